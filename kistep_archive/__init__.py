@@ -1,0 +1,13 @@
+"""kistep-archive: KISTEP's English "News & Event" board, kept as evidence (WARC), fields and history (SQLite).
+
+What a page says (pure)     items, page, boards, layouts
+Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
+How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
+                            settings, spiders, pipelines
+How it is asked             outputs (rows -> text), cli, demo
+A stand-in for the site     replica: imports nothing of the above
+
+Imports point down only; tests/test_imports.py holds that. Pages in order go through one `parse` and one `Store.save_*`.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""python -m kistep_archive"""
+
+from kistep_archive.cli import main
+
+main()
