@@ -1,0 +1,54 @@
+"""HTML pieces both layouts share: escaped text, an editor's body, cut titles, sizes."""
+
+import html
+from collections.abc import Iterator
+
+from kistep_archive.replica.content import Entry, Image, Paragraph
+
+TITLE_LIMIT = 76
+NO_POSTS = {"ko": "현재 게시글이 없습니다.", "en": "There are no posts."}
+# What a word processor leaves behind on pasting; the words in it are not part of the post.
+PASTED = (
+    "<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom><w:PunctuationKerning/>"
+    "</w:WordDocument></xml><![endif]--><!--[if !mso]><style>v\\:* {behavior:url(#default#VML);}</style><![endif]-->"
+)
+
+
+def escaped(text: str) -> str:
+    """Text for an element or a double-quoted attribute; a no-break space is spelled out as editors do."""
+    return html.escape(text).replace("\u00a0", "&nbsp;")
+
+
+def cut(title: str) -> str:
+    """A title as listings show it: cut with two dots when it is long."""
+    return title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 2] + ".."
+
+
+def size(body: bytes) -> str:
+    """A file's size as pages show it."""
+    amount = len(body)
+    return f"{amount / 1048576:.2f}MB" if amount >= 1048576 else f"{amount / 1024:.2f}KB"
+
+
+def body(entry: Entry) -> str:
+    """The editor's part of a page: a `<p>` for each paragraph, picture and caption."""
+    start = PASTED if entry.pasted else ""
+    return start + "\n".join(_blocks(entry))
+
+
+def _blocks(entry: Entry) -> Iterator[str]:
+    opening = '<p class="MsoNormal" style="margin:0cm">' if entry.pasted else "<p>"
+    for block in entry.blocks:
+        match block:
+            case Paragraph(text):
+                yield f"{opening}{escaped(text).replace(chr(10), '<br>')}</p>"
+            case Image(_, _, caption):
+                yield f"<p>{_image(block)}</p>"
+                if caption:
+                    yield f"{opening}{escaped(caption)}</p>"
+
+
+def _image(image: Image) -> str:
+    # Without a text for it, an editor writes no alt attribute at all.
+    alt = f' alt="{escaped(image.alt)}"' if image.alt else ""
+    return f'<img src="{escaped(image.src)}"{alt} style="max-width:100%">'
