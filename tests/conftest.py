@@ -1,0 +1,76 @@
+"""What the tests share: the real command in a process of its own, the replica, and no network but loopback."""
+
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from kistep_archive.replica import Replica
+
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.load_profile("suite")
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
+        raise AssertionError(f"a test tried to reach {address}: only loopback is allowed")
+    _connect(self, address)
+
+
+socket.socket.connect = _loopback_only  # type: ignore[method-assign]
+
+
+@dataclass
+class Archive:
+    """An archive's folder and the command that works on it."""
+
+    folder: Path
+    origin: str = ""
+
+    def run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(self.command(*arguments), input=input, capture_output=True, timeout=120)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-W", "error", "-m", "kistep_archive", "--archive", str(self.folder), *arguments]
+
+    def crawl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run("crawl", "news", "--origin", self.origin, "--delay", "0", *arguments)
+
+    def json(self, *arguments: str) -> Any:
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.folder / 'kistep.db'}?mode=ro", uri=True) as conn:
+            rows = conn.execute(sql, values).fetchall()
+        conn.close()
+        return rows
+
+    def value(self, sql: str, *values: object) -> Any:
+        return self.rows(sql, *values)[0][0]
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    """The stand-in site on its first day."""
+    with Replica() as site:
+        yield site
+
+
+@pytest.fixture
+def archive(tmp_path: Path, replica: Replica) -> Archive:
+    """An empty archive that crawls the replica."""
+    return Archive(tmp_path / "archive", replica.origin)

@@ -1,0 +1,110 @@
+"""Evidence: what was written is read back byte for byte, and a torn tail costs at most the record that it cuts."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from kistep_archive.page import Evidence, Page, digest
+from kistep_archive.warc import WarcError, Writer, read, seal
+
+NOW = "2026-01-02T03:04:05.678901Z"
+ASKED = b"GET / HTTP/1.1\r\nHost: www.kistep.re.kr\r\n\r\n"
+
+
+def page(body: bytes, number: int = 1) -> Page:
+    headers = (("Content-Type", "text/html;charset=UTF-8"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
+    return Page(f"https://www.kistep.re.kr/board.es?list_no={number}", NOW, 200, headers, body)
+
+
+def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list[Evidence]:
+    writer = Writer(folder, "000001-crawl")
+    writer.info({"software": "kistep-archive", "run": "1"}, NOW)
+    kept = [writer.response(p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, twin=twin) for p in pages]
+    writer.metadata("urn:kistep-archive:run:1", {"verdict": "complete"}, NOW)
+    writer.close()
+    return kept
+
+
+@given(bodies=st.lists(st.binary(max_size=3000), min_size=1, max_size=5))
+def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> None:
+    folder = tmp_path_factory.mktemp("warc")
+    pages = [page(body, number) for number, body in enumerate(bodies)]
+    assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
+
+
+def test_the_file_is_open_while_it_is_written_and_renamed_when_it_is_closed(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, "000001-crawl")
+    kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", asked=ASKED)
+    assert [path.name for path in tmp_path.iterdir()] == ["000001-crawl.warc.gz.open"]
+    assert read(tmp_path, kept.file, kept.offset).body == b"x"
+    writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["000001-crawl.warc.gz"]
+
+
+def test_the_records_are_those_that_the_standard_and_the_design_name(tmp_path: Path) -> None:
+    write(tmp_path, [page(b"<html></html>")])
+    with (tmp_path / "000001-crawl.warc.gz").open("rb") as stream:
+        records = [(record.rec_type, dict(record.rec_headers.headers)) for record in ArchiveIterator(stream)]
+    assert [kind for kind, _ in records] == ["warcinfo", "response", "request", "metadata"]
+    response, request = records[1][1], records[2][1]
+    assert response["WARC-Payload-Digest"] == f"sha256:{digest(b'<html></html>')}"
+    assert response["WARC-IP-Address"] == "127.0.0.1"
+    assert request["WARC-Concurrent-To"] == response["WARC-Record-ID"]
+
+
+def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: Path) -> None:
+    first = write(tmp_path, [page(b"same" * 100)])[0]
+    writer = Writer(tmp_path, "000002-crawl")
+    again = writer.response(page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first)
+    writer.close()
+    assert again.length < 600
+    assert read(tmp_path, again.file, again.offset).body == b"same" * 100
+
+
+def test_warcio_finds_nothing_wrong(tmp_path: Path) -> None:
+    kept = write(tmp_path, [page(b"a" * 1000, n) for n in range(3)])
+    writer = Writer(tmp_path, "000002-crawl")
+    writer.response(page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0])
+    writer.close()
+    check = [sys.executable, "-c", "from warcio.cli import main; main()", "check", "-v", *map(str, sorted(tmp_path.glob("*.gz")))]
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "digest failed" not in done.stdout
+
+
+def test_fault_a08_a_tail_torn_anywhere_is_cut_off_kept_beside_and_costs_no_whole_record(tmp_path: Path) -> None:
+    rng = random.Random(8)
+    kept = write(tmp_path, [page(rng.randbytes(rng.randrange(1, 4000)), number) for number in range(20)])
+    whole = (tmp_path / "000001-crawl.warc.gz").read_bytes()
+    for cut in rng.sample(range(1, len(whole)), 200):
+        torn = tmp_path / "000007-crawl.warc.gz.open"
+        torn.write_bytes(whole[:cut])
+        final = seal(torn)
+        sealed = final.read_bytes() if final.exists() else b""
+        tail = final.with_name(f"{final.name}.torn")
+        assert sealed + (tail.read_bytes() if tail.exists() else b"") == whole[:cut]
+        for evidence in kept:
+            if evidence.offset + evidence.length <= cut:
+                assert digest(read(tmp_path, final.name, evidence.offset).body) == evidence.sha256
+        final.unlink(missing_ok=True)
+        tail.unlink(missing_ok=True)
+
+
+def test_what_cannot_be_read_back_is_named_by_file_and_offset(tmp_path: Path) -> None:
+    kept = write(tmp_path, [page(random.Random(1).randbytes(500))])[0]
+    with pytest.raises(WarcError, match="000001-crawl.warc.gz at 3"):
+        read(tmp_path, kept.file, 3)
+    with pytest.raises(WarcError, match="000009"):
+        read(tmp_path, "000009.warc.gz", 0)
+    path = tmp_path / kept.file
+    damaged = bytearray(path.read_bytes())
+    damaged[kept.offset + kept.length - 100] ^= 0xFF
+    path.write_bytes(damaged)
+    with pytest.raises(WarcError, match=f"at {kept.offset}"):
+        read(tmp_path, kept.file, kept.offset)
