@@ -1,0 +1,115 @@
+"""The catalogue: one canonical URL for every spelling, and boards from a file."""
+
+from pathlib import Path
+
+import pytest
+
+from kistep_archive.boards import Catalogue, load, locate
+
+NEWS = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+POST = f"{NEWS}&act=view&list_no=42794"
+LEGACY = "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=13623"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        POST,
+        f"{NEWS}&act=view&list_no=42794&tag=&nPage=6",
+        f"{NEWS}&list_no=42794&act=view",
+        "https://www.kistep.re.kr/board.es?act=view&list_no=42794&act=view&bid=0051&b_list=10&keyField=&orderby=&cg_code=&mid=a20501000000",
+        "http://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794",
+        "https://www.kistep.re.kr:443/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794",
+        "https://WWW.KISTEP.RE.KR/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794#top",
+        "https://www.kistep.re.kr/board.es;jsessionid=0123456789ABCDEF0123456789ABCDEF?mid=a20501000000&bid=0051&act=view&list_no=42794",
+        "https://www.kistep.re.kr/board.es?mid=a10101000000&bid=0051&act=view&list_no=42794",
+    ],
+)
+def test_every_spelling_of_a_current_post_has_one_canonical_url(spelling: str) -> None:
+    assert Catalogue().canonical(spelling) == POST
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        LEGACY,
+        "http://www.kistep.re.kr/en/c4/sub3.jsp?bbIdx=13623&brdType=R",
+        "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=13623&thisPage=4&searchField=&searchText=&recordCnt=212&brdCodeValue=",
+        "http://www.kistep.re.kr/en/c4/sub3.jsp;jsessionid=0123456789ABCDEF0123456789ABCDEF?brdType=R&bbIdx=13623",
+    ],
+)
+def test_every_spelling_of_a_legacy_post_has_one_canonical_url(spelling: str) -> None:
+    assert Catalogue().canonical(spelling) == LEGACY
+
+
+@pytest.mark.parametrize(
+    ("spelling", "canonical"),
+    [
+        ("https://www.kistep.re.kr/menu.es?mid=a20501000000", f"{NEWS}&nPage=1"),
+        (NEWS, f"{NEWS}&nPage=1"),
+        (f"{NEWS}&act=list&nPage=3&b_list=10", f"{NEWS}&nPage=3"),
+        ("http://www.kistep.re.kr/en/c4/sub3.jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=L&thisPage=1&searchField=&searchText="),
+        (
+            "https://www.kistep.re.kr/boardDownload.es?seq=2&list_no=9&bid=0051&cg_code=",
+            "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=9&seq=2",
+        ),
+    ],
+)
+def test_listings_menu_entries_and_files_have_one_too(spelling: str, canonical: str) -> None:
+    assert Catalogue().canonical(spelling) == canonical
+
+
+def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> None:
+    assert Catalogue().board(POST) is not None
+    assert Catalogue().board(POST.replace("www.kistep", "www.kict")) is None
+    assert Catalogue().board(POST.replace("bid=0051", "bid=0031")) is None
+
+
+def test_a_prefix_in_the_path_is_kept() -> None:
+    found = locate("https://www.example.go.kr/board/board.es?mid=a2&bid=0031&act=view&list_no=7")
+    assert found is not None
+    assert (found.prefix, found.kind, found.number) == ("/board/", "post", 7)
+
+
+@pytest.mark.parametrize("act", ["form", "reply", "del"])
+def test_addresses_that_change_something_are_neither_posts_nor_listings(act: str) -> None:
+    found = locate(f"{NEWS}&act={act}&list_no=5")
+    assert found is not None
+    assert found.kind == "other"
+
+
+def test_the_current_page_of_a_migrated_post_is_crawled_last_and_unseen_boards_only_when_named() -> None:
+    assert [(row.name, row.layout) for row in Catalogue().named([])] == [("news", "jsp"), ("news", "es")]
+    assert [row.name for row in Catalogue().named(["newsletter"])] == ["newsletter"]
+
+
+def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(
+        '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\nlanguage = "en"\n'
+        '[[board]]\nname = "brief"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\nlanguage = "ko"\n'
+    )
+    catalogue = load(file)
+    assert [row.name for row in catalogue.rows] == ["newsletter", "news", "brief"]
+    board = catalogue.board("https://www.kict.re.kr/board.es?mid=a9&bid=newsnotice&act=view&list_no=3")
+    assert board is not None
+    assert board.post_url(3) == "https://www.kict.re.kr/board.es?mid=a2&bid=newsnotice&act=view&list_no=3"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "no [[board]] entry"),
+        ("[[board]]\nname = 'x'\n", "needs text for title, layout, address, language"),
+        ("[[board]\n", "is TOML with [[board]] entries"),
+        ("[[board]]\nname='x'\ntitle='x'\nlayout='asp'\naddress='https://a/b'\nlanguage='en'\n", "it is 'es' or 'jsp'"),
+        ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\n", "is not a listing of the 'es' layout"),
+        ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\nmid='a'\n", "unknown keys mid"),
+    ],
+)
+def test_a_boards_file_that_does_not_fit_is_named_with_what_to_change(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(content)
+    with pytest.raises(ValueError, match="boards.toml") as error:
+        load(file)
+    assert says in str(error.value)

@@ -1,0 +1,99 @@
+"""Bytes to text: strict about wholeness, certain about encodings."""
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kistep_archive import page as pages
+from kistep_archive.page import Page, PageError, content, file_name, text
+
+KOREAN = "과학기술혁신정책"
+
+
+def page(body: bytes, **headers: str) -> Page:
+    named = tuple((key.replace("_", "-"), value) for key, value in headers.items())
+    return Page("https://www.kistep.re.kr/board.es?bid=0051", "2026-01-01T00:00:00Z", 200, named, body)
+
+
+@given(st.binary(max_size=2000), st.integers(1, 3))
+def test_gzip_of_any_number_of_members_is_unpacked(body: bytes, members: int) -> None:
+    packed = b"".join(gzip.compress(body) for _ in range(members))
+    if body[:2] != b"\x1f\x8b":
+        assert content(page(packed, Content_Encoding="gzip")) == body * members
+
+
+@given(st.data())
+def test_fault_b07_gzip_cut_anywhere_is_an_error_and_not_a_shorter_page(data: st.DataObject) -> None:
+    packed = gzip.compress(b"<html>" + b"x" * 500 + b"</html>")
+    cut = data.draw(st.integers(1, len(packed) - 1))
+    with pytest.raises(PageError):
+        content(page(packed[:cut], Content_Encoding="gzip"))
+
+
+def test_fault_b07_a_wrong_checksum_is_an_error() -> None:
+    packed = bytearray(gzip.compress(b"<html></html>"))
+    packed[-5] ^= 1
+    with pytest.raises(PageError, match="damaged gzip"):
+        content(page(bytes(packed), Content_Encoding="gzip"))
+
+
+def test_fault_b08_a_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MAX_SIZE", 100_000)
+    bomb = zlib.compress(b"\0" * 1_000_000, 9, wbits=31)
+    with pytest.raises(PageError, match="unpacks to more than"):
+        content(page(bomb, Content_Encoding="gzip"))
+    with pytest.raises(PageError, match="unpacks to more than"):
+        content(page(gzip.compress(b"\0" * 60_000) * 2, Content_Encoding="gzip"))
+
+
+def test_fault_b08_a_page_packed_twice_and_an_encoding_not_asked_for_are_errors() -> None:
+    with pytest.raises(PageError, match="compressed twice"):
+        content(page(gzip.compress(gzip.compress(b"x")), Content_Encoding="gzip"))
+    with pytest.raises(PageError, match="'br'"):
+        content(page(b"x", Content_Encoding="br"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "meta", "encoding"),
+    [("utf-8", "", "utf-8"), ("euc-kr", "", "cp949"), ("", "euc-kr", "cp949"), ("", "", "utf-8"), ("", "", "cp949"), ("utf-8", "", "cp949")],
+)
+def test_fault_d01_korean_text_is_right_whatever_is_declared(declared: str, meta: str, encoding: str) -> None:
+    markup = f'<meta charset="{meta}">' if meta else ""
+    body = f"{markup}<p>{KOREAN}</p>".encode(encoding)
+    headers = {"Content_Type": f"text/html;charset={declared}" if declared else "text/html"}
+    assert KOREAN in text(page(body, **headers))
+
+
+def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -> None:
+    with pytest.raises(PageError, match="neither"):
+        text(page(b"<p>\xff\xfe\xff\x80</p>", Content_Type="text/html;charset=UTF-8"))
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("attachment; filename*=UTF-8''%EB%B3%B4%EB%8F%84%20%EC%9E%90%EB%A3%8C.pdf", "보도 자료.pdf"),
+        ('attachment; filename="fallback.pdf"; filename*=UTF-8\'\'%EB%B3%B4.pdf', "보.pdf"),
+        ('attachment; filename="' + "보도 (자료).hwpx".encode().decode("latin-1") + '"', "보도 (자료).hwpx"),
+        ('attachment; filename="' + "보도.hwp".encode("cp949").decode("latin-1") + '"', "보도.hwp"),
+        ("attachment; filename=%EB%B3%B4.png", "보.png"),
+        ("attachment; filename==?UTF-8?B?67O0LnBuZw==?=", "보.png"),
+        ('attachment; filename="../../etc/passwd"', "passwd"),
+        ('attachment; filename="C:\\\\temp\\\\a.txt"', "a.txt"),
+        ("inline", ""),
+        ("", ""),
+    ],
+)
+def test_fault_f02_file_names_in_every_spelling_are_decoded(header: str, name: str) -> None:
+    assert file_name(page(b"", Content_Disposition=header)) == name
+
+
+@given(st.text(alphabet=st.characters(codec="latin-1"), max_size=300))
+def test_fault_f01_no_header_gives_a_name_that_leaves_its_folder(header: str) -> None:
+    name = file_name(page(b"", Content_Disposition=f"attachment; filename={header}"))
+    assert "/" not in name
+    assert "\\" not in name
+    assert name.isprintable()

@@ -1,0 +1,94 @@
+"""The index of words and pairs: whatever stands in a text is found, whatever is typed is survived."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kistep_archive.search import expression, folded, snippet, words
+
+HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
+WORD = st.text(alphabet="abcdeé", min_size=1, max_size=6)
+
+
+def matches(text: str, query: str) -> bool:
+    conn = sqlite3.connect(":memory:")
+    conn.execute("CREATE VIRTUAL TABLE t USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2')")
+    conn.execute("INSERT INTO t VALUES (?, '', '', '')", (words(text),))
+    wanted = expression(query)
+    found = bool(wanted) and conn.execute("SELECT count(*) FROM t WHERE t MATCH ?", (wanted,)).fetchone()[0] > 0
+    conn.close()
+    return found
+
+
+@given(HANGUL, st.data())
+def test_fault_d07_any_piece_of_a_korean_compound_is_found(run: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(run) - 1))
+    end = data.draw(st.integers(start + 1, len(run)))
+    assert matches(f"2026 {run} plan", run[start:end])
+
+
+@given(HANGUL, HANGUL)
+def test_a_korean_word_of_two_or_more_syllables_that_does_not_stand_there_is_not_found(text: str, query: str) -> None:
+    if len(query) > 1:
+        assert matches(text, query) == (query in text)
+
+
+@given(st.lists(WORD, min_size=1, max_size=5), st.data())
+def test_any_word_is_found_whatever_its_case_and_accents(tokens: list[str], data: st.DataObject) -> None:
+    assert matches(" ".join(tokens), data.draw(st.sampled_from(tokens)).upper())
+
+
+@given(HANGUL, WORD, HANGUL)
+def test_a_term_that_mixes_scripts_is_found_as_it_stands(before: str, word: str, after: str) -> None:
+    assert matches(f"{before}{word}{after}", f"{before}{word}{after}")
+    assert matches(f"{before}{word}{after}", f"{before[-1]}{word}{after[0]}")
+
+
+@given(st.text(max_size=200))
+def test_fault_d06_no_query_raises(query: str) -> None:
+    matches("science policy 과학기술", query)
+    snippet("science policy 과학기술", query)
+
+
+@pytest.mark.parametrize("query", ['"', "*", "AND", "-", "", "\0", "NOT", "NEAR(a b)", "title:", "a" * 10_000, "(((", "OR OR", '-"'])
+def test_fault_d06_named_queries_do_not_raise(query: str) -> None:
+    matches("science", query)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("science policy", True),
+        ("policy science", True),
+        ('"policy science"', False),
+        ('"science and policy"', True),
+        ("science -policy", False),
+        ("science -budget", True),
+        ("budget OR policy", True),
+        ("sci*", True),
+        ("title:science", True),
+        ("writer:science", False),
+    ],
+)
+def test_the_query_language(query: str, found: bool) -> None:
+    assert matches("Science and Policy", query) is found
+
+
+def test_fault_d05_decomposed_wide_and_zero_width_text_is_found_by_plain_text() -> None:
+    assert matches("\u1112\u1161\u11ab\u1100\u1173\u11af 과학\u200b기술 ＡＩ", "한글")
+    assert matches("과학\u200b기술", "과학기술")
+    assert matches("ＡＩ policy", "AI")
+
+
+def test_a_snippet_marks_the_match_in_the_text_as_it_is_and_escapes_the_rest() -> None:
+    assert snippet("<b>국가과학기술자문회의</b>", "기술") == "&lt;b&gt;국가과학<mark>기술</mark>자문회의&lt;/b&gt;"
+    long = snippet("x " * 300 + "Café" + " y" * 300, "cafe")
+    assert "<mark>Café</mark>" in long
+    assert long.startswith("…")
+    assert long.endswith("…")
+
+
+def test_folding_keeps_hangul_whole() -> None:
+    assert folded("한글") == "한글"
