@@ -1,0 +1,122 @@
+"""Which pages of a listing to ask for, and which posts: decided from what the pages say and what the archive holds. Pure.
+
+A listing is walked from its first page on. The walk ends early where the archive provably holds everything: a page on which every
+unpinned row is known unchanged, and a declared total that equals what is held. Where a skin declares no total, two such pages in a row
+end it. Otherwise it goes to the end, and then page 1 is read again: if it changed meanwhile, rows have shifted under the walk (a post
+inserted shows one twice, a post removed hides one) and everything is walked once more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kistep_archive.items import Listing, Row
+from kistep_archive.store import Known, listed
+
+MAX_PAGES = 2000  # a board of 20,000 posts; a pager that never ends must end somewhere
+MAX_WALKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do after a page: posts to fetch, the page to ask for next, or None when the walk is over."""
+
+    fetch: tuple[Row, ...]
+    page: int | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over a board's listing. `known` is what the archive holds, by number."""
+
+    known: Mapping[int, Known]
+    total: int | None = None
+    seen: set[int] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
+    walks: int = 1
+    end: Literal["", "held", "complete", "moving", "endless"] = ""  # "" while it goes on
+    _first: tuple[int | None, tuple[int, ...]] | None = None
+    _before: tuple[int, ...] = ()
+    _known_pages: int = 0
+    _again: bool = False
+
+    def read(self, listing: Listing, page: int) -> Step:
+        """Takes in page number `page`."""
+        order = tuple(row.number for row in listing.rows if not row.pinned)
+        fetch = self._to_fetch(listing)
+        self.total = listing.total if listing.total is not None else self.total
+        if self._again:
+            return Step(fetch, self._read_again(listing, order))
+        if page == 1:
+            self._first = (listing.total, order)
+        past_end = page > 1 and (not order or order == self._before)
+        self.seen.update(row.number for row in listing.rows if not past_end)
+        self._before = order
+        if not past_end and self._nothing_left(order, fetch):
+            self.end = "held"
+            return Step(fetch, None)
+        if past_end or self._is_last(listing, page):
+            return Step(fetch, self._at_end(page))
+        self.end = "" if page < MAX_PAGES else "endless"
+        return Step(fetch, None if self.end else page + 1)
+
+    def missed(self) -> tuple[int, ...]:
+        """Posts that the archive holds as present and that a complete walk did not meet."""
+        if self.end != "complete" or self.short():
+            return ()
+        return tuple(number for number, known in self.known.items() if not known.removed and number not in self.seen)
+
+    def short(self) -> int:
+        """How many posts fewer a complete walk met than the listing declares."""
+        return max(0, (self.total or 0) - len(self.seen)) if self.end == "complete" else 0
+
+    def problem(self) -> str:
+        """Why an ended walk does not prove that everything was met; empty when it does."""
+        if self.end == "endless":
+            return f"the listing has no end: {MAX_PAGES} pages were read"
+        if self.end == "moving":
+            return f"the listing changed under each of {MAX_WALKS} walks"
+        if short := self.short():
+            return f"{len(self.seen)} of {self.total} declared posts were met in {self.walks} walks, {short} are missing"
+        return ""
+
+    def _to_fetch(self, listing: Listing) -> tuple[Row, ...]:
+        fetch = []
+        for row in listing.rows:
+            known = self.known.get(row.number)
+            if (known is None or known.removed or known.listed != listed(row)) and row.number not in self.asked:
+                self.asked.add(row.number)
+                fetch.append(row)
+        return tuple(fetch)
+
+    def _nothing_left(self, order: tuple[int, ...], fetch: tuple[Row, ...]) -> bool:
+        fresh = {number for number in self.asked if number not in self.known or self.known[number].removed}
+        wanted = {row.number for row in fetch}
+        self._known_pages = 0 if not order or wanted & set(order) else self._known_pages + 1
+        held = sum(not known.removed for known in self.known.values()) + len(fresh)
+        return (self._known_pages >= 1 and self.total == held) or (self._known_pages >= 2 and self.total is None)
+
+    def _is_last(self, listing: Listing, page: int) -> bool:
+        if listing.pages is not None:
+            return page >= listing.pages
+        return not listing.rows or (self.total is not None and len(self.seen) >= self.total)
+
+    def _at_end(self, page: int) -> int | None:
+        if page == 1:  # nothing can have moved under a single page
+            self.end = "complete"
+            return None
+        self._again = True
+        return 1
+
+    def _read_again(self, listing: Listing, order: tuple[int, ...]) -> int | None:
+        self._again = False
+        if self._first == (listing.total, order) and (self.total is None or len(self.seen) >= self.total or self.walks > 1):
+            self.end = "complete"
+            return None
+        if self.walks >= MAX_WALKS:
+            self.end = "moving"
+            return None
+        self.walks += 1
+        self.seen.clear()
+        self._before, self._known_pages = (), 0
+        return 1

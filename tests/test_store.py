@@ -1,0 +1,217 @@
+"""The fold: edits are revisions, hits a series, two addresses of one post one post, and nothing else makes news."""
+
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.items import Attachment, Layout, Listing, Post, Row
+from kistep_archive.page import Evidence, digest
+from kistep_archive.store import NAME, Store
+
+FILE = Attachment(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
+
+
+def post(number: int = 1, layout: Layout = "es", **changes: Any) -> Post:
+    plain = Post(layout, number, "Opening Ceremony", "Gyuha Jo", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ())
+    return replace(plain, **changes)
+
+
+class Fold:
+    """A store and a clock that moves with each page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder)
+        self.at = 0
+        self.warc = "1.warc.gz"
+        self.run = 0
+        self.next_run()
+
+    def next_run(self) -> None:
+        self.run = self.store.begin_run(f"{self.run + 1:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {})
+
+    def evidence(self) -> Evidence:
+        self.at += 1
+        at = f"2026-01-01T00:{self.at // 60:02d}:{self.at % 60:02d}Z"
+        return Evidence(self.warc, self.at * 100, 90, digest(str(self.at).encode()), "https://x", at, 200)
+
+    def save(self, item: Post) -> str:
+        return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, "[]")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(self.folder / NAME) as conn:
+            return conn.execute(sql).fetchall()
+
+
+@pytest.fixture
+def fold(tmp_path: Path) -> Fold:
+    return Fold(tmp_path)
+
+
+def test_a_post_seen_again_unchanged_makes_no_revision(fold: Fold) -> None:
+    assert [fold.save(post()), fold.save(post())] == ["new", "unchanged"]
+    assert fold.rows("SELECT revisions, first_seen_at < last_seen_at FROM posts") == [(1, 1)]
+
+
+def test_there_and_back_is_three_revisions_each_with_the_fields_that_changed(fold: Fold) -> None:
+    edited = post(title="Opening Ceremony of the New Building", body_text="It was opened today.")
+    assert [fold.save(p) for p in (post(), edited, post())] == ["new", "revised", "revised"]
+    assert fold.rows("SELECT title, changed FROM revisions ORDER BY id") == [
+        ("Opening Ceremony", "[]"),
+        ("Opening Ceremony of the New Building", '["title", "body_text"]'),
+        ("Opening Ceremony", '["title", "body_text"]'),
+    ]
+
+
+def test_fault_c12_hits_are_a_series_and_never_a_revision(fold: Fold) -> None:
+    for hits in (10, 11, 11, 15, None):
+        fold.save(post(hits=hits))
+    assert [hits for _, _, hits in fold.rows("SELECT * FROM hits")] == [10, 11, 15]
+    assert fold.rows("SELECT hits, revisions FROM posts") == [(15, 1)]
+
+
+def test_a_listing_adds_to_the_hits_of_posts_that_are_known(fold: Fold) -> None:
+    fold.save(post())
+    row = Row(1, "Opening Ceremony", False, None, "2020-02-26", 12, "https://x", False, False, None)
+    fold.store.save_listing(fold.run, "news", Listing("es", 1, 1, 2, (row, replace(row, number=2))), fold.evidence())
+    assert fold.rows("SELECT hits FROM posts") == [(12,)]
+
+
+@pytest.mark.parametrize("order", [("jsp", "es"), ("es", "jsp")])
+def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(fold: Fold, order: tuple[Layout, Layout]) -> None:
+    numbers = {"jsp": 13623, "es": 37100}
+    titles = {"jsp": "Opening ceremony", "es": "Opening  Ceremony "}
+    for layout in order:
+        fold.save(post(numbers[layout], layout, title=titles[layout], body_html=f"<p>{layout}</p>"))
+    assert fold.rows("SELECT number, layout FROM posts") == [(37100, "es")]
+    assert fold.rows("SELECT count(DISTINCT post_id), count(*) FROM sources") == [(1, 2)]
+
+
+def test_a_migrated_post_that_says_the_same_has_one_revision(fold: Fold) -> None:
+    fold.save(post(13623, "jsp", body_html="<div>It was opened.</div>"))
+    fold.save(post(37100, "es"))
+    assert fold.rows("SELECT number, layout, revisions, body_html FROM posts") == [(37100, "es", 1, "<p>It was opened.</p>")]
+
+
+def test_a_migrated_post_that_was_edited_has_two(fold: Fold) -> None:
+    fold.save(post(13623, "jsp"))
+    fold.save(post(37100, "es", body_text="It was opened at last."))
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["body_text"]',)]
+
+
+def test_an_edit_of_the_title_does_not_part_a_migrated_post(fold: Fold) -> None:
+    fold.save(post(13623, "jsp"))
+    fold.save(post(37100, "es"))
+    fold.save(post(37100, "es", title="Something else entirely"))
+    assert fold.rows("SELECT title, revisions FROM posts") == [("Something else entirely", 2)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_where_two_posts_fit_all_stay_apart_in_whatever_order_they_are_met(fold: Fold, order: tuple[int, ...]) -> None:
+    three = [post(13623, "jsp"), post(37100, "es"), post(37200, "es")]
+    for position in order:
+        fold.save(three[position])
+    assert fold.rows("SELECT number, revisions FROM posts ORDER BY number") == [(13623, 1), (37100, 1), (37200, 1)]
+    assert fold.rows("SELECT changed FROM revisions") == [("[]",)] * 3
+
+
+def test_fault_c07_one_number_in_both_layouts_is_two_posts(fold: Fold) -> None:
+    fold.save(post(7, "jsp", title="One"))
+    fold.save(post(7, "es", title="Another"))
+    assert fold.rows("SELECT count(*) FROM posts") == [(2,)]
+
+
+def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
+    fold.save(post())
+    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-02T00:00:00Z") == 0
+    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-02T00:00:00Z") == 0
+    fold.next_run()
+    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-03T00:00:00Z") == 1
+    assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
+    assert fold.save(post()) == "restored"
+    assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]
+
+
+def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    for run in range(2):
+        fold.warc = f"{run + 2}.warc.gz"
+        fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "보고서.pdf", 1)
+    assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
+
+
+def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    fold.warc = "2.warc.gz"
+    fold.save(post(attachments=(FILE,), title="Edited"))
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
+
+
+def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
+    assert fold.store.owed_files("news", "es") == {FILE.url: "file", "https://www.kistep.re.kr/a.png": "image"}
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    fold.store.file_gone(fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
+    assert fold.store.owed_files("news", "es") == {}
+    assert len(fold.store.held_files("news", "es")) == 2
+
+
+def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        fold.save(post(date="26 February"))
+    assert fold.rows("SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM source) + (SELECT count(*) FROM post)") == [(0,)]
+
+
+def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
+    fold.store.close()
+    with sqlite3.connect(fold.folder / NAME) as conn:
+        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
+    with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
+        Store(fold.folder)
+    assert error.value.exit_code == 5
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(ArchiveError, match="not a database") as error:
+        Store(tmp_path)
+    assert error.value.exit_code == 5
+    assert (tmp_path / NAME).read_bytes().startswith(b"this is not")
+
+
+def test_the_views_have_the_columns_that_others_rely_on(fold: Fold) -> None:
+    def columns(view: str) -> str:
+        return " ".join(row[1] for row in fold.rows(f"PRAGMA table_info({view})"))
+
+    assert columns("posts") == (
+        "id board number title writer date hits body_text body_html url layout first_seen_at last_seen_at removed_at revisions"
+    )
+    assert columns("revisions") == (
+        "id post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset parser_version"
+    )
+    assert columns("hits") == "post_id seen_at hits"
+    assert columns("attachments") == "post_id seq name url media_type size sha256 fetched_at warc_file warc_offset kind"
+    assert columns("sources") == "post_id layout board number url first_seen_at last_seen_at"
+    assert columns("pages") == "url kind status fetched_at sha256 warc_file warc_offset warc_length run_id outcome"
+    assert columns("runs") == (
+        "id kind started_at finished_at boards arguments verdict exit_code reason requested fetched failed new revised removed restored "
+        "unchanged declared_total"
+    )
+    assert columns("failures") == "run_id url kind reason at"
+
+
+def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
+    fold.save(post())
+    code = f"import sqlite3; c = sqlite3.connect('file:{fold.folder / NAME}?mode=ro', uri=True); print(c.execute('SELECT * FROM posts').fetchall())"
+    with fold.store._write():
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "Opening Ceremony" in done.stdout
