@@ -17,6 +17,7 @@ Kind = Literal["listing", "post", "file", "image", "other"]
 
 _SESSION = re.compile(r";[^/?#]*")
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
+_JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
 _ES_KIND: dict[str, Kind] = {"boardDownload": "file", "boardImgView": "image", "galleryThumbView": "image"}
 _NOT_A_POST = {"form", "reply", "del", "list"}
 
@@ -161,7 +162,7 @@ def locate(url: str) -> Location | None:
     host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
     if match := _ES.match(path):
         return _locate_es(parts.scheme, host, match["prefix"], match["script"], query)
-    if path.endswith(".jsp") and (query.keys() & {"brdType", "bbIdx", "thisPage"} or re.search(r"/sub\d*\.jsp$", path)):
+    if _JSP.search(path) and (query.keys() & {"brdType", "bbIdx", "thisPage"} or "/sub" in path):
         return _locate_jsp(parts.scheme, host, path, query)
     return None
 
@@ -204,8 +205,11 @@ def _belongs(own: Location, found: Location) -> bool:
 
 def _spell(at: Location) -> str:
     if at.layout == "jsp":
-        query = {"brdType": "R", "bbIdx": at.number} if at.kind == "post" else {
-            "brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
+        query = (
+            {"brdType": "R", "bbIdx": at.number}
+            if at.kind == "post"
+            else {"brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
+        )
         return f"{at.scheme}://{at.host}{at.prefix}?{urlencode(query)}"
     if at.kind == "file":
         query = {"bid": at.bid, "list_no": at.number, "seq": at.seq}

@@ -1,0 +1,83 @@
+"""A run from outside Scrapy: opens it, lets the spider go, gives back how it ended."""
+
+import logging
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kistep_archive.boards import Catalogue
+from kistep_archive.errors import ArchiveError
+from kistep_archive.run import Run, begin, is_loopback
+
+__all__ = ["Ended", "crawl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: exit code, reason in words, counters, and in a dry run the posts that would have been fetched."""
+
+    run: int
+    exit_code: int
+    reason: str
+    counts: dict[str, int]
+    planned: list[dict[str, Any]] = field(default_factory=list)
+
+
+def crawl(
+    folder: Path,
+    names: tuple[str, ...],
+    catalogue: Catalogue,
+    *,
+    origin: str = "",
+    delay: float | None = None,
+    quiet: bool = False,
+    dry_run: bool = False,
+) -> Ended:
+    """Crawls the boards into the archive. Raises ArchiveError when the run cannot start."""
+    try:
+        boards = catalogue.named(names)
+    except ValueError as error:
+        raise ArchiveError(str(error), 2) from error
+    if delay is not None and delay < 1 and not is_loopback(origin):
+        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
+    arguments: dict[str, object] = {"boards": list(names), "delay": delay}
+    if not dry_run:
+        return _go(begin(folder, "crawl", boards, catalogue, origin, arguments), delay, quiet)
+    with tempfile.TemporaryDirectory() as scratch:
+        _copy_database(folder, Path(scratch))
+        run = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)
+        run.planned = []
+        return _go(run, delay, quiet)
+
+
+def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    from kistep_archive.progress import shown
+    from kistep_archive.spiders import BoardsSpider
+
+    settings = Settings()
+    settings.setmodule("kistep_archive.settings", priority="project")
+    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    if delay is not None:
+        settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # the run says it in one line
+    process = AsyncCrawlerProcess(settings)
+    with shown(run, quiet):
+        process.crawl(BoardsSpider, run=run)
+        process.start()
+    code = run.exit_code if run.exit_code is not None else run.finish("the crawl broke off")
+    return Ended(run.id, code, run.reason, dict(run.counts), run.planned or [])
+
+
+def _copy_database(folder: Path, scratch: Path) -> None:
+    import sqlite3
+
+    if (folder / "kistep.db").is_file():
+        with (
+            sqlite3.connect(f"{(folder / 'kistep.db').absolute().as_uri()}?mode=ro", uri=True) as held,
+            sqlite3.connect(scratch / "kistep.db") as copy,
+        ):
+            held.backup(copy)

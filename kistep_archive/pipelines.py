@@ -1,0 +1,235 @@
+"""The ways out of Scrapy: `ArchiveMiddleware` keeps every response as evidence and is polite, `StorePipeline` stores what was read,
+`Verdict` closes the run. None of them decides what to fetch."""
+
+import asyncio
+import contextlib
+import random
+import sqlite3
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kistep_archive.page import Page, file_name
+from kistep_archive.run import USER_AGENT, Run, now
+from kistep_archive.spiders import Answered, FileRead, ListingRead, Missed, PostRead, describe
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_HOPS = 5
+_RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
+_TRIES = 5  # of an answer that says "later"; of no answer at all: 3
+_LONGEST_WAIT = 120.0  # seconds of Retry-After that we wait; more ends the run
+_LONGEST_DELAY = 60.0  # seconds of Crawl-delay that are kept; a larger one is no delay but a refusal
+
+
+class ArchiveMiddleware:
+    """Between Scrapy and the wire: allow-list, evidence, redirects, retries, robots.txt."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        return cls(crawler)
+
+    @property
+    def _run(self) -> Run:
+        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        return run
+
+    def process_request(self, request: Request) -> None:
+        """Refuses what may not be asked, on every hop."""
+        run = self._run
+        if run.stopped:
+            raise IgnoreRequest(run.stopped)
+        if not run.origin.allows(request.url):
+            raise IgnoreRequest(f"not asked for: {request.url} is not on the allow-list of the chosen boards")
+        if "url" not in request.meta:  # Scrapy asks for robots.txt by itself
+            url = run.origin.own(request.url, run.boards[0].address)
+            request.meta.update(url=url, asked=url, kind="robots")
+        # warcio reads gzip back, nothing newer; Scrapy's robots parser reads only plain text
+        request.headers.setdefault("Accept-Encoding", "identity" if request.meta["kind"] == "robots" else "gzip")
+        run.counts["requested"] += 1
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Evidence first; then whether it is an answer at all."""
+        try:
+            self._keep(request, response)
+            return await self._answer(request, response)
+        except (OSError, sqlite3.Error) as error:
+            self._run.stop("store_unhealthy", f"{self._run.folder}: {error}; nothing stored before is lost")
+            raise IgnoreRequest(str(error)) from error
+
+    def _keep(self, request: Request, response: Response) -> None:
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
+        page = Page(request.meta["url"], now(), response.status, headers, response.body)
+        ip = str(response.ip_address) if response.ip_address else ""
+        kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request))
+        request.meta.update(page=page, kept=kept)
+
+    async def _answer(self, request: Request, response: Response) -> Response | Request:
+        kind, kept = request.meta["kind"], request.meta["kept"]
+        if response.status in _REDIRECTS and response.headers.get("Location"):
+            self._run.record(kind, kept, "redirect")
+            return self._redirected(request, response)
+        if response.status in _RETRIED and (again := await self._later(request, response)):
+            self._run.record(kind, kept, "asked for again")
+            return again
+        if kind == "robots":
+            self._run.record(kind, kept, "read")
+            self._robots(request, response)
+        return response
+
+    def _redirected(self, request: Request, response: Response) -> Request:
+        hops = request.meta.get("hops", 0) + 1
+        location = urljoin(request.url, (response.headers["Location"] or b"").decode("latin-1"))
+        url = self._run.origin.own(location, request.meta["url"])
+        sent = self._run.origin.send(url)
+        if not self._run.origin.allows(sent):
+            raise IgnoreRequest(f"redirected to {location[:200]}, which is not on the allow-list; it was not contacted")
+        if hops > _HOPS:
+            raise IgnoreRequest(f"redirected more than {_HOPS} times")
+        return request.replace(url=sent, method="GET", body=b"", meta={**request.meta, "url": url, "hops": hops})
+
+    async def _later(self, request: Request, response: Response) -> Request | None:
+        wait = _retry_after(response)
+        if wait is not None and wait > _LONGEST_WAIT:
+            self._run.stop("incomplete", f"{request.meta['url']}: the site asks to come back in {wait:.0f} seconds")
+            return None
+        return await self._again(request, _TRIES, wait)
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """No answer: tried again, more slowly each time."""
+        if isinstance(exception, (IgnoreRequest, DownloadCancelledError)):
+            return None
+        if again := await self._again(request, 3, None):
+            return again
+        if request.meta["kind"] == "robots":
+            self._run.stop("incomplete", f"{request.url}: {describe(exception)}; without robots.txt nothing is asked for")
+            raise IgnoreRequest(self._run.stopped)
+        return None
+
+    async def _again(self, request: Request, tries: int, wait: float | None) -> Request | None:
+        done = request.meta.get("tries", 1)
+        if done >= tries or self._run.stopped:
+            return None
+        backoff = max(self._delay, 0.01) * 2 ** (done - 1)
+        await asyncio.sleep(max(wait or 0.0, backoff * random.uniform(0.8, 1.2)))
+        return request.replace(meta={**request.meta, "tries": done + 1}, priority=request.priority + 1)
+
+    def _robots(self, request: Request, response: Response) -> None:
+        if response.status >= 500:
+            self._run.stop("incomplete", f"{request.meta['url']}: robots.txt answers {response.status}: the site is not to be crawled now")
+            return
+        delay = (
+            Protego.parse(response.text if hasattr(response, "text") else "").crawl_delay(USER_AGENT) if response.status == 200 else None
+        )
+        if delay and (slow := min(float(delay), _LONGEST_DELAY)) > self._delay:
+            self._delay = slow
+            slots = self._crawler.engine.downloader
+            key = urlsplit(request.url).hostname or ""
+            slots.per_slot_settings[key] = {**slots.per_slot_settings.get(key, {}), "delay": slow}
+            if key in slots.slots:
+                slots.slots[key].delay = slow
+
+
+class StorePipeline:
+    """Items in order, one transaction each."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Stores what was read; a store that refuses stops the run before anything is lost."""
+        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        try:
+            if not (run.stopped and any(verdict == "store_unhealthy" for verdict, _ in run.troubles)):
+                _store(run, item)
+        except (OSError, sqlite3.Error) as error:
+            run.stop(
+                "store_unhealthy", f"{run.folder}: {error}; nothing stored before is lost; see that the disk has room and run it again"
+            )
+        return item
+
+
+def _store(run: Run, item: Any) -> None:
+    match item:
+        case PostRead():
+            run.save_post(item.board, item.url, item.post, item.kept, item.row)
+        case ListingRead():
+            run.save_listing(item.board, item.listing, item.kept)
+        case FileRead(gone=True):
+            run.file_gone(item.url, item.kind, item.kept)
+        case FileRead():
+            media_type = item.page.header("Content-Type").partition(";")[0].strip().lower()
+            run.save_file(item.url, item.kind, item.kept, len(item.page.body), media_type, file_name(item.page))
+        case Missed():
+            run.missed(item.board, item.numbers, item.held)
+        case Answered():
+            _answered(run, item)
+
+
+def _answered(run: Run, item: Answered) -> None:
+    if item.kept is not None:
+        run.record(item.kind, item.kept, item.outcome)
+    if item.reason:
+        run.fail(item.url, item.kind, item.reason, item.verdict)
+    if item.stop:
+        run.stopped = run.stopped or item.reason
+
+
+class Verdict:
+    """Closes the run with the spider, and makes a bug in a callback show in the verdict."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.broken, signal=signals.spider_error)
+        crawler.signals.connect(self.broken, signal=signals.item_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        return cls(crawler)
+
+    def closed(self, reason: str) -> None:
+        """Ends the run; `reason` is "finished" unless it was stopped."""
+        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        run.finish(reason)
+
+    def broken(self, failure: Failure) -> None:
+        """An exception that no code of ours expected."""
+        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        run.trouble("incomplete", f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}")
+
+
+def _asked(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
+    lines += [name + b": " + value for name, values in request.headers.items() for value in values]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _retry_after(response: Response) -> float | None:
+    """Seconds to wait by Retry-After, which is a number or a date; None where there is none that can be read."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdecimal() and value.isascii():
+        return float(value)
+    with contextlib.suppress(ValueError, TypeError):
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    return None

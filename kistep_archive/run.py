@@ -1,0 +1,287 @@
+"""One run: it holds the archive's lock, its evidence file and its row in the ledger, and ends in one verdict and one exit code.
+
+What is fetched goes through here in this order: `keep` (evidence), then `save_*` (rows), then the request counts as done.
+"""
+
+import fcntl
+import ipaddress
+import json
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from kistep_archive import __version__, warc
+from kistep_archive.boards import Board, Catalogue
+from kistep_archive.errors import ArchiveError
+from kistep_archive.items import Listing, Post
+from kistep_archive.layouts import VERSION
+from kistep_archive.page import Evidence, Page, digest
+from kistep_archive.store import Store
+
+USER_AGENT = f"kistep-archive/{__version__} (+https://github.com/kistep-archive/kistep-archive)"
+SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
+SUSPICIOUS_SHARE = 0.02
+FLOOR = 64 * 1024 * 1024  # bytes free on the disk below which no run starts
+
+EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
+
+
+def now() -> str:
+    """This instant in UTC, ISO 8601 with Z, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where requests are really sent: `base` is "" for the boards' own hosts, or another scheme://host:port that answers for them."""
+
+    base: str
+    hosts: frozenset[str]  # scheme://host:port of the boards
+
+    def send(self, url: str) -> str:
+        """The address to ask for a board's own address."""
+        own = _site(url)
+        return self.base + url[len(own) :] if self.base and own in self.hosts else url
+
+    def own(self, url: str, beside: str) -> str:
+        """The board's own address for one on the origin; `beside` is an own address on the same host."""
+        return _site(beside) + url[len(self.base) :] if self.base and _site(url) == self.base else url
+
+    def allows(self, url: str) -> bool:
+        """Whether a request to this address, as it will be sent, stays on the allow-list of scheme, host and port."""
+        return _site(url) in ({self.base} if self.base else self.hosts)
+
+
+def origin(base: str, boards: Iterable[Board]) -> Origin:
+    """Raises ArchiveError (2) when `base` is not a plain http(s) origin."""
+    parts = urlsplit(base)
+    if base and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query):
+        raise ArchiveError(f"--origin {base}: not an origin; write http://HOST:PORT without a path", 2)
+    return Origin(f"{parts.scheme}://{parts.netloc}" if base else "", frozenset(_site(board.address) for board in boards))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine by address or by the name localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(slots=True)
+class Run:
+    """An open run. Made by `begin`, ended by `finish`; without `finish` its row stays without a verdict."""
+
+    id: int
+    kind: str
+    folder: Path
+    boards: tuple[Board, ...]
+    catalogue: Catalogue
+    origin: Origin
+    store: Store
+    evidence: warc.Writer
+    lock: IO[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    totals: dict[str, int] = field(default_factory=dict)
+    troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
+    notes: list[str] = field(default_factory=list)
+    failures: list[dict[str, str]] = field(default_factory=list)
+    exit_code: int | None = None
+    reason: str = ""
+    stopped: str = ""  # why no further request may be sent
+    planned: list[dict[str, object]] | None = None  # a dry run: posts that would be fetched, in place of fetching them
+    told: Callable[["Run"], None] = lambda run: None
+
+    def keep(self, page: Page, *, protocol: str, ip: str, asked: bytes) -> Evidence:
+        """Writes the response to the run's evidence file. Raises OSError when the disk refuses."""
+        self.counts["fetched"] += 1
+        sha256 = digest(page.body)
+        twin = self.store.twin(sha256) if page.body else None
+        return self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, twin=twin)
+
+    def save_post(self, board: Board, url: str, post: Post, kept: Evidence, row: str | None) -> None:
+        """A post, durable evidence first."""
+        self.evidence.sync()
+        outcome = self.store.save_post(self.id, board.name, url, post, kept, VERSION, row)
+        self._count(outcome)
+
+    def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
+        """A page of rows."""
+        self.evidence.sync()
+        self.store.save_listing(self.id, board.name, listing, kept)
+        if listing.total is not None:
+            self.totals[f"{board.name}/{board.layout}"] = listing.total
+        self._count("pages")
+
+    def save_file(self, url: str, kind: str, kept: Evidence, size: int, media_type: str, name: str) -> None:
+        """The bytes of a file or image."""
+        self.evidence.sync()
+        self.store.save_file(self.id, url, kind, kept, size, media_type, name, VERSION)
+        self._count("files")
+
+    def file_gone(self, url: str, kind: str, kept: Evidence) -> None:
+        """The site has no such file."""
+        self.evidence.sync()
+        self.store.file_gone(self.id, url, kind, kept)
+
+    def record(self, kind: str, kept: Evidence, outcome: str) -> None:
+        """A response that says nothing about a post."""
+        self.evidence.sync()
+        self.store.record(self.id, kind, kept, outcome)
+
+    def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
+        """Posts that a complete walk did not meet: a strike each, or, when they are many at once, a suspicion and no strike."""
+        if len(numbers) >= SUSPICIOUS or len(numbers) > max(1, SUSPICIOUS_SHARE * held):
+            self.trouble(
+                "site_changed",
+                f"{board.name} ({board.layout}): {len(numbers)} of {held} posts are missing from the listing at "
+                f"once; none was marked removed; look at {board.listing_url(1)}",
+            )
+            return
+        if numbers:
+            self.counts["removed"] += self.store.strike(self.id, board.name, board.layout, numbers, now())
+            self.counts["missed"] += len(numbers)
+
+    def fail(self, url: str, kind: str, reason: str, verdict: str = "incomplete") -> None:
+        """A request that gave nothing to keep."""
+        at = now()
+        self.counts["failed"] += 1
+        self.failures.append({"url": url, "kind": kind, "reason": reason, "at": at})
+        self.trouble(verdict, f"{url}: {reason}")
+        self.store.fail(self.id, url, kind, reason, at)
+
+    def trouble(self, verdict: str, words: str) -> None:
+        """Something that keeps the run from being complete."""
+        self.troubles.append((verdict, words))
+
+    def stop(self, verdict: str, words: str) -> None:
+        """Something after which nothing more may be asked of the site, or written."""
+        if not self.stopped:
+            self.stopped = words
+            self.trouble(verdict, words)
+
+    def finish(self, ended: str) -> int:
+        """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
+        if ended != "finished" and not self.troubles:
+            self.trouble("incomplete", f"stopped before the end ({ended}); run it again to go on")
+        verdict = max((verdict for verdict, _ in self.troubles), key=lambda word: EXIT[word], default="complete")
+        said = [words for worst, words in self.troubles if worst == verdict]
+        more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+        self.reason = said[0] + more if said else "; ".join(self.notes)
+        self.exit_code = EXIT[verdict]
+        try:
+            self._close(verdict)
+        except (OSError, sqlite3.Error) as error:
+            self.exit_code, self.reason = EXIT["store_unhealthy"], f"{self.folder}: {error}; nothing stored before is lost"
+        return self.exit_code
+
+    def _close(self, verdict: str) -> None:
+        at, columns = now(), ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
+        counts: dict[str, int | None] = {name: self.counts[name] for name in columns}
+        counts["declared_total"] = sum(self.totals.values()) if self.totals else None
+        ledger = {
+            "run": self.id,
+            "finished_at": at,
+            "verdict": verdict,
+            "exit_code": EXIT[verdict],
+            "reason": self.reason,
+            "counts": counts,
+            "failures": self.failures,
+        }
+        self.evidence.metadata(f"urn:kistep-archive:run:{self.id}", ledger, at)
+        self.evidence.close()
+        self.store.finish_run(self.id, at, verdict, EXIT[verdict], self.reason, counts)
+        self.store.close()
+        self.lock.close()
+
+    def _count(self, what: str) -> None:
+        self.counts[what] += 1
+        self.told(self)
+
+
+def begin(folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, base: str, arguments: dict[str, object]) -> Run:
+    """Takes the lock, seals what a killed run left, opens database, ledger row and evidence. Raises ArchiveError."""
+    sent = origin(base, boards)
+    lock = take_lock(folder, kind)
+    try:
+        return _begin(folder, kind, boards, catalogue, sent, arguments, lock)
+    except (OSError, sqlite3.Error, ArchiveError) as error:
+        lock.close()
+        raise error if isinstance(error, ArchiveError) else ArchiveError(str(error), 5) from error
+
+
+def _begin(
+    folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin, arguments: dict[str, object], lock: IO[str]
+) -> Run:
+    if shutil.disk_usage(folder).free < FLOOR:
+        raise ArchiveError(f"{folder}: less than {FLOOR >> 20} MiB free; make room and run it again", 5)
+    for leftover in warc.leftovers(folder / "warc"):
+        warc.seal(leftover)
+    store = Store(folder)
+    if (held := store.origins()) and held != {sent.base}:
+        store.close()
+        was = " ".join(sorted(held)) or "the site itself"
+        raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
+    started, names = now(), sorted({board.name for board in boards})
+    name = f"{_next_number(folder, store):06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
+    run_id = store.begin_run(name, kind, started, sent.base, names, arguments | {"origin": sent.base or "the boards' own hosts"})
+    evidence = warc.Writer(folder / "warc", name)
+    evidence.info(
+        {
+            "software": f"kistep-archive/{__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "obey",
+            "http-header-user-agent": USER_AGENT,
+            "run": str(run_id),
+            "kind": kind,
+            "boards": json.dumps(names),
+            "arguments": json.dumps(arguments, sort_keys=True),
+            "origin": sent.base or "the boards' own hosts",
+        },
+        started,
+    )
+    return Run(run_id, kind, folder, boards, catalogue, sent, store, evidence, lock)
+
+
+def take_lock(folder: Path, kind: str) -> IO[str]:
+    """The archive's one writer's lock, with who holds it written in. Raises ArchiveError: 75 when it is held, 2 or 5 when the folder
+    cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        code = 5 if (folder / "kistep.db").exists() else 2
+        raise ArchiveError(
+            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "a run"
+        lock.close()
+        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", 75) from error
+    lock.truncate(0)
+    lock.write(f"pid {os.getpid()}, {kind} since {now()}")
+    lock.flush()
+    return lock
+
+
+def _next_number(folder: Path, store: Store) -> int:
+    """One more than any run that the ledger or the evidence files know: a rebuilt ledger must not write over evidence."""
+    names = (path.name.partition("-")[0] for path in (folder / "warc").glob("*.warc.gz*"))
+    return max([store.last_run_id(), *(int(name) for name in names if name.isdigit())]) + 1

@@ -1,0 +1,60 @@
+"""Scrapy's settings, each with its reason. `kistep-archive` and `scrapy crawl boards` use the same."""
+
+from kistep_archive.run import USER_AGENT as _USER_AGENT
+
+BOT_NAME = "kistep-archive"
+SPIDER_MODULES = ["kistep_archive.spiders"]
+ARCHIVE = "data"  # where `scrapy crawl` keeps the archive; kistep-archive passes its own --archive
+
+# Who we are and how we ask
+USER_AGENT = _USER_AGENT  # honest, with the project's address, so that the site's staff can find us
+ROBOTSTXT_OBEY = True  # a public institute's wishes; a robots.txt that answers 5xx stops the run (pipelines.py)
+CONCURRENT_REQUESTS = 1  # one request at a time: it is a small site, and evidence stays in the order of the requests
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0  # seconds; Crawl-delay raises it (pipelines.py)
+DOWNLOAD_DELAY_JITTER = 0.5  # no machine-like rhythm
+COOKIES_ENABLED = False  # a session would put its id into links, and makes pages differ
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en,ko;q=0.5"}
+REFERER_ENABLED = False  # the site needs none, and it would tell where we come from
+
+# What we refuse
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default accepts any certificate: no evidence could be built on that
+DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # old Korean servers offer weak Diffie-Hellman keys; without them another cipher is agreed
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http(s) only: no redirect may read a local file
+DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # bytes: the largest report that may be kept
+DOWNLOAD_WARNSIZE = 0  # a large report is nothing to warn of
+DOWNLOAD_TIMEOUT = 60  # seconds
+METAREFRESH_ENABLED = False  # a page's markup must not send us elsewhere
+TELNETCONSOLE_ENABLED = False  # no open port
+REMOTE_CONTROL_ENABLED = False  # it opens a port that runs posted Python
+
+# What Scrapy does and we do ourselves, or do not want at all
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # lets a retried request be redirected off the site
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries within 0.1 s and knows no Retry-After
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # each hop is evidence and is checked against the allow-list
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # passes cut gzip; page.content is strict
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
+    "kistep_archive.pipelines.ArchiveMiddleware": 990,  # nearest to the wire: it sees the bytes as they came
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is an outcome to be recorded
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "kistep_archive.pipelines.Verdict": 0,
+}
+ITEM_PIPELINES = {"kistep_archive.pipelines.StorePipeline": 100}
+CONCURRENT_ITEMS = 1  # rows in the order of their pages; it also makes Scrapy faster
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # page 1 is read twice on purpose; the walk knows what it asked for
+STATS_DUMP = False
+LOG_LEVEL = "INFO"

@@ -1,0 +1,298 @@
+"""One spider: listings to posts to files. It decides what to ask for and what an answer means; pipelines.py keeps and stores."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kistep_archive import boards as catalogues
+from kistep_archive.boards import Board
+from kistep_archive.items import Listing, Notice, Post, Row
+from kistep_archive.layouts import ParseError, parse
+from kistep_archive.page import Evidence, Page, PageError, content
+from kistep_archive.run import Run, begin
+from kistep_archive.store import listed
+from kistep_archive.walk import Walk
+
+_AGAIN = 2  # times a page that is not whole is asked for again
+_REFUSALS = 3  # answers 403 in a row after which we stop asking
+_LISTING, _POST, _FILE = 0, 10, 20  # priorities: what was found is finished before more is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class PostRead:
+    """A post was read."""
+
+    board: Board
+    url: str
+    post: Post
+    kept: Evidence
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRead:
+    """A page of rows was read."""
+
+    board: Board
+    listing: Listing
+    kept: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The bytes of a file or an image came; `page` holds them. `gone`: the site has no such file."""
+
+    url: str
+    kind: str
+    page: Page
+    kept: Evidence
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Posts that should have been met and were not; `held` posts are held of this board and layout."""
+
+    board: Board
+    numbers: tuple[int, ...]
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response that changes no post; `reason` when it is a failure, `verdict` what that makes of the run, `stop` when nothing more
+    may be asked."""
+
+    url: str
+    kind: str
+    kept: Evidence | None
+    outcome: str
+    reason: str = ""
+    verdict: str = "incomplete"
+    stop: bool = False
+
+
+@dataclass(slots=True)
+class Visit:
+    """A board being visited: its walk, and what of it is held."""
+
+    board: Board
+    walk: Walk
+    held_files: set[str]
+
+
+class BoardsSpider(Spider):
+    """`scrapy crawl boards -a boards=news,newsletter [-a archive=DIR] [-a origin=URL]`."""
+
+    name = "boards"
+    run: Run
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, run: Run | None = None, boards: str = "", archive: str = "", origin: str = "", **kwargs: Any
+    ) -> Self:
+        """With a `run` that is open already, or with the arguments to open one."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if run is None:
+            catalogue = catalogues.load(None)
+            chosen = catalogue.named(name for name in boards.split(",") if name)
+            run = begin(Path(archive or crawler.settings["ARCHIVE"]), "crawl", chosen, catalogue, origin, {"boards": boards})
+        spider.run = run
+        spider._boards = iter(run.boards)
+        spider._refused = 0
+        return spider
+
+    _boards: Iterator[Board]
+    _refused: int
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first board; each board's end begins the next."""
+        for request in self._next_board():
+            yield request
+
+    def _next_board(self) -> Iterator[Request]:
+        board = next(self._boards, None)
+        if board is None:
+            return
+        store = self.run.store
+        visit = Visit(board, Walk(store.known(board.name, board.layout)), store.held_files(board.name, board.layout))
+        yield self._listing(visit, 1)
+        for url, kind in store.owed_files(board.name, board.layout).items():
+            yield from self._file(visit, url, kind)
+
+    # listings
+
+    def _listing(self, visit: Visit, number: int) -> Request:
+        return self._ask(
+            visit.board.listing_url(number), "listing", self.read_listing, self.lost_listing, _LISTING, visit=visit, number=number
+        )
+
+    def read_listing(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
+        """A page of rows, or what came instead."""
+        said = self._said(response)
+        if isinstance(said, Listing):
+            yield ListingRead(visit.board, said, response.meta["kept"])
+            yield from self._walk_on(visit, said, number)
+        elif isinstance(said, Request):
+            yield said
+        elif visit.board.retired and number == 1 and _out_of_service(response, said, visit.walk):
+            self.run.notes.append(f"{visit.board.name} ({visit.board.layout}): the old address is out of service")
+            yield Answered(response.meta["url"], "listing", response.meta["kept"], "retired")
+            yield from self._next_board()
+        else:
+            yield self._not_wanted(response, said, "a listing")
+            yield from self._next_board()
+
+    def _walk_on(self, visit: Visit, listing: Listing, number: int) -> Iterator[Any]:
+        step = visit.walk.read(listing, number)
+        if self.run.planned is None:
+            yield from (self._post(visit, row) for row in step.fetch)
+        else:
+            self.run.planned += [
+                {"board": visit.board.name, "number": row.number, "title": row.title, "date": row.date, "url": row.url}
+                for row in step.fetch
+            ]
+        if step.page is not None:
+            yield self._listing(visit, step.page)
+            return
+        if not listing.rows and number == 1 and visit.walk.known:
+            problem, verdict = "the listing is empty, the archive is not: nothing was marked removed", "site_changed"
+        else:
+            problem, verdict = visit.walk.problem(), "incomplete"
+        if problem:
+            yield Answered(visit.board.listing_url(1), "listing", None, "walked", problem, verdict)
+        else:
+            yield Missed(visit.board, visit.walk.missed(), sum(not known.removed for known in visit.walk.known.values()))
+        yield from self._next_board()
+
+    def lost_listing(self, failure: Failure) -> Iterator[Any]:
+        """No answer to a listing request: the board's walk ends here."""
+        yield from self.lost(failure)
+        yield from self._next_board()
+
+    # posts and files
+
+    def _post(self, visit: Visit, row: Row) -> Request:
+        url = visit.board.post_url(row.number, _bid(row.url))
+        return self._ask(url, "post", self.read_post, self.lost, _POST, visit=visit, row=row)
+
+    def read_post(self, response: Response, visit: Visit, row: Row) -> Iterator[Any]:
+        """A post, or what came instead."""
+        said = self._said(response)
+        if isinstance(said, Post) and said.number == row.number:
+            yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], listed(row))
+            for file in said.attachments:
+                yield from self._file(visit, file.url, "file", again=row.number in visit.walk.known)
+            for url in said.images:
+                yield from self._file(visit, url, "image")
+        elif isinstance(said, Request):
+            yield said
+        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
+            yield self._gone(response, visit, row)
+        else:
+            yield self._not_wanted(response, said, "a post")
+
+    def _gone(self, response: Response, visit: Visit, row: Row) -> Any:
+        """The listing shows a post whose own page says that it is gone: wait and see."""
+        reason = "the listing shows this post, its own page says that it is gone"
+        return Answered(response.meta["url"], "post", response.meta["kept"], "gone", reason)
+
+    def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
+        """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
+        if self.run.planned is None and (again or url not in visit.held_files) and self.run.origin.allows(self.run.origin.send(url)):
+            visit.held_files.add(url)
+            yield self._ask(url, kind, self.read_file, self.lost, _FILE)
+
+    def read_file(self, response: Response) -> Iterator[Any]:
+        """The bytes, or what came instead: an error page must not be kept as the file."""
+        url, kind, page, kept = response.meta["asked"], response.meta["kind"], response.meta["page"], response.meta["kept"]
+        if response.status in (404, 410):
+            yield FileRead(url, kind, page, kept, gone=True)
+        elif response.status != 200:
+            yield self._not_wanted(response, response.status, f"a {kind}")
+        elif problem := _not_a_file(page):
+            yield Answered(url, kind, kept, "not a file", problem)
+        else:
+            yield FileRead(url, kind, page, kept)
+
+    # answers
+
+    def _said(self, response: Response) -> Listing | Post | Notice | Request | ParseError | int:
+        """What a page says; its status where that is not 200; a new request where the page is not whole."""
+        if response.status != 200:
+            return response.status
+        self._refused = 0
+        try:
+            return parse(response.meta["page"])
+        except ParseError as error:
+            tries = response.meta.get("again", 0)
+            if error.field in ("end", "encoding") and tries < _AGAIN:
+                self.run.record(response.meta["kind"], response.meta["kept"], "not whole, asked for again")
+                assert response.request is not None
+                return response.request.replace(meta={**response.request.meta, "again": tries + 1})
+            return error
+
+    def _not_wanted(self, response: Response, said: Any, wanted: str) -> Answered:
+        url, kind, kept = response.meta["url"], response.meta["kind"], response.meta["kept"]
+        if isinstance(said, ParseError):
+            verdict = "incomplete" if said.field in ("end", "encoding") else "site_changed"
+            return Answered(url, kind, kept, "unreadable", f"{said} (see 'kistep-archive parse')", verdict)
+        if isinstance(said, Notice):
+            stop = said.notice in ("maintenance", "blocked", "login")
+            return Answered(url, kind, kept, said.notice, f"the site says ({said.notice}): {said.text[:200]}", stop=stop)
+        if isinstance(said, int):
+            self._refused = self._refused + 1 if said == 403 else 0
+            return Answered(url, kind, kept, f"status {said}", f"the site answered {said}", stop=self._refused >= _REFUSALS)
+        return Answered(url, kind, kept, "something else", f"the answer is not {wanted}", "site_changed")
+
+    def lost(self, failure: Failure) -> Iterator[Any]:
+        """No answer that could be kept."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if not self.run.stopped:
+            error = failure.value or failure.type()
+            words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
+            yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
+
+    def _ask(self, url: str, kind: str, callback: Any, errback: Any, priority: int, **told: Any) -> Request:
+        meta = {"url": url, "asked": url, "kind": kind}
+        return Request(self.run.origin.send(url), callback, errback=errback, priority=priority, meta=meta, cb_kwargs=told)
+
+
+def describe(error: BaseException) -> str:
+    """A network error in words: the innermost cause, not the layers around it."""
+    reasons = getattr(error, "reasons", None)
+    inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
+    if inner is not None and inner is not error:
+        return describe(inner)
+    words = str(error).strip().rstrip(".") or (type(error).__doc__ or type(error).__name__).strip().splitlines()[0].rstrip(".")
+    return " ".join(words.split())
+
+
+def _out_of_service(response: Response, said: Any, walk: Walk) -> bool:
+    """Whether the address of a layout that was given up says so: no such page, sent elsewhere, or anything at all where nothing is held
+    that could be lost."""
+    return said in (404, 410) or response.meta["url"] != response.meta["asked"] or not walk.known
+
+
+def _not_a_file(page: Page) -> str:
+    try:
+        body = content(page)
+    except PageError as error:
+        return str(error)
+    if not body:
+        return "the file is empty"
+    if page.header("Content-Type").lower().startswith("text/html") and not page.header("Content-Disposition"):
+        return "a web page came in place of the file"
+    return ""
+
+
+def _bid(url: str) -> str:
+    found = catalogues.locate(url)
+    return found.bid if found else ""

@@ -1,0 +1,366 @@
+"""The crawl through the real parts: the command in its own process, Scrapy, WARC, SQLite and a site that answers over HTTP."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import Archive
+
+from kistep_archive.page import digest
+from kistep_archive.replica import Fault, Replica, Site
+from kistep_archive.warc import read
+
+LISTING = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
+
+
+def current(site: Site) -> list[int]:
+    return [entry.number for entry in site.entries("es")]
+
+
+def everything(archive: Archive) -> list[list[tuple[object, ...]]]:
+    """What the archive says, without instants, offsets and hits (which rise with every view)."""
+    return [
+        archive.rows("SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"),
+        archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
+        archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
+    ]
+
+
+def test_a_first_crawl_holds_every_post_of_both_layouts_as_the_site_has_it(archive: Archive, replica: Replica) -> None:
+    done = archive.crawl()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(replica.site.entries("jsp"))
+    for entry in replica.site.entries("es"):
+        title, writer, date = archive.rows("SELECT title, writer, date FROM posts WHERE number = ? AND layout = 'es'", entry.number)[0]
+        assert (title, writer, date) == (entry.title, entry.writer, entry.date)
+
+
+def test_migrated_posts_are_one_post_with_two_sources_and_the_ambiguous_ones_stay_apart(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    pairs = archive.rows(
+        "SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) WHERE j.layout = 'jsp' AND e.layout = 'es'"
+    )
+    assert dict(pairs) == replica.site.migrated
+    assert len(pairs) >= 40
+    (apart,) = archive.json("status")["kept_apart"]
+    assert len(apart["posts"]) == 3
+
+
+def test_every_row_leads_to_the_bytes_that_it_was_read_from(archive: Archive) -> None:
+    archive.crawl()
+    places = archive.rows("SELECT sha256, warc_file, warc_offset FROM revisions")
+    places += archive.rows("SELECT sha256, warc_file, warc_offset FROM attachments WHERE sha256 IS NOT NULL")
+    for sha256, file, offset in places:
+        assert digest(read(archive.folder / "warc", file, offset).body) == sha256
+    assert archive.value("SELECT count(*) FROM attachments WHERE sha256 IS NULL") == 0
+    assert not list((archive.folder / "warc").glob("*.open"))
+
+
+def test_every_response_is_evidence_and_every_request_has_an_outcome(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    requested, fetched, failed = archive.rows("SELECT requested, fetched, failed FROM runs")[0]
+    assert requested == fetched == len(replica.requests) == archive.value("SELECT count(*) FROM pages")
+    assert failed == 0
+    assert replica.requests[0] == ("GET", "/robots.txt")
+    assert max(Counter(path for _, path in replica.requests).values()) == 2  # page 1 of a listing, read again at the end
+
+
+def test_a_second_crawl_asks_one_page_a_listing_when_nothing_is_new(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    replica.requests.clear()
+    assert archive.crawl().returncode == 0
+    assert len(replica.requests) == 3  # robots.txt and page 1 of each layout
+    assert archive.rows("SELECT requested, new, revised, unchanged FROM runs WHERE id = 2") == [(3, 0, 0, 0)]
+
+
+def test_day_two_brings_what_is_new_edited_and_missing_and_a_second_look_removes(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    day_one = set(current(replica.site))
+    replica.site.day = 2
+    day_two = set(current(replica.site))
+    assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT new, revised, removed FROM runs WHERE id = 2") == [(len(day_two - day_one), 2, 0)]
+    assert archive.crawl().returncode == 0
+    removed = {number for (number,) in archive.rows("SELECT number FROM posts WHERE removed_at IS NOT NULL")}
+    assert removed == day_one - day_two
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL AND body_text <> ''") == len(removed)
+
+
+def test_what_comes_back_is_restored_and_what_is_taken_back_is_a_third_revision(archive: Archive, replica: Replica) -> None:
+    for day in (1, 2, 2, 3):
+        replica.site.day = day
+        assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT restored, removed FROM runs WHERE id = 4") == [(1, 0)]
+    assert archive.value("SELECT max(revisions) FROM posts") == 3
+
+
+@pytest.mark.parametrize("listing", ["aria", "data", "plain", "publication", "report", "goPage", "gallery"])
+def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) -> None:
+    posts = {"aria": "info", "data": "dl", "plain": "table", "publication": "article", "report": "text"}.get(listing, "info")
+    legacy = {"aria": "table", "data": "later"}.get(listing, "plain")
+    language = "ko" if listing in ("data", "report") else "en"
+    with Replica(
+        es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy, jsp_post_skin=legacy, language=language, files="after",
+        past_end="repeat", gzip=True,
+    ) as site:  # fmt: skip
+        archive = Archive(tmp_path, site.origin)
+        assert archive.crawl().stderr == ""
+        held = {number for (number,) in archive.rows("SELECT number FROM sources WHERE layout = 'es'")}
+        assert held == set(current(site.site))
+        assert archive.crawl().returncode == 0
+        assert archive.value("SELECT unchanged + new + revised FROM runs WHERE id = 2") == 0
+
+
+@pytest.mark.parametrize("past_end", ["empty", "repeat"])
+def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(tmp_path: Path, past_end: str) -> None:
+    with Replica(totals=False, past_end=past_end, es_listing_skin="goPage") as site:
+        archive = Archive(tmp_path, site.origin)
+        assert archive.crawl().stderr == ""
+        assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(site.site))
+
+
+def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, replica: Replica) -> None:
+    checkout = Path(__file__).parent.parent
+    scrapy = [archive.command()[0], "-m", "scrapy"]
+    assert subprocess.run([*scrapy, "list"], cwd=checkout, capture_output=True, text=True).stdout.split() == ["boards"]
+    crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={replica.origin}"]
+    done = subprocess.run([*scrapy, *crawl, "-s", "DOWNLOAD_DELAY=0"], cwd=checkout, capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in done.stderr
+    assert archive.rows("SELECT verdict, exit_code FROM runs") == [("complete", 0)]
+
+
+def test_a_dry_run_tells_what_would_be_fetched_and_writes_nothing(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    before = {path: path.read_bytes() for path in archive.folder.rglob("*") if path.is_file()}
+    replica.site.day = 2
+    done = archive.crawl("--dry-run", "--json")
+    planned = json.loads(done.stdout)["results"]
+    assert done.returncode == 0
+    assert len(planned) == 6
+    after = {path: path.read_bytes() for path in archive.folder.rglob("*") if path.is_file()}
+    assert {path: body for path, body in after.items() if path.suffix not in (".db-wal", ".db-shm")} == before  # SQLite's, of any reader
+
+
+# what goes wrong
+
+
+def test_an_archive_never_mixes_origins(archive: Archive) -> None:
+    archive.crawl()
+    with Replica() as other:
+        done = archive.run("crawl", "news", "--origin", other.origin, "--delay", "0")
+    assert done.returncode == 2
+    assert f"this archive is of {archive.origin}" in done.stderr
+    assert archive.value("SELECT count(*) FROM runs") == 1
+
+
+def test_the_origin_that_answered_stands_in_the_ledger_and_in_the_evidence(archive: Archive) -> None:
+    archive.crawl()
+    assert json.loads(archive.value("SELECT arguments FROM runs"))["origin"] == archive.origin
+    first = next((archive.folder / "warc").glob("*.gz"))
+    done = subprocess.run(["gzip", "-dc", str(first)], capture_output=True)
+    assert f"origin: {archive.origin}\r\n".encode() in done.stdout[:2000]
+    assert b"WARC-IP-Address: 127.0.0.1" in done.stdout
+
+
+def test_fault_e01_a_second_run_ends_with_75_and_names_the_first(archive: Archive, replica: Replica) -> None:
+    replica.faults["/robots.txt"] = Fault(delay=20)
+    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.PIPE) as first:
+        while not replica.requests:
+            time.sleep(0.01)  # until the first holds the lock and waits for the site
+        started = time.monotonic()
+        second = archive.crawl()
+        assert (second.returncode, time.monotonic() - started < 5) == (75, True)
+        assert f"another run holds the lock: pid {first.pid}, crawl since" in second.stderr
+        first.kill()
+
+
+def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_completes(archive: Archive, replica: Replica) -> None:
+    command = archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as crawl:
+        while len(replica.requests) < 40:
+            time.sleep(0.01)
+        crawl.send_signal(signal.SIGINT)
+        error = crawl.communicate(timeout=30)[1].decode()
+    assert crawl.returncode == 3
+    assert "run it again to go on" in error
+    assert "Traceback" not in error
+    assert archive.value("SELECT verdict FROM runs") == "incomplete"
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(replica.site))
+
+
+def test_fault_a01_after_a_kill_at_any_moment_the_next_run_ends_where_an_undisturbed_one_does(tmp_path: Path, replica: Replica) -> None:
+    calm, killed = Archive(tmp_path / "calm", replica.origin), Archive(tmp_path / "killed", replica.origin)
+    assert calm.crawl().returncode == 0
+    for after in (1, 25, 90, 200):
+        replica.requests.clear()
+        with subprocess.Popen(killed.command("crawl", "news", "--origin", killed.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as crawl:
+            while len(replica.requests) < after and crawl.poll() is None:
+                time.sleep(0.001)
+            os.kill(crawl.pid, signal.SIGKILL)
+    done = killed.crawl()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert everything(killed) == everything(calm)
+    assert not list((killed.folder / "warc").glob("*.open"))
+    for file, offset in killed.rows("SELECT warc_file, warc_offset FROM pages"):
+        read(killed.folder / "warc", file, offset)
+
+
+def test_fault_b01_an_error_that_passes_is_tried_again_and_one_that_stays_is_a_failure_of_this_run_only(
+    archive: Archive, replica: Replica
+) -> None:
+    first, second, *_ = current(replica.site)
+    replica.faults[f"list_no={first}"] = Fault(status=503, times=2)
+    replica.faults[f"act=view&list_no={second}"] = Fault(status=500, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert archive.rows("SELECT url, reason FROM failures") == [
+        (f"https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={second}", "the site answered 500")
+    ]
+    assert archive.value("SELECT count(*) FROM pages WHERE url LIKE '%act=view&list_no=' || ?", second) == 5
+    replica.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM sources WHERE number = ?", second) == 1
+
+
+def test_fault_b02_a_retry_after_of_hours_ends_the_run(archive: Archive, replica: Replica) -> None:
+    replica.faults["nPage=2"] = Fault(status=429, headers={"Retry-After": "7200"}, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "asks to come back in 7200 seconds" in done.stderr
+
+
+def test_fault_b03_three_refusals_in_a_row_end_the_run(archive: Archive, replica: Replica) -> None:
+    replica.faults["act=view"] = Fault(status=403, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert archive.value("SELECT count(*) FROM failures") in (3, 4)  # one more may be in flight when the third answer comes
+
+
+@pytest.mark.parametrize("fault", [Fault(body=b"<html><body><p>half"), Fault(cut=300), Fault(body=b""), Fault(dropped=True)])
+def test_fault_b06_a_page_without_its_end_is_never_stored(archive: Archive, replica: Replica, fault: Fault) -> None:
+    number = current(replica.site)[3]
+    fault = Fault(**{**{name: getattr(fault, name) for name in ("body", "cut", "dropped")}, "times": -1})
+    replica.faults[f"act=view&list_no={number}"] = fault
+    assert archive.crawl().returncode == 3
+    assert archive.value("SELECT count(*) FROM sources WHERE number = ?", number) == 0
+    replica.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM sources WHERE number = ?", number) == 1
+
+
+@pytest.mark.parametrize("target", ["https://example.com/", "http://127.0.0.1:1/", "file:///etc/passwd", "https://www.kistep.re.kr:8443/"])
+def test_fault_b10_a_redirect_off_the_site_is_never_followed(archive: Archive, replica: Replica, target: str) -> None:
+    number = current(replica.site)[0]
+    replica.faults[f"act=view&list_no={number}"] = Fault(status=302, headers={"Location": target}, times=-1)
+    assert archive.crawl().returncode == 3
+    assert "it was not contacted" in archive.value("SELECT reason FROM failures")
+
+
+def test_fault_b10_a_redirect_loop_ends(archive: Archive, replica: Replica) -> None:
+    number = current(replica.site)[0]
+    place = f"/board.es?mid=a20501000000&bid=0051&act=view&list_no={number}"
+    replica.faults[f"act=view&list_no={number}"] = Fault(status=302, headers={"Location": place}, times=-1)
+    assert archive.crawl().returncode == 3
+    assert "redirected more than 5 times" in archive.value("SELECT reason FROM failures")
+
+
+def test_fault_b13_robots_txt_is_obeyed(archive: Archive, replica: Replica) -> None:
+    replica.faults["/robots.txt"] = Fault(status=200, body=b"User-agent: *\nDisallow: /board.es\n", media_type="text/plain", times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "Forbidden by robots.txt" in done.stderr
+    assert not [path for _, path in replica.requests if path.startswith("/board.es")]
+
+
+@pytest.mark.parametrize("fault", [Fault(status=500, times=-1), Fault(dropped=True, times=-1)])
+def test_fault_b13_without_a_robots_txt_that_can_be_read_nothing_is_asked_for(archive: Archive, replica: Replica, fault: Fault) -> None:
+    replica.faults["/robots.txt"] = fault
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "robots.txt" in done.stderr
+    assert {path for _, path in replica.requests} == {"/robots.txt"}
+
+
+def test_fault_c02_a_firewall_page_stops_the_run_and_is_never_a_post(archive: Archive, replica: Replica) -> None:
+    words = b"<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
+    number = current(replica.site)[5]
+    replica.faults[f"act=view&list_no={number}"] = Fault(body=words, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "(blocked)" in done.stderr
+    asked = [path for _, path in replica.requests]
+    assert len(asked) - asked.index(next(path for path in asked if f"act=view&list_no={number}" in path)) <= 2
+    assert archive.value("SELECT count(*) FROM sources WHERE number = ?", number) == 0
+
+
+def test_fault_c03_an_empty_listing_marks_nothing_removed(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    page = b"<html><body><div class='board_list'><p>There are no posts.</p></div></body></html>"
+    replica.faults["bid=0051&nPage=1"] = Fault(body=page, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert "the listing is empty, the archive is not" in done.stderr
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
+
+
+def test_fault_c10_a_listing_of_another_shape_ends_with_4_and_nothing_is_overwritten(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    before = everything(archive)
+    replica.faults["bid=0051&nPage=1"] = Fault(body=b"<html><body><h1>Welcome to our new site</h1></body></html>", times=-1)
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert LISTING in done.stderr
+    assert everything(archive) == before
+
+
+def test_fault_c13_many_posts_gone_at_once_are_a_suspicion_and_no_removal(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    site = replica.site
+    kept = site.entries("es")[: -len(site.entries("es")) // 2]
+    site.entries = lambda layout, bid="0051": kept if layout == "es" else Site.entries(site, layout, bid)  # type: ignore[method-assign]
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert "missing from the listing at once; none was marked removed" in done.stderr
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
+
+
+def test_a_legacy_address_that_is_out_of_service_does_not_make_the_run_incomplete(archive: Archive, replica: Replica) -> None:
+    replica.faults["/en/c4/sub3.jsp"] = Fault(status=404, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 0
+    assert "news (jsp): the old address is out of service" in done.stdout
+
+
+def test_fault_f03_an_error_page_is_not_kept_as_the_file(archive: Archive, replica: Replica) -> None:
+    replica.faults["/boardDownload.es"] = Fault(body=b"<html><body>error</body></html>", times=1)
+    assert archive.crawl().returncode == 3
+    assert archive.value("SELECT reason FROM failures") == "a web page came in place of the file"
+    assert archive.value("SELECT count(*) FROM attachments WHERE sha256 IS NULL") == 1
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM attachments WHERE sha256 IS NULL") == 0
+
+
+def test_a_file_that_the_site_does_not_have_is_no_debt(archive: Archive, replica: Replica) -> None:
+    replica.faults["/cm_data/editorImage"] = Fault(status=404, times=1)
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM pages WHERE outcome = 'gone'") == 1
+    replica.requests.clear()
+    archive.crawl()
+    assert len(replica.requests) == 3
+
+
+def test_fault_a05_a_run_does_not_start_where_the_disk_is_nearly_full(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kistep_archive import run
+    from kistep_archive.boards import Catalogue
+    from kistep_archive.errors import ArchiveError
+
+    monkeypatch.setattr(run, "FLOOR", 1 << 60)
+    with pytest.raises(ArchiveError, match="make room") as error:
+        run.begin(archive.folder, "crawl", Catalogue().named([]), Catalogue(), "", {})
+    assert error.value.exit_code == 5
