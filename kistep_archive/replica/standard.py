@@ -111,7 +111,7 @@ def _changes(current: tuple[Entry, ...]) -> dict[int, Change]:
     base = current[-1].number
     new = tuple(replace(entry, number=base + 14 + 9 * index) for index, entry in enumerate(specials.NEW_ON_DAY_2))
     edits = (
-        replace(retitled, title=f"{retitled.title} (Updated)"),
+        replace(retitled, title=f"[Updated] {retitled.title}"),
         replace(rewritten, blocks=(*rewritten.blocks, Paragraph("Correction: an earlier version gave another venue."))),
         replace(refiled, writer="International Cooperation Team", files=specials.NEWSLETTERS[0].files),
     )

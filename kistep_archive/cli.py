@@ -1,0 +1,230 @@
+"""The command line: commands only. Scrapy, rich and the replica are imported inside the commands that need them."""
+
+import sqlite3
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kistep_archive import __version__, answers, boards, outputs
+from kistep_archive.errors import ArchiveError
+
+
+class _Day(click.ParamType[str]):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
+
+
+class _Settings:
+    """The global options of one call."""
+
+    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
+        self.given = archive
+        self.archive = archive or Path("data")
+        self.quiet = quiet
+        self._boards_file = boards_file
+
+    def catalogue(self) -> boards.Catalogue:
+        try:
+            return boards.load(self._boards_file)
+        except ValueError as error:
+            raise ArchiveError(str(error), 2) from error
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})
+@click.version_option(__version__, prog_name="kistep-archive")
+@click.option(
+    "--archive", type=click.Path(path_type=Path, file_okay=False), envvar="KISTEP_ARCHIVE", help="The archive's folder [default: data]."
+)
+@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A TOML file with boards to add or replace.")
+@click.option("--quiet", is_flag=True, help="Nothing but errors on the terminal.")
+@click.pass_context
+def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quiet: bool) -> None:
+    """Crawl KISTEP's English News & Event board and keep it: the bytes (WARC), the fields and the history (SQLite)."""
+    ctx.obj = _Settings(archive, quiet, boards_file)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the stand-in site [default: any free one].")
+@click.option("--keep", is_flag=True, help="Leave the stand-in site running at the end, until Ctrl-C.")
+@click.pass_obj
+def demo(settings: _Settings, port: int, keep: bool) -> None:
+    """Crawl a stand-in KISTEP on this machine for two of its days and show what an archive can answer."""
+    from kistep_archive.demo import run_demo
+
+    sys.exit(run_demo(settings.given or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
+
+
+@cli.command("boards")
+@_json
+@click.pass_obj
+def boards_command(settings: _Settings, as_json: bool) -> None:
+    """List the catalogue: board, layout, language, address."""
+    rows: list[dict[str, Any]] = [
+        {
+            "board": row.name,
+            "title": row.title,
+            "layout": row.layout,
+            "language": row.language,
+            "address": row.address,
+            "crawled": "when named" if row.named_only else "by default",
+        }
+        for row in settings.catalogue().rows
+    ]
+    columns = {"board": "BOARD", "layout": "LAYOUT", "language": "LANGUAGE", "crawled": "CRAWLED", "address": "ADDRESS"}
+    click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else outputs.table(rows, columns))
+
+
+@cli.command()
+@click.argument("names", metavar="[BOARD]...", nargs=-1)
+@click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+@click.option(
+    "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+)
+@click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
+@_json
+@click.pass_obj
+def crawl(settings: _Settings, names: tuple[str, ...], origin: str, delay: float | None, dry_run: bool, as_json: bool) -> None:
+    """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
+    from kistep_archive.crawl import crawl as run_crawl
+
+    ended = run_crawl(settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run)
+    if as_json:
+        click.echo(
+            outputs.as_json(
+                {
+                    "total": len(ended.planned),
+                    "results": ended.planned,
+                    "run": ended.run,
+                    "exit_code": ended.exit_code,
+                    "reason": ended.reason,
+                    "counts": ended.counts,
+                }
+            )
+        )
+    elif dry_run and not settings.quiet:
+        click.echo(outputs.table(ended.planned, {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}))
+    elif not settings.quiet and ended.exit_code == 0:
+        click.echo(outputs.crawl_line(ended.run, ended.counts, ended.reason))
+    if ended.exit_code:
+        raise ArchiveError(ended.reason, ended.exit_code)
+
+
+@cli.command()
+@_json
+@click.pass_obj
+def status(settings: _Settings, as_json: bool) -> None:
+    """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
+    with answers.open_archive(settings.archive) as conn:
+        answer = answers.status(conn, settings.catalogue())
+    click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
+
+
+@cli.command()
+@click.argument("query")
+@click.option("--board", help="Only this board.")
+@click.option("--writer", help="Only posts whose writer's name holds this.")
+@click.option("--since", type=_Day(), help="Only posts of this day or later.")
+@click.option("--until", type=_Day(), help="Only posts of this day or earlier.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@_json
+@click.pass_obj
+def search(
+    settings: _Settings, query: str, board: str | None, writer: str | None, since: str | None, until: str | None, limit: int, as_json: bool
+) -> None:
+    """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
+    if board is not None and board not in {row.name for row in settings.catalogue().rows}:
+        raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
+    with answers.open_archive(settings.archive) as conn:
+        total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
+    if as_json:
+        click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
+    else:
+        click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+
+
+@cli.command()
+@click.argument("post")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the latest state].")
+@click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
+@click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they were fetched.")
+@_json
+@click.pass_obj
+def show(settings: _Settings, post: str, revision: int | None, form: str, raw: bool, as_json: bool) -> None:
+    """Print one post, named by its id, board/number or URL."""
+    with answers.open_archive(settings.archive) as conn:
+        found = answers.find_post(conn, post, settings.catalogue())
+    chosen = answers.at_revision(found, revision)
+    if raw:
+        from kistep_archive import warc
+
+        evidence = chosen["revisions"][(revision or 0) - 1]
+        sys.stdout.buffer.write(warc.read(settings.archive / "warc", evidence["warc_file"], evidence["warc_offset"]).body)
+        return
+    forms = {"text": outputs.post_as_text, "markdown": outputs.post_as_markdown, "html": outputs.post_as_html, "json": outputs.as_json}
+    click.echo(forms["json" if as_json else form](chosen))
+
+
+@cli.command()
+@click.argument("url")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def parse(settings: _Settings, url: str, file: Any) -> None:
+    """Print what a stored page says, as JSON; FILE '-' reads stdin. Exit code 4, with the field's name, when it does not fit."""
+    from kistep_archive.layouts import ParseError
+    from kistep_archive.layouts import parse as parse_page
+    from kistep_archive.page import Page
+
+    try:
+        item = parse_page(Page(url, "", 200, (), file.read()))
+    except ParseError as error:
+        raise ArchiveError(str(error), 4) from error
+    board = settings.catalogue().board(url)
+    click.echo(outputs.as_json(outputs.parsed(item, board.name if board else None)))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock.")
+@click.pass_obj
+def replica(settings: _Settings, port: int, day: int) -> None:
+    """Run the stand-in site alone, on loopback, until Ctrl-C."""
+    from kistep_archive.replica import serve
+
+    try:
+        serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C ends it)"))
+    except OSError as error:
+        raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
+
+
+def main() -> None:
+    """Runs a command; every error that is a user's or the archive's is one line on stderr and an exit code."""
+    try:
+        code = cli.main(prog_name="kistep-archive", standalone_mode=False)
+    except ArchiveError as error:
+        code = _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        code = _fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        code = _fail("stopped", 3)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe had enough: no word of it
+        code = 0
+    except sqlite3.Error as error:
+        code = _fail(f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything", 5)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"kistep-archive: {outputs.printable(' '.join(message.split()))}", err=True)
+    return code

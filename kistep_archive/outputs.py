@@ -1,0 +1,129 @@
+"""What is printed: items and rows as JSON, text, Markdown and HTML. Functions of rows, without state."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from kistep_archive.items import Listing, Notice, Post
+
+Answer = dict[str, Any]
+
+
+def as_json(document: object) -> str:
+    """One JSON document, readable and in the script of the text."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def parsed(item: Listing | Post | Notice, board: str | None) -> Answer:
+    """A parsed page as `parse` prints it."""
+    match item:
+        case Post():
+            fields = asdict(item)
+            return {"kind": "post", "board": board, "number": fields.pop("number"), "layout": fields.pop("layout"), **fields}
+        case Listing():
+            fields = asdict(item)
+            del fields["layout"]
+            return {"kind": "listing", "board": board, **fields}
+        case Notice():
+            return {"kind": "notice", "notice": item.notice, "text": item.text}
+
+
+def printable(text: object) -> str:
+    """Text for a terminal: control characters are shown, not obeyed; line breaks stay."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in str(text if text is not None else ""))
+
+
+def table(rows: list[Answer], columns: dict[str, str]) -> str:
+    """Rows as aligned columns, key -> heading; an empty list is a line that says so."""
+    if not rows:
+        return "nothing"
+    lines = [list(columns.values()), *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def post_as_text(post: Answer) -> str:
+    """A post to be read: title, one line of facts, the body, its files."""
+    facts = [
+        post["writer"] or "no writer",
+        post["date"],
+        f"{post['hits']} hits" if post["hits"] is not None else "hits unknown",
+        f"{post['board']}/{post['number']}",
+    ]
+    if post["removed_at"]:
+        facts.append(f"removed, last seen {post['last_seen_at'][:10]}")
+    files = [f"  {file['name']}  {file['url']}" for file in post["attachments"] if file["kind"] == "file"]
+    tail = ["", "Files:", *files] if files else []
+    return printable("\n".join([post["title"], " · ".join(facts), post["url"], "", post["body_text"], *tail]))
+
+
+def post_as_markdown(post: Answer) -> str:
+    """A post as Markdown, made from the sanitised HTML."""
+    from markdownify import markdownify
+
+    body = markdownify(post["body_html"], heading_style="ATX").strip()
+    return printable(f"# {post['title']}\n\n{post['writer'] or ''} · {post['date']} · <{post['url']}>\n\n{body}\n")
+
+
+def post_as_html(post: Answer) -> str:
+    """A post as an HTML fragment: escaped title, sanitised body."""
+    from html import escape
+
+    return f"<article>\n<h1>{escape(post['title'])}</h1>\n{post['body_html']}\n</article>"
+
+
+def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:
+    """A finished crawl in one line."""
+    did = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
+    return printable(f"run {run} is complete: {did}; {counts.get('requested', 0)} requests{f' ({reason})' if reason else ''}")
+
+
+def status_as_text(answer: Answer) -> str:
+    """The archive's health for a person."""
+    columns = {
+        "board": "BOARD",
+        "posts": "POSTS",
+        "newest": "NEWEST",
+        "merged": "MERGED",
+        "revised": "REVISED",
+        "removed": "REMOVED",
+        "last_complete_run": "LAST COMPLETE RUN",
+        "health": "HEALTH",
+    }
+    runs = {
+        "id": "RUN",
+        "kind": "KIND",
+        "started_at": "STARTED",
+        "verdict": "VERDICT",
+        "new": "NEW",
+        "revised": "REVISED",
+        "removed": "REMOVED",
+        "failed": "FAILED",
+        "reason": "REASON",
+    }
+    apart = [
+        f"kept apart, because more than one fits: posts {', '.join(map(str, row['posts']))} ({row['date']}, {printable(row['title'])})"
+        for row in answer["kept_apart"]
+    ]
+    return "\n".join([table(answer["results"], columns), "", table(answer["runs"], runs), *apart])
+
+
+def results_as_text(total: int, results: list[Answer], *, color: bool) -> str:
+    """Search results for a person; the matches in bold where the terminal shows colours."""
+    from html import unescape
+    from os import environ
+
+    bold, plain = ("\x1b[1m", "\x1b[0m") if color and not environ.get("NO_COLOR") else ("", "")
+    lines = [f"{total} found" + (f", the best {len(results)}:" if total > len(results) else "")]
+    for row in results:
+        marked = "".join(part if part in (bold, plain) else printable(unescape(part)) for part in _marks(row["snippet"], bold, plain))
+        lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {marked}"]
+    return "\n".join(lines)
+
+
+def _marks(snippet: str, bold: str, plain: str) -> list[str]:
+    parts = []
+    for piece in snippet.split("<mark>"):
+        matched, mark, rest = piece.partition("</mark>")
+        parts += [bold, matched, plain, rest] if mark else [piece]
+    return parts
