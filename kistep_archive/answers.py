@@ -55,7 +55,12 @@ def search(
     wanted = expression(query)
     if not wanted:
         return 0, []
-    filters = {"board = ?": board, "instr(lower(writer), lower(?)) > 0": writer, "date >= ?": since, "date <= ?": until}
+    filters = {
+        "posts.board = ?": board,
+        "instr(lower(posts.writer), lower(?)) > 0": writer,
+        "posts.date >= ?": since,
+        "posts.date <= ?": until,
+    }
     used = {clause: value for clause, value in filters.items() if value is not None}
     where = " AND ".join(["post_text MATCH ?", *used])
     source = f"FROM post_text JOIN posts ON posts.id = post_text.rowid WHERE {where}"
@@ -64,18 +69,24 @@ def search(
         f"SELECT posts.*, -bm25(post_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, date DESC, posts.id LIMIT ?",
         (wanted, *used.values(), limit),
     )
-    return total, [_result(row, query) for row in rows]
+    return total, [_result(conn, row, query) for row in rows]
 
 
-def _result(row: sqlite3.Row, query: str) -> Answer:
-    text = row["body_text"]
-    found = snippet(text, query)
-    if "<mark>" not in found and "<mark>" in (title := snippet(row["title"], query)):
-        found = title
-    return {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")} | {
-        "snippet": found,
-        "score": round(row["score"], 4),
-    }
+def _result(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> Answer:
+    shown = {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")}
+    return shown | {"snippet": _snippet(conn, row, query), "score": round(row["score"], 4)}
+
+
+def _snippet(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> str:
+    """The passage that matches: of the body, else the title, the writer, or a file's name."""
+    first = snippet(row["body_text"], query)
+    for text in (row["title"], row["writer"] or "") if "<mark>" not in first else ():
+        if "<mark>" in (found := snippet(text, query)):
+            return found
+    if "<mark>" not in first:
+        names = conn.execute("SELECT name FROM attachments WHERE post_id = ?", (row["id"],))
+        return next((found for name in names if "<mark>" in (found := snippet(name["name"], query))), first)
+    return first
 
 
 def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> Answer:

@@ -1,0 +1,35 @@
+"""What a stored page says: `parse` is pure, so that a crawl and a rebuild read the same page alike.
+
+text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, body.py, files.py a post ·
+rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between the layouts.
+"""
+
+from kistep_archive import boards
+from kistep_archive.items import Listing, Notice, Post
+from kistep_archive.layouts import es, jsp, notices, tree
+from kistep_archive.layouts.text import ParseError
+from kistep_archive.page import Page, PageError
+from kistep_archive.page import text as decoded
+
+VERSION: int = 1  # goes up with every change that reads a stored page otherwise
+
+__all__ = ["VERSION", "ParseError", "parse"]
+
+
+def parse(page: Page) -> Listing | Post | Notice:
+    """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
+    at = boards.locate(page.url)
+    if at is None or at.kind not in ("post", "listing"):
+        raise ParseError(page.url, "url", "the address is neither a post's nor a listing's")
+    try:
+        words = decoded(page)
+    except PageError as error:
+        raise ParseError(page.url, "encoding", error.args[0].removeprefix(f"{page.url}: ")) from error
+    root, closed = tree.build(page.url, words)
+    layout = es if at.layout == "es" else jsp
+    item = layout.post(page.url, at, root, closed) if at.kind == "post" else layout.listing(page.url, at, root)
+    result = item or notices.read(root, at.kind == "post")
+    if result is None:
+        field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and no word that there are no posts")
+        raise ParseError(page.url, field, f"the page has no {what}: the layout changed, or another page answered")
+    return result

@@ -1,0 +1,203 @@
+"""Where a post says title, writer, date and hits: found by the labels that stand together, never by position or class names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from kistep_archive.layouts.text import LABELS, Element, content, day, is_blank, is_count, is_office, label, line
+
+Kind = Literal["title", "writer", "date", "hits"]
+KINDS: tuple[Kind, ...] = ("writer", "date", "hits")
+NEAR = 8  # siblings between two labels of one block
+SMALL = 300  # characters of one field at most
+
+_META_WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
+_FIRST = "".join(sorted({letter for word in _META_WORDS for letter in (word[0], word[0].upper())}))
+_PAIRS = frozenset(word[:2] for word in _META_WORDS)
+_TEXTS = etree.XPath(".//text()")
+_START = re.compile(rf"[\s*·ㆍ\[]*+[{_FIRST}]")
+_NOT_META = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea", "label"}
+_GLUED = re.compile(
+    "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|이름)(?=[\\s:：])"
+    "|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))", re.I)
+_INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small"}
+_ROWS = {"tr", "tbody", "thead", "table"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One label found: the element that holds it, the path from the root to it, and its value (None: none stands beside it)."""
+
+    kind: Kind
+    holder: Element
+    path: tuple[Element, ...]
+    value: str | None
+    office: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest element that holds the labels together."""
+
+    element: Element
+    marks: tuple[Mark, ...]
+
+    def value(self, kind: Kind) -> str | None:
+        """The labelled value, "" where it is empty, None where there is no such label. A person goes before a department."""
+        named = sorted((mark for mark in self.marks if mark.kind == kind), key=lambda mark: (not mark.value, mark.office))
+        return (named[0].value or "") if named else None
+
+
+def marks(root: Element) -> list[Mark]:
+    """All labels of a tree with their values, in document order."""
+    found: list[tuple[Element, str, Element]] = []
+    for text in filter(_START.match, _TEXTS(root)):
+        words = text.strip("\xa0\t\n\r *·ㆍ[")
+        if "".join(words[:4].split())[:2].lower() in _PAIRS and len(words) < 500:
+            before = text.getparent() if text.is_tail else None
+            holder = text.getparent() if before is None else before.getparent()
+            words = line(words)
+            if holder is not None and holder.tag not in _NOT_META and (label(words) or _GLUED.match(words)):
+                found.append((holder, words, before))
+    named = [holder for holder, words, _ in found if label(words) in (*KINDS, "title")]
+    return [mark for holder, words, before in found for mark in _marks(holder, words, before, named)]
+
+
+def _marks(holder: Element, words: str, before: Element | None, named: Sequence[Element]) -> list[Mark]:
+    path = (*reversed(list(holder.iterancestors())), holder)
+    if any(parent.tag in ("a", "button", "option") for parent in path):
+        return []
+    kind = label(words)
+    if kind in ("title", "writer", "date", "hits"):
+        return [Mark(kind, holder, path, _beside(holder, before, named), is_office(words), True)]
+    if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return []
+    return [Mark(kind, holder, path, value, False, False) for kind, value in glued(words)]
+
+
+def glued(words: str) -> list[tuple[Kind, str]]:
+    """Labels and values in one run of text: "Date2022-07-14", or "Writer X Date 2017-07-07 Hit 474" on one line."""
+    if len(words) > SMALL or not _GLUED.match(words):
+        return []
+    parts: list[tuple[Kind, str]] = []
+    places = list(_GLUED.finditer(words))
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        value = words[place.end():following.start() if following else None].strip(" :：|,/")
+        kind: Kind = place.lastgroup  # type: ignore[assignment]
+        if kind == "title" and not parts:  # a title may hold any of the other words
+            return [("title", words[place.end():].strip(" :："))]
+        if kind not in (known for known, _ in parts):
+            parts.append((kind, value))
+    return parts if all(_fits(kind, value) for kind, value in parts) else []
+
+
+def _fits(kind: Kind, value: str) -> bool:
+    if kind == "date":
+        return day(value) is not None
+    return is_count(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
+
+
+def _beside(holder: Element, before: Element | None, holders: Sequence[Element]) -> str | None:
+    """The value next to a label: what follows it inside its element, else behind its element, else in the next one."""
+    following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
+    while following is not None and not content(following):
+        if line(following.tail or "").strip(":： "):
+            return line(following.tail).strip(":： ")
+        following = following.getnext()
+    if following is not None:
+        return None if _holds(following, holders) else content(following).strip(":： ")
+    while True:
+        if tail := line(holder.tail or "").strip(":： "):
+            return tail
+        following = holder.getnext()
+        while following is not None and following.tag == "br":
+            if tail := line(following.tail or "").strip(":： "):
+                return tail
+            following = following.getnext()
+        if following is not None:
+            return None if _holds(following, holders) else content(following).strip(":： ")
+        if holder.tag not in _INLINE or holder.getparent() is None or holder.getparent().tag in ("ul", "ol", "dl", "tr", "body"):
+            return None
+        holder = holder.getparent()
+        if holder.tag == "li":
+            return None
+
+
+def _holds(element: Element, holders: Sequence[Element]) -> bool:
+    return any(holder is element or any(parent is element for parent in holder.iterancestors()) for holder in holders)
+
+
+def shared(first: Sequence[Element], second: Sequence[Element]) -> int:
+    """How many elements two paths have in common, counted from the root."""
+    return next((depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other),
+                min(len(first), len(second)))
+
+
+def block(found: Sequence[Mark]) -> Block | None:
+    """The first group of labels of at least two kinds that stand close together; what follows further down is a body's own text."""
+    meta = [mark for mark in found if mark.kind != "title"]
+    for at, (first, second) in enumerate(zip(meta, meta[1:], strict=False)):
+        depth = shared(first.path, second.path)
+        if first.kind != second.kind and _close(first, second, depth):
+            return _grow(found, meta, at, depth)
+    return None
+
+
+def _close(first: Mark, second: Mark, depth: int) -> bool:
+    """True when two labels are small neighbours inside the element that holds both."""
+    if abs(len(first.path) - len(second.path)) > 2:
+        return False
+    if depth >= min(len(first.path), len(second.path)):  # one element holds the other, or both stand in one
+        return len(content(first.path[depth - 1])) <= 2 * SMALL
+    one, other = first.path[depth], second.path[depth]
+    step = 0
+    while one is not None and one is not other and step <= NEAR:
+        one, step = one.getnext(), step + 1
+    return one is other and len(content(other)) <= SMALL and len(content(first.path[depth])) <= SMALL
+
+
+def _grow(found: Sequence[Mark], meta: Sequence[Mark], at: int, depth: int) -> Block:
+    """From two labels to all that stand in the same element, or in a sibling of it of the same kind."""
+    group = [meta[at], meta[at + 1]]
+    for mark in meta[at + 2:]:
+        common = shared(group[-1].path, mark.path)
+        known = mark.kind in {each.kind for each in group}
+        if not _close(group[-1], mark, common) or (known and (mark.kind != "writer" or common < depth)):
+            break
+        if common < depth and not _alike(group[-1].path, mark.path, common) and len(content(mark.path[common])) > 60:
+            break
+        group.append(mark)
+        depth = min(depth, common)
+    titles = [mark for mark in found if mark.kind == "title" and _is_title_row(mark, group, depth)]
+    return Block(group[0].path[depth - 1], (*titles[:1], *group))
+
+
+def _alike(first: Sequence[Element], second: Sequence[Element], depth: int) -> bool:
+    return depth < min(len(first), len(second)) and first[depth].tag == second[depth].tag
+
+
+def _is_title_row(mark: Mark, group: Sequence[Mark], depth: int) -> bool:
+    common = shared(mark.path, group[0].path)
+    if common == depth or common >= min(len(mark.path), len(group[0].path)):
+        return common >= depth
+    one, other = mark.path[common], group[0].path[common]
+    if {one.tag, other.tag} <= _ROWS:
+        return common >= depth - 3
+    return common >= depth - 1 and one.tag == other.tag
+
+
+def in_order(first: Element, second: Element) -> bool:
+    """True when the first of two elements stands before the second or holds it."""
+    one = (*reversed(list(first.iterancestors())), first)
+    other = (*reversed(list(second.iterancestors())), second)
+    depth = shared(one, other)
+    if depth >= len(one):
+        return True
+    if depth >= len(other):
+        return False
+    parent = one[depth - 1]
+    return bool(parent.index(one[depth]) < parent.index(other[depth]))

@@ -1,0 +1,93 @@
+"""Words on a page: labels, dates, counts and clean text. Every pattern here is linear in its input."""
+
+import re
+from datetime import date
+from typing import Any, Literal
+
+from lxml import etree
+
+Element = Any  # an lxml element: lxml has no types of its own
+Label = Literal["title", "writer", "date", "hits", "file", "number", "other"]
+
+_WORDS: dict[Label, str] = {
+    "title": "title|subject|제목|글제목",
+    "writer": "writer|name|author|written by|posted by|writer name|registrant|등록자|작성자|글쓴이|이름|게시자|성명|작성자명|등록자명|"
+              "department|dept|dept.|division|담당부서|부서|부서명|작성부서|등록부서|담당부서명|소속",
+    "date": "date|registration date|registered date|reg. date|reg date|regdate|date posted|posted date|post date|posted|posted on|"
+            "write date|written date|date of registration|created|date created|created date|publication date|published|"
+            "등록일|등록일자|등록일시|작성일|작성일자|작성일시|게시일|게시일자|날짜|일자|발행일|공고일",
+    "hits": "hit|hits|view|views|view count|views count|hit count|read|reads|views hits|number of views|no. of views|조회수|조회|조회건수|읽음",
+    "file": "file|files|attachment|attachments|attached file|attached files|attach|첨부|첨부파일|파일|붙임|붙임파일",
+    "number": "no|no.|num|number|번호|순번|연번|글번호|#",
+    "other": "category|type|구분|분류|말머리|tel|phone|contact|전화|전화번호|연락처|email|e-mail|이메일|status|상태|image|images|이미지|사진|"
+             "thumbnail|썸네일|선택|select|content|contents|내용|download|다운로드|수정일|최종수정일|updated|last updated|담당자|period|기간|"
+             "language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|comment|comments|댓글",
+}
+LABELS: dict[str, Label] = {re.sub(r"\s", "", word): kind for kind, words in _WORDS.items() for word in words.split("|")}
+_OFFICES = frozenset(re.sub(r"\s", "", word) for word in ["department", "dept", "dept.", "division", "담당부서", "부서", "부서명", "작성부서", "등록부서", "담당부서명", "소속"])
+
+_STRING = etree.XPath("string()", smart_strings=False)
+_DATE = re.compile(r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?"
+                   r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|\s?\([A-Za-z가-힣]{1,9}\))?")
+_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
+_COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
+
+
+class ParseError(ValueError):
+    """A page does not say what was asked of it: `field` names what is missing or contradicts, `url` the page."""
+
+    def __init__(self, url: str, field: str, why: str) -> None:
+        super().__init__(url, field, why)
+        self.url, self.field, self.why = url, field, why
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.field}: {self.why}"
+
+
+def line(text: str) -> str:
+    """One trimmed line: each run of whitespace, no-break spaces included, is one space."""
+    return " ".join(text.split())
+
+
+def content(element: Element) -> str:
+    """All text inside an element, on one line."""
+    return line(str(_STRING(element)))
+
+
+def label(text: str) -> Label | None:
+    """What a label means, or None for text that is no label. Spaces inside do not count ("작 성 자"), nor does a colon."""
+    return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
+
+
+def is_office(text: str) -> bool:
+    """True for a label of a department: a person's label beside it is the better writer."""
+    return "".join(text.split()).strip(":：*·ㆍ[]").lower() in _OFFICES
+
+
+def day(text: str) -> str | None:
+    """YYYY-MM-DD for a text that is one date, with or without a time of day; None for anything else, impossible dates included."""
+    value = line(text[:200])
+    found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return None
+
+
+def is_blank(text: str) -> bool:
+    """True where a value is there but says nothing: empty or dashes."""
+    return not line(text).strip("-–— ")
+
+
+def count(text: str) -> int | None:
+    """A count such as "519" or "1,201"; None where there is none or it exceeds 63 bits."""
+    found = _COUNT.fullmatch(line(text[:200]))
+    number = int(found[1].replace(",", "")) if found else None
+    return number if number is not None and number < 2**63 else None
+
+
+def is_count(text: str) -> bool:
+    """True for digits, whatever their size."""
+    return _COUNT.fullmatch(line(text[:200])) is not None

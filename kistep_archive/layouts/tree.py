@@ -1,0 +1,99 @@
+"""From text to a tree: only of a page that is whole, without control characters, and without losing what follows a pasted document."""
+
+import re
+
+from lxml import etree
+
+from kistep_archive.layouts.text import Element, ParseError
+
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}))(?![0-9a-fA-F]);?")
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]")  # U+FDD0 to U+FDEF: body.py puts them between paragraphs
+_TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
+_ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
+_FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^>]*+>", re.I)
+_BODY = re.compile(rb"<body(?=[\s>])[^>]*+>", re.I)
+_CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
+_BOXES = (b"div", b"table", b"article", b"section", b"td")
+_FIREWALL = b"web firewall security policies have been blocked."
+
+
+def build(url: str, text: str) -> tuple[Element, bool]:
+    """The root of a whole page and whether its boxes are all closed. Raises ParseError "end" for a page that is cut,
+    "depth" for one nested beyond what the parser keeps."""
+    raw = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    if b"\xef\xb7" in raw:
+        raw = _NONCHARACTERS.sub(b"", raw)
+    if b"&#" in raw:
+        raw = _without_references(raw)
+    lowered = raw.lower()
+    closed = _whole(url, raw, lowered)
+    if any(lowered.count(tag) > 1 for tag in (b"<body", b"</body", b"<html", b"</html")):
+        raw = _one_frame(raw)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.LxmlError as error:
+        raise ParseError(url, "html", f"the page cannot be read as HTML ({str(error)[:80]})") from error
+    if root is None:
+        raise ParseError(url, "end", "the page is empty")
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ParseError(url, "depth", "elements are nested too deeply to be read whole")
+    return root, closed
+
+
+def _without_references(raw: bytes) -> bytes:
+    """Character references to control characters, surrogates and U+FDD0 to U+FDEF are removed like the characters themselves."""
+    for _ in range(5):
+        cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(found) else found[0], raw)
+        if cleaned == raw:
+            return raw
+        raw = cleaned
+    return _REFERENCE.sub(lambda found: b" " if _is_control(found) else found[0], raw)
+
+
+def _is_control(found: re.Match[bytes]) -> bool:
+    code = int(found[1], 16) if found[1] else int(found[2])
+    return code < 32 and code not in (9, 10, 12, 13) or code == 127 or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF
+
+
+def _whole(url: str, raw: bytes, lowered: bytes) -> bool:
+    if not raw.strip():
+        raise ParseError(url, "end", "the page is empty")
+    at = lowered.rfind(b"</html")
+    if at < 0:
+        if b"<html" in lowered or b"<!doctype" in lowered or not (_ends_with_script(lowered) or len(raw) < 2000 and _FIREWALL in lowered):
+            raise ParseError(url, "end", "no </html>: the page is cut")
+        return True
+    closing = lowered.find(b">", at)
+    if closing < 0 or not _TAIL.fullmatch(lowered, closing + 1):
+        raise ParseError(url, "end", "the page is cut, or goes on after its </html>")
+    if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(b">", 0, at) < lowered.rfind(b"<", 0, at):
+        raise ParseError(url, "end", "the last </html> stands inside a comment, a script or a tag: the page is cut")
+    return all(lowered.count(b"<" + box) <= lowered.count(b"</" + box) for box in _BOXES)
+
+
+def _ends_with_script(lowered: bytes) -> bool:
+    start = lowered.rfind(b"</script")
+    return start >= 0 and _ALERT_END.fullmatch(lowered, start) is not None
+
+
+def _is_inside(lowered: bytes, at: int, opening: bytes, closing: bytes) -> bool:
+    start = lowered.rfind(opening, 0, at)
+    return start >= 0 and lowered.find(closing, start, at) < 0 and not _is_hidden(lowered, start, at)
+
+
+def _is_hidden(lowered: bytes, at: int, limit: int) -> bool:
+    """True where a comment or a script that ends before `limit` holds `at`: an opening there opens nothing."""
+    for opening, closing in _CLOSED_BY[:2]:
+        start = lowered.rfind(opening, 0, at)
+        if start >= 0 and at < lowered.find(closing, start) < limit:
+            return True
+    return False
+
+
+def _one_frame(raw: bytes) -> bytes:
+    """A post may hold a whole pasted document: only the page's own html, head and body tags are kept."""
+    body = _BODY.search(raw)
+    start = body.end() if body else 0
+    return raw[:start] + _FRAME.sub(b"", raw[start:])

@@ -1,0 +1,215 @@
+"""The command as people type it: answers on stdout, one line for a mistake, and an exit code that cron can rely on."""
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Archive
+
+from kistep_archive.page import digest
+from kistep_archive.replica import Replica
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """An archive of the replica's first two days."""
+    with Replica() as site:
+        archive = Archive(tmp_path_factory.mktemp("held"), site.origin)
+        for day in (1, 2):
+            site.site.day = day
+            assert archive.crawl().returncode == 0
+    return archive
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert done.returncode == code, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("kistep-archive: ")
+    for word in words:
+        assert word in done.stderr
+
+
+# bad input: what, where, what to do next
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["crawl", "nwes"], 2, ["unknown board 'nwes'", "kistep-archive boards"]),
+        (["crawl", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
+        (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
+        (["crawl", "--delay", "0"], 2, ["--delay 0", "loopback"]),
+        (["crawl", "--delay", "0.5", "--origin", "http://192.0.2.1"], 2, ["loopback"]),
+        (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2022-07-14"]),
+        (["search", "x"], 2, ["not an archive", "--archive DIR"]),
+        (["status"], 2, ["not an archive"]),
+        (["show", "1"], 2, ["not an archive"]),
+        (["parse", "https://www.kistep.re.kr/board.es?bid=0051", "missing.html"], 2, ["missing.html"]),
+        (["--boards", "missing.toml", "boards"], 2, ["missing.toml"]),
+        (["serch", "x"], 2, ["serch"]),
+        (["search"], 2, ["QUERY"]),
+    ],
+)
+def test_a_mistake_is_one_line_with_what_where_and_what_next(tmp_path: Path, arguments: list[str], code: int, words: list[str]) -> None:
+    one_line(Archive(tmp_path / "none").run(*arguments), code, *words)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = Archive(tmp_path / "file" / "archive").run("crawl", "news", "--origin", "http://127.0.0.1:1")
+    one_line(done, 2, "file/archive", "cannot be written", "--archive DIR")
+
+
+def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    one_line(archive.run("crawl", "news", "--origin", "http://127.0.0.1:1", "--delay", "0"), 3, "http://127.0.0.1:1/robots.txt", "refused")
+    assert archive.rows("SELECT verdict, exit_code FROM runs") == [("incomplete", 3)]
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "kistep.db") as conn:
+        conn.execute("CREATE TABLE t (x)")
+    one_line(Archive(tmp_path).run("search", "x"), 2, "not of a kistep-archive")
+
+
+def test_a_damaged_database_is_named_with_exit_code_5(tmp_path: Path) -> None:
+    (tmp_path / "kistep.db").write_bytes(b"garbage" * 1000)
+    one_line(Archive(tmp_path).run("status"), 5, "kistep.db", "warc folder")
+
+
+def test_a_post_or_revision_that_is_not_there_is_named(held: Archive) -> None:
+    one_line(held.run("show", "news/1"), 2, "no post 'news/1'", "search")
+    one_line(held.run("show", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=1"), 2, "no post")
+    one_line(held.run("show", "1", "--revision", "99"), 2, "revision")
+    one_line(held.run("search", "x", "--board", "nwes"), 2, "unknown board")
+
+
+# answers
+
+
+def test_search_finds_english_and_korean_inside_compounds_with_marked_snippets(held: Archive) -> None:
+    for query in ("forum", "기술", "예산", '"science diplomacy"'):
+        answer = held.json("search", query)
+        assert answer["query"] == query
+        assert answer["total"] >= len(answer["results"]) > 0
+        for row in answer["results"]:
+            assert list(row) == ["id", "board", "number", "title", "writer", "date", "hits", "url", "snippet", "score"]
+            assert "<mark>" in row["snippet"]
+
+
+def test_search_finds_all_that_a_reader_would_find_by_eye(held: Archive) -> None:
+    for word in ("정책", "평가", "과학", "국가연구", "사업예산"):
+        by_eye = {row[0] for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)}
+        assert {row["id"] for row in held.json("search", word, "--limit", "1000")["results"]} >= by_eye
+
+
+def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
+    rows = held.json("search", "kistep", "--since", "2020-01-01", "--until", "2020-12-31", "--writer", "maeng", "--board", "news")["results"]
+    assert rows
+    assert all(row["date"].startswith("2020") and "Maeng" in row["writer"] for row in rows)
+    assert held.json("search", "kistep", "--limit", "3")["total"] > 3
+
+
+def test_a_search_without_words_or_hits_is_an_answer_and_not_an_error(held: Archive) -> None:
+    for query in ("", "-", '"', "zzzzzz"):
+        assert held.json("search", query) == {"query": query, "total": 0, "results": []}
+
+
+def test_show_takes_an_id_a_number_or_any_spelling_of_the_url(held: Archive) -> None:
+    url = "http://www.kistep.re.kr/board.es;jsessionid=AB12?act=view&list_no=42794&bid=0051&mid=a20501000000&nPage=6"
+    by_url = held.json("show", url)
+    assert by_url["title"].startswith("[The 146th KISTEP Wednesday Forum]")
+    assert held.json("show", str(by_url["id"])) == held.json("show", "news/42794") == by_url
+
+
+def test_show_leads_from_a_legacy_address_to_the_post_as_it_is_now(held: Archive) -> None:
+    jsp, es = held.rows("SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) WHERE j.layout='jsp' AND e.layout='es'")[0]
+    post = held.json("show", f"https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx={jsp}")
+    assert (post["number"], len(post["sources"])) == (es, 2)
+
+
+def test_show_gives_each_revision_in_each_form_and_the_bytes_of_the_evidence(held: Archive) -> None:
+    post_id, title = held.rows("SELECT id, title FROM posts WHERE revisions = 2 AND title LIKE '[Updated]%'")[0]
+    assert held.run("show", str(post_id)).stdout.startswith(title)
+    assert held.run("show", str(post_id), "--revision", "1").stdout.startswith(title.removeprefix("[Updated] "))
+    assert held.run("show", str(post_id), "--as", "markdown").stdout.startswith(f"# {title}")
+    assert "<article>" in held.run("show", str(post_id), "--as", "html").stdout
+    revisions = json.loads(held.run("show", str(post_id), "--as", "json").stdout)["revisions"]
+    for number, revision in enumerate(revisions, start=1):
+        raw = subprocess.run(held.command("show", str(post_id), "--revision", str(number), "--raw"), capture_output=True).stdout
+        assert digest(raw) == revision["sha256"]
+
+
+def test_status_tells_what_is_held_how_the_runs_went_and_what_was_kept_apart(held: Archive) -> None:
+    answer = held.json("status")
+    (news,) = answer["results"]
+    assert (news["board"], news["health"], news["posts"]) == ("news", "ok", held.value("SELECT count(*) FROM posts"))
+    assert [run["verdict"] for run in answer["runs"]] == ["complete", "complete"]
+    assert "kept apart" in held.run("status").stdout
+
+
+def test_boards_lists_the_catalogue_and_a_file_adds_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text('[[board]]\nname="kict"\ntitle="KICT"\nlayout="es"\naddress="https://www.kict.re.kr/board.es?mid=a2&bid=n"\nlanguage="en"\n')
+    answer = Archive(tmp_path).json("--boards", str(file), "boards")
+    assert [row["board"] for row in answer["results"]] == ["news", "news", "newsletter", "kict"]
+    assert answer["total"] == 4
+
+
+def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path: Path) -> None:
+    url, file, offset = held.rows("SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    raw = subprocess.run(held.command("show", url, "--raw"), capture_output=True).stdout
+    (tmp_path / "page.html").write_bytes(raw)
+    done = held.run("parse", url, str(tmp_path / "page.html"))
+    post = json.loads(done.stdout)
+    assert held.run("parse", url, "-", input=raw).stdout == done.stdout
+    assert list(post) == ["kind", "board", "number", "layout", "title", "writer", "date", "hits", "body_text", "body_html", "attachments", "images"]
+    assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
+
+
+def test_parse_names_the_field_that_does_not_fit_with_exit_code_4(tmp_path: Path) -> None:
+    page = b"<html><body><div><h2>T</h2><ul><li>Writer X</li><li>Hit 3</li></ul><div class='contents'>x</div></div></body></html>"
+    done = Archive(tmp_path).run("parse", "https://www.kistep.re.kr/board.es?bid=0051&act=view&list_no=3", "-", input=page)
+    one_line(done, 4, "date", "list_no=3")
+
+
+def test_parse_reads_listings_and_notices(tmp_path: Path) -> None:
+    gone = "<script>alert('삭제되었거나 존재하지 않는 게시물입니다.');history.back();</script>".encode()
+    url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+    notice = json.loads(Archive(tmp_path).run("parse", f"{url}&act=view&list_no=3", "-", input=gone).stdout)
+    assert (list(notice), notice["notice"]) == (["kind", "notice", "text"], "gone")
+    empty = b"<html><body><div class='board_list'>There are no posts.</div></body></html>"
+    listing = json.loads(Archive(tmp_path).run("parse", url, "-", input=empty).stdout)
+    assert (list(listing), listing["rows"]) == (["kind", "board", "page", "pages", "total", "rows"], [])
+
+
+def test_control_characters_in_a_title_do_not_reach_the_terminal(held: Archive) -> None:
+    from kistep_archive.outputs import printable
+
+    assert printable("a\x1b[31mb\x07\u202ec\n") == "a\\x1b[31mb\\x07\\x202ec\n"
+
+
+def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> None:
+    command = " ".join(f"'{word}'" for word in held.command("search", "kistep", "--limit", "1000", "--json"))
+    done = subprocess.run(f"{command} | head -c 10", shell=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ('{\n  "query', "")
+
+
+def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kistep_archive import answers
+
+    (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
+    monkeypatch.setattr(answers.os, "access", lambda path, mode: False)
+    with answers.open_archive(tmp_path) as conn:
+        assert answers.search(conn, "forum")[0] > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]
+
+
+def test_every_command_explains_itself() -> None:
+    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "parse", "replica"):
+        done = Archive(Path("none")).run(*([command] if command else []), "--help")
+        assert done.returncode == 0
+        assert done.stdout.startswith("Usage: kistep-archive")

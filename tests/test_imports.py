@@ -1,0 +1,59 @@
+"""Imports point down only: each module, imported alone in a process of its own, brings in nothing that stands above it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "kistep_archive"
+SCRAPY = {"scrapy", "twisted"}
+STORE = {"sqlite3", "sqlite_utils"}
+HTML = {"lxml", "parsel", "nh3"}
+SHOWN = {"rich", "datasette", "markdownify", "click"}
+
+# module -> what must not be loaded after importing it
+FORBIDDEN: dict[str, set[str]] = {
+    "items": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "page": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "boards": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "errors": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "search": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
+    "warc": SCRAPY | STORE | HTML | SHOWN,
+    "schema": SCRAPY | HTML | {"rich", "datasette", "warcio"},
+    "fold": SCRAPY | HTML | {"rich", "datasette", "warcio"},
+    "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},
+    "walk": SCRAPY | HTML | {"rich", "datasette", "warcio"},
+    "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
+    "run": SCRAPY | {"rich", "datasette"},
+    "crawl": SCRAPY | {"rich", "datasette"},
+    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
+    "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+}
+
+
+def loaded_by(module: str) -> set[str]:
+    code = f"import sys, kistep_archive.{module}; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.mark.parametrize("module", FORBIDDEN)
+def test_a_module_loads_nothing_that_stands_above_it(module: str) -> None:
+    assert not loaded_by(module) & FORBIDDEN[module]
+
+
+def test_the_replica_loads_nothing_of_ours() -> None:
+    ours = {name for name in loaded_by("replica") if name.startswith("kistep_archive.")}
+    assert {name for name in ours if not name.startswith("kistep_archive.replica")} == set()
+
+
+def test_only_scrapys_own_modules_know_scrapy() -> None:
+    knows = {path.stem for path in PACKAGE.rglob("*.py") if "scrapy" in path.read_text().split('"""')[-1] or "import scrapy" in path.read_text()}
+    assert {"layouts", "store", "fold", "warc", "answers", "walk"} & knows == set()
+
+
+def test_every_module_is_either_listed_here_or_belongs_to_scrapy_or_the_command() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py")} | {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert modules - FORBIDDEN.keys() == {"__init__", "__main__", "settings", "spiders", "pipelines", "progress", "demo"}

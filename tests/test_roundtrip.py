@@ -1,0 +1,135 @@
+"""The law of the parser: any post, rendered by the replica in any skin, is read back as it was; a page cut anywhere is never read wrongly."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kistep_archive.items import Listing, Post
+from kistep_archive.layouts import ParseError, parse
+from kistep_archive.page import Page
+from kistep_archive.replica import Entry, Paragraph, Site
+from kistep_archive.replica.content import Image
+from kistep_archive.replica import render_es, render_jsp
+
+ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp"
+
+TRAPS = ["Title", "Writer", "Date", "Hit", "File", "Writer KISTEP Date 2020-01-01 Hit 3", "작성자", "조회수", "</td></html>", "<script>", "&amp;", "새글", "new"]
+LABELS = {trap.casefold() for trap in TRAPS}
+TEXT = st.one_of(
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufeff"), max_size=60),
+    st.text("가나다라마바사『』‘’“”▲ㆍ㎡△[]<>&\"' abc", max_size=60),
+    st.sampled_from(TRAPS),
+    st.lists(st.sampled_from([*TRAPS, "First,", "Hyunwoo Bang", "과학기술"]), max_size=6).map(" ".join),
+)
+LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
+WORDS = LINE.filter(lambda line: sum(c.isalpha() for c in line) > 1)  # a title, or a writer's name, that is no label itself
+TITLE = st.one_of(WORDS, st.sampled_from(TRAPS[:5]).map("On the {} of a Post".format)).filter(
+    lambda title: set(title.casefold().split()) - LABELS  # more than labels only
+)
+WRITER = st.one_of(WORDS, st.sampled_from(["KISTEP", "Gyuha Jo", "홍길동", "R&D <Team>"])).filter(
+    lambda name: not any(trap in name.casefold() for trap in LABELS)  # people and teams are not called Writer or Date
+)
+PARAGRAPH = st.lists(LINE, min_size=1, max_size=3).map(lambda lines: Paragraph("\n".join(lines)))
+DATE = st.dates(min_value=date(2010, 1, 1)).map(date.isoformat)
+ENTRY = st.builds(
+    Entry, number=st.integers(1, 999_999), title=TITLE, writer=WRITER, date=DATE, hits=st.integers(0, 99_999_999),
+    blocks=st.lists(PARAGRAPH, min_size=1, max_size=4).map(tuple),
+)  # fmt: skip
+
+
+def page(url: str, markup: str) -> Page:
+    return Page(url, "", 200, (("Content-Type", "text/html;charset=UTF-8"),), markup.encode())
+
+
+def read_post(layout: str, entry: Entry, markup: str) -> Post:
+    url = f"{ES}&act=view&list_no={entry.number}" if layout == "es" else f"{JSP}?brdType=R&bbIdx={entry.number}"
+    item = parse(page(url, markup))
+    assert isinstance(item, Post)
+    return item
+
+
+def said(entry: Entry) -> tuple[object, ...]:
+    text = "\n\n".join(block.text for block in entry.blocks if isinstance(block, Paragraph))
+    return entry.number, entry.title, entry.writer, entry.date, entry.hits, text
+
+
+def read(post: Post) -> tuple[object, ...]:
+    return post.number, post.title, post.writer, post.date, post.hits, post.body_text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("files", ["before", "after"])
+@pytest.mark.parametrize("skin", render_es.POST_SKINS)
+@settings(max_examples=40)
+@given(entry=ENTRY)
+def test_any_current_post_is_read_back_as_it_was(skin: str, files: str, language: str, entry: Entry) -> None:
+    assert read(read_post("es", entry, render_es.post(entry, skin=skin, language=language, files=files))) == said(entry)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("skin", render_jsp.POST_SKINS)
+@settings(max_examples=40)
+@given(entry=ENTRY)
+def test_any_legacy_post_is_read_back_as_it_was(skin: str, language: str, entry: Entry) -> None:
+    assert read(read_post("jsp", entry, render_jsp.post(entry, skin=skin, language=language))) == said(entry)
+
+
+@pytest.mark.parametrize("layout", ["es", "jsp"])
+def test_every_post_of_the_stand_in_is_read_back_with_its_files_and_images(layout: str) -> None:
+    render = render_es if layout == "es" else render_jsp
+    for entry in Site.standard().entries(layout):
+        for skin in render.POST_SKINS:
+            post = read_post(layout, entry, render.post(entry, skin=skin))
+            assert (post.title, post.writer, post.date, post.hits) == (entry.title, entry.writer, entry.date, entry.hits)
+            assert [file.name for file in post.attachments] == [file.name for file in entry.files]
+            assert len(post.images) == sum(isinstance(b, Image) and not b.src.startswith("data:") for b in entry.blocks)
+            for block in entry.blocks:
+                text = block.text if isinstance(block, Paragraph) else block.caption or block.alt
+                assert " ".join(text.split()) in " ".join(post.body_text.split())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("totals", [True, False])
+@pytest.mark.parametrize("skin", render_es.LISTING_SKINS)
+@settings(max_examples=25)
+@given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
+def test_any_current_listing_is_read_back_as_it_was(skin: str, totals: bool, language: str, entries: list[Entry]) -> None:
+    entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
+    markup = render_es.listing(entries, page=2, pages=7, total=1234, skin=skin, language=language, totals=totals, new={entries[0].number})
+    listing = parse(page(f"{ES}&nPage=2", markup))
+    assert isinstance(listing, Listing)
+    assert [(row.number, row.title, row.date) for row in listing.rows] == [(entry.number, entry.title, entry.date) for entry in entries]
+    assert (listing.page, listing.total) == (2, 1234 if totals else None)
+    assert not totals or listing.pages == 7
+    assert [row.new for row in listing.rows] == [True] + [False] * (len(entries) - 1)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("skin", render_jsp.LISTING_SKINS)
+@settings(max_examples=25)
+@given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
+def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, entries: list[Entry]) -> None:
+    entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
+    listing = parse(page(f"{JSP}?brdType=L&thisPage=1", render_jsp.listing(entries, page=1, pages=3, total=21, skin=skin, language=language)))
+    assert isinstance(listing, Listing)
+    assert [(row.number, row.title, row.date, row.writer) for row in listing.rows] == [(e.number, e.title, e.date, e.writer) for e in entries]
+
+
+@pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *render_jsp.POST_SKINS])
+@settings(max_examples=15)
+@given(entry=ENTRY, data=st.data())
+def test_fault_b06_a_page_cut_at_any_byte_is_read_the_same_or_not_at_all(skin: str, entry: Entry, data: st.DataObject) -> None:
+    layout = "es" if skin in render_es.POST_SKINS else "jsp"
+    markup = (render_es if layout == "es" else render_jsp).post(entry, skin=skin).encode()
+    url = f"{ES}&act=view&list_no={entry.number}" if layout == "es" else f"{JSP}?brdType=R&bbIdx={entry.number}"
+    whole = parse(Page(url, "", 200, (), markup))
+    cuts = data.draw(st.lists(st.integers(0, len(markup) - 1), min_size=10, max_size=10)) + list(range(len(markup) - 12, len(markup)))
+    for cut in cuts:
+        try:
+            assert parse(Page(url, "", 200, (), markup[:cut])) == whole
+        except ParseError:
+            continue
