@@ -17,7 +17,7 @@ from kistep_archive.replica import render_es, render_jsp
 ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp"
 
-TRAPS = ["Title", "Writer", "Date", "Hit", "File", "Writer KISTEP Date 2020-01-01 Hit 3", "작성자", "조회수", "</td></html>", "<script>", "&amp;", "새글", "new"]
+TRAPS = ["Title", "Writer", "Date", "Hit", "A File", "Writer KISTEP Date 2020-01-01 Hit 3", "작성자", "조회수", "</td></html>", "<script>", "&amp;", "새글", "new"]
 LABELS = {trap.casefold() for trap in TRAPS}
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufeff"), max_size=60),
@@ -26,14 +26,15 @@ TEXT = st.one_of(
     st.lists(st.sampled_from([*TRAPS, "First,", "Hyunwoo Bang", "과학기술"]), max_size=6).map(" ".join),
 )
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
+BODY = LINE.filter(lambda line: not line.casefold().startswith(("file", "attach", "첨부")))  # alone, in a skin without classes: a file row
 WORDS = LINE.filter(lambda line: sum(c.isalpha() for c in line) > 1)  # a title, or a writer's name, that is no label itself
 TITLE = st.one_of(WORDS, st.sampled_from(TRAPS[:5]).map("On the {} of a Post".format)).filter(
-    lambda title: set(title.casefold().split()) - LABELS  # more than labels only
+    lambda title: set(title.casefold().split()) - LABELS and "Hit 3" not in title  # more than labels only, and no whole line of them
 )
 WRITER = st.one_of(WORDS, st.sampled_from(["KISTEP", "Gyuha Jo", "홍길동", "R&D <Team>"])).filter(
-    lambda name: not any(trap in name.casefold() for trap in LABELS)  # people and teams are not called Writer or Date
+    lambda name: name[0].isalnum() and name[-1].isalnum() and not any(trap in name.casefold() for trap in LABELS)  # people and teams are not called Writer or Date
 )
-PARAGRAPH = st.lists(LINE, min_size=1, max_size=3).map(lambda lines: Paragraph("\n".join(lines)))
+PARAGRAPH = st.lists(BODY, min_size=1, max_size=3).map(lambda lines: Paragraph("\n".join(lines)))
 DATE = st.dates(min_value=date(2010, 1, 1)).map(date.isoformat)
 ENTRY = st.builds(
     Entry, number=st.integers(1, 999_999), title=TITLE, writer=WRITER, date=DATE, hits=st.integers(0, 99_999_999),

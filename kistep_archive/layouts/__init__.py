@@ -6,7 +6,7 @@ rows.py, cells.py, totals.py a listing · notices.py everything else that may co
 
 from kistep_archive import boards
 from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.layouts import es, jsp, notices, tree
+from kistep_archive.layouts import es, jsp, meta, notices, tree
 from kistep_archive.layouts.text import ParseError
 from kistep_archive.page import Page, PageError
 from kistep_archive.page import text as decoded
@@ -25,10 +25,12 @@ def parse(page: Page) -> Listing | Post | Notice:
         words = decoded(page)
     except PageError as error:
         raise ParseError(page.url, "encoding", error.args[0].removeprefix(f"{page.url}: ")) from error
-    root, closed = tree.build(page.url, words)
+    root, lowered = tree.build(page.url, words)
     layout = es if at.layout == "es" else jsp
-    item = layout.post(page.url, at, root, closed) if at.kind == "post" else layout.listing(page.url, at, root)
-    result = item or notices.read(root, at.kind == "post")
+    item = layout.post(page.url, at, root, lowered) if at.kind == "post" else layout.listing(page.url, at, root)
+    if item is None and at.kind == "listing" and meta.block(meta.marks(root)):
+        raise ParseError(page.url, "rows", "the page is a post, not a listing")
+    result = item or (None if meta.block(meta.marks(root)) else notices.read(root, at.kind == "post"))
     if result is None:
         field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and no word that there are no posts")
         raise ParseError(page.url, field, f"the page has no {what}: the layout changed, or another page answered")

@@ -12,6 +12,7 @@ from kistep_archive.layouts.text import Element, line
 # Marks put between the words: code points that stand for no character; tree.build has removed them from the page itself.
 _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 _STRING = etree.XPath("string()", smart_strings=False)
+_SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "figcaption", "table", "ul", "ol", "dl", "pre", "section",
            "article", "header", "footer", "hr", "address", "center", "fieldset", "caption", "form", "main", "aside", "nav"}
 _LINES = {"li", "tr", "dt", "dd"}
@@ -73,13 +74,14 @@ def plain(element: Element, alts: dict[Element, str]) -> str:
         for node in cell.iter(*_MARKED):
             _put(node, f" {alts.get(node, '')} ", " ", done)
         _put(cell, _CELL if cell.getprevious() is not None else "", "", done)
+    has_items = next(element.iter("li", "dd"), None) is not None
     for node in element.iter(*_MARKED):
         if node.tag == "br":
             _put(node, "", _BREAK, done)
         elif node.tag == "img":
             _put(node, "", f"{_PARAGRAPH}{_ALT}{alts[node]}{_PARAGRAPH}" if node in alts else "", done)
         else:
-            mark = _ITEM if node.tag in _LINES or node.tag in _IN_LINES and _in_item(node) else _PARAGRAPH
+            mark = _ITEM if node.tag in _LINES or has_items and node.tag in _IN_LINES and _in_item(node) else _PARAGRAPH
             _put(node, mark, mark, done)
     return _paragraphs(str(_STRING(element)))
 
@@ -123,6 +125,8 @@ def _alts(element: Element) -> dict[Element, str]:
 
 def _paragraphs(marked: str) -> str:
     pieces = marked.split(_PARAGRAPH)
+    if not _SPECIAL.search(marked):
+        return "\n\n".join(filter(None, map(line, pieces)))
     found = [(text, piece.startswith(_ALT)) for piece in pieces if (text := _lines(piece.removeprefix(_ALT)))]
     if any(is_alt for _, is_alt in found):
         found = [each for at, each in enumerate(found) if not (each[1] and _is_said(each[0], (*found[max(at - 1, 0):at], *found[at + 1:at + 2])))]

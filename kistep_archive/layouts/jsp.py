@@ -11,7 +11,7 @@ _NUMBER = etree.XPath("//form//input[@type='hidden' and @name='bbIdx']/@value")
 _BEFORE_OR_AFTER = etree.XPath(".//a[@href]")
 
 
-def post(url: str, at: Location, root: Element, closed: bool) -> Post | None:
+def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
     found = posts.find(url, root)
     if found is None:
@@ -19,7 +19,7 @@ def post(url: str, at: Location, root: Element, closed: bool) -> Post | None:
     numbers = [value.strip() for value in _NUMBER(root) if value.strip()]
     inside = set(_BEFORE_OR_AFTER(found.body))
     links = [link for link in _BEFORE_OR_AFTER(found.scope) if link not in inside]
-    return es.posts_item(url, at, found, numbers, files.linked(url, links), closed)
+    return es.posts_item(url, at, found, numbers, files.linked(url, links), lowered)
 
 
 def listing(url: str, at: Location, root: Element) -> Listing | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from lxml import etree
@@ -15,10 +16,9 @@ NEAR = 8  # siblings between two labels of one block
 SMALL = 300  # characters of one field at most
 
 _META_WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
-_FIRST = "".join(sorted({letter for word in _META_WORDS for letter in (word[0], word[0].upper())}))
-_PAIRS = frozenset(word[:2] for word in _META_WORDS)
+_PAIRS = sorted({re.escape(word[:2]) for word in _META_WORDS})
 _TEXTS = etree.XPath(".//text()")
-_START = re.compile(rf"[\s*·ㆍ\[]*+[{_FIRST}]")
+_START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
 _NOT_META = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea", "label"}
 _GLUED = re.compile(
     "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|이름)(?=[\\s:：])"
@@ -57,7 +57,7 @@ def marks(root: Element) -> list[Mark]:
     found: list[tuple[Element, str, Element]] = []
     for text in filter(_START.match, _TEXTS(root)):
         words = text.strip("\xa0\t\n\r *·ㆍ[")
-        if "".join(words[:4].split())[:2].lower() in _PAIRS and len(words) < 500:
+        if len(words) < 500:
             before = text.getparent() if text.is_tail else None
             holder = text.getparent() if before is None else before.getparent()
             words = line(words)
@@ -140,7 +140,7 @@ def shared(first: Sequence[Element], second: Sequence[Element]) -> int:
 def block(found: Sequence[Mark]) -> Block | None:
     """The first group of labels of at least two kinds that stand close together; what follows further down is a body's own text."""
     meta = [mark for mark in found if mark.kind != "title"]
-    for at, (first, second) in enumerate(zip(meta, meta[1:], strict=False)):
+    for at, (first, second) in enumerate(pairwise(meta)):
         depth = shared(first.path, second.path)
         if first.kind != second.kind and _close(first, second, depth):
             return _grow(found, meta, at, depth)
@@ -168,36 +168,26 @@ def _grow(found: Sequence[Mark], meta: Sequence[Mark], at: int, depth: int) -> B
         known = mark.kind in {each.kind for each in group}
         if not _close(group[-1], mark, common) or (known and (mark.kind != "writer" or common < depth)):
             break
-        if common < depth and not _alike(group[-1].path, mark.path, common) and len(content(mark.path[common])) > 60:
+        if common < depth and not _alike(group[-1], mark, common):
             break
         group.append(mark)
         depth = min(depth, common)
-    titles = [mark for mark in found if mark.kind == "title" and _is_title_row(mark, group, depth)]
+    before = found[:next(at for at, mark in enumerate(found) if mark is group[0])]
+    titles = [mark for mark in before[::-1] if mark.kind == "title" and _is_title_row(mark, group, depth)]
     return Block(group[0].path[depth - 1], (*titles[:1], *group))
 
 
-def _alike(first: Sequence[Element], second: Sequence[Element], depth: int) -> bool:
-    return depth < min(len(first), len(second)) and first[depth].tag == second[depth].tag
+def _alike(one: Mark, other: Mark, depth: int) -> bool:
+    """True when two labels sit at the same depth in neighbours of one kind, as rows of one block do."""
+    return len(one.path) == len(other.path) > depth and one.holder.tag == other.holder.tag and one.path[depth].tag == other.path[depth].tag
 
 
 def _is_title_row(mark: Mark, group: Sequence[Mark], depth: int) -> bool:
-    common = shared(mark.path, group[0].path)
-    if common == depth or common >= min(len(mark.path), len(group[0].path)):
-        return common >= depth
-    one, other = mark.path[common], group[0].path[common]
-    if {one.tag, other.tag} <= _ROWS:
-        return common >= depth - 3
-    return common >= depth - 1 and one.tag == other.tag
-
-
-def in_order(first: Element, second: Element) -> bool:
-    """True when the first of two elements stands before the second or holds it."""
-    one = (*reversed(list(first.iterancestors())), first)
-    other = (*reversed(list(second.iterancestors())), second)
-    depth = shared(one, other)
-    if depth >= len(one):
+    first = group[0]
+    common = shared(mark.path, first.path)
+    if common >= depth:
         return True
-    if depth >= len(other):
+    one, other = mark.path[common:], first.path[common:]
+    if not one or not other or len(one) != len(other) or mark.exact != first.exact and mark.holder.tag != first.holder.tag:
         return False
-    parent = one[depth - 1]
-    return bool(parent.index(one[depth]) < parent.index(other[depth]))
+    return common >= depth - (3 if {one[0].tag, other[0].tag} <= _ROWS else 1) and (one[0].tag == other[0].tag or one[0].tag in _ROWS)

@@ -15,15 +15,15 @@ _FILES = etree.XPath("descendant-or-self::a[contains(@href, 'boardDownload.es') 
 _HEADINGS = etree.XPath("descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
                         "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject')]")
 _CONTROLS = etree.XPath("descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea]")
-_LINK_TEXT = etree.XPath("string-length(normalize-space(string(.)))")
-_OUTER_LINKS = etree.XPath("descendant-or-self::*[self::a or self::button]")
+_NAVIGATION = etree.XPath("descendant-or-self::*[self::button or self::a[not(@href) or starts-with(@href, '#') or starts-with(@href, 'javascript') or "
+                          "contains(@href, 'board.es') or contains(@href, 'menu.es') or contains(@href, '.jsp')]]")
 _IMAGES = etree.XPath("count(descendant-or-self::img[not(ancestor::a)]) * 200 + count(descendant-or-self::a//img) * 20")
 _POST_LINKS = etree.XPath("boolean(.//a[contains(@href, 'list_no=') and not(contains(@href, 'boardDownload.es')) or contains(@href, 'bbIdx=')])")
-_INPUTS = etree.XPath("boolean(descendant-or-self::textarea|descendant-or-self::select|descendant-or-self::input[not(@type='hidden')])")
+_INPUTS = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select or .//input[not(@type='hidden')]])")
 _CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
 _FILE_START = re.compile(r"(?:[a-z]{2,5}\s)?(?:첨부|파일|붙임|files?\b|attach)", re.I)
-_ASIDE = re.compile(r"공공누리|저작물|출처표시|kogl|자동등록방지|보안문자|captcha|만족도|만족하|satisf", re.I)
-_NEIGHBOUR = re.compile(r"(?:이전\s?글?|다음\s?글?|prev(?:ious)?|next)\b", re.I)
+_ASIDE = re.compile(r"공공누리|저작물|출처표시|kogl|자동등록방지|보안문자|captcha|만족도|만족하|satisf|copyright|all rights reserved", re.I)
+_NEIGHBOURS = re.compile(r"(?:이전|다음|글|목록|없습니다|prev(?:ious)?|next|post|article|list|there|are|is|no|none|[\W_])++", re.I)
 _PLACES = {"nav", "footer", "aside", "header", "script", "style", "noscript", "button", "iframe", "br", "hr", "input", "a", "span", "em", "b",
            "i", "strong", "label", "select", "link", "meta", "thead", "caption", "colgroup", "col", "img"}
 _LISTS = {"ul", "ol", "dl", "tr", "p", "span", "li"}
@@ -121,10 +121,14 @@ def _weight(element: Element, block: meta.Block) -> int:
     words = content(element)
     if element.tag in _PLACES or _is_row(element, block) or (len(words) < 500 and _ASIDE.search(words)) or (len(words) < 2000 and _INPUTS(element)):
         return 0
-    if _is_file_block(element, words) or _NEIGHBOUR.match(words.lstrip('<>[]«»▲▼△▽ ')) and _POST_LINKS(element):
+    if _is_file_block(element, words):
         return 0
-    linked = sum(int(_LINK_TEXT(link)) for link in _OUTER_LINKS(element))
-    return int(max(len(words) - linked, 0) + _IMAGES(element)) and int(len(words) + _IMAGES(element))
+    own = words
+    for link in _NAVIGATION(element):
+        own = own.replace(content(link), " ", 1)
+    if (_NAVIGATION(element) or len(own) < 30) and _NEIGHBOURS.fullmatch(own):
+        own = ""
+    return int(len(own.strip()) + _IMAGES(element)) and int(len(words) + _IMAGES(element))
 
 
 def _is_file_block(element: Element, words: str) -> bool:
@@ -141,7 +145,8 @@ def _is_row(element: Element, block: meta.Block) -> bool:
     if element.tag == "tr":
         heads = [cell for cell in element if cell.tag in ("th", "td")]
         return len(heads) > 1 and content(heads[0]).lower() not in ("내용", "content", "contents", "body")
-    return at is not None and at is not block.element and at.tag == element.tag and at.get("class") == element.get("class")
+    alike = at is not None and at.tag == element.tag and at.get("class") == element.get("class")
+    return alike and sum(at in each.path for each in block.marks) == 1
 
 
 def _inner(element: Element, block: meta.Block) -> Element:

@@ -26,6 +26,7 @@ _WORDS: dict[Label, str] = {
 LABELS: dict[str, Label] = {re.sub(r"\s", "", word): kind for kind, words in _WORDS.items() for word in words.split("|")}
 _OFFICES = frozenset(re.sub(r"\s", "", word) for word in ["department", "dept", "dept.", "division", "담당부서", "부서", "부서명", "작성부서", "등록부서", "담당부서명", "소속"])
 
+_APART = ("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section")
 _STRING = etree.XPath("string()", smart_strings=False)
 _DATE = re.compile(r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?"
                    r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|\s?\([A-Za-z가-힣]{1,9}\))?")
@@ -50,8 +51,16 @@ def line(text: str) -> str:
 
 
 def content(element: Element) -> str:
-    """All text inside an element, on one line."""
-    return line(str(_STRING(element)))
+    """All text inside an element, on one line; what stands in two blocks does not run together."""
+    if not len(element):
+        return line(element.text or "")
+    if next(element.iterdescendants(*_APART), None) is None:
+        return line(str(_STRING(element)))
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        parts.append(" " if node.tag in _APART else "")
+        parts.append((node.text if event == "start" else node.tail if node is not element else "") or "")
+    return line("".join(parts))
 
 
 def label(text: str) -> Label | None:

@@ -11,15 +11,15 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}))(?![0-9a-fA-
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]")  # U+FDD0 to U+FDEF: body.py puts them between paragraphs
 _TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
 _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
-_FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^>]*+>", re.I)
-_BODY = re.compile(rb"<body(?=[\s>])[^>]*+>", re.I)
+_FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
+_BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
 _CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
-def build(url: str, text: str) -> tuple[Element, bool]:
-    """The root of a whole page and whether its boxes are all closed. Raises ParseError "end" for a page that is cut,
+def build(url: str, text: str) -> tuple[Element, bytes]:
+    """The root of a whole page, and its bytes in lower case. Raises ParseError "end" for a page that is cut,
     "depth" for one nested beyond what the parser keeps."""
     raw = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     if b"\xef\xb7" in raw:
@@ -27,8 +27,8 @@ def build(url: str, text: str) -> tuple[Element, bool]:
     if b"&#" in raw:
         raw = _without_references(raw)
     lowered = raw.lower()
-    closed = _whole(url, raw, lowered)
-    if any(lowered.count(tag) > 1 for tag in (b"<body", b"</body", b"<html", b"</html")):
+    _check_end(url, lowered)
+    if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -39,7 +39,7 @@ def build(url: str, text: str) -> tuple[Element, bool]:
         raise ParseError(url, "end", "the page is empty")
     if any("depth" in entry.message for entry in parser.error_log):
         raise ParseError(url, "depth", "elements are nested too deeply to be read whole")
-    return root, closed
+    return root, lowered
 
 
 def _without_references(raw: bytes) -> bytes:
@@ -57,20 +57,28 @@ def _is_control(found: re.Match[bytes]) -> bool:
     return code < 32 and code not in (9, 10, 12, 13) or code == 127 or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF
 
 
-def _whole(url: str, raw: bytes, lowered: bytes) -> bool:
-    if not raw.strip():
+def is_closed(lowered: bytes) -> bool:
+    """True when as many boxes end as begin."""
+    return all(lowered.count(b"<" + box) <= lowered.count(b"</" + box) for box in _BOXES)
+
+
+def _check_end(url: str, lowered: bytes) -> None:
+    if not lowered.strip():
         raise ParseError(url, "end", "the page is empty")
     at = lowered.rfind(b"</html")
+    for _ in range(20):
+        if at < 0 or not _is_hidden(lowered, at, len(lowered)):
+            break
+        at = lowered.rfind(b"</html", 0, at)
     if at < 0:
-        if b"<html" in lowered or b"<!doctype" in lowered or not (_ends_with_script(lowered) or len(raw) < 2000 and _FIREWALL in lowered):
+        if b"<html" in lowered or b"<!doctype" in lowered or not (_ends_with_script(lowered) or len(lowered) < 2000 and _FIREWALL in lowered):
             raise ParseError(url, "end", "no </html>: the page is cut")
-        return True
+        return
     closing = lowered.find(b">", at)
     if closing < 0 or not _TAIL.fullmatch(lowered, closing + 1):
         raise ParseError(url, "end", "the page is cut, or goes on after its </html>")
     if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(b">", 0, at) < lowered.rfind(b"<", 0, at):
         raise ParseError(url, "end", "the last </html> stands inside a comment, a script or a tag: the page is cut")
-    return all(lowered.count(b"<" + box) <= lowered.count(b"</" + box) for box in _BOXES)
 
 
 def _ends_with_script(lowered: bytes) -> bool:

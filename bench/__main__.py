@@ -1,0 +1,95 @@
+"""`python -m bench [--posts N] [--rounds N] [--json]`: measures, prints ratios beside their goals, and judges nobody: it exits 0."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import crawls, parsing, starts, table
+from bench.crawls import Contender
+from bench.table import Ratio, divided
+
+SAMPLES = 7  # of a parse or a start, a round
+MEGABYTE = 1_000_000
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--posts", type=_count, default=2000, help="posts of the stand-in site [default: 2000]")
+    parser.add_argument("--rounds", type=_count, default=3, help="crawls of each kind [default: 3]")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    return parser.parse_args()
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _crawl_ratios(ours: Contender, others: list[Contender]) -> list[Ratio]:
+    lines = []
+    for other in others:
+        problem, goal = ours.problem or other.problem, 0.9 if other.name == crawls.STOCK else None
+        name = other.name.removeprefix("stock spider").strip(" +")
+        beside = f" / stock with {name}" if name else " / stock spider"
+        walls = f"{ours.wall:.2f} s", f"{other.wall:.2f} s"
+        cpus = f"{ours.cpu:.2f} s", f"{other.cpu:.2f} s"
+        lines.append(Ratio(f"crawl{beside}", *walls, divided(ours.wall, other.wall), "×", goal, problem))
+        lines.append(Ratio(f"  processor time{beside}", *cpus, divided(ours.cpu, other.cpu), "×", None, problem))
+        mine, theirs = (divided(one.wall, one.asked.total()) * 1000 for one in (ours, other))
+        lines.append(Ratio(f"  a request{beside}", f"{mine:.2f} ms", f"{theirs:.2f} ms", divided(mine, theirs), "×", None, problem))
+    peak = ours.peak / MEGABYTE
+    lines.append(Ratio("peak memory of the crawl", f"{peak:.0f} MB", f"{others[0].peak / MEGABYTE:.0f} MB", peak, "MB", 150, ours.problem))
+    return lines
+
+
+def _parse_ratio(found: parsing.Parsing) -> Ratio:
+    times = f"{found.ours * 1000:.3f} ms", f"{found.bare * 1000:.3f} ms"
+    return Ratio("parse / lxml.html.fromstring", *times, divided(found.ours, found.bare), "×", 3, found.problem)
+
+
+def _start_ratio(found: starts.Starts) -> Ratio:
+    times = f"{found.ours * 1000:.0f} ms", f"{found.bare * 1000:.0f} ms"
+    return Ratio("search start / bare imports", *times, divided(found.ours, found.bare), "×", 3, found.problem)
+
+
+def _requests(contenders: list[Contender]) -> list[str]:
+    kinds = ("robots.txt", "listings", "posts", "files", "images")
+    rows: list[tuple[str, ...]] = [("requests of", *kinds, "all", "per second", "posts got")]
+    for one in contenders:
+        asked, rate = one.asked.total(), divided(one.asked.total(), one.wall)
+        rows.append((one.name, *(str(one.asked[kind]) for kind in kinds), str(asked), f"{rate:.0f}", str(one.posts)))
+    return table.aligned(rows)
+
+
+def main() -> None:
+    """Measures everything and prints it."""
+    options = _options()
+    samples = SAMPLES * options.rounds
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "archive"
+        contenders = crawls.measure(options.posts, options.rounds, archive, _tell)
+        parsed = parsing.measure(samples)
+        _tell(f"parse: {samples} samples of {parsing.CALLS} calls, a page of {parsed.size:,} bytes")
+        started = starts.measure(archive, samples)
+        _tell(f"search start: {samples} calls")
+    ratios = [*_crawl_ratios(contenders[0], contenders[1:]), _parse_ratio(parsed), _start_ratio(started)]
+    if options.json:
+        asked = {one.name: {"requests": dict(one.asked), "posts": one.posts, "wall": [w.wall for w in one.weights]} for one in contenders}
+        print(json.dumps({"posts": options.posts, "rounds": options.rounds, "results": table.as_json(ratios), "crawls": asked}, indent=2))
+        return
+    print(f"{options.posts} posts, {options.rounds} rounds by turns, medians (memory: the largest), {os.cpu_count()} cores\n")
+    print(table.as_text(ratios))
+    print("\n" + "\n".join(_requests(contenders)))
+
+
+if __name__ == "__main__":
+    main()

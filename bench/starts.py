@@ -1,0 +1,27 @@
+"""How long `search` takes from the shell, beside a Python that only imports what any such command needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.child import weigh
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Median seconds of a whole process; `problem` is empty when all went well."""
+
+    ours: float
+    bare: float
+    problem: str = ""
+
+
+def measure(archive: Path, samples: int) -> Starts:
+    """Medians over that many calls of each, by turns; one of each before that fills the caches."""
+    ours, bare, problem = [], [], ""
+    for _ in range(samples + 1):
+        search = weigh("-m", "kistep_archive", "--archive", str(archive), "search", "forum", "--limit", "1")
+        ours.append(search.wall)
+        bare.append(weigh("-c", "import click, sqlite3").wall)
+        problem = problem or search.problem
+    return Starts(median(ours[1:]), median(bare[1:]), problem)
