@@ -10,7 +10,7 @@ from typing import Any
 import sqlite_utils
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
 # Scrapy's defaults but for these: both sides read robots.txt, neither writes a log or opens a port.
 SETTINGS: dict[str, Any] = {"ROBOTSTXT_OBEY": True, "LOG_LEVEL": "WARNING", "TELNETCONSOLE_ENABLED": False}
@@ -26,12 +26,13 @@ class StockSpider(Spider):
         """The first page of the listing."""
         yield Request(f"{self.origin}/board.es?mid=a20501000000&bid=0051&nPage=1", self.read_listing)
 
-    def read_listing(self, response: TextResponse) -> Iterator[Any]:
+    def read_listing(self, response: Response) -> Iterator[Any]:
         """A listing: its posts and the next page; on the last page that is the same page again, which Scrapy leaves out."""
+        assert isinstance(response, TextResponse)
         yield from response.follow_all(css="td.title a", callback=self.read_post)
         yield from response.follow_all(css=".board_pager a.next", callback=self.read_listing)
 
-    def read_post(self, response: TextResponse) -> Iterator[dict[str, Any]]:
+    def read_post(self, response: Response) -> Iterator[dict[str, Any]]:
         """A post's fields as text."""
         yield {
             "url": response.url,

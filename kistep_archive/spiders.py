@@ -256,7 +256,7 @@ class BoardsSpider(Spider):
         """No answer that could be kept."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if not self.run.stopped:
-            error = failure.value or failure.type()
+            error = failure.value or Exception(failure.getErrorMessage())
             words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
             yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
 

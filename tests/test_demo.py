@@ -1,5 +1,6 @@
 """The demo, and its archive in other people's tools."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -68,7 +69,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     while not (database.is_file() and _count(database) > 10):
         assert demo.poll() is None
         time.sleep(0.02)
-    subprocess.run(["kill", "-INT", f"-{demo.pid}"], check=True)
+    os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to the demo and to its crawl, which are a group of their own
     _, error = demo.communicate(timeout=30)
     assert demo.returncode in (3, -signal.SIGINT)
     assert b"Traceback" not in error
