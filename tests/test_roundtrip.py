@@ -27,12 +27,10 @@ TEXT = st.one_of(
 )
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
 BODY = LINE.filter(lambda line: not line.casefold().startswith(("file", "attach", "첨부")))  # alone, in a skin without classes: a file row
-WORDS = LINE.filter(lambda line: sum(c.isalpha() for c in line) > 1)  # a title, or a writer's name, that is no label itself
-TITLE = st.one_of(WORDS, st.sampled_from(TRAPS[:5]).map("On the {} of a Post".format)).filter(
-    lambda title: set(title.casefold().split()) - LABELS and "Hit 3" not in title  # more than labels only, and no whole line of them
-)
-WRITER = st.one_of(WORDS, st.sampled_from(["KISTEP", "Gyuha Jo", "홍길동", "R&D <Team>"])).filter(
-    lambda name: name[0].isalnum() and name[-1].isalnum() and not any(trap in name.casefold() for trap in LABELS)  # people and teams are not called Writer or Date
+TITLE = st.builds("{} {}".format, st.sampled_from(["Forum:", "제8회", "[Notice]", "On the"]), LINE)
+WRITER = st.one_of(
+    st.sampled_from(["KISTEP", "Gyuha Jo", "홍길동", "R&D <Team>", 'J. "Joe" O\'Hara']),
+    st.text("abcXYZ가나다 &<>\"'.-", min_size=1, max_size=20).map(lambda text: f"K{' '.join(text.split())}p"),
 )
 PARAGRAPH = st.lists(BODY, min_size=1, max_size=3).map(lambda lines: Paragraph("\n".join(lines)))
 DATE = st.dates(min_value=date(2010, 1, 1)).map(date.isoformat)

@@ -58,7 +58,9 @@ def _absolute(element: Element, base: str) -> tuple[str, ...]:
         name = "href" if linked.tag == "a" else "src"
         address = (linked.get(name) or "").strip()
         if name == "src" and (not address or address[:5].lower() == "data:"):
-            _drop(linked)
+            linked.attrib.pop("src", None)  # its bytes stay in the evidence, its words in the text
+            if not linked.get("alt"):
+                _drop(linked)
             continue
         url = boards.link(base, address)
         linked.set(name, url)

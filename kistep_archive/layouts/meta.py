@@ -89,10 +89,11 @@ def glued(words: str) -> list[tuple[Kind, str]]:
         value = words[place.end():following.start() if following else None].strip(" :：|,/")
         kind: Kind = place.lastgroup  # type: ignore[assignment]
         if kind == "title" and not parts:  # a title may hold any of the other words
-            return [("title", words[place.end():].strip(" :："))]
+            return [("title", words[place.end():].lstrip(" :："))]
         if kind not in (known for known, _ in parts):
             parts.append((kind, value))
-    return parts if all(_fits(kind, value) for kind, value in parts) else []
+    dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)  # a title may well hold Writer and Hit
+    return parts if dated and all(_fits(kind, value) for kind, value in parts) else []
 
 
 def _fits(kind: Kind, value: str) -> bool:
@@ -105,21 +106,21 @@ def _beside(holder: Element, before: Element | None, holders: Sequence[Element])
     """The value next to a label: what follows it inside its element, else behind its element, else in the next one."""
     following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
     while following is not None and not content(following):
-        if line(following.tail or "").strip(":： "):
-            return line(following.tail).strip(":： ")
+        if line(following.tail or "").lstrip(":： "):
+            return line(following.tail).lstrip(":： ")
         following = following.getnext()
     if following is not None:
-        return None if _holds(following, holders) else content(following).strip(":： ")
+        return None if _holds(following, holders) else content(following).lstrip(":： ")
     while True:
-        if tail := line(holder.tail or "").strip(":： "):
+        if tail := line(holder.tail or "").lstrip(":： "):
             return tail
         following = holder.getnext()
         while following is not None and following.tag == "br":
-            if tail := line(following.tail or "").strip(":： "):
+            if tail := line(following.tail or "").lstrip(":： "):
                 return tail
             following = following.getnext()
         if following is not None:
-            return None if _holds(following, holders) else content(following).strip(":： ")
+            return None if _holds(following, holders) else content(following).lstrip(":： ")
         if holder.tag not in _INLINE or holder.getparent() is None or holder.getparent().tag in ("ul", "ol", "dl", "tr", "body"):
             return None
         holder = holder.getparent()

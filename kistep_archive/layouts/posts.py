@@ -23,6 +23,7 @@ _INPUTS = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select
 _CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
 _FILE_START = re.compile(r"(?:[a-z]{2,5}\s)?(?:첨부|파일|붙임|files?\b|attach)", re.I)
 _ASIDE = re.compile(r"공공누리|저작물|출처표시|kogl|자동등록방지|보안문자|captcha|만족도|만족하|satisf|copyright|all rights reserved", re.I)
+_NEIGHBOUR = re.compile(r"이전|다음|prev|next", re.I)
 _NEIGHBOURS = re.compile(r"(?:이전|다음|글|목록|없습니다|prev(?:ious)?|next|post|article|list|there|are|is|no|none|[\W_])++", re.I)
 _PLACES = {"nav", "footer", "aside", "header", "script", "style", "noscript", "button", "iframe", "br", "hr", "input", "a", "span", "em", "b",
            "i", "strong", "label", "select", "link", "meta", "thead", "caption", "colgroup", "col", "img"}
@@ -126,7 +127,7 @@ def _weight(element: Element, block: meta.Block) -> int:
     own = words
     for link in _NAVIGATION(element):
         own = own.replace(content(link), " ", 1)
-    if (_NAVIGATION(element) or len(own) < 30) and _NEIGHBOURS.fullmatch(own):
+    if (_NAVIGATION(element) or _NEIGHBOUR.search(own)) and _NEIGHBOURS.fullmatch(own):
         own = ""
     return int(len(own.strip()) + _IMAGES(element)) and int(len(words) + _IMAGES(element))
 
