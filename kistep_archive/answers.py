@@ -149,7 +149,8 @@ def status(conn: sqlite3.Connection, catalogue: Catalogue, runs: int = 5) -> Ans
 
 def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None) -> Answer:
     runs = conn.execute(
-        "SELECT id, verdict, finished_at, reason FROM runs WHERE EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) ORDER BY id DESC",
+        "SELECT id, verdict, finished_at, reason FROM runs WHERE EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) "
+        "ORDER BY id DESC",
         (name,),
     ).fetchall()
     complete = next((run["finished_at"] for run in runs if run["verdict"] == "complete"), None)

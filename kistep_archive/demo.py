@@ -95,7 +95,7 @@ def _summary(folder: Path) -> str:
     named = f"kistep-archive --archive {folder}"
     return f"""
 What the archive holds
-  {held["posts"]} posts under {held["sources"]} addresses: {held["merged"]} were published on the old site and on the new one and are one post each
+  {held["posts"]} posts under {held["sources"]} addresses; {held["merged"]} stand on the old site and on the new one
   {held["revisions"]} revisions: {held["revised"]} posts were edited; {held["removed"]} posts were removed, and are kept
   {held["files"]} files and images, {held["pages"]} responses as evidence
 

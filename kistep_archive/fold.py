@@ -30,7 +30,8 @@ def new_source(conn: sqlite3.Connection, board: str, url: str, post: Post, at: s
     post_id = _post_for(conn, board, post.layout, key)
     source_id = new_id(
         conn.execute(
-            "INSERT INTO source (post_id, board, layout, number, url, match_key, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO source (post_id, board, layout, number, url, match_key, first_seen_at, last_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (post_id, board, post.layout, post.number, url, key, at, at),
         )
     )

@@ -197,7 +197,8 @@ class Store:
                     (run_id, board, layout, number, run_id),
                 )
                 removed += self._conn.execute(
-                    "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? AND removed_at IS NULL AND strikes >= ?",
+                    "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? AND removed_at IS NULL "
+                    "AND strikes >= ?",
                     (at, board, layout, number, STRIKES),
                 ).rowcount
         return removed

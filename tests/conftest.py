@@ -38,8 +38,8 @@ class Archive:
     folder: Path
     origin: str = ""
 
-    def run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(self.command(*arguments), input=input, capture_output=True, timeout=120)
+    def run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, timeout=120)
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def command(self, *arguments: str) -> list[str]:

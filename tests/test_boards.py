@@ -86,8 +86,10 @@ def test_the_current_page_of_a_migrated_post_is_crawled_last_and_unseen_boards_o
 def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path: Path) -> None:
     file = tmp_path / "boards.toml"
     file.write_text(
-        '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\nlanguage = "en"\n'
-        '[[board]]\nname = "brief"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\nlanguage = "ko"\n'
+        '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\n'
+        'language = "en"\n'
+        '[[board]]\nname = "brief"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
+        'language = "ko"\n'
     )
     catalogue = load(file)
     assert [row.name for row in catalogue.rows] == ["newsletter", "news", "brief"]

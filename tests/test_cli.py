@@ -102,12 +102,17 @@ def test_search_finds_english_and_korean_inside_compounds_with_marked_snippets(h
 
 def test_search_finds_all_that_a_reader_would_find_by_eye(held: Archive) -> None:
     for word in ("정책", "평가", "과학", "국가연구", "사업예산"):
-        by_eye = {row[0] for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)}
+        by_eye = {
+            row[0]
+            for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)
+        }
         assert {row["id"] for row in held.json("search", word, "--limit", "1000")["results"]} >= by_eye
 
 
 def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
-    rows = held.json("search", "kistep", "--since", "2020-01-01", "--until", "2020-12-31", "--writer", "maeng", "--board", "news")["results"]
+    rows = held.json("search", "kistep", "--since", "2020-01-01", "--until", "2020-12-31", "--writer", "maeng", "--board", "news")[
+        "results"
+    ]
     assert rows
     assert all(row["date"].startswith("2020") and "Maeng" in row["writer"] for row in rows)
     assert held.json("search", "kistep", "--limit", "3")["total"] > 3
@@ -153,36 +158,51 @@ def test_status_tells_what_is_held_how_the_runs_went_and_what_was_kept_apart(hel
 
 def test_boards_lists_the_catalogue_and_a_file_adds_to_it(tmp_path: Path) -> None:
     file = tmp_path / "b.toml"
-    file.write_text('[[board]]\nname="kict"\ntitle="KICT"\nlayout="es"\naddress="https://www.kict.re.kr/board.es?mid=a2&bid=n"\nlanguage="en"\n')
+    file.write_text(
+        '[[board]]\nname="kict"\ntitle="KICT"\nlayout="es"\naddress="https://www.kict.re.kr/board.es?mid=a2&bid=n"\nlanguage="en"\n'
+    )
     answer = Archive(tmp_path).json("--boards", str(file), "boards")
     assert [row["board"] for row in answer["results"]] == ["news", "news", "newsletter", "kict"]
     assert answer["total"] == 4
 
 
 def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path: Path) -> None:
-    url, file, offset = held.rows("SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    url, _file, _offset = held.rows("SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
     raw = subprocess.run(held.command("show", url, "--raw"), capture_output=True).stdout
     (tmp_path / "page.html").write_bytes(raw)
     done = held.run("parse", url, str(tmp_path / "page.html"))
     post = json.loads(done.stdout)
-    assert held.run("parse", url, "-", input=raw).stdout == done.stdout
-    assert list(post) == ["kind", "board", "number", "layout", "title", "writer", "date", "hits", "body_text", "body_html", "attachments", "images"]
+    assert held.run("parse", url, "-", stdin=raw).stdout == done.stdout
+    assert list(post) == [
+        "kind",
+        "board",
+        "number",
+        "layout",
+        "title",
+        "writer",
+        "date",
+        "hits",
+        "body_text",
+        "body_html",
+        "attachments",
+        "images",
+    ]
     assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
 
 
 def test_parse_names_the_field_that_does_not_fit_with_exit_code_4(tmp_path: Path) -> None:
     page = b"<html><body><div><h2>T</h2><ul><li>Writer X</li><li>Hit 3</li></ul><div class='contents'>x</div></div></body></html>"
-    done = Archive(tmp_path).run("parse", "https://www.kistep.re.kr/board.es?bid=0051&act=view&list_no=3", "-", input=page)
+    done = Archive(tmp_path).run("parse", "https://www.kistep.re.kr/board.es?bid=0051&act=view&list_no=3", "-", stdin=page)
     one_line(done, 4, "date", "list_no=3")
 
 
 def test_parse_reads_listings_and_notices(tmp_path: Path) -> None:
     gone = "<script>alert('삭제되었거나 존재하지 않는 게시물입니다.');history.back();</script>".encode()
     url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
-    notice = json.loads(Archive(tmp_path).run("parse", f"{url}&act=view&list_no=3", "-", input=gone).stdout)
+    notice = json.loads(Archive(tmp_path).run("parse", f"{url}&act=view&list_no=3", "-", stdin=gone).stdout)
     assert (list(notice), notice["notice"]) == (["kind", "notice", "text"], "gone")
     empty = b"<html><body><div class='board_list'>There are no posts.</div></body></html>"
-    listing = json.loads(Archive(tmp_path).run("parse", url, "-", input=empty).stdout)
+    listing = json.loads(Archive(tmp_path).run("parse", url, "-", stdin=empty).stdout)
     assert (list(listing), listing["rows"]) == (["kind", "board", "page", "pages", "total", "rows"], [])
 
 

@@ -25,7 +25,9 @@ def current(site: Site) -> list[int]:
 def everything(archive: Archive) -> list[list[tuple[object, ...]]]:
     """What the archive says, without instants, offsets and hits (which rise with every view)."""
     return [
-        archive.rows("SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"),
+        archive.rows(
+            "SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"
+        ),
         archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
         archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
     ]
@@ -199,7 +201,9 @@ def test_fault_a01_after_a_kill_at_any_moment_the_next_run_ends_where_an_undistu
     assert calm.crawl().returncode == 0
     for after in (1, 25, 90, 200):
         replica.requests.clear()
-        with subprocess.Popen(killed.command("crawl", "news", "--origin", killed.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as crawl:
+        with subprocess.Popen(
+            killed.command("crawl", "news", "--origin", killed.origin, "--delay", "0"), stderr=subprocess.DEVNULL
+        ) as crawl:
             while len(replica.requests) < after and crawl.poll() is None:
                 time.sleep(0.001)
             os.kill(crawl.pid, signal.SIGKILL)

@@ -30,7 +30,9 @@ def test_the_summary_says_what_the_archive_holds(demo: tuple[Archive, str]) -> N
 
 def test_the_commands_that_it_proposes_work(demo: tuple[Archive, str]) -> None:
     archive, said = demo
-    proposed = [line.split(f"--archive {archive.folder} ")[1] for line in said.splitlines() if line.startswith("  kistep-archive --archive")]
+    proposed = [
+        line.split(f"--archive {archive.folder} ")[1] for line in said.splitlines() if line.startswith("  kistep-archive --archive")
+    ]
     assert len(proposed) >= 3
     for line in proposed:
         done = subprocess.run(" ".join(f"'{word}'" for word in archive.command()) + f" {line}", shell=True, capture_output=True, text=True)
@@ -93,7 +95,9 @@ def test_plain_sqlite_opens_it(demo: tuple[Archive, str]) -> None:
 
 def test_sqlite_utils_opens_it(demo: tuple[Archive, str]) -> None:
     archive, _ = demo
-    done = subprocess.run([sys.executable, "-m", "sqlite_utils", "views", str(archive.folder / "kistep.db"), "--counts"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sqlite_utils", "views", str(archive.folder / "kistep.db"), "--counts"], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert '"view": "posts"' in done.stdout
 

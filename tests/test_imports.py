@@ -50,7 +50,9 @@ def test_the_replica_loads_nothing_of_ours() -> None:
 
 
 def test_only_scrapys_own_modules_know_scrapy() -> None:
-    knows = {path.stem for path in PACKAGE.rglob("*.py") if "scrapy" in path.read_text().split('"""')[-1] or "import scrapy" in path.read_text()}
+    knows = {
+        path.stem for path in PACKAGE.rglob("*.py") if "scrapy" in path.read_text().split('"""')[-1] or "import scrapy" in path.read_text()
+    }
     assert {"layouts", "store", "fold", "warc", "answers", "walk"} & knows == set()
 
 

@@ -1,5 +1,6 @@
 """The parser against hand-written pages of every skin: what they say, and what happens when they change, are cut or are damaged."""
 
+import contextlib
 import json
 import re
 import time
@@ -61,7 +62,7 @@ def field_of(name: str, html: str | bytes) -> str:
 def with_body(html: str, name: str = "es_post_image_only.html") -> Post:
     whole = source(name)
     start = whole.index('<div class="contents">') + len('<div class="contents">')
-    return post(whole[:start] + html + whole[whole.index("</div>", start):], name)
+    return post(whole[:start] + html + whole[whole.index("</div>", start) :], name)
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -105,6 +106,7 @@ def every_row(html: str, change: Callable[[list[str]], list[str]]) -> str:
     def row(found: re.Match[str]) -> str:
         cells = cells_of(found[0])
         return f"<tr>{''.join(change(cells))}</tr>" if len(cells) > 2 else found[0]
+
     return re.sub(r"<tr>.*?</tr>", row, html, flags=re.S)
 
 
@@ -120,7 +122,9 @@ def test_reordering_the_columns_of_a_listing_changes_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["es_listing_aria.html", "es_listing_data.html", "jsp_listing_table.html"])
 def test_an_extra_column_changes_nothing(name: str) -> None:
-    html = every_row(source(name), lambda cells: [cells[0], "<th>Mood</th>" if "<th" in cells[0] else '<td data-label="Mood">fine</td>', *cells[1:]])
+    html = every_row(
+        source(name), lambda cells: [cells[0], "<th>Mood</th>" if "<th" in cells[0] else '<td data-label="Mood">fine</td>', *cells[1:]]
+    )
     assert outcome(page(name, html)) == said(parse(page(name)))
 
 
@@ -166,10 +170,23 @@ def test_a_renamed_label_of_a_post_is_an_error_that_names_it(name: str, shape: s
 @pytest.mark.parametrize(("name", "shape", "field", "label"), CASES)
 def test_a_body_that_spells_all_labels_does_not_stand_in_for_a_renamed_one(name: str, shape: str, field: str, label: str) -> None:
     html = source(name)
-    decoy = "<ul><li><strong>Title</strong><span>False</span></li><li><strong>Writer</strong><span>X</span></li><li><strong>Date</strong>" \
-            "<span>2020-01-01</span></li><li><strong>Hit</strong><span>3</span></li></ul><p>Writer X Date 2020-01-01 Hit 3</p>"
-    at = next(html.index(mark) + len(mark) for mark in ('class="contents">', 'class="view_cont">', 'class="tb_contents">', '<div class="q7">',
-                                                      'class="context">', 'class="view_con">', '<td colspan="6">') if mark in html)
+    decoy = (
+        "<ul><li><strong>Title</strong><span>False</span></li><li><strong>Writer</strong><span>X</span></li><li><strong>Date</strong>"
+        "<span>2020-01-01</span></li><li><strong>Hit</strong><span>3</span></li></ul><p>Writer X Date 2020-01-01 Hit 3</p>"
+    )
+    at = next(
+        html.index(mark) + len(mark)
+        for mark in (
+            'class="contents">',
+            'class="view_cont">',
+            'class="tb_contents">',
+            '<div class="q7">',
+            'class="context">',
+            'class="view_con">',
+            '<td colspan="6">',
+        )
+        if mark in html
+    )
     html = html[:at] + decoy + html[at:]
     assert isinstance(outcome(page(name, html)), dict)
     assert field_of(name, html.replace(shape.format(label), shape.format("Foo"), 1)) == field
@@ -197,7 +214,9 @@ def test_a_post_whose_body_is_gone_is_an_error() -> None:
     assert field_of("es_post_info.html", html[:start] + html[end:]) == "body"
 
 
-@pytest.mark.parametrize("date", ["", "2022-13-01", "2022-02-30", "14 July 2022", "07/14/2022", "yesterday", "22.07.14", "2022-07-14 ~ 2022-08-01"])
+@pytest.mark.parametrize(
+    "date", ["", "2022-13-01", "2022-02-30", "14 July 2022", "07/14/2022", "yesterday", "22.07.14", "2022-07-14 ~ 2022-08-01"]
+)
 def test_an_impossible_or_foreign_date_is_an_error_on_a_post(date: str) -> None:
     assert field_of("es_post_info.html", source("es_post_info.html").replace("2022-07-14", date)) == "date"
 
@@ -220,8 +239,11 @@ def test_a_post_at_the_address_of_a_listing_is_an_error(name: str) -> None:
 
 def test_a_home_page_at_the_address_of_a_post_is_an_error() -> None:
     html = source("es_post_info.html")
-    home = html[:html.index("<form")] + '<h2>Latest</h2><ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">A</a>' \
-        "<span>2022-01-01</span></li></ul>" + html[html.index("</div>\n<footer"):]
+    home = (
+        html[: html.index("<form")]
+        + '<h2>Latest</h2><ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">A</a>'
+        "<span>2022-01-01</span></li></ul>" + html[html.index("</div>\n<footer") :]
+    )
     assert field_of("es_post_info.html", home) == "title"
 
 
@@ -243,6 +265,7 @@ def test_an_address_of_neither_kind_is_an_error() -> None:
 
 def test_a_parse_error_survives_being_sent_between_processes() -> None:
     import pickle
+
     error = pickle.loads(pickle.dumps(ParseError("u", "date", "why")))
     assert (error.url, error.field, str(error)) == ("u", "date", "u: date: why")
 
@@ -260,9 +283,18 @@ def test_a_page_cut_anywhere_parses_equal_or_is_an_error(name: str) -> None:
         assert isinstance(result, ParseError) or result == full, f"cut at {at}"
 
 
-@pytest.mark.parametrize("paste", [
-    "<p>a</p></body></html><p>b</p>", "<html><body><p>a</p></body></html><p>b</p>", "<!-- </html> --><p>b</p>", "<p>a</p></html>",
-    "<script>document.write('</html>')</script><p>b</p>", '<p title="</html>">b</p>', "<p>a</p></HTML ><p>b</p>"])
+@pytest.mark.parametrize(
+    "paste",
+    [
+        "<p>a</p></body></html><p>b</p>",
+        "<html><body><p>a</p></body></html><p>b</p>",
+        "<!-- </html> --><p>b</p>",
+        "<p>a</p></html>",
+        "<script>document.write('</html>')</script><p>b</p>",
+        '<p title="</html>">b</p>',
+        "<p>a</p></HTML ><p>b</p>",
+    ],
+)
 @pytest.mark.parametrize("name", ["es_post_info.html", "jsp_post_table.html", "es_post_unseen.html"])
 def test_a_pasted_end_of_a_document_does_not_pass_for_the_end_of_the_page(name: str, paste: str) -> None:
     html = source(name)
@@ -273,7 +305,7 @@ def test_a_pasted_end_of_a_document_does_not_pass_for_the_end_of_the_page(name: 
     assert full["body_text"].endswith(said(parse(page(name)))["body_text"][-20:])
     for cut in range(at, at + len(paste) + 40):
         result = outcome(page(name, html[:cut]))
-        assert isinstance(result, ParseError) or result == full, html[cut - 30:cut]
+        assert isinstance(result, ParseError) or result == full, html[cut - 30 : cut]
 
 
 @pytest.mark.parametrize("content", [b"", b"  \r\n ", b"\xef\xbb\xbf", b"\x00\x00"])
@@ -283,7 +315,9 @@ def test_an_empty_answer_is_not_a_page(content: bytes) -> None:
 
 def test_what_goes_on_after_the_end_is_an_error_unless_it_is_a_comment_or_a_script() -> None:
     html = source("jsp_post_table.html")
-    assert outcome(page("jsp_post_table.html", html + "<script>x = 1</script>\n<noscript>n</noscript><!-- c -->")) == said(parse(page("jsp_post_table.html")))
+    assert outcome(page("jsp_post_table.html", html + "<script>x = 1</script>\n<noscript>n</noscript><!-- c -->")) == said(
+        parse(page("jsp_post_table.html"))
+    )
     for tail in ("<p>more</p>", "more", "<!-- open", "<script>open", "<div></div>"):
         assert field_of("jsp_post_table.html", html + tail) == "end"
 
@@ -291,19 +325,32 @@ def test_what_goes_on_after_the_end_is_an_error_unless_it_is_a_comment_or_a_scri
 # --- notices ---
 
 
-ALERTS = [("이미 삭제된 글입니다.", "gone"), ("없는 게시물입니다.", "gone"), ("The post does not exist.", "gone"), ("Page not found", "gone"),
-          ("로그인이 필요합니다.", "login"), ("You have no permission.", "login"), ("시스템 점검 중입니다.", "maintenance"),
-          ("Service under maintenance", "maintenance"), ("Wrong parameter", "unknown_alert")]
+ALERTS = [
+    ("이미 삭제된 글입니다.", "gone"),
+    ("없는 게시물입니다.", "gone"),
+    ("The post does not exist.", "gone"),
+    ("Page not found", "gone"),
+    ("로그인이 필요합니다.", "login"),
+    ("You have no permission.", "login"),
+    ("시스템 점검 중입니다.", "maintenance"),
+    ("Service under maintenance", "maintenance"),
+    ("Wrong parameter", "unknown_alert"),
+]
 
 
 @pytest.mark.parametrize(("message", "kind"), ALERTS)
-@pytest.mark.parametrize("shape", ["<script>alert('{}');history.back();</script>", '<html><body><script>\nalert( "{}" ); location.href="/";\n</script></body></html>'])
+@pytest.mark.parametrize(
+    "shape",
+    ["<script>alert('{}');history.back();</script>", '<html><body><script>\nalert( "{}" ); location.href="/";\n</script></body></html>'],
+)
 def test_an_alert_that_leaves_the_page_is_a_notice_of_its_kind(shape: str, message: str, kind: str) -> None:
     for name in ("es_post_info.html", "es_listing_aria.html", "jsp_post_table.html"):
         assert parse(page(name, shape.format(message))) == Notice(kind, message)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("words", ["Down for maintenance", "This post has been deleted", "로그인 점검 삭제", "Web firewall security policies have been blocked"])
+@pytest.mark.parametrize(
+    "words", ["Down for maintenance", "This post has been deleted", "로그인 점검 삭제", "Web firewall security policies have been blocked"]
+)
 def test_a_post_that_speaks_of_such_things_stays_a_post(words: str) -> None:
     assert words in with_body(f"<p>{words}</p>").body_text
 
@@ -323,16 +370,42 @@ def test_the_firewall_sentence_counts_without_any_markup() -> None:
 # --- values ---
 
 
-@pytest.mark.parametrize(("words", "day"), [
-    ("2022-07-14", "2022-07-14"), ("2010-09-29 18:04", "2010-09-29"), ("2022/04/12 00:00:00", "2022-04-12"), ("2026.06.30", "2026-06-30"),
-    ("2026. 6. 30.", "2026-06-30"), ("20260420", "2026-04-20"), ("202604201230", "2026-04-20"), ("2026년 6월 3일", "2026-06-03"),
-    ("2024-04-04(Thu)", "2024-04-04"), ("2023-02-29", None), ("99999999", None), ("2022-7", None), ("", None), ("0000-00-00", None), ("1,234", None)])
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2022-07-14", "2022-07-14"),
+        ("2010-09-29 18:04", "2010-09-29"),
+        ("2022/04/12 00:00:00", "2022-04-12"),
+        ("2026.06.30", "2026-06-30"),
+        ("2026. 6. 30.", "2026-06-30"),
+        ("20260420", "2026-04-20"),
+        ("202604201230", "2026-04-20"),
+        ("2026년 6월 3일", "2026-06-03"),
+        ("2024-04-04(Thu)", "2024-04-04"),
+        ("2023-02-29", None),
+        ("99999999", None),
+        ("2022-7", None),
+        ("", None),
+        ("0000-00-00", None),
+        ("1,234", None),
+    ],
+)
 def test_dates_of_all_met_forms(words: str, day: str | None) -> None:
     assert text.day(words) == day
 
 
-@pytest.mark.parametrize(("words", "hits"), [("519", 519), ("1,201", 1201), ("-", None), ("", None), ("9223372036854775807", 2**63 - 1),
-                                             ("9223372036854775808", None), ("9" * 40, None)])
+@pytest.mark.parametrize(
+    ("words", "hits"),
+    [
+        ("519", 519),
+        ("1,201", 1201),
+        ("-", None),
+        ("", None),
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", None),
+        ("9" * 40, None),
+    ],
+)
 def test_hits_are_a_count_or_unknown(words: str, hits: int | None) -> None:
     assert post(source("es_post_info.html").replace("<span>1,201</span>", f"<span>{words}</span>")).hits == hits
 
@@ -345,9 +418,18 @@ def test_an_empty_writer_is_unknown_and_not_an_error() -> None:
     assert post(source("es_post_info.html").replace("<span>KISTEP</span>", "<span> </span>")).writer is None
 
 
-@pytest.mark.parametrize(("words", "name"), [
-    ("png 첨부파일 NAME.png (2.23MB / Download 259회)", "NAME.png"), ("첨부파일 : 보고서(최종).hwp", "보고서(최종).hwp"), ("a b.pdf 다운로드", "a b.pdf"),
-    ("첨부파일.hwp", "첨부파일.hwp"), ("pdf report.pdf [1.2 MB]", "report.pdf"), ("Files of 2020.xlsx", "of 2020.xlsx"), ("report.pdf", "report.pdf")])
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("png 첨부파일 NAME.png (2.23MB / Download 259회)", "NAME.png"),
+        ("첨부파일 : 보고서(최종).hwp", "보고서(최종).hwp"),
+        ("a b.pdf 다운로드", "a b.pdf"),
+        ("첨부파일.hwp", "첨부파일.hwp"),
+        ("pdf report.pdf [1.2 MB]", "report.pdf"),
+        ("Files of 2020.xlsx", "of 2020.xlsx"),
+        ("report.pdf", "report.pdf"),
+    ],
+)
 def test_file_names_lose_only_what_the_page_adds(words: str, name: str) -> None:
     assert files.tidy(words) == name
 
@@ -356,9 +438,11 @@ def test_file_names_lose_only_what_the_page_adds(words: str, name: str) -> None:
 
 
 def test_paragraphs_lines_items_and_cells_of_a_body() -> None:
-    found = with_body("<p>one&nbsp; \n two<br>three</p><p>&nbsp;</p>bare<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>"
-                      "<table><tr><th>h</th><th>i</th></tr><tr><td><p>1</p><p>2</p></td><td></td></tr></table>"
-                      "<table><tr><td><p>framed</p><p>text</p></td></tr></table>q<br><br><br><br>r")
+    found = with_body(
+        "<p>one&nbsp; \n two<br>three</p><p>&nbsp;</p>bare<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>"
+        "<table><tr><th>h</th><th>i</th></tr><tr><td><p>1</p><p>2</p></td><td></td></tr></table>"
+        "<table><tr><td><p>framed</p><p>text</p></td></tr></table>q<br><br><br><br>r"
+    )
     assert found.body_text == "one two\nthree\n\nbare\n\na\nb\nc\n\nh\ti\n1 2\t\n\nframed\n\ntext\n\nq\n\nr"
 
 
@@ -371,8 +455,10 @@ def test_captions_and_alternative_texts_stand_once_each() -> None:
 
 
 def test_scripts_styles_and_comments_never_reach_a_body() -> None:
-    found = with_body("<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad --><!--[if gte mso 9]>bad<![endif]-->"
-                      "<a href='javascript:bad()'>l</a><img src='data:image/png;base64,bad' alt='bad.png'><iframe src='bad'>bad</iframe></p>")
+    found = with_body(
+        "<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad --><!--[if gte mso 9]>bad<![endif]-->"
+        "<a href='javascript:bad()'>l</a><img src='data:image/png;base64,bad' alt=''><iframe src='bad'>bad</iframe></p>"
+    )
     assert found.body_text == "okl"
     assert found.body_html == "<p>ok<a>l</a></p>" or "bad" not in found.body_html
     assert "bad" not in found.body_html
@@ -380,7 +466,9 @@ def test_scripts_styles_and_comments_never_reach_a_body() -> None:
 
 
 def test_links_and_images_are_absolute_and_in_order() -> None:
-    found = with_body('<p>x<a href="/a;jsessionid=0123456789ABCDEF">l</a><a href="mailto:a@b.kr">m</a><img src="i.png"><img src="//h.kr/j.png"></p>')
+    found = with_body(
+        '<p>x<a href="/a;jsessionid=0123456789ABCDEF">l</a><a href="mailto:a@b.kr">m</a><img src="i.png"><img src="//h.kr/j.png"></p>'
+    )
     assert found.images == ("https://www.kistep.re.kr/i.png", "https://h.kr/j.png")
     assert 'href="https://www.kistep.re.kr/a"' in found.body_html
     assert 'href="mailto:a@b.kr"' in found.body_html
@@ -399,9 +487,18 @@ def test_control_characters_and_lone_surrogates_are_removed() -> None:
 KOREAN = source("es_post_dl.html").replace("Second part.", "둘째 문단입니다. ‘따옴표’ 『책』 ㎡")
 
 
-@pytest.mark.parametrize(("encoding", "header", "meta_charset"), [
-    ("cp949", "text/html;charset=UTF-8", "utf-8"), ("cp949", "text/html", "euc-kr"), ("utf-8", "text/html;charset=EUC-KR", "euc-kr"),
-    ("utf-8", "text/html", "utf-8"), ("cp949", "text/html", "none"), ("utf-8", "text/html;charset=bogus", "x-y"), ("utf-8-sig", "text/html", "utf-8")])
+@pytest.mark.parametrize(
+    ("encoding", "header", "meta_charset"),
+    [
+        ("cp949", "text/html;charset=UTF-8", "utf-8"),
+        ("cp949", "text/html", "euc-kr"),
+        ("utf-8", "text/html;charset=EUC-KR", "euc-kr"),
+        ("utf-8", "text/html", "utf-8"),
+        ("cp949", "text/html", "none"),
+        ("utf-8", "text/html;charset=bogus", "x-y"),
+        ("utf-8-sig", "text/html", "utf-8"),
+    ],
+)
 def test_text_is_right_or_an_error_whatever_encoding_is_declared(encoding: str, header: str, meta_charset: str) -> None:
     html = KOREAN.replace('charset="utf-8"', f'charset="{meta_charset}"')
     result = outcome(page("es_post_dl.html", html.encode(encoding), (("Content-Type", header),)))
@@ -417,8 +514,14 @@ def test_bytes_of_no_encoding_are_an_error() -> None:
 
 @pytest.mark.parametrize("depth", [500, 1900, 2100, 30_000])
 def test_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
-    result = outcome(page("es_post_image_only.html", source("es_post_image_only.html").replace(
-        '<div class="contents">', '<div class="contents">' + "<div>" * depth + "bottom" + "</div>" * depth)))
+    result = outcome(
+        page(
+            "es_post_image_only.html",
+            source("es_post_image_only.html").replace(
+                '<div class="contents">', '<div class="contents">' + "<div>" * depth + "bottom" + "</div>" * depth
+            ),
+        )
+    )
     assert result.field == "depth" if isinstance(result, ParseError) else "bottom" in result["body_text"]
 
 
@@ -433,19 +536,60 @@ def test_damaged_bytes_give_an_item_or_a_parse_error(data: st.DataObject) -> Non
     raw = bytearray((PAGES / name).read_bytes())
     for _ in range(data.draw(st.integers(1, 6))):
         at, length = data.draw(st.integers(0, len(raw))), data.draw(st.integers(0, 60))
-        piece = data.draw(st.one_of(st.binary(max_size=20), st.sampled_from(
-            [b"</html>", b"<table>", b"</div>", b"<!--", b"<tr>", b"<li>", b'"', b"<a href='?list_no=5'>", b"Date", b"Hit", b"&#0;", b"\x00", b"<p", b">"])))
-        raw[at:at + length] = piece
+        piece = data.draw(
+            st.one_of(
+                st.binary(max_size=20),
+                st.sampled_from(
+                    [
+                        b"</html>",
+                        b"<table>",
+                        b"</div>",
+                        b"<!--",
+                        b"<tr>",
+                        b"<li>",
+                        b'"',
+                        b"<a href='?list_no=5'>",
+                        b"Date",
+                        b"Hit",
+                        b"&#0;",
+                        b"\x00",
+                        b"<p",
+                        b">",
+                    ]
+                ),
+            )
+        )
+        raw[at : at + length] = piece
     header = data.draw(st.sampled_from([UTF8, (("Content-Type", "text/html;charset=euc-kr"),), ()]))
-    try:
+    with contextlib.suppress(ParseError):
         assert isinstance(parse(page(name, bytes(raw), header)), Listing | Post | Notice)
-    except ParseError:
-        pass
 
 
-ADVERSARIAL = ["<" * 100_000, "<!--" * 25_000, "<a" * 50_000, "</html>" * 14_000, " " * 100_000, "&" * 100_000, "a=\"" * 33_000, "<script" * 14_000,
-               "<noscript>" * 10_000, "1" * 100_000, "1," * 50_000, "전체" * 50_000, "(" * 100_000, "alert('" * 14_000, "\\" * 100_000, "Date " * 20_000,
-               "페이지 " * 25_000, "." * 100_000, "view" * 25_000, "no post" * 14_000, "<html " * 16_000, "/" * 100_000, "1/" * 50_000]
+ADVERSARIAL = [
+    "<" * 100_000,
+    "<!--" * 25_000,
+    "<a" * 50_000,
+    "</html>" * 14_000,
+    " " * 100_000,
+    "&" * 100_000,
+    'a="' * 33_000,
+    "<script" * 14_000,
+    "<noscript>" * 10_000,
+    "1" * 100_000,
+    "1," * 50_000,
+    "전체" * 50_000,
+    "(" * 100_000,
+    "alert('" * 14_000,
+    "\\" * 100_000,
+    "Date " * 20_000,
+    "페이지 " * 25_000,
+    "." * 100_000,
+    "view" * 25_000,
+    "no post" * 14_000,
+    "<html " * 16_000,
+    "/" * 100_000,
+    "1/" * 50_000,
+]
 
 
 @pytest.mark.parametrize("module", [body, files, meta, notices, posts, rows, text, totals, tree])

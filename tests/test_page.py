@@ -58,7 +58,14 @@ def test_fault_b08_a_page_packed_twice_and_an_encoding_not_asked_for_are_errors(
 
 @pytest.mark.parametrize(
     ("declared", "meta", "encoding"),
-    [("utf-8", "", "utf-8"), ("euc-kr", "", "cp949"), ("", "euc-kr", "cp949"), ("", "", "utf-8"), ("", "", "cp949"), ("utf-8", "", "cp949")],
+    [
+        ("utf-8", "", "utf-8"),
+        ("euc-kr", "", "cp949"),
+        ("", "euc-kr", "cp949"),
+        ("", "", "utf-8"),
+        ("", "", "cp949"),
+        ("utf-8", "", "cp949"),
+    ],
 )
 def test_fault_d01_korean_text_is_right_whatever_is_declared(declared: str, meta: str, encoding: str) -> None:
     markup = f'<meta charset="{meta}">' if meta else ""
@@ -76,7 +83,7 @@ def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -
     ("header", "name"),
     [
         ("attachment; filename*=UTF-8''%EB%B3%B4%EB%8F%84%20%EC%9E%90%EB%A3%8C.pdf", "보도 자료.pdf"),
-        ('attachment; filename="fallback.pdf"; filename*=UTF-8\'\'%EB%B3%B4.pdf', "보.pdf"),
+        ("attachment; filename=\"fallback.pdf\"; filename*=UTF-8''%EB%B3%B4.pdf", "보.pdf"),
         ('attachment; filename="' + "보도 (자료).hwpx".encode().decode("latin-1") + '"', "보도 (자료).hwpx"),
         ('attachment; filename="' + "보도.hwp".encode("cp949").decode("latin-1") + '"', "보도.hwp"),
         ("attachment; filename=%EB%B3%B4.png", "보.png"),

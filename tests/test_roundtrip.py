@@ -1,4 +1,4 @@
-"""The law of the parser: any post, rendered by the replica in any skin, is read back as it was; a page cut anywhere is never read wrongly."""
+"""The laws of the parser: any post, rendered in any skin, is read back as it was; a page cut anywhere is never read wrongly."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,14 +10,27 @@ from hypothesis import strategies as st
 from kistep_archive.items import Listing, Post
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.page import Page
-from kistep_archive.replica import Entry, Paragraph, Site
+from kistep_archive.replica import Entry, Paragraph, Site, render_es, render_jsp
 from kistep_archive.replica.content import Image
-from kistep_archive.replica import render_es, render_jsp
 
 ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp"
 
-TRAPS = ["Title", "Writer", "Date", "Hit", "A File", "Writer KISTEP Date 2020-01-01 Hit 3", "작성자", "조회수", "</td></html>", "<script>", "&amp;", "새글", "new"]
+TRAPS = [
+    "Title",
+    "Writer",
+    "Date",
+    "Hit",
+    "A File",
+    "Writer KISTEP Date 2020-01-01 Hit 3",
+    "작성자",
+    "조회수",
+    "</td></html>",
+    "<script>",
+    "&amp;",
+    "새글",
+    "new",
+]
 LABELS = {trap.casefold() for trap in TRAPS}
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufeff"), max_size=60),
@@ -113,9 +126,13 @@ def test_any_current_listing_is_read_back_as_it_was(skin: str, totals: bool, lan
 @given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
 def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, entries: list[Entry]) -> None:
     entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
-    listing = parse(page(f"{JSP}?brdType=L&thisPage=1", render_jsp.listing(entries, page=1, pages=3, total=21, skin=skin, language=language)))
+    listing = parse(
+        page(f"{JSP}?brdType=L&thisPage=1", render_jsp.listing(entries, page=1, pages=3, total=21, skin=skin, language=language))
+    )
     assert isinstance(listing, Listing)
-    assert [(row.number, row.title, row.date, row.writer) for row in listing.rows] == [(e.number, e.title, e.date, e.writer) for e in entries]
+    assert [(row.number, row.title, row.date, row.writer) for row in listing.rows] == [
+        (e.number, e.title, e.date, e.writer) for e in entries
+    ]
 
 
 @pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *render_jsp.POST_SKINS])

@@ -211,7 +211,8 @@ def test_the_views_have_the_columns_that_others_rely_on(fold: Fold) -> None:
 
 def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
     fold.save(post())
-    code = f"import sqlite3; c = sqlite3.connect('file:{fold.folder / NAME}?mode=ro', uri=True); print(c.execute('SELECT * FROM posts').fetchall())"
+    uri = f"file:{fold.folder / NAME}?mode=ro"
+    code = f"import sqlite3; c = sqlite3.connect({uri!r}, uri=True); print(c.execute('SELECT * FROM posts').fetchall())"
     with fold.store._write():
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "Opening Ceremony" in done.stdout

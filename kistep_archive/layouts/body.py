@@ -13,21 +13,96 @@ from kistep_archive.layouts.text import Element, line
 _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 _STRING = etree.XPath("string()", smart_strings=False)
 _SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
-_BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "figcaption", "table", "ul", "ol", "dl", "pre", "section",
-           "article", "header", "footer", "hr", "address", "center", "fieldset", "caption", "form", "main", "aside", "nav"}
+_BLOCKS = {
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "figure",
+    "figcaption",
+    "table",
+    "ul",
+    "ol",
+    "dl",
+    "pre",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "hr",
+    "address",
+    "center",
+    "fieldset",
+    "caption",
+    "form",
+    "main",
+    "aside",
+    "nav",
+}
 _LINES = {"li", "tr", "dt", "dd"}
 _IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote", "section", "article", "center"}
-_NEVER = etree.XPath(".//script|.//style|.//noscript|.//template|.//title|.//textarea|.//select|.//xml|.//input|.//button|.//iframe|.//object")
+_NEVER = etree.XPath(
+    ".//script|.//style|.//noscript|.//template|.//title|.//textarea|.//select|.//xml|.//input|.//button|.//iframe|.//object"
+)
 _LINKED = etree.XPath(".//a[@href]|.//img")
 _MARKED = ("br", "img", *sorted(_BLOCKS | _LINES))
 _MARKS = re.compile(r"[\s△▲▽▼◁▷○●◎◇◆□■☆★※▶◀<>〈〉《》\[\]()（）【】「」『』·ㆍ.,:;-]+")
 
 _CLEANER = nh3.Cleaner(
-    tags={"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "a", "img", "ul", "ol", "li", "table", "caption", "colgroup", "col", "thead", "tbody",
-          "tfoot", "tr", "th", "td", "strong", "em", "b", "i", "u", "s", "sub", "sup", "blockquote", "figure", "figcaption", "pre", "code", "hr",
-          "div", "span", "dl", "dt", "dd"},
+    tags={
+        "p",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "a",
+        "img",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "caption",
+        "colgroup",
+        "col",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "pre",
+        "code",
+        "hr",
+        "div",
+        "span",
+        "dl",
+        "dt",
+        "dd",
+    },
     attributes={"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-    url_schemes={"http", "https", "mailto"}, strip_comments=True, link_rel=None)
+    url_schemes={"http", "https", "mailto"},
+    strip_comments=True,
+    link_rel=None,
+)
 
 
 def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
@@ -83,7 +158,7 @@ def plain(element: Element, alts: dict[Element, str]) -> str:
         elif node.tag == "img":
             _put(node, "", f"{_PARAGRAPH}{_ALT}{alts[node]}{_PARAGRAPH}" if node in alts else "", done)
         else:
-            mark = _ITEM if node.tag in _LINES or has_items and node.tag in _IN_LINES and _in_item(node) else _PARAGRAPH
+            mark = _ITEM if node.tag in _LINES or (has_items and node.tag in _IN_LINES and _in_item(node)) else _PARAGRAPH
             _put(node, mark, mark, done)
     return _paragraphs(str(_STRING(element)))
 
@@ -131,7 +206,11 @@ def _paragraphs(marked: str) -> str:
         return "\n\n".join(filter(None, map(line, pieces)))
     found = [(text, piece.startswith(_ALT)) for piece in pieces if (text := _lines(piece.removeprefix(_ALT)))]
     if any(is_alt for _, is_alt in found):
-        found = [each for at, each in enumerate(found) if not (each[1] and _is_said(each[0], (*found[max(at - 1, 0):at], *found[at + 1:at + 2])))]
+        found = [
+            each
+            for at, each in enumerate(found)
+            if not (each[1] and _is_said(each[0], (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])))
+        ]
     return "\n\n".join(text for text, _ in found)
 
 

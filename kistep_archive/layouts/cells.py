@@ -13,7 +13,8 @@ _LEAVES = etree.XPath(".//*[not(*) or self::span or self::em or self::strong][no
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
     ("hits", re.compile(r"(?:^|[\s_-])(?:hits?|views?|count|cnt|read)(?:$|[\s_-])", re.I)),
-    ("writer", re.compile(r"(?:^|[\s_-])(?:writer|author|name|dept|user)(?:$|[\s_-])", re.I)))
+    ("writer", re.compile(r"(?:^|[\s_-])(?:writer|author|name|dept|user)(?:$|[\s_-])", re.I)),
+)
 
 
 @dataclass(slots=True)

@@ -15,8 +15,11 @@ _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _SIZE = re.compile(r"[(\[]?\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMG]|B)(?![A-Za-z0-9.]))", re.I)
 _BEFORE = re.compile(r"^(?:[a-z0-9]{2,5}\s)?(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)(?:\s?[:：]\s?|\s)", re.I)
-_AFTER = re.compile(r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
-                    r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$", re.I)
+_AFTER = re.compile(
+    r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
+    r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
+    re.I,
+)
 _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 
@@ -77,7 +80,7 @@ def tidy(words: str) -> str:
     """A file's name without what the page says around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is NAME.png."""
     words = words[:600]
     size = _SIZE.search(words)
-    words = (words[:size.start()] if size and size.start() else words).strip()
+    words = (words[: size.start()] if size and size.start() else words).strip()
     for _ in range(3):
         words = _AFTER.sub("", words).rstrip(" -|/,([")
     words = _BEFORE.sub("", words, count=1)

@@ -22,7 +22,9 @@ _START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else 
 _NOT_META = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea", "label"}
 _GLUED = re.compile(
     "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|이름)(?=[\\s:：])"
-    "|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))", re.I)
+    "|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
+    re.I,
+)
 _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small"}
 _ROWS = {"tr", "tbody", "thead", "table"}
 
@@ -86,10 +88,10 @@ def glued(words: str) -> list[tuple[Kind, str]]:
     parts: list[tuple[Kind, str]] = []
     places = list(_GLUED.finditer(words))
     for place, following in zip(places, [*places[1:], None], strict=True):
-        value = words[place.end():following.start() if following else None].strip(" :：|,/")
+        value = words[place.end() : following.start() if following else None].strip(" :：|,/")
         kind: Kind = place.lastgroup  # type: ignore[assignment]
         if kind == "title" and not parts:  # a title may hold any of the other words
-            return [("title", words[place.end():].lstrip(" :："))]
+            return [("title", words[place.end() :].lstrip(" :："))]
         if kind not in (known for known, _ in parts):
             parts.append((kind, value))
     dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)  # a title may well hold Writer and Hit
@@ -134,8 +136,9 @@ def _holds(element: Element, holders: Sequence[Element]) -> bool:
 
 def shared(first: Sequence[Element], second: Sequence[Element]) -> int:
     """How many elements two paths have in common, counted from the root."""
-    return next((depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other),
-                min(len(first), len(second)))
+    return next(
+        (depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other), min(len(first), len(second))
+    )
 
 
 def block(found: Sequence[Mark]) -> Block | None:
@@ -164,7 +167,7 @@ def _close(first: Mark, second: Mark, depth: int) -> bool:
 def _grow(found: Sequence[Mark], meta: Sequence[Mark], at: int, depth: int) -> Block:
     """From two labels to all that stand in the same element, or in a sibling of it of the same kind."""
     group = [meta[at], meta[at + 1]]
-    for mark in meta[at + 2:]:
+    for mark in meta[at + 2 :]:
         common = shared(group[-1].path, mark.path)
         known = mark.kind in {each.kind for each in group}
         if not _close(group[-1], mark, common) or (known and (mark.kind != "writer" or common < depth)):
@@ -173,7 +176,7 @@ def _grow(found: Sequence[Mark], meta: Sequence[Mark], at: int, depth: int) -> B
             break
         group.append(mark)
         depth = min(depth, common)
-    before = found[:next(at for at, mark in enumerate(found) if mark is group[0])]
+    before = found[: next(at for at, mark in enumerate(found) if mark is group[0])]
     titles = [mark for mark in before[::-1] if mark.kind == "title" and _is_title_row(mark, group, depth)]
     return Block(group[0].path[depth - 1], (*titles[:1], *group))
 
@@ -189,6 +192,6 @@ def _is_title_row(mark: Mark, group: Sequence[Mark], depth: int) -> bool:
     if common >= depth:
         return True
     one, other = mark.path[common:], first.path[common:]
-    if not one or not other or len(one) != len(other) or mark.exact != first.exact and mark.holder.tag != first.holder.tag:
+    if not one or not other or len(one) != len(other) or (mark.exact != first.exact and mark.holder.tag != first.holder.tag):
         return False
     return common >= depth - (3 if {one[0].tag, other[0].tag} <= _ROWS else 1) and (one[0].tag == other[0].tag or one[0].tag in _ROWS)

@@ -7,9 +7,13 @@ from lxml import etree
 from kistep_archive.items import Notice, NoticeKind
 from kistep_archive.layouts.text import Element, line
 
-_VISIBLE = etree.XPath("//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]")
-_SAID = etree.XPath("//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option"
-                    " or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]")
+_VISIBLE = etree.XPath(
+    "//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]"
+)
+_SAID = etree.XPath(
+    "//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option"
+    " or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
+)
 _TITLE = etree.XPath("string(//title)")
 _SCRIPTS = etree.XPath("//script/text()")
 _ALERT = re.compile(r"""alert\s{0,9}\(\s{0,9}(?:"((?:[^"\\\n]|\\.){0,1000})"|'((?:[^'\\\n]|\\.){0,1000})')""")
@@ -18,14 +22,34 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 _SHORT, _LONG = 200, 800
 
 _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
-    ("blocked", re.compile(r"web firewall|security polic|request (?:has been )?(?:rejected|blocked)|(?:have|has) been blocked|access denied|"
-                           r"웹\s?방화벽|차단되|비정상적인 접근", re.I)),
-    ("maintenance", re.compile(r"점검|maintenance|서비스\s?(?:를\s?)?일시\s?중[단지]|temporarily (?:unavailable|suspended)|서비스 준비\s?중", re.I)),
-    ("gone", re.compile(r"삭제|존재하지\s?않|없는\s?(?:게시|페이지|자료|글)|찾을\s?수\s?없|delet|removed|not\s?found|(?:does|do) not exist|doesn't exist|"
-                        r"no longer|no such", re.I)),
-    ("login", re.compile(r"로그인|권한|login|log in|sign in|permission|authori[sz]|not allowed", re.I)))
-_GONE_HERE = re.compile(r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|page|content)\b.{0,40}"
-                        r"(?:deleted|removed|not exist|not found|no longer)", re.I)
+    (
+        "blocked",
+        re.compile(
+            r"web firewall|security polic|request (?:has been )?(?:rejected|blocked)|(?:have|has) been blocked|access denied|"
+            r"웹\s?방화벽|차단되|비정상적인 접근",
+            re.I,
+        ),
+    ),
+    (
+        "maintenance",
+        re.compile(r"점검|maintenance|서비스\s?(?:를\s?)?일시\s?중[단지]|temporarily (?:unavailable|suspended)|서비스 준비\s?중", re.I),
+    ),
+    (
+        "gone",
+        re.compile(
+            r"삭제|존재하지\s?않|없는\s?(?:게시|페이지|자료|글)|찾을\s?수\s?없|"
+            r"delet|removed|not\s?found|(?:does|do) not exist|doesn't exist|"
+            r"no longer|no such",
+            re.I,
+        ),
+    ),
+    ("login", re.compile(r"로그인|권한|login|log in|sign in|permission|authori[sz]|not allowed", re.I)),
+)
+_GONE_HERE = re.compile(
+    r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|page|content)\b.{0,40}"
+    r"(?:deleted|removed|not exist|not found|no longer)",
+    re.I,
+)
 
 
 def read(root: Element, is_framed: bool) -> Notice | None:

@@ -10,23 +10,62 @@ from kistep_archive.layouts import meta
 from kistep_archive.layouts.text import Element, ParseError, content, count, day, is_blank, is_count, label
 
 _KNOWN = ("contents", "tb_contents", "view_cont", "view_con", "view_contents", "view_content", "board_txt", "context", "board_contents")
-_BODY = etree.XPath("descendant-or-self::*[@class][" + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN) + "]")
-_FILES = etree.XPath("descendant-or-self::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload') or contains(@href, 'fileDown')]")
-_HEADINGS = etree.XPath("descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
-                        "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject')]")
-_CONTROLS = etree.XPath("descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea]")
-_NAVIGATION = etree.XPath("descendant-or-self::*[self::button or self::a[not(@href) or starts-with(@href, '#') or starts-with(@href, 'javascript') or "
-                          "contains(@href, 'board.es') or contains(@href, 'menu.es') or contains(@href, '.jsp')]]")
+_BODY = etree.XPath(
+    "descendant-or-self::*[@class][" + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN) + "]"
+)
+_FILES = etree.XPath(
+    "descendant-or-self::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload') or contains(@href, 'fileDown')]"
+)
+_HEADINGS = etree.XPath(
+    "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
+    "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject')]"
+)
+_CONTROLS = etree.XPath(
+    "descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea]"
+)
+_NAVIGATION = etree.XPath(
+    "descendant-or-self::*[self::button or self::a[not(@href) or starts-with(@href, '#') or starts-with(@href, 'javascript') or "
+    "contains(@href, 'board.es') or contains(@href, 'menu.es') or contains(@href, '.jsp')]]"
+)
 _IMAGES = etree.XPath("count(descendant-or-self::img[not(ancestor::a)]) * 200 + count(descendant-or-self::a//img) * 20")
-_POST_LINKS = etree.XPath("boolean(.//a[contains(@href, 'list_no=') and not(contains(@href, 'boardDownload.es')) or contains(@href, 'bbIdx=')])")
+_POST_LINKS = etree.XPath(
+    "boolean(.//a[contains(@href, 'list_no=') and not(contains(@href, 'boardDownload.es')) or contains(@href, 'bbIdx=')])"
+)
 _INPUTS = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select or .//input[not(@type='hidden')]])")
 _CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
 _FILE_START = re.compile(r"(?:[a-z]{2,5}\s)?(?:첨부|파일|붙임|files?\b|attach)", re.I)
 _ASIDE = re.compile(r"공공누리|저작물|출처표시|kogl|자동등록방지|보안문자|captcha|만족도|만족하|satisf|copyright|all rights reserved", re.I)
 _NEIGHBOUR = re.compile(r"이전|다음|prev|next", re.I)
 _NEIGHBOURS = re.compile(r"(?:이전|다음|글|목록|없습니다|prev(?:ious)?|next|post|article|list|there|are|is|no|none|[\W_])++", re.I)
-_PLACES = {"nav", "footer", "aside", "header", "script", "style", "noscript", "button", "iframe", "br", "hr", "input", "a", "span", "em", "b",
-           "i", "strong", "label", "select", "link", "meta", "thead", "caption", "colgroup", "col", "img"}
+_PLACES = {
+    "nav",
+    "footer",
+    "aside",
+    "header",
+    "script",
+    "style",
+    "noscript",
+    "button",
+    "iframe",
+    "br",
+    "hr",
+    "input",
+    "a",
+    "span",
+    "em",
+    "b",
+    "i",
+    "strong",
+    "label",
+    "select",
+    "link",
+    "meta",
+    "thead",
+    "caption",
+    "colgroup",
+    "col",
+    "img",
+}
 _LISTS = {"ul", "ol", "dl", "tr", "p", "span", "li"}
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -84,8 +123,12 @@ def _is_listing(block: meta.Block) -> bool:
     row = block.element
     following = row.getnext() if row.tag in ("tr", "li") else None
     words = {content(mark.holder) for mark in block.marks if mark.exact}
-    return following is not None and bool(_POST_LINKS(following)) and bool(_POST_LINKS(row)) and \
-        len(words & {content(mark.holder) for mark in meta.marks(following)}) >= 2
+    return (
+        following is not None
+        and bool(_POST_LINKS(following))
+        and bool(_POST_LINKS(row))
+        and len(words & {content(mark.holder) for mark in meta.marks(following)}) >= 2
+    )
 
 
 # --- the body ---
@@ -120,7 +163,12 @@ def _levels(block: meta.Block) -> Iterator[tuple[Element, list[Element]]]:
 def _weight(element: Element, block: meta.Block) -> int:
     """How much a region looks like a body: its text and images, nothing for what is known to be something else."""
     words = content(element)
-    if element.tag in _PLACES or _is_row(element, block) or (len(words) < 500 and _ASIDE.search(words)) or (len(words) < 2000 and _INPUTS(element)):
+    if (
+        element.tag in _PLACES
+        or _is_row(element, block)
+        or (len(words) < 500 and _ASIDE.search(words))
+        or (len(words) < 2000 and _INPUTS(element))
+    ):
         return 0
     if _is_file_block(element, words):
         return 0
@@ -133,10 +181,15 @@ def _weight(element: Element, block: meta.Block) -> int:
 
 
 def _is_file_block(element: Element, words: str) -> bool:
-    if any(not _FILES(child) and (len(content(child)) > 30 or child.find(".//img") is not None) for child in element if isinstance(child.tag, str)):
+    if any(
+        not _FILES(child) and (len(content(child)) > 30 or child.find(".//img") is not None)
+        for child in element
+        if isinstance(child.tag, str)
+    ):
         return False
-    return bool(_FILE_START.match(words)) and (len(words) < 80 or bool(_FILES(element))) or \
+    return (bool(_FILE_START.match(words)) and (len(words) < 80 or bool(_FILES(element)))) or (
         bool(_FILES(element)) and len(words) < 200 * len(_FILES(element))
+    )
 
 
 def _is_row(element: Element, block: meta.Block) -> bool:
@@ -171,8 +224,12 @@ def _inner(element: Element, block: meta.Block) -> Element:
 
 def is_followed(body: Element) -> bool:
     """True when something with content stands behind the body: the page did not stop inside it."""
-    return any(_CONTENT(each) for parent in (body, *body.iterancestors()) for each in parent.itersiblings()
-               if isinstance(each.tag, str) and each.tag not in ("script", "noscript", "style"))
+    return any(
+        _CONTENT(each)
+        for parent in (body, *body.iterancestors())
+        for each in parent.itersiblings()
+        if isinstance(each.tag, str) and each.tag not in ("script", "noscript", "style")
+    )
 
 
 # --- the title ---
@@ -185,15 +242,22 @@ def _title(url: str, block: meta.Block, scope: Element) -> str:
         title = labelled[0].value or ""
     else:
         first = next(mark for mark in block.marks if mark.kind != "title")
-        title = _heading(block, first.path[first.path.index(scope) + 1:], labelled[0].value if labelled else None)
+        title = _heading(block, first.path[first.path.index(scope) + 1 :], labelled[0].value if labelled else None)
     if not title:
         raise ParseError(url, "title", "no heading and no label for it near the other labels")
     return title
 
 
 def _heading(block: meta.Block, path: tuple[Element, ...], labelled: str | None) -> str:
-    before = [each for step in reversed(path) for each in step.itersiblings(preceding=True)
-              if isinstance(each.tag, str) and each.tag not in ("caption", "colgroup", "col") and not _CONTROLS(each) and 0 < len(content(each)) <= 1000]
+    before = [
+        each
+        for step in reversed(path)
+        for each in step.itersiblings(preceding=True)
+        if isinstance(each.tag, str)
+        and each.tag not in ("caption", "colgroup", "col")
+        and not _CONTROLS(each)
+        and 0 < len(content(each)) <= 1000
+    ]
     outside = [each for each in before if each.getparent().tag not in ("ul", "ol", "dl", "tr")]
     for each in outside:
         if each.tag in _HEADING_TAGS:
@@ -209,5 +273,9 @@ def _heading(block: meta.Block, path: tuple[Element, ...], labelled: str | None)
 def _is_plain(element: Element) -> bool:
     """True for one short run of words that is no labelled row."""
     cells = [child for child in element if child.tag in ("th", "td", "dt", "dd", "li", "strong", "em")]
-    return len(content(element)) <= 300 and len(cells) <= 1 and element.tag not in ("ul", "ol", "dl", "table", "nav", "script", "style") \
+    return (
+        len(content(element)) <= 300
+        and len(cells) <= 1
+        and element.tag not in ("ul", "ol", "dl", "table", "nav", "script", "style")
         and label(content(element)) is None
+    )

@@ -14,18 +14,24 @@ from kistep_archive.layouts import cells, totals
 from kistep_archive.layouts.cells import Cells
 from kistep_archive.layouts.text import Element, ParseError, content, day, line
 
-_LINKS = etree.XPath("//body//*[contains(@href, 'list_no=') or contains(@href, 'bbIdx=') or contains(@onclick, 'iew') or contains(@href, 'iew(')"
-                     " or contains(@onclick, 'etail(')]")
+_LINKS = etree.XPath(
+    "//body//*[contains(@href, 'list_no=') or contains(@href, 'bbIdx=') or contains(@onclick, 'iew') or contains(@href, 'iew(')"
+    " or contains(@onclick, 'etail(')]"
+)
 _CALL = re.compile(r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])", re.I)
 _HIDDEN_BID = etree.XPath("string((//input[@name='bid']/@value)[1])")
 _HIDDEN_MID = etree.XPath("string((//input[@name='mid']/@value)[1])")
 _BADGES = etree.XPath(".//*[not(self::a)][not(*[normalize-space()])]")
-_FILE_SIGNS = etree.XPath("boolean(.//a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or .//img[contains(@alt, '첨부') or "
-                          "contains(@alt, 'ttach') or contains(@src, 'file')] or .//*[contains(@class, 'xi-attach') or contains(@class, 'xi-file') or "
-                          "contains(@class, 'ico_file') or contains(@class, 'attach') or contains(@class, 'xi-diskette') or contains(@class, 'xi-clip')])")
+_FILE_SIGNS = etree.XPath(
+    "boolean(.//a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or .//img[contains(@alt, '첨부') or "
+    "contains(@alt, 'ttach') or contains(@src, 'file')] or .//*[contains(@class, 'xi-attach') or contains(@class, 'xi-file') or "
+    "contains(@class, 'ico_file') or contains(@class, 'attach') or contains(@class, 'xi-diskette') or contains(@class, 'xi-clip')])"
+)
 _FILE_CELL = etree.XPath("boolean(.//a or .//img or .//i or .//button)")
-_HEADINGS = etree.XPath(".//*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
-                        "contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]")
+_HEADINGS = etree.XPath(
+    ".//*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
+    "contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
+)
 _ALTS = etree.XPath(".//img/@alt")
 _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
@@ -146,9 +152,19 @@ def _rows(url: str, groups: dict[Element, list[Link]]) -> tuple[Row, ...]:
     signs = [_attached(row, found) for row, _, found, _ in read_rows]
     shown = any(signs)
     return tuple(
-        Row(links[0].number, *_title(url, row, link, found), _shown(found, "writer"), day(found.words.get("date", "")), cells.hits(found),
-            link.url, _is_pinned(row, link, found, numbered), _is_new(row, link, found), sign if sign is not None else False if shown else None)
-        for (row, links, found, link), sign in zip(read_rows, signs, strict=True))
+        Row(
+            links[0].number,
+            *_title(url, row, link, found),
+            _shown(found, "writer"),
+            day(found.words.get("date", "")),
+            cells.hits(found),
+            link.url,
+            _is_pinned(row, link, found, numbered),
+            _is_new(row, link, found),
+            sign if sign is not None else False if shown else None,
+        )
+        for (row, links, found, link), sign in zip(read_rows, signs, strict=True)
+    )
 
 
 def _read(url: str, row: Element, links: list[Link], groups: dict[Element, list[Link]]) -> tuple[Cells, Link]:
@@ -170,7 +186,7 @@ def _read(url: str, row: Element, links: list[Link], groups: dict[Element, list[
 
 
 def _shown(found: Cells, kind: str) -> str | None:
-    return found.words.get(kind) or None  # type: ignore[call-overload, no-any-return]
+    return found.words.get(kind) or None  # type: ignore[call-overload]
 
 
 def _title_element(link: Element) -> Element:
@@ -210,20 +226,19 @@ def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
 
 
 def _badge(element: Element) -> str | None:
-    """"new" or "pinned" for an element that is such a mark and no part of a title."""
-    if element.tag == "img":
-        words = (element.get("alt") or "").strip().lower()
-    else:
-        words = content(element).lower()
+    """ "new" or "pinned" for an element that is such a mark and no part of a title."""
+    words = (element.get("alt") or "").strip().lower() if element.tag == "img" else content(element).lower()
     is_hinted = element.tag in ("img", "i") or bool(_HINT.search(element.get("class") or ""))
     is_last = element.getnext() is None and not (element.tail or "").strip() and element.tag == "span"
-    if words in ("새글", "새 글", "새로운 글", "새로운글", "new post") or words in ("new", "n") and (is_hinted or is_last and words == "n"):
+    if words in ("새글", "새 글", "새로운 글", "새로운글", "new post") or (
+        words in ("new", "n") and (is_hinted or (is_last and words == "n"))
+    ):
         return "new"
     return "pinned" if words in _PINNED and (is_hinted or not words.isascii()) else None
 
 
 def _is_new(row: Element, link: Link, found: Cells) -> bool:
-    cell = found.found.get("title", row)
+    cell: Element = found.found.get("title", row)
     return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(cell.xpath("boolean(.//*[contains(@class, 'xi-new')])"))
 
 
@@ -234,8 +249,11 @@ def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:
         return words.lower() in _PINNED or (numbered and not words.isdigit())
     inside = set(link.element.iter())
     leaves: Sequence[Element] = [each for each in row.iter() if isinstance(each.tag, str) and each not in inside]
-    return any(content(each).lower() in _PINNED for each in leaves if not len(each)) or \
-        any((alt or "").strip().lower() in _PINNED for alt in _ALTS(row)) or any(_badge(each) == "pinned" for each in _BADGES(row))
+    return (
+        any(content(each).lower() in _PINNED for each in leaves if not len(each))
+        or any((alt or "").strip().lower() in _PINNED for alt in _ALTS(row))
+        or any(_badge(each) == "pinned" for each in _BADGES(row))
+    )
 
 
 def _attached(row: Element, found: Cells) -> bool | None:

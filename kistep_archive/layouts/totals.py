@@ -6,27 +6,44 @@ from lxml import etree
 
 from kistep_archive.layouts.text import Element, content, line
 
-_TEXTS = etree.XPath("//body//text()[contains(., '전체') or contains(., '총') or contains(., '건') or contains(., '페이지') or contains(., 'otal')"
-                     " or contains(., 'TOTAL') or contains(., 'age') or contains(., 'PAGE') or contains(., '/') or contains(., 'rticles')"
-                     " or contains(., 'osts')][string-length(.) < 200]")
+_TEXTS = etree.XPath(
+    "//body//text()[contains(., '전체') or contains(., '총') or contains(., '건') or contains(., '페이지') or contains(., 'otal')"
+    " or contains(., 'TOTAL') or contains(., 'age') or contains(., 'PAGE') or contains(., '/') or contains(., 'rticles')"
+    " or contains(., 'osts')][string-length(.) < 200]"
+)
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
-_TOTAL = re.compile(r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
-                    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])|(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
-_PAGES = re.compile(r"(?:페이지|pages?)\s?[:：]?\s?([0-9]{1,7})\s?(?:/|of)\s?(?:total\s)?([0-9]{1,7})"
-                    r"|(?<![0-9/])([0-9]{1,7})\s?(?:/|of)\s?([0-9]{1,7})\s?(?:페이지|pages?\b|쪽)", re.I)
+_TOTAL = re.compile(
+    r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
+    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])|(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)",
+    re.I,
+)
+_PAGES = re.compile(
+    r"(?:페이지|pages?)\s?[:：]?\s?([0-9]{1,7})\s?(?:/|of)\s?(?:total\s)?([0-9]{1,7})"
+    r"|(?<![0-9/])([0-9]{1,7})\s?(?:/|of)\s?([0-9]{1,7})\s?(?:페이지|pages?\b|쪽)",
+    re.I,
+)
 _VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
-_PAGER = etree.XPath("//body//*[self::a or self::button][contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'goPage(') or "
-                     "contains(@onclick, 'goPage(') or contains(@href, 'age(') or contains(@onclick, 'age(')]")
+_PAGER = etree.XPath(
+    "//body//*[self::a or self::button][contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'goPage(') or "
+    "contains(@onclick, 'goPage(') or contains(@href, 'age(') or contains(@onclick, 'age(')]"
+)
 _PAGE_LINK = re.compile(r"(?:nPage=|thisPage=|age\(\s{0,5}['\"]?)([0-9]{1,7})")
 _LAST = re.compile(r"last|끝|마지막|맨\s?뒤|»|>>", re.I)
-_CURRENT = etree.XPath(".//*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
-                       "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
-                       "or contains(concat(' ', @class, ' '), ' current ')]")
-_SHORT = etree.XPath("//body//*[not(self::script or self::style or self::noscript or self::option)]/text()[string-length(.) < 120 and "
-                     "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]")
-_NONE = re.compile(r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 않습니다)|등록된\s?.{0,20}없습니다"
-                   r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|board) is empty"
-                   r"|there (?:is|are) no\b", re.I)
+_CURRENT = etree.XPath(
+    ".//*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
+    "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
+    "or contains(concat(' ', @class, ' '), ' current ')]"
+)
+_SHORT = etree.XPath(
+    "//body//*[not(self::script or self::style or self::noscript or self::option)]/text()[string-length(.) < 120 and "
+    "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]"
+)
+_NONE = re.compile(
+    r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 않습니다)|등록된\s?.{0,20}없습니다"
+    r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|board) is empty"
+    r"|there (?:is|are) no\b",
+    re.I,
+)
 
 
 def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
@@ -58,7 +75,9 @@ def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
 
 
 def _is_frame(element: Element) -> bool:
-    return element.tag in ("footer", "header", "nav", "aside") or "foot" in f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return (
+        element.tag in ("footer", "header", "nav", "aside") or "foot" in f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    )
 
 
 def _number(text: str) -> int:
@@ -73,8 +92,11 @@ def pager(root: Element) -> tuple[int | None, int | None]:
         return None, None
     last = next((number for link, number in reversed(known) if _LAST.search(_names(link))), None)
     box = next((parent for parent in known[0][0].iterancestors() if parent.tag in ("div", "nav", "p", "td", "ul")), None)
-    marked = {int(words) for each in ([] if box is None else _CURRENT(box)) if (words := re.sub(r"[^0-9]", "", line(content(each))[:20]))
-              and content(each).strip("[]() ") == words and len(words) < 8}
+    marked = {
+        int(words)
+        for each in ([] if box is None else _CURRENT(box))
+        if (words := re.sub(r"[^0-9]", "", line(content(each))[:20])) and content(each).strip("[]() ") == words and len(words) < 8
+    }
     page = marked.pop() if len(marked) == 1 else None
     return page, max(last, page or 1) if last is not None else None
 

@@ -54,7 +54,7 @@ def _without_references(raw: bytes) -> bytes:
 
 def _is_control(found: re.Match[bytes]) -> bool:
     code = int(found[1], 16) if found[1] else int(found[2])
-    return code < 32 and code not in (9, 10, 12, 13) or code == 127 or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF
+    return (code < 32 and code not in (9, 10, 12, 13)) or code == 127 or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF
 
 
 def is_closed(lowered: bytes) -> bool:
@@ -71,7 +71,11 @@ def _check_end(url: str, lowered: bytes) -> None:
             break
         at = lowered.rfind(b"</html", 0, at)
     if at < 0:
-        if b"<html" in lowered or b"<!doctype" in lowered or not (_ends_with_script(lowered) or len(lowered) < 2000 and _FIREWALL in lowered):
+        if (
+            b"<html" in lowered
+            or b"<!doctype" in lowered
+            or not (_ends_with_script(lowered) or (len(lowered) < 2000 and _FIREWALL in lowered))
+        ):
             raise ParseError(url, "end", "no </html>: the page is cut")
         return
     closing = lowered.find(b">", at)
