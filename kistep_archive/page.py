@@ -117,19 +117,32 @@ def _decoded(raw: bytes, charset: str) -> str:
 
 
 def text(page: Page) -> str:
-    """The page as text: the header's charset, else the meta's, else UTF-8, each strictly; then cp949; never a guess by statistics."""
+    """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta say; never a guess by statistics.
+
+    What is declared wrongly is read in the other encoding when only that one fits. Raises PageError where neither does, or where bytes
+    that are declared Korean are UTF-8 as well: nobody can say then what the page meant.
+    """
     body = content(page)
-    for charset in _charsets(page, body):
-        try:
-            return body.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise PageError(f"{page.url}: the text is neither in its declared encoding nor UTF-8 nor cp949")
+    utf8, says_korean = _decode(body, "utf-8-sig"), _declared_korean(page, body)
+    if utf8 is not None and not says_korean:
+        return utf8
+    korean = _decode(body, "cp949")
+    if utf8 is not None and korean not in (None, utf8):
+        raise PageError(f"{page.url}: the text is declared Korean, and its bytes are UTF-8 too")
+    if utf8 is None and korean is None:
+        raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
+    return str(utf8 if korean is None else korean)
 
 
-def _charsets(page: Page, body: bytes) -> list[str]:
-    declared = _HEADER_CHARSET.search(page.header("Content-Type"))
+def _decode(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _declared_korean(page: Page, body: bytes) -> bool:
+    header = _HEADER_CHARSET.search(page.header("Content-Type"))
     meta = _META_CHARSET.search(body, 0, 4096)
-    names = [declared[1] if declared else "", meta[1].decode("ascii") if meta else "", "utf-8-sig", "cp949"]
-    korean = ["cp949" if name.lower() in _KOREAN else name for name in names if name]
-    return ["utf-8-sig" if name.lower() in ("utf-8", "utf8") else name for name in korean]
+    declared = header[1] if header else meta[1].decode("ascii") if meta else ""
+    return declared.lower() in _KOREAN

@@ -65,6 +65,7 @@ def test_fault_b08_a_page_packed_twice_and_an_encoding_not_asked_for_are_errors(
         ("", "", "utf-8"),
         ("", "", "cp949"),
         ("utf-8", "", "cp949"),
+        ("iso-8859-1", "", "utf-8"),
     ],
 )
 def test_fault_d01_korean_text_is_right_whatever_is_declared(declared: str, meta: str, encoding: str) -> None:
@@ -72,6 +73,11 @@ def test_fault_d01_korean_text_is_right_whatever_is_declared(declared: str, meta
     body = f"{markup}<p>{KOREAN}</p>".encode(encoding)
     headers = {"Content_Type": f"text/html;charset={declared}" if declared else "text/html"}
     assert KOREAN in text(page(body, **headers))
+
+
+def test_fault_d01_bytes_that_fit_both_encodings_are_no_guess() -> None:
+    with pytest.raises(PageError, match="UTF-8 too"):
+        text(page("<p>Café</p>".encode(), Content_Type="text/html;charset=EUC-KR"))
 
 
 def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -> None:

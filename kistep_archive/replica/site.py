@@ -1,9 +1,10 @@
 """The state of the stand-in: its boards as of a day, and the views and downloads it has counted."""
 
 from collections import Counter
+from dataclasses import replace
 from threading import Lock
 
-from kistep_archive.replica.content import Entry, Layout, Neighbours, generate
+from kistep_archive.replica.content import Entry, Layout, Neighbours, Paragraph, generate
 from kistep_archive.replica.standard import NEWS, History, standard
 
 
@@ -30,8 +31,9 @@ class Site:
 
     @classmethod
     def generated(cls, count: int) -> "Site":
-        """A current board of `count` posts and nothing else."""
-        return cls(History({("es", NEWS): generate("es", count)}, {}, {}))
+        """A current board of `count` posts of text alone, so that every crawler that reads them asks for the same addresses."""
+        texts = (replace(entry, files=(), blocks=_paragraphs(entry)) for entry in generate("es", count))
+        return cls(History({("es", NEWS): tuple(texts)}, {}, {}))
 
     def entries(self, layout: Layout, bid: str = NEWS) -> list[Entry]:
         """The entries of a board, newest first, as of `day`; their `hits` are those before any view."""
@@ -89,3 +91,7 @@ class Site:
                 entries |= {entry.number: entry for entry in change.put}
                 entries = {number: entry for number, entry in entries.items() if number not in change.gone}
         return dict(sorted(entries.items(), reverse=True))
+
+
+def _paragraphs(entry: Entry) -> tuple[Paragraph, ...]:
+    return tuple(block for block in entry.blocks if isinstance(block, Paragraph)) or (Paragraph(entry.title),)
