@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -147,6 +148,7 @@ def _row(path: Path, position: int, entry: object) -> Board:
     return board
 
 
+@lru_cache(maxsize=4096)  # a page asks about the same few addresses again and again
 def locate(url: str) -> Location | None:
     """What a URL means by its grammar, in any spelling; None for an address of neither layout."""
     try:

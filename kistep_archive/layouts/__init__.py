@@ -28,8 +28,6 @@ def parse(page: Page) -> Listing | Post | Notice:
     root, lowered = tree.build(page.url, words)
     layout = es if at.layout == "es" else jsp
     item = layout.post(page.url, at, root, lowered) if at.kind == "post" else layout.listing(page.url, at, root)
-    if item is None and at.kind == "listing" and meta.block(meta.marks(root)):
-        raise ParseError(page.url, "rows", "the page is a post, not a listing")
     result = item or (None if meta.block(meta.marks(root)) else notices.read(root, at.kind == "post"))
     if result is None:
         field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and no word that there are no posts")

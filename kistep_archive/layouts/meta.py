@@ -17,7 +17,7 @@ SMALL = 300  # characters of one field at most
 
 _META_WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _META_WORDS})
-_TEXTS = etree.XPath(".//text()")
+_TEXTS = etree.XPath(".//text()[normalize-space() and not(parent::a or parent::script or parent::style or parent::option)]")
 _START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
 _NOT_META = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea", "label"}
 _GLUED = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from lxml import etree
@@ -70,6 +71,7 @@ def content(element: Element) -> str:
     return line("".join(parts))
 
 
+@lru_cache(maxsize=4096)
 def label(text: str) -> Label | None:
     """What a label means, or None for text that is no label. Spaces inside do not count ("작 성 자"), nor does a colon."""
     return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
