@@ -25,33 +25,56 @@ def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sq
     return row
 
 
-def new_source(conn: sqlite3.Connection, board: str, url: str, post: Post, at: str) -> int:
-    key = match_key(post.title, post.date)
-    post_id = _post_for(conn, board, post.layout, key)
+def first_sight(
+    conn: sqlite3.Connection, board: str, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None
+) -> None:
+    """A post that was never seen under this address: its source, first revision, hits, files and words."""
+    at, key = evidence.fetched_at, match_key(post.title, post.date)
+    post_id, mate = _post_for(conn, board, post.layout, key)
     source_id = new_id(
         conn.execute(
-            "INSERT INTO source (post_id, board, layout, number, url, match_key, first_seen_at, last_seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (post_id, board, post.layout, post.number, url, key, at, at),
+            "INSERT INTO source (post_id, board, layout, number, url, match_key, listed, hits, first_seen_at, last_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (post_id, board, post.layout, post.number, url, key, row, post.hits, at, at),
         )
     )
+    conn.execute("UPDATE post SET source_id = ? WHERE id = ? AND (source_id IS NULL OR ? = 'es')", (source_id, post_id, post.layout))
+    _first_revision(conn, source_id, mate, post, evidence, parser_version)
+    if post.hits is not None:
+        conn.execute("INSERT INTO hit (source_id, seen_at, hits) VALUES (?, ?, ?)", (source_id, at, post.hits))
+    names = [name for _, _, name, _ in list_files(conn, source_id, post)]
+    if mate is None:
+        _feed(conn, post_id, post.title, post.writer, post.body_text, names)
+    else:
+        index(conn, source_id)
+
+
+def seen_again(
+    conn: sqlite3.Connection, before: sqlite3.Row, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None
+) -> Outcome:
+    """A post under an address that is known: an edit, a return, or nothing but another observation."""
+    changed = _revise(conn, before["id"], post, evidence, parser_version)
+    observe(conn, before["id"], post.hits, evidence.fetched_at)
     conn.execute(
-        "UPDATE post SET source_id = (SELECT id FROM source WHERE post_id = ? ORDER BY layout = 'es' DESC, id LIMIT 1) WHERE id = ?",
-        (post_id, post_id),
+        "UPDATE source SET url = ?, listed = coalesce(?, listed), last_seen_at = max(last_seen_at, ?), strikes = 0, strike_run = NULL, "
+        "removed_at = NULL WHERE id = ?",
+        (url, row, evidence.fetched_at, before["id"]),
     )
-    return source_id
+    if changed:
+        list_files(conn, before["id"], post)
+        index(conn, before["id"])
+    return "restored" if before["removed_at"] is not None else "revised" if changed else "unchanged"
 
 
-def _post_for(conn: sqlite3.Connection, board: str, layout: str, key: str) -> int:
-    """The post that a new source belongs to: the one source of the other layout with this key makes them one post; where two or
-    more fit, all stay apart, also those that were joined while only one was known."""
+def _post_for(conn: sqlite3.Connection, board: str, layout: str, key: str) -> tuple[int, int | None]:
+    """(post, the source it is shared with) for a new source: the one source of the other layout with this key makes them one post;
+    where two or more fit, all stay apart, also those that were joined while only one was known."""
     mates = conn.execute("SELECT * FROM source WHERE board = ? AND match_key = ?", (board, key)).fetchall()
-    others = [mate for mate in mates if mate["layout"] != layout]
-    if len(others) == 1 and len(mates) == 1:
-        return int(others[0]["post_id"])
+    if len(mates) == 1 and mates[0]["layout"] != layout:
+        return mates[0]["post_id"], mates[0]["id"]
     for mate in mates:
         _part(conn, mate)
-    return new_id(conn.execute("INSERT INTO post (source_id) VALUES (NULL)"))
+    return new_id(conn.execute("INSERT INTO post (source_id) VALUES (NULL)")), None
 
 
 def _part(conn: sqlite3.Connection, source: sqlite3.Row) -> None:
@@ -69,23 +92,28 @@ def _part(conn: sqlite3.Connection, source: sqlite3.Row) -> None:
         index(conn, source_id)
 
 
-def revise(conn: sqlite3.Connection, source_id: int, post: Post, evidence: Evidence, parser_version: int) -> list[str] | None:
-    """The fields that changed; empty for a first revision, None when nothing did and no revision was made."""
+def _revise(conn: sqlite3.Connection, source_id: int, post: Post, evidence: Evidence, parser_version: int) -> list[str]:
+    """The fields that changed; a revision is made of them where there are any."""
     content = _content(post)
-    before = conn.execute("SELECT * FROM revision WHERE source_id = ? ORDER BY id DESC LIMIT 1", (source_id,)).fetchone()
-    if before is not None:
-        changed = [field for field in _FIELDS if before[field] != content[field]]
-        if changed:
-            _revision(conn, source_id, content, changed, False, evidence, parser_version)
-        return changed or None
-    other = conn.execute(
-        "SELECT * FROM revision WHERE source_id IN (SELECT id FROM source WHERE post_id = (SELECT post_id FROM source WHERE id = ?)) "
-        "ORDER BY id DESC LIMIT 1",
-        (source_id,),
-    ).fetchone()
-    differs = [] if other is None else [field for field in _TEXT_FIELDS if _spaceless(other[field]) != _spaceless(content[field])]
-    _revision(conn, source_id, content, differs, other is not None and not differs, evidence, parser_version)
-    return []
+    changed = [field for field in _FIELDS if _last_revision(conn, source_id)[field] != content[field]]
+    if changed:
+        _revision(conn, source_id, content, changed, False, evidence, parser_version)
+    return changed
+
+
+def _first_revision(
+    conn: sqlite3.Connection, source_id: int, mate: int | None, post: Post, evidence: Evidence, parser_version: int
+) -> None:
+    """A source's first revision; where the post is known under another address, an edit if it says something else, else a repetition."""
+    content, differs = _content(post), list[str]()
+    if mate is not None:
+        other = _last_revision(conn, mate)
+        differs = [field for field in _TEXT_FIELDS if _spaceless(other[field]) != _spaceless(content[field])]
+    _revision(conn, source_id, content, differs, mate is not None and not differs, evidence, parser_version)
+
+
+def _last_revision(conn: sqlite3.Connection, source_id: int) -> dict[str, Any]:
+    return dict(conn.execute("SELECT * FROM revision WHERE source_id = ? ORDER BY id DESC LIMIT 1", (source_id,)).fetchone())
 
 
 def _revision(
@@ -117,7 +145,7 @@ def _revision(
 
 def replaced_file(conn: sqlite3.Connection, source_id: int, evidence: Evidence, parser_version: int) -> None:
     """A file has other bytes under the same address: a revision, or part of the one that the same run has just made of the post."""
-    last = dict(conn.execute("SELECT * FROM revision WHERE source_id = ? ORDER BY id DESC LIMIT 1", (source_id,)).fetchone())
+    last = _last_revision(conn, source_id)
     if last["warc_file"] != evidence.file:
         _revision(conn, source_id, last, ["files"], False, evidence, parser_version)
     elif "attachments" not in (changed := json.loads(last["changed"])):
@@ -129,24 +157,24 @@ def observe(conn: sqlite3.Connection, source_id: int, hits: int | None, at: str)
         conn.execute("INSERT INTO hit (source_id, seen_at, hits) VALUES (?, ?, ?)", (source_id, at, hits))
 
 
-def list_files(conn: sqlite3.Connection, source_id: int, post: Post) -> None:
+def list_files(conn: sqlite3.Connection, source_id: int, post: Post) -> list[tuple[str, int, str, str]]:
+    """Makes the files and images those of the post, (kind, seq, name, address) each; what was fetched of one that stays is kept."""
     wanted = [("file", file.seq, file.name, file.url) for file in post.attachments]
     wanted += [("image", seq, _file_name(url), url) for seq, url in enumerate(post.images, start=1)]
-    held = {
-        (row["kind"], row["seq"]): row["url"]
-        for row in conn.execute("SELECT kind, seq, url FROM attachment WHERE source_id = ?", (source_id,))
-    }
-    kept = {(kind, seq) for kind, seq, _, url in wanted if held.get((kind, seq)) == url}
-    for key in held.keys() - kept:
-        conn.execute("DELETE FROM attachment WHERE source_id = ? AND kind = ? AND seq = ?", (source_id, *key))
-    conn.executemany(
-        "INSERT INTO attachment (source_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(source_id, *file) for file in wanted if (file[0], file[1]) not in kept],
-    )
+    held = {(row["kind"], row["seq"], row["url"]) for row in conn.execute("SELECT * FROM attachment WHERE source_id = ?", (source_id,))}
+    kept = held & {(kind, seq, url) for kind, seq, _, url in wanted}
+    for kind, seq, _ in held - kept:
+        conn.execute("DELETE FROM attachment WHERE source_id = ? AND kind = ? AND seq = ?", (source_id, kind, seq))
+    for kind, seq, name, url in wanted:
+        if (kind, seq, url) not in kept:
+            conn.execute(
+                "INSERT INTO attachment (source_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)", (source_id, kind, seq, name, url)
+            )
+    return wanted
 
 
 def index(conn: sqlite3.Connection, source_id: int) -> None:
-    """Feeds the full-text index with the state of the source's post."""
+    """Feeds the full-text index anew with the state of the source's post."""
     post = conn.execute(
         "SELECT post_id, p.source_id, title, writer, body_text FROM revision r JOIN post p ON p.source_id = r.source_id JOIN source s "
         "ON s.id = p.source_id WHERE p.id = (SELECT post_id FROM source WHERE id = ?) ORDER BY r.id DESC LIMIT 1",
@@ -154,15 +182,13 @@ def index(conn: sqlite3.Connection, source_id: int) -> None:
     ).fetchone()
     names = conn.execute("SELECT name FROM attachment WHERE source_id = ? ORDER BY kind, seq", (post["source_id"],)).fetchall()
     conn.execute("DELETE FROM post_text WHERE rowid = ?", (post["post_id"],))
+    _feed(conn, post["post_id"], post["title"], post["writer"], post["body_text"], [row["name"] for row in names])
+
+
+def _feed(conn: sqlite3.Connection, post_id: int, title: str, writer: str | None, body_text: str, names: list[str]) -> None:
     conn.execute(
         "INSERT INTO post_text (rowid, title, writer, body, files) VALUES (?, ?, ?, ?, ?)",
-        (
-            post["post_id"],
-            words(post["title"]),
-            words(post["writer"] or ""),
-            words(post["body_text"]),
-            words(" ".join(row["name"] for row in names)),
-        ),
+        (post_id, words(title), words(writer or ""), words(body_text), words(" ".join(names))),
     )
 
 
@@ -182,14 +208,6 @@ def _content(post: Post) -> dict[str, Any]:
         "body_html": post.body_html,
         "files": as_json(files),
     }
-
-
-def outcome(before: sqlite3.Row | None, changed: list[str] | None) -> Outcome:
-    if before is None:
-        return "new"
-    if before["removed_at"] is not None:
-        return "restored"
-    return "revised" if changed else "unchanged"
 
 
 def _spaceless(text: str | None) -> str:

@@ -45,7 +45,13 @@ class Store:
         try:
             self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._conn.row_factory = sqlite3.Row
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "busy_timeout = 30000",
+                "wal_autocheckpoint = 4000",
+            ):
                 self._conn.execute(f"PRAGMA {pragma}").fetchall()
             _migrate(Database(self._conn))
         except sqlite3.Error as error:
@@ -125,18 +131,10 @@ class Store:
         with self._write():
             self._page(run_id, "post", evidence, "saved")
             before = fold.source(self._conn, board, post.layout, post.number)
-            source_id = before["id"] if before else fold.new_source(self._conn, board, url, post, evidence.fetched_at)
-            changed = fold.revise(self._conn, source_id, post, evidence, parser_version)
-            fold.observe(self._conn, source_id, post.hits, evidence.fetched_at)
-            self._conn.execute(
-                "UPDATE source SET url = ?, listed = coalesce(?, listed), last_seen_at = max(last_seen_at, ?), strikes = 0, "
-                "strike_run = NULL, removed_at = NULL WHERE id = ?",
-                (url, row, evidence.fetched_at, source_id),
-            )
-            if changed is not None:
-                fold.list_files(self._conn, source_id, post)
-                fold.index(self._conn, source_id)
-            return fold.outcome(before, changed)
+            if before is not None:
+                return fold.seen_again(self._conn, before, url, post, evidence, parser_version, row)
+            fold.first_sight(self._conn, board, url, post, evidence, parser_version, row)
+            return "new"
 
     def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence) -> None:
         """A page of rows: each known address was seen, with the hits the row shows."""
