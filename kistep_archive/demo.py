@@ -92,7 +92,7 @@ def _summary(folder: Path) -> str:
         edited = conn.execute("SELECT id, title FROM posts WHERE revisions > 1 ORDER BY id LIMIT 1").fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
     size = sum(path.stat().st_size for path in files)
-    named = f"kistep-archive --archive {folder}"
+    named = f"{_command()} --archive {folder}"
     return f"""
 What the archive holds
   {held["posts"]} posts under {held["sources"]} addresses; {held["merged"]} stand on the old site and on the new one
@@ -108,6 +108,14 @@ What to try
   {named} search '"science diplomacy" OR forum' --since 2020-01-01
   {named} show {edited["id"] if edited else 1} --revision 1
   {named} status"""
+
+
+def _command() -> str:
+    """How to call this program from here: by its name where the shell finds it, else as it was called."""
+    if shutil.which("kistep-archive"):
+        return "kistep-archive"
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "kistep-archive" else f"{Path(sys.executable)} -m kistep_archive"
 
 
 def _wait() -> None:
