@@ -606,3 +606,10 @@ def test_every_pattern_is_linear(module: Any) -> None:
             pattern.match(typed)
             took = time.perf_counter() - started
             assert took < 0.1, f"{module.__name__}.{name} on {attack[:12]!r}: {took:.3f} s"
+
+
+def test_a_person_goes_before_a_department_whichever_stands_first() -> None:
+    html = source("es_post_info.html")
+    department = "<li><strong>담당부서</strong><span>Office of tests</span></li>"
+    for at in ('<li class="write">', '<li class="date">'):
+        assert post(html.replace(at, f"{department}{at}")).writer == "KISTEP"

@@ -147,7 +147,9 @@ def block(found: Sequence[Mark]) -> Block | None:
     for at, (first, second) in enumerate(pairwise(meta)):
         depth = shared(first.path, second.path)
         if first.kind != second.kind and _close(first, second, depth):
-            return _grow(found, meta, at, depth)
+            while at and meta[at - 1].kind == first.kind and _close(meta[at - 1], meta[at], shared(meta[at - 1].path, meta[at].path)):
+                at -= 1  # a registrant before a department: both are writers
+            return _grow(found, meta, at, shared(meta[at].path, meta[at + 1].path))
     return None
 
 
