@@ -8,7 +8,7 @@ from typing import Any
 
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
-from kistep_archive.run import Run, begin, is_loopback
+from kistep_archive.run import Run, begin, check_delay
 
 __all__ = ["Ended", "crawl"]
 
@@ -39,8 +39,7 @@ def crawl(
         boards = catalogue.named(names)
     except ValueError as error:
         raise ArchiveError(str(error), 2) from error
-    if delay is not None and delay < 1 and not is_loopback(origin):
-        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
+    check_delay(1.0 if delay is None else delay, origin)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay}
     if not dry_run:
         return _go(begin(folder, "crawl", boards, catalogue, origin, arguments), delay, quiet)

@@ -76,6 +76,12 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def check_delay(delay: float, base: str) -> None:
+    """Raises ArchiveError (2) for less than a second between requests to anything but this machine."""
+    if delay < 1 and not is_loopback(base):
+        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
+
+
 def _site(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -13,10 +13,11 @@ from twisted.python.failure import Failure
 
 from kistep_archive import boards as catalogues
 from kistep_archive.boards import Board
+from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.page import Evidence, Page, PageError, content
-from kistep_archive.run import Run, begin
+from kistep_archive.run import Run, begin, check_delay
 from kistep_archive.store import listed
 from kistep_archive.walk import Walk
 
@@ -101,9 +102,7 @@ class BoardsSpider(Spider):
         """With a `run` that is open already, or with the arguments to open one."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
-            catalogue = catalogues.load(None)
-            chosen = catalogue.named(name for name in boards.split(",") if name)
-            run = begin(Path(archive or crawler.settings["ARCHIVE"]), "crawl", chosen, catalogue, origin, {"boards": boards})
+            run = _run_from_arguments(crawler, archive, boards, origin)
         spider.run = run
         spider._boards = iter(run.boards)
         spider._refused = 0
@@ -263,6 +262,17 @@ class BoardsSpider(Spider):
     def _ask(self, url: str, kind: str, callback: Any, errback: Any, priority: int, **told: Any) -> Request:
         meta = {"url": url, "asked": url, "kind": kind}
         return Request(self.run.origin.send(url), callback, errback=errback, priority=priority, meta=meta, cb_kwargs=told)
+
+
+def _run_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Run:
+    """The run that `scrapy crawl` asks for; what cannot start ends the process with one line, as the command would."""
+    catalogue = catalogues.load(None)
+    try:
+        chosen = catalogue.named(name for name in boards.split(",") if name)
+        check_delay(crawler.settings.getfloat("DOWNLOAD_DELAY"), origin)
+        return begin(Path(archive or crawler.settings["ARCHIVE"]), "crawl", chosen, catalogue, origin, {"boards": boards})
+    except (ArchiveError, ValueError) as error:
+        raise SystemExit(f"kistep-archive: {error}") from None
 
 
 def describe(error: BaseException) -> str:

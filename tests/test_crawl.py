@@ -136,6 +136,18 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("complete", 0)]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"), [(["-a", "boards=nwes"], "unknown board 'nwes'"), (["-s", "DOWNLOAD_DELAY=0"], "below 1 second only")]
+)
+def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
+    command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert says in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert not archive.folder.exists()
+
+
 def test_a_dry_run_tells_what_would_be_fetched_and_writes_nothing(archive: Archive, replica: Replica) -> None:
     archive.crawl()
     before = {path: path.read_bytes() for path in archive.folder.rglob("*") if path.is_file()}
