@@ -11,6 +11,7 @@ from kistep_archive.items import Attachment
 from kistep_archive.layouts.text import Element, content, line
 
 _LINKS = etree.XPath(".//a[@href]")
+_DOWNLOADS = etree.XPath(".//a[contains(@href, 'boardDownload.es')]")
 _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _SIZE = re.compile(r"[(\[]?\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMG]|B)(?![A-Za-z0-9.]))", re.I)
@@ -27,9 +28,8 @@ _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 def downloads(page_url: str, root: Element, bid: str, number: int) -> tuple[Attachment, ...]:
     """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
-    for element in root.iter("a"):
-        href = element.get("href") or ""
-        asked = {found[1]: found[2] for found in _ASKED.finditer(href)} if "boardDownload.es" in href else {}
+    for element in _DOWNLOADS(root):
+        asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
     return tuple(_attachment(seq, links[seq], boards.link(page_url, links[seq][0].get("href"))) for seq in sorted(links))

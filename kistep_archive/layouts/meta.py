@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -17,7 +18,7 @@ SMALL = 300  # characters of one field at most
 
 _META_WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _META_WORDS})
-_TEXTS = etree.XPath(".//text()[normalize-space() and not(parent::a or parent::script or parent::style or parent::option)]")
+_TEXTS = etree.XPath(".//text()")  # a predicate would cost more than the pattern that follows
 _START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
 _NOT_META = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea", "label"}
 _GLUED = re.compile(
@@ -58,15 +59,20 @@ def marks(root: Element) -> list[Mark]:
     """All labels of a tree with their values, in document order."""
     found: list[tuple[Element, str, Element]] = []
     for text in filter(_START.match, _TEXTS(root)):
-        words = text.strip("\xa0\t\n\r *·ㆍ[")
-        if len(words) < 500:
+        if len(text) < 600 and (words := _label_in(str(text))):
             before = text.getparent() if text.is_tail else None
             holder = text.getparent() if before is None else before.getparent()
-            words = line(words)
-            if holder is not None and holder.tag not in _NOT_META and (label(words) or _GLUED.match(words)):
+            if holder is not None and holder.tag not in _NOT_META:
                 found.append((holder, words, before))
     named = [holder for holder, words, _ in found if label(words) in (*KINDS, "title")]
     return [mark for holder, words, before in found for mark in _marks(holder, words, before, named)]
+
+
+@lru_cache(maxsize=2048)
+def _label_in(text: str) -> str:
+    """The text on one line if it is a label, or begins with one; else nothing."""
+    words = line(text.strip("\xa0\t\n\r *·ㆍ["))
+    return words if label(words) or _GLUED.match(words) else ""
 
 
 def _marks(holder: Element, words: str, before: Element | None, named: Sequence[Element]) -> list[Mark]:

@@ -6,11 +6,8 @@ from lxml import etree
 
 from kistep_archive.layouts.text import Element, content, line
 
-_TEXTS = etree.XPath(
-    "//body//text()[contains(., '전체') or contains(., '총') or contains(., '건') or contains(., '페이지') or contains(., 'otal')"
-    " or contains(., 'TOTAL') or contains(., 'age') or contains(., 'PAGE') or contains(., '/') or contains(., 'rticles')"
-    " or contains(., 'osts')][string-length(.) < 200]"
-)
+_TEXTS = etree.XPath("//body//text()")
+_HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
 _TOTAL = re.compile(
     r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
@@ -51,7 +48,9 @@ def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None
     inside = set(rows)
     around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
     statements = []
-    for text in _TEXTS(root):
+    for text in filter(_HINT.search, _TEXTS(root)):
+        if len(text) >= 200:
+            continue
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
         if chain and not any(element in inside or _is_frame(element) for element in chain):

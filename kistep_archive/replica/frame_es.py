@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from kistep_archive.replica.markup import escaped
+from kistep_archive.replica.menu import menu
 
 NEWS, NEWSLETTER = ("a20501000000", "0051"), ("a20502000000", "0052")
 LABELS = {
@@ -10,13 +11,13 @@ LABELS = {
         "number": "No.", "title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit", "files": "File",
         "department": "Department",
         "download": "Download", "preview": "Preview", "list": "List", "notice": "Notice", "previous": "Previous", "next": "Next",
-        "search": "Search", "news": "News &amp; Event", "newsletter": "KISTEP Newsletter", "institute": "About KISTEP",
+        "search": "Search", "news": "News &amp; Event", "newsletter": "KISTEP Newsletter",
     },
     "ko": {
         "number": "번호", "title": "제목", "writer": "작성자", "date": "등록일", "hits": "조회수", "files": "첨부파일",
         "department": "담당부서",
         "download": "다운로드", "preview": "미리보기", "list": "목록", "notice": "공지", "previous": "이전글", "next": "다음글",
-        "search": "검색", "news": "소식", "newsletter": "뉴스레터", "institute": "기관소개",
+        "search": "검색", "news": "소식", "newsletter": "뉴스레터",
     },
 }  # fmt: skip
 
@@ -56,7 +57,7 @@ function goPage(n) {{ var f = document.getElementById('listForm'); f.act.value =
 def _menu(labels: dict[str, str], here: str) -> str:
     return f"""<header id="header">
 <h1 class="logo"><a href="/index.es">KISTEP</a></h1>
-<nav class="gnb"><ul><li><a href="/menu.es?mid=a20101000000">{labels["institute"]}</a></li></ul></nav>
+<nav class="gnb">{menu("/menu.es?mid=a2010{number:04d}0000", "depth1")}</nav>
 </header>
 <div id="container">
 <aside class="side_menu">

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from kistep_archive.replica.menu import menu
+
 LABELS = {
     "en": {
         "number": "No", "title": "Title", "files": "File", "writer": "Writer", "date": "Date", "hits": "Hit", "notice": "Notice",
@@ -35,7 +37,8 @@ function goPage(n) {{ var f = document.getElementById('boardActionFrm'); f.thisP
 </head>
 <body>
 <div id="wrap">
-<div id="header"><h1><a href="/en/index.jsp">KISTEP</a></h1></div>
+<div id="header"><h1><a href="/en/index.jsp">KISTEP</a></h1>
+<div id="gnb">{menu("/en/c0/sub{number}.jsp", "menu")}</div></div>
 <div id="leftmenu">
 <h2 class="title">News &amp; Event</h2>
 <ul><li><a href="/en/c4/sub3.jsp">News &amp; Event</a></li><li><a href="/en/c4/sub4.jsp">KISTEP Newsletter</a></li></ul>
