@@ -15,8 +15,8 @@ from kistep_archive.layouts.cells import Cells
 from kistep_archive.layouts.text import Element, ParseError, content, day, line
 
 _LINKS = etree.XPath(
-    "//body//*[@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., 'iew(')] or @onclick[contains(., 'iew') or contains(., "
-    "'etail(')]]"
+    "//body//*[@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., 'iew(')]"
+    " or @onclick[contains(., 'iew') or contains(., 'etail(')]]"
 )
 _CALL = re.compile(r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])", re.I)
 _HIDDEN_BID = etree.XPath("string((//input[@name='bid']/@value)[1])")
