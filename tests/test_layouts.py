@@ -613,3 +613,25 @@ def test_a_person_goes_before_a_department_whichever_stands_first() -> None:
     department = "<li><strong>담당부서</strong><span>Office of tests</span></li>"
     for at in ('<li class="write">', '<li class="date">'):
         assert post(html.replace(at, f"{department}{at}")).writer == "KISTEP"
+
+
+MENU = (
+    "<nav><ul>"
+    + "".join(f'<li><a href="/menu.es?mid={n}"><span>Writer {n} Date 2020-01-01 Hit 3</span></a></li>' for n in range(30))
+    + "</ul></nav>"
+)
+
+
+@pytest.mark.parametrize("name", [*POSTS, *LISTINGS])
+def test_a_menu_changes_nothing_wherever_it_stands(name: str) -> None:
+    html = source(name)
+    for mark in ("<body>", "</body>"):
+        changed = html.replace(mark, f"{mark}{MENU}" if mark == "<body>" else f"{MENU}{mark}", 1)
+        assert mark not in html or outcome(page(name, changed)) == outcome(page(name))
+
+
+def test_a_list_of_posts_in_a_nav_is_no_menu() -> None:
+    links = "".join(
+        f'<p><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no={n}">Post {n}</a></p>' for n in range(1, 40)
+    )
+    assert "Post 39" in with_body(f"<nav>{links}</nav>").body_text

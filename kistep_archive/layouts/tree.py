@@ -14,6 +14,8 @@ _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+",
 _FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
 _BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
 _CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
+_NO_MENU = re.compile(rb"list_no|bbidx|page|<!--|-->|</?script|<form|<table|<article|<d[lt]|<h[1-6]")
+_MENU_LINKS = 20  # a list of so many links to neither posts nor pages is a menu wherever it stands
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _FIREWALL = b"web firewall security policies have been blocked."
 
@@ -30,6 +32,8 @@ def build(url: str, text: str) -> tuple[Element, bytes]:
     _check_end(url, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
+    else:
+        raw = _without_menus(raw, lowered)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(raw, parser)
@@ -40,6 +44,17 @@ def build(url: str, text: str) -> tuple[Element, bytes]:
     if any("depth" in entry.message for entry in parser.error_log):
         raise ParseError(url, "depth", "elements are nested too deeply to be read whole")
     return root, lowered
+
+
+def _without_menus(raw: bytes, lowered: bytes) -> bytes:
+    """Leaves out the site's menus, which are most of a page and no part of a post or a listing."""
+    pieces, at, start = [], 0, lowered.find(b"<nav")
+    while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
+        if lowered.count(b"<a", start, end) >= _MENU_LINKS and not _NO_MENU.search(lowered, start, end):
+            pieces.append(raw[at:start])
+            at = end + len(b"</nav>")
+        start = lowered.find(b"<nav", end)
+    return b"".join([*pieces, raw[at:]]) if pieces else raw
 
 
 def _without_references(raw: bytes) -> bytes:
