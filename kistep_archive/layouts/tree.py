@@ -30,10 +30,9 @@ def build(url: str, text: str) -> tuple[Element, bytes]:
         raw = _without_references(raw)
     lowered = raw.lower()
     _check_end(url, lowered)
+    raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    else:
-        raw = _without_menus(raw, lowered)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(raw, parser)
