@@ -3,7 +3,7 @@
 What a page says (pure)     items, page, boards, layouts
 Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
-                            settings, spiders, pipelines
+                            settings, spiders, outcomes, pipelines
 How it is asked             outputs (rows -> text), cli, demo
 A stand-in for the site     replica: imports nothing of the above
 

@@ -17,9 +17,9 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import Page, file_name
 from kistep_archive.run import USER_AGENT, Run, now
-from kistep_archive.spiders import Answered, FileRead, ListingRead, Missed, PostRead, describe
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5

@@ -16,7 +16,8 @@ from kistep_archive.boards import Board
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
-from kistep_archive.page import Evidence, Page, PageError, content
+from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
+from kistep_archive.page import Page, PageError, content
 from kistep_archive.run import Run, begin, check_delay
 from kistep_archive.store import listed
 from kistep_archive.walk import Walk
@@ -24,60 +25,6 @@ from kistep_archive.walk import Walk
 _AGAIN = 2  # times a page that is not whole is asked for again
 _REFUSALS = 3  # answers 403 in a row after which we stop asking
 _LISTING, _POST, _FILE = 0, 10, 20  # priorities: what was found is finished before more is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class PostRead:
-    """A post was read."""
-
-    board: Board
-    url: str
-    post: Post
-    kept: Evidence
-    row: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRead:
-    """A page of rows was read."""
-
-    board: Board
-    listing: Listing
-    kept: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """The bytes of a file or an image came; `page` holds them. `gone`: the site has no such file."""
-
-    url: str
-    kind: str
-    page: Page
-    kept: Evidence
-    gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Posts that should have been met and were not; `held` posts are held of this board and layout."""
-
-    board: Board
-    numbers: tuple[int, ...]
-    held: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A response that changes no post; `reason` when it is a failure, `verdict` what that makes of the run, `stop` when nothing more
-    may be asked."""
-
-    url: str
-    kind: str
-    kept: Evidence | None
-    outcome: str
-    reason: str = ""
-    verdict: str = "incomplete"
-    stop: bool = False
 
 
 @dataclass(slots=True)
@@ -273,16 +220,6 @@ def _run_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str
         return begin(Path(archive or crawler.settings["ARCHIVE"]), "crawl", chosen, catalogue, origin, {"boards": boards})
     except (ArchiveError, ValueError) as error:
         raise SystemExit(f"kistep-archive: {error}") from None
-
-
-def describe(error: BaseException) -> str:
-    """A network error in words: the innermost cause, not the layers around it."""
-    reasons = getattr(error, "reasons", None)
-    inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
-    if inner is not None and inner is not error:
-        return describe(inner)
-    words = str(error).strip().rstrip(".") or (type(error).__doc__ or type(error).__name__).strip().splitlines()[0].rstrip(".")
-    return " ".join(words.split())
 
 
 def _out_of_service(response: Response, said: Any, walk: Walk) -> bool:
