@@ -14,7 +14,22 @@ _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+",
 _FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
 _BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
 _CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
-_NO_MENU = re.compile(rb"list_no|bbidx|page|<!--|-->|</?script|<form|<table|<article|<d[lt]|<h[1-6]")
+_NO_MENU = (
+    b"list_no",
+    b"bbidx",
+    b"page",
+    b"<!--",
+    b"-->",
+    b"<script",
+    b"</script",
+    b"<form",
+    b"<table",
+    b"<article",
+    b"<dl",
+    b"<h1",
+    b"<h2",
+    b"<h3",
+)
 _MENU_LINKS = 20  # a list of so many links to neither posts nor pages is a menu wherever it stands
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _FIREWALL = b"web firewall security policies have been blocked."
@@ -49,7 +64,7 @@ def _without_menus(raw: bytes, lowered: bytes) -> bytes:
     """Leaves out the site's menus, which are most of a page and no part of a post or a listing."""
     pieces, at, start = [], 0, lowered.find(b"<nav")
     while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
-        if lowered.count(b"<a", start, end) >= _MENU_LINKS and not _NO_MENU.search(lowered, start, end):
+        if lowered.count(b"<a", start, end) >= _MENU_LINKS and all(lowered.find(mark, start, end) < 0 for mark in _NO_MENU):
             pieces.append(raw[at:start])
             at = end + len(b"</nav>")
         start = lowered.find(b"<nav", end)
