@@ -19,6 +19,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from kistep_archive.errors import ArchiveError
 from kistep_archive.page import Evidence, Page, digest
 
 _LEVEL = 3  # zlib: a third of level 9's time, 7 % larger (the replica's posts)
@@ -29,8 +30,11 @@ _TRANSFER = {"transfer-encoding", "connection", "keep-alive"}  # of the hop, not
 Headers = tuple[tuple[str, str], ...]
 
 
-class WarcError(ValueError):
-    """A WARC file does not hold what was looked for; the message names file, offset and cause."""
+class WarcError(ArchiveError):
+    """A WARC file does not hold what was looked for; the message names file, offset and cause. Exit code 5."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, 5)
 
 
 class Writer:
@@ -137,8 +141,10 @@ def read(folder: Path, file: str, offset: int) -> Page:
         body = _record(folder, twin[0], int(twin[1]))[1]
     declared = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     if declared.startswith("sha256:") and declared != f"sha256:{digest(body)}":
-        raise WarcError(f"{file} at {offset}: the payload does not have the digest that its record declares; run 'kistep-archive verify'")
+        raise WarcError(f"{file} at {offset}: the payload does not have the digest that its record declares; the file is damaged there")
     head = record.http_headers
+    if head is None or not head.get_statuscode().isdigit():
+        raise WarcError(f"{file} at {offset}: the record's HTTP head cannot be read; the file is damaged there")
     return Page(
         record.rec_headers.get_header("WARC-Target-URI"),
         record.rec_headers.get_header("WARC-Date"),

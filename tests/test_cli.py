@@ -80,6 +80,11 @@ def test_a_damaged_database_is_named_with_exit_code_5(tmp_path: Path) -> None:
     one_line(Archive(tmp_path).run("status"), 5, "kistep.db", "warc folder")
 
 
+def test_evidence_that_is_damaged_or_missing_is_named_with_exit_code_5(held: Archive, tmp_path: Path) -> None:
+    (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
+    one_line(Archive(tmp_path).run("show", "1", "--raw"), 5, ".warc.gz", "missing")
+
+
 def test_a_post_or_revision_that_is_not_there_is_named(held: Archive) -> None:
     one_line(held.run("show", "news/1"), 2, "no post 'news/1'", "search")
     one_line(held.run("show", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=1"), 2, "no post")
