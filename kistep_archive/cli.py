@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ def crawl(settings: _Settings, names: tuple[str, ...], origin: str, delay: float
 @click.pass_obj
 def status(settings: _Settings, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
-    with answers.open_archive(settings.archive) as conn:
+    with closing(answers.open_archive(settings.archive)) as conn:
         answer = answers.status(conn, settings.catalogue())
     click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
 
@@ -145,7 +146,7 @@ def search(
     """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
     if board is not None and board not in {row.name for row in settings.catalogue().rows}:
         raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
-    with answers.open_archive(settings.archive) as conn:
+    with closing(answers.open_archive(settings.archive)) as conn:
         total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
@@ -162,7 +163,7 @@ def search(
 @click.pass_obj
 def show(settings: _Settings, post: str, revision: int | None, form: str, raw: bool, as_json: bool) -> None:
     """Print one post, named by its id, board/number or URL."""
-    with answers.open_archive(settings.archive) as conn:
+    with closing(answers.open_archive(settings.archive)) as conn:
         found = answers.find_post(conn, post, settings.catalogue())
     chosen = answers.at_revision(found, revision)
     if raw:

@@ -1,11 +1,14 @@
 """A run from outside Scrapy: opens it, lets the spider go, gives back how it ended."""
 
 import logging
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.answers import NAME, open_archive
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.run import Run, begin, check_delay
@@ -72,11 +75,6 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
 
 
 def _copy_database(folder: Path, scratch: Path) -> None:
-    import sqlite3
-
-    if (folder / "kistep.db").is_file():
-        with (
-            sqlite3.connect(f"{(folder / 'kistep.db').absolute().as_uri()}?mode=ro", uri=True) as held,
-            sqlite3.connect(scratch / "kistep.db") as copy,
-        ):
+    if (folder / NAME).is_file():
+        with closing(open_archive(folder)) as held, closing(sqlite3.connect(scratch / NAME)) as copy:
             held.backup(copy)

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -46,16 +47,16 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
 
 def _clear(folder: Path) -> None:
     """Empties the archive of an earlier demo; an archive of anything but a loopback origin is never touched."""
-    database = folder / "kistep.db"
+    database = folder / answers.NAME
     if database.is_file():
         try:
-            with sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True) as conn:
+            with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
                 origins = [row[0] for row in conn.execute("SELECT DISTINCT origin FROM run")]
         except sqlite3.Error as error:
             raise ArchiveError(f"{database}: not a demo's database ({error}); name another folder with --archive DIR", 2) from error
         if not all(is_loopback(origin) for origin in origins):
             raise ArchiveError(f"{folder}: holds an archive of a real site; name another folder for the demo with --archive DIR", 2)
-        for path in folder.glob("kistep.db*"):
+        for path in folder.glob(f"{answers.NAME}*"):
             path.unlink()
         shutil.rmtree(folder / "warc", ignore_errors=True)
     elif folder.exists() and any(folder.iterdir()):
@@ -87,7 +88,7 @@ def _crawl(folder: Path, origin: str, quiet: bool) -> int:
 
 
 def _summary(folder: Path) -> str:
-    with answers.open_archive(folder) as conn:
+    with closing(answers.open_archive(folder)) as conn:
         held = answers.totals(conn)
         edited = conn.execute("SELECT id, title FROM posts WHERE revisions > 1 ORDER BY id LIMIT 1").fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
@@ -100,7 +101,7 @@ What the archive holds
   {held["files"]} files and images, {held["pages"]} responses as evidence
 
 Where it is
-  {folder / "kistep.db"}  the index: plain SQLite
+  {folder / answers.NAME}  the index: plain SQLite
   {folder / "warc"}/  the evidence: {len(files)} WARC files, {size / 1e6:.1f} MB
 
 What to try

@@ -18,6 +18,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from kistep_archive import __version__, warc
+from kistep_archive.answers import NAME
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post
@@ -270,7 +271,7 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        code = 5 if (folder / "kistep.db").exists() else 2
+        code = 5 if (folder / NAME).exists() else 2
         raise ArchiveError(
             f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
         ) from error

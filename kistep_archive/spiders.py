@@ -87,6 +87,7 @@ class BoardsSpider(Spider):
             yield ListingRead(visit.board, said, response.meta["kept"])
             yield from self._walk_on(visit, said, number)
         elif isinstance(said, Request):
+            yield Answered(response.meta["url"], response.meta["kind"], response.meta["kept"], "not whole, asked for again")
             yield said
         elif visit.board.retired and number == 1 and _out_of_service(response, said, visit.walk):
             self.run.notes.append(f"{visit.board.name} ({visit.board.layout}): the old address is out of service")
@@ -139,16 +140,13 @@ class BoardsSpider(Spider):
             for url in said.images:
                 yield from self._file(visit, url, "image")
         elif isinstance(said, Request):
+            yield Answered(response.meta["url"], response.meta["kind"], response.meta["kept"], "not whole, asked for again")
             yield said
         elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
-            yield self._gone(response, visit, row)
+            reason = "the listing shows this post, its own page says that it is gone"
+            yield Answered(response.meta["url"], "post", response.meta["kept"], "gone", reason)
         else:
             yield self._not_wanted(response, said, "a post")
-
-    def _gone(self, response: Response, visit: Visit, row: Row) -> Any:
-        """The listing shows a post whose own page says that it is gone: wait and see."""
-        reason = "the listing shows this post, its own page says that it is gone"
-        return Answered(response.meta["url"], "post", response.meta["kept"], "gone", reason)
 
     def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
         """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
@@ -180,7 +178,6 @@ class BoardsSpider(Spider):
         except ParseError as error:
             tries = response.meta.get("again", 0)
             if error.field in ("end", "encoding") and tries < _AGAIN:
-                self.run.record(response.meta["kind"], response.meta["kept"], "not whole, asked for again")
                 assert response.request is not None
                 return response.request.replace(meta={**response.request.meta, "again": tries + 1})
             return error

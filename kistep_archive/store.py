@@ -14,12 +14,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kistep_archive import fold
+from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
-NAME = "kistep.db"
 STRIKES = 2  # runs that must miss a post before it counts as removed
 
 

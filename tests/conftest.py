@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,8 @@ class Archive:
         return json.loads(done.stdout)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(f"file:{self.folder / 'kistep.db'}?mode=ro", uri=True) as conn:
-            rows = conn.execute(sql, values).fetchall()
-        conn.close()
-        return rows
+        with closing(sqlite3.connect(f"file:{self.folder / 'kistep.db'}?mode=ro", uri=True)) as conn:
+            return conn.execute(sql, values).fetchall()
 
     def value(self, sql: str, *values: object) -> Any:
         return self.rows(sql, *values)[0][0]

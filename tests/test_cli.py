@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger
 
 
 def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "kistep.db") as conn:
+    with closing(sqlite3.connect(tmp_path / "kistep.db")) as conn:
         conn.execute("CREATE TABLE t (x)")
     one_line(Archive(tmp_path).run("search", "x"), 2, "not of a kistep-archive")
 
@@ -228,7 +229,7 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     monkeypatch.setattr(answers.os, "access", lambda path, mode: False)
-    with answers.open_archive(tmp_path) as conn:
+    with closing(answers.open_archive(tmp_path)) as conn:
         assert answers.search(conn, "forum")[0] > 0
     assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]
 

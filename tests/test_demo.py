@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_demo_never_touches_what_is_not_its_own(tmp_path: Path) -> None:
 def test_the_demo_never_empties_an_archive_of_the_real_site(demo: tuple[Archive, str], tmp_path: Path) -> None:
     archive, _ = demo
     (tmp_path / "kistep.db").write_bytes((archive.folder / "kistep.db").read_bytes())
-    with sqlite3.connect(tmp_path / "kistep.db") as conn:
+    with closing(sqlite3.connect(tmp_path / "kistep.db", isolation_level=None)) as conn:
         conn.execute("UPDATE run SET origin = ''")
     done = Archive(tmp_path).run("demo")
     assert done.returncode == 2
@@ -79,7 +80,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
 
 def _count(database: Path) -> int:
     try:
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as conn:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
             return int(conn.execute("SELECT count(*) FROM posts").fetchone()[0])
     except sqlite3.Error:
         return 0

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class Fold:
         return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, "[]")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.folder / NAME) as conn:
+        with closing(sqlite3.connect(self.folder / NAME)) as conn:
             return conn.execute(sql).fetchall()
 
 
@@ -173,7 +174,7 @@ def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
 
 def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
     fold.store.close()
-    with sqlite3.connect(fold.folder / NAME) as conn:
+    with closing(sqlite3.connect(fold.folder / NAME, isolation_level=None)) as conn:
         conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
     with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
         Store(fold.folder)
