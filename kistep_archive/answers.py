@@ -21,24 +21,26 @@ def open_archive(folder: Path) -> sqlite3.Connection:
     path = folder / NAME
     if not path.is_file():
         raise ArchiveError(f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", 2)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    if not os.access(folder, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
+        uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
+    conn = sqlite3.connect(uri, uri=True, timeout=30)
+    conn.row_factory = sqlite3.Row
     try:
-        conn, views = _connect(path)
+        _check(conn, path)
+    except ArchiveError:
+        conn.close()
+        raise
+    return conn
+
+
+def _check(conn: sqlite3.Connection, path: Path) -> None:
+    try:
+        views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
     except sqlite3.Error as error:
         raise ArchiveError(f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", 5) from error
     if views != 2:
         raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", 2)
-    return conn
-
-
-def _connect(path: Path) -> tuple[sqlite3.Connection, int]:
-    """A connection, and how many of the views that make an archive are there."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    if not os.access(path.parent, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
-        uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
-    conn = sqlite3.connect(uri, uri=True, timeout=30)
-    conn.row_factory = sqlite3.Row
-    views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
-    return conn, views
 
 
 def search(

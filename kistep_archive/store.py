@@ -7,7 +7,7 @@ were read from and know neither HTML nor the network. Questions to the database 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +42,9 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Opens or creates it and brings its shape up to date. Raises ArchiveError (5)."""
         path = folder / NAME
+        self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._conn.row_factory = sqlite3.Row
         try:
-            self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._conn.row_factory = sqlite3.Row
             for pragma in (
                 "journal_mode = WAL",
                 "synchronous = FULL",
@@ -54,7 +54,10 @@ class Store:
             ):
                 self._conn.execute(f"PRAGMA {pragma}").fetchall()
             _migrate(Database(self._conn))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ArchiveError) as error:
+            self._conn.close()
+            if isinstance(error, ArchiveError):
+                raise
             raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", 5) from error
 
     def close(self) -> None:
@@ -235,7 +238,8 @@ class Store:
 
 def _migrate(db: Database) -> None:
     known = {migration.name for migration in migrations.pending(db)} | {done.name for done in migrations.applied(db)}
-    ours = {migration.name for migration in migrations.pending(Database(memory=True))}
+    with closing(Database(memory=True)) as empty:
+        ours = {migration.name for migration in migrations.pending(empty)}
     if newer := known - ours:
         raise ArchiveError(f"the database was made by a newer kistep-archive (it has {', '.join(sorted(newer))}); upgrade this program", 5)
     if migrations.pending(db):

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -51,8 +52,10 @@ class Fold:
 
 
 @pytest.fixture
-def fold(tmp_path: Path) -> Fold:
-    return Fold(tmp_path)
+def fold(tmp_path: Path) -> Iterator[Fold]:
+    opened = Fold(tmp_path)
+    yield opened
+    opened.store.close()
 
 
 def test_a_post_seen_again_unchanged_makes_no_revision(fold: Fold) -> None:
@@ -173,7 +176,6 @@ def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
 
 
 def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
-    fold.store.close()
     with closing(sqlite3.connect(fold.folder / NAME, isolation_level=None)) as conn:
         conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
     with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
