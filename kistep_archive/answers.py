@@ -64,11 +64,11 @@ def search(
         "posts.date <= ?": until,
     }
     used = {clause: value for clause, value in filters.items() if value is not None}
-    where = " AND ".join(["post_text MATCH ?", *used])
-    source = f"FROM post_text JOIN posts ON posts.id = post_text.rowid WHERE {where}"
+    where = " AND ".join(["content_text MATCH ?", *used])
+    source = f"FROM content_text JOIN texts ON texts.content_id = content_text.rowid JOIN posts ON posts.id = texts.post_id WHERE {where}"
     total = conn.execute(f"SELECT count(*) {source}", (wanted, *used.values())).fetchone()[0]
     rows = conn.execute(
-        f"SELECT posts.*, -bm25(post_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, date DESC, posts.id LIMIT ?",
+        f"SELECT posts.*, -bm25(content_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, date DESC, posts.id LIMIT ?",
         (wanted, *used.values(), limit),
     )
     return total, [_result(conn, row, query) for row in rows]

@@ -1,9 +1,11 @@
 """The command line: commands only. Scrapy, rich and the replica are imported inside the commands that need them."""
 
+import os
 import sqlite3
 import sys
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,28 @@ def crawl(settings: _Settings, names: tuple[str, ...], origin: str, delay: float
         click.echo(outputs.crawl_line(ended.run, ended.counts, ended.reason))
     if ended.exit_code:
         raise ArchiveError(ended.reason, ended.exit_code)
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Print what would change, field by field; write nothing.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse [default: one a core].")
+@click.option("--force", is_flag=True, help="Rebuild although values that the old database has would be lost.")
+@_json
+@click.pass_obj
+def rebuild(settings: _Settings, dry_run: bool, jobs: int | None, force: bool, as_json: bool) -> None:
+    """Make the database anew from the WARC files. Exit code: 0 done, 4 values would be lost, 5 damage, 75 locked."""
+    from kistep_archive import rebuild as rebuilding
+
+    cores = jobs or os.cpu_count() or 1
+    anew = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
+    result = anew(settings.archive, jobs=cores)
+    if as_json:
+        click.echo(outputs.as_json(outputs.rebuilt(result)))
+    elif not settings.quiet:
+        click.echo(outputs.rebuilt_as_text(result, dry_run=dry_run))
+    if result.damage:
+        more = f" (and {len(result.damage) - 1} more)" if len(result.damage) > 1 else ""
+        raise ArchiveError(f"{result.damage[0]}{more}; what could be read is in, see 'kistep-archive verify'", 5)
 
 
 @cli.command()

@@ -1,12 +1,17 @@
 """What is printed: items and rows as JSON, text, Markdown and HTML. Functions of rows, without state."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kistep_archive.items import Listing, Notice, Post
 
+if TYPE_CHECKING:
+    from kistep_archive.rebuild import Rebuilt
+
 Answer = dict[str, Any]
+_SHORT = 60  # characters of a value that is shown to tell it from another
 
 
 def as_json(document: object) -> str:
@@ -76,6 +81,32 @@ def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:
     """A finished crawl in one line."""
     did = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
     return printable(f"run {run} is complete: {did}; {counts.get('requested', 0)} requests{f' ({reason})' if reason else ''}")
+
+
+def rebuilt(result: "Rebuilt") -> Answer:
+    """A rebuild as plain data."""
+    changes = [asdict(change) | {"lost": change.lost} for change in result.changes]
+    counts = {"files": result.files, "pages": result.pages, "posts": result.posts, "lost": len(result.lost)}
+    return {"total": len(changes), "results": changes, **counts, "damage": result.damage, "compared": result.compared}
+
+
+def rebuilt_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
+    """A rebuild for a person: each value that differs, then the numbers."""
+    lines = [
+        f"post {change.post}, {change.field}: {_short(change.before)} → {'lost' if change.lost else _short(change.after)}  ({change.place})"
+        for change in result.changes
+    ]
+    fields = ", ".join(f"{count} {name}" for name, count in Counter(change.field for change in result.changes).items())
+    did = "would hold" if dry_run else "holds"
+    words = f"the database {did} {result.posts} posts, from {result.pages} pages in {result.files} WARC files; "
+    words += f"{len(result.changes)} values differ ({fields}), {len(result.lost)} are lost" if result.changes else "nothing differs"
+    unknown = "; the old database could not be read, so nothing was compared"
+    return printable("\n".join([*lines, words if result.compared else words.replace("; nothing differs", unknown)]))
+
+
+def _short(text: str | None) -> str:
+    line = " ".join((text or "nothing").split())
+    return repr(line if len(line) <= _SHORT else line[:_SHORT] + "…") if text else "nothing"
 
 
 def status_as_text(answer: Answer) -> str:

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from hashlib import sha256
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one page once unpacked; more is a bomb or a mistake
 
@@ -50,6 +50,12 @@ class Evidence:
 def digest(body: bytes) -> str:
     """The sha256 of the bytes, in hex."""
     return sha256(body).hexdigest()
+
+
+def uri(url: str) -> str:
+    """The address as a URI: spaces and letters that are not ASCII as percent signs. Records are named so, for replay tools refuse
+    others; files are, for two spellings are one file."""
+    return url if url.isascii() and " " not in url else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def content(page: Page) -> bytes:

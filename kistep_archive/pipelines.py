@@ -17,9 +17,12 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kistep_archive import journal
+from kistep_archive.lock import now
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
-from kistep_archive.page import Page, file_name
-from kistep_archive.run import USER_AGENT, Run, now
+from kistep_archive.page import Page, uri
+from kistep_archive.replay import file_bytes
+from kistep_archive.run import USER_AGENT, Run
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5
@@ -71,9 +74,11 @@ class ArchiveMiddleware:
 
     def _keep(self, request: Request, response: Response) -> None:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
-        page = Page(request.meta["url"], now(), response.status, headers, response.body)
+        page = Page(uri(request.meta["url"]), now(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
-        kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request))
+        meta = request.meta
+        said = journal.asked(meta["kind"], meta.get("board", ""), meta["asked"], page.url, meta.get("row"))
+        kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request), said=said)
         request.meta.update(page=page, kept=kept)
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:
@@ -175,8 +180,7 @@ def _store(run: Run, item: Any) -> None:
         case FileRead(gone=True):
             run.file_gone(item.url, item.kind, item.kept)
         case FileRead():
-            media_type = item.page.header("Content-Type").partition(";")[0].strip().lower()
-            run.save_file(item.url, item.kind, item.kept, len(item.page.body), media_type, file_name(item.page))
+            run.save_file(item.url, item.kind, item.kept, file_bytes(item.page))
         case Missed():
             run.missed(item.board, item.numbers, item.held)
         case Answered():

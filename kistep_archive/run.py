@@ -3,27 +3,25 @@
 What is fetched goes through here in this order: `keep` (evidence), then `save_*` (rows), then the request counts as done.
 """
 
-import fcntl
 import ipaddress
-import json
-import os
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from kistep_archive import __version__, warc
-from kistep_archive.answers import NAME
+from kistep_archive import __version__, journal, rebuild, warc
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post
+from kistep_archive.journal import Began, Ended, Failed, Missed
 from kistep_archive.layouts import VERSION
+from kistep_archive.lock import now, take_lock
 from kistep_archive.page import Evidence, Page, digest
+from kistep_archive.replay import Bytes
 from kistep_archive.store import Store
 
 USER_AGENT = f"kistep-archive/{__version__} (+https://github.com/kistep-archive/kistep-archive)"
@@ -32,11 +30,6 @@ SUSPICIOUS_SHARE = 0.02
 FLOOR = 64 * 1024 * 1024  # bytes free on the disk below which no run starts
 
 EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
-
-
-def now() -> str:
-    """This instant in UTC, ISO 8601 with Z, to the microsecond."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +98,19 @@ class Run:
     totals: dict[str, int] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
     notes: list[str] = field(default_factory=list)
-    failures: list[dict[str, str]] = field(default_factory=list)
     exit_code: int | None = None
     reason: str = ""
     stopped: str = ""  # why no further request may be sent
     planned: list[dict[str, object]] | None = None  # a dry run: posts that would be fetched, in place of fetching them
     told: Callable[["Run"], None] = lambda run: None
 
-    def keep(self, page: Page, *, protocol: str, ip: str, asked: bytes) -> Evidence:
-        """Writes the response to the run's evidence file. Raises OSError when the disk refuses."""
+    def keep(self, page: Page, *, protocol: str, ip: str, asked: bytes, said: dict[str, str]) -> Evidence:
+        """Writes the response to the run's evidence file, with what is `said` of its request (see `journal.asked`). Raises OSError when
+        the disk refuses."""
         self.counts["fetched"] += 1
         sha256 = digest(page.body)
         twin = self.store.twin(sha256) if page.body else None
-        return self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, twin=twin)
+        return self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=said, twin=twin)
 
     def save_post(self, board: Board, url: str, post: Post, kept: Evidence, row: str | None) -> None:
         """A post, durable evidence first."""
@@ -133,20 +126,20 @@ class Run:
             self.totals[f"{board.name}/{board.layout}"] = listing.total
         self._count("pages")
 
-    def save_file(self, url: str, kind: str, kept: Evidence, size: int, media_type: str, name: str) -> None:
+    def save_file(self, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
         """The bytes of a file or image."""
         self.evidence.sync()
-        self.store.save_file(self.id, url, kind, kept, size, media_type, name, VERSION)
+        self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
         self._count("files")
 
     def file_gone(self, url: str, kind: str, kept: Evidence) -> None:
         """The site has no such file."""
-        self.evidence.sync()
+        self._tell(url, journal.outcome(kept, kind, "gone"))
         self.store.file_gone(self.id, url, kind, kept)
 
     def record(self, kind: str, kept: Evidence, outcome: str) -> None:
         """A response that says nothing about a post."""
-        self.evidence.sync()
+        self._tell(kept.url, journal.outcome(kept, kind, outcome))
         self.store.record(self.id, kind, kept, outcome)
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
@@ -159,16 +152,18 @@ class Run:
             )
             return
         if numbers:
-            self.counts["removed"] += self.store.strike(self.id, board.name, board.layout, numbers, now())
+            event = Missed(board.name, board.layout, numbers, now())
+            self._tell(board.address, journal.missed(event))
+            self.counts["removed"] += self.store.strike(self.id, event)
             self.counts["missed"] += len(numbers)
 
     def fail(self, url: str, kind: str, reason: str, verdict: str = "incomplete") -> None:
         """A request that gave nothing to keep."""
-        at = now()
         self.counts["failed"] += 1
-        self.failures.append({"url": url, "kind": kind, "reason": reason, "at": at})
         self.trouble(verdict, f"{url}: {reason}")
-        self.store.fail(self.id, url, kind, reason, at)
+        failed = Failed(url, kind, reason, now())
+        offset = self._tell(url, journal.failure(failed))
+        self.store.fail(self.id, replace(failed, offset=offset))
 
     def trouble(self, verdict: str, words: str) -> None:
         """Something that keeps the run from being complete."""
@@ -196,23 +191,21 @@ class Run:
         return self.exit_code
 
     def _close(self, verdict: str) -> None:
-        at, columns = now(), ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
+        columns = ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
         counts: dict[str, int | None] = {name: self.counts[name] for name in columns}
         counts["declared_total"] = sum(self.totals.values()) if self.totals else None
-        ledger = {
-            "run": self.id,
-            "finished_at": at,
-            "verdict": verdict,
-            "exit_code": EXIT[verdict],
-            "reason": self.reason,
-            "counts": counts,
-            "failures": self.failures,
-        }
-        self.evidence.metadata(f"urn:kistep-archive:run:{self.id}", ledger, at)
+        ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts)
+        self._tell(f"urn:kistep-archive:run:{self.id}", journal.finished(self.id, ended))
         self.evidence.close()
-        self.store.finish_run(self.id, at, verdict, EXIT[verdict], self.reason, counts)
+        self.store.finish_run(self.id, ended)
         self.store.close()
         self.lock.close()
+
+    def _tell(self, url: str, event: dict[str, object]) -> int:
+        """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
+        offset = self.evidence.metadata(url, event, now())
+        self.evidence.sync()
+        return offset
 
     def _count(self, what: str) -> None:
         self.counts[what] += 1
@@ -235,57 +228,20 @@ def _begin(
 ) -> Run:
     if shutil.disk_usage(folder).free < FLOOR:
         raise ArchiveError(f"{folder}: less than {FLOOR >> 20} MiB free; make room and run it again", 5)
-    for leftover in warc.leftovers(folder / "warc"):
-        warc.seal(leftover)
-    store = Store(folder)
+    store = rebuild.open_store(folder)
     if (held := store.origins()) and held != {sent.base}:
         store.close()
         was = " ".join(sorted(held)) or "the site itself"
         raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
-    started, names = now(), sorted({board.name for board in boards})
-    name = f"{_next_number(folder, store):06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
-    run_id = store.begin_run(name, kind, started, sent.base, names, arguments | {"origin": sent.base or "the boards' own hosts"})
+    started, number = now(), _next_number(folder, store)
+    name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
+    told = arguments | {"origin": sent.base or journal.OWN_HOSTS}
+    began = Began(number, name, kind, started, sent.base, sorted({board.name for board in boards}), told, catalogue.rows)
     evidence = warc.Writer(folder / "warc", name)
-    evidence.info(
-        {
-            "software": f"kistep-archive/{__version__}",
-            "format": "WARC File Format 1.1",
-            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            "robots": "obey",
-            "http-header-user-agent": USER_AGENT,
-            "run": str(run_id),
-            "kind": kind,
-            "boards": json.dumps(names),
-            "arguments": json.dumps(arguments, sort_keys=True),
-            "origin": sent.base or "the boards' own hosts",
-        },
-        started,
-    )
-    return Run(run_id, kind, folder, boards, catalogue, sent, store, evidence, lock)
-
-
-def take_lock(folder: Path, kind: str) -> IO[str]:
-    """The archive's one writer's lock, with who holds it written in. Raises ArchiveError: 75 when it is held, 2 or 5 when the folder
-    cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a+", encoding="utf-8")
-    except OSError as error:
-        code = 5 if (folder / NAME).exists() else 2
-        raise ArchiveError(
-            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        holder = lock.read().strip() or "a run"
-        lock.close()
-        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", 75) from error
-    lock.truncate(0)
-    lock.write(f"pid {os.getpid()}, {kind} since {now()}")
-    lock.flush()
-    return lock
+    evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)
+    evidence.sync()
+    store.begin_run(began)
+    return Run(number, kind, folder, boards, catalogue, sent, store, evidence, lock)
 
 
 def _next_number(folder: Path, store: Store) -> int:

@@ -1,7 +1,8 @@
 """The database's shape: migrations of plain SQL, and the views that everything outside the store reads.
 
 Everything is keyed by source (an address); a post is a group of sources. So two addresses can be joined into one post, and parted
-again, without moving a revision, an observation or a file.
+again, without moving a sighting, an observation or a file. A sighting is one reading of a post; a revision is a sighting that says
+something else than the one before it. What was said is content, stored once however often it is seen.
 """
 
 from sqlite_utils import Database, Migrations
@@ -24,12 +25,13 @@ CREATE TABLE run (
   requested INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
   new INTEGER NOT NULL DEFAULT 0, revised INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,
   restored INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, declared_total INTEGER,
+  closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),  -- its evidence file is sealed and folded in whole
   CHECK ((verdict IS NULL) = (finished_at IS NULL))
 ) STRICT;
 
 CREATE TABLE post (
   id INTEGER PRIMARY KEY,
-  source_id INTEGER REFERENCES source (id) DEFERRABLE INITIALLY DEFERRED  -- the source whose last revision is the post's state
+  source_id INTEGER REFERENCES source (id) DEFERRABLE INITIALLY DEFERRED  -- the source whose last sighting is the post's state
 ) STRICT;
 
 CREATE TABLE source (
@@ -41,9 +43,12 @@ CREATE TABLE source (
   url TEXT NOT NULL,
   match_key TEXT NOT NULL,  -- normalised title and date at first sight: what a migrated post is recognised by
   listed TEXT,              -- the listing row at the last fetch: a row that differs is fetched again
-  hits INTEGER CHECK (hits >= 0),
+  content_id INTEGER REFERENCES content (id) DEFERRABLE INITIALLY DEFERRED,  -- of the last sighting
+  hits INTEGER CHECK (hits >= 0),  -- the last observation, and when that was
+  hits_at TEXT,
   first_seen_at TEXT NOT NULL,
   last_seen_at TEXT NOT NULL,
+  ordered_at TEXT NOT NULL,  -- of the last sighting or observation, see sighting
   strikes INTEGER NOT NULL DEFAULT 0,
   strike_run INTEGER REFERENCES run (id),
   removed_at TEXT,
@@ -52,45 +57,73 @@ CREATE TABLE source (
 CREATE INDEX source_post ON source (post_id);
 CREATE INDEX source_match ON source (board, match_key);
 
-CREATE TABLE revision (
+CREATE TABLE content (
   id INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL REFERENCES source (id),
-  seen_at TEXT NOT NULL,
+  digest TEXT NOT NULL,  -- sha256 over the fields below and the files listed
   title TEXT NOT NULL CHECK (title <> ''),
   writer TEXT,
   date TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
   body_text TEXT NOT NULL,
   body_html TEXT NOT NULL,
-  files TEXT NOT NULL CHECK (json_valid(files)),
-  changed TEXT NOT NULL CHECK (json_valid(changed)),
+  UNIQUE (source_id, digest)
+) STRICT;
+
+CREATE TABLE listed_file (  -- files and images as a content lists them
+  id INTEGER PRIMARY KEY,
+  content_id INTEGER NOT NULL REFERENCES content (id),
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'image')),
+  seq INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  UNIQUE (content_id, kind, seq)
+) STRICT;
+CREATE INDEX listed_file_url ON listed_file (url);
+
+CREATE TABLE sighting (
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  content_id INTEGER NOT NULL REFERENCES content (id),
+  seen_at TEXT NOT NULL,
+  ordered_at TEXT NOT NULL,  -- seen_at, but never before what an earlier crawl saw: a clock that jumps back must not reorder history
+  changed TEXT CHECK (changed IS NULL OR json_valid(changed)),  -- fields that differ from before, [] at first; NULL: none
   repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),  -- first sight of a further source that says the same: not an edit
+  file_url TEXT,  -- not the page was read anew, but other bytes came under this file's address
   sha256 TEXT NOT NULL,
   warc_file TEXT NOT NULL,
   warc_offset INTEGER NOT NULL,
   parser_version INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX revision_source ON revision (source_id);
+CREATE INDEX sighting_source ON sighting (source_id, ordered_at);
 
 CREATE TABLE hit (
   id INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL REFERENCES source (id),
   seen_at TEXT NOT NULL,
+  ordered_at TEXT NOT NULL,
   hits INTEGER NOT NULL CHECK (hits >= 0)
 ) STRICT;
-CREATE INDEX hit_source ON hit (source_id);
+CREATE INDEX hit_source ON hit (source_id, ordered_at);
 
-CREATE TABLE attachment (
+CREATE TABLE removal (
   id INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL REFERENCES source (id),
-  kind TEXT NOT NULL CHECK (kind IN ('file', 'image')),
-  seq INTEGER NOT NULL,
-  name TEXT NOT NULL,
+  removed_at TEXT NOT NULL,
+  returned_at TEXT
+) STRICT;
+CREATE INDEX removal_source ON removal (source_id);
+
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY,
   url TEXT NOT NULL,
-  media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER,
-  UNIQUE (source_id, kind, seq),
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'image')),
+  seen_at TEXT NOT NULL,
+  ordered_at TEXT NOT NULL,
+  name TEXT NOT NULL,  -- as the server calls it, or empty
+  media_type TEXT, size INTEGER, sha256 TEXT, warc_file TEXT, warc_offset INTEGER,  -- all NULL: the site has no such file
   CHECK ((sha256 IS NULL) = (warc_file IS NULL))
 ) STRICT;
-CREATE INDEX attachment_url ON attachment (url);
+CREATE INDEX file_url ON file (url, ordered_at);
 
 CREATE TABLE page (
   id INTEGER PRIMARY KEY,
@@ -109,37 +142,63 @@ CREATE INDEX page_sha256 ON page (sha256);
 CREATE TABLE failure (
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),
-  url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
+  url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+  warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
+  UNIQUE (run_id, warc_offset)
 ) STRICT;
 
--- unicode61 over words for Latin script and overlapping pairs for Hangul and Han, made by search.words()
-CREATE VIRTUAL TABLE post_text USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE seal (
+  name TEXT NOT NULL,  -- a table's
+  first INTEGER NOT NULL, last INTEGER NOT NULL,  -- ids
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (name, first)
+) STRICT;
+
+-- Rows are contents, so that what a post once said is found too. unicode61 over words for Latin script and overlapping pairs for
+-- Hangul and Han, made by search.words()
+CREATE VIRTUAL TABLE content_text USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2');
 """
 
 _VIEWS = """
 CREATE VIEW posts AS
-  SELECT p.id, s.board, s.number, r.title, r.writer, r.date, s.hits, r.body_text, r.body_html, s.url, s.layout,
+  SELECT p.id, s.board, s.number, c.title, c.writer, c.date, s.hits, c.body_text, c.body_html, s.url, s.layout,
     (SELECT min(first_seen_at) FROM source WHERE post_id = p.id) AS first_seen_at,
     (SELECT max(last_seen_at) FROM source WHERE post_id = p.id) AS last_seen_at,
     s.removed_at,
-    (SELECT count(*) FROM revision JOIN source ON source.id = source_id WHERE post_id = p.id AND NOT repeats) AS revisions
-  FROM post p JOIN source s ON s.id = p.source_id
-  JOIN revision r ON r.id = (SELECT max(id) FROM revision WHERE source_id = s.id);
+    (SELECT count(*) FROM sighting JOIN source ON source.id = source_id
+      WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions
+  FROM post p JOIN source s ON s.id = p.source_id JOIN content c ON c.id = s.content_id;
+
+CREATE VIEW texts AS  -- post -> the row of content_text that holds its state
+  SELECT p.id AS post_id, s.content_id FROM post p JOIN source s ON s.id = p.source_id;
 
 CREATE VIEW revisions AS
-  SELECT r.id, s.post_id, r.seen_at, r.title, r.writer, r.date, r.body_text, r.body_html, r.changed, r.sha256, r.warc_file,
-    r.warc_offset, r.parser_version
-  FROM revision r JOIN source s ON s.id = r.source_id WHERE NOT r.repeats;
+  SELECT g.id, s.post_id, g.seen_at, c.title, c.writer, c.date, c.body_text, c.body_html, g.changed, g.sha256, g.warc_file,
+    g.warc_offset, g.parser_version
+  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id
+  WHERE g.changed IS NOT NULL AND NOT g.repeats ORDER BY g.ordered_at, g.id;
+
+CREATE VIEW sightings AS  -- every reading of a post's page, whether it changed anything or not
+  SELECT s.post_id, g.seen_at, c.title, c.writer, c.date, c.body_text, c.body_html, g.changed, g.sha256, g.warc_file, g.warc_offset
+  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id WHERE g.file_url IS NULL
+  ORDER BY g.ordered_at, g.id;
 
 CREATE VIEW hits AS
-  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.id;
+  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.ordered_at, h.id;
 
 CREATE VIEW attachments AS
-  SELECT s.post_id, a.seq, a.name, a.url, a.media_type, a.size, a.sha256, a.fetched_at, a.warc_file, a.warc_offset, a.kind
-  FROM attachment a JOIN source s ON s.id = a.source_id;
+  SELECT s.post_id, l.seq,
+    coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), l.name) AS name,
+    l.url, f.media_type, f.size, f.sha256, f.seen_at AS fetched_at, f.warc_file, f.warc_offset, l.kind
+  FROM source s JOIN listed_file l ON l.content_id = s.content_id
+  LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
+  ORDER BY s.id, l.id;
 
 CREATE VIEW sources AS
   SELECT post_id, layout, board, number, url, first_seen_at, last_seen_at FROM source;
+
+CREATE VIEW removals AS
+  SELECT s.post_id, s.layout, s.number, r.removed_at, r.returned_at FROM removal r JOIN source s ON s.id = r.source_id;
 
 CREATE VIEW pages AS
   SELECT url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, run_id, outcome FROM page;
@@ -154,7 +213,7 @@ CREATE VIEW failures AS
 
 
 @migrations()
-def m001_first_shape(db: Database) -> None:
+def m001_sightings(db: Database) -> None:
     """Tables and views of the first release."""
     for statement in _statements(_TABLES + _VIEWS):
         db.execute(statement)

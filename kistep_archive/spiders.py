@@ -17,7 +17,8 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
-from kistep_archive.page import Page, PageError, content
+from kistep_archive.page import uri
+from kistep_archive.replay import file_problem
 from kistep_archive.run import Run, begin, check_delay
 from kistep_archive.store import listed
 from kistep_archive.walk import Walk
@@ -76,9 +77,8 @@ class BoardsSpider(Spider):
     # listings
 
     def _listing(self, visit: Visit, number: int) -> Request:
-        return self._ask(
-            visit.board.listing_url(number), "listing", self.read_listing, self.lost_listing, _LISTING, visit=visit, number=number
-        )
+        told = {"visit": visit, "number": number}
+        return self._ask(visit, visit.board.listing_url(number), "listing", self.read_listing, self.lost_listing, _LISTING, told=told)
 
     def read_listing(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
         """A page of rows, or what came instead."""
@@ -128,13 +128,14 @@ class BoardsSpider(Spider):
 
     def _post(self, visit: Visit, row: Row) -> Request:
         url = visit.board.post_url(row.number, _bid(row.url))
-        return self._ask(url, "post", self.read_post, self.lost, _POST, visit=visit, row=row)
+        told = {"visit": visit, "row": row}
+        return self._ask(visit, url, "post", self.read_post, self.lost, _POST, told=told, row=listed(row))
 
     def read_post(self, response: Response, visit: Visit, row: Row) -> Iterator[Any]:
         """A post, or what came instead."""
         said = self._said(response)
         if isinstance(said, Post) and said.number == row.number:
-            yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], listed(row))
+            yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], response.meta["row"])
             for file in said.attachments:
                 yield from self._file(visit, file.url, "file", again=row.number in visit.walk.known)
             for url in said.images:
@@ -150,9 +151,10 @@ class BoardsSpider(Spider):
 
     def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
         """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
+        url = uri(url)
         if self.run.planned is None and (again or url not in visit.held_files) and self.run.origin.allows(self.run.origin.send(url)):
             visit.held_files.add(url)
-            yield self._ask(url, kind, self.read_file, self.lost, _FILE)
+            yield self._ask(visit, url, kind, self.read_file, self.lost, _FILE)
 
     def read_file(self, response: Response) -> Iterator[Any]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
@@ -161,7 +163,7 @@ class BoardsSpider(Spider):
             yield FileRead(url, kind, page, kept, gone=True)
         elif response.status != 200:
             yield self._not_wanted(response, response.status, f"a {kind}")
-        elif problem := _not_a_file(page):
+        elif problem := file_problem(page):
             yield Answered(url, kind, kept, "not a file", problem)
         else:
             yield FileRead(url, kind, page, kept)
@@ -203,8 +205,19 @@ class BoardsSpider(Spider):
             words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
             yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
 
-    def _ask(self, url: str, kind: str, callback: Any, errback: Any, priority: int, **told: Any) -> Request:
-        meta = {"url": url, "asked": url, "kind": kind}
+    def _ask(
+        self,
+        visit: Visit,
+        url: str,
+        kind: str,
+        callback: Any,
+        errback: Any,
+        priority: int,
+        *,
+        told: dict[str, Any] | None = None,
+        row: str | None = None,
+    ) -> Request:
+        meta = {"url": url, "asked": url, "kind": kind, "board": visit.board.name, "row": row}
         return Request(self.run.origin.send(url), callback, errback=errback, priority=priority, meta=meta, cb_kwargs=told)
 
 
@@ -223,18 +236,6 @@ def _out_of_service(response: Response, said: Any, walk: Walk) -> bool:
     """Whether the address of a layout that was given up says so: no such page, sent elsewhere, or anything at all where nothing is held
     that could be lost."""
     return said in (404, 410) or response.meta["url"] != response.meta["asked"] or not walk.known
-
-
-def _not_a_file(page: Page) -> str:
-    try:
-        body = content(page)
-    except PageError as error:
-        return str(error)
-    if not body:
-        return "the file is empty"
-    if page.header("Content-Type").lower().startswith("text/html") and not page.header("Content-Disposition"):
-        return "a web page came in place of the file"
-    return ""
 
 
 def _bid(url: str) -> str:

@@ -6,21 +6,30 @@ were read from and know neither HTML nor the network. Questions to the database 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive import fold
+from kistep_archive import fold, replaced, seals
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
+from kistep_archive.journal import Began, Ended, Failed, Missed
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
 STRIKES = 2  # runs that must miss a post before it counts as removed
+
+_BURIED = """
+UPDATE run SET closed = 1,
+  fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
+  new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting WHERE source_id = g.source_id)),
+  revised = (SELECT count(*) FROM sighting WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]')
+WHERE id = :run
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +48,16 @@ def listed(row: Row) -> str:
 class Store:
     """The open database of an archive, for its one writer."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens or creates it and brings its shape up to date. Raises ArchiveError (5)."""
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        """Opens or creates it and brings its shape up to date; what is not `durable` is made anew after a crash.
+        Raises ArchiveError (5)."""
         path = folder / NAME
         self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
         self._conn.row_factory = sqlite3.Row
         try:
             for pragma in (
                 "journal_mode = WAL",
-                "synchronous = FULL",
+                f"synchronous = {'FULL' if durable else 'OFF'}",
                 "foreign_keys = ON",
                 "busy_timeout = 30000",
                 "wal_autocheckpoint = 4000",
@@ -65,33 +75,60 @@ class Store:
         self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._conn.close()
 
+    @property
+    def parser_version(self) -> int:
+        """The version of the parser that its rows were read with, 0 for a new one."""
+        return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
+
+    @parser_version.setter
+    def parser_version(self, version: int) -> None:
+        if version != self.parser_version:
+            self._conn.execute(f"PRAGMA user_version = {version}")
+
     # runs
 
-    def begin_run(self, name: str, kind: str, started_at: str, origin: str, boards: Sequence[str], arguments: dict[str, object]) -> int:
-        """Opens the run's row before its first request, so that a run that dies is seen. Returns its id."""
-        with self._write():
-            return fold.new_id(
-                self._conn.execute(
-                    "INSERT INTO run (name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?)",
-                    (name, kind, started_at, origin, fold.as_json(list(boards)), fold.as_json(arguments)),
-                )
-            )
-
-    def finish_run(self, run_id: int, finished_at: str, verdict: str, exit_code: int, reason: str, counts: dict[str, int | None]) -> None:
-        """Closes the run's row; `counts` are its counter columns."""
-        columns = ", ".join(f"{name} = ?" for name in counts)
+    def begin_run(self, began: Began) -> None:
+        """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
         with self._write():
             self._conn.execute(
-                f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, {columns} WHERE id = ?",
-                (finished_at, verdict, exit_code, reason, *counts.values(), run_id),
+                "INSERT OR IGNORE INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    began.run,
+                    began.name,
+                    began.kind,
+                    began.started_at,
+                    began.origin,
+                    fold.as_json(began.boards),
+                    fold.as_json(began.arguments),
+                ),
             )
+
+    def finish_run(self, run_id: int, ended: Ended) -> None:
+        """Closes the run's row and seals all rows."""
+        columns = ", ".join(f"{name} = ?" for name in ended.counts)
+        with self._write():
+            self._conn.execute(
+                f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = 1, {columns} WHERE id = ?",
+                (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, *ended.counts.values(), run_id),
+            )
+            seals.set_all(self._conn)
+
+    def bury_run(self, run_id: int, name: str) -> None:
+        """Closes the row of a run that died: without a verdict, its counters as the rows tell them."""
+        with self._write():
+            self._conn.execute(_BURIED, {"run": run_id, "file": f"{name}.warc.gz"})
+            seals.set_all(self._conn)
 
     def last_run_id(self) -> int:
         """The highest run id, 0 for a new archive."""
         return int(self._conn.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0])
 
+    def closed_runs(self) -> set[str]:
+        """Names of the runs whose evidence files are folded in whole."""
+        return {row["name"] for row in self._conn.execute("SELECT name FROM run WHERE closed")}
+
     def origins(self) -> set[str]:
-        """The origins that have answered so far, "" for the boards' own hosts."""
+        """The origins that have answered crawls so far, "" for the boards' own hosts."""
         return {row["origin"] for row in self._conn.execute("SELECT DISTINCT origin FROM run")}
 
     # what a run wants to know
@@ -104,8 +141,8 @@ class Store:
     def owed_files(self, board: str, layout: str) -> dict[str, str]:
         """Address -> kind of the files and images that no run has had an answer for yet."""
         rows = self._conn.execute(
-            "SELECT a.url, a.kind FROM attachment a JOIN source s ON s.id = a.source_id "
-            "WHERE fetched_at IS NULL AND removed_at IS NULL AND board = ? AND layout = ? ORDER BY a.id",
+            "SELECT l.url, l.kind FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL AND board = ? "
+            "AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
             (board, layout),
         )
         return {row["url"]: row["kind"] for row in rows}
@@ -113,7 +150,8 @@ class Store:
     def held_files(self, board: str, layout: str) -> set[str]:
         """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
         rows = self._conn.execute(
-            "SELECT a.url FROM attachment a JOIN source s ON s.id = a.source_id WHERE fetched_at IS NOT NULL AND board = ? AND layout = ?",
+            "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id JOIN file f ON f.url = l.url "
+            "WHERE board = ? AND layout = ?",
             (board, layout),
         )
         return {row["url"] for row in rows}
@@ -125,83 +163,97 @@ class Store:
             row["warc_file"], row["warc_offset"], row["warc_length"], row["sha256"], row["url"], row["fetched_at"], row["status"]
         )
 
+    def folded(self, warc_file: str) -> set[int]:
+        """Offsets of the responses in an evidence file that have a row."""
+        return {row["warc_offset"] for row in self._conn.execute("SELECT warc_offset FROM page WHERE warc_file = ?", (warc_file,))}
+
     # the fold
 
     def save_post(
-        self, run_id: int, board: str, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None
+        self, run_id: int, board: str, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None, *, live: bool = True
     ) -> fold.Outcome:
-        """One post as one page shows it. `url` is its canonical address, `row` the listing row (see `listed`) it was fetched for."""
+        """One post as one page shows it. `url` is its canonical address, `row` the listing row (see `listed`) it was fetched for;
+        `live` is False for a capture that was made by others at any time."""
         with self._write():
             self._page(run_id, "post", evidence, "saved")
             before = fold.source(self._conn, board, post.layout, post.number)
             if before is not None:
-                return fold.seen_again(self._conn, before, url, post, evidence, parser_version, row)
-            fold.first_sight(self._conn, board, url, post, evidence, parser_version, row)
+                return fold.seen_again(self._conn, before, url, post, evidence, parser_version, row, live)
+            fold.first_sight(self._conn, board, url, post, evidence, parser_version, row, live)
             return "new"
 
-    def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence) -> None:
+    def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
         """A page of rows: each known address was seen, with the hits the row shows."""
         with self._write():
             self._page(run_id, "listing", evidence, "saved")
             for row in listing.rows:
-                source = fold.source(self._conn, board, listing.layout, row.number)
-                if source is not None:
-                    fold.observe(self._conn, source["id"], row.hits, evidence.fetched_at)
+                before = fold.source(self._conn, board, listing.layout, row.number)
+                if before is not None:
+                    ordered = fold.order(evidence, before["ordered_at"], live)
+                    fold.observe(self._conn, before, row.hits, evidence, ordered)
                     self._conn.execute(
-                        "UPDATE source SET last_seen_at = max(last_seen_at, ?), strikes = iif(removed_at IS NULL, 0, strikes) WHERE id = ?",
-                        (evidence.fetched_at, source["id"]),
+                        "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), "
+                        "ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
+                        (evidence.fetched_at, evidence.fetched_at, ordered, live, before["id"]),
                     )
 
     def save_file(
-        self, run_id: int, url: str, kind: str, evidence: Evidence, size: int, media_type: str, name: str, parser_version: int
+        self,
+        run_id: int,
+        url: str,
+        kind: str,
+        evidence: Evidence,
+        size: int,
+        media_type: str,
+        name: str,
+        parser_version: int,
+        *,
+        live: bool = True,
     ) -> None:
         """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
         the same address make a revision."""
         with self._write():
             self._page(run_id, kind, evidence, "saved")
-            for row in self._conn.execute("SELECT id, source_id, sha256 FROM attachment WHERE url = ?", (url,)).fetchall():
-                self._conn.execute(
-                    "UPDATE attachment SET media_type = ?, size = ?, sha256 = ?, fetched_at = ?, warc_file = ?, warc_offset = ?, "
-                    "name = iif(? <> '', ?, name) WHERE id = ?",
-                    (media_type, size, evidence.sha256, evidence.fetched_at, evidence.file, evidence.offset, name, name, row["id"]),
-                )
-                if row["sha256"] not in (None, evidence.sha256):
-                    fold.replaced_file(self._conn, row["source_id"], evidence, parser_version)
-                fold.index(self._conn, row["source_id"])
+            replaced.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
-    def file_gone(self, run_id: int, url: str, kind: str, evidence: Evidence) -> None:
+    def file_gone(self, run_id: int, url: str, kind: str, evidence: Evidence, *, live: bool = True) -> None:
         """The site answered that it has no such file: nothing to ask for again until the post changes."""
         with self._write():
             self._page(run_id, kind, evidence, "gone")
-            self._conn.execute("UPDATE attachment SET fetched_at = ? WHERE url = ? AND sha256 IS NULL", (evidence.fetched_at, url))
+            replaced.save(self._conn, url, kind, evidence, None, None, "", 0, live)
 
     def record(self, run_id: int, kind: str, evidence: Evidence, outcome: str) -> None:
         """A response that changed nothing: robots.txt, a redirect, a notice, a page that is tried again."""
         with self._write():
             self._page(run_id, kind, evidence, outcome)
 
-    def fail(self, run_id: int, url: str, kind: str, reason: str, at: str) -> None:
-        """A request that gave nothing to keep, with the reason in words."""
+    def fail(self, run_id: int, failed: Failed) -> None:
+        """A request that gave nothing to keep, with the reason in words. Does nothing where the same record was folded before."""
         with self._write():
             self._conn.execute(
-                "INSERT INTO failure (run_id, url, kind, reason, at) VALUES (?, ?, ?, ?, ?)", (run_id, url, kind, reason, at)
+                "INSERT OR IGNORE INTO failure (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?)",
+                (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
             )
 
-    def strike(self, run_id: int, board: str, layout: str, numbers: Iterable[int], at: str) -> int:
+    def strike(self, run_id: int, missed: Missed) -> int:
         """These posts were missed in this run. Returns how many of them now count as removed, by having been missed in STRIKES runs."""
         removed = 0
         with self._write():
-            for number in numbers:
+            for number in missed.numbers:
+                place = (missed.board, missed.layout, number)
                 self._conn.execute(
                     "UPDATE source SET strikes = strikes + 1, strike_run = ? WHERE board = ? AND layout = ? AND number = ? "
                     "AND removed_at IS NULL AND strike_run IS NOT ?",
-                    (run_id, board, layout, number, run_id),
+                    (run_id, *place, run_id),
                 )
-                removed += self._conn.execute(
+                gone = self._conn.execute(
                     "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? AND removed_at IS NULL "
-                    "AND strikes >= ?",
-                    (at, board, layout, number, STRIKES),
-                ).rowcount
+                    "AND strikes >= ? RETURNING id",
+                    (missed.at, *place, STRIKES),
+                ).fetchall()
+                for row in gone:
+                    self._conn.execute("INSERT INTO removal (source_id, removed_at) VALUES (?, ?)", (row["id"], missed.at))
+                removed += len(gone)
         return removed
 
     # the parts of the fold

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kistep_archive.answers import NAME
+from kistep_archive.lock import take_lock
+from kistep_archive.rebuild import open_store, rebuild
 from kistep_archive.replica import Replica
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -60,6 +63,22 @@ class Archive:
 
     def value(self, sql: str, *values: object) -> Any:
         return self.rows(sql, *values)[0][0]
+
+
+def everything_in(database: Path) -> dict[str, list[str]]:
+    """The rows of every table and view, in an order of their own; migrations and the words' inner tables aside."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
+        names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        kept = [name for name in names if not name.startswith(("_sqlite", "sqlite", "content_text_"))]
+        return {name: sorted(map(repr, conn.execute(f"SELECT * FROM {name}"))) for name in kept}
+
+
+def assert_rebuild_equals(folder: Path) -> None:
+    """The central law: the database that crawls made is, row for row, the one that their evidence makes."""
+    with closing(take_lock(folder, "test")), closing(open_store(folder)):
+        crawled = everything_in(folder / NAME)
+    rebuild(folder, jobs=1)
+    assert everything_in(folder / NAME) == crawled
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Archive
+from conftest import Archive, assert_rebuild_equals
 
 from kistep_archive.page import digest
 from kistep_archive.replica import Fault, Replica, Site
@@ -31,6 +32,14 @@ def everything(archive: Archive) -> list[list[tuple[object, ...]]]:
         archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
         archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
     ]
+
+
+@pytest.fixture(autouse=True)
+def rebuild_equals_crawl(request: pytest.FixtureRequest, archive: Archive) -> Iterator[None]:
+    """After every test here, whatever went wrong in it: what was crawled is what its evidence makes."""
+    yield
+    if (archive.folder / "kistep.db").is_file() and "alone" not in request.keywords:
+        assert_rebuild_equals(archive.folder)
 
 
 def test_a_first_crawl_holds_every_post_of_both_layouts_as_the_site_has_it(archive: Archive, replica: Replica) -> None:

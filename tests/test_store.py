@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Attachment, Layout, Listing, Post, Row
+from kistep_archive.journal import Began, Missed
 from kistep_archive.page import Evidence, digest
-from kistep_archive.store import NAME, Store
+from kistep_archive.store import Store
 
 FILE = Attachment(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
 
@@ -36,7 +38,8 @@ class Fold:
         self.next_run()
 
     def next_run(self) -> None:
-        self.run = self.store.begin_run(f"{self.run + 1:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {})
+        self.run += 1
+        self.store.begin_run(Began(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
 
     def evidence(self) -> Evidence:
         self.at += 1
@@ -133,10 +136,10 @@ def test_fault_c07_one_number_in_both_layouts_is_two_posts(fold: Fold) -> None:
 
 def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
     fold.save(post())
-    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-02T00:00:00Z") == 0
-    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-02T00:00:00Z") == 0
+    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
     fold.next_run()
-    assert fold.store.strike(fold.run, "news", "es", [1], "2026-01-03T00:00:00Z") == 1
+    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
     assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
     assert fold.save(post()) == "restored"
     assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]

@@ -25,7 +25,7 @@ def page(body: bytes, number: int = 1) -> Page:
 def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list[Evidence]:
     writer = Writer(folder, "000001-crawl")
     writer.info({"software": "kistep-archive", "run": "1"}, NOW)
-    kept = [writer.response(p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, twin=twin) for p in pages]
+    kept = [writer.response(p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, said={}, twin=twin) for p in pages]
     writer.metadata("urn:kistep-archive:run:1", {"verdict": "complete"}, NOW)
     writer.close()
     return kept
@@ -40,7 +40,7 @@ def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPat
 
 def test_the_file_is_open_while_it_is_written_and_renamed_when_it_is_closed(tmp_path: Path) -> None:
     writer = Writer(tmp_path, "000001-crawl")
-    kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", asked=ASKED)
+    kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
     assert [path.name for path in tmp_path.iterdir()] == ["000001-crawl.warc.gz.open"]
     assert read(tmp_path, kept.file, kept.offset).body == b"x"
     writer.close()
@@ -61,7 +61,7 @@ def test_the_records_are_those_that_the_standard_and_the_design_name(tmp_path: P
 def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: Path) -> None:
     first = write(tmp_path, [page(b"same" * 100)])[0]
     writer = Writer(tmp_path, "000002-crawl")
-    again = writer.response(page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first)
+    again = writer.response(page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first, said={})
     writer.close()
     assert again.length < 600
     assert read(tmp_path, again.file, again.offset).body == b"same" * 100
@@ -70,7 +70,7 @@ def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: P
 def test_warcio_finds_nothing_wrong(tmp_path: Path) -> None:
     kept = write(tmp_path, [page(b"a" * 1000, n) for n in range(3)])
     writer = Writer(tmp_path, "000002-crawl")
-    writer.response(page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0])
+    writer.response(page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0], said={})
     writer.close()
     check = [sys.executable, "-c", "from warcio.cli import main; main()", "check", "-v", *map(str, sorted(tmp_path.glob("*.gz")))]
     done = subprocess.run(check, capture_output=True, text=True)

@@ -1,0 +1,96 @@
+"""What of a post's sightings is a revision: a pure function of all of them in order, so that the order of their arrival does not
+matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+TEXT_FIELDS = ("title", "writer", "date", "body_text")
+FIELDS = (*TEXT_FIELDS, "body_html", "attachments")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one page says of a post. `attachments` are (seq, name, url) each."""
+
+    title: str
+    writer: str | None
+    date: str
+    body_text: str
+    body_html: str
+    attachments: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One sighting: what was said under which source, when, in which evidence file; `file_url` where only a file's bytes are other ones."""
+
+    source_id: int
+    content: Content
+    seen_at: str
+    warc_file: str
+    file_url: str | None = None
+
+
+@dataclass(slots=True)
+class Told:
+    """What a sighting adds: the fields that `changed` ([] for the first), None where it says the same; `repeats` marks the first
+    sight of a further source that says the same."""
+
+    changed: list[str] | None
+    repeats: bool = False
+
+
+def differing(before: Content, after: Content) -> list[str]:
+    """The names of the fields that differ."""
+    return [field for field in FIELDS if getattr(before, field) != getattr(after, field)]
+
+
+def told(sights: Sequence[Sight]) -> list[Told]:
+    """For the sightings of one post, oldest first, what each of them adds."""
+    last: dict[int, Content] = {}
+    revised: dict[int, tuple[Sight, Told]] = {}  # source -> its last revision
+    results = []
+    for sight in sights:
+        result = _file(revised.get(sight.source_id), sight) if sight.file_url else _page(last, sight)
+        if result.changed is not None:
+            revised[sight.source_id] = sight, result
+        last.pop(sight.source_id, None)  # put back as the newest
+        last[sight.source_id] = sight.content
+        results.append(result)
+    return results
+
+
+def further(mate: Content, content: Content) -> Told:
+    """The first sight of a further source: an edit if it says something else than its mate, else a repetition."""
+    differs = [field for field in TEXT_FIELDS if _spaceless(getattr(mate, field)) != _spaceless(getattr(content, field))]
+    return Told(differs, repeats=not differs)
+
+
+def _page(last: dict[int, Content], sight: Sight) -> Told:
+    if sight.source_id in last:
+        return Told(differing(last[sight.source_id], sight.content) or None)
+    return further(next(reversed(last.values())), sight.content) if last else Told([])
+
+
+def _file(revised: tuple[Sight, Told] | None, sight: Sight) -> Told:
+    """A replaced file is a revision, or part of the one that the same visit has just made of the post."""
+    if revised is None or revised[1].repeats or not _one_visit(revised[0], sight):
+        return Told(["attachments"])
+    changed = revised[1].changed
+    if changed is not None and "attachments" not in changed:
+        changed.append("attachments")
+    return Told(None)
+
+
+def _one_visit(before: Sight, after: Sight) -> bool:
+    """In one run the files of a post are fetched right after its page; an imported file may hold captures of many years."""
+    return before.warc_file == after.warc_file and abs(_instant(after.seen_at) - _instant(before.seen_at)) < timedelta(hours=1)
+
+
+def _instant(at: str) -> datetime:
+    return datetime.fromisoformat(at)
+
+
+def _spaceless(text: str | None) -> str:
+    return "".join((text or "").split())

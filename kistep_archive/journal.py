@@ -1,0 +1,212 @@
+"""What a run writes into its evidence file besides responses, and how it is read back: everything that the database holds and that
+the pages themselves do not say. So the ledger, too, can be rebuilt from the WARC files.
+
+* warcinfo, first: the run's number, kind, boards, arguments, origin.
+* each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for).
+* metadata records of JSON, `event`: "outcome" (a response that did not become rows), "failure" (a request that gave nothing to keep),
+  "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kistep_archive import boards
+from kistep_archive.boards import Board
+from kistep_archive.page import Evidence
+from kistep_archive.walked import Damage, Record, evidence, records
+
+OWN_HOSTS = "the boards' own hosts"
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A run's beginning. `catalogue` are the boards as they were known then; `origin` is "" for the boards' own hosts."""
+
+    run: int
+    name: str
+    kind: str
+    started_at: str
+    origin: str
+    boards: list[str]
+    arguments: dict[str, Any]
+    catalogue: tuple[Board, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response. `url` is the address that was asked for, in its canonical spelling; `outcome` is "" where the page is to be read."""
+
+    evidence: Evidence
+    kind: str
+    board: str
+    url: str
+    row: str | None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request that gave nothing to keep; `offset` of the record that tells of it."""
+
+    url: str
+    kind: str
+    reason: str
+    at: str
+    offset: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Posts that a complete walk over a listing did not meet."""
+
+    board: str
+    layout: str
+    numbers: tuple[int, ...]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run's end. `counts` are the counter columns of its row."""
+
+    finished_at: str
+    verdict: str
+    exit_code: int
+    reason: str
+    counts: dict[str, int | None]
+
+
+@dataclass(slots=True)
+class Journal:
+    """An evidence file, read: `ended` is None for a run that died or goes on; `damage` names what could not be read."""
+
+    began: Began
+    entries: list[Answer | Failed | Missed] = field(default_factory=list)
+    ended: Ended | None = None
+    damage: list[str] = field(default_factory=list)
+
+
+def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
+    """The fields of the warcinfo record."""
+    return {
+        "software": software,
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": "obey",
+        "http-header-user-agent": user_agent,
+        "run": str(began.run),
+        "kind": began.kind,
+        "boards": json.dumps(began.boards),
+        "arguments": json.dumps(began.arguments, sort_keys=True),
+        "origin": began.origin or OWN_HOSTS,
+        "catalogue": json.dumps([asdict(row) for row in began.catalogue]),
+    }
+
+
+def asked(kind: str, board: str, url: str, page_url: str, row: str | None) -> dict[str, str]:
+    """What a response's record says of its request; what is the same as in the record itself is left out."""
+    said = {"kind": kind, "board": board}
+    if url != page_url:
+        said["asked"] = url
+    if row is not None:
+        said["row"] = row
+    return said
+
+
+def outcome(kept: Evidence, kind: str, outcome: str) -> dict[str, object]:
+    """The event that a response did not become rows, and why."""
+    return {"event": "outcome", "offset": kept.offset, "kind": kind, "outcome": outcome}
+
+
+def failure(failed: Failed) -> dict[str, object]:
+    """The event of a failure."""
+    return {"event": "failure", "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
+
+
+def missed(event: Missed) -> dict[str, object]:
+    """The event of posts that were missed."""
+    return {"event": "missed", **asdict(event)}
+
+
+def finished(run: int, ended: Ended) -> dict[str, object]:
+    """The event of a run's end."""
+    return {"event": "finished", "run": run, **asdict(ended)}
+
+
+def read(path: Path) -> Journal | None:
+    """The run that an evidence file tells of; None where it is not one of ours. Raises OSError."""
+    journal: Journal | None = None
+    outcomes: dict[int, dict[str, Any]] = {}
+    for record in records(path):
+        if isinstance(record, Damage):
+            if journal is not None:
+                journal.damage.append(f"{path.name} at {record.offset}: {record.cause}")
+        elif journal is None:
+            journal = _began(path, record)
+            if journal is None:
+                return None
+        elif record.type in ("response", "revisit"):
+            journal.entries.append(_answer(journal.began, path, record))
+        elif record.type == "metadata":
+            _event(journal, outcomes, record)
+    if journal is not None:
+        journal.entries = [_with_outcome(entry, outcomes) for entry in journal.entries]
+    return journal
+
+
+def _began(path: Path, record: Record) -> Journal | None:
+    fields = dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
+    if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= fields.keys():
+        return None
+    origin = "" if fields["origin"] == OWN_HOSTS else fields["origin"]
+    rows = tuple(Board(**row) for row in json.loads(fields.get("catalogue", "[]")))
+    return Journal(
+        Began(
+            int(fields["run"]),
+            path.name.removesuffix(".open").removesuffix(".warc.gz"),
+            fields["kind"],
+            record.head["warc-date"],
+            origin,
+            json.loads(fields["boards"]),
+            json.loads(fields["arguments"]),
+            rows or boards.BUILT_IN,
+        )
+    )
+
+
+def _answer(began: Began, path: Path, record: Record) -> Answer:
+    kept = evidence(path.name.removesuffix(".open"), record)
+    said = json.loads(record.head.get("warc-json-metadata", "{}")) if began.kind != "import" else {}
+    url = said.get("asked", kept.url)
+    found = boards.locate(url)
+    kind = said.get("kind") or (found.kind if found else "other")
+    catalogue = boards.Catalogue(began.catalogue)
+    row = catalogue.board(url)
+    board = said.get("board") or (row.name if row else "")
+    if "kind" not in said:
+        url = catalogue.canonical(url)
+    return Answer(kept, kind, board, url, said.get("row"))
+
+
+def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Record) -> None:
+    if record.head.get("content-type") != "application/json":
+        return
+    said = json.loads(record.block)
+    match said.pop("event", None):
+        case "outcome":
+            outcomes[said["offset"]] = said
+        case "failure":
+            journal.entries.append(Failed(**said, offset=record.offset))
+        case "missed":
+            journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
+        case "finished":
+            del said["run"]
+            journal.ended = Ended(**said)
+
+
+def _with_outcome(entry: Answer | Failed | Missed, outcomes: dict[int, dict[str, Any]]) -> Answer | Failed | Missed:
+    if isinstance(entry, Answer) and (said := outcomes.get(entry.evidence.offset)):
+        return replace(entry, kind=said["kind"], outcome=said["outcome"])
+    return entry

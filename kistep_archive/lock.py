@@ -1,0 +1,39 @@
+"""The archive's one writer: a lock that the kernel lets go of when its holder dies."""
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from kistep_archive.answers import NAME
+from kistep_archive.errors import ArchiveError
+
+
+def now() -> str:
+    """This instant in UTC, ISO 8601 with Z, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def take_lock(folder: Path, kind: str) -> IO[str]:
+    """The lock, with who holds it written in; closing it lets go. Raises ArchiveError: 75 when it is held, 2 or 5 when the folder
+    cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        code = 5 if (folder / NAME).exists() else 2
+        raise ArchiveError(
+            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "a run"
+        lock.close()
+        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", 75) from error
+    lock.truncate(0)
+    lock.write(f"pid {os.getpid()}, {kind} since {now()}")
+    lock.flush()
+    return lock

@@ -1,0 +1,158 @@
+"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of their runs.
+
+A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+from kistep_archive import journal, warc
+from kistep_archive.items import Listing, Notice, Post
+from kistep_archive.journal import Answer, Began, Failed, Missed
+from kistep_archive.layouts import VERSION, ParseError, parse
+from kistep_archive.page import Page, PageError, content, file_name
+from kistep_archive.store import Store
+
+# outcomes that another parser may see otherwise; all others were decided by what happened around the page
+_REREAD = {"", "unreadable", "something else", "not whole, asked for again"}
+_POOL = 400  # pages below which starting processes costs more than it saves
+_CHUNK = 50  # pages handed to a process at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """The bytes of a file or image that came as such."""
+
+    size: int
+    media_type: str
+    name: str
+
+
+Reading = Post | Listing | Bytes | str  # str: the outcome of a page that does not become rows
+
+
+def evidence_files(folder: Path) -> list[Path]:
+    """The archive's sealed evidence files, in the order of their runs."""
+    return sorted((folder / "warc").glob("*.warc.gz"))
+
+
+def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
+    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
+    closed, damage = store.closed_runs(), list[str]()
+    for path in evidence_files(folder):
+        if path.name.removesuffix(".warc.gz") not in closed:
+            damage += _fold_in(store, folder, path, jobs)
+    return damage
+
+
+def file_problem(page: Page) -> str:
+    """Why a response's bytes cannot be the file that was asked for; empty when they can."""
+    try:
+        body = content(page)
+    except PageError as error:
+        return str(error)
+    if not body:
+        return "the file is empty"
+    if page.header("Content-Type").lower().startswith("text/html") and not page.header("Content-Disposition"):
+        return "a web page came in place of the file"
+    return ""
+
+
+def file_bytes(page: Page) -> Bytes:
+    """What is kept of a file besides its bytes."""
+    return Bytes(len(page.body), page.header("Content-Type").partition(";")[0].strip().lower(), file_name(page))
+
+
+def reading(page: Page, kind: str) -> Reading:
+    """What a page becomes that was asked for as this kind; pure."""
+    if page.status != 200:
+        return "redirect" if 300 <= page.status < 400 else "gone" if page.status in (404, 410) else f"status {page.status}"
+    if kind in ("file", "image"):
+        return "not a file" if file_problem(page) else file_bytes(page)
+    if kind not in ("post", "listing"):
+        return "read"
+    try:
+        said = parse(page)
+    except ParseError:
+        return "unreadable"
+    wanted = Post if kind == "post" else Listing
+    return said if isinstance(said, wanted) else said.notice if isinstance(said, Notice) else "something else"
+
+
+def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
+    told = journal.read(path)
+    if told is None:
+        return []
+    store.begin_run(told.began)
+    done = store.folded(path.name)
+    entries = [entry for entry in told.entries if not (isinstance(entry, Answer) and entry.evidence.offset in done)]
+    said = _readings(folder, [entry for entry in entries if isinstance(entry, Answer)], jobs)
+    for entry in entries:
+        match entry:
+            case Failed():
+                store.fail(told.began.run, entry)
+            case Missed():
+                store.strike(told.began.run, entry)
+            case Answer():
+                problem = _save(store, told.began, entry, next(said))
+                told.damage += [problem] if problem else []
+    if told.ended is None:
+        store.bury_run(told.began.run, told.began.name)
+    else:
+        store.finish_run(told.began.run, told.ended)
+    return told.damage
+
+
+def _save(store: Store, began: Began, entry: Answer, said: Reading | warc.WarcError) -> str:
+    """Folds one answer in. Returns what is damaged of it."""
+    run, kept, live = began.run, entry.evidence, began.kind != "import"
+    match said:
+        case Post() if entry.board:
+            store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+        case Listing() if entry.board:
+            store.save_listing(run, entry.board, said, kept, live=live)
+        case Bytes():
+            store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+        case "gone" if entry.kind in ("file", "image"):
+            store.file_gone(run, entry.url, entry.kind, kept, live=live)
+        case str():
+            store.record(run, entry.kind, kept, said)
+        case warc.WarcError():
+            store.record(run, entry.kind, kept, "damaged")
+            return str(said)
+        case _:
+            store.record(run, entry.kind, kept, "of no known board")
+    return ""
+
+
+def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Reading | warc.WarcError]:
+    """What each answer becomes, in order."""
+    if jobs < 2 or len(answers) < _POOL:
+        yield from map(partial(_read, folder), answers)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
+
+
+def _read(folder: Path, answer: Answer) -> Reading | warc.WarcError:
+    if answer.outcome not in _REREAD:
+        return answer.outcome
+    try:
+        page = warc.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
+    except warc.WarcError as error:
+        return error
+    said = reading(page, answer.kind)
+    fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
+    return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")
+
+
+def _is_asked(said: Post | Listing, url: str) -> bool:
+    from kistep_archive.boards import locate
+
+    found = locate(url)
+    return isinstance(said, Listing) or found is None or said.number == found.number

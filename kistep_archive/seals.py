@@ -1,0 +1,43 @@
+"""Seals: a sha256 over each block of rows of each table, set when a run ends, so that damage to the database is found without parsing
+the evidence again. Between a run's first write and its end the seals of what it writes are out of date; the ledger shows that.
+"""
+
+import sqlite3
+from hashlib import sha256
+
+BLOCK = 500  # rows a seal
+SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure")
+_GROWING = ("page", "failure")  # rows of these never change, so a full block is sealed once
+
+
+def set_all(conn: sqlite3.Connection) -> None:
+    """Seals all tables, within the caller's transaction."""
+    for name in SEALED:
+        held = {row[0]: row[1] for row in conn.execute("SELECT first, last FROM seal WHERE name = ?", (name,))}
+        start = max((first for first, last in held.items() if last - first == BLOCK - 1), default=1 - BLOCK) + BLOCK
+        wanted = _blocks(conn, name, start if name in _GROWING else 1)
+        conn.execute("DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1))
+        conn.executemany("INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)", [(name, *block) for block in wanted])
+
+
+def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """(table, first id, last id) of each block whose rows are not those that were sealed."""
+    found = []
+    for name in SEALED:
+        now = {(first, last): digest for first, last, digest in _blocks(conn, name, 1)}
+        held = {(row[0], row[1]): row[2] for row in conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,))}
+        found += [(name, *place) for place in sorted(now.keys() | held.keys()) if now.get(place) != held.get(place)]
+    return found
+
+
+def _blocks(conn: sqlite3.Connection, name: str, start: int) -> list[tuple[int, int, str]]:
+    """(first id, last id, sha256) of each block of BLOCK ids from `start` on that has rows; the last block ends with the last row."""
+    last = conn.execute(f"SELECT coalesce(max(id), 0) FROM {name}").fetchone()[0]
+    blocks = []
+    for first in range(start, last + 1, BLOCK):
+        end = min(first + BLOCK - 1, last)
+        digest = sha256()
+        for row in conn.execute(f"SELECT * FROM {name} WHERE id BETWEEN ? AND ? ORDER BY id", (first, end)):
+            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+        blocks.append((first, end, digest.hexdigest()))
+    return blocks
