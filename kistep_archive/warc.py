@@ -13,6 +13,7 @@ from http.client import responses as reason_phrases
 from io import BytesIO
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
@@ -25,6 +26,7 @@ from kistep_archive.page import Evidence, Page, digest
 _LEVEL = 3  # zlib: a third of level 9's time, 7 % larger (the replica's posts)
 _CHUNK = 1 << 20
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_SPELLED = "Kistep-Archive-URL"  # the address as the board's pages spell it, where that is no URI
 _TRANSFER = {"transfer-encoding", "connection", "keep-alive"}  # of the hop, not of the payload as kept
 
 Headers = tuple[tuple[str, str], ...]
@@ -74,26 +76,29 @@ class Writer:
         """The response and its request; where `twin` holds the same payload already, a revisit record that refers to it."""
         status = StatusAndHeaders(f"{page.status} {reason_phrases.get(page.status, '')}".rstrip(), _kept(page.headers), protocol=protocol)
         headers = {"WARC-Date": page.fetched_at, "WARC-Payload-Digest": f"sha256:{sha256}"}
+        url = uri(page.url)
+        if url != page.url:
+            headers[_SPELLED] = page.url
         if ip:
             headers["WARC-IP-Address"] = ip
         body = BytesIO(page.body)
         if twin is None:
             record = self._builder.create_warc_record(
-                page.url, "response", payload=body, length=len(page.body), http_headers=status, warc_headers_dict=headers
+                url, "response", payload=body, length=len(page.body), http_headers=status, warc_headers_dict=headers
             )
         else:
             headers |= {
                 "WARC-Profile": _REVISIT,
-                "WARC-Refers-To-Target-URI": twin.url,
+                "WARC-Refers-To-Target-URI": uri(twin.url),
                 "WARC-Refers-To-Date": twin.fetched_at,
                 "WARC-Refers-To-Filename": twin.file,
                 "WARC-Refers-To-File-Offset": str(twin.offset),
             }
-            record = self._builder.create_warc_record(page.url, "revisit", http_headers=status, warc_headers_dict=headers)
+            record = self._builder.create_warc_record(url, "revisit", http_headers=status, warc_headers_dict=headers)
         member = self._pack(record)
         concurrent = {"WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID"), "WARC-Date": page.fetched_at}
         request = self._builder.create_warc_record(
-            page.url,
+            url,
             "request",
             payload=BytesIO(asked),
             length=len(asked),
@@ -146,12 +151,17 @@ def read(folder: Path, file: str, offset: int) -> Page:
     if head is None or not head.get_statuscode().isdigit():
         raise WarcError(f"{file} at {offset}: the record's HTTP head cannot be read; the file is damaged there")
     return Page(
-        record.rec_headers.get_header("WARC-Target-URI"),
+        record.rec_headers.get_header(_SPELLED) or record.rec_headers.get_header("WARC-Target-URI"),
         record.rec_headers.get_header("WARC-Date"),
         int(head.get_statuscode()),
         tuple(head.headers),
         body,
     )
+
+
+def uri(url: str) -> str:
+    """The address as a URI: spaces and letters that are not ASCII as percent signs; replay tools refuse records named otherwise."""
+    return quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def locate(folder: Path, file: str) -> Path:

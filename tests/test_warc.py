@@ -38,6 +38,20 @@ def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPat
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
 
 
+def test_an_address_that_is_no_uri_is_recorded_as_one_and_read_back_as_it_was(tmp_path: Path) -> None:
+    asked = Page("https://www.kistep.re.kr/upload/(행사 사진 1).jpg?a=50%25", NOW, 200, (), b"x" * 9)
+    writer = Writer(tmp_path, "000001-crawl")
+    first = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED)
+    again = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, twin=first)
+    writer.close()
+    assert read(tmp_path, first.file, first.offset) == read(tmp_path, again.file, again.offset) == asked
+    uri = "https://www.kistep.re.kr/upload/(%ED%96%89%EC%82%AC%20%EC%82%AC%EC%A7%84%201).jpg?a=50%25"
+    with (tmp_path / first.file).open("rb") as stream:
+        heads = [record.rec_headers for record in ArchiveIterator(stream)]
+    assert {head.get_header("WARC-Target-URI") for head in heads} == {uri}
+    assert heads[2].get_header("WARC-Refers-To-Target-URI") == uri
+
+
 def test_the_file_is_open_while_it_is_written_and_renamed_when_it_is_closed(tmp_path: Path) -> None:
     writer = Writer(tmp_path, "000001-crawl")
     kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", asked=ASKED)
