@@ -189,6 +189,22 @@ def show(settings: _Settings, post: str, revision: int | None, form: str, raw: b
 
 @cli.command()
 @click.argument("post")
+@click.argument("field")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the last one].")
+@_json
+@click.pass_obj
+def explain(settings: _Settings, post: str, field: str, revision: int | None, as_json: bool) -> None:
+    """Print the piece of the page that a field was read from: title, writer, date, hits, body, attachments or number."""
+    from kistep_archive import evidence
+
+    with closing(answers.open_archive(settings.archive)) as conn:
+        found = answers.at_revision(answers.find_post(conn, post, settings.catalogue()), revision)
+    answer = evidence.explained(found, field, revision, settings.warc)
+    click.echo(outputs.as_json(answer) if as_json else outputs.explained(answer))
+
+
+@cli.command()
+@click.argument("post")
 @click.argument("out", metavar="OUT.wacz", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace OUT.wacz if it is there.")
 @click.pass_obj

@@ -1,5 +1,6 @@
 """From a revision or a file to its exact bytes: what the database does not hold of the way there is read from the record itself."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,26 @@ def page(post: Answer, revision: int | None, folder: Path) -> Page:
     """The page behind a post's Nth revision (1 is the oldest), or behind its last one. Raises WarcError."""
     evidence = post["revisions"][(revision or 0) - 1]["evidence"]
     return warc.read(folder, evidence["file"], evidence["offset"])
+
+
+def explained(post: Answer, field: str, revision: int | None, folder: Path) -> Answer:
+    """From which piece of its page a revision's field was read: `pieces` of the source, the `value` that the parser reads there now, the
+    value `stored` (null for what no revision holds), where the page is kept. Raises ArchiveError (2, 4) and WarcError."""
+    from kistep_archive.explain import FIELDS, explain
+
+    number = revision or len(post["revisions"])
+    kept = post["revisions"][number - 1]
+    value, pieces = explain(page(post, revision, folder), field)
+    return {
+        "post": post["id"],
+        "revision": number,
+        "field": field,
+        "value": value,
+        "stored": kept.get(FIELDS[field][1]),
+        "parser_version": kept["parser_version"],
+        "pieces": [asdict(piece) for piece in pieces],
+        "evidence": _named(kept, folder)["evidence"],
+    }
 
 
 def unpacked(of: Page) -> bytes:

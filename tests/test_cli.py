@@ -292,7 +292,7 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "bundle", "parse", "replica"):
+    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "explain", "bundle", "parse", "replica"):
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
         assert done.stdout.startswith("Usage: kistep-archive")

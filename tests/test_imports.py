@@ -24,6 +24,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "warc": SCRAPY | STORE | HTML | SHOWN,
     "members": SCRAPY | STORE | HTML | SHOWN,
     "evidence": SCRAPY | STORE | HTML | SHOWN,
+    "explain": SCRAPY | STORE | SHOWN | {"warcio"},
     "wacz": SCRAPY | STORE | HTML | SHOWN,
     "bundle": SCRAPY | HTML | SHOWN | {"sqlite_utils"},
     "schema": SCRAPY | HTML | {"rich", "datasette", "warcio"},
