@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from kistep_archive import __version__, members, wacz
+from kistep_archive import __version__, kept, wacz
 from kistep_archive.errors import ArchiveError
-from kistep_archive.members import Member
+from kistep_archive.kept import Member
 from kistep_archive.warc import WarcError, uri
 
 _EVIDENCE = """
@@ -56,7 +56,7 @@ def gather(conn: sqlite3.Connection, folder: Path, post: int) -> list[Member]:
         if record.sha256 != sha256:
             raise WarcError(f"{file} at {offset}: the payload is not the one that the database names; the file or the row is damaged")
     for file in dict.fromkeys(file for file, _ in list(found)):
-        first = members.member(folder, file, 0)
+        first = kept.member(folder, file, 0)
         if first.kind == "warcinfo":
             found[file, 0] = first
     return [found[place] for place in sorted(found)]
@@ -65,8 +65,8 @@ def gather(conn: sqlite3.Connection, folder: Path, post: int) -> list[Member]:
 def _payload(folder: Path, found: dict[tuple[str, int], Member], file: str, offset: int) -> Member:
     """Adds the record there, its request, and what it refers to; returns the record that carries the payload."""
     if (file, offset) not in found:
-        record = found[file, offset] = members.member(folder, file, offset)
-        request = members.following(folder, record)
+        record = found[file, offset] = kept.member(folder, file, offset)
+        request = kept.following(folder, record)
         if request and request.kind == "request" and request.headers.get("warc-concurrent-to") == record.id:
             found[file, request.offset] = request
     record = found[file, offset]

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kistep_archive import members, warc
+from kistep_archive import kept, warc
 from kistep_archive.errors import ArchiveError
 from kistep_archive.page import Page, PageError, content
 
@@ -20,7 +20,7 @@ def _named(row: Answer, folder: Path) -> Answer:
     evidence = row["evidence"]
     if evidence is None or not warc.is_kept(folder, evidence["file"]):
         return row
-    return {**row, "evidence": {**evidence, "record_id": members.record_id(folder, evidence["file"], evidence["offset"])}}
+    return {**row, "evidence": {**evidence, "record_id": kept.record_id(folder, evidence["file"], evidence["offset"])}}
 
 
 def page(post: Answer, revision: int | None, folder: Path) -> Page:
@@ -35,17 +35,17 @@ def explained(post: Answer, field: str, revision: int | None, folder: Path) -> A
     from kistep_archive.explain import FIELDS, explain
 
     number = revision or len(post["revisions"])
-    kept = post["revisions"][number - 1]
+    revised = post["revisions"][number - 1]
     value, pieces = explain(page(post, revision, folder), field)
     return {
         "post": post["id"],
         "revision": number,
         "field": field,
         "value": value,
-        "stored": kept.get(FIELDS[field][1]),
-        "parser_version": kept["parser_version"],
+        "stored": revised.get(FIELDS[field][1]),
+        "parser_version": revised["parser_version"],
         "pieces": [asdict(piece) for piece in pieces],
-        "evidence": _named(kept, folder)["evidence"],
+        "evidence": _named(revised, folder)["evidence"],
     }
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
-from kistep_archive import members
-from kistep_archive.members import Member
+from kistep_archive import kept
+from kistep_archive.kept import Member
 
 VERSION = "1.1.1"
 RECORDS = "archive/data.warc.gz"
@@ -52,7 +52,7 @@ class Container:
 
         def fill(out: IO[bytes]) -> None:
             for record in records:
-                for piece in members.packed(folder, record):
+                for piece in kept.packed(folder, record):
                     out.write(piece)
 
         self._part(RECORDS, at, fill)

@@ -22,7 +22,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "search": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
     "warc": SCRAPY | STORE | HTML | SHOWN,
-    "members": SCRAPY | STORE | HTML | SHOWN,
+    "kept": SCRAPY | STORE | HTML | SHOWN,
     "evidence": SCRAPY | STORE | HTML | SHOWN,
     "explain": SCRAPY | STORE | SHOWN | {"warcio"},
     "wacz": SCRAPY | STORE | HTML | SHOWN,

@@ -84,7 +84,7 @@ def replayed(base: str, url: str, at: str, mode: str = "id_") -> bytes:
 
 
 def is_revisit(archive: Archive, file: str, offset: int) -> bool:
-    from kistep_archive.members import member
+    from kistep_archive.kept import member
 
     return member(archive.folder / "warc", file, offset).kind == "revisit"
 
