@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.installed
 	$(BIN)/kistep-archive demo
 
-test: $(VENV)/.installed-dev lint
+test: $(VENV)/.installed-dev $(VENV)/.installed-replay lint
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -33,3 +33,9 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# pywb and wacz, which the tests replay with, pin versions that clash with ours: an environment of their own.
+$(VENV)/.installed-replay: $(VENV)/bin/python tests/replay.txt
+	@{ $(BIN)/python -m venv $(VENV)/replay \
+	   && $(VENV)/replay/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/replay.txt && touch $@; } \
+	|| echo "pywb or wacz could not be installed: the tests that replay the archive with them will be skipped"

@@ -106,12 +106,32 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) ->
     }
     for revision in related["revisions"]:
         revision["changed"] = json.loads(revision["changed"])
+    for kept in (*related["revisions"], *related["attachments"]):
+        kept["evidence"] = _evidence(conn, kept)
     return {
         **dict(row),
         "revisions": related["revisions"],
         "sources": related["sources"],
         "attachments": related["attachments"],
         "hits_series": [{"seen_at": hit["seen_at"], "hits": hit["hits"]} for hit in related["hits"]],
+    }
+
+
+def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
+    """Where the bytes behind a revision or a file are kept; None for a file that has none. `evidence.named` fills in the record's id."""
+    if row["warc_file"] is None:
+        return None
+    place = row["warc_file"], row["warc_offset"]
+    page = conn.execute("SELECT url, fetched_at, warc_length FROM pages WHERE warc_file = ? AND warc_offset = ?", place).fetchone()
+    url, fetched_at, length = page or (None, None, None)
+    return {
+        "file": place[0],
+        "offset": place[1],
+        "length": length,
+        "record_id": None,
+        "sha256": row["sha256"],
+        "url": url,
+        "fetched_at": fetched_at,
     }
 
 

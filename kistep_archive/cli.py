@@ -34,6 +34,11 @@ class _Settings:
         self.quiet = quiet
         self._boards_file = boards_file
 
+    @property
+    def warc(self) -> Path:
+        """Where the evidence is."""
+        return self.archive / "warc"
+
     def catalogue(self) -> boards.Catalogue:
         try:
             return boards.load(self._boards_file)
@@ -182,22 +187,59 @@ def search(
 @click.argument("post")
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the latest state].")
 @click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
-@click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they were fetched.")
+@click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they came over the wire.")
+@click.option("--decoded", is_flag=True, help="The evidence's bytes without their content encoding (gzip).")
 @_json
 @click.pass_obj
-def show(settings: _Settings, post: str, revision: int | None, form: str, raw: bool, as_json: bool) -> None:
+def show(settings: _Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_json: bool) -> None:
     """Print one post, named by its id, board/number or URL."""
     with closing(answers.open_archive(settings.archive)) as conn:
         found = answers.find_post(conn, post, settings.catalogue())
     chosen = answers.at_revision(found, revision)
-    if raw:
-        from kistep_archive import warc
+    if raw or decoded:
+        from kistep_archive import evidence
 
-        evidence = chosen["revisions"][(revision or 0) - 1]
-        sys.stdout.buffer.write(warc.read(settings.archive / "warc", evidence["warc_file"], evidence["warc_offset"]).body)
+        page = evidence.page(chosen, revision, settings.warc)
+        sys.stdout.buffer.write(evidence.unpacked(page) if decoded else page.body)
         return
-    forms = {"text": outputs.post_as_text, "markdown": outputs.post_as_markdown, "html": outputs.post_as_html, "json": outputs.as_json}
-    click.echo(forms["json" if as_json else form](chosen))
+    if as_json or form == "json":
+        from kistep_archive.evidence import named
+
+        click.echo(outputs.as_json(named(chosen, settings.warc)))
+        return
+    forms = {"text": outputs.post_as_text, "markdown": outputs.post_as_markdown, "html": outputs.post_as_html}
+    click.echo(forms[form](chosen))
+
+
+@cli.command()
+@click.argument("post")
+@click.argument("field")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the last one].")
+@_json
+@click.pass_obj
+def explain(settings: _Settings, post: str, field: str, revision: int | None, as_json: bool) -> None:
+    """Print the piece of the page that a field was read from: title, writer, date, hits, body, attachments or number."""
+    from kistep_archive import evidence
+
+    with closing(answers.open_archive(settings.archive)) as conn:
+        found = answers.at_revision(answers.find_post(conn, post, settings.catalogue()), revision)
+    answer = evidence.explained(found, field, revision, settings.warc)
+    click.echo(outputs.as_json(answer) if as_json else outputs.explained(answer))
+
+
+@cli.command()
+@click.argument("post")
+@click.argument("out", metavar="OUT.wacz", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace OUT.wacz if it is there.")
+@click.pass_obj
+def bundle(settings: _Settings, post: str, out: Path, force: bool) -> None:
+    """Write one post's proof: every record of it, untouched, its metadata and their digests, in one WACZ file."""
+    from kistep_archive.bundle import write
+
+    with closing(answers.open_archive(settings.archive)) as conn:
+        done = write(conn, settings.warc, answers.find_post(conn, post, settings.catalogue()), out, force=force)
+    if not settings.quiet:
+        click.echo(f"{out}: {done.responses} responses in {done.records} records, {done.size:,} bytes")
 
 
 @cli.command()

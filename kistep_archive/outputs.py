@@ -62,6 +62,25 @@ def post_as_text(post: Answer) -> str:
     return printable("\n".join([post["title"], " · ".join(facts), post["url"], "", post["body_text"], *tail]))
 
 
+def explained(answer: Answer) -> str:
+    """A field's piece of the page as its source has it, the value read from it, and where the page is kept."""
+    lines: list[str] = []
+    for piece in answer["pieces"]:
+        place = f"line {piece['line']}, column {piece['column']}, byte {piece['byte_offset']} of the unpacked page"
+        where = place if piece["exact"] else "as the parser had it: where this stands in the page's source could not be told for certain"
+        lines += [printable(piece["source"].replace("\r\n", "\n").expandtabs()), f"    {where}", ""]
+    if not answer["pieces"]:
+        lines += [printable(f"not on the page; read from its address {answer['evidence']['url']}"), ""]
+    value = answer["value"]
+    said = "\n".join(f"{file['name']}  {file['url']}" for file in value) if isinstance(value, list) else str(value)
+    lines += [printable(f"{answer['field']}: {said}"), ""]
+    if answer["stored"] not in (None, value):
+        lines += [printable(f"the archive holds another value, read by parser {answer['parser_version']}: {answer['stored']}"), ""]
+    kept = answer["evidence"]
+    lines += [f"post {answer['post']}, revision {answer['revision']}, fetched {kept['fetched_at']}", printable(kept["url"])]
+    return "\n".join([*lines, f"{kept['file']} at {kept['offset']}, {kept['length']} bytes, sha256 {kept['sha256']}"])
+
+
 def post_as_markdown(post: Answer) -> str:
     """A post as Markdown, made from the sanitised HTML."""
     from markdownify import markdownify

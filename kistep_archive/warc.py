@@ -134,6 +134,11 @@ def locate(folder: Path, file: str) -> Path:
     raise WarcError(f"{folder / file} is missing")
 
 
+def is_kept(folder: Path, file: str) -> bool:
+    """Whether the file is there at all, under either of its names."""
+    return any((folder / name).is_file() for name in (file, f"{file}.open"))
+
+
 def seal(path: Path) -> Path:
     """A `.open` file that a killed run left: cut to its last whole member, the tail kept as `.torn`, renamed to its final name.
 

@@ -1,16 +1,20 @@
 """The command as people type it: answers on stdout, one line for a mistake, and an exit code that cron can rely on."""
 
+import gzip
 import json
 import sqlite3
 import subprocess
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from conftest import Archive
+from warcio.archiveiterator import ArchiveIterator
 
-from kistep_archive.page import digest
+from kistep_archive.page import Page, digest
 from kistep_archive.replica import Replica
+from kistep_archive.warc import Writer
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +158,57 @@ def test_show_gives_each_revision_in_each_form_and_the_bytes_of_the_evidence(hel
         assert digest(raw) == revision["sha256"]
 
 
+def test_show_leads_from_every_revision_and_every_file_to_its_exact_bytes(held: Archive) -> None:
+    edited = held.value("SELECT id FROM posts WHERE revisions = 2 AND title LIKE '[Updated]%'")
+    with_files = held.value("SELECT post_id FROM attachments WHERE warc_file IS NOT NULL LIMIT 1")
+    for post in (held.json("show", str(edited)), held.json("show", str(with_files))):
+        rows = [*post["revisions"], *post["attachments"]]
+        assert rows
+        for row in rows:
+            evidence = row["evidence"]
+            assert list(evidence) == ["file", "offset", "length", "record_id", "sha256", "url", "fetched_at"]
+            with (held.folder / "warc" / evidence["file"]).open("rb") as stream:
+                stream.seek(evidence["offset"])
+                (record,) = ArchiveIterator(BytesIO(stream.read(evidence["length"])))
+                assert record.rec_headers.get_header("WARC-Record-ID") == evidence["record_id"]
+                assert record.rec_headers.get_header("WARC-Date") == evidence["fetched_at"]
+                assert record.rec_headers.get_header("WARC-Payload-Digest") == f"sha256:{evidence['sha256']}" == f"sha256:{row['sha256']}"
+
+
+def test_show_tells_what_the_database_knows_where_the_warc_files_are_not_there(held: Archive, tmp_path: Path) -> None:
+    (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
+    (evidence,) = [revision["evidence"] for revision in Archive(tmp_path).json("show", "1")["revisions"]]
+    assert (evidence["record_id"], evidence["length"] > 100) == (None, True)
+
+
+def with_page(held: Archive, folder: Path, came: bytes) -> Archive:
+    """An archive whose first post was read from a page of these bytes, compressed as they are."""
+    url = held.value("SELECT url FROM sources WHERE post_id = 1")
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+    writer = Writer(folder / "warc", "000009-crawl")
+    page = Page(url, "2026-01-01T00:00:00Z", 200, headers, came)
+    kept = writer.response(page, digest(came), protocol="HTTP/1.1", ip="", asked=b"", said={})
+    writer.close()
+    (folder / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
+    with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:
+        conn.execute("UPDATE sighting SET warc_file = ?, warc_offset = ? WHERE id = 1", (kept.file, kept.offset))
+        conn.execute("DELETE FROM sighting WHERE id > 1")
+    return Archive(folder)
+
+
+def test_show_prints_a_compressed_page_as_it_came_and_unpacked(held: Archive, tmp_path: Path) -> None:
+    page = b"<html><body>" + b"words " * 100 + b"</body></html>"
+    came = gzip.compress(page)
+    archive = with_page(held, tmp_path, came)
+    for options, expected in ((["--raw"], came), (["--decoded"], page), (["--raw", "--decoded"], page)):
+        assert subprocess.run(archive.command("show", "1", *options), capture_output=True).stdout == expected
+
+
+def test_show_names_a_page_that_cannot_be_unpacked(held: Archive, tmp_path: Path) -> None:
+    archive = with_page(held, tmp_path, gzip.compress(b"words " * 100)[:-9])
+    one_line(archive.run("show", "1", "--decoded"), 4, "cut", "--raw")
+
+
 def test_status_tells_what_is_held_how_the_runs_went_and_what_was_kept_apart(held: Archive) -> None:
     answer = held.json("status")
     (news,) = answer["results"]
@@ -235,7 +290,7 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "parse", "replica"):
+    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "explain", "bundle", "parse", "replica"):
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
         assert done.stdout.startswith("Usage: kistep-archive")

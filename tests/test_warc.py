@@ -1,5 +1,6 @@
 """Evidence: what was written is read back byte for byte, and a torn tail costs at most the record that it cuts."""
 
+import gzip
 import random
 import subprocess
 import sys
@@ -36,6 +37,30 @@ def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("warc")
     pages = [page(body, number) for number, body in enumerate(bodies)]
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
+
+
+def test_an_address_that_is_no_uri_is_recorded_as_one(tmp_path: Path) -> None:
+    asked = Page("https://www.kistep.re.kr/upload/(행사 사진 1).jpg?a=50%25", NOW, 200, (), b"x" * 9)
+    writer = Writer(tmp_path, "000001-crawl")
+    first = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
+    again = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={}, twin=first)
+    writer.close()
+    uri = "https://www.kistep.re.kr/upload/(%ED%96%89%EC%82%AC%20%EC%82%AC%EC%A7%84%201).jpg?a=50%25"
+    assert read(tmp_path, first.file, first.offset).url == read(tmp_path, again.file, again.offset).url == uri
+    with (tmp_path / first.file).open("rb") as stream:
+        heads = [record.rec_headers for record in ArchiveIterator(stream)]
+    assert {head.get_header("WARC-Target-URI") for head in heads} == {uri}
+    assert heads[2].get_header("WARC-Refers-To-Target-URI") == uri
+
+
+def test_header_values_are_kept_byte_for_byte(tmp_path: Path) -> None:
+    name = "attachment; filename=회의 자료.hwpx".encode().decode("latin-1")
+    asked = Page("https://www.kistep.re.kr/f", NOW, 200, (("Content-Disposition", name),), b"x")
+    writer = Writer(tmp_path, "000001-crawl")
+    kept = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
+    writer.close()
+    assert read(tmp_path, kept.file, kept.offset) == asked
+    assert "filename=회의 자료.hwpx".encode() in gzip.decompress((tmp_path / kept.file).read_bytes())
 
 
 def test_the_file_is_open_while_it_is_written_and_renamed_when_it_is_closed(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """What a stored page says: `parse` is pure, so that a crawl and a rebuild read the same page alike.
 
 text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, body.py, files.py a post ·
-rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between the layouts.
+rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between the layouts ·
+trace.py from which elements a post was read.
 """
 
 from kistep_archive import boards
 from kistep_archive.items import Listing, Notice, Post
 from kistep_archive.layouts import es, jsp, meta, notices, tree
-from kistep_archive.layouts.text import ParseError
+from kistep_archive.layouts.text import Element, ParseError
 from kistep_archive.page import Page, PageError
 from kistep_archive.page import text as decoded
 
@@ -16,8 +17,8 @@ VERSION: int = 1  # goes up with every change that reads a stored page otherwise
 __all__ = ["VERSION", "ParseError", "parse"]
 
 
-def parse(page: Page) -> Listing | Post | Notice:
-    """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
+def opened(page: Page) -> tuple[boards.Location, Element, bytes]:
+    """(what the address says, the tree, the page's bytes in lower case). Raises ParseError."""
     at = boards.locate(page.url)
     if at is None or at.kind not in ("post", "listing"):
         raise ParseError(page.url, "url", "the address is neither a post's nor a listing's")
@@ -26,6 +27,12 @@ def parse(page: Page) -> Listing | Post | Notice:
     except PageError as error:
         raise ParseError(page.url, "encoding", error.args[0].removeprefix(f"{page.url}: ")) from error
     root, lowered = tree.build(page.url, words)
+    return at, root, lowered
+
+
+def parse(page: Page) -> Listing | Post | Notice:
+    """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
+    at, root, lowered = opened(page)
     layout = es if at.layout == "es" else jsp
     item = layout.post(page.url, at, root, lowered) if at.kind == "post" else layout.listing(page.url, at, root)
     result = item or (None if meta.block(meta.marks(root)) else notices.read(root, at.kind == "post"))

@@ -25,17 +25,20 @@ _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 
 
-def downloads(page_url: str, root: Element, bid: str, number: int) -> tuple[Attachment, ...]:
+Offered = tuple[Attachment, list[Element]]  # a file and the links that offer it
+
+
+def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offered]:
     """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
     for element in _DOWNLOADS(root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
-    return tuple(_attachment(seq, links[seq], boards.link(page_url, links[seq][0].get("href"))) for seq in sorted(links))
+    return [(_attachment(seq, links[seq], boards.link(page_url, links[seq][0].get("href"))), links[seq]) for seq in sorted(links)]
 
 
-def linked(page_url: str, candidates: Iterable[Element]) -> tuple[Attachment, ...]:
+def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
     """Those of some links that show file names (the legacy layout), counted from 1."""
     links: dict[str, list[Element]] = {}
     for element in candidates:
@@ -43,7 +46,7 @@ def linked(page_url: str, candidates: Iterable[Element]) -> tuple[Attachment, ..
         if url.startswith(("http://", "https://")) and url.split("#")[0] != urljoin(page_url, "").split("#")[0]:
             links.setdefault(url, []).append(element)
     named = [(url, elements) for url, elements in links.items() if any(_FILE.search(name) for name in _names(elements))]
-    return tuple(_attachment(seq, elements, url) for seq, (url, elements) in enumerate(named, start=1))
+    return [(_attachment(seq, elements, url), elements) for seq, (url, elements) in enumerate(named, start=1)]
 
 
 def _attachment(seq: int, elements: list[Element], url: str) -> Attachment:

@@ -7,19 +7,25 @@ from kistep_archive.items import Listing, Post
 from kistep_archive.layouts import es, files, posts, rows
 from kistep_archive.layouts.text import Element
 
-_NUMBER = etree.XPath("//form//input[@type='hidden' and @name='bbIdx']/@value")
+_NUMBER = etree.XPath("//form//input[@type='hidden' and @name='bbIdx']")
 _BEFORE_OR_AFTER = etree.XPath(".//a[@href]")
 
 
 def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
+    parts = find(url, at, root)
+    return None if parts is None else es.item(url, at, parts, lowered)
+
+
+def find(url: str, at: Location, root: Element) -> es.Parts | None:
+    """The parts of a post's page; None where the page shows no post. Raises ParseError."""
     found = posts.find(url, root)
     if found is None:
         return None
-    numbers = [value.strip() for value in _NUMBER(root) if value.strip()]
+    numbers = [each for each in _NUMBER(root) if (each.get("value") or "").strip()]
     inside = set(_BEFORE_OR_AFTER(found.body))
     links = [link for link in _BEFORE_OR_AFTER(found.scope) if link not in inside]
-    return es.posts_item(url, at, found, numbers, files.linked(url, links), lowered)
+    return es.Parts(found, numbers, files.linked(url, links))
 
 
 def listing(url: str, at: Location, root: Element) -> Listing | None:

@@ -32,7 +32,8 @@ _ROWS = {"tr", "tbody", "thead", "table"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One label found: the element that holds it, the path from the root to it, and its value (None: none stands beside it)."""
+    """One label found: the element that holds it, the path from the root to it, its value (None: none stands beside it), and the
+    elements, one or two neighbours, that label and value were read from."""
 
     kind: Kind
     holder: Element
@@ -40,6 +41,7 @@ class Mark:
     value: str | None
     office: bool
     exact: bool
+    read_from: tuple[Element, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,13 @@ class Block:
 
     def value(self, kind: Kind) -> str | None:
         """The labelled value, "" where it is empty, None where there is no such label. A person goes before a department."""
+        found = self.mark(kind)
+        return None if found is None else found.value or ""
+
+    def mark(self, kind: Kind) -> Mark | None:
+        """The label whose value counts."""
         named = sorted((mark for mark in self.marks if mark.kind == kind), key=lambda mark: (not mark.value, mark.office))
-        return (named[0].value or "") if named else None
+        return named[0] if named else None
 
 
 def marks(root: Element) -> list[Mark]:
@@ -81,10 +88,11 @@ def _marks(holder: Element, words: str, before: Element | None, named: Sequence[
         return []
     kind = label(words)
     if kind in ("title", "writer", "date", "hits"):
-        return [Mark(kind, holder, path, _beside(holder, before, named), is_office(words), True)]
+        value, read_from = _beside(holder, before, named)
+        return [Mark(kind, holder, path, value, is_office(words), True, read_from)]
     if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return []
-    return [Mark(kind, holder, path, value, False, False) for kind, value in glued(words)]
+    return [Mark(kind, holder, path, value, False, False, (holder,)) for kind, value in glued(words)]
 
 
 def glued(words: str) -> list[tuple[Kind, str]]:
@@ -110,30 +118,31 @@ def _fits(kind: Kind, value: str) -> bool:
     return is_count(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
 
 
-def _beside(holder: Element, before: Element | None, holders: Sequence[Element]) -> str | None:
-    """The value next to a label: what follows it inside its element, else behind its element, else in the next one."""
+def _beside(holder: Element, before: Element | None, holders: Sequence[Element]) -> tuple[str | None, tuple[Element, ...]]:
+    """The value next to a label: what follows it inside its element, else behind its element, else in the next one; and the elements
+    that hold the two."""
     following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
     while following is not None and not content(following):
         if line(following.tail or "").lstrip(":： "):
-            return line(following.tail).lstrip(":： ")
+            return line(following.tail).lstrip(":： "), (holder,)
         following = following.getnext()
     if following is not None:
-        return None if _holds(following, holders) else content(following).lstrip(":： ")
+        return None if _holds(following, holders) else content(following).lstrip(":： "), (holder if before is None else following,)
     while True:
         if tail := line(holder.tail or "").lstrip(":： "):
-            return tail
+            return tail, (holder.getparent(),)
         following = holder.getnext()
         while following is not None and following.tag == "br":
             if tail := line(following.tail or "").lstrip(":： "):
-                return tail
+                return tail, (holder.getparent(),)
             following = following.getnext()
         if following is not None:
-            return None if _holds(following, holders) else content(following).lstrip(":： ")
+            return None if _holds(following, holders) else content(following).lstrip(":： "), (holder, following)
         if holder.tag not in _INLINE or holder.getparent() is None or holder.getparent().tag in ("ul", "ol", "dl", "tr", "body"):
-            return None
+            return None, (holder,)
         holder = holder.getparent()
         if holder.tag == "li":
-            return None
+            return None, (holder,)
 
 
 def _holds(element: Element, holders: Sequence[Element]) -> bool:

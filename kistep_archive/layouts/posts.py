@@ -70,9 +70,12 @@ _LISTS = {"ul", "ol", "dl", "tr", "p", "span", "li"}
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
+Read = tuple[str, tuple[Element, ...]]  # a value and the elements that it was read from
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a post's page says before its body is read."""
+    """What a post's page says before its body is read, and from which elements."""
 
     title: str
     writer: str | None
@@ -80,6 +83,8 @@ class Found:
     hits: int | None
     body: Element
     scope: Element
+    block: meta.Block
+    title_from: tuple[Element, ...]
 
 
 def find(url: str, root: Element) -> Found | None:
@@ -94,7 +99,9 @@ def find(url: str, root: Element) -> Found | None:
         if value is None:
             raise ParseError(url, kind, f"no label for it beside the others of {_shown(block)!r}; the page's labels may have changed")
     body, scope = _region(url, block)
-    return Found(_title(url, block, scope), _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"]), body, scope)
+    title, title_from = _title(url, block, scope)
+    writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
+    return Found(title, writer, date, hits, body, scope, block, title_from)
 
 
 def _shown(block: meta.Block) -> str:
@@ -235,20 +242,20 @@ def is_followed(body: Element) -> bool:
 # --- the title ---
 
 
-def _title(url: str, block: meta.Block, scope: Element) -> str:
+def _title(url: str, block: meta.Block, scope: Element) -> Read:
     """The labelled title, or the heading before the labels and inside the element that holds labels and body."""
-    labelled = [mark for mark in block.marks if mark.kind == "title"]
-    if labelled and labelled[0].exact:
-        title = labelled[0].value or ""
+    labelled = next((mark for mark in block.marks if mark.kind == "title"), None)
+    if labelled and labelled.exact:
+        title: Read = labelled.value or "", labelled.read_from
     else:
         first = next(mark for mark in block.marks if mark.kind != "title")
-        title = _heading(block, first.path[first.path.index(scope) + 1 :], labelled[0].value if labelled else None)
-    if not title:
+        title = _heading(block, first.path[first.path.index(scope) + 1 :], labelled)
+    if not title[0]:
         raise ParseError(url, "title", "no heading and no label for it near the other labels")
     return title
 
 
-def _heading(block: meta.Block, path: tuple[Element, ...], labelled: str | None) -> str:
+def _heading(block: meta.Block, path: tuple[Element, ...], labelled: meta.Mark | None) -> Read:
     before = [
         each
         for step in reversed(path)
@@ -261,13 +268,14 @@ def _heading(block: meta.Block, path: tuple[Element, ...], labelled: str | None)
     outside = [each for each in before if each.getparent().tag not in ("ul", "ol", "dl", "tr")]
     for each in outside:
         if each.tag in _HEADING_TAGS:
-            return content(each)
+            return content(each), (each,)
     for each in outside:
         if headings := [heading for heading in _HEADINGS(each) if content(heading) and heading.tag not in ("tr", "th", "dt", "table")]:
-            return content(next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0]))
-    if labelled:
-        return labelled
-    return next((content(each) for each in outside if _is_plain(each)), "")
+            heading = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
+            return content(heading), (heading,)
+    if labelled and labelled.value:
+        return labelled.value, labelled.read_from
+    return next(((content(each), (each,)) for each in outside if _is_plain(each)), ("", ()))
 
 
 def _is_plain(element: Element) -> bool:
