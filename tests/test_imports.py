@@ -11,17 +11,24 @@ SCRAPY = {"scrapy", "twisted"}
 STORE = {"sqlite3", "sqlite_utils"}
 HTML = {"lxml", "parsel", "nh3"}
 SHOWN = {"rich", "datasette", "markdownify", "click"}
+CODINGS = {"brotli", "zstandard"}
 
 # module -> what must not be loaded after importing it
 FORBIDDEN: dict[str, set[str]] = {
     "items": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
-    "page": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "codings": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "page": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "boards": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "errors": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "outcomes": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "search": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
-    "warc": SCRAPY | STORE | HTML | SHOWN,
+    "warc": SCRAPY | STORE | HTML | SHOWN | CODINGS,
+    "replays": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "records": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "extents": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "wacz": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "captures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "schema": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "fold": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},
