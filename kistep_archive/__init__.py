@@ -2,7 +2,7 @@
 
 What a page says (pure)     items, page, boards, layouts
 Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
-What others captured        captures, wacz, extents, records, replays: their files -> records and pages; codings undoes gzip, br and the like
+What others captured        captures, wacz, extents, records, replays: their files -> records -> pages; codings (br, zstd, chunked)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines
 How it is asked             outputs (rows -> text), cli, demo

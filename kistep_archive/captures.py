@@ -69,7 +69,7 @@ def captures(path: Path) -> Iterator[Capture | Skipped]:
             file = held.enter_context(path.open("rb"))
             yield from _file(path, file, held)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise ArchiveError(f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", 5) from error
             raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", 2) from error
 

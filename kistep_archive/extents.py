@@ -143,6 +143,8 @@ def _head(extent: Extent, position: int) -> tuple[int, int]:
     """Where the record's block starts, and its length."""
     for size in _HEADS:
         head = extent.at(position, size)
+        if len(head) < len(_BEGINNING) and _BEGINNING.startswith(head):
+            raise RecordError("damaged", "the file is cut where a record begins")
         if not head.startswith(_BEGINNING):
             raise RecordError("damaged", "no WARC record begins here")
         if end := HEAD_END.search(head):

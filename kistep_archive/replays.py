@@ -61,7 +61,10 @@ def instant(text: str) -> str:
         raise ValueError(f"{text[:40]!r} is no date")
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     plain = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
-    at = datetime.fromisoformat(plain + ("+00:00" if zone in (None, "Z", "z") else zone)).astimezone(UTC)
+    try:
+        at = datetime.fromisoformat(plain + ("+00:00" if zone in (None, "Z", "z") else zone)).astimezone(UTC)
+    except OverflowError as error:  # in the year 1, or 9999
+        raise ValueError(f"{text[:40]!r} is no date") from error
     return _spell(at) if fraction is None else f"{_spell(at)[:-1]}.{fraction[:6]:0<6}Z"
 
 

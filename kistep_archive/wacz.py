@@ -54,7 +54,7 @@ def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | D
 
 def _entry(path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack) -> Iterator[Extent | Damage]:
     name = f"{path}/{info.filename}"
-    copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115: `held` closes it
+    copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115 (`held` closes it)
     damage = _read(package, info, declared, copy)
     if damage:
         yield Damage(info.filename, info.header_offset, damage)

@@ -23,7 +23,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "outcomes": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "search": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
-    "warc": SCRAPY | STORE | HTML | SHOWN | CODINGS,
+    "warc": SCRAPY | STORE | HTML | SHOWN,
     "replays": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "records": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "extents": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
