@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 from recordings import PACKAGINGS, URL, by_hand, by_member, packed, read, response, skipped, wacz
 
 from kistep_archive.captures import Capture, Skipped, captures, read_record
@@ -285,3 +287,36 @@ def test_the_page_read_again_is_the_page_that_was_captured(tmp_path: Path) -> No
         assert read_record(stream) == capture.page
     with pytest.raises(RecordError, match="WARC-Block-Digest"):
         read_record(capture.record.replace(b"<p>x", b"<p>y"))
+
+
+WHOLE = b"".join(RECORDS[:2])
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=6))
+def test_fault_f09_spoiled_bytes_never_end_in_another_error(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int, bytes]]
+) -> None:
+    spoiled = WHOLE
+    for position, removed, added in changes:
+        spoiled = spoiled[:position] + added + spoiled[position + removed :]
+    path = tmp_path_factory.mktemp("f") / "x"
+    path.write_bytes(b"WARC/" + spoiled[5:])
+    assert all(isinstance(item, Capture | Skipped) for item in captures(path))
+
+
+FIELDS = st.sampled_from(["WARC-Date", "WARC-Refers-To-Date", "WARC-Payload-Digest", "WARC-Block-Digest", "WARC-Profile", "X"])
+VALUES = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=60)
+NAMES = st.sampled_from(["Content-Encoding", "Transfer-Encoding", "Memento-Datetime", "Content-Length", "Content-Type"])
+
+
+@given(fields=st.lists(st.tuples(FIELDS, VALUES)), headers=st.lists(st.tuples(NAMES, VALUES)), url=VALUES, kind=st.booleans())
+def test_fault_f09_whatever_a_record_declares_it_is_a_page_or_a_record_error(
+    fields: list[tuple[str, str]], headers: list[tuple[str, str]], url: str, kind: bool
+) -> None:
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
+    target = f"https://web.archive.org/web/20170708123456/http://{url}"
+    record = by_hand(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n<p>", fields, "response" if kind else "revisit", target)
+    try:
+        read_record(record, None if kind else by_hand(block()))
+    except RecordError as error:
+        assert error.kind in ("damaged", "digest", "truncated", "unresolved")  # noqa: PT017 (either is right)
