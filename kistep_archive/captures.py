@@ -18,7 +18,7 @@ from kistep_archive.extents import Broken, Extent, Member, Place, Whole, again, 
 from kistep_archive.extents import records as records_of
 from kistep_archive.page import Page
 from kistep_archive.records import Headers, Kind, Record, RecordError, Response
-from kistep_archive.wacz import Damage, entries
+from kistep_archive.wacz_in import Damage, entries
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
 _FOREIGN = (

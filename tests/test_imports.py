@@ -27,7 +27,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "replays": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "records": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "extents": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
-    "wacz": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "wacz_in": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "captures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "schema": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "fold": SCRAPY | HTML | {"rich", "datasette", "warcio"},
