@@ -4,6 +4,7 @@ What a page says (pure)     items, page, boards, layouts
 Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
 How it leads back           kept (records as they lie in a file), evidence (from a row to its bytes), explain (to the
                             piece of the page), wacz and bundle (one post's proof)
+What others captured        captures, wacz, extents, records, replays: their files -> records -> pages; codings (br, zstd, chunked)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines
 How it is asked             outputs (rows -> text), cli, demo

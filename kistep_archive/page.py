@@ -1,11 +1,13 @@
 """A page: the bytes as fetched and what is known of them. Decoding is strict: a page that is not whole is an error, not a shorter page."""
 
 import re
-import zlib
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from hashlib import sha256
 from urllib.parse import quote, unquote, unquote_to_bytes
+
+from kistep_archive import codings
+from kistep_archive.codings import CodingError
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one page once unpacked; more is a bomb or a mistake
 
@@ -30,7 +32,11 @@ class Page:
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+        return next(iter(self.values(name)), "")
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header, in the order in which they came."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +65,17 @@ def uri(url: str) -> str:
 
 
 def content(page: Page) -> bytes:
-    """The body without its content encoding. Raises PageError where it is cut, damaged, doubly packed or larger than MAX_SIZE."""
-    encoding = page.header("Content-Encoding").strip().lower()
-    if encoding in ("", "identity") or not page.body:
+    """The body without its transfer and content codings. Raises PageError where it is cut, damaged, doubly packed, in a coding that is
+    not known, or unpacks to more than MAX_SIZE."""
+    transfer, packing = (codings.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding"))
+    if not page.body or not (transfer or packing):
         return page.body
-    if encoding not in ("gzip", "x-gzip"):
-        raise PageError(f"{page.url}: content encoding {encoding!r} was not asked for and cannot be read")
-    unpacked = _gunzip(page)
-    if unpacked[:2] == b"\x1f\x8b":
-        raise PageError(f"{page.url}: the page is compressed twice")
-    return unpacked
-
-
-def _gunzip(page: Page) -> bytes:
-    """All members of the body, never more than MAX_SIZE bytes of them; zero padding after the last one is allowed."""
-    pieces, left, rest = [], MAX_SIZE, page.body
-    while rest:
-        stream = zlib.decompressobj(wbits=31)
-        try:
-            pieces.append(stream.decompress(rest, left + 1))
-        except zlib.error as error:
-            raise PageError(f"{page.url}: damaged gzip ({error})") from error
-        left -= len(pieces[-1])
-        if left < 0:
-            raise PageError(f"{page.url}: unpacks to more than {MAX_SIZE} bytes")
-        if not stream.eof:
-            raise PageError(f"{page.url}: the gzip stream is cut")
-        rest = stream.unused_data.lstrip(b"\0")
-    return b"".join(pieces)
+    try:
+        if transfer not in ([], ["chunked"]):
+            raise CodingError("the transfer coding cannot be read")
+        return codings.decode(codings.dechunk(page.body) if transfer else page.body, packing, MAX_SIZE)
+    except CodingError as error:
+        raise PageError(f"{page.url}: {error}; it is declared as {', '.join(transfer + packing)!r}") from error
 
 
 def file_name(page: Page) -> str:

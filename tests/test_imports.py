@@ -11,11 +11,13 @@ SCRAPY = {"scrapy", "twisted"}
 STORE = {"sqlite3", "sqlite_utils"}
 HTML = {"lxml", "parsel", "nh3"}
 SHOWN = {"rich", "datasette", "markdownify", "click"}
+CODINGS = {"brotli", "zstandard"}
 
 # module -> what must not be loaded after importing it
 FORBIDDEN: dict[str, set[str]] = {
     "items": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
-    "page": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "codings": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "page": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "boards": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "errors": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "outcomes": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
@@ -35,6 +37,11 @@ FORBIDDEN: dict[str, set[str]] = {
     "explain": SCRAPY | STORE | SHOWN | {"warcio"},
     "wacz": SCRAPY | STORE | HTML | SHOWN,
     "bundle": SCRAPY | HTML | SHOWN | {"sqlite_utils"},
+    "replays": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "records": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "extents": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "wacz_in": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "captures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "schema": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "fold": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},

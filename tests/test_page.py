@@ -1,9 +1,14 @@
 """Bytes to text: strict about wholeness, certain about encodings."""
 
 import gzip
+import time
+import tracemalloc
 import zlib
+from functools import partial
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +59,66 @@ def test_fault_b08_a_page_packed_twice_and_an_encoding_not_asked_for_are_errors(
         content(page(gzip.compress(gzip.compress(b"x")), Content_Encoding="gzip"))
     with pytest.raises(PageError, match="'br'"):
         content(page(b"x", Content_Encoding="br"))
+    with pytest.raises(PageError, match="'compress'"):
+        content(page(b"x", Content_Encoding="compress"))
+
+
+PACKED = {"br": partial(brotli.compress, quality=1), "zstd": zstandard.compress, "deflate": zlib.compress, "gzip": gzip.compress}
+
+
+@given(body=st.binary(max_size=5000), coding=st.sampled_from(sorted(PACKED)), times=st.integers(1, 3))
+def test_fault_b07_each_coding_is_unpacked_whole_or_not_at_all(body: bytes, coding: str, times: int) -> None:
+    packed = PACKED[coding](b"<p>" + body)
+    assert content(page(packed, Content_Encoding=coding)) == b"<p>" + body
+    for cut in {1, len(packed) // 2, len(packed) - times}:
+        with pytest.raises(PageError):
+            content(page(packed[:cut], Content_Encoding=coding))
+    if coding in ("br", "deflate"):  # gzip and zstd may go on: with zeros, or a member or frame more
+        with pytest.raises(PageError):
+            content(page(packed + b"\xff", Content_Encoding=coding))
+
+
+def test_zstd_of_several_frames_and_skippable_ones_is_unpacked() -> None:
+    skippable = b"\x50\x2a\x4d\x18\x03\0\0\0abc"
+    packed = skippable + zstandard.compress(b"one ") + zstandard.compress(b"two") + skippable
+    assert content(page(packed, Content_Encoding="zstd")) == b"one two"
+
+
+@pytest.mark.parametrize("coding", sorted(PACKED))
+def test_fault_b08_a_bomb_in_any_coding_is_refused_in_little_memory(coding: str) -> None:
+    bomb = PACKED[coding](b"\0" * (400 << 20))
+    tracemalloc.start()
+    with pytest.raises(PageError, match="unpacks to more than"):
+        content(page(bomb, Content_Encoding=coding))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100 << 20  # the limit is 64 MiB
+
+
+def test_fault_b08_a_zstd_frame_that_asks_for_a_window_of_more_than_8_mib_is_refused() -> None:
+    parameters = zstandard.ZstdCompressionParameters(window_log=27)
+    packed = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    with pytest.raises(PageError, match="damaged zstd"):
+        content(page(packed.compress(b"x" * 1000) + packed.flush(), Content_Encoding="zstd"))
+
+
+@given(st.lists(st.binary(min_size=1, max_size=300), max_size=5), st.booleans())
+def test_chunks_are_joined_and_a_cut_is_an_error(pieces: list[bytes], upper: bool) -> None:
+    lines = [f"{len(piece):{'X' if upper else 'x'}}\r\n".encode() + piece + b"\r\n" for piece in pieces]
+    body = b"".join(lines) + b"0\r\n\r\n"
+    assert content(page(body, Transfer_Encoding="chunked")) == b"".join(pieces)
+    for cut in range(1, len(body), 13):
+        with pytest.raises(PageError, match="chunked body is cut"):
+            content(page(body[:cut], Transfer_Encoding="chunked"))
+
+
+@pytest.mark.parametrize("piece", [b"1", b" ", b"1;", b"0\r\n", b"0\r\na:b\r\n", b"1\r\n1\r\n", b"a:", b"<"])
+def test_fault_f08_a_hostile_chunked_body_is_read_at_once(piece: bytes) -> None:
+    body = b"0\r\n" + piece * (100_000 // len(piece))
+    start = time.perf_counter()
+    with pytest.raises(PageError):
+        content(page(body, Transfer_Encoding="chunked"))
+    assert time.perf_counter() - start < 0.05
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""Captures taken through a web archive's replay: whose page it really was, and when. Pure functions of address, date and headers.
+
+Replay addresses read: `https://web.archive.org/web/20170708123456id_/https://www.kistep.re.kr/…` with or without modifier, and the same
+of other servers: `/web/<timestamp>/http…`, `/<collection>/<timestamp>mp_/http…` (pywb, Archive-It, OpenWayback).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
+
+Headers = tuple[tuple[str, str], ...]
+
+_DEPTH = 4  # replays of replays that are unwrapped
+_HEAD = r"https?://(?P<host>[^/?#]+)(?P<path>(?:/[^/?#]+){1,4})/(?P<stamp>[0-9]{4,14})(?P<modifier>[a-z]{2,4}_)?/"
+_WRAPPED = re.compile(_HEAD + r"(?P<inner>https?(?::|%3a)(?:/|%2f).+)", re.I)
+_SCHEMELESS = re.compile(_HEAD + r"(?P<inner>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/?].*)?)", re.I)  # web.archive.org takes these too
+_LOST_SLASH = re.compile(r"(https?):/+", re.I)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?", re.I | re.ASCII
+)
+_EARLIEST = "00000101000000"  # what a timestamp leaves out
+
+
+def unwrap(url: str, date: str, headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """The page's own address and the instant of its capture, `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`.
+
+    `url`, `date` and `headers` are those of the record. Through a replay, the capture's instant is its Memento-Datetime, else the
+    timestamp in the address (what a short one leaves out is the earliest that it can mean). Raises ValueError for an unreadable date.
+    """
+    layers = _layers(url)
+    if not layers:
+        return url, instant(date)
+    inner, at, _ = layers[-1]
+    memento = _memento(headers) if len(layers) == 1 else ""  # of a replay in a replay, the header tells of the outer one
+    return inner, memento or at
+
+
+def rewritten(url: str) -> bool:
+    """Whether a replay may have changed the bytes: it did not only where the modifier is `id_`. Nothing undoes that exactly: besides
+    prefixed links there are inserted scripts, comments and styles that differ by server and year."""
+    return any(modifier != "id_" for _, _, modifier in _layers(url))
+
+
+def wrapped(url: str) -> bool:
+    """Whether the address is one of a replay."""
+    return bool(_layers(url))
+
+
+def told_by_the_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether an answer of a replay server is the archived page's, and not the server's own word ("not archived", "come back later")."""
+    names = {key.lower() for key, _ in headers}
+    return 200 <= status < 300 or "memento-datetime" in names or any(name.startswith("x-archive-orig-") for name in names)
+
+
+def instant(text: str) -> str:
+    """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; what it leaves out is the earliest. Raises ValueError."""
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text[:40]!r} is no date")
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    plain = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
+    try:
+        at = datetime.fromisoformat(plain + ("+00:00" if zone in (None, "Z", "z") else zone)).astimezone(UTC)
+    except OverflowError as error:  # in the year 1, or 9999
+        raise ValueError(f"{text[:40]!r} is no date") from error
+    return _spell(at) if fraction is None else f"{_spell(at)[:-1]}.{fraction[:6]:0<6}Z"
+
+
+def _layers(url: str) -> list[tuple[str, str, str]]:
+    """(inner address, instant, modifier) of each replay around an address, the outermost first."""
+    layers: list[tuple[str, str, str]] = []
+    while len(layers) < _DEPTH and (layer := _layer(url)):
+        layers.append(layer)
+        url = layer[0]
+    return layers
+
+
+def _layer(url: str) -> tuple[str, str, str] | None:
+    found = _WRAPPED.fullmatch(url) or _SCHEMELESS.fullmatch(url)
+    if found is None or not _is_replay(found):
+        return None
+    try:
+        at = _stamped(found["stamp"])
+    except ValueError:
+        return None
+    return _inner(found["inner"]), at, (found["modifier"] or "").lower()
+
+
+def _is_replay(found: re.Match[str]) -> bool:
+    """A number and an address in a path do not make a replay; a full timestamp, a modifier, or the usual place of one does."""
+    if found["host"].lower().partition(":")[0] in ("web.archive.org", "www.web.archive.org", "archive.org"):
+        return found["path"] == "/web"
+    if found.re is _SCHEMELESS:
+        return False
+    return len(found["stamp"]) == 14 or bool(found["modifier"]) or found["path"].endswith("/web")
+
+
+def _inner(inner: str) -> str:
+    if not re.match(r"https?:/", inner, re.I) and re.match(r"https?(:|%3a)", inner, re.I):
+        inner = unquote(inner)
+    if not re.match(r"https?:", inner, re.I):
+        return f"http://{inner}"
+    return _LOST_SLASH.sub(lambda found: f"{found[1].lower()}://", inner, count=1)
+
+
+def _stamped(stamp: str) -> str:
+    if len(stamp) % 2:
+        raise ValueError(f"{stamp!r} is no timestamp")
+    return _spell(datetime.strptime(f"{stamp}{_EARLIEST[len(stamp) :]}+0000", "%Y%m%d%H%M%S%z"))
+
+
+def _memento(headers: Iterable[tuple[str, str]]) -> str:
+    value = next((value for key, value in headers if key.lower() == "memento-datetime"), "")
+    try:
+        return _spell(parsedate_to_datetime(value).astimezone(UTC)) if value else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _spell(at: datetime) -> str:
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
