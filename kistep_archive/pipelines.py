@@ -15,6 +15,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
 from twisted.python.failure import Failure
 
 from kistep_archive import journal
@@ -194,6 +195,17 @@ def _answered(run: Run, item: Answered) -> None:
         run.fail(item.url, item.kind, item.reason, item.verdict)
     if item.stop:
         run.stopped = run.stopped or item.reason
+
+
+class Quiet(LogFormatter):
+    """Says nothing of a page that came or an item that was made: the ledger does. `-s LOG_FORMATTER=scrapy.logformatter.LogFormatter`
+    brings both lines back."""
+
+    def crawled(self, *_: Any, **__: Any) -> None:  # type: ignore[override]
+        """No line."""
+
+    def scraped(self, *_: Any, **__: Any) -> None:  # type: ignore[override]
+        """No line."""
 
 
 class Verdict:
