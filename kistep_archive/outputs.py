@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kistep_archive.items import Listing, Notice, Post
+
+if TYPE_CHECKING:
+    from kistep_archive.verify import Report
 
 Answer = dict[str, Any]
 
@@ -76,6 +79,21 @@ def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:
     """A finished crawl in one line."""
     did = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
     return printable(f"run {run} is complete: {did}; {counts.get('requested', 0)} requests{f' ({reason})' if reason else ''}")
+
+
+def verified(report: "Report") -> Answer:
+    """What `verify` found, as `--json` prints it."""
+    summary = asdict(report)
+    results = summary.pop("findings")
+    return {"total": len(results), "results": results, "summary": summary}
+
+
+def verified_as_text(report: "Report") -> str:
+    """What `verify` found: a line a finding, then what is worth a word, then how much was read."""
+    size = f"{report.bytes / 1e6:.1f} MB" if report.bytes >= 100_000 else f"{report.bytes} bytes"
+    read = f"{report.records} records in {report.files} WARC files ({size}) and {report.rows} rows in {report.seconds:.1f} s"
+    verdict = f"{len(report.findings)} findings" if report.findings else "sound"
+    return printable("\n".join([*map(str, report.findings), *(f"note: {note}" for note in report.notes), f"{verdict}: {read}"]))
 
 
 def status_as_text(answer: Answer) -> str:
