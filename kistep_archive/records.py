@@ -106,12 +106,11 @@ class Digests:
 
     def __init__(self, heads: Heads) -> None:
         fields = heads.fields
-        self._is_response, self._chunked = heads.type == "response", heads.chunked
-        self._of_payload = fields.get("warc-payload-digest", "")
-        self._of_block = fields.get("warc-block-digest", "")
-        self._sha256 = hashlib.sha256() if self._is_response else None
+        self._chunked = heads.chunked
+        self._of_payload, self._of_block = fields.get("warc-payload-digest", ""), fields.get("warc-block-digest", "")
         self._block = _hash(self._of_block)
-        self._other = _hash(self._of_payload) if self._is_response and not self._of_payload.startswith("sha256:") else None
+        self._sha256 = hashlib.sha256() if heads.type == "response" else None
+        self._other = _hash(self._of_payload) if self._sha256 and _algorithm(self._of_payload) != "sha256" else None
 
     def head(self, view: memoryview) -> None:
         """Bytes of the block before the payload."""
@@ -125,24 +124,27 @@ class Digests:
                 one.update(view)
 
     def payload(self) -> str:
-        """The payload's sha256 in hex."""
+        """The payload's sha256 in hex: of a response as taken, else as declared, "" where it is not."""
         if self._sha256:
             return self._sha256.hexdigest()
-        algorithm, _, value = self._of_payload.partition(":")
-        return value.lower() if algorithm == "sha256" else ""
+        return self._of_payload.partition(":")[2].lower() if _algorithm(self._of_payload) == "sha256" else ""
 
     def check(self) -> None:
         """Raises RecordError where a digest is not the declared one. Tools differ in whether the chunks of a transfer coding count."""
         if self._block and not _agrees(self._block, self._of_block):
             raise RecordError("the record does not have the digest that it declares")
-        taken = self._other or self._sha256
-        if taken and self._of_payload and not self._chunked and not _agrees(taken, self._of_payload):
+        taken = self._sha256 if _algorithm(self._of_payload) == "sha256" else self._other
+        if taken and not self._chunked and not _agrees(taken, self._of_payload):
             raise RecordError("the payload does not have the digest that its record declares")
+
+
+def _algorithm(declared: str) -> str:
+    return declared.partition(":")[0].lower()
 
 
 def _hash(declared: str) -> "hashlib._Hash | None":
     """A hash of the declared algorithm, None where it is not known here."""
-    make = _ALGORITHMS.get(declared.partition(":")[0].lower())
+    make = _ALGORITHMS.get(_algorithm(declared))
     return make() if make else None
 
 

@@ -68,9 +68,11 @@ def remember_records(conn: sqlite3.Connection, places: Iterable[tuple[str, int]]
 def remember_files(conn: sqlite3.Connection, names: Iterable[str]) -> None:
     """These files were verified now, with all their records: one row each stands for theirs."""
     turn, at = _turn(conn)
+    conn.execute("BEGIN")
     for name in names:
         conn.execute("INSERT OR REPLACE INTO past.file VALUES (?, ?, ?)", (name, turn, at))
         conn.execute("DELETE FROM past.record WHERE file = ?", (name,))
+    conn.execute("COMMIT")
 
 
 def _turn(conn: sqlite3.Connection) -> tuple[int, str]:
