@@ -96,13 +96,14 @@ def pages_unlike_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def files_of_another_size(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Attachments whose size is not the payload's; a revisit's payload is elsewhere, an import may have been sent in chunks."""
+    """Attachments whose size is not the payload's, where a revisit refers to the payload; an import may have been sent in chunks."""
     for object_, file, offset, size, held in conn.execute(
-        f"SELECT {_OBJECTS['attachments']}, warc_file, warc_offset, v.size, r.size FROM temp.asked_attachments v "
-        "JOIN temp.found_record r ON r.file = v.warc_file AND r.offset = v.warc_offset AND r.type = 'response' "
-        "JOIN temp.found_file f ON f.name = r.file WHERE v.size IS NOT r.size AND f.kind <> 'import' AND r.unchunked = ''"
+        f"SELECT {_OBJECTS['attachments']}, warc_file, warc_offset, v.size, p.size FROM temp.asked_attachments v "
+        "JOIN temp.found_record r ON r.file = v.warc_file AND r.offset = v.warc_offset JOIN temp.found_file f ON f.name = r.file "
+        "JOIN temp.found_record p ON p.file = coalesce(r.twin_file, r.file) AND p.offset = coalesce(r.twin_offset, r.offset) "
+        "AND p.type = 'response' WHERE v.size IS NOT p.size AND f.kind <> 'import' AND p.unchunked = ''"
     ):
-        yield Finding(object_, offset, f"says {size} bytes, warc/{file} at {offset} holds {held}", REBUILD, file)
+        yield Finding(object_, offset, f"says {size} bytes, the evidence at warc/{file} at {offset} holds {held}", REBUILD, file)
 
 
 def revisits_without_payload(conn: sqlite3.Connection) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ _BLOCK = 1 << 20  # bytes read from the file at once
 _FIRST, _NEXT = 1 << 14, 1 << 16  # packed bytes handed to zlib at once: it copies what lies behind a member's end
 _PIECE = 1 << 20  # unpacked bytes held at once
 _MAGIC = b"\x1f\x8b\x08"
+_ZEROS = 64  # bytes, all of them 0, that tell a hole from other damage
 _IS_TEXT = 0x01  # a flag of gzip's that no writer of WARC sets
 
 
@@ -115,7 +116,7 @@ def _member(source: _Source, at: int) -> Member | Damage:
 def _damage(source: _Source, at: int, cause: str) -> Damage:
     """Damage up to where a record begins again; without a cause the member had no end in the file."""
     after = _resume(source, at + 1)
-    if _only_zeros(source, at, after - at):
+    if not any(source.view(at, min(_ZEROS, after - at))):
         cause = "zero bytes where a record should be"
     elif not cause:
         cause = "the file ends inside this gzip member" if after == source.size else "the gzip member is damaged (it has no end)"
@@ -186,13 +187,3 @@ def _resume(source: _Source, at: int) -> int:
             pass
         at += 1
     return source.size
-
-
-def _only_zeros(source: _Source, at: int, length: int) -> bool:
-    end = at + length
-    while at < end:
-        some = bytes(source.view(at, min(_BLOCK, end - at)))
-        if not some or some.count(0) < len(some):
-            return False
-        at += len(some)
-    return True

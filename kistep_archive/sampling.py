@@ -31,7 +31,8 @@ def attach(conn: sqlite3.Connection, folder: Path) -> str:
             _attach(conn, f"{path.absolute().as_uri()}?mode=ro&immutable=1", made=True)
             return why
     except sqlite3.Error as error:
-        conn.execute("DETACH past")
+        if any(name == "past" for _, name, _ in conn.execute("PRAGMA database_list").fetchall()):
+            conn.execute("DETACH past")
         why = f"{NAME}: {error}; what was verified is not remembered; remove the file: it holds nothing else"
     _attach(conn, ":memory:")
     return why

@@ -84,8 +84,8 @@ def read_all(survey: Survey, closed: Iterable[str], opened: Iterable[str]) -> No
 
 def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
     """Reads single records, and those that revisits among them refer to."""
-    for file, offset in places:
-        if (twin := _read_record(survey, file, offset)) and not _is_read(survey.conn, *twin):
+    for place in places:
+        if twin := _read_record(survey, *place):
             _read_record(survey, *twin)
 
 
@@ -202,12 +202,10 @@ def record_row(file: str, one: Member) -> tuple[object, ...]:
     return file, one.offset, one.length, one.type, *place, one.status, one.size, one.sha256, one.unchunked, twin_file, offset
 
 
-def _is_read(conn: sqlite3.Connection, file: str, offset: int) -> bool:
-    return conn.execute("SELECT 1 FROM temp.found_record WHERE file = ? AND offset = ?", (file, offset)).fetchone() is not None
-
-
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:
-    """Reads one record; returns where the payload of a revisit is."""
+    """Reads one record, unless it is read already; returns where the payload of a revisit is."""
+    if survey.conn.execute("SELECT 1 FROM temp.found_record WHERE file = ? AND offset = ?", (file, offset)).fetchone():
+        return None
     if not _introduced(survey, file):
         return None  # the file is missing: a check of its own names it
     found = _member(survey.folder, file, offset)

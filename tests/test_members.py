@@ -176,7 +176,7 @@ def test_fault_a08_a_cut_anywhere_is_named_and_costs_the_record_that_it_cuts(fil
 def test_fault_a09_a_flipped_bit_is_named_and_costs_no_other_record(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
     rng = random.Random(9)
-    unseen = 0
+    elsewhere = 0
     for position in [rng.randrange(len(whole)) for _ in range(1000)]:
         damaged = bytearray(whole)
         damaged[position] ^= 1 << rng.randrange(8)
@@ -186,31 +186,26 @@ def test_fault_a09_a_flipped_bit_is_named_and_costs_no_other_record(file: Path, 
             assert [(one.offset, one.length) for one in damages] == [(hit.offset, hit.length)]
             assert left == [one for one in members if one != hit]
         else:
-            unseen += 1
             assert left == members
-            assert harmless(hit, position)
             assert gzip.decompress(damaged) == gzip.decompress(whole)
-    assert unseen < 30
-
-
-def harmless(hit: Member, position: int) -> bool:
-    """A byte that unpacking ignores: in the gzip header, or the one whose last bits pad the packed data to a whole byte."""
-    return position - hit.offset in IGNORED or position - hit.offset == hit.length - 9
+            elsewhere += position - hit.offset not in IGNORED
+    assert elsewhere < 10  # padding bits, and copies of what stands in two places: no unpacked byte differs
 
 
 def test_of_all_bits_of_a_record_only_those_that_unpacking_ignores_may_flip_unseen(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
     one = next(member for member in members if member.type == "request")
     content = whole[one.offset : one.offset + one.length]
-    unseen = []
+    unseen = set()
     for bit in range(8 * len(content)):
         damaged = bytearray(content)
         damaged[bit // 8] ^= 1 << bit % 8
         if not walked(file, bytes(damaged))[1]:
-            unseen.append(bit // 8)
-    assert set(unseen) - {one.length - 9} == set(IGNORED)
-    assert unseen.count(one.length - 9) < 8
-    assert all(unseen.count(byte) == 8 for byte in IGNORED)
+            unseen.add(bit)
+            assert gzip.decompress(damaged) == gzip.decompress(content)
+    header = {bit for byte in IGNORED for bit in range(8 * byte, 8 * byte + 8)}
+    assert unseen >= header
+    assert len(unseen - header) < 16  # padding bits, and copies of what stands in two places
 
 
 def zero_run(whole: bytes, at: int, rng: random.Random) -> tuple[bytes, int]:
