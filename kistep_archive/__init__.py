@@ -2,7 +2,7 @@
 
 What a page says (pure)     items, page, boards, layouts
 Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
-Whether it is sound         records and members (the strict walk over WARC files), survey (what they hold), crosscheck (rows against
+Whether it is sound         heads and members (the strict walk over WARC files), survey (what they hold), crosscheck (rows against
                             evidence), sampling (what was verified when), verify
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines

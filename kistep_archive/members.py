@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from kistep_archive.records import Digests, Heads, RecordError, read_heads, run_through, unchunked_sha256
+from kistep_archive.heads import Digests, Heads, RecordError, read_heads, run_through, unchunked_sha256
 
 _BLOCK = 1 << 20  # bytes read from the file at once
 _FIRST, _NEXT = 1 << 14, 1 << 16  # packed bytes handed to zlib at once: it copies what lies behind a member's end

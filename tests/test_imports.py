@@ -22,7 +22,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "search": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
     "warc": SCRAPY | STORE | HTML | SHOWN,
-    "records": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "heads": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "members": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "survey": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "sampling": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
