@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import crawls, parsing, starts, table
+from bench import crawls, parsing, starts, table, verifying
 from bench.crawls import Contender
 from bench.table import Ratio, divided
 
@@ -61,6 +61,15 @@ def _start_ratio(found: starts.Starts) -> Ratio:
     return Ratio("search start / bare imports", *times, divided(found.ours, found.bare), "×", 3, found.problem)
 
 
+def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
+    whole, walk = divided(found.verify, found.gunzip), divided(found.walk, found.python)
+    times = [f"{seconds * 1000:.0f} ms" for seconds in (found.verify, found.gunzip, found.walk, found.python)]
+    return [
+        Ratio("verify / gunzip", times[0], times[1], whole, "×", 2, found.problem),
+        Ratio("  its walk / Python's gzip", times[2], times[3], walk, "×", None, found.problem),
+    ]
+
+
 def _requests(contenders: list[Contender]) -> list[str]:
     kinds = ("robots.txt", "listings", "posts", "files", "images")
     rows: list[tuple[str, ...]] = [("requests of", *kinds, "all", "per second", "posts got")]
@@ -81,7 +90,9 @@ def main() -> None:
         _tell(f"parse: {samples} samples of {parsing.CALLS} calls, a page of {parsed.size:,} bytes")
         started = starts.measure(archive, samples)
         _tell(f"search start: {samples} calls")
-    ratios = [*_crawl_ratios(contenders[0], contenders[1:]), _parse_ratio(parsed), _start_ratio(started)]
+        verified = verifying.measure(archive, samples)
+        _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
+    ratios = [*_crawl_ratios(contenders[0], contenders[1:]), _parse_ratio(parsed), _start_ratio(started), *_verify_ratios(verified)]
     if options.json:
         asked = {one.name: {"requests": dict(one.asked), "posts": one.posts, "wall": [w.wall for w in one.weights]} for one in contenders}
         print(json.dumps({"posts": options.posts, "rounds": options.rounds, "results": table.as_json(ratios), "crawls": asked}, indent=2))

@@ -161,6 +161,22 @@ def status(settings: _Settings, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Only N records with their rows, the least recently verified first.")
+@_json
+@click.pass_obj
+def verify(settings: _Settings, sample: int | None, as_json: bool) -> None:
+    """Check every WARC record and digest, every row against its evidence and back. Changes nothing. Exit code 5 names damage."""
+    from kistep_archive.verify import verify as verify_archive
+
+    report = verify_archive(settings.archive, sample)
+    if as_json or not settings.quiet:
+        click.echo(outputs.as_json(outputs.verified(report)) if as_json else outputs.verified_as_text(report))
+    if report.findings:
+        more = f" (and {len(report.findings) - 1} more)" if len(report.findings) > 1 else ""
+        raise ArchiveError(f"{report.findings[0]}{more}", 5)
+
+
+@cli.command()
 @click.argument("query")
 @click.option("--board", help="Only this board.")
 @click.option("--writer", help="Only posts whose writer's name holds this.")

@@ -9,6 +9,7 @@ from kistep_archive.items import Listing, Notice, Post
 
 if TYPE_CHECKING:
     from kistep_archive.rebuild import Rebuilt
+    from kistep_archive.verify import Report
 
 Answer = dict[str, Any]
 _SHORT = 60  # characters of a value that is shown to tell it from another
@@ -126,6 +127,21 @@ def rebuilt_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
 def _short(text: str | None) -> str:
     line = " ".join((text or "nothing").split())
     return repr(line if len(line) <= _SHORT else line[:_SHORT] + "…") if text else "nothing"
+
+
+def verified(report: "Report") -> Answer:
+    """What `verify` found, as `--json` prints it."""
+    summary = asdict(report)
+    results = summary.pop("findings")
+    return {"total": len(results), "results": results, "summary": summary}
+
+
+def verified_as_text(report: "Report") -> str:
+    """What `verify` found: a line a finding, then what is worth a word, then how much was read."""
+    size = f"{report.bytes / 1e6:.1f} MB" if report.bytes >= 100_000 else f"{report.bytes} bytes"
+    read = f"{report.records} records in {report.files} WARC files ({size}) and {report.rows} rows in {report.seconds:.1f} s"
+    verdict = f"{len(report.findings)} findings" if report.findings else "sound"
+    return printable("\n".join([*map(str, report.findings), *(f"note: {note}" for note in report.notes), f"{verdict}: {read}"]))
 
 
 def status_as_text(answer: Answer) -> str:

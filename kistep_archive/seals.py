@@ -7,7 +7,7 @@ from hashlib import sha256
 
 BLOCK = 500  # rows a seal
 SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure")
-_GROWING = ("page", "failure")  # rows of these never change, so a full block is sealed once
+_GROWING = ("content", "listed_file", "hit", "file", "page", "failure")  # rows of these never change: a full block is sealed once
 
 
 def set_all(conn: sqlite3.Connection) -> None:
@@ -18,6 +18,11 @@ def set_all(conn: sqlite3.Connection) -> None:
         wanted = _blocks(conn, name, start if name in _GROWING else 1)
         conn.execute("DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1))
         conn.executemany("INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)", [(name, *block) for block in wanted])
+
+
+def are_set(conn: sqlite3.Connection) -> bool:
+    """Whether no run has written since they were set."""
+    return bool(conn.execute("SELECT NOT EXISTS (SELECT 1 FROM run WHERE NOT closed)").fetchone()[0])
 
 
 def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:

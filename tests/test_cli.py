@@ -51,6 +51,8 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (["search", "x"], 2, ["not an archive", "--archive DIR"]),
         (["status"], 2, ["not an archive"]),
         (["show", "1"], 2, ["not an archive"]),
+        (["verify"], 2, ["not an archive", "--archive DIR"]),
+        (["verify", "--sample", "0"], 2, ["--sample"]),
         (["parse", "https://www.kistep.re.kr/board.es?bid=0051", "missing.html"], 2, ["missing.html"]),
         (["--boards", "missing.toml", "boards"], 2, ["missing.toml"]),
         (["serch", "x"], 2, ["serch"]),
@@ -290,7 +292,21 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("", "demo", "boards", "crawl", "status", "search", "show", "explain", "bundle", "parse", "replica"):
+    for command in (
+        "",
+        "demo",
+        "boards",
+        "crawl",
+        "status",
+        "search",
+        "show",
+        "explain",
+        "bundle",
+        "parse",
+        "replica",
+        "verify",
+        "rebuild",
+    ):
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
         assert done.stdout.startswith("Usage: kistep-archive")
