@@ -100,9 +100,9 @@ class Catalogue:
 
     def canonical(self, url: str) -> str:
         """The one spelling of a URL: the board's own scheme and menu id, fixed order, no session, no paging in a post's address.
-        A URL of no known grammar comes back without its session id and fragment."""
+        A URL of no known grammar, or of an image, comes back without its session id and fragment."""
         found = locate(url)
-        if found is None:
+        if found is None or found.kind in ("image", "other"):
             return _without_session(url)
         board = self.board(url)
         if board is None:

@@ -128,6 +128,24 @@ def crawl(settings: _Settings, names: tuple[str, ...], origin: str, delay: float
         raise ArchiveError(ended.reason, ended.exit_code)
 
 
+@cli.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_json
+@click.pass_obj
+def import_command(settings: _Settings, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take in captures made by other tools: WARC, WARC.GZ and WACZ. Older ones take their place in the history."""
+    from kistep_archive.importing import import_files, lines
+
+    done = import_files(settings.archive, files, settings.catalogue())
+    if as_json:
+        click.echo(outputs.as_json(outputs.imported(done)))
+    elif not settings.quiet:
+        click.echo(outputs.printable("\n".join(lines(done))))
+    if done.damage:
+        more = f" (and {len(done.damage) - 1} more)" if len(done.damage) > 1 else ""
+        raise ArchiveError(f"{done.damage[0]}{more}; what is whole was taken in", 3)
+
+
 @cli.command()
 @click.option("--dry-run", is_flag=True, help="Print what would change, field by field; write nothing.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse [default: one a core].")

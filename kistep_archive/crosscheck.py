@@ -61,7 +61,8 @@ def rows_without_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
             f"SELECT {_OBJECTS[view]}, warc_file, warc_offset, (SELECT cause FROM temp.found_damage d WHERE d.file = warc_file "
             "AND warc_offset >= d.offset AND warc_offset < d.offset + max(d.length, 1)), r.sha256 IS NOT NULL "
             f"FROM temp.asked_{view} v LEFT JOIN temp.found_record r ON r.file = v.warc_file AND r.offset = v.warc_offset "
-            "WHERE warc_file IN (SELECT name FROM temp.found_file) AND (r.file IS NULL OR v.sha256 NOT IN (r.sha256, r.unchunked))"
+            "JOIN temp.found_file f ON f.name = v.warc_file WHERE warc_file IN (SELECT name FROM temp.found_file) "
+            "AND (r.file IS NULL OR v.sha256 NOT IN (r.sha256, r.unchunked) AND NOT (r.type = 'revisit' AND f.kind = 'import'))"
         ):
             yield _without_evidence(*row)
 
@@ -82,7 +83,7 @@ def pages_unlike_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Pages whose address, instant, status or length is not the record's. Imported records may carry the address of a replay."""
     unlike = {
         "url": "f.kind <> 'import' AND v.url IS NOT r.url",
-        "fetched_at": "v.fetched_at IS NOT r.date",
+        "fetched_at": "f.kind <> 'import' AND v.fetched_at IS NOT r.date",
         "status": "v.status IS NOT coalesce(r.status, v.status)",
         "warc_length": "v.warc_length IS NOT r.length",
     }
@@ -119,10 +120,11 @@ def revisits_without_payload(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Responses of closed files that no page row leads to. A run that is killed leaves some in a file that is not closed."""
+    """Responses of closed files that no page row leads to. A run that is killed leaves some in a file that is not closed; an import
+    copies payloads that its revisits need and that are no captures of their own."""
     for file, offset, url in conn.execute(
         "SELECT r.file, r.offset, r.url FROM temp.found_record r JOIN temp.found_file f ON f.name = r.file AND f.closed "
-        "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset WHERE p.warc_file IS NULL"
+        "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset WHERE p.warc_file IS NULL AND f.kind IS NOT 'import'"
     ):
         yield Finding(f"warc/{file}", offset, f"no row of the database leads to this response of {url}", REBUILD, file)
 

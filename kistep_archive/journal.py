@@ -3,7 +3,8 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
 
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
 * each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for).
-* metadata records of JSON, `event`: "outcome" (a response that did not become rows), "failure" (a request that gave nothing to keep),
+* metadata records of JSON, `event`: "imported" (what another tool's record before it was taken for), "outcome" (a response that did
+  not become rows), "failure" (a request that gave nothing to keep),
   "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
 """
 
@@ -14,8 +15,8 @@ from typing import Any
 
 from kistep_archive import boards
 from kistep_archive.boards import Board
+from kistep_archive.members import Damage, Member, walk
 from kistep_archive.page import Evidence
-from kistep_archive.walked import Damage, Record, evidence, records
 
 OWN_HOSTS = "the boards' own hosts"
 
@@ -125,6 +126,15 @@ def failure(failed: Failed) -> dict[str, object]:
     return {"event": "failure", "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
 
 
+def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[str, object]:
+    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the offset of
+    the record that holds a revisit's payload."""
+    kept = answer.evidence
+    place = {"offset": kept.offset, "length": kept.length, "payload": payload, "from": [origin, at]}
+    said = {"asked": answer.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
+    return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board}
+
+
 def missed(event: Missed) -> dict[str, object]:
     """The event of posts that were missed."""
     return {"event": "missed", **asdict(event)}
@@ -139,7 +149,7 @@ def read(path: Path) -> Journal | None:
     """The run that an evidence file tells of; None where it is not one of ours. Raises OSError."""
     journal: Journal | None = None
     outcomes: dict[int, dict[str, Any]] = {}
-    for record in records(path):
+    for record in walk(path):
         if isinstance(record, Damage):
             if journal is not None:
                 journal.damage.append(f"{path.name} at {record.offset}: {record.cause}")
@@ -147,7 +157,7 @@ def read(path: Path) -> Journal | None:
             journal = _began(path, record)
             if journal is None:
                 return None
-        elif record.type in ("response", "revisit"):
+        elif record.type in ("response", "revisit") and journal.began.kind != "import":
             journal.entries.append(_answer(journal.began, path, record))
         elif record.type == "metadata":
             _event(journal, outcomes, record)
@@ -156,7 +166,7 @@ def read(path: Path) -> Journal | None:
     return journal
 
 
-def _began(path: Path, record: Record) -> Journal | None:
+def _began(path: Path, record: Member) -> Journal | None:
     fields = dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
     if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= fields.keys():
         return None
@@ -176,27 +186,27 @@ def _began(path: Path, record: Record) -> Journal | None:
     )
 
 
-def _answer(began: Began, path: Path, record: Record) -> Answer:
-    kept = evidence(path.name.removesuffix(".open"), record)
-    said = json.loads(record.head.get("warc-json-metadata", "{}")) if began.kind != "import" else {}
-    url = said.get("asked", kept.url)
-    found = boards.locate(url)
+def _answer(began: Began, path: Path, record: Member) -> Answer:
+    """A response, and what its record says of the request."""
+    url = record.head.get("warc-target-uri", "")
+    place = (path.name.removesuffix(".open"), record.offset, record.length)
+    kept = Evidence(*place, record.sha256, url, record.head.get("warc-date", ""), record.status or 0)
+    said = json.loads(record.head.get("warc-json-metadata", "{}"))
+    asked = said.get("asked", url)
+    found, row = boards.locate(asked), boards.Catalogue(began.catalogue).board(asked)
     kind = said.get("kind") or (found.kind if found else "other")
-    catalogue = boards.Catalogue(began.catalogue)
-    row = catalogue.board(url)
-    board = said.get("board") or (row.name if row else "")
-    if "kind" not in said:
-        url = catalogue.canonical(url)
-    return Answer(kept, kind, board, url, said.get("row"))
+    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"))
 
 
-def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Record) -> None:
+def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member) -> None:
     if record.head.get("content-type") != "application/json":
         return
     said = json.loads(record.block)
     match said.pop("event", None):
         case "outcome":
             outcomes[said["offset"]] = said
+        case "imported":
+            _imported(journal, said)
         case "failure":
             journal.entries.append(Failed(**said, offset=record.offset))
         case "missed":
@@ -204,6 +214,13 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Record
         case "finished":
             del said["run"]
             journal.ended = Ended(**said)
+
+
+def _imported(journal: Journal, said: dict[str, Any]) -> None:
+    """Another tool's record, as the import took it; without this event after it a record is only the payload of one."""
+    place = (f"{journal.began.name}.warc.gz", said["offset"], said["length"])
+    kept = Evidence(*place, said["sha256"], said["url"], said["fetched_at"], said["status"])
+    journal.entries.append(Answer(kept, said["kind"], said["board"], said["asked"], None))
 
 
 def _with_outcome(entry: Answer | Failed | Missed, outcomes: dict[int, dict[str, Any]]) -> Answer | Failed | Missed:

@@ -25,7 +25,8 @@ class Member(NamedTuple):
     """A whole record. `length` is the gzip member's, `size` the payload's, in bytes; `head` has its names in lower case.
 
     `sha256` is the payload's, of a revisit that which it declares for the payload elsewhere ("" where it declares another digest);
-    `unchunked` the same without the chunks of a transfer coding, "" where there is none. `block` is kept of a warcinfo record alone.
+    `unchunked` the same without the chunks of a transfer coding, "" where there is none. `block` is kept of warcinfo and
+    metadata records alone.
     """
 
     offset: int
@@ -137,7 +138,7 @@ def _whole(source: _Source, at: int) -> Member | Damage:
         for _ in pieces:  # to its end, which may be damaged too
             pass
         return Damage(at, unpacked.length, str(error))
-    block = start[heads.block : heads.end] if heads.type == "warcinfo" else b""
+    block = start[heads.block : heads.end] if heads.type in ("warcinfo", "metadata") else b""
     size = max(0, heads.end - heads.payload)
     return Member(at, unpacked.length, heads.type, heads.fields, heads.status, size, digests.payload(), unchunked, block)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kistep_archive.items import Listing, Notice, Post
 
 if TYPE_CHECKING:
+    from kistep_archive.importing import Imported
     from kistep_archive.rebuild import Rebuilt
     from kistep_archive.verify import Report
 
@@ -101,6 +102,19 @@ def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:
     """A finished crawl in one line."""
     did = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
     return printable(f"run {run} is complete: {did}; {counts.get('requested', 0)} requests{f' ({reason})' if reason else ''}")
+
+
+def imported(done: "Imported") -> Answer:
+    """An import as plain data."""
+    skipped = [{"reason": reason, "count": count} for reason, count in done.skipped.most_common()]
+    return {
+        "total": len(skipped),
+        "results": skipped,
+        "run": done.run,
+        "held": done.held,
+        "counts": dict(done.counts),
+        "damage": done.damage,
+    }
 
 
 def rebuilt(result: "Rebuilt") -> Answer:

@@ -99,8 +99,9 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
             case Missed():
                 store.strike(told.began.run, entry)
             case Answer():
-                problem = _save(store, told.began, entry, next(said))
-                told.damage += [problem] if problem else []
+                was = next(said)
+                save(store, told.began, entry, was)
+                told.damage += [str(was)] if isinstance(was, warc.WarcError) else []
     if told.ended is None:
         store.bury_run(told.began.run, told.began.name)
     else:
@@ -108,26 +109,24 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     return told.damage
 
 
-def _save(store: Store, began: Began, entry: Answer, said: Reading | warc.WarcError) -> str:
-    """Folds one answer in. Returns what is damaged of it."""
+def save(store: Store, began: Began, entry: Answer, said: Reading | warc.WarcError) -> str:
+    """Folds one answer in. Returns what came of it."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
         case Post() if entry.board:
-            store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+            return store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
         case Listing() if entry.board:
             store.save_listing(run, entry.board, said, kept, live=live)
+            return "listing"
         case Bytes():
             store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+            return "file"
         case "gone" if entry.kind in ("file", "image"):
             store.file_gone(run, entry.url, entry.kind, kept, live=live)
-        case str():
-            store.record(run, entry.kind, kept, said)
-        case warc.WarcError():
-            store.record(run, entry.kind, kept, "damaged")
-            return str(said)
-        case _:
-            store.record(run, entry.kind, kept, "of no known board")
-    return ""
+            return "gone"
+    outcome = said if isinstance(said, str) else "damaged" if isinstance(said, warc.WarcError) else "of no known board"
+    store.record(run, entry.kind, kept, outcome)
+    return outcome
 
 
 def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Reading | warc.WarcError]:
@@ -146,6 +145,11 @@ def _read(folder: Path, answer: Answer) -> Reading | warc.WarcError:
         page = warc.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
     except warc.WarcError as error:
         return error
+    return read_as(page, answer)
+
+
+def read_as(page: Page, answer: Answer) -> Reading:
+    """What a page becomes as the answer to what was asked."""
     said = reading(page, answer.kind)
     fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
     return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")

@@ -233,15 +233,23 @@ def _begin(
         store.close()
         was = " ".join(sorted(held)) or "the site itself"
         raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
+    began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
+    return Run(began.run, kind, folder, boards, catalogue, sent, store, evidence, lock)
+
+
+def open_run(
+    folder: Path, store: Store, kind: str, boards: Iterable[Board], catalogue: Catalogue, base: str, arguments: dict[str, object]
+) -> tuple[Began, warc.Writer]:
+    """A run's evidence file with its first record, durable, and then its row in the ledger."""
     started, number = now(), _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
-    told = arguments | {"origin": sent.base or journal.OWN_HOSTS}
-    began = Began(number, name, kind, started, sent.base, sorted({board.name for board in boards}), told, catalogue.rows)
+    told = arguments | {"origin": base or journal.OWN_HOSTS}
+    began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows)
     evidence = warc.Writer(folder / "warc", name)
     evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)
     evidence.sync()
     store.begin_run(began)
-    return Run(number, kind, folder, boards, catalogue, sent, store, evidence, lock)
+    return began, evidence
 
 
 def _next_number(folder: Path, store: Store) -> int:

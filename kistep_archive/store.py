@@ -129,7 +129,7 @@ class Store:
 
     def origins(self) -> set[str]:
         """The origins that have answered crawls so far, "" for the boards' own hosts."""
-        return {row["origin"] for row in self._conn.execute("SELECT DISTINCT origin FROM run")}
+        return {row["origin"] for row in self._conn.execute("SELECT DISTINCT origin FROM run WHERE kind <> 'import'")}
 
     # what a run wants to know
 
@@ -162,6 +162,16 @@ class Store:
         return row and Evidence(
             row["warc_file"], row["warc_offset"], row["warc_length"], row["sha256"], row["url"], row["fetched_at"], row["status"]
         )
+
+    def holds(self, url: str, fetched_at: str, sha256: str) -> bool:
+        """Whether this very capture has a row."""
+        rows = self._conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
+        return rows.fetchone() is not None
+
+    def listed_as(self, url: str) -> str | None:
+        """As what a post lists this address, file or image; None where none does."""
+        row = self._conn.execute("SELECT kind FROM listed_file WHERE url = ? LIMIT 1", (url,)).fetchone()
+        return row and str(row["kind"])
 
     def folded(self, warc_file: str) -> set[int]:
         """Offsets of the responses in an evidence file that have a row."""

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
+from kistep_archive import records
 from kistep_archive.errors import ArchiveError
 from kistep_archive.page import Evidence, Page, digest, uri
-from kistep_archive.walked import Damage, Record, record_at
+from kistep_archive.records import Record, RecordError
 
 _LEVEL = 3  # zlib: a third of level 9's time, 7 % larger (the replica's posts)
 _CHUNK = 1 << 20
+_PIECE = 1 << 16
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _TRANSFER = {"transfer-encoding", "connection", "keep-alive"}  # of the hop, not of the payload as kept
 
@@ -85,6 +87,11 @@ class Writer:
         offset = self._append(member + _pack("request", _record_id(), page.fetched_at, asking, asked))
         return Evidence(self.file, offset, len(member), sha256, url, page.fetched_at, page.status)
 
+    def copy(self, record: bytes) -> tuple[int, int]:
+        """Another tool's record, untouched, as one gzip member. Returns its offset and length."""
+        member = zlib.compress(record, _LEVEL, 31)
+        return self._append(member), len(member)
+
     def sync(self) -> None:
         """Make all that was written durable; call it before a row that refers to it commits."""
         if self._dirty:
@@ -108,22 +115,58 @@ class Writer:
 
 def read(folder: Path, file: str, offset: int) -> Page:
     """The page kept at (file, offset), a revisit with the payload that it refers to. Raises WarcError."""
-    record = _record(folder, file, offset)
-    head, _, body = record.block.partition(b"\r\n\r\n")
-    if record.type == "revisit":
-        twin = record.head.get("warc-refers-to-filename"), record.head.get("warc-refers-to-file-offset", "")
-        if not twin[0] or not twin[1].isdecimal():
-            raise WarcError(f"{file} at {offset}: a revisit that does not say where the payload is")
-        body = _record(folder, twin[0], int(twin[1])).block.partition(b"\r\n\r\n")[2]
-    declared = record.head.get("warc-payload-digest", "")
-    if declared.startswith("sha256:") and declared != f"sha256:{digest(body)}":
-        raise WarcError(f"{file} at {offset}: the payload does not have the digest that its record declares; the file is damaged there")
-    status, *lines = head.decode("latin-1").split("\r\n")
-    code = status.split(" ")[1:2]
-    if not status.startswith("HTTP/") or not code or not code[0].isdecimal():
-        raise WarcError(f"{file} at {offset}: the record's HTTP head cannot be read; the file is damaged there")
-    headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    return Page(record.head.get("warc-target-uri", ""), record.head.get("warc-date", ""), int(code[0]), headers, body)
+    raw, length = record_bytes(folder, file, offset)
+    try:
+        if is_import(file):
+            return _read_imported(folder, file, offset, raw, length)
+        return _read_own(folder, records.parse(raw))
+    except RecordError as error:
+        raise WarcError(f"{file} at {offset}: {error}; the file is damaged there, see 'kistep-archive verify'") from error
+
+
+def is_import(file: str) -> bool:
+    """Whether an evidence file holds records of other tools, copied as they were."""
+    return "-import-" in file
+
+
+def record_bytes(folder: Path, file: str, offset: int) -> tuple[bytes, int]:
+    """(the record that starts there, unpacked, the length of its gzip member). Raises WarcError."""
+    unpacker, pieces, taken = zlib.decompressobj(31), list[bytes](), 0
+    try:
+        with locate(folder, file).open("rb") as stream:
+            stream.seek(offset)
+            while not unpacker.eof and (chunk := stream.read(_PIECE)):
+                pieces.append(unpacker.decompress(chunk))
+                taken += len(chunk)
+    except (OSError, zlib.error) as error:
+        raise WarcError(f"{file} at {offset}: {error}; the file is damaged there, see 'kistep-archive verify'") from error
+    if not unpacker.eof:
+        raise WarcError(f"{file} at {offset}: the file ends inside the record; see 'kistep-archive verify'")
+    return b"".join(pieces), taken - len(unpacker.unused_data)
+
+
+def _read_own(folder: Path, record: Record) -> Page:
+    if record.field("WARC-Type") not in ("response", "revisit"):
+        raise RecordError("other", "no response record starts there")
+    http = records.response(record.block)
+    body = http.body
+    if record.field("WARC-Type") == "revisit":
+        file, offset = record.field("WARC-Refers-To-Filename"), record.field("WARC-Refers-To-File-Offset")
+        if not file or not offset.isdecimal():
+            raise RecordError("unresolved", "a revisit that does not say where the payload is")
+        body = read(folder, file, int(offset)).body
+    records.check_payload(record, body)
+    return Page(record.field("WARC-Target-URI"), record.field("WARC-Date"), http.status, http.headers, body)
+
+
+def _read_imported(folder: Path, file: str, offset: int, raw: bytes, length: int) -> Page:
+    """A record of another tool. Where the payload of a revisit is, the record after it says."""
+    from kistep_archive import captures  # only where there are such records
+
+    if records.parse(raw).field("WARC-Type").lower() != "revisit":
+        return captures.read_record(raw)
+    said = json.loads(records.parse(record_bytes(folder, file, offset + length)[0]).block)
+    return captures.read_record(raw, record_bytes(folder, file, said["payload"])[0])
 
 
 def locate(folder: Path, file: str) -> Path:
@@ -165,19 +208,6 @@ def leftovers(folder: Path) -> Iterable[Path]:
     return sorted(folder.glob("*.warc.gz.open"))
 
 
-def _record(folder: Path, file: str, offset: int) -> Record:
-    """The response or revisit record that starts there."""
-    try:
-        found = record_at(locate(folder, file), offset)
-    except OSError as error:
-        raise WarcError(f"{file} at {offset}: {error.strerror}") from error
-    if isinstance(found, Damage):
-        raise WarcError(f"{file} at {offset}: {found.cause}; the file is damaged there, see 'kistep-archive verify'")
-    if found.type not in ("response", "revisit"):
-        raise WarcError(f"{file} at {offset}: no response record starts there")
-    return found
-
-
 def _whole_length(path: Path) -> int:
     """The length in bytes of the whole gzip members from the file's start."""
     whole = position = 0
@@ -214,8 +244,7 @@ def _pack(kind: str, record_id: str, at: str, fields: Mapping[str, str], block: 
     head = [f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {record_id}\r\nWARC-Date: {at}\r\n"]
     head += [f"{name}: {value}\r\n" for name, value in fields.items()]
     head.append(f"WARC-Block-Digest: sha256:{digest(block)}\r\nContent-Length: {len(block)}\r\n\r\n")
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    return packer.compress("".join(head).encode()) + packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
+    return zlib.compress(b"".join(["".join(head).encode(), block, b"\r\n\r\n"]), _LEVEL, 31)
 
 
 def _refers(twin: Evidence) -> dict[str, str]:
