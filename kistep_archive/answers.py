@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.asof import look_back
 from kistep_archive.boards import Catalogue, locate
 from kistep_archive.errors import ArchiveError
 from kistep_archive.search import expression, snippet
@@ -16,8 +17,9 @@ _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 Answer = dict[str, Any]
 
 
-def open_archive(folder: Path) -> sqlite3.Connection:
-    """The archive's database, read-only. Raises ArchiveError: 2 where there is no archive, 5 where it cannot be read."""
+def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
+    """The archive's database, read-only; as it was known before the instant `as_of`, if one is given. Raises ArchiveError: 2 where there
+    is no archive, 5 where it cannot be read."""
     path = folder / NAME
     if not path.is_file():
         raise ArchiveError(f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", 2)
@@ -28,7 +30,9 @@ def open_archive(folder: Path) -> sqlite3.Connection:
     conn.row_factory = sqlite3.Row
     try:
         _check(conn, path)
-    except ArchiveError:
+        if as_of is not None:
+            look_back(conn, as_of)
+    except (ArchiveError, sqlite3.Error):
         conn.close()
         raise
     return conn

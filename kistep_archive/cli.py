@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from kistep_archive import __version__, answers, boards, outputs
+from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
 
 
@@ -23,6 +24,18 @@ class _Day(click.ParamType[str]):
             return date.fromisoformat(value).isoformat()
         except (TypeError, ValueError):
             self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
+
+
+class _Instant(click.ParamType[str]):
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return instant(value)
+        except (TypeError, ValueError, OverflowError):
+            self.fail(
+                f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
+            )
 
 
 class _Settings:
@@ -46,6 +59,7 @@ class _Settings:
             raise ArchiveError(str(error), 2) from error
 
 
+_as_of = click.option("--as-of", type=_Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
@@ -169,11 +183,12 @@ def rebuild(settings: _Settings, dry_run: bool, jobs: int | None, force: bool, a
 
 
 @cli.command()
+@_as_of
 @_json
 @click.pass_obj
-def status(settings: _Settings, as_json: bool) -> None:
+def status(settings: _Settings, as_of: str | None, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
-    with closing(answers.open_archive(settings.archive)) as conn:
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
         answer = answers.status(conn, settings.catalogue())
     click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
 
@@ -201,15 +216,24 @@ def verify(settings: _Settings, sample: int | None, as_json: bool) -> None:
 @click.option("--since", type=_Day(), help="Only posts of this day or later.")
 @click.option("--until", type=_Day(), help="Only posts of this day or earlier.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@_as_of
 @_json
 @click.pass_obj
 def search(
-    settings: _Settings, query: str, board: str | None, writer: str | None, since: str | None, until: str | None, limit: int, as_json: bool
+    settings: _Settings,
+    query: str,
+    board: str | None,
+    writer: str | None,
+    since: str | None,
+    until: str | None,
+    limit: int,
+    as_of: str | None,
+    as_json: bool,
 ) -> None:
     """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
     if board is not None and board not in {row.name for row in settings.catalogue().rows}:
         raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
-    with closing(answers.open_archive(settings.archive)) as conn:
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
         total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
@@ -223,11 +247,14 @@ def search(
 @click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
 @click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they came over the wire.")
 @click.option("--decoded", is_flag=True, help="The evidence's bytes without their content encoding (gzip).")
+@_as_of
 @_json
 @click.pass_obj
-def show(settings: _Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_json: bool) -> None:
+def show(
+    settings: _Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_of: str | None, as_json: bool
+) -> None:
     """Print one post, named by its id, board/number or URL."""
-    with closing(answers.open_archive(settings.archive)) as conn:
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
         found = answers.find_post(conn, post, settings.catalogue())
     chosen = answers.at_revision(found, revision)
     if raw or decoded:

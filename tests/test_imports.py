@@ -52,6 +52,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "fold": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "walk": SCRAPY | HTML | {"rich", "datasette", "warcio"},
+    "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
     "run": SCRAPY | {"rich", "datasette"},
