@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formatdate
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from kistep_archive.replica import Answer, Replica, Site
 from kistep_archive.replica.routes import Routes, fields
@@ -45,10 +45,10 @@ class Held:
 
 
 def surt(url: str) -> str:
-    """The key under which a URL is in the index: no scheme, no `www.`, the host turned round, all in lower case."""
+    """The key under which a URL is in the index: no scheme, no `www.`, the host turned round, nothing escaped, all in lower case."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     host = ",".join(reversed((parts.hostname or "").removeprefix("www.").split(".")))
-    return f"{host}){parts.path}{f'?{parts.query}' if parts.query else ''}".lower()
+    return unquote(f"{host}){parts.path}{f'?{parts.query}' if parts.query else ''}").lower().replace(" ", "%20")
 
 
 class WaybackStandIn(Replica):
