@@ -16,7 +16,7 @@ _NOT_200 = "!statuscode:[1345].."  # a revisit has "-" for a status: it is wante
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A capture as the CDX server lists it. `address` is the canonical spelling of `url`; `status` is None of a revisit."""
+    """A capture as the CDX server lists it. `address` is one spelling for all those of `url`; `status` is None of a revisit."""
 
     url: str
     at: datetime
@@ -49,8 +49,13 @@ def known(url: str, at: datetime, media_type: str, status: int | None, digest: s
         return None
     if status is None and media_type != "warc/revisit":
         return None
-    address = url if place.kind == "image" else catalogue.canonical(url)
-    return Known(url, at, address, digest, status)
+    return Known(url, at, address(url, catalogue), digest, status)
+
+
+def address(url: str, catalogue: Catalogue) -> str:
+    """One spelling for all of an address; a picture's has its own only."""
+    place = locate(url)
+    return url if place is None or place.kind == "image" else catalogue.canonical(url)
 
 
 def worth_asking_for(captures: Iterable[Known]) -> list[Known]:

@@ -44,6 +44,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "captures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "wayback_index": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio", "requests"},
     "wayback_machine": SCRAPY | {"rich", "datasette"},
+    "backfill": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "requests", "wayback"},
     "heads": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "members": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "survey": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},

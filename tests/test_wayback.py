@@ -1,8 +1,11 @@
 """Captures of the Internet Archive, asked of a stand-in on this machine: what it holds of the boards comes into one WARC file, as it was
 delivered, and nothing else does. Nobody has tried this against the real service."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +13,7 @@ from threading import main_thread
 
 import pytest
 import wayback
+from conftest import Archive
 from recordings import read, skipped
 from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
@@ -296,3 +300,56 @@ def test_a_stand_in_is_on_this_machine_only(desk: Desk, service: str) -> None:
     with pytest.raises(ArchiveError, match="127.0.0.1:PORT") as error:
         fetch(BUILT_IN, desk.file, since=None, until=None, service=service, held=lambda *_: False, tell=desk.told.append)
     assert error.value.exit_code == 2
+
+
+# the command
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def backfill(archive: Archive, site: WaybackStandIn, *more: str) -> subprocess.CompletedProcess[str]:
+    return archive.run("--quiet", "backfill", "--wayback", "--service", site.origin, *more)
+
+
+def test_what_was_fetched_is_imported_and_a_second_call_fetches_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("kistep_archive.importing")
+    archive = Archive(tmp_path / "archive")
+    with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
+        done = json.loads(backfill(archive, site, "--json").stdout)
+        assert (done["total"], done["found"], done["fetched"], done["stopped"]) == (0, 8, 8, "")
+        assert archive.value("SELECT count(*) FROM posts") == 2
+        site.requests.clear()
+        done = json.loads(backfill(archive, site, "--json").stdout)
+    assert (done["found"], done["held"], done["fetched"]) == (8, 8, 0)
+    assert not site.asked("/web/")
+
+
+def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path) -> None:
+    pytest.importorskip("kistep_archive.importing")
+    archive = Archive(tmp_path / "archive")
+    with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
+        site.faults["/web/2022"] = Fault(status=429, headers={"Retry-After": "3600"}, times=-1)
+        one_line(backfill(archive, site), 3, "rate limit", "call it again")
+    assert archive.value("SELECT count(*) FROM posts") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ["'crawl'", "--wayback"]),
+        (["--wayback", "--since", "2022-13-01"], ["2022-07-14"]),
+    ],
+)
+def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+    one_line(Archive(tmp_path / "none").run("backfill", *arguments), 2, *words)
+    assert not (tmp_path / "none").exists()
+
+
+def test_without_the_library_the_command_says_how_to_install_it(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['wayback'] = None; from kistep_archive.cli import main; main()"
+    asked = [sys.executable, "-W", "error", "-c", code, "--archive", str(tmp_path / "none"), "backfill", "--wayback"]
+    one_line(subprocess.run(asked, capture_output=True, text=True, timeout=60), 2, "pip install 'kistep-archive[wayback]'")
