@@ -1,6 +1,6 @@
 """What to ask the Internet Archive for: the searches that find a board's captures, and which of these say something of their own. Pure.
 
-A search is answered with lines of an index (CDX): address, time, media type, status and digest of each capture.
+A search is answered with lines of an index (CDX): address, instant, status and digest of each capture.
 """
 
 import re
@@ -42,12 +42,10 @@ def searches(boards: Iterable[Board]) -> Iterator[tuple[str, list[str]]]:
             yield f"{place.host}{place.prefix}{script}", [_NOT_200, f"original:.*({'|'.join(names)}).*"]
 
 
-def known(url: str, at: datetime, media_type: str, status: int | None, digest: str, catalogue: Catalogue) -> Known | None:
+def known(url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue) -> Known | None:
     """The capture of a line, None where it is of no board or of no use."""
     place = locate(url)
     if place is None or place.kind == "other" or catalogue.board(url) is None:
-        return None
-    if status is None and media_type != "warc/revisit":
         return None
     return Known(url, at, address(url, catalogue), digest, status)
 

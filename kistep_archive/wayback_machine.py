@@ -154,7 +154,7 @@ def _searched(asking: _Asking, since: str | None, until: str | None) -> list[Kno
 
 
 def _known(record: Any, catalogue: Catalogue) -> Known | None:
-    return known(record.original, record.timestamp, record.mimetype, record.statuscode, record.digest, catalogue)
+    return known(record.original, record.timestamp, record.statuscode, record.digest, catalogue)
 
 
 def _fetch_each(asking: _Asking, captures: list[Known], writer: Writer) -> None:
@@ -183,7 +183,7 @@ def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[
         response, at = latest[-1], now()
         if memento.status_code != 200:
             raise ValueError(f"the capture is answered with {memento.status_code}, not 200 as listed")
-        if memento.timestamp != capture.at or _told(response) != capture.at:
+        if _told(response) != capture.at:
             raise ValueError(f"another capture was sent, of {response.headers['Memento-Datetime']}")
         if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
             raise ValueError(f"a capture of another address was sent, {memento.url}")

@@ -1,6 +1,7 @@
 """Captures of the Internet Archive, asked of a stand-in on this machine: what it holds of the boards comes into one WARC file, as it was
 delivered, and nothing else does. Nobody has tried this against the real service."""
 
+import gzip
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from conftest import Archive
 from recordings import read, skipped
 from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
+from kistep_archive import wayback_machine
 from kistep_archive.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.layouts import parse
@@ -39,7 +41,7 @@ OF_THE_BOARDS = (
     ("https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=99566&seq=1", "20230101000000"),
 )
 OF_OTHERS = (
-    ("https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031", "20220601000000"),
+    ("https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0031", "20220601000000"),
     ("https://www.kistep.re.kr/en/c4/sub2.jsp", "20150303030303"),
     ("https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=form", "20220601000000"),
     ("https://elsewhere.example/board.es?mid=a20501000000&bid=0051", "20220601000000"),
@@ -85,11 +87,12 @@ def at_times(*stamps: str, url: str = POST) -> list[Held]:
 
 @pytest.mark.parametrize("most", [1000, 2])
 def test_all_that_it_holds_of_the_boards_comes_in_with_its_own_address_and_instant(desk: Desk, most: int) -> None:
-    captures = [capture(url, stamp) for url, stamp in (*OF_THE_BOARDS, *OF_OTHERS)]
-    with WaybackStandIn(*captures, most=most) as site:
+    captures = [capture(url, stamp) for url, stamp in OF_THE_BOARDS]
+    others = [Held(url, stamp, url.encode()) for url, stamp in OF_OTHERS]
+    with WaybackStandIn(*captures, *others, most=most) as site:
         done = desk.fetch(site)
     assert desk.kept == [(url, instant(stamp)) for url, stamp in OF_THE_BOARDS]
-    assert [item.page.body for item in read(desk.file)] == [held.body for held in captures[: len(OF_THE_BOARDS)]]
+    assert [item.page.body for item in read(desk.file)] == [held.body for held in captures]
     assert done == Fetched(searched=3, found=8, held=0, fetched=8)
 
 
@@ -117,6 +120,13 @@ def test_of_equal_bytes_in_a_row_the_first_and_the_last_come_in(desk: Desk) -> N
     assert (done.found, done.fetched) == (4, 4)
 
 
+def test_pictures_of_one_post_are_not_taken_for_each_other(desk: Desk) -> None:
+    pictures = [f"https://www.kistep.re.kr/boardImgView.es?bid=0051&list_no=99566&seq={seq}" for seq in (1, 2, 3)]
+    with WaybackStandIn(*(Held(url, f"2022010100000{n}", b"\x89PNG", "image/png") for n, url in enumerate(pictures))) as site:
+        desk.fetch(site)
+    assert [url for url, _ in desk.kept] == pictures
+
+
 def test_a_capture_listed_as_a_repetition_comes_in_with_its_bytes(desk: Desk) -> None:
     first = capture(POST, "20220101000000")
     with WaybackStandIn(first, replace(first, stamp="20230101000000", revisit=True), capture(f"https://{ES}", "20230101000000")) as site:
@@ -129,12 +139,12 @@ def test_a_capture_listed_as_a_repetition_comes_in_with_its_bytes(desk: Desk) ->
 
 @pytest.mark.parametrize(
     ("since", "until", "days"),
-    [("2022-01-02", None, ["02", "03"]), (None, "2022-01-02", ["01", "02"]), ("2022-01-02", "2022-01-02", ["02"])],
+    [("2022-01-02", None, ["02", "02", "03"]), (None, "2022-01-02", ["01", "02", "02"]), ("2022-01-02", "2022-01-02", ["02", "02"])],
 )
 def test_days_of_capture_limit_what_is_asked_for_and_count_themselves(
     desk: Desk, since: str | None, until: str | None, days: list[str]
 ) -> None:
-    with WaybackStandIn(*at_times("20220101235959", "20220102000000", "20220103000000")) as site:
+    with WaybackStandIn(*at_times("20220101235959", "20220102000000", "20220102235959", "20220103000000")) as site:
         desk.fetch(site, since=since, until=until)
     assert [at[8:10] for _, at in desk.kept] == days
 
@@ -148,6 +158,8 @@ def test_a_body_is_kept_as_delivered_with_all_headers_and_the_request(desk: Desk
     assert item.page.header("Memento-Datetime") == "Sat, 01 Jan 2022 00:00:00 GMT"
     assert len(item.page.values("Set-Cookie")) == 2
     assert f"WARC-Target-URI: https://web.archive.org/web/20220101000000id_/{POST}\r\n".encode() in item.record
+    request = f"GET /web/20220101000000id_/{POST} HTTP/1.1\r\nHost: web.archive.org\r\nUser-Agent: kistep-archive".encode()
+    assert request in gzip.decompress(desk.file.read_bytes())
     assert site.origin.encode() in item.record  # what a stand-in said must not pass for the Internet Archive's word
 
 
@@ -174,6 +186,17 @@ TROUBLES = {
     "an error of the service": (Answer(b"<html>down</html>", status=503), "503"),
     "the page's own error": (played_back(Held(POST, "20220102000000", b"gone", status=404)), "404"),
     "the page's own refusal": (played_back(Held(POST, "20220102000000", b"too often", status=429)), "429"),
+    "the page's own redirect": (
+        Answer(
+            b"",
+            status=302,
+            headers=[
+                ("Memento-Datetime", "Sun, 02 Jan 2022 00:00:00 GMT"),
+                ("Location", "https://web.archive.org/web/20220102000000id_/https://www.kistep.re.kr/en/"),
+            ],
+        ),
+        "302",
+    ),
     "a body that is cut": (replace(played_back(Held(POST, "20220102000000", b"<html>half")), cut=5), "IncompleteRead"),
     "a capture of another instant": (played_back(Held(POST, "20220105000000", b"other")), "another capture"),
     "a capture of another post": (played_back(Held(f"{POST}1", "20220102000000", b"other")), "another address"),
@@ -254,6 +277,24 @@ def test_a_search_that_fails_is_told_and_the_others_go_on(desk: Desk, answer: An
     assert (failed.url, failed.at) == (JSP, "")
     assert reason in failed.reason
     assert [url for url, _ in desk.kept] == [url for url, _ in OF_THE_BOARDS[3:]]
+
+
+def test_a_service_that_refuses_a_search_is_asked_for_no_capture_either(desk: Desk) -> None:
+    with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
+        site.faults["board&"] = Fault(status=429, headers={"Retry-After": "3600"}, times=-1)
+        done = desk.fetch(site)
+    assert "rate limit" in done.stopped
+    assert (done.searched, done.found, done.fetched, site.asked("/web/")) == (2, 3, 0, [])
+    assert not desk.file.exists()
+
+
+def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wayback_machine, "LARGEST", 1 << 20)
+    small, large = (Held(POST, stamp, b"x" * size) for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1)))
+    with WaybackStandIn(small, large) as site:
+        done = desk.fetch(site)
+    assert [at for _, at in desk.kept] == ["2022-01-01T00:00:00Z"]
+    assert [failed.reason for failed in done.failed] == ["larger than 1 MiB"]
 
 
 def test_a_service_that_is_away_is_asked_once_and_nothing_is_written(desk: Desk) -> None:
