@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,7 +88,8 @@ def fetch(
     capture to fetch there is no file.
 
     `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a capture is in the archive, by
-    the `url` and `fetched_at` of its page. `service` is the origin of a stand-in, on this machine only. Raises ArchiveError (2).
+    the `url` and `fetched_at` of its page. `service` is the origin of a stand-in, on this machine only. Raises ArchiveError: 2 for
+    another `service`, 5 where the file cannot be written.
     """
     done = Fetched()
     with wayback.WaybackClient(session(service)) as client:
@@ -96,11 +98,18 @@ def fetch(
         left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
         if left and not done.stopped:
-            writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
-            with closing(writer):
-                writer.info({"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now())
-                _fetch_each(asking, left, writer)
+            try:
+                _fetch_into(into, asking, left)
+            except OSError as error:
+                raise ArchiveError(f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", 5) from error
     return done
+
+
+def _fetch_into(into: Path, asking: _Asking, captures: list[Known]) -> None:
+    writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
+    with closing(writer):
+        writer.info({"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now())
+        _fetch_each(asking, captures, writer)
 
 
 def session(service: str = "") -> Any:
@@ -195,7 +204,7 @@ def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[
 
 
 def _told(response: Response) -> datetime:
-    return datetime.strptime(response.headers["Memento-Datetime"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+    return parsedate_to_datetime(response.headers["Memento-Datetime"])
 
 
 def _body(response: Response) -> bytes:

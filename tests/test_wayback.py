@@ -323,6 +323,14 @@ def test_a_stop_in_the_middle_leaves_a_whole_file_of_what_was_fetched(desk: Desk
     assert os.listdir(desk.file.parent) == [desk.file.name]
 
 
+def test_a_file_that_cannot_be_written_is_named(desk: Desk) -> None:
+    desk.file.write_bytes(b"")
+    desk.file /= "fetched.warc.gz"
+    with WaybackStandIn(*at_times("20220101000000")) as site, pytest.raises(ArchiveError, match="fetched.warc.gz.*TMPDIR") as error:
+        desk.fetch(site)
+    assert error.value.exit_code == 5
+
+
 # manners
 
 
