@@ -5,6 +5,8 @@ Where it is kept            warc (the archive), schema and store (the index of i
 How it leads back           kept (records as they lie in a file), evidence (from a row to its bytes), explain (to the
                             piece of the page), wacz and bundle (one post's proof)
 What others captured        captures, wacz, extents, records, replays: their files -> records -> pages; codings (br, zstd, chunked)
+What the Internet Archive has  wayback_index (what to ask it for), wayback_machine (asks it: the only user of the
+                            library wayback), backfill (asks and imports)
 Whether it is sound         heads and members (the strict walk over WARC files), survey (what they hold), crosscheck (rows against
                             evidence), sampling (what was verified when), verify
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:

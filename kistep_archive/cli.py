@@ -161,6 +161,40 @@ def import_command(settings: _Settings, files: tuple[Path, ...], as_json: bool) 
 
 
 @cli.command()
+@click.argument("names", metavar="[BOARD]...", nargs=-1)
+@click.option(
+    "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
+)
+@click.option("--since", type=_Day(), help="Only captures of this day or later.")
+@click.option("--until", type=_Day(), help="Only captures of this day or earlier.")
+@click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@_json
+@click.pass_obj
+def backfill(
+    settings: _Settings, names: tuple[str, ...], wayback: bool, since: str | None, until: str | None, service: str, as_json: bool
+) -> None:
+    """Bring in what others kept of the boards' past. Exit code: 0 all of it, 3 some is left for another call."""
+    if not wayback:
+        raise ArchiveError(
+            "backfill from the site itself is not there yet: 'crawl' walks everything that is not held; or give --wayback", 2
+        )
+    from kistep_archive.backfill import from_internet_archive
+
+    def tell(line: str) -> None:
+        if not settings.quiet:
+            click.echo(outputs.printable(line), err=True)
+
+    done = from_internet_archive(settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell)
+    if as_json:
+        click.echo(outputs.as_json(outputs.backfilled(done)))
+    elif not settings.quiet:
+        click.echo(outputs.backfilled_as_text(done))
+    if done.stopped or done.failed:
+        reason = done.stopped or f"{len(done.failed)} could not be had, the first: {done.failed[0].url}: {done.failed[0].reason}"
+        raise ArchiveError(f"{reason}; what was fetched is in, call it again for the rest", 3)
+
+
+@cli.command()
 @click.option("--dry-run", is_flag=True, help="Print what would change, field by field; write nothing.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse [default: one a core].")
 @click.option("--force", is_flag=True, help="Rebuild although values that the old database has would be lost.")

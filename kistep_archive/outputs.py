@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kistep_archive.importing import Imported
     from kistep_archive.rebuild import Rebuilt
     from kistep_archive.verify import Report
+    from kistep_archive.wayback_machine import Fetched
 
 Answer = dict[str, Any]
 _SHORT = 60  # characters of a value that is shown to tell it from another
@@ -141,6 +142,19 @@ def rebuilt_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
 def _short(text: str | None) -> str:
     line = " ".join((text or "nothing").split())
     return repr(line if len(line) <= _SHORT else line[:_SHORT] + "…") if text else "nothing"
+
+
+def backfilled(done: "Fetched") -> Answer:
+    """What came of the Internet Archive's captures, as `--json` prints it: the results are those that could not be had."""
+    summary = asdict(done)
+    failed = summary.pop("failed")
+    return {"total": len(failed), "results": failed, **summary}
+
+
+def backfilled_as_text(done: "Fetched") -> str:
+    """The same in one line."""
+    words = f"{done.found} captures in {done.searched} searches: {done.held} held before, {done.fetched} fetched, {len(done.failed)} failed"
+    return printable(f"{words}; stopped: {done.stopped}" if done.stopped else words)
 
 
 def verified(report: "Report") -> Answer:

@@ -42,6 +42,9 @@ FORBIDDEN: dict[str, set[str]] = {
     "extents": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "wacz_in": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "captures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "wayback_index": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio", "requests"},
+    "wayback_machine": SCRAPY | {"rich", "datasette"},
+    "backfill": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "requests", "wayback"},
     "heads": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "members": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "survey": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
@@ -57,7 +60,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
-    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
+    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
 
