@@ -34,7 +34,7 @@ def from_internet_archive(
     machine, and what an import raises.
     """
     fetch = _library()
-    from kistep_archive.importing import import_files  # type: ignore[import-not-found]
+    from kistep_archive.importing import import_files
 
     try:
         boards = catalogue.named(names)
