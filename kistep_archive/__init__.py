@@ -1,17 +1,17 @@
 """kistep-archive: KISTEP's English "News & Event" board, kept as evidence (WARC), fields and history (SQLite).
 
 What a page says (pure)     items, page, boards, layouts
-Where it is kept            warc (the archive), schema and store (the index of it), answers and search (questions to it)
-How it leads back           kept (records as they lie in a file), evidence (from a row to its bytes), explain (to the
-                            piece of the page), wacz and bundle (one post's proof)
-What others captured        captures, wacz, extents, records, replays: their files -> records -> pages; codings (br, zstd, chunked)
-What the Internet Archive has  wayback_index (what to ask it for), wayback_machine (asks it: the only user of the
-                            library wayback), backfill (asks and imports)
+Where it is kept            warc and records (the archive), schema, store, fold, history, replaced, seals (the index of it)
+From evidence to rows       journal (what a run tells of itself), replay, rebuild; lock (the one writer's)
 Whether it is sound         heads and members (the strict walk over WARC files), survey (what they hold), crosscheck (rows against
                             evidence), sampling (what was verified when), verify
+How it leads back           kept (records as they lie in a file), evidence (from a row to its bytes), explain (to the
+                            piece of the page), wacz and bundle (one post's proof)
+What others captured        captures, wacz_in, extents, replays: their files -> pages; codings (br, zstd, chunked); importing;
+                            wayback_index, wayback_machine, backfill (the Internet Archive's)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
-                            settings, spiders, outcomes, pipelines
-How it is asked             outputs (rows -> text), cli, demo
+                            settings, spiders, outcomes, pipelines; crawl, progress
+How it is asked             answers, asof and search (questions), outputs (rows -> text), cli, demo
 A stand-in for the site     replica: imports nothing of the above
 
 Imports point down only; tests/test_imports.py holds that. Pages in order go through one `parse` and one `Store.save_*`.
