@@ -7,13 +7,18 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kistep_archive import __version__, answers, boards, outputs
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from kistep_archive.crawl import Ended
+
+RECHECKS = 10  # requests that a crawl spends on posts that are due again
 
 
 class _Day(click.ParamType[str]):
@@ -107,39 +112,121 @@ def boards_command(settings: _Settings, as_json: bool) -> None:
     click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else outputs.table(rows, columns))
 
 
-@cli.command()
-@click.argument("names", metavar="[BOARD]...", nargs=-1)
-@click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
-@click.option(
+_origin = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+_delay = click.option(
     "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+)
+_boards = click.argument("names", metavar="[BOARD]...", nargs=-1)
+
+
+@cli.command()
+@_boards
+@_origin
+@_delay
+@click.option(
+    "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
 )
 @click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
 @_json
 @click.pass_obj
-def crawl(settings: _Settings, names: tuple[str, ...], origin: str, delay: float | None, dry_run: bool, as_json: bool) -> None:
+def crawl(
+    settings: _Settings, names: tuple[str, ...], origin: str, delay: float | None, recheck: int, dry_run: bool, as_json: bool
+) -> None:
     """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
+    from kistep_archive.crawl import Plan
     from kistep_archive.crawl import crawl as run_crawl
 
-    ended = run_crawl(settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run)
-    if as_json:
-        click.echo(
-            outputs.as_json(
-                {
-                    "total": len(ended.planned),
-                    "results": ended.planned,
-                    "run": ended.run,
-                    "exit_code": ended.exit_code,
-                    "reason": ended.reason,
-                    "counts": ended.counts,
-                }
-            )
-        )
-    elif dry_run and not settings.quiet:
+    plan = Plan(budget=recheck)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run, plan=plan
+    )
+    if dry_run and not as_json and not settings.quiet:
         click.echo(outputs.table(ended.planned, {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}))
-    elif not settings.quiet and ended.exit_code == 0:
+    _tell_of_run(settings, ended, as_json, shown=not dry_run)
+
+
+def _tell_of_run(settings: _Settings, ended: "Ended", as_json: bool, *, shown: bool = True) -> None:
+    if as_json:
+        click.echo(outputs.as_json(outputs.ended(ended)))
+    elif shown and not settings.quiet and ended.exit_code == 0:
         click.echo(outputs.crawl_line(ended.run, ended.counts, ended.reason))
     if ended.exit_code:
         raise ArchiveError(ended.reason, ended.exit_code)
+
+
+@cli.command()
+@_boards
+@click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
+@_origin
+@_delay
+@_json
+@click.pass_obj
+def recheck(settings: _Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, as_json: bool) -> None:
+    """Visit the posts that are due again: young and lately edited ones often, all of them at least every 90 days."""
+    from kistep_archive.crawl import Plan
+    from kistep_archive.crawl import crawl as run_crawl
+
+    plan = Plan(walks=False, budget=budget)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="recheck", plan=plan
+    )
+    _tell_of_run(settings, ended, as_json)
+
+
+@cli.command()
+@_boards
+@click.option("--since", type=_Day(), help="Only posts of this day or later; with --wayback, captures.")
+@click.option("--until", type=_Day(), help="Only posts of this day or earlier; with --wayback, captures.")
+@_origin
+@_delay
+@click.option(
+    "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
+)
+@click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@_json
+@click.pass_obj
+def backfill(
+    settings: _Settings,
+    names: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    origin: str,
+    delay: float | None,
+    wayback: bool,
+    service: str,
+    as_json: bool,
+) -> None:
+    """Walk whole boards, newest first, for all that is not held; after a stop, call it again. Exit code: 0 all of it, 3 some is left."""
+    if wayback:
+        _backfill_wayback(settings, names, since, until, service, as_json)
+        return
+    from kistep_archive.crawl import Plan
+    from kistep_archive.crawl import crawl as run_crawl
+
+    plan = Plan(whole=True, since=since, until=until)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="backfill", plan=plan
+    )
+    _tell_of_run(settings, ended, as_json)
+
+
+def _backfill_wayback(
+    settings: _Settings, names: tuple[str, ...], since: str | None, until: str | None, service: str, as_json: bool
+) -> None:
+    from kistep_archive.backfill import from_internet_archive
+
+    def tell(line: str) -> None:
+        if not settings.quiet:
+            click.echo(outputs.printable(line), err=True)
+
+    done = from_internet_archive(settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell)
+    if as_json:
+        click.echo(outputs.as_json(outputs.backfilled(done)))
+    elif not settings.quiet:
+        click.echo(outputs.backfilled_as_text(done))
+    if done.stopped or done.failed:
+        reason = done.stopped or f"{len(done.failed)} could not be had, the first: {done.failed[0].url}: {done.failed[0].reason}"
+        raise ArchiveError(f"{reason}; what was fetched is in, call it again for the rest", 3)
 
 
 @cli.command("import")
@@ -158,40 +245,6 @@ def import_command(settings: _Settings, files: tuple[Path, ...], as_json: bool) 
     if done.damage:
         more = f" (and {len(done.damage) - 1} more)" if len(done.damage) > 1 else ""
         raise ArchiveError(f"{done.damage[0]}{more}; what is whole was taken in", 3)
-
-
-@cli.command()
-@click.argument("names", metavar="[BOARD]...", nargs=-1)
-@click.option(
-    "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
-)
-@click.option("--since", type=_Day(), help="Only captures of this day or later.")
-@click.option("--until", type=_Day(), help="Only captures of this day or earlier.")
-@click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
-@_json
-@click.pass_obj
-def backfill(
-    settings: _Settings, names: tuple[str, ...], wayback: bool, since: str | None, until: str | None, service: str, as_json: bool
-) -> None:
-    """Bring in what others kept of the boards' past. Exit code: 0 all of it, 3 some is left for another call."""
-    if not wayback:
-        raise ArchiveError(
-            "backfill from the site itself is not there yet: 'crawl' walks everything that is not held; or give --wayback", 2
-        )
-    from kistep_archive.backfill import from_internet_archive
-
-    def tell(line: str) -> None:
-        if not settings.quiet:
-            click.echo(outputs.printable(line), err=True)
-
-    done = from_internet_archive(settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell)
-    if as_json:
-        click.echo(outputs.as_json(outputs.backfilled(done)))
-    elif not settings.quiet:
-        click.echo(outputs.backfilled_as_text(done))
-    if done.stopped or done.failed:
-        reason = done.stopped or f"{len(done.failed)} could not be had, the first: {done.failed[0].url}: {done.failed[0].reason}"
-        raise ArchiveError(f"{reason}; what was fetched is in, call it again for the rest", 3)
 
 
 @cli.command()

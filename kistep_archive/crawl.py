@@ -6,16 +6,16 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kistep_archive.answers import NAME, open_archive
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
-from kistep_archive.run import Run, begin, check_delay
+from kistep_archive.run import Plan, Run, begin, check_delay
 
-__all__ = ["Ended", "crawl"]
+__all__ = ["Ended", "Plan", "crawl"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,21 @@ def crawl(
     delay: float | None = None,
     quiet: bool = False,
     dry_run: bool = False,
+    kind: str = "crawl",
+    plan: Plan | None = None,
 ) -> Ended:
-    """Crawls the boards into the archive. Raises ArchiveError when the run cannot start."""
+    """Crawls the boards into the archive, as the plan says. Raises ArchiveError when the run cannot start."""
     try:
         boards = catalogue.named(names)
     except ValueError as error:
         raise ArchiveError(str(error), 2) from error
+    plan = plan or Plan()
     check_delay(1.0 if delay is None else delay, origin)
-    arguments: dict[str, object] = {"boards": list(names), "delay": delay}
+    arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
-        return _go(begin(folder, "crawl", boards, catalogue, origin, arguments), delay, quiet)
+        run = begin(folder, kind, boards, catalogue, origin, arguments)
+        run.plan = plan
+        return _go(run, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         _copy_database(folder, Path(scratch))
         run = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)

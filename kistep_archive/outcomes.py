@@ -15,7 +15,7 @@ class PostRead:
     url: str
     post: Post
     kept: Evidence
-    row: str
+    row: str | None
 
 
 @dataclass(frozen=True, slots=True)

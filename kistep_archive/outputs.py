@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kistep_archive.items import Listing, Notice, Post
 
 if TYPE_CHECKING:
+    from kistep_archive.crawl import Ended
     from kistep_archive.importing import Imported
     from kistep_archive.rebuild import Rebuilt
     from kistep_archive.verify import Report
@@ -103,6 +104,12 @@ def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:
     """A finished crawl in one line."""
     did = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
     return printable(f"run {run} is complete: {did}; {counts.get('requested', 0)} requests{f' ({reason})' if reason else ''}")
+
+
+def ended(run: "Ended") -> Answer:
+    """A run from the site as plain data; the results are the posts that a dry run would fetch."""
+    answer = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": run.counts}
+    return {"total": len(run.planned), "results": run.planned, **answer}
 
 
 def imported(done: "Imported") -> Answer:

@@ -81,6 +81,18 @@ def _site(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to ask for: whether it `walks` the listings, to their end if `whole`, for posts of which days (`since`, `until`),
+    and how many requests it may spend on visiting posts again."""
+
+    walks: bool = True
+    whole: bool = False
+    since: str | None = None
+    until: str | None = None
+    budget: int = 0
+
+
 @dataclass(slots=True)
 class Run:
     """An open run. Made by `begin`, ended by `finish`; without `finish` its row stays without a verdict."""
@@ -94,6 +106,7 @@ class Run:
     store: Store
     evidence: warc.Writer
     lock: IO[str]
+    plan: Plan = Plan()
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, int] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
@@ -143,11 +156,12 @@ class Run:
         self.store.record(self.id, kind, kept, outcome)
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
-        """Posts that a complete walk did not meet: a strike each, or, when they are many at once, a suspicion and no strike."""
+        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when they are many at
+        once, a suspicion and no strike."""
         if len(numbers) >= SUSPICIOUS or len(numbers) > max(1, SUSPICIOUS_SHARE * held):
             self.trouble(
                 "site_changed",
-                f"{board.name} ({board.layout}): {len(numbers)} of {held} posts are missing from the listing at "
+                f"{board.name} ({board.layout}): {len(numbers)} of {held} posts are missing at "
                 f"once; none was marked removed; look at {board.listing_url(1)}",
             )
             return

@@ -16,6 +16,7 @@ from kistep_archive.boards import Board
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
+from kistep_archive.lock import now
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import uri
 from kistep_archive.replay import file_problem
@@ -52,27 +53,87 @@ class BoardsSpider(Spider):
         if run is None:
             run = _run_from_arguments(crawler, archive, boards, origin)
         spider.run = run
-        spider._boards = iter(run.boards)
+        spider._boards = iter(run.boards if run.plan.walks else ())
+        spider._due = None
+        spider._gone = {}
+        spider._left = run.plan.budget
         spider._refused = 0
         return spider
 
     _boards: Iterator[Board]
+    _due: Iterator[tuple[Visit, int, str]] | None  # posts to be visited again, once the boards are walked
+    _gone: dict[Board, list[int]]  # those whose own page says so
+    _left: int  # requests that may still be spent on them
     _refused: int
 
     async def start(self) -> AsyncIterator[Any]:
-        """The first board; each board's end begins the next."""
+        """The first board; each board's end begins the next, and the last one's the visits to posts that are due."""
         for request in self._next_board():
             yield request
 
-    def _next_board(self) -> Iterator[Request]:
+    def _next_board(self) -> Iterator[Any]:
         board = next(self._boards, None)
         if board is None:
+            yield from self._next_due()
             return
-        store = self.run.store
-        visit = Visit(board, Walk(store.known(board.name, board.layout)), store.held_files(board.name, board.layout))
+        store, visit = self.run.store, self._visit(board)
         yield self._listing(visit, 1)
         for url, kind in store.owed_files(board.name, board.layout).items():
             yield from self._file(visit, url, kind)
+
+    def _visit(self, board: Board) -> Visit:
+        store, plan = self.run.store, self.run.plan
+        walk = Walk(store.known(board.name, board.layout), plan.whole, plan.since, plan.until)
+        return Visit(board, walk, store.held_files(board.name, board.layout))
+
+    # posts that are due
+
+    def _all_due(self) -> Iterator[tuple[Visit, int, str]]:
+        """Each board's posts that are due, then the word that its visits are over (number 0)."""
+        for board in self.run.boards if self._left and self.run.planned is None else ():
+            if not board.retired:
+                visit = self._visit(board)
+                due = self.run.store.due(board.name, board.layout, now(), self._left)
+                yield from ((visit, number, url) for number, url in due)
+
+    def _next_due(self) -> Iterator[Any]:
+        """The next post that is due; at the end, those that are gone."""
+        self._due = self._due or self._all_due()
+        following = next(self._due, None) if self._left > 0 else None
+        if following is None:
+            for board, numbers in self._gone.items():
+                yield Missed(board, tuple(numbers), len(self.run.store.known(board.name, board.layout)))
+            self._gone = {}
+            return
+        visit, number, url = following
+        self._left -= 1
+        yield self._ask(visit, url, "post", self.read_again, self.lost_again, _POST, told={"visit": visit, "number": number})
+
+    def read_again(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
+        """A known post, read again: perhaps edited, perhaps gone."""
+        said, meta = self._said(response), response.meta
+        if isinstance(said, Request):
+            yield Answered(meta["url"], meta["kind"], meta["kept"], "not whole, asked for again")
+            yield said
+            return
+        if isinstance(said, Post) and said.number == number:
+            yield PostRead(visit.board, meta["asked"], said, meta["kept"], None)
+            urls = [(file.url, "file") for file in said.attachments] + [(url, "image") for url in said.images]
+            for url, kind in urls[: max(self._left, 0)]:
+                asked = list(self._file(visit, url, kind, again=kind == "file"))
+                self._left -= len(asked)
+                yield from asked
+        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
+            yield Answered(meta["url"], "post", meta["kept"], "gone")
+            self._gone.setdefault(visit.board, []).append(number)
+        else:
+            yield self._not_wanted(response, said, "a post")
+        yield from self._next_due()
+
+    def lost_again(self, failure: Failure) -> Iterator[Any]:
+        """No answer: the other posts that are due are visited all the same."""
+        yield from self.lost(failure)
+        yield from self._next_due()
 
     # listings
 

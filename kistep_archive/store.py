@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive import fold, replaced, seals
+from kistep_archive import fold, rechecks, replaced, seals
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
@@ -155,6 +155,17 @@ class Store:
             (board, layout),
         )
         return {row["url"] for row in rows}
+
+    def due(self, board: str, layout: str, at: str, limit: int) -> list[tuple[int, str]]:
+        """Number and address of the posts that are to be visited again at this instant, those that are overdue most first."""
+        rows = self._conn.execute(
+            "SELECT s.number, s.url, c.date, s.removed_at, max(g.seen_at) AS seen, "
+            "max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited FROM source s JOIN content c ON c.id = s.content_id "
+            "JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL WHERE s.board = ? AND s.layout = ? GROUP BY s.id",
+            (board, layout),
+        )
+        visits = ((rechecks.overdue(rechecks.Visited(*row[2:]), at), row["number"], row["url"]) for row in rows)
+        return [(number, url) for late, number, url in sorted(visits, reverse=True)[:limit] if late >= 1]
 
     def twin(self, sha256: str) -> Evidence | None:
         """The first evidence of the same payload."""
@@ -303,6 +314,8 @@ def _migrate(db: Database) -> None:
     with closing(Database(memory=True)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
     if newer := known - ours:
-        raise ArchiveError(f"the database was made by a newer kistep-archive (it has {', '.join(sorted(newer))}); upgrade this program", 5)
+        names = ", ".join(sorted(newer))
+        words = f"the database was made by a newer kistep-archive or an unreleased one (it has {names}); upgrade this program, or 'rebuild'"
+        raise ArchiveError(words, 5)
     if migrations.pending(db):
         migrations.apply(db)

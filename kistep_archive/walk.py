@@ -30,11 +30,14 @@ class Walk:
     """One walk over a board's listing. `known` is what the archive holds, by number."""
 
     known: Mapping[int, Known]
+    whole: bool = False  # a backfill: to the end, also where everything seems to be held
+    since: str | None = None  # days: only posts of these are fetched, and the walk ends where all are older
+    until: str | None = None
     total: int | None = None
     seen: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     walks: int = 1
-    end: Literal["", "held", "complete", "moving", "endless"] = ""  # "" while it goes on
+    end: Literal["", "held", "complete", "moving", "endless", "older"] = ""  # "" while it goes on
     _first: tuple[int | None, tuple[int, ...]] | None = None
     _before: tuple[int, ...] = ()
     _known_pages: int = 0
@@ -52,8 +55,11 @@ class Walk:
         past_end = page > 1 and (not order or order == self._before)
         self.seen.update(row.number for row in listing.rows if not past_end)
         self._before = order
-        if not past_end and self._nothing_left(order, fetch):
+        if not past_end and not self.whole and self._nothing_left(order, fetch):
             self.end = "held"
+            return Step(fetch, None)
+        if not past_end and self._all_older(listing):
+            self.end = "older"
             return Step(fetch, None)
         if past_end or self._is_last(listing, page):
             return Step(fetch, self._at_end(page))
@@ -84,10 +90,20 @@ class Walk:
         fetch = []
         for row in listing.rows:
             known = self.known.get(row.number)
-            if (known is None or known.removed or known.listed != listed(row)) and row.number not in self.asked:
+            wanted = (known is None or known.removed or known.listed != listed(row)) and self._in_range(row)
+            if wanted and row.number not in self.asked:
                 self.asked.add(row.number)
                 fetch.append(row)
         return tuple(fetch)
+
+    def _in_range(self, row: Row) -> bool:
+        """Whether a row's day is one that is asked for; a row without a day is."""
+        return row.date is None or ((self.since or "") <= row.date <= (self.until or "9999-12-31"))
+
+    def _all_older(self, listing: Listing) -> bool:
+        """Whether the walk has come past the first day that is asked for; listings are newest first."""
+        days = [row.date for row in listing.rows if not row.pinned]
+        return self.since is not None and bool(days) and all(day is not None and day < self.since for day in days)
 
     def _nothing_left(self, order: tuple[int, ...], fetch: tuple[Row, ...]) -> bool:
         fresh = {number for number in self.asked if number not in self.known or self.known[number].removed}

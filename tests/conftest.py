@@ -49,6 +49,17 @@ class Archive:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-W", "error", "-m", "kistep_archive", "--archive", str(self.folder), *arguments]
 
+    def later(self, days: float, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command on a clock that is so many days ahead."""
+        moved = (
+            "import datetime, sys, kistep_archive.lock as lock\n"
+            f"lock.now = lambda: (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days={days}))"
+            ".isoformat(timespec='microseconds').replace('+00:00', 'Z')\n"
+            "from kistep_archive.cli import main\nmain()"
+        )
+        command = [sys.executable, "-W", "error", "-c", moved, "--archive", str(self.folder), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
     def crawl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("crawl", "news", "--origin", self.origin, "--delay", "0", *arguments)
 

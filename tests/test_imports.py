@@ -25,6 +25,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "layouts": SCRAPY | STORE | SHOWN | {"warcio"},
     "warc": SCRAPY | STORE | HTML | SHOWN,
     "history": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "rechecks": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "journal": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "lock": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "seals": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},

@@ -1,0 +1,35 @@
+"""When a post is visited again: often while it is young or was edited lately, at least every 90 days. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
+_SHARE = 8  # a post that has been still for eight days is looked at after one more, after 80 days after ten
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A post as it stands in the schedule: its own day, when it was removed, its page last read, its content last edited."""
+
+    date: str
+    removed_at: str | None
+    seen_at: str
+    edited_at: str | None
+
+
+def interval(post: Visited) -> timedelta:
+    """How long after its last reading it is due again."""
+    if post.removed_at is not None:
+        return LONGEST
+    still_since = max(f"{post.date}T00:00:00Z", post.edited_at or "")  # as text: both are UTC, year first
+    still = max(_instant(post.seen_at) - _instant(still_since), timedelta())
+    return min(max(still / _SHARE, SHORTEST), LONGEST)
+
+
+def overdue(post: Visited, at: str) -> float:
+    """The time since its last reading as a multiple of its interval: due from 1 on."""
+    return (_instant(at) - _instant(post.seen_at)) / interval(post)
+
+
+def _instant(at: str) -> datetime:
+    return datetime.fromisoformat(at)
