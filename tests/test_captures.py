@@ -105,9 +105,9 @@ def test_what_warcio_captured_on_the_wire_is_read(tmp_path: Path) -> None:
 
 
 def test_a_wacz_by_the_wacz_tool_is_read(tmp_path: Path) -> None:
-    tool = shutil.which("wacz")
-    if tool is None:  # it needs too much to stand among our own requirements
-        pytest.skip("wacz is not on the PATH; the WACZ files of the other tests are built as the specification says")
+    tool = Path(sys.prefix) / "replay" / "bin" / "wacz"  # in an environment of its own, see the Makefile
+    if not tool.exists() and not os.environ.get("CI"):
+        pytest.skip("wacz is not installed; the WACZ files of the other tests are built as the specification says")
     (tmp_path / "data.warc.gz").write_bytes(by_member([response(URL, KOREAN.encode(), HTML)]))
     subprocess.run([tool, "create", "-o", "x.wacz", "data.warc.gz"], cwd=tmp_path, check=True, capture_output=True, timeout=120)
     assert [item.page.url for item in read(tmp_path / "x.wacz")] == [URL]

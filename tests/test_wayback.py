@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import main_thread
@@ -306,6 +306,15 @@ def test_a_service_that_is_away_is_asked_once_and_nothing_is_written(desk: Desk)
     assert not desk.file.exists()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as a person's, also where the suite was started in the background and would not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_stop_in_the_middle_leaves_a_whole_file_of_what_was_fetched(desk: Desk) -> None:
     def stop(*_: str) -> None:
         signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
