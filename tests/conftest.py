@@ -1,7 +1,8 @@
 """What the tests share: the real command in a process of its own, the replica, and no network but loopback."""
 
 import json
-import socket
+import os
+import runpy
 import sqlite3
 import subprocess
 import sys
@@ -22,17 +23,9 @@ from kistep_archive.replica import Replica
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.load_profile("suite")
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_connect = socket.socket.connect
-
-
-def _loopback_only(self: socket.socket, address: Any) -> None:
-    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
-        raise AssertionError(f"a test tried to reach {address}: only loopback is allowed")
-    _connect(self, address)
-
-
-socket.socket.connect = _loopback_only  # type: ignore[method-assign]
+_GUARD = Path(__file__).parent / "guard"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
+runpy.run_path(str(_GUARD / "sitecustomize.py"))
 
 
 @dataclass

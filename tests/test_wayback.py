@@ -398,7 +398,7 @@ def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], ["'crawl'", "--wayback"]),
+        (["--since", "yesterday"], ["2022-07-14"]),
         (["--wayback", "--since", "2022-13-01"], ["2022-07-14"]),
     ],
 )
