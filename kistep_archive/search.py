@@ -13,6 +13,7 @@ from html import escape
 _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff"
 _CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _RUN = re.compile(f"([{_CJK}]+)|([^\\W_{_CJK}]+)")
+_ASCII = re.compile(r"[^\W_]+", re.ASCII)
 _DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)"?|(\S+))')
 _MAX_QUERY = 1000  # characters; more is not a question
@@ -30,6 +31,8 @@ def folded(text: str) -> str:
 
 def words(text: str) -> str:
     """The text as tokens for the index, separated by spaces."""
+    if text.isascii():  # most of an English board, and ten times as fast
+        return " ".join(_ASCII.findall(text.lower()))
     return " ".join(token for run in _RUN.finditer(folded(text)) for token in _tokens(run, last=False))
 
 

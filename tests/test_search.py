@@ -92,3 +92,8 @@ def test_a_snippet_marks_the_match_in_the_text_as_it_is_and_escapes_the_rest() -
 
 def test_folding_keeps_hangul_whole() -> None:
     assert folded("한글") == "한글"
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_ascii_has_the_same_words_as_by_the_long_way(text: str) -> None:
+    assert words(f"{text} é") == f"{words(text)} e".strip()
