@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -271,13 +271,19 @@ def rebuild(settings: _Settings, dry_run: bool, jobs: int | None, force: bool, a
 
 @cli.command()
 @_as_of
+@click.option(
+    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy."
+)
 @_json
 @click.pass_obj
-def status(settings: _Settings, as_of: str | None, as_json: bool) -> None:
+def status(settings: _Settings, as_of: str | None, check: bool, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        answer = answers.status(conn, settings.catalogue())
+        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None)
     click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
+    code, words = answers.trouble(answer)
+    if check and code:
+        raise ArchiveError(words, code)
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -140,3 +140,16 @@ def test_the_interval_grows_with_stillness_and_stays_within_its_bounds(written: 
     assert interval(replace(post, seen_at=at(after + 100))) >= interval(post)
     assert interval(replace(post, edited_at=at(after))) == SHORTEST
     assert overdue(post, at(after + 90)) >= 1
+
+
+def test_a_monitor_is_told_by_exit_code_and_one_line(held: Archive, site: Replica) -> None:
+    assert held.run("status", "--check").returncode == 0
+    later = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    done = held.run("status", "--check", "--as-of", later)
+    assert (done.returncode, done.stderr) == (3, "kistep-archive: news: stale\n")
+    site.faults["act=view"] = Fault(status=404, times=-1)
+    assert held.later(100, *on_site(held, "recheck")).returncode == 4
+    done = held.run("status", "--check")
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert "none was marked removed" in done.stderr
+    assert held.json("status")["results"][0]["health"] == "site_changed"
