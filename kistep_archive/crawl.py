@@ -3,7 +3,6 @@
 import gc
 import logging
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -75,7 +74,7 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
         settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # the run says it in one line
     process = AsyncCrawlerProcess(settings)
-    with shown(run, quiet), _tuned():
+    with shown(run, quiet), _collecting_seldom():
         process.crawl(BoardsSpider, run=run)
         process.start()
     code = run.exit_code if run.exit_code is not None else run.finish("the crawl broke off")
@@ -83,18 +82,15 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
 
 
 @contextmanager
-def _tuned() -> Iterator[None]:
+def _collecting_seldom() -> Iterator[None]:
     """Python looks for cycles of garbage after every 700 new objects, and each time walks Scrapy's and lxml's modules too: 5 % of a
-    crawl's time. The modules are left out here, and it looks after 20,000; the peak of memory is the same. And a thread that comes back
-    from the disk waits for its turn for 5 ms, longer than a page takes; here it waits for half a millisecond."""
-    before, interval = gc.get_threshold(), sys.getswitchinterval()
+    crawl's time. The modules are left out here, and it looks after 20,000; the peak of memory is the same."""
+    before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:
-        sys.setswitchinterval(interval)
         gc.set_threshold(*before)
         gc.unfreeze()
 

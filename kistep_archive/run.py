@@ -27,7 +27,6 @@ from kistep_archive.store import Store
 USER_AGENT = f"kistep-archive/{__version__} (+https://github.com/kistep-archive/kistep-archive)"
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
 SUSPICIOUS_SHARE = 0.02
-_LATELY = 64  # responses that are under way at most, with a wide margin
 FLOOR = 64 * 1024 * 1024  # bytes free on the disk below which no run starts
 
 EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
@@ -108,7 +107,6 @@ class Run:
     evidence: warc.Writer
     lock: IO[str]
     plan: Plan = Plan()
-    lately: dict[str, Evidence] = field(default_factory=dict)  # by sha256: evidence whose rows may not be committed yet
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, int] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
@@ -124,21 +122,18 @@ class Run:
         the disk refuses."""
         self.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = (self.lately.get(sha256) or self.store.twin(sha256)) if page.body else None
-        kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=said, twin=twin)
-        if twin is None:
-            self.lately[sha256] = kept
-        if len(self.lately) > _LATELY:
-            del self.lately[next(iter(self.lately))]
-        return kept
+        twin = self.store.twin(sha256) if page.body else None
+        return self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=said, twin=twin)
 
     def save_post(self, board: Board, url: str, post: Post, kept: Evidence, row: str | None) -> None:
-        """A post; its evidence is made durable before its rows are."""
+        """A post, durable evidence first."""
+        self.evidence.sync()
         outcome = self.store.save_post(self.id, board.name, url, post, kept, VERSION, row)
         self._count(outcome)
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
         """A page of rows."""
+        self.evidence.sync()
         self.store.save_listing(self.id, board.name, listing, kept)
         if listing.total is not None:
             self.totals[f"{board.name}/{board.layout}"] = listing.total
@@ -146,6 +141,7 @@ class Run:
 
     def save_file(self, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
         """The bytes of a file or image."""
+        self.evidence.sync()
         self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
         self._count("files")
 
@@ -214,15 +210,16 @@ class Run:
         counts["declared_total"] = sum(self.totals.values()) if self.totals else None
         ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts)
         self._tell(f"urn:kistep-archive:run:{self.id}", journal.finished(self.id, ended))
-        self.store.wait()  # its last commit makes evidence durable
         self.evidence.close()
         self.store.finish_run(self.id, ended)
         self.store.close()
         self.lock.close()
 
     def _tell(self, url: str, event: dict[str, object]) -> int:
-        """Writes an event into the evidence file; it is made durable before the row that it leads to. Returns its offset."""
-        return self.evidence.metadata(url, event, now())
+        """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
+        offset = self.evidence.metadata(url, event, now())
+        self.evidence.sync()
+        return offset
 
     def _count(self, what: str) -> None:
         self.counts[what] += 1
@@ -251,7 +248,6 @@ def _begin(
         was = " ".join(sorted(held)) or "the site itself"
         raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
     began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
-    store.commit_behind(evidence.sync)
     return Run(began.run, kind, folder, boards, catalogue, sent, store, evidence, lock)
 
 

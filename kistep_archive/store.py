@@ -6,8 +6,7 @@ were read from and know neither HTML nor the network. Questions to the database 
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +51,9 @@ class Store:
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         """Opens or creates it and brings its shape up to date; what is not `durable` is made anew after a crash.
         Raises ArchiveError (5)."""
-        path = self._path = folder / NAME
-        self._open = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)  # one thread at a time, see _conn
-        self._open.row_factory = sqlite3.Row
-        self._reader: sqlite3.Connection | None = None
-        self._committer: ThreadPoolExecutor | None = None
-        self._durable_first: Callable[[], None] = lambda: None
-        self._commit: Future[None] | None = None
+        path = folder / NAME
+        self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._conn.row_factory = sqlite3.Row
         try:
             for pragma in (
                 "journal_mode = WAL",
@@ -67,43 +62,18 @@ class Store:
                 "busy_timeout = 30000",
                 "wal_autocheckpoint = 4000",
             ):
-                self._open.execute(f"PRAGMA {pragma}").fetchall()
-            _migrate(Database(self._open))
+                self._conn.execute(f"PRAGMA {pragma}").fetchall()
+            _migrate(Database(self._conn))
         except (sqlite3.Error, ArchiveError) as error:
-            self._open.close()
+            self._conn.close()
             if isinstance(error, ArchiveError):
                 raise
             raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", 5) from error
 
     def close(self) -> None:
         """Folds the write-ahead log into the file and closes it."""
-        try:
-            if self._reader is not None:
-                self._reader.close()
-            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        finally:
-            if self._committer is not None:
-                self._committer.shutdown()
-            self._open.close()
-
-    def commit_behind(self, durable_first: Callable[[], None]) -> None:
-        """From now on the disk is waited for in a thread of its own: `durable_first` (the evidence), then the commit, while the next page
-        is fetched and read. The next save waits for it and raises what it raised, so that at most one save is under way."""
-        self._committer, self._durable_first = ThreadPoolExecutor(1), durable_first
-        self._reader = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        self._reader.row_factory = sqlite3.Row
-
-    def wait(self) -> None:
-        """Until nothing is being committed; raises what a commit raised."""
-        _ = self._conn
-
-    @property
-    def _conn(self) -> sqlite3.Connection:
-        """The connection, once nothing is being committed."""
-        commit, self._commit = self._commit, None
-        if commit is not None:
-            commit.result()
-        return self._open
+        self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._conn.close()
 
     @property
     def parser_version(self) -> int:
@@ -198,8 +168,8 @@ class Store:
         return [(number, url) for late, number, url in sorted(visits, reverse=True)[:limit] if late >= 1]
 
     def twin(self, sha256: str) -> Evidence | None:
-        """The first evidence of the same payload among what is committed; it does not wait for a commit."""
-        row = (self._reader or self._conn).execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
+        """The first evidence of the same payload."""
+        row = self._conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
         return row and Evidence(
             row["warc_file"], row["warc_offset"], row["warc_length"], row["sha256"], row["url"], row["fetched_at"], row["status"]
         )
@@ -315,22 +285,10 @@ class Store:
         try:
             yield
         except BaseException:
-            if self._open.in_transaction:
-                self._open.execute("ROLLBACK")
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
             raise
-        if self._committer is None:
-            self._open.execute("COMMIT")
-        else:
-            self._commit = self._committer.submit(self._finish_commit)
-
-    def _finish_commit(self) -> None:
-        try:
-            self._durable_first()
-            self._open.execute("COMMIT")
-        except BaseException:
-            if self._open.in_transaction:
-                self._open.execute("ROLLBACK")
-            raise
+        self._conn.execute("COMMIT")
 
     def _page(self, run_id: int, kind: str, evidence: Evidence, outcome: str) -> None:
         self._conn.execute(

@@ -43,7 +43,7 @@ class Writer:
         self._open = folder / f"{self.file}.open"
         self._out: IO[bytes] = self._open.open("xb", buffering=0)
         self._offset = 0
-        self._durable = 0
+        self._dirty = False
 
     def info(self, fields: Mapping[str, str], at: str) -> None:
         """The warcinfo record, first in the file."""
@@ -94,10 +94,9 @@ class Writer:
 
     def sync(self) -> None:
         """Make all that was written durable; call it before a row that refers to it commits."""
-        written = self._offset  # more may be written meanwhile, by another thread
-        if written > self._durable:
+        if self._dirty:
             os.fsync(self._out.fileno())
-            self._durable = written
+            self._dirty = False
 
     def close(self) -> None:
         """Durable, then renamed from `.open` to its final name."""
@@ -107,6 +106,7 @@ class Writer:
 
     def _append(self, members: bytes) -> int:
         offset, view = self._offset, memoryview(members)
+        self._dirty = True
         while view:  # a raw file may write less than it was given
             view = view[self._out.write(view) :]
         self._offset += len(members)
