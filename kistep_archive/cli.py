@@ -7,13 +7,16 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kistep_archive import __version__, answers, boards, outputs
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from kistep_archive.schedule import Every
 
 
 class _Day(click.ParamType[str]):
@@ -45,7 +48,7 @@ class _Settings:
         self.given = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
-        self._boards_file = boards_file
+        self.boards_file = boards_file
 
     @property
     def warc(self) -> Path:
@@ -54,9 +57,16 @@ class _Settings:
 
     def catalogue(self) -> boards.Catalogue:
         try:
-            return boards.load(self._boards_file)
+            return boards.load(self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
+
+
+def _known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
+    try:
+        catalogue.named(names)
+    except ValueError as error:
+        raise ArchiveError(str(error), 2) from error
 
 
 _as_of = click.option("--as-of", type=_Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
@@ -335,6 +345,24 @@ def bundle(settings: _Settings, post: str, out: Path, force: bool) -> None:
         done = write(conn, settings.warc, answers.find_post(conn, post, settings.catalogue()), out, force=force)
     if not settings.quiet:
         click.echo(f"{out}: {done.responses} responses in {done.records} records, {done.size:,} bytes")
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "github", "launchd"]))
+@click.option("--at", metavar="HH:MM", help="When; for github in UTC [default: a time in the small hours, fixed by the archive's path].")
+@click.option("--every", type=click.Choice(["daily", "weekly", "hourly"]), default="daily", show_default=True)
+@click.option("--boards", "names", multiple=True, metavar="BOARD[,BOARD]...", help="Only these boards [default: as 'crawl'].")
+@_json
+@click.pass_obj
+def schedule(settings: _Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], as_json: bool) -> None:
+    """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent."""
+    from kistep_archive.schedule import plan, units
+
+    wanted = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+    _known(settings.catalogue(), wanted)
+    made = units(kind, plan(settings.archive, settings.boards_file, wanted, every, at))
+    rows = [{"file": unit.file, "text": unit.text} for unit in made]
+    click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else "\n".join(unit.text for unit in made), nl=as_json)
 
 
 @cli.command()

@@ -58,6 +58,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
+    "schedule_github": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "schedule": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
     "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback"},
