@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 from conftest import Archive
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.errors import ArchiveError
@@ -60,7 +60,7 @@ def arguments_of_systemd(line: str) -> list[str]:
         re.sub(r"\\(.)", r"\1", quoted if quoted else bare).replace("%%", "%")
         for quoted, bare in re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
     ]
-    return [words[0], *(word.replace("$$", "$") for word in words[1:])]
+    return [words[0], *(re.sub(r"\$(\$?)", lambda found: found[1] or "(a variable)", word) for word in words[1:])]
 
 
 def verified(folder: Path, made: Plan) -> None:
@@ -85,6 +85,7 @@ def test_systemd_verifies_units_with_nasty_paths(tmp_path: Path, name: str) -> N
 
 
 @given(program=NASTY, archive=NASTY)
+@example(program="a", archive="$HOME")
 def test_systemd_runs_the_command_that_was_meant(program: str, archive: str) -> None:
     made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",))
     (line,) = re.findall("^ExecStart=(.*)$", units("systemd", made)[0].text, re.M)
@@ -196,6 +197,7 @@ def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
 
 
 @given(board=NASTY)
+@example(board="${{ github.token }}")
 def test_the_workflow_crawls_the_boards_that_were_meant(tmp_path_factory: pytest.TempPathFactory, board: str) -> None:
     made = planned(Path("/srv/archive"), boards=(board,), boards_file=Path("my boards.toml"))
     script = next(step["run"] for step in steps(workflow(made)) if step.get("id") == "crawl")
