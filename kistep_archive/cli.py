@@ -348,6 +348,35 @@ def bundle(settings: _Settings, post: str, out: Path, force: bool) -> None:
 
 
 @cli.command()
+@click.argument("names", metavar="[BOARD]...", nargs=-1)
+@click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+@_json
+@click.pass_obj
+def doctor(settings: _Settings, names: tuple[str, ...], origin: str, as_json: bool) -> None:
+    """Say what fits: this machine, the folder, and of each board one listing and one post. Asks little, writes nothing.
+
+    Exit code: 0 all is well, 3 the site cannot be asked, 4 a page does not fit, 5 the machine or the archive is unhealthy.
+    """
+    from kistep_archive.doctor import examine
+    from kistep_archive.findings import exit_code
+
+    _known(settings.catalogue(), names)
+    found = []
+    for each in examine(settings.archive, settings.catalogue(), names, origin):
+        found.append(each)
+        if not as_json and not settings.quiet:
+            click.echo(outputs.finding_as_text(each))
+    code = exit_code(found)
+    if as_json:
+        rows = [{"level": each.level, "area": each.area, "words": each.words, "next": each.next} for each in found]
+        click.echo(outputs.as_json({"total": len(rows), "results": rows, "exit_code": code}))
+    if code:
+        worst = [each for each in found if each.code == code]
+        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+        raise ArchiveError(f"{worst[0].area}: {worst[0].words}; {worst[0].next}{more}", code)
+
+
+@cli.command()
 @click.argument("kind", type=click.Choice(["systemd", "cron", "github", "launchd"]))
 @click.option("--at", metavar="HH:MM", help="When; for github in UTC [default: a time in the small hours, fixed by the archive's path].")
 @click.option("--every", type=click.Choice(["daily", "weekly", "hourly"]), default="daily", show_default=True)

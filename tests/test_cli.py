@@ -58,6 +58,8 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (["schedule", "cron", "--at", "25:00"], 2, ["--at 25:00", "04:30"]),
         (["schedule", "cron", "--boards", "news,nwes"], 2, ["unknown board 'nwes'"]),
         (["schedule", "at"], 2, ["at"]),
+        (["doctor", "nwes"], 2, ["unknown board 'nwes'"]),
+        (["doctor", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["serch", "x"], 2, ["serch"]),
         (["search"], 2, ["QUERY"]),
     ],
@@ -310,6 +312,7 @@ def test_every_command_explains_itself() -> None:
         "verify",
         "rebuild",
         "schedule",
+        "doctor",
     ):
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
