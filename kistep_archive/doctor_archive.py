@@ -17,6 +17,7 @@ from kistep_archive.run import FLOOR
 _SQLITE = (3, 37, 0)  # the first with STRICT tables
 _COMFORT = 1 << 30  # bytes: an archive with its files needs some hundred MB
 _ANEW = "keep the file aside and run 'kistep-archive rebuild': the WARC files hold everything"
+_BUSY = warn("database", "not checked while a run is at work", "try again when it has ended")
 
 
 def machine() -> Iterator[Finding]:
@@ -52,9 +53,9 @@ def archive(folder: Path) -> Iterator[Finding]:
     yield _disk(there)
     if not folder.is_dir():
         return
-    holder = _holder(folder / "lock")
+    holder = _holder(folder)
     yield ok("lock", "no run is at work") if holder is None else warn("lock", f"a run is at work: {holder}", "let it end")
-    yield from _database(folder, held=holder is not None)
+    yield from _database(folder)
 
 
 def _folder(folder: Path, there: Path) -> Finding:
@@ -78,10 +79,10 @@ def _disk(there: Path) -> Finding:
     return ok("disk", words) if free >= _COMFORT else warn("disk", words, "make room: files and images of the posts may need more")
 
 
-def _holder(lock: Path) -> str | None:
+def _holder(folder: Path) -> str | None:
     """Who holds the lock, None where it is free. It is taken for this moment only, shared, and never written."""
     try:
-        with lock.open("rb") as file:
+        with (folder / "lock").open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
@@ -91,23 +92,28 @@ def _holder(lock: Path) -> str | None:
     return None
 
 
-def _database(folder: Path, *, held: bool) -> Iterator[Finding]:
+def _database(folder: Path) -> Iterator[Finding]:
+    """Looked at only while nobody writes: then SQLite needs none of the files that it makes beside a database in use."""
     path, log = folder / NAME, folder / f"{NAME}-wal"
     if not path.is_file():
         kept = any((folder / "warc").glob("*.warc.gz"))
         yield warn("database", f"no {NAME}, but WARC files", "run 'kistep-archive rebuild'") if kept else ok("database", "none yet")
-        return
-    if not held and log.is_file() and log.stat().st_size:
+    elif _holder(folder) is not None:
+        yield _BUSY
+    elif log.is_file() and log.stat().st_size:
         words = f"not checked: a run was killed, {log.stat().st_size:,} bytes of it wait in {log.name}"
         yield warn("database", words, "run 'kistep-archive crawl', which takes them in, and then this again")
-        return
-    # Without a run at work nobody writes: immutable then keeps SQLite from making the files beside it that WAL mode needs.
-    uri = f"{path.absolute().as_uri()}?mode=ro{'' if held else '&immutable=1'}"
+    else:
+        found = _read(path)
+        yield from found if _holder(folder) is None else [_BUSY]  # what a run writes meanwhile would look like damage
+
+
+def _read(path: Path) -> list[Finding]:
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=30)) as conn:
-            yield from _checked(conn, path)
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
+            return list(_checked(conn, path))
     except sqlite3.Error as error:
-        yield fail(5, "database", f"{path}: {error}", _ANEW)
+        return [fail(5, "database", f"{path}: {error}", _ANEW)]
 
 
 def _checked(conn: sqlite3.Connection, path: Path) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ _LISTED_BY = {  # what the known skins of a listing are told by
     "report list": rb"report_list",
     "newer skin (goPage)": rb"board-list",
     "legacy table (board_wrap_bbs)": rb"board_wrap_bbs",
-    "legacy, later (tbl_tit, pageNation_wrap)": rb"tbl_tit|pageNation_wrap",
+    "gallery": rb"gallery_list",
+    "legacy, later (tbl_list)": rb"tbl_list",
 }
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)

@@ -59,6 +59,10 @@ _HANDSHAKES: dict[str, tuple[str, str]] = {
         f"{_THEIRS}: they need ECDHE and TLS 1.2",
     ),
     "WRONG_VERSION_NUMBER": ("what answers speaks no TLS", "check scheme and port of the address: most likely it is http there"),
+    "EOF": (
+        "the other side hung up in the middle of the handshake: it speaks no TLS there, or a firewall cuts it",
+        "check scheme and port of the address; then try another network",
+    ),
     "TLSV1_UNRECOGNIZED_NAME": ("the server knows no site of that name", "check the address of the board ('kistep-archive boards')"),
 }
 
@@ -88,6 +92,6 @@ def tls(error: ssl.SSLError) -> Trouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         cause, remedy = _CERTIFICATES.get(error.verify_code, (f"its certificate is not accepted ({error.verify_message})", _THEIRS))
         return Trouble("TLS", cause, remedy)
-    said = (error.reason or str(error)).upper().replace(" ", "_")
+    said = (getattr(error, "reason", None) or str(error)).upper().replace(" ", "_")
     cause, remedy = next((words for part, words in _HANDSHAKES.items() if part in said), (f"the handshake failed ({said})", _THEIRS))
     return Trouble("TLS", cause, remedy)
