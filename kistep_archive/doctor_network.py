@@ -27,6 +27,7 @@ _PAUSE = 1.0  # seconds between requests to anything but this machine
 _HOPS = 5
 _SOON = 14 * 86400  # seconds before a certificate's end
 _LONGEST_DELAY = 60.0
+_LOOK = "look at it with a browser"
 NOT_ASKED = "not asked"  # where of a trouble that was told before
 
 
@@ -119,8 +120,11 @@ class Asking:
             location = response.header("Location")
             if response.status not in (301, 302, 303, 307, 308) or not location:
                 return Answer(Page(url, response.fetched_at, response.status, response.headers, response.body), final)
-            final = self.origin.own(urljoin(self.origin.send(final), location), final)
-        raise NotAskedError(Trouble("address", f"redirected more than {_HOPS} times", "look at it with a browser"))
+            try:
+                final = self.origin.own(urljoin(self.origin.send(final), location), final)
+            except ValueError as error:
+                raise NotAskedError(Trouble("address", f"redirected to what is no address: {location[:200]}", _LOOK)) from error
+        raise NotAskedError(Trouble("address", f"redirected more than {_HOPS} times", _LOOK))
 
     def _asked(self, url: str, largest: int) -> Page:
         sent = self.origin.send(url)

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any
 
@@ -177,10 +178,12 @@ def test_a_site_without_robots_may_be_asked_and_a_crawl_delay_is_told(archive: A
         (Fault(body=BLOCKED), 3, "(blocked)"),
         (Fault(body="<html><body>시스템 점검 중입니다.</body></html>"), 3, "(maintenance)"),
         (Fault(body="<html><body><p>" + "Welcome to the new site. " * 99 + "</p></body></html>"), 4, "rows"),
-        (Fault(cut=500), 3, "cut"),
+        (Fault(cut=500), 3, "the answer is cut"),
         (Fault(dropped=True), 3, "connection"),
         (Fault(status=302, headers={"Location": "http://192.0.2.1/"}), 3, "allow-list"),
         (Fault(status=302, headers={"Location": "file:///etc/passwd"}), 3, "allow-list"),
+        (Fault(status=302, headers={"Location": "http://[/"}), 3, "no address"),
+        (Fault(status=302, headers={"Location": "/한글 길"}), 3, "board.es"),
     ],
 )
 def test_a_listing_that_does_not_fit_is_named_with_what_to_do(
@@ -381,10 +384,27 @@ def test_fault_b12_a_bad_certificate_or_handshake_is_refused_with_its_cause_and_
     assert replica.requests == []
 
 
-def test_a_site_without_tls_at_an_https_address_is_told(tmp_path: Path, replica: Replica) -> None:
-    code, found = examined(Archive(tmp_path, replica.origin.replace("http:", "https:")))
+class _NoTls(StreamRequestHandler):
+    says: bytes
+
+    def handle(self) -> None:
+        self.request.recv(1 << 16)
+        self.request.sendall(self.says)
+
+
+@pytest.mark.parametrize(
+    ("says", "cause"),
+    [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "what answers speaks no TLS"), (b"", "hung up in the middle of the handshake")],
+)
+def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: bytes, cause: str) -> None:
+    with ThreadingTCPServer(("127.0.0.1", 0), type("Handler", (_NoTls,), {"says": says})) as door:
+        thread = Thread(target=door.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        code, found = examined(Archive(tmp_path, f"https://127.0.0.1:{door.server_address[1]}"))
+        door.shutdown()
+        thread.join()
     assert code == 3
-    assert "it speaks no TLS there" in failed(found)[0]["words"]
+    assert cause in failed(found)[0]["words"]
 
 
 @pytest.mark.parametrize(
