@@ -91,20 +91,18 @@ jobs:
             while read -r old; do gh release delete-asset archive "$old" --yes; done
       - name: Write its digest into the ledger
         run: |
-          if [ -n "$(git ls-remote origin refs/heads/archive-ledger)" ]; then
-            git fetch --depth 1 origin archive-ledger:refs/remotes/origin/archive-ledger
-            git worktree add -B archive-ledger "$RUNNER_TEMP/ledger" origin/archive-ledger
-          else
-            git worktree add --orphan -b archive-ledger "$RUNNER_TEMP/ledger"
-          fi
           asset="archive-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.zst"
           digest=$(sha256sum < "$RUNNER_TEMP/$asset" | cut -d ' ' -f 1)
-          cd "$RUNNER_TEMP/ledger"
-          echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $digest $asset exit ${{ steps.crawl.outputs.code }}" >> SHA256SUMS
-          git add SHA256SUMS
-          git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\
-            commit --quiet --message "Run $GITHUB_RUN_ID"
-          git push --quiet origin archive-ledger
+          before=$(git ls-remote origin refs/heads/archive-ledger | cut -f 1)
+          if [ -n "$before" ]; then
+            git fetch --quiet --depth 1 origin archive-ledger
+            git show "$before:SHA256SUMS" > "$RUNNER_TEMP/SHA256SUMS"
+          fi
+          echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $digest $asset exit ${{ steps.crawl.outputs.code }}" >> "$RUNNER_TEMP/SHA256SUMS"
+          tree=$(printf '100644 blob %s\\tSHA256SUMS\\n' "$(git hash-object -w "$RUNNER_TEMP/SHA256SUMS")" | git mktree)
+          commit=$(git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\
+            commit-tree "$tree" ${before:+-p "$before"} -m "Run $GITHUB_RUN_ID")
+          git push --quiet origin "$commit:refs/heads/archive-ledger"
       - name: Keep this schedule on
         if: ${{ always() }}
         run: gh api --method PUT "repos/$GITHUB_REPOSITORY/actions/workflows/kistep-archive.yml/enable"

@@ -27,7 +27,7 @@ from kistep_archive.doctor_tls import trouble
 from kistep_archive.findings import Finding, exit_code
 from kistep_archive.lock import take_lock
 from kistep_archive.replica import Fault, Replica
-from kistep_archive.run import origin
+from kistep_archive.run import USER_AGENT, origin
 
 LISTING = "/board.es?mid=a20501000000&bid=0051&nPage=1"
 BLOCKED = "<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
@@ -273,8 +273,10 @@ def test_another_machine_is_asked_once_a_second_or_as_its_robots_say(monkeypatch
 
 class _Conversation(BaseHTTPRequestHandler):
     site: Replica
+    agents: list[str]
 
     def do_GET(self) -> None:  # the standard library's name
+        self.agents.append(self.headers["User-Agent"])
         self.wfile.write(self.site.respond("GET", self.path, "", False).wire())
 
     def log_message(self, *_: Any) -> None:
@@ -287,9 +289,9 @@ class _Door(ThreadingHTTPServer):
 
 
 @contextmanager
-def tls_front(site: Replica, context: ssl.SSLContext) -> Iterator[str]:
-    """The replica behind TLS; gives the origin's port on localhost."""
-    door = _Door(("127.0.0.1", 0), type("Conversation", (_Conversation,), {"site": site}))
+def tls_front(site: Replica, context: ssl.SSLContext, agents: list[str]) -> Iterator[str]:
+    """The replica behind TLS; gives its origin, and notes who asks."""
+    door = _Door(("127.0.0.1", 0), type("Conversation", (_Conversation,), {"site": site, "agents": agents}))
     door.socket = context.wrap_socket(door.socket, server_side=True, do_handshake_on_connect=False)
     thread = Thread(target=door.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -335,15 +337,17 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 
 
 def test_a_certificate_that_is_trusted_is_told_with_its_end(tmp_path: Path, replica: Replica, authority: trustme.CA) -> None:
-    with tls_front(replica, served(authority.issue_cert("localhost"))) as address:
+    agents = list[str]()
+    with tls_front(replica, served(authority.issue_cert("localhost")), agents) as address:
         code, found = examined(Archive(tmp_path / "none", address))
     assert code == 0
+    assert agents == [USER_AGENT] * 7
     assert "TLSv1.3, a certificate that this machine trusts, valid until" in words(found, "TLS localhost", "ok")
 
 
 def test_a_certificate_that_ends_soon_is_a_warning(tmp_path: Path, replica: Replica, authority: trustme.CA) -> None:
     soon = datetime.now(UTC) + timedelta(days=3)
-    with tls_front(replica, served(authority.issue_cert("localhost", not_after=soon))) as address:
+    with tls_front(replica, served(authority.issue_cert("localhost", not_after=soon)), []) as address:
         code, found = examined(Archive(tmp_path / "none", address))
     assert code == 0
     assert "valid until" in words(found, "TLS localhost", "warn")
@@ -374,7 +378,7 @@ def test_fault_b12_a_bad_certificate_or_handshake_is_refused_with_its_cause_and_
         "unknown root": lambda: served(trustme.CA().issue_cert("localhost")),
         "old ciphers": lambda: old_ciphers(authority),
     }[case]()
-    with tls_front(replica, context) as address:
+    with tls_front(replica, context, []) as address:
         code, found = examined(Archive(tmp_path / "none", address))
     assert code == 3
     (first,) = failed(found)

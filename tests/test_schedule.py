@@ -1,5 +1,6 @@
 """Schedules: each kind is read back by the tool that will read it, or by its rules, and names the very command that was meant."""
 
+import hashlib
 import json
 import os
 import plistlib
@@ -228,6 +229,122 @@ def test_every_script_of_the_workflow_is_sound_shell(tmp_path: Path) -> None:
     for step in steps(workflow(planned(tmp_path))):
         script = re.sub(r"\$\{\{.*?\}\}", "0", step.get("run", ""))
         assert subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True).stderr == ""
+
+
+_GH = """#!/usr/bin/env python3
+# What the workflow asks of GitHub, with a folder as the release.
+import json, os, shutil, subprocess, sys
+from pathlib import Path
+
+release, words = Path(os.environ["RELEASE"]), sys.argv[1:]
+
+def answer(document):
+    asked = ["jq", "-r", words[words.index("--jq") + 1]]
+    print(subprocess.run(asked, input=json.dumps(document), text=True, stdout=-1, check=True).stdout, end="")
+
+if words[:2] == ["api", "--paginate"]:
+    answer([{"tag_name": "archive", "id": 1}] if release.exists() else [])
+elif words[:3] == ["api", "--method", "PUT"]:
+    (release.parent / "enabled").write_text(words[3])
+elif words[1] == "create":
+    release.mkdir()
+elif words[1] == "view":
+    answer({"assets": [{"name": f.name, "state": "uploaded", "createdAt": f.stat().st_mtime_ns} for f in sorted(release.iterdir())]})
+elif words[1] == "upload":
+    shutil.copyfile(words[3], release / Path(words[3]).name)
+elif words[1] == "download":
+    shutil.copy(release / words[words.index("--pattern") + 1], words[words.index("--dir") + 1])
+elif words[1] == "delete-asset":
+    (release / words[3]).unlink()
+else:
+    sys.exit(f"not known: {words}")
+"""
+_CRAWL = """#!/bin/sh
+case "$*" in *crawl*) echo "$GITHUB_RUN_ID" >> "$KISTEP_ARCHIVE/kistep.db"; touch "$KISTEP_ARCHIVE/lock"; exit "$CODE";; esac
+"""
+
+
+class Runner:
+    """Runs the workflow's scripts as GitHub would, each run in a fresh clone; what GitHub keeps is in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.runs = folder, 0
+        (folder / "bin").mkdir()
+        for name, script in {"gh": _GH, "kistep-archive": _CRAWL}.items():
+            (folder / "bin" / name).write_text(script)
+            (folder / "bin" / name).chmod(0o755)
+        self.git("init", "--quiet", "--bare", "origin.git")
+        self.git("init", "--quiet", "first")
+        self.git("-C", "first", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "-m", "first")
+        self.git("-C", "first", "push", "--quiet", "../origin.git", "HEAD:refs/heads/main")
+
+    def git(self, *arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+
+    def run(self, made: Plan, code: int = 0) -> int:
+        """The exit code of the run."""
+        self.runs += 1
+        place, temporary = self.folder / f"work{self.runs}", self.folder / f"temp{self.runs}"
+        temporary.mkdir()
+        self.git("clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{self.folder}/origin.git", place.name)
+        environment = os.environ | {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "CODE": str(code),
+            "RELEASE": str(self.folder / "release"),
+            "RUNNER_TEMP": str(temporary),
+            "GITHUB_OUTPUT": str(temporary / "output"),
+            "GITHUB_REPOSITORY": "a/b",
+            "GITHUB_RUN_ID": str(self.runs),
+            "GITHUB_RUN_ATTEMPT": "1",
+            "KISTEP_ARCHIVE": str(place / "archive"),
+        }
+        for step in steps(workflow(made)):
+            script = step.get("run", "").replace("${{ steps.crawl.outputs.code }}", str(code))
+            if "run" in step and step["name"] not in ("Install", "Verdict"):
+                done = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=place, env=environment, capture_output=True, text=True)
+                if done.returncode:
+                    return done.returncode
+                assert done.stderr == ""
+        return 0
+
+    def held(self) -> list[str]:
+        """The assets, oldest first."""
+        return [path.name for path in sorted((self.folder / "release").iterdir(), key=lambda path: path.stat().st_mtime_ns)]
+
+    def archived(self, asset: str) -> str:
+        command = ["tar", "--extract", "--zstd", "--to-stdout", "--file", str(self.folder / "release" / asset), "./kistep.db"]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    for tool in ("jq", "zstd", "git"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool}, which the workflow uses, is not installed")
+    return Runner(tmp_path)
+
+
+def test_the_workflow_carries_the_archive_from_run_to_run_and_writes_digests_into_a_ledger(runner: Runner) -> None:
+    made = planned(Path("/srv/archive"))
+    assert [runner.run(made, code) for code in (0, 3, 4, 0, 0, 0, 0)] == [0] * 7
+    assert runner.held() == [f"archive-{n}-1.tar.zst" for n in (3, 4, 5, 6, 7)]
+    assert runner.archived("archive-7-1.tar.zst") == "1\n2\n3\n4\n5\n6\n7\n"
+    assert runner.git("-C", "origin.git", "rev-list", "--count", "archive-ledger") == "7\n"
+    ledger = [line.split() for line in runner.git("-C", "origin.git", "show", "archive-ledger:SHA256SUMS").splitlines()]
+    assert [line[2:] for line in ledger] == [
+        [f"archive-{n}-1.tar.zst", "exit", str(code)] for n, code in enumerate((0, 3, 4, 0, 0, 0, 0), 1)
+    ]
+    assert ledger[-1][1] == hashlib.sha256((runner.folder / "release" / "archive-7-1.tar.zst").read_bytes()).hexdigest()
+    assert (runner.folder / "enabled").read_text() == "repos/a/b/actions/workflows/kistep-archive.yml/enable"
+
+
+def test_an_unhealthy_store_is_never_put_back_and_an_emptied_release_never_begun_anew(runner: Runner) -> None:
+    made = planned(Path("/srv/archive"))
+    assert [runner.run(made), runner.run(made, 5)] == [0, 5]
+    assert runner.held() == ["archive-1-1.tar.zst"]
+    (runner.folder / "release" / "archive-1-1.tar.zst").unlink()
+    assert runner.run(made) == 1
+    assert runner.held() == []
 
 
 # the command
