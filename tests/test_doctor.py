@@ -113,6 +113,17 @@ def test_named_boards_are_the_only_ones_asked_for(archive: Archive, replica: Rep
     assert {each["area"] for each in found if "(" in each["area"]} == {"newsletter (es) listing", "newsletter (es) post"}
 
 
+def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica: Replica) -> None:
+    (tmp_path / "mine.toml").write_text(
+        f'[[board]]\nname = "mine"\ntitle = "Mine"\nlayout = "es"\nlanguage = "en"\naddress = "{replica.origin}{LISTING}"\n'
+    )
+    done = Archive(tmp_path / "none").run("--boards", str(tmp_path / "mine.toml"), "doctor", "mine", "--json")
+    found = json.loads(done.stdout)["results"]
+    assert (done.returncode, failed(found)) == (0, [])
+    assert "posts in all: 174" in words(found, "mine (es) listing", "ok")
+    assert len(replica.requests) == 3
+
+
 @pytest.mark.parametrize("gzip", [False, True])
 @pytest.mark.parametrize("skin", ["aria", "data", "plain", "publication", "report", "goPage", "gallery"])
 def test_every_known_skin_of_a_listing_fits_and_what_it_lacks_is_named(tmp_path: Path, skin: str, gzip: bool) -> None:
