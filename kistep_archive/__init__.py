@@ -12,6 +12,9 @@ What others captured        captures, wacz_in, extents, replays: their files -> 
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines; crawl, progress
 How it is asked             answers, asof and search (questions), outputs (rows -> text), cli, demo
+What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
+                            doctor_tls (why not, in words), doctor_pages (one listing, one post), findings
+When it runs                schedule and schedule_github (units for systemd, cron, launchd, GitHub: text, printed)
 A stand-in for the site     replica: imports nothing of the above
 
 Imports point down only; tests/test_imports.py holds that. Pages in order go through one `parse` and one `Store.save_*`.

@@ -17,6 +17,7 @@ from kistep_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
+    from kistep_archive.schedule import Every
 
 RECHECKS = 10  # requests that a crawl spends on posts that are due again
 
@@ -50,7 +51,7 @@ class _Settings:
         self.given = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
-        self._boards_file = boards_file
+        self.boards_file = boards_file
 
     @property
     def warc(self) -> Path:
@@ -59,9 +60,16 @@ class _Settings:
 
     def catalogue(self) -> boards.Catalogue:
         try:
-            return boards.load(self._boards_file)
+            return boards.load(self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
+
+
+def _known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
+    try:
+        catalogue.named(names)
+    except ValueError as error:
+        raise ArchiveError(str(error), 2) from error
 
 
 _as_of = click.option("--as-of", type=_Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
@@ -394,6 +402,53 @@ def bundle(settings: _Settings, post: str, out: Path, force: bool) -> None:
         done = write(conn, settings.warc, answers.find_post(conn, post, settings.catalogue()), out, force=force)
     if not settings.quiet:
         click.echo(f"{out}: {done.responses} responses in {done.records} records, {done.size:,} bytes")
+
+
+@cli.command()
+@click.argument("names", metavar="[BOARD]...", nargs=-1)
+@click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+@_json
+@click.pass_obj
+def doctor(settings: _Settings, names: tuple[str, ...], origin: str, as_json: bool) -> None:
+    """Say what fits: this machine, the folder, and of each board one listing and one post. Asks little, writes nothing.
+
+    Exit code: 0 all is well, 3 the site cannot be asked, 4 a page does not fit, 5 the machine or the archive is unhealthy.
+    """
+    from kistep_archive.doctor import examine
+    from kistep_archive.findings import exit_code
+
+    _known(settings.catalogue(), names)
+    found = []
+    for each in examine(settings.archive, settings.catalogue(), names, origin):
+        found.append(each)
+        if not as_json and not settings.quiet:
+            click.echo(outputs.finding_as_text(each))
+    code = exit_code(found)
+    if as_json:
+        rows = [{"level": each.level, "area": each.area, "words": each.words, "next": each.next} for each in found]
+        click.echo(outputs.as_json({"total": len(rows), "results": rows, "exit_code": code}))
+    if code:
+        worst = [each for each in found if each.code == code]
+        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+        raise ArchiveError(f"{worst[0].area}: {worst[0].words}; {worst[0].next}{more}", code)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "github", "launchd"]))
+@click.option("--at", metavar="HH:MM", help="When; for github in UTC [default: a time in the small hours, fixed by the archive's path].")
+@click.option("--every", type=click.Choice(["daily", "weekly", "hourly"]), default="daily", show_default=True)
+@click.option("--boards", "names", multiple=True, metavar="BOARD[,BOARD]...", help="Only these boards [default: as 'crawl'].")
+@_json
+@click.pass_obj
+def schedule(settings: _Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], as_json: bool) -> None:
+    """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent."""
+    from kistep_archive.schedule import plan, units
+
+    wanted = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+    _known(settings.catalogue(), wanted)
+    made = units(kind, plan(settings.archive, settings.boards_file, wanted, every, at))
+    rows = [{"file": unit.file, "text": unit.text} for unit in made]
+    click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else "\n".join(unit.text for unit in made), nl=as_json)
 
 
 @cli.command()

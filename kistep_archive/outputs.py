@@ -9,6 +9,7 @@ from kistep_archive.items import Listing, Notice, Post
 
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
+    from kistep_archive.findings import Finding
     from kistep_archive.importing import Imported
     from kistep_archive.rebuild import Rebuilt
     from kistep_archive.verify import Report
@@ -49,6 +50,12 @@ def table(rows: list[Answer], columns: dict[str, str]) -> str:
     lines = [list(columns.values()), *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def finding_as_text(found: "Finding") -> str:
+    """A finding of `doctor`: how it stands, where, what was found; below it what to do next."""
+    line = printable(f"{found.level:<5} {found.area:<26} {found.words}").replace("\n", " ")
+    return f"{line}\n{'':32} -> {printable(found.next)}" if found.next else line
 
 
 def post_as_text(post: Answer) -> str:

@@ -55,6 +55,11 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (["verify", "--sample", "0"], 2, ["--sample"]),
         (["parse", "https://www.kistep.re.kr/board.es?bid=0051", "missing.html"], 2, ["missing.html"]),
         (["--boards", "missing.toml", "boards"], 2, ["missing.toml"]),
+        (["schedule", "cron", "--at", "25:00"], 2, ["--at 25:00", "04:30"]),
+        (["schedule", "cron", "--boards", "news,nwes"], 2, ["unknown board 'nwes'"]),
+        (["schedule", "at"], 2, ["at"]),
+        (["doctor", "nwes"], 2, ["unknown board 'nwes'"]),
+        (["doctor", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["serch", "x"], 2, ["serch"]),
         (["search"], 2, ["QUERY"]),
     ],
@@ -306,6 +311,8 @@ def test_every_command_explains_itself() -> None:
         "replica",
         "verify",
         "rebuild",
+        "schedule",
+        "doctor",
     ):
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
