@@ -11,7 +11,8 @@ Whether it is sound         heads and members (the strict walk over WARC files),
                             evidence), sampling (what was verified when), verify
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines
-How it is asked             outputs (rows -> text), cli, demo
+How it is asked             outputs (rows -> text), exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a
+                            selection (the filters that search and export share), cli, demo
 A stand-in for the site     replica: imports nothing of the above
 
 Imports point down only; tests/test_imports.py holds that. Pages in order go through one `parse` and one `Store.save_*`.
