@@ -215,6 +215,12 @@ def test_filters_work_without_a_query(held: Archive, tmp_path: Path) -> None:
             assert {row[0] for row in conn.execute(f"SELECT {column} FROM {table}")} == set(ids)
 
 
+def test_both_days_of_a_span_belong_to_it(held: Archive) -> None:
+    day = held.value("SELECT date FROM posts GROUP BY date ORDER BY count(*) DESC, date LIMIT 1")
+    ids = {row[0] for row in held.rows("SELECT id FROM posts WHERE date = ?", day)}
+    assert {row["id"] for row in exported(held, "--since", day, "--until", day)} == ids
+
+
 def test_as_of_a_day_the_export_is_the_one_of_that_day(archive: Archive, replica: Replica, tmp_path: Path) -> None:
     def known(*as_of: str) -> object:
         copy = written(archive, tmp_path / "copy.db", "--force", *as_of)
@@ -300,6 +306,12 @@ def test_text_is_no_markup_and_an_image_keeps_its_place_in_headings_and_tables()
     assert "![](images/k.png)" in said
 
 
+def test_an_image_is_found_however_its_address_is_spelled() -> None:
+    html = '<img src="https://x/행사 (1).png"><img src="https://x/%ED%96%89%EC%82%AC%20(1).png">'
+    said = markdown(POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"})
+    assert said.count("![](images/k.png)") == 2
+
+
 # where it is written
 
 
@@ -368,14 +380,15 @@ def test_a_disk_that_is_full_costs_nothing_that_was_there(held: Archive, tmp_pat
 def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> None:
     for form in ("jsonl", "csv", "json", "db"):
         command = " ".join(f"'{word}'" for word in held.command("export", "-", "--format", form))
-        done = subprocess.run(["bash", "-c", f"{command} | head -c 10 | wc -c; exit ${{PIPESTATUS[0]}}"], capture_output=True, text=True)
+        piped = f"unset PYTHONUNBUFFERED; {command} | head -c 10 | wc -c; exit ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True)
         assert (done.stdout.strip(), done.stderr, done.returncode) == ("10", "", 0)
 
 
 def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
     ours, terminal = pty.openpty()
     for form in ("parquet", "sqlite"):
-        done = subprocess.run(held.command("export", "-", "--format", form), stdout=terminal, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(held.command("export", "-", "--format", form), stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60)
         one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 2, form, "terminal")
     os.close(terminal)
     os.close(ours)
