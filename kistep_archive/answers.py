@@ -10,7 +10,8 @@ from typing import Any
 from kistep_archive.asof import look_back
 from kistep_archive.boards import Catalogue, locate
 from kistep_archive.errors import ArchiveError
-from kistep_archive.search import expression, snippet
+from kistep_archive.search import snippet
+from kistep_archive.selection import Filters
 
 NAME = "kistep.db"
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
@@ -62,22 +63,14 @@ def search(
     limit: int = 20,
 ) -> tuple[int, list[Answer]]:
     """How many posts match, and the best of them, each with a marked snippet and a score (higher is better)."""
-    wanted = expression(query)
-    if not wanted:
+    filters = Filters(query, board, writer, since, until)
+    if filters.vain:
         return 0, []
-    filters = {
-        "posts.board = ?": board,
-        "instr(lower(posts.writer), lower(?)) > 0": writer,
-        "posts.date >= ?": since,
-        "posts.date <= ?": until,
-    }
-    used = {clause: value for clause, value in filters.items() if value is not None}
-    where = " AND ".join(["content_text MATCH ?", *used])
-    source = f"FROM content_text JOIN texts ON texts.content_id = content_text.rowid JOIN posts ON posts.id = texts.post_id WHERE {where}"
-    total = conn.execute(f"SELECT count(*) {source}", (wanted, *used.values())).fetchone()[0]
+    source, values = filters.source()
+    total = conn.execute(f"SELECT count(*) {source}", values).fetchone()[0]
     rows = conn.execute(
         f"SELECT posts.*, -bm25(content_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, date DESC, posts.id LIMIT ?",
-        (wanted, *used.values(), limit),
+        (*values, limit),
     )
     return total, [_result(conn, row, query) for row in rows]
 

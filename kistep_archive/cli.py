@@ -14,6 +14,7 @@ import click
 from kistep_archive import __version__, answers, boards, outputs
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+from kistep_archive.selection import Filters
 
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
@@ -63,6 +64,11 @@ class _Settings:
             return boards.load(self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
+
+    def check_board(self, board: str | None) -> None:
+        """Raises ArchiveError (2) for a board that no catalogue knows."""
+        if board is not None and board not in {row.name for row in self.catalogue().rows}:
+            raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
 
 
 def _known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
@@ -332,14 +338,54 @@ def search(
     as_json: bool,
 ) -> None:
     """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
-    if board is not None and board not in {row.name for row in settings.catalogue().rows}:
-        raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
+    settings.check_board(board)
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
         total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
     else:
         click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+
+
+@cli.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--query", help="Only posts that 'search' finds for this.")
+@click.option("--board", help="Only this board.")
+@click.option("--writer", help="Only posts whose writer's name holds this.")
+@click.option("--since", type=_Day(), help="Only posts of this day or later.")
+@click.option("--until", type=_Day(), help="Only posts of this day or earlier.")
+@_as_of
+@click.option("--format", "form", type=click.Choice(outputs.FORMATS), help="Whatever OUT's suffix is.")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
+@click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@click.pass_obj
+def export(
+    settings: _Settings,
+    out: Path,
+    query: str | None,
+    board: str | None,
+    writer: str | None,
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    form: str | None,
+    bom: bool,
+    force: bool,
+) -> None:
+    """Write posts to OUT: .csv .json .jsonl .parquet .md (a folder, a file a post) .db or .sqlite; '-' is stdout, as JSON Lines.
+
+    Exit code: 0 done, 5 the posts are written but images of theirs are damaged.
+    """
+    from kistep_archive import exports
+
+    settings.check_board(board)
+    filters = Filters(query, board, writer, since, until)
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        done = exports.export(conn, settings.archive, out, filters, form=form, bom=bom, force=force)
+    if not settings.quiet and out != exports.STDOUT:
+        click.echo(outputs.printable(f"{out}: {done.posts} posts"))
+    if done.damage:
+        raise ArchiveError(done.damage, 5)
 
 
 @cli.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kistep_archive.wayback_machine import Fetched
 
 Answer = dict[str, Any]
+FORMATS = ("csv", "json", "jsonl", "parquet", "md", "db", "sqlite")  # of an export, by the suffix
 _SHORT = 60  # characters of a value that is shown to tell it from another
 
 

@@ -57,7 +57,13 @@ FORBIDDEN: dict[str, set[str]] = {
     "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "walk": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "selection": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "exports": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
+    "exports_text": SCRAPY | STORE | HTML | SHOWN | {"warcio", "pyarrow"},
+    "exports_parquet": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
+    "exports_sqlite": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
+    "exports_markdown": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
     "schedule_github": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "schedule": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
@@ -69,7 +75,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "doctor": SCRAPY | {"rich", "datasette"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
-    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback"},
+    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
 

@@ -1,0 +1,63 @@
+"""A copy of the archive to be published: the tables people want, no internals, in one compact SQLite file made by VACUUM INTO."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+_TABLES = """
+CREATE TABLE posts (id INTEGER PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, writer TEXT,
+  date TEXT NOT NULL, hits INTEGER, body_text TEXT NOT NULL, body_html TEXT NOT NULL, url TEXT NOT NULL, layout TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, removed_at TEXT, revisions INTEGER NOT NULL) STRICT;
+CREATE TABLE revisions (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL,
+  title TEXT NOT NULL, writer TEXT, date TEXT NOT NULL, body_text TEXT NOT NULL, body_html TEXT NOT NULL, changed TEXT NOT NULL,
+  sha256 TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, parser_version INTEGER NOT NULL) STRICT;
+CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL, hits INTEGER NOT NULL) STRICT;
+CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+  media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER, kind TEXT NOT NULL) STRICT;
+CREATE TABLE sources (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL, board TEXT NOT NULL,
+  number INTEGER NOT NULL, url TEXT NOT NULL, first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL) STRICT;
+CREATE TABLE removals (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL, number INTEGER NOT NULL,
+  removed_at TEXT NOT NULL, returned_at TEXT) STRICT;
+"""
+_INDEXES = """
+CREATE INDEX posts_board ON posts (board, number);
+CREATE INDEX posts_date ON posts (date);
+CREATE INDEX revisions_post ON revisions (post_id);
+CREATE INDEX hits_post ON hits (post_id);
+CREATE INDEX attachments_post ON attachments (post_id);
+CREATE INDEX sources_post ON sources (post_id);
+CREATE INDEX removals_post ON removals (post_id);
+CREATE VIRTUAL TABLE posts_fts USING fts5 (title, writer, body_text, content = 'posts', content_rowid = 'id',
+  tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO posts_fts (posts_fts) VALUES ('rebuild');
+"""
+_FOLLOWING = ("revisions", "hits", "attachments", "sources", "removals")
+
+
+def write_copy(conn: sqlite3.Connection, path: Path) -> None:
+    """Writes the chosen posts, and the rows of the other views that are theirs, to a database at `path`."""
+    draft = path.with_name("draft")
+    with closing(sqlite3.connect(draft, isolation_level=None)) as out:
+        out.execute("PRAGMA synchronous = OFF")
+        out.execute("PRAGMA journal_mode = OFF").fetchone()
+        out.execute("BEGIN")
+        _run(out, _TABLES)
+        _copy(conn, out, "SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.id", "posts")
+        for view in _FOLLOWING:
+            _copy(conn, out, f"SELECT * FROM {view} WHERE post_id IN (SELECT id FROM chosen)", view)
+        _run(out, _INDEXES)
+        out.execute("COMMIT")
+        out.execute("VACUUM INTO ?", (str(path),))
+    draft.unlink()
+
+
+def _run(out: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";"):
+        out.execute(statement)
+
+
+def _copy(conn: sqlite3.Connection, out: sqlite3.Connection, query: str, table: str) -> None:
+    """Rows from one database to the other, one at a time: an archive that is asked as of a day cannot be attached."""
+    rows = conn.execute(query)
+    names = [name for name, *_ in rows.description]
+    out.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", map(tuple, rows))

@@ -1,0 +1,58 @@
+"""Which posts are asked for: the filters that `search` and `export` share, and the chosen posts in order, read in flat memory."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kistep_archive.search import expression
+
+Answer = dict[str, Any]
+_FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What posts must be like; None is no condition. `since` and `until` are days, both included."""
+
+    query: str | None = None
+    board: str | None = None
+    writer: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def source(self) -> tuple[str, list[str]]:
+        """SQL from FROM on, and its values: the rows of `posts` that fit, beside `content_text` where there is a query."""
+        conditions = {
+            "content_text MATCH ?": None if self.query is None else expression(self.query),
+            "posts.board = ?": self.board,
+            "instr(lower(posts.writer), lower(?)) > 0": self.writer,
+            "posts.date >= ?": self.since,
+            "posts.date <= ?": self.until,
+        }
+        used = {clause: value for clause, value in conditions.items() if value is not None}
+        words = "content_text JOIN texts ON texts.content_id = content_text.rowid JOIN posts ON posts.id = texts.post_id"
+        where = f" WHERE {' AND '.join(used)}" if used else ""
+        return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
+
+    @property
+    def vain(self) -> bool:
+        """Whether the query holds nothing to look for, so that no post fits."""
+        return self.query is not None and not expression(self.query)
+
+
+def choose(conn: sqlite3.Connection, filters: Filters) -> int:
+    """Begins a transaction, so that a crawl may go on writing, and notes the posts that fit by date and id in a temporary table.
+    Returns how many they are."""
+    conn.execute("BEGIN")
+    conn.execute("CREATE TEMP TABLE chosen (place INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE)")
+    if filters.vain:
+        return 0
+    source, values = filters.source()
+    return conn.execute(f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values).rowcount
+
+
+def posts(conn: sqlite3.Connection) -> Iterator[Answer]:
+    """The chosen posts, one at a time: the columns of the view `posts`, then `attachments` (seq, name, url, kind, size, sha256 each)."""
+    for row in conn.execute("SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.place"):
+        yield dict(row) | {"attachments": [dict(file) for file in conn.execute(_FILES, (row["id"],))]}
