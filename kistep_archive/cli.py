@@ -542,6 +542,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe had enough: no word of it
         code = 0
+    except OSError as error:
+        code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
         code = _fail(f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything", 5)
     sys.exit(code if isinstance(code, int) else 0)
