@@ -68,8 +68,9 @@ def search(
         return 0, []
     source, values = filters.source()
     total = conn.execute(f"SELECT count(*) {source}", values).fetchone()[0]
-    rows = conn.execute(
-        f"SELECT posts.*, -bm25(content_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, date DESC, posts.id LIMIT ?",
+    ranked = f"SELECT posts.id, -bm25(content_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, posts.date DESC, posts.id LIMIT ?"
+    rows = conn.execute(  # ranked first: the view counts revisions for every row that it gives
+        f"SELECT posts.*, score FROM ({ranked}) AS best JOIN posts ON posts.id = best.id ORDER BY score DESC, date DESC, posts.id",
         (*values, limit),
     )
     return total, [_result(conn, row, query) for row in rows]

@@ -1,4 +1,7 @@
-"""The archive as it was known at an instant: temporary views in place of the archive's own, so that every question is asked as always."""
+"""The archive as it was known at an instant: temporary views in place of the archive's own, so that every question is asked as always.
+
+What each source said then is worked out once, when the archive is opened.
+"""
 
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
@@ -6,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 # {t}: the first instant that was not yet known. What a listing alone showed leaves no trace but hits and the last instant of all, so
 # last_seen_at is the last reading or other number of hits before it.
 _VIEWS = """
-CREATE TEMP VIEW was AS
+CREATE TEMP TABLE was AS
   SELECT s.id, s.post_id, s.board, s.number, s.layout, s.url, s.first_seen_at,
     (SELECT content_id FROM main.sighting WHERE source_id = s.id AND seen_at < {t} ORDER BY ordered_at DESC, id DESC LIMIT 1) AS content_id,
     (SELECT hits FROM main.hit WHERE source_id = s.id AND seen_at < {t} ORDER BY ordered_at DESC, id DESC LIMIT 1) AS hits,
@@ -16,6 +19,8 @@ CREATE TEMP VIEW was AS
     (SELECT removed_at FROM main.removal WHERE source_id = s.id AND removed_at < {t} AND (returned_at IS NULL OR returned_at >= {t})
       ORDER BY id DESC LIMIT 1) AS removed_at
   FROM main.source s WHERE EXISTS (SELECT 1 FROM main.sighting WHERE source_id = s.id AND seen_at < {t});
+CREATE INDEX temp.was_post ON was (post_id);
+CREATE INDEX temp.was_content ON was (content_id);
 
 CREATE TEMP VIEW texts AS
   SELECT post_id, content_id FROM was w

@@ -55,6 +55,7 @@ CREATE TABLE source (
   UNIQUE (board, layout, number)
 ) STRICT;
 CREATE INDEX source_post ON source (post_id);
+CREATE INDEX source_content ON source (content_id);
 CREATE INDEX source_match ON source (board, match_key);
 
 CREATE TABLE content (
@@ -170,7 +171,7 @@ CREATE VIEW posts AS
   FROM post p JOIN source s ON s.id = p.source_id JOIN content c ON c.id = s.content_id;
 
 CREATE VIEW texts AS  -- post -> the row of content_text that holds its state
-  SELECT p.id AS post_id, s.content_id FROM post p JOIN source s ON s.id = p.source_id;
+  SELECT s.post_id, s.content_id FROM source s JOIN post p ON p.id = s.post_id AND p.source_id = s.id;
 
 CREATE VIEW revisions AS
   SELECT g.id, s.post_id, g.seen_at, c.title, c.writer, c.date, c.body_text, c.body_html, g.changed, g.sha256, g.warc_file,

@@ -31,7 +31,8 @@ class Filters:
             "posts.date <= ?": self.until,
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
-        words = "content_text JOIN texts ON texts.content_id = content_text.rowid JOIN posts ON posts.id = texts.post_id"
+        # CROSS: the words first, then their posts; SQLite would try every post
+        words = "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS JOIN posts ON posts.id = texts.post_id"
         where = f" WHERE {' AND '.join(used)}" if used else ""
         return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
 
