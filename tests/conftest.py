@@ -3,6 +3,7 @@
 import json
 import os
 import runpy
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +27,15 @@ settings.load_profile("suite")
 _GUARD = Path(__file__).parent / "guard"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
 runpy.run_path(str(_GUARD / "sitecustomize.py"))
+
+
+def needed(tool: str | Path) -> str:
+    """The path of a program that a test needs; without it the test is skipped and says so, in CI it fails."""
+    if found := shutil.which(tool):
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{tool} is not installed")
+    pytest.skip(f"{tool} is not installed")
 
 
 @dataclass

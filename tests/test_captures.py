@@ -4,7 +4,6 @@ import base64
 import gzip
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -14,6 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
+from conftest import needed
 from hypothesis import given
 from hypothesis import strategies as st
 from recordings import AT, PACKAGINGS, URL, by_hand, by_member, other, packed, read, response, revisit, skipped, wacz
@@ -25,14 +25,6 @@ from kistep_archive.replica import Replica
 KOREAN = "<html>과학기술혁신정책</html>"
 HTML = (("Content-Type", "text/html;charset=UTF-8"),)
 BODIES = st.lists(st.tuples(st.sampled_from([URL, "http://www.kistep.re.kr/en/c4/sub3.jsp", "http://x.kr/ a"]), st.binary(max_size=3000)))
-
-
-def command(name: str) -> str:
-    """The path of a tool that the test needs; without it the test is skipped, but fails where everything must be there."""
-    if (found := shutil.which(name)) is None:
-        assert not os.environ.get("CI"), f"{name} is missing"
-        pytest.skip(f"{name} is not installed here")
-    return found
 
 
 @given(BODIES.filter(bool), st.sampled_from(PACKAGINGS), st.sampled_from(["WARC/1.0", "WARC/1.1"]))
@@ -57,7 +49,7 @@ def test_what_wget_recorded_of_the_replica_is_all_there(tmp_path: Path, packs: b
     options = ["--warc-max-size=0", "--warc-file=site", "--header", f"Accept-Encoding: {'gzip' if asks_gzip else 'identity'}"]
     with Replica(gzip=asks_gzip) as site:
         urls = [f"{site.origin}/board.es?mid=a20501000000&bid=0051{more}" for more in ("", "&nPage=2", "&act=view&list_no=1")]
-        once = [command("wget"), "-q", "-O", os.devnull, *options, *([] if packs else ["--no-warc-compression"]), *urls]
+        once = [needed("wget"), "-q", "-O", os.devnull, *options, *([] if packs else ["--no-warc-compression"]), *urls]
         subprocess.run(once, cwd=tmp_path, timeout=60)
     [path] = tmp_path.glob("site*.warc*")
     pages = [item.page for item in read(path)]
@@ -72,7 +64,7 @@ def test_what_wget_recorded_of_the_replica_is_all_there(tmp_path: Path, packs: b
 def test_a_page_that_wget_met_before_is_read_with_the_payload_of_the_first_time(tmp_path: Path) -> None:
     with Replica() as site:
         url = f"{site.origin}/board.es?mid=a20501000000&bid=0051"
-        once = [command("wget"), "-q", "-O", os.devnull, "--warc-cdx", url]
+        once = [needed("wget"), "-q", "-O", os.devnull, "--warc-cdx", url]
         subprocess.run([*once, "--warc-file=first"], cwd=tmp_path, timeout=60, check=True)
         subprocess.run([*once, "--warc-file=second", "--warc-dedup=first.cdx"], cwd=tmp_path, timeout=60, check=True)
     assert [(item.kind, item.url) for item in skipped(tmp_path / "second.warc.gz") if item.kind == "unresolved"] == [("unresolved", url)]
@@ -105,9 +97,7 @@ def test_what_warcio_captured_on_the_wire_is_read(tmp_path: Path) -> None:
 
 
 def test_a_wacz_by_the_wacz_tool_is_read(tmp_path: Path) -> None:
-    tool = Path(sys.prefix) / "replay" / "bin" / "wacz"  # in an environment of its own, see the Makefile
-    if not tool.exists() and not os.environ.get("CI"):
-        pytest.skip("wacz is not installed; the WACZ files of the other tests are built as the specification says")
+    tool = needed(Path(sys.prefix) / "replay" / "bin" / "wacz")  # in an environment of its own, see the Makefile
     (tmp_path / "data.warc.gz").write_bytes(by_member([response(URL, KOREAN.encode(), HTML)]))
     subprocess.run([tool, "create", "-o", "x.wacz", "data.warc.gz"], cwd=tmp_path, check=True, capture_output=True, timeout=120)
     assert [item.page.url for item in read(tmp_path / "x.wacz")] == [URL]

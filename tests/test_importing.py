@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from conftest import Archive, assert_rebuild_equals
+from conftest import Archive, assert_rebuild_equals, needed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -142,7 +142,7 @@ def test_a_file_by_wget_brings_posts_with_their_files_and_images(empty: Archive,
         boards.write_text(f'[[board]]\nname = "news"\ntitle = "News"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n')
         urls = [f"{address}&nPage=1", f"{address}&act=view&list_no={NUMBER}"]
         wget = [
-            "wget",
+            needed("wget"),
             "--quiet",
             "--page-requisites",
             "--execute=robots=off",

@@ -76,6 +76,10 @@ FORBIDDEN: dict[str, set[str]] = {
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
     "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "cli_ask": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "cli_fetch": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "cli_keep": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "options": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
 

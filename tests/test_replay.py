@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import Archive
+from conftest import Archive, needed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,11 +27,8 @@ ASK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 @pytest.fixture(scope="module")
 def tools() -> Path:
     """The folder of pywb's and wacz's commands, in an environment of their own."""
-    if not (TOOLS / "wayback").is_file() or not (TOOLS / "wacz").is_file():
-        missing = f"pywb and wacz are not in {TOOLS}: `make test` installs them"
-        if os.environ.get("CI") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    for name in ("wayback", "wacz"):
+        needed(TOOLS / name)
     return TOOLS
 
 

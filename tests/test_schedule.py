@@ -5,7 +5,6 @@ import json
 import os
 import plistlib
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from importlib.resources import files
@@ -15,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import Archive
+from conftest import Archive, needed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -65,9 +64,7 @@ def arguments_of_systemd(line: str) -> list[str]:
 
 
 def verified(folder: Path, made: Plan) -> None:
-    tool = shutil.which("systemd-analyze")
-    if tool is None:
-        pytest.skip("systemd-analyze is not installed")
+    tool = needed("systemd-analyze")
     for unit in units("systemd", made):
         (folder / unit.file).write_text(unit.text)
     paths = [str(folder / unit.file) for unit in units("systemd", made)]
@@ -319,8 +316,7 @@ class Runner:
 @pytest.fixture
 def runner(tmp_path: Path) -> Runner:
     for tool in ("jq", "zstd", "git"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool}, which the workflow uses, is not installed")
+        needed(tool)
     return Runner(tmp_path)
 
 

@@ -1,0 +1,182 @@
+"""Commands that ask the archive, or read a page."""
+
+import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kistep_archive import answers, outputs
+from kistep_archive.errors import ArchiveError
+from kistep_archive.options import Settings, as_of_option, filter_options, json_option
+from kistep_archive.selection import Filters
+
+
+@click.command("boards")
+@json_option
+@click.pass_obj
+def boards_command(settings: Settings, as_json: bool) -> None:
+    """List the catalogue: board, layout, language, address."""
+    rows: list[dict[str, Any]] = [
+        {
+            "board": row.name,
+            "title": row.title,
+            "layout": row.layout,
+            "language": row.language,
+            "address": row.address,
+            "crawled": "when named" if row.named_only else "by default",
+        }
+        for row in settings.catalogue().rows
+    ]
+    columns = {"board": "BOARD", "layout": "LAYOUT", "language": "LANGUAGE", "crawled": "CRAWLED", "address": "ADDRESS"}
+    click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else outputs.table(rows, columns))
+
+
+@click.command()
+@as_of_option
+@click.option(
+    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy."
+)
+@json_option
+@click.pass_obj
+def status(settings: Settings, as_of: str | None, check: bool, as_json: bool) -> None:
+    """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None)
+    click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
+    code, words = answers.trouble(answer)
+    if check and code:
+        raise ArchiveError(words, code)
+
+
+@click.command()
+@click.argument("query")
+@filter_options
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@as_of_option
+@json_option
+@click.pass_obj
+def search(
+    settings: Settings,
+    query: str,
+    board: str | None,
+    writer: str | None,
+    since: str | None,
+    until: str | None,
+    limit: int,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
+    settings.check_board(board)
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
+    if as_json:
+        click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
+    else:
+        click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--query", help="Only posts that 'search' finds for this.")
+@filter_options
+@as_of_option
+@click.option("--format", "form", type=click.Choice(outputs.FORMATS), help="Whatever OUT's suffix is.")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
+@click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@click.pass_obj
+def export(
+    settings: Settings,
+    out: Path,
+    query: str | None,
+    board: str | None,
+    writer: str | None,
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    form: str | None,
+    bom: bool,
+    force: bool,
+) -> None:
+    """Write posts to OUT: .csv .json .jsonl .parquet .md (a folder, a file a post) .db or .sqlite; '-' is stdout, as JSON Lines.
+
+    Exit code: 0 done, 5 the posts are written but images of theirs are damaged.
+    """
+    from kistep_archive import exports
+
+    settings.check_board(board)
+    filters = Filters(query, board, writer, since, until)
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        done = exports.export(conn, settings.archive, out, filters, form=form, bom=bom, force=force)
+    if not settings.quiet and out != exports.STDOUT:
+        click.echo(outputs.printable(f"{out}: {done.posts} posts"))
+    if done.damage:
+        raise ArchiveError(done.damage, 5)
+
+
+@click.command()
+@click.argument("post")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the latest state].")
+@click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
+@click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they came over the wire.")
+@click.option("--decoded", is_flag=True, help="The evidence's bytes without their content encoding (gzip).")
+@as_of_option
+@json_option
+@click.pass_obj
+def show(
+    settings: Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_of: str | None, as_json: bool
+) -> None:
+    """Print one post, named by its id, board/number or URL."""
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        found = answers.find_post(conn, post, settings.catalogue())
+    chosen = answers.at_revision(found, revision)
+    if raw or decoded:
+        from kistep_archive import evidence
+
+        page = evidence.page(chosen, revision, settings.warc)
+        sys.stdout.buffer.write(evidence.unpacked(page) if decoded else page.body)
+        return
+    if as_json or form == "json":
+        from kistep_archive.evidence import named
+
+        click.echo(outputs.as_json(named(chosen, settings.warc)))
+        return
+    forms = {"text": outputs.post_as_text, "markdown": outputs.post_as_markdown, "html": outputs.post_as_html}
+    click.echo(forms[form](chosen))
+
+
+@click.command()
+@click.argument("post")
+@click.argument("field")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the last one].")
+@json_option
+@click.pass_obj
+def explain(settings: Settings, post: str, field: str, revision: int | None, as_json: bool) -> None:
+    """Print the piece of the page that a field was read from: title, writer, date, hits, body, attachments or number."""
+    from kistep_archive import evidence
+
+    with closing(answers.open_archive(settings.archive)) as conn:
+        found = answers.at_revision(answers.find_post(conn, post, settings.catalogue()), revision)
+    answer = evidence.explained(found, field, revision, settings.warc)
+    click.echo(outputs.as_json(answer) if as_json else outputs.explained(answer))
+
+
+@click.command()
+@click.argument("url")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def parse(settings: Settings, url: str, file: Any) -> None:
+    """Print what a stored page says, as JSON; FILE '-' reads stdin. Exit code 4, with the field's name, when it does not fit."""
+    from kistep_archive.layouts import ParseError
+    from kistep_archive.layouts import parse as parse_page
+    from kistep_archive.page import Page
+
+    try:
+        item = parse_page(Page(url, "", 200, (), file.read()))
+    except ParseError as error:
+        raise ArchiveError(str(error), 4) from error
+    board = settings.catalogue().board(url)
+    click.echo(outputs.as_json(outputs.parsed(item, board.name if board else None)))

@@ -1,0 +1,189 @@
+"""Commands that ask the site or take in what others asked. Scrapy and the rest are imported inside the commands that need them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kistep_archive import outputs
+from kistep_archive.errors import ArchiveError
+from kistep_archive.options import Day, Settings, boards_argument, delay_option, json_option, known, origin_option
+
+if TYPE_CHECKING:
+    from kistep_archive.crawl import Ended
+    from kistep_archive.schedule import Every
+
+RECHECKS = 10  # requests that a crawl spends on posts that are due again
+
+
+@click.command()
+@boards_argument
+@origin_option
+@delay_option
+@click.option(
+    "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
+)
+@click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
+@json_option
+@click.pass_obj
+def crawl(settings: Settings, names: tuple[str, ...], origin: str, delay: float | None, recheck: int, dry_run: bool, as_json: bool) -> None:
+    """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
+    from kistep_archive.crawl import Plan
+    from kistep_archive.crawl import crawl as run_crawl
+
+    plan = Plan(budget=recheck)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run, plan=plan
+    )
+    if dry_run and not as_json and not settings.quiet:
+        click.echo(outputs.table(ended.planned, {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}))
+    _tell_of_run(settings, ended, as_json, shown=not dry_run)
+
+
+def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bool = True) -> None:
+    if as_json:
+        click.echo(outputs.as_json(outputs.ended(ended)))
+    elif shown and not settings.quiet and ended.exit_code == 0:
+        click.echo(outputs.crawl_line(ended.run, ended.counts, ended.reason))
+    if ended.exit_code:
+        raise ArchiveError(ended.reason, ended.exit_code)
+
+
+@click.command()
+@boards_argument
+@click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
+@origin_option
+@delay_option
+@json_option
+@click.pass_obj
+def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, as_json: bool) -> None:
+    """Visit the posts that are due again: young and lately edited ones often, all of them at least every 90 days."""
+    from kistep_archive.crawl import Plan
+    from kistep_archive.crawl import crawl as run_crawl
+
+    plan = Plan(walks=False, budget=budget)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="recheck", plan=plan
+    )
+    _tell_of_run(settings, ended, as_json)
+
+
+@click.command()
+@boards_argument
+@click.option("--since", type=Day(), help="Only posts of this day or later; with --wayback, captures.")
+@click.option("--until", type=Day(), help="Only posts of this day or earlier; with --wayback, captures.")
+@origin_option
+@delay_option
+@click.option(
+    "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
+)
+@click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@json_option
+@click.pass_obj
+def backfill(
+    settings: Settings,
+    names: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    origin: str,
+    delay: float | None,
+    wayback: bool,
+    service: str,
+    as_json: bool,
+) -> None:
+    """Walk whole boards, newest first, for all that is not held; after a stop, call it again. Exit code: 0 all of it, 3 some is left."""
+    if wayback:
+        _backfill_wayback(settings, names, since, until, service, as_json)
+        return
+    from kistep_archive.crawl import Plan
+    from kistep_archive.crawl import crawl as run_crawl
+
+    plan = Plan(whole=True, since=since, until=until)
+    ended = run_crawl(
+        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="backfill", plan=plan
+    )
+    _tell_of_run(settings, ended, as_json)
+
+
+def _backfill_wayback(
+    settings: Settings, names: tuple[str, ...], since: str | None, until: str | None, service: str, as_json: bool
+) -> None:
+    from kistep_archive.backfill import from_internet_archive
+
+    def tell(line: str) -> None:
+        if not settings.quiet:
+            click.echo(outputs.printable(line), err=True)
+
+    done = from_internet_archive(settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell)
+    if as_json:
+        click.echo(outputs.as_json(outputs.backfilled(done)))
+    elif not settings.quiet:
+        click.echo(outputs.backfilled_as_text(done))
+    if done.stopped or done.failed:
+        reason = done.stopped or f"{len(done.failed)} could not be had, the first: {done.failed[0].url}: {done.failed[0].reason}"
+        raise ArchiveError(f"{reason}; what was fetched is in, call it again for the rest", 3)
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take in captures made by other tools: WARC, WARC.GZ and WACZ. Older ones take their place in the history."""
+    from kistep_archive.importing import import_files, lines
+
+    done = import_files(settings.archive, files, settings.catalogue())
+    if as_json:
+        click.echo(outputs.as_json(outputs.imported(done)))
+    elif not settings.quiet:
+        click.echo(outputs.printable("\n".join(lines(done))))
+    if done.damage:
+        more = f" (and {len(done.damage) - 1} more)" if len(done.damage) > 1 else ""
+        raise ArchiveError(f"{done.damage[0]}{more}; what is whole was taken in", 3)
+
+
+@click.command()
+@boards_argument
+@origin_option
+@json_option
+@click.pass_obj
+def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: bool) -> None:
+    """Say what fits: this machine, the folder, and of each board one listing and one post. Asks little, writes nothing.
+
+    Exit code: 0 all is well, 3 the site cannot be asked, 4 a page does not fit, 5 the machine or the archive is unhealthy.
+    """
+    from kistep_archive.doctor import examine
+    from kistep_archive.findings import exit_code
+
+    known(settings.catalogue(), names)
+    found = []
+    for each in examine(settings.archive, settings.catalogue(), names, origin):
+        found.append(each)
+        if not as_json and not settings.quiet:
+            click.echo(outputs.finding_as_text(each))
+    code = exit_code(found)
+    if as_json:
+        rows = [{"level": each.level, "area": each.area, "words": each.words, "next": each.next} for each in found]
+        click.echo(outputs.as_json({"total": len(rows), "results": rows, "exit_code": code}))
+    if code:
+        worst = [each for each in found if each.code == code]
+        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+        raise ArchiveError(f"{worst[0].area}: {worst[0].words}; {worst[0].next}{more}", code)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "github", "launchd"]))
+@click.option("--at", metavar="HH:MM", help="When; for github in UTC [default: a time in the small hours, fixed by the archive's path].")
+@click.option("--every", type=click.Choice(["daily", "weekly", "hourly"]), default="daily", show_default=True)
+@click.option("--boards", "names", multiple=True, metavar="BOARD[,BOARD]...", help="Only these boards [default: as 'crawl'].")
+@json_option
+@click.pass_obj
+def schedule(settings: Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], as_json: bool) -> None:
+    """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent."""
+    from kistep_archive.schedule import plan, units
+
+    wanted = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+    known(settings.catalogue(), wanted)
+    made = units(kind, plan(settings.archive, settings.boards_file, wanted, every, at))
+    rows = [{"file": unit.file, "text": unit.text} for unit in made]
+    click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else "\n".join(unit.text for unit in made), nl=as_json)

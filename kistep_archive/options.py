@@ -1,0 +1,94 @@
+"""What the commands share: the global options of one call, kinds of values, options that several commands take."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kistep_archive import boards
+from kistep_archive.asof import instant
+from kistep_archive.errors import ArchiveError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[str]):
+    """A day, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click.BadParameter."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
+
+
+class Instant(click.ParamType[str]):
+    """A day or an instant; comes out as the first instant after it."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click.BadParameter."""
+        try:
+            return instant(value)
+        except (TypeError, ValueError, OverflowError):
+            self.fail(
+                f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
+            )
+
+
+class Settings:
+    """The global options of one call."""
+
+    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
+        self.given = archive
+        self.archive = archive or Path("data")
+        self.quiet = quiet
+        self.boards_file = boards_file
+
+    @property
+    def warc(self) -> Path:
+        """Where the evidence is."""
+        return self.archive / "warc"
+
+    def catalogue(self) -> boards.Catalogue:
+        """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
+        try:
+            return boards.load(self.boards_file)
+        except ValueError as error:
+            raise ArchiveError(str(error), 2) from error
+
+    def check_board(self, board: str | None) -> None:
+        """Raises ArchiveError (2) for a board that no catalogue knows."""
+        if board is not None and board not in {row.name for row in self.catalogue().rows}:
+            raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
+
+
+def known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
+    """Raises ArchiveError (2) for a name that no board has."""
+    try:
+        catalogue.named(names)
+    except ValueError as error:
+        raise ArchiveError(str(error), 2) from error
+
+
+as_of_option = click.option("--as-of", type=Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+origin_option = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+delay_option = click.option(
+    "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+)
+boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1)
+
+
+def filter_options(command: _Command) -> _Command:
+    """What posts are asked for: board, writer, days."""
+    command = click.option("--until", type=Day(), help="Only posts of this day or earlier.")(command)
+    command = click.option("--since", type=Day(), help="Only posts of this day or later.")(command)
+    command = click.option("--writer", help="Only posts whose writer's name holds this.")(command)
+    return click.option("--board", help="Only this board.")(command)
