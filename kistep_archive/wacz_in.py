@@ -22,6 +22,8 @@ _STEP = 1 << 20
 _PACKAGE = "datapackage.json"
 _LONGEST_PACKAGE = 64 << 20  # bytes
 _ROOM = 16 << 30  # bytes that one packed entry may unpack to
+# what zipfile raises for bytes that it cannot unpack: RuntimeError for a password, and of it NotImplementedError and RecursionError
+_DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
 _LOCAL_HEAD = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
 
 
@@ -79,7 +81,7 @@ def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None
                     copy.write(chunk)
                 if digest is not None:
                     digest.update(chunk)
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         return f"{info.filename} is damaged in the zip ({error})"
     if digest is not None and digest.hexdigest() != value.lower():
         return f"{info.filename} does not have the digest that {_PACKAGE} declares"
@@ -109,7 +111,7 @@ def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
             if name in digests and digests[name].lower() != f"sha256:{hashlib.sha256(raw).hexdigest()}":
                 raise ValueError("it does not have the digest that datapackage-digest.json declares")
             digests |= _digests(json.loads(raw))
-        except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, RecursionError) as error:
+        except (*_DAMAGED, ValueError) as error:
             return {}, [Damage(name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used")]
     return digests, []
 
