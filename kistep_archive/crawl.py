@@ -1,5 +1,6 @@
 """A run from outside Scrapy: opens it, lets the spider go, gives back how it ended."""
 
+import asyncio
 import gc
 import logging
 import sqlite3
@@ -63,6 +64,7 @@ def crawl(
 def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
+    from scrapy.utils.misc import load_object
 
     from kistep_archive.progress import shown
     from kistep_archive.spiders import BoardsSpider
@@ -73,6 +75,8 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
     if delay is not None:
         settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # the run says it in one line
+    if loop := settings.get("ASYNCIO_EVENT_LOOP"):
+        asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
     process = AsyncCrawlerProcess(settings)
     with shown(run, quiet), _collecting_seldom():
         process.crawl(BoardsSpider, run=run)

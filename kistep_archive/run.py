@@ -118,12 +118,14 @@ class Run:
     told: Callable[["Run"], None] = lambda run: None
 
     def keep(self, page: Page, *, protocol: str, ip: str, asked: bytes, said: dict[str, str]) -> Evidence:
-        """Writes the response to the run's evidence file, with what is `said` of its request (see `journal.asked`). Raises OSError when
-        the disk refuses."""
+        """Writes the response to the run's evidence file, with what is `said` of its request (see `journal.asked`); it is durable once
+        a row is saved. Raises OSError when the disk refuses."""
         self.counts["fetched"] += 1
         sha256 = digest(page.body)
         twin = self.store.twin(sha256) if page.body else None
-        return self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=said, twin=twin)
+        kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=said, twin=twin)
+        self.evidence.begin_sync()
+        return kept
 
     def save_post(self, board: Board, url: str, post: Post, kept: Evidence, row: str | None) -> None:
         """A post, durable evidence first."""

@@ -9,6 +9,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import responses as reason_phrases
 from pathlib import Path
 from typing import IO
@@ -43,7 +44,9 @@ class Writer:
         self._open = folder / f"{self.file}.open"
         self._out: IO[bytes] = self._open.open("xb", buffering=0)
         self._offset = 0
-        self._dirty = False
+        self._durable = 0  # bytes known to be on the disk
+        self._syncing: tuple[Future[None], int] | None = None  # an fsync under way, and what it covers
+        self._disk = ThreadPoolExecutor(1, "fsync")
 
     def info(self, fields: Mapping[str, str], at: str) -> None:
         """The warcinfo record, first in the file."""
@@ -92,21 +95,30 @@ class Writer:
         member = zlib.compress(record, _LEVEL, 31)
         return self._append(member), len(member)
 
+    def begin_sync(self) -> None:
+        """Has the disk begin to write, so that the page can be parsed meanwhile; `sync` waits for it."""
+        if self._syncing is None:
+            self._syncing = self._disk.submit(os.fsync, self._out.fileno()), self._offset
+
     def sync(self) -> None:
         """Make all that was written durable; call it before a row that refers to it commits."""
-        if self._dirty:
+        if self._syncing is not None:
+            (begun, covered), self._syncing = self._syncing, None
+            begun.result()
+            self._durable = covered
+        if self._durable < self._offset:
             os.fsync(self._out.fileno())
-            self._dirty = False
+            self._durable = self._offset
 
     def close(self) -> None:
         """Durable, then renamed from `.open` to its final name."""
         self.sync()
+        self._disk.shutdown()
         self._out.close()
         _finish(self._open, self._final)
 
     def _append(self, members: bytes) -> int:
         offset, view = self._offset, memoryview(members)
-        self._dirty = True
         while view:  # a raw file may write less than it was given
             view = view[self._out.write(view) :]
         self._offset += len(members)
