@@ -63,6 +63,7 @@ _COMMANDS = (
     cli_ask.status,
     cli_ask.search,
     cli_ask.export,
+    cli_ask.chart,
     cli_ask.show,
     cli_ask.explain,
     cli_ask.parse,
