@@ -45,14 +45,25 @@ def typed(shell: str, folder: Path, halves: list[str]) -> list[str]:
     return [line.strip() for line in (folder / "lines").read_text().splitlines()]
 
 
-@pytest.mark.parametrize("shell", STARTS)
+INSTALLED = [shell for shell in STARTS if shell == "bash" or shutil.which(shell)]  # for the others: what the script asks of the program
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
 def test_a_shell_completes_commands_options_choices_and_boards(shell: str, tmp_path: Path) -> None:
-    if shell == "bash":
-        needed(shell)
-    elif not shutil.which(shell):
-        pytest.skip(f"{shell} is not installed")
+    needed(shell)
     (tmp_path / "my.toml").write_text(MY_BOARD)
     assert typed(shell, tmp_path, list(HALVES)) == [f"kistep-archive {whole}" for whole in HALVES.values()]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.mark.parametrize(("words", "whole"), [("expo", "export"), ("crawl newsl", "newsletter"), ("schedule sys", "systemd")])
+def test_what_the_script_of_a_shell_asks_is_answered(shell: str, words: str, whole: str) -> None:
+    half = words.split()[-1]
+    position = half if shell == "fish" else str(len(words.split()))
+    asked = {"_KISTEP_ARCHIVE_COMPLETE": f"{shell}_complete", "COMP_WORDS": f"kistep-archive {words}", "COMP_CWORD": position}
+    command = [sys.executable, "-m", "kistep_archive"]
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, timeout=60)
+    assert whole in done.stdout.replace(",", "\n").replace("\t", "\n").splitlines()
 
 
 def test_a_boards_file_that_cannot_be_read_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
