@@ -5,7 +5,7 @@ import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kistep_archive.asof import look_back
 from kistep_archive.boards import Catalogue, locate
@@ -17,6 +17,7 @@ NAME = "kistep.db"
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 
 Answer = dict[str, Any]
+Revision = TypeVar("Revision")
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _TROUBLE = {"ok": 0, "site_changed": 4, "store_unhealthy": 5}
@@ -98,12 +99,10 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) ->
 
     Raises ArchiveError (2) where the archive has no such post.
     """
-    post_id = _post_id(conn, reference.strip(), catalogue)
-    row = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
-    if row is None:
-        raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
+    found = post_id(conn, reference, catalogue)
+    row = conn.execute("SELECT * FROM posts WHERE id = ?", (found,)).fetchone()
     related = {
-        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (post_id,))]
+        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (found,))]
         for view in ("revisions", "sources", "attachments", "hits")
     }
     for revision in related["revisions"]:
@@ -137,7 +136,18 @@ def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
-def _post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int | None:
+def post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int:
+    """The id of the post that is named by its id, `board/number` or any spelling of its URL.
+
+    Raises ArchiveError (2) where the archive has no such post.
+    """
+    named = _named(conn, reference.strip(), catalogue)
+    if named is None or conn.execute("SELECT 1 FROM posts WHERE id = ?", (named,)).fetchone() is None:
+        raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
+    return named
+
+
+def _named(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])
     board, _, number = reference.partition("/")
@@ -246,7 +256,12 @@ def at_revision(post: Answer, revision: int | None) -> Answer:
     """The post with the content of its Nth revision (1 is the oldest), or as it is. Raises ArchiveError (2) where there is none."""
     if revision is None:
         return post
-    if revision > len(post["revisions"]):
-        raise ArchiveError(f"post {post['id']} has {len(post['revisions'])} revision(s), not {revision}", 2)
-    then = post["revisions"][revision - 1]
+    then = nth(post["id"], post["revisions"], revision)
     return {**post, **{field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}}
+
+
+def nth(post: int, revisions: list[Revision], number: int) -> Revision:
+    """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) where there is none."""
+    if not 1 <= number <= len(revisions):
+        raise ArchiveError(f"post {post} has {len(revisions)} revision(s), not {number}", 2)
+    return revisions[number - 1]

@@ -60,13 +60,22 @@ CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
 """
 
 
-def instant(text: str) -> str:
-    """The first instant after what "as of" means: of a day, its end in UTC; of an instant in ISO 8601, itself. Raises ValueError."""
+class Before(str):
+    """The first instant that is not known yet, as `instant` makes it."""
+
+    __slots__ = ()
+
+
+def instant(text: str) -> Before:
+    """The first instant after what "as of" means: of a day, its end in UTC; of an instant in ISO 8601, itself; of what `instant` made
+    before, the same. Raises ValueError."""
+    if isinstance(text, Before):
+        return text
     if len(text) == 10:
-        return f"{date.fromisoformat(text) + timedelta(days=1)}T00:00:00.000000Z"
+        return Before(f"{date.fromisoformat(text) + timedelta(days=1)}T00:00:00.000000Z")
     at = datetime.fromisoformat(text)
     moment = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC) + timedelta(microseconds=1)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return Before(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
 
 
 def look_back(conn: sqlite3.Connection, until: str) -> None:
