@@ -53,6 +53,11 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
         raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", 2)
 
 
+def unreadable(error: sqlite3.Error) -> str:
+    """What SQLite says of a database that it cannot read, and what to do."""
+    return f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything"
+
+
 def search(
     conn: sqlite3.Connection,
     query: str,

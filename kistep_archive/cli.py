@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kistep_archive import __version__, cli_ask, cli_fetch, cli_keep, outputs
+from kistep_archive import __version__, answers, cli_ask, cli_fetch, cli_keep, outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Settings
 
@@ -87,7 +87,7 @@ def main() -> None:
     except OSError as error:
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
-        code = _fail(f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything", 5)
+        code = _fail(answers.unreadable(error), 5)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,0 +1,345 @@
+"""The archive from Python: read-only, typed, lazy; the commands that ask are made of it. Imports only what starts fast.
+
+The queries are in `answers` and `selection`; this gives them names, types and one kind of error.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+
+from kistep_archive import answers, boards
+from kistep_archive.asof import Before, instant
+from kistep_archive.errors import ArchiveError
+from kistep_archive.held import Attachment, Found, Hits, Post, Removal, Revision, Run, Source
+from kistep_archive.selection import Conditions, Filters, choose, rows
+
+if TYPE_CHECKING:
+    from kistep_archive.events import Event
+    from kistep_archive.exports import Exported
+
+Answer = dict[str, Any]
+Reference = int | str | Post  # a post by its id, as "board/number", by any spelling of its URL, or itself
+_Row = TypeVar("_Row")
+_Answer = TypeVar("_Answer")
+_JSON: dict[str, Callable[[Any], Any]] = {"changed": tuple, "boards": tuple, "arguments": dict}  # columns that hold JSON
+
+
+class Search:
+    """What a search finds, the best first. Nothing is read before `total` or an iteration asks for it; then it is read once."""
+
+    def __init__(self, ask: Callable[[], tuple[int, list[Answer]]]) -> None:
+        self._ask = ask
+
+    @cached_property
+    def _answer(self) -> tuple[int, list[Found]]:
+        total, rows = self._ask()
+        return total, [Found(**row) for row in rows]
+
+    @property
+    def total(self) -> int:
+        """How many posts fit; `limit` does not lessen it."""
+        return self._answer[0]
+
+    def __len__(self) -> int:
+        return len(self._answer[1])
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(self._answer[1])
+
+
+class Archive:
+    """An archive's folder, to be asked. It is never written to, and a crawl may be writing meanwhile.
+
+    >>> from kistep_archive import Archive
+    >>> with Archive("data") as archive:
+    ...     for found in archive.search("예산배분", limit=2):
+    ...         print(found.date, found.title)
+    2025-04-16 국가연구개발사업예산배분 설명회 안내
+    2022-02-06 제8회 국가연구개발사업예산배분 포럼 개최 안내
+
+    `as_of` asks for what was known then: a day (its end, in UTC) or an instant, as a date, a datetime or in ISO 8601. `boards_file` is a
+    TOML file with boards to add or replace. Nothing is opened before `with` or the first question. Every error is an ArchiveError.
+    """
+
+    def __init__(self, folder: str | Path, as_of: str | date | datetime | None = None, *, boards_file: str | Path | None = None) -> None:
+        self.folder = Path(folder)
+        self.as_of = None if as_of is None else _instant(as_of)
+        self._boards_file = Path(boards_file) if boards_file else None
+        self._conn: sqlite3.Connection | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"Archive({str(self.folder)!r}{f', as_of={str(self.as_of)!r}' if self.as_of else ''})"
+
+    def __enter__(self) -> Self:
+        self._reader()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends it; what was not read yet cannot be read any more."""
+        self._closed = True
+        if self._conn is not None:
+            self._conn.close()
+
+    @property
+    def warc(self) -> Path:
+        """The folder of the evidence."""
+        return self.folder / "warc"
+
+    @cached_property
+    def catalogue(self) -> boards.Catalogue:
+        """All boards that are known, whether anything of them is held or not. Raises ArchiveError (2) for a bad boards file."""
+        try:
+            return boards.load(self._boards_file)
+        except ValueError as error:
+            raise ArchiveError(str(error), 2) from error
+
+    @property
+    def boards(self) -> tuple[boards.Board, ...]:
+        """The rows of the catalogue.
+
+        >>> [(board.name, board.layout) for board in archive.boards]
+        [('news', 'es'), ('news', 'jsp'), ('newsletter', 'es')]
+        """
+        return self.catalogue.rows
+
+    def search(self, query: str, *, limit: int = 20, **conditions: Unpack[Conditions]) -> Search:
+        """The posts that fit best, with their `total`: words, "phrases", `-not`, `OR`, prefix`*`, `title:` and `writer:`. Conditions are
+        `board`, `writer` (a part of the name), `since` and `until` (days, both included).
+
+        >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
+        3
+        """
+        checked = self._checked(conditions)
+        return Search(lambda: self._asked(lambda conn: answers.search(conn, query, limit=limit, **checked)))
+
+    def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator[Post]:
+        """All posts that fit, by date and id, one at a time: memory stays flat however many they are. Conditions as for `search`.
+
+        >>> len(list(archive.posts()))
+        197
+        >>> next(archive.posts(since="2026-01-01", writer="kistep")).date
+        '2026-02-07'
+        """
+        return self._chosen(Filters(query, **self._checked(conditions)))
+
+    def post(self, reference: Reference) -> Post:
+        """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) where there is none.
+
+        >>> archive.post("news/42794").title
+        '[The 146th KISTEP Wednesday Forum]'
+        """
+        key = self._id(reference)
+        return next(self._each(Post, lambda conn: conn.execute(f"SELECT {_names(Post)} FROM posts WHERE id = ?", (key,))))
+
+    def revisions(self, post: Reference) -> Iterator[Revision]:
+        """What a post said, the oldest first.
+
+        >>> [revision.changed for revision in archive.revisions("news/99077")]
+        [(), ('title',)]
+        """
+        return self._of(post, Revision, "revisions")
+
+    def revision(self, post: Reference, number: int | None = None) -> Revision:
+        """A post's Nth revision, 1 is the oldest; without a number the last one. Raises ArchiveError (2) where there is none.
+
+        >>> page = archive.revision("news/99077", 1).read()
+        >>> page[:15]
+        b'<!DOCTYPE html>'
+        """
+        held = list(self.revisions(post))
+        return answers.nth(self._id(post), held, len(held) if number is None else number)
+
+    def attachments(self, post: Reference) -> Iterator[Attachment]:
+        """A post's files and images; `read()` gives the bytes of one.
+
+        >>> [(file.kind, len(file.read()) == file.size) for file in archive.attachments("news/42794")]
+        [('file', True), ('image', True)]
+        """
+        return self._of(post, Attachment, "attachments")
+
+    def sources(self, post: Reference) -> Iterator[Source]:
+        """The addresses under which a post was seen.
+
+        >>> [(source.layout, source.number) for source in archive.sources("news/42794")]
+        [('jsp', 146), ('es', 42794)]
+        """
+        return self._of(post, Source, "sources")
+
+    def hits(self, post: Reference) -> Iterator[Hits]:
+        """How often a post had been read, over time.
+
+        >>> [row.hits for row in archive.hits("news/99077")]
+        [1, 2]
+        """
+        return self._of(post, Hits, "hits")
+
+    def removals(self, post: Reference) -> Iterator[Removal]:
+        """When a post was missing from the site.
+
+        >>> list(archive.removals("news/99077"))
+        []
+        """
+        return self._of(post, Removal, "removals")
+
+    def history(self, post: Reference) -> list["Event"]:
+        """What happened to a post, the oldest first.
+
+        >>> [event.kind for event in archive.history("news/99077")]
+        ['source', 'revision', 'hits', 'revision', 'hits']
+        """
+        from kistep_archive.events import events
+
+        key = self._id(post)
+        return events(self.sources(key), self.revisions(key), self.hits(key), self.removals(key))
+
+    def runs(self) -> Iterator[Run]:
+        """Every crawl, backfill, recheck and import, the oldest first.
+
+        >>> [(run.kind, run.verdict, run.new, run.removed) for run in archive.runs()]
+        [('crawl', 'complete', 239, 0), ('crawl', 'complete', 4, 0), ('crawl', 'complete', 0, 2)]
+        """
+        return self._each(Run, lambda conn: conn.execute(f"SELECT {_names(Run)} FROM runs ORDER BY id"))
+
+    def status(self) -> Answer:
+        """The archive's health, as `status --json` prints it.
+
+        >>> archive.status()["results"][0]["health"]
+        'ok'
+        """
+        now = datetime.fromisoformat(self.as_of) if self.as_of else None
+        return self._asked(lambda conn: answers.status(conn, self.catalogue, now=now))
+
+    def document(self, post: Reference, revision: int | None = None) -> Answer:
+        """A post with its revisions, sources, files and hits as plain data, as it was at its Nth revision where a number is given; what
+        `show --json` prints, but for the ids of the records. Raises ArchiveError (2) where there is no such post or revision.
+
+        >>> archive.document("news/99077", 1)["title"] == archive.revision("news/99077", 1).title
+        True
+        """
+        found = self._asked(lambda conn: answers.find_post(conn, _reference(post), self.catalogue))
+        return answers.at_revision(found, revision)
+
+    def export(
+        self,
+        out: str | Path,
+        query: str | None = None,
+        *,
+        form: str | None = None,
+        bom: bool = False,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> "Exported":
+        """Writes the posts that fit to a file or folder, the format by its suffix or `form`; "-" is stdout. Conditions as for `search`.
+        Says how many they were, and which evidence was damaged. Raises ArchiveError (2) where it cannot be written.
+
+        >>> archive.export("posts.csv", since="2024-01-01", bom=True).posts
+        34
+        """
+        from kistep_archive import exports
+
+        filters = Filters(query, **self._checked(conditions))
+        with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
+            return exports.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
+
+    def _reader(self) -> sqlite3.Connection:
+        if self._closed:
+            raise ArchiveError(f"{self.folder}: this archive was closed; ask inside 'with Archive(...)', or make another one", 2)
+        if self._conn is None:
+            self._conn = answers.open_archive(self.folder, self.as_of)
+        return self._conn
+
+    def _asked(self, question: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        with _reading():
+            return question(self._reader())
+
+    def _each(self, kind: type[_Row], question: Callable[[sqlite3.Connection], Iterator[Any]]) -> Iterator[_Row]:
+        """The rows that the question gives, as values, one at a time."""
+        with _reading():
+            for row in question(self._reader()):
+                yield self._made(kind, dict(row))
+
+    def _chosen(self, filters: Filters) -> Iterator[Post]:
+        """The posts as of one instant, over a connection of their own: what is chosen is noted in it."""
+        self._reader()
+        with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
+            choose(conn, filters)
+            for row in rows(conn):
+                yield Post(**row)
+                self._reader()  # not closed meanwhile
+
+    def _of(self, post: Reference, kind: type[_Row], view: str) -> Iterator[_Row]:
+        """A post's rows in a view."""
+        return self._each(kind, lambda conn: conn.execute(f"SELECT {_names(kind)} FROM {view} WHERE post_id = ?", (self._id(post),)))
+
+    def _made(self, kind: type[_Row], row: Answer) -> _Row:
+        values = {name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()}
+        place = {"folder": self.warc} if kind in (Revision, Attachment) else {}
+        return kind(**values, **place)
+
+    def _id(self, post: Reference) -> int:
+        return self._asked(lambda conn: answers.post_id(conn, _reference(post), self.catalogue))
+
+    def _checked(self, conditions: Conditions) -> dict[str, str | None]:
+        """The conditions as the database compares them. Raises ArchiveError (2) for a day or a board that cannot be."""
+        board = conditions.get("board")
+        known = {row.name for row in self.boards} if board is not None else set()
+        if board is not None and board not in known:
+            raise ArchiveError(f"board {board!r}: unknown board; known are {', '.join(sorted(known))}, others by a boards_file", 2)
+        days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
+        return {"board": board, "writer": conditions.get("writer"), **days}
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Raises ArchiveError (5) where the database cannot be read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ArchiveError(answers.unreadable(error), 5) from error
+
+
+def _names(kind: type) -> str:
+    """The columns that a kind of row is made of."""
+    return ", ".join(column.name for column in fields(kind) if column.name != "folder")
+
+
+def _reference(post: Reference) -> str:
+    return str(post.id if isinstance(post, Post) else post)
+
+
+def _day(name: str, value: object) -> str | None:
+    """A day as YYYY-MM-DD. Raises ArchiveError (2)."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(_written(value)[: 10 if isinstance(value, date) else None]).isoformat()
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"{name}={value!r}: is not a day; give a date, or write it as 2022-07-14", 2) from error
+
+
+def _instant(as_of: object) -> Before:
+    """Raises ArchiveError (2)."""
+    try:
+        return instant(_written(as_of))
+    except (TypeError, ValueError, OverflowError) as error:
+        hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
+        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", 2) from error
+
+
+def _written(when: object) -> str:
+    """A date or a datetime in ISO 8601; a text as it is. Raises TypeError."""
+    if isinstance(when, date):
+        return when.isoformat()
+    if isinstance(when, str):
+        return when
+    raise TypeError(when)
