@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kistep_archive import boards
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from kistep_archive.archive import Archive
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -62,6 +65,12 @@ class Settings:
             return boards.load(self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
+
+    def open(self, as_of: str | None = None) -> "Archive":
+        """The archive, to be asked."""
+        from kistep_archive.archive import Archive
+
+        return Archive(self.archive, as_of, boards_file=self.boards_file)
 
     def check_board(self, board: str | None) -> None:
         """Raises ArchiveError (2) for a board that no catalogue knows."""
