@@ -11,7 +11,7 @@ What others captured        captures, wacz_in, extents, replays: their files -> 
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines; crawl, progress
-How it is asked             answers, asof and search (questions), held and events (what is held, as values), archive (Archive: the
+How it is asked             answers, asof and search (questions), held, found and events (answers, as values), archive (Archive: the
                             interface for Python, and what the commands that ask are made of), outputs (rows -> text), demo;
                             cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and examples (of their use);
                             reference (the same help as Markdown and as a man page)

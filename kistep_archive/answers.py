@@ -5,13 +5,15 @@ import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kistep_archive.asof import look_back
-from kistep_archive.boards import Catalogue, locate
 from kistep_archive.errors import ArchiveError
 from kistep_archive.search import snippet
 from kistep_archive.selection import Filters
+
+if TYPE_CHECKING:
+    from kistep_archive.boards import Catalogue
 
 NAME = "kistep.db"
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
@@ -99,7 +101,7 @@ def _snippet(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> str:
     return first
 
 
-def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> Answer:
+def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> Answer:
     """One post by its id, `board/number` or any spelling of its URL, with its revisions, sources, files and hits.
 
     Raises ArchiveError (2) where the archive has no such post.
@@ -141,7 +143,7 @@ def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
-def post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int:
+def post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int:
     """The id of the post that is named by its id, `board/number` or any spelling of its URL.
 
     Raises ArchiveError (2) where the archive has no such post.
@@ -152,9 +154,11 @@ def post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> i
     return named
 
 
-def _named(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int | None:
+def _named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])
+    from kistep_archive.boards import locate
+
     board, _, number = reference.partition("/")
     layout = None
     if (found := locate(reference)) and found.kind == "post":
@@ -169,7 +173,7 @@ def _named(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> in
     return held and int(held["post_id"])
 
 
-def status(conn: sqlite3.Connection, catalogue: Catalogue, runs: int = 5, now: datetime | None = None) -> Answer:
+def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None) -> Answer:
     """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit."""
     now = now or datetime.now(UTC)
     held = {

@@ -11,46 +11,25 @@ from dataclasses import fields
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
 
-from kistep_archive import answers, boards
-from kistep_archive.asof import Before, instant
+from kistep_archive import answers
+from kistep_archive.asof import known_before
 from kistep_archive.errors import ArchiveError
-from kistep_archive.held import Attachment, Found, Hits, Post, Removal, Revision, Run, Source
-from kistep_archive.selection import Conditions, Filters, choose, rows
+from kistep_archive.found import Search
+from kistep_archive.selection import Conditions, Filters, checked, choose, rows
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the rest is imported by what needs it: a command must start fast
+    from kistep_archive.boards import Board, Catalogue
     from kistep_archive.events import Event
     from kistep_archive.exports import Exported
+    from kistep_archive.held import Attachment, Hits, Post, Removal, Revision, Run, Source
 
 Answer = dict[str, Any]
-Reference = int | str | Post  # a post by its id, as "board/number", by any spelling of its URL, or itself
+Reference: TypeAlias = "int | str | Post"  # a post by its id, as "board/number", by any spelling of its URL, or itself
 _Row = TypeVar("_Row")
 _Answer = TypeVar("_Answer")
 _JSON: dict[str, Callable[[Any], Any]] = {"changed": tuple, "boards": tuple, "arguments": dict}  # columns that hold JSON
-
-
-class Search:
-    """What a search finds, the best first. Nothing is read before `total` or an iteration asks for it; then it is read once."""
-
-    def __init__(self, ask: Callable[[], tuple[int, list[Answer]]]) -> None:
-        self._ask = ask
-
-    @cached_property
-    def _answer(self) -> tuple[int, list[Found]]:
-        total, rows = self._ask()
-        return total, [Found(**row) for row in rows]
-
-    @property
-    def total(self) -> int:
-        """How many posts fit; `limit` does not lessen it."""
-        return self._answer[0]
-
-    def __len__(self) -> int:
-        return len(self._answer[1])
-
-    def __iter__(self) -> Iterator[Found]:
-        return iter(self._answer[1])
 
 
 class Archive:
@@ -69,7 +48,7 @@ class Archive:
 
     def __init__(self, folder: str | Path, as_of: str | date | datetime | None = None, *, boards_file: str | Path | None = None) -> None:
         self.folder = Path(folder)
-        self.as_of = None if as_of is None else _instant(as_of)
+        self.as_of = None if as_of is None else known_before(as_of)
         self._boards_file = Path(boards_file) if boards_file else None
         self._conn: sqlite3.Connection | None = None
         self._closed = False
@@ -96,15 +75,17 @@ class Archive:
         return self.folder / "warc"
 
     @cached_property
-    def catalogue(self) -> boards.Catalogue:
+    def catalogue(self) -> "Catalogue":
         """All boards that are known, whether anything of them is held or not. Raises ArchiveError (2) for a bad boards file."""
+        from kistep_archive import boards
+
         try:
             return boards.load(self._boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
 
     @property
-    def boards(self) -> tuple[boards.Board, ...]:
+    def boards(self) -> tuple["Board", ...]:
         """The rows of the catalogue.
 
         >>> [(board.name, board.layout) for board in archive.boards]
@@ -119,10 +100,10 @@ class Archive:
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         3
         """
-        checked = self._checked(conditions)
+        checked = self._conditions(conditions)
         return Search(lambda: self._asked(lambda conn: answers.search(conn, query, limit=limit, **checked)))
 
-    def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator[Post]:
+    def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator["Post"]:
         """All posts that fit, by date and id, one at a time: memory stays flat however many they are. Conditions as for `search`.
 
         >>> len(list(archive.posts()))
@@ -130,26 +111,30 @@ class Archive:
         >>> next(archive.posts(since="2026-01-01", writer="kistep")).date
         '2026-02-07'
         """
-        return self._chosen(Filters(query, **self._checked(conditions)))
+        return self._chosen(Filters(query, **self._conditions(conditions)))
 
-    def post(self, reference: Reference) -> Post:
+    def post(self, reference: Reference) -> "Post":
         """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) where there is none.
 
         >>> archive.post("news/42794").title
         '[The 146th KISTEP Wednesday Forum]'
         """
+        from kistep_archive.held import Post
+
         key = self._id(reference)
         return next(self._each(Post, lambda conn: conn.execute(f"SELECT {_names(Post)} FROM posts WHERE id = ?", (key,))))
 
-    def revisions(self, post: Reference) -> Iterator[Revision]:
+    def revisions(self, post: Reference) -> Iterator["Revision"]:
         """What a post said, the oldest first.
 
         >>> [revision.changed for revision in archive.revisions("news/99077")]
         [(), ('title',)]
         """
+        from kistep_archive.held import Revision
+
         return self._of(post, Revision, "revisions")
 
-    def revision(self, post: Reference, number: int | None = None) -> Revision:
+    def revision(self, post: Reference, number: int | None = None) -> "Revision":
         """A post's Nth revision, 1 is the oldest; without a number the last one. Raises ArchiveError (2) where there is none.
 
         >>> page = archive.revision("news/99077", 1).read()
@@ -159,36 +144,44 @@ class Archive:
         held = list(self.revisions(post))
         return answers.nth(self._id(post), held, len(held) if number is None else number)
 
-    def attachments(self, post: Reference) -> Iterator[Attachment]:
+    def attachments(self, post: Reference) -> Iterator["Attachment"]:
         """A post's files and images; `read()` gives the bytes of one.
 
         >>> [(file.kind, len(file.read()) == file.size) for file in archive.attachments("news/42794")]
         [('file', True), ('image', True)]
         """
+        from kistep_archive.held import Attachment
+
         return self._of(post, Attachment, "attachments")
 
-    def sources(self, post: Reference) -> Iterator[Source]:
+    def sources(self, post: Reference) -> Iterator["Source"]:
         """The addresses under which a post was seen.
 
         >>> [(source.layout, source.number) for source in archive.sources("news/42794")]
         [('jsp', 146), ('es', 42794)]
         """
+        from kistep_archive.held import Source
+
         return self._of(post, Source, "sources")
 
-    def hits(self, post: Reference) -> Iterator[Hits]:
+    def hits(self, post: Reference) -> Iterator["Hits"]:
         """How often a post had been read, over time.
 
         >>> [row.hits for row in archive.hits("news/99077")]
         [1, 2]
         """
+        from kistep_archive.held import Hits
+
         return self._of(post, Hits, "hits")
 
-    def removals(self, post: Reference) -> Iterator[Removal]:
+    def removals(self, post: Reference) -> Iterator["Removal"]:
         """When a post was missing from the site.
 
         >>> list(archive.removals("news/99077"))
         []
         """
+        from kistep_archive.held import Removal
+
         return self._of(post, Removal, "removals")
 
     def history(self, post: Reference) -> list["Event"]:
@@ -202,12 +195,14 @@ class Archive:
         key = self._id(post)
         return events(self.sources(key), self.revisions(key), self.hits(key), self.removals(key))
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> Iterator["Run"]:
         """Every crawl, backfill, recheck and import, the oldest first.
 
         >>> [(run.kind, run.verdict, run.new, run.removed) for run in archive.runs()]
         [('crawl', 'complete', 239, 0), ('crawl', 'complete', 4, 0), ('crawl', 'complete', 0, 2)]
         """
+        from kistep_archive.held import Run
+
         return self._each(Run, lambda conn: conn.execute(f"SELECT {_names(Run)} FROM runs ORDER BY id"))
 
     def status(self) -> Answer:
@@ -247,7 +242,7 @@ class Archive:
         """
         from kistep_archive import exports
 
-        filters = Filters(query, **self._checked(conditions))
+        filters = Filters(query, **self._conditions(conditions))
         with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
             return exports.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
 
@@ -268,8 +263,10 @@ class Archive:
             for row in question(self._reader()):
                 yield self._made(kind, dict(row))
 
-    def _chosen(self, filters: Filters) -> Iterator[Post]:
+    def _chosen(self, filters: Filters) -> Iterator["Post"]:
         """The posts as of one instant, over a connection of their own: what is chosen is noted in it."""
+        from kistep_archive.held import Post
+
         self._reader()
         with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
             choose(conn, filters)
@@ -283,20 +280,16 @@ class Archive:
 
     def _made(self, kind: type[_Row], row: Answer) -> _Row:
         values = {name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()}
-        place = {"folder": self.warc} if kind in (Revision, Attachment) else {}
-        return kind(**values, **place)
+        return kind(**values, **({"folder": self.warc} if _placed(kind) else {}))
 
     def _id(self, post: Reference) -> int:
         return self._asked(lambda conn: answers.post_id(conn, _reference(post), self.catalogue))
 
-    def _checked(self, conditions: Conditions) -> dict[str, str | None]:
-        """The conditions as the database compares them. Raises ArchiveError (2) for a day or a board that cannot be."""
+    def _conditions(self, conditions: Conditions) -> dict[str, str | None]:
         board = conditions.get("board")
-        known = {row.name for row in self.boards} if board is not None else set()
-        if board is not None and board not in known:
+        if board is not None and board not in (known := {row.name for row in self.boards}):
             raise ArchiveError(f"board {board!r}: unknown board; known are {', '.join(sorted(known))}, others by a boards_file", 2)
-        days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
-        return {"board": board, "writer": conditions.get("writer"), **days}
+        return checked(conditions)
 
 
 @contextmanager
@@ -313,33 +306,10 @@ def _names(kind: type) -> str:
     return ", ".join(column.name for column in fields(kind) if column.name != "folder")
 
 
+def _placed(kind: type) -> bool:
+    """Whether such a row leads to evidence, and so has to know where that is."""
+    return any(column.name == "folder" for column in fields(kind))
+
+
 def _reference(post: Reference) -> str:
-    return str(post.id if isinstance(post, Post) else post)
-
-
-def _day(name: str, value: object) -> str | None:
-    """A day as YYYY-MM-DD. Raises ArchiveError (2)."""
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(_written(value)[: 10 if isinstance(value, date) else None]).isoformat()
-    except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{name}={value!r}: is not a day; give a date, or write it as 2022-07-14", 2) from error
-
-
-def _instant(as_of: object) -> Before:
-    """Raises ArchiveError (2)."""
-    try:
-        return instant(_written(as_of))
-    except (TypeError, ValueError, OverflowError) as error:
-        hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
-        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", 2) from error
-
-
-def _written(when: object) -> str:
-    """A date or a datetime in ISO 8601; a text as it is. Raises TypeError."""
-    if isinstance(when, date):
-        return when.isoformat()
-    if isinstance(when, str):
-        return when
-    raise TypeError(when)
+    return str(post if isinstance(post, int | str) else post.id)

@@ -6,6 +6,8 @@ What each source said then is worked out once, when the archive is opened.
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
+from kistep_archive.errors import ArchiveError
+
 # {t}: the first instant that was not yet known. What a listing alone showed leaves no trace but hits and the last instant of all, so
 # last_seen_at is the last reading or other number of hits before it.
 _VIEWS = """
@@ -76,6 +78,24 @@ def instant(text: str) -> Before:
     at = datetime.fromisoformat(text)
     moment = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC) + timedelta(microseconds=1)
     return Before(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+
+
+def written(when: object) -> str:
+    """A date or a datetime in ISO 8601, a text as it is. Raises TypeError."""
+    if isinstance(when, date):
+        return when.isoformat()
+    if isinstance(when, str):
+        return when
+    raise TypeError(when)
+
+
+def known_before(as_of: object) -> Before:
+    """`instant` of a date, a datetime or a text. Raises ArchiveError (2)."""
+    try:
+        return instant(written(as_of))
+    except (TypeError, ValueError, OverflowError) as error:
+        hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
+        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", 2) from error
 
 
 def look_back(conn: sqlite3.Connection, until: str) -> None:

@@ -32,22 +32,6 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One result of a search. `snippet` is HTML-escaped, each match in <mark>; the higher the `score` the better."""
-
-    id: int
-    board: str
-    number: int
-    title: str
-    writer: str | None
-    date: str
-    hits: int | None
-    url: str
-    snippet: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """What a post said since `seen_at`. `changed` names the fields that differ from the revision before, none for the first one."""
 

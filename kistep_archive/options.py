@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kistep_archive import boards
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from kistep_archive import boards
     from kistep_archive.archive import Archive
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -59,8 +59,10 @@ class Settings:
         """Where the evidence is."""
         return self.archive / "warc"
 
-    def catalogue(self) -> boards.Catalogue:
+    def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
+        from kistep_archive import boards
+
         try:
             return boards.load(self.boards_file)
         except ValueError as error:
@@ -78,7 +80,7 @@ class Settings:
             raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
 
 
-def known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
+def known(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
     """Raises ArchiveError (2) for a name that no board has."""
     try:
         catalogue.named(names)

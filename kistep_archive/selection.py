@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
+from kistep_archive.asof import written
+from kistep_archive.errors import ArchiveError
 from kistep_archive.search import expression
 
 Answer = dict[str, Any]
@@ -50,6 +52,21 @@ class Conditions(TypedDict, total=False):
     writer: str | None
     since: date | str | None
     until: date | str | None
+
+
+def checked(conditions: Conditions) -> dict[str, str | None]:
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none."""
+    days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
+    return {"board": conditions.get("board"), "writer": conditions.get("writer"), **days}
+
+
+def _day(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"{name}={value!r}: is no day; give a date, or write it as 2022-07-14", 2) from error
 
 
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:
