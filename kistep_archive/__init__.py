@@ -13,7 +13,7 @@ How it is fetched           run (one run: lock, evidence, ledger, verdict), walk
                             settings, spiders, outcomes, pipelines; crawl, progress
 How it is asked             answers, asof and search (questions), held, found and events (answers, as values), archive (Archive: the
                             interface for Python, and what the commands that ask are made of), outputs (rows -> text), demo;
-                            cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and examples (of their use);
+                            cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit codes);
                             reference (the same help as Markdown and as a man page)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
