@@ -83,6 +83,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "cli_ask": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "cli_fetch": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "cli_keep": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "manual": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "reference": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "options": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
