@@ -106,10 +106,9 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
 
     Raises ArchiveError (2) where the archive has no such post.
     """
-    found = post_id(conn, reference, catalogue)
-    row = conn.execute("SELECT * FROM posts WHERE id = ?", (found,)).fetchone()
+    row = named(conn, reference, catalogue)
     related = {
-        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (found,))]
+        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (row["id"],))]
         for view in ("revisions", "sources", "attachments", "hits")
     }
     for revision in related["revisions"]:
@@ -143,18 +142,19 @@ def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
-def post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int:
-    """The id of the post that is named by its id, `board/number` or any spelling of its URL.
+def named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> sqlite3.Row:
+    """The row of `posts` that is named by its id, `board/number` or any spelling of its URL.
 
     Raises ArchiveError (2) where the archive has no such post.
     """
-    named = _named(conn, reference.strip(), catalogue)
-    if named is None or conn.execute("SELECT 1 FROM posts WHERE id = ?", (named,)).fetchone() is None:
+    post_id = _post_id(conn, reference.strip(), catalogue)
+    row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
+    if row is None:
         raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
-    return named
+    return row
 
 
-def _named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
+def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])
     from kistep_archive.boards import locate

@@ -121,8 +121,7 @@ class Archive:
         """
         from kistep_archive.held import Post
 
-        key = self._id(reference)
-        return next(self._each(Post, lambda conn: conn.execute(f"SELECT {_names(Post)} FROM posts WHERE id = ?", (key,))))
+        return Post(**self._named(reference))
 
     def revisions(self, post: Reference) -> Iterator["Revision"]:
         """What a post said, the oldest first.
@@ -142,7 +141,7 @@ class Archive:
         b'<!DOCTYPE html>'
         """
         held = list(self.revisions(post))
-        return answers.nth(self._id(post), held, len(held) if number is None else number)
+        return answers.nth(self._named(post)["id"], held, len(held) if number is None else number)
 
     def attachments(self, post: Reference) -> Iterator["Attachment"]:
         """A post's files and images; `read()` gives the bytes of one.
@@ -192,7 +191,7 @@ class Archive:
         """
         from kistep_archive.events import events
 
-        key = self._id(post)
+        key = self._named(post)["id"]
         return events(self.sources(key), self.revisions(key), self.hits(key), self.removals(key))
 
     def runs(self) -> Iterator["Run"]:
@@ -243,23 +242,36 @@ class Archive:
         from kistep_archive import exports
 
         filters = Filters(query, **self._conditions(conditions))
-        with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
+        with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
             return exports.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
 
     def _reader(self) -> sqlite3.Connection:
-        if self._closed:
-            raise ArchiveError(f"{self.folder}: this archive was closed; ask inside 'with Archive(...)', or make another one", 2)
+        self._check_open()
         if self._conn is None:
             self._conn = answers.open_archive(self.folder, self.as_of)
         return self._conn
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ArchiveError(f"{self.folder}: this archive was closed; ask inside 'with Archive(...)', or make another one", 2)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Raises ArchiveError: 2 where the archive was closed, 5 where the database cannot be read."""
+        self._check_open()
+        try:
+            yield
+        except sqlite3.Error as error:
+            self._check_open()
+            raise ArchiveError(answers.unreadable(error), 5) from error
+
     def _asked(self, question: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
-        with _reading():
+        with self._reading():
             return question(self._reader())
 
     def _each(self, kind: type[_Row], question: Callable[[sqlite3.Connection], Iterator[Any]]) -> Iterator[_Row]:
         """The rows that the question gives, as values, one at a time."""
-        with _reading():
+        with self._reading():
             for row in question(self._reader()):
                 yield self._made(kind, dict(row))
 
@@ -267,38 +279,30 @@ class Archive:
         """The posts as of one instant, over a connection of their own: what is chosen is noted in it."""
         from kistep_archive.held import Post
 
-        self._reader()
-        with closing(answers.open_archive(self.folder, self.as_of)) as conn, _reading():
+        with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
             choose(conn, filters)
             for row in rows(conn):
                 yield Post(**row)
-                self._reader()  # not closed meanwhile
+                self._check_open()
 
     def _of(self, post: Reference, kind: type[_Row], view: str) -> Iterator[_Row]:
         """A post's rows in a view."""
-        return self._each(kind, lambda conn: conn.execute(f"SELECT {_names(kind)} FROM {view} WHERE post_id = ?", (self._id(post),)))
+        return self._each(
+            kind, lambda conn: conn.execute(f"SELECT {_names(kind)} FROM {view} WHERE post_id = ?", (self._named(post)["id"],))
+        )
 
     def _made(self, kind: type[_Row], row: Answer) -> _Row:
         values = {name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()}
         return kind(**values, **({"folder": self.warc} if _placed(kind) else {}))
 
-    def _id(self, post: Reference) -> int:
-        return self._asked(lambda conn: answers.post_id(conn, _reference(post), self.catalogue))
+    def _named(self, post: Reference) -> sqlite3.Row:
+        return self._asked(lambda conn: answers.named(conn, _reference(post), self.catalogue))
 
     def _conditions(self, conditions: Conditions) -> dict[str, str | None]:
         board = conditions.get("board")
         if board is not None and board not in (known := {row.name for row in self.boards}):
             raise ArchiveError(f"board {board!r}: unknown board; known are {', '.join(sorted(known))}, others by a boards_file", 2)
         return checked(conditions)
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Raises ArchiveError (5) where the database cannot be read."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise ArchiveError(answers.unreadable(error), 5) from error
 
 
 def _names(kind: type) -> str:

@@ -230,7 +230,8 @@ def test_what_was_not_read_before_the_end_says_so(place: conftest.Archive) -> No
     for question in (lambda: list(posts), lambda: list(runs), lambda: found.total, lambda: asked.post(1)):
         with pytest.raises(ArchiveError) as error:
             question()
-        assert "closed" in str(error.value).lower()
+        assert error.value.exit_code == 2
+        assert "was closed" in str(error.value)
 
 
 # errors
