@@ -21,6 +21,7 @@ from generated import generate
 
 import kistep_archive
 from kistep_archive import Archive, ArchiveError, archive, held
+from kistep_archive.asof import instant
 from kistep_archive.events import Event
 from kistep_archive.found import Found
 from kistep_archive.selection import Conditions, Filters, checked
@@ -195,6 +196,12 @@ def test_as_of_a_day_an_instant_or_a_moment_answers_what_was_known_then(place: c
             assert (list(before.posts()), before.search("forum").total) == ([], 0)
     with Archive(place.folder, as_of=datetime.now(UTC).date()) as today:
         assert len(list(today.posts())) == place.value("SELECT count(*) FROM posts")
+
+
+def test_an_instant_that_the_command_has_read_is_not_moved_again() -> None:
+    once = instant("2026-01-02T03:04:05Z")
+    assert instant(once) == once == "2026-01-02T03:04:05.000001Z"
+    assert Archive("data", once).as_of == once
 
 
 # laziness
