@@ -39,14 +39,6 @@ VIEWS = {
 TESTS = [test for test in doctest.DocTestFinder().find(archive, globs={}) if test.examples]
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> conftest.Archive:
-    """The demo's archive, in a folder `data`."""
-    made = conftest.Archive(tmp_path_factory.mktemp("place") / "data")
-    assert made.run("--quiet", "demo").returncode == 0
-    return made
-
-
 @pytest.fixture
 def asked(place: conftest.Archive) -> Iterator[Archive]:
     with Archive(place.folder) as asked:

@@ -17,14 +17,6 @@ TOOLS = Path(sys.executable).parent
 QUERIES = re.findall(r"^```sql\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", PAGE.read_text(), re.S | re.M)
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """The demo's archive, in a folder `data`."""
-    made = Archive(tmp_path_factory.mktemp("place") / "data")
-    assert made.run("--quiet", "demo").returncode == 0
-    return made
-
-
 def described() -> dict[str, list[str]]:
     """View -> the columns that the page names, in the order of the database as far as their lines allow."""
     parts = re.split(r"^## (\w+)$", PAGE.read_text(), flags=re.M)[1:]

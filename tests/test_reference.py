@@ -20,14 +20,6 @@ ASKED = ("bundle", "explain", "export", "search", "show", "status", "verify")  #
 LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's archive in `data`."""
-    folder = tmp_path_factory.mktemp("place")
-    assert Archive(folder / "data").run("--quiet", "demo").returncode == 0
-    return folder
-
-
 def test_the_committed_documents_are_what_the_help_makes_of_them() -> None:
     again = "run 'make docs' and commit what it writes"
     assert (ROOT / "docs" / "commands.md").read_text() == reference.markdown(), again
@@ -88,9 +80,9 @@ def test_an_example_can_be_typed_as_it_stands(name: str, line: str) -> None:
 
 
 @pytest.mark.parametrize("line", [line for name, line in LINES if name in ASKED and "jq" not in line])
-def test_an_example_that_asks_is_answered(line: str, place: Path) -> None:
+def test_an_example_that_asks_is_answered(line: str, place: Archive) -> None:
     called = line.replace("kistep-archive ", f"{shlex.quote(sys.executable)} -W error -m kistep_archive ", 1)
-    done = subprocess.run(called, shell=True, cwd=place, capture_output=True, text=True)
+    done = subprocess.run(called, shell=True, cwd=place.folder.parent, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() or ">" in line
 
