@@ -11,8 +11,10 @@ What others captured        captures, wacz_in, extents, replays: their files -> 
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines; crawl, progress
-How it is asked             answers, asof and search (questions), outputs (rows -> text), demo; cli of cli_ask,
-                            cli_fetch, cli_keep, and options (what commands share)
+How it is asked             answers, asof and search (questions), held, found and events (answers, as values), archive (Archive: the
+                            interface for Python, and what the commands that ask are made of), outputs (rows -> text), demo;
+                            cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit codes);
+                            reference (the same help as Markdown and as a man page)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
@@ -23,4 +25,29 @@ A stand-in for the site     replica: imports nothing of the above
 Imports point down only; tests/test_imports.py holds that. Pages in order go through one `parse` and one `Store.save_*`.
 """
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kistep_archive.archive import Archive
+    from kistep_archive.errors import ArchiveError
+
 __version__ = "0.1.0"
+__all__ = ["Archive", "ArchiveError", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """The Python interface, imported when it is first asked for: the command and the crawl do without it."""
+    if name == "Archive":
+        from kistep_archive.archive import Archive
+
+        return Archive
+    if name == "ArchiveError":
+        from kistep_archive.errors import ArchiveError
+
+        return ArchiveError
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The names of the interface too, though none has been asked for yet."""
+    return sorted({*globals(), *__all__})

@@ -5,18 +5,21 @@ import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kistep_archive.asof import look_back
-from kistep_archive.boards import Catalogue, locate
 from kistep_archive.errors import ArchiveError
 from kistep_archive.search import snippet
 from kistep_archive.selection import Filters
+
+if TYPE_CHECKING:
+    from kistep_archive.boards import Catalogue
 
 NAME = "kistep.db"
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 
 Answer = dict[str, Any]
+Revision = TypeVar("Revision")
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _TROUBLE = {"ok": 0, "site_changed": 4, "store_unhealthy": 5}
@@ -50,6 +53,11 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
         raise ArchiveError(f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", 5) from error
     if views != 2:
         raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", 2)
+
+
+def unreadable(error: sqlite3.Error) -> str:
+    """What SQLite says of a database that it cannot read, and what to do."""
+    return f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything"
 
 
 def search(
@@ -93,17 +101,14 @@ def _snippet(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> str:
     return first
 
 
-def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> Answer:
+def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> Answer:
     """One post by its id, `board/number` or any spelling of its URL, with its revisions, sources, files and hits.
 
     Raises ArchiveError (2) where the archive has no such post.
     """
-    post_id = _post_id(conn, reference.strip(), catalogue)
-    row = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
-    if row is None:
-        raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
+    row = named(conn, reference, catalogue)
     related = {
-        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (post_id,))]
+        view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (row["id"],))]
         for view in ("revisions", "sources", "attachments", "hits")
     }
     for revision in related["revisions"]:
@@ -137,9 +142,23 @@ def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
-def _post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int | None:
+def named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> sqlite3.Row:
+    """The row of `posts` that is named by its id, `board/number` or any spelling of its URL.
+
+    Raises ArchiveError (2) where the archive has no such post.
+    """
+    post_id = _post_id(conn, reference.strip(), catalogue)
+    row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
+    if row is None:
+        raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
+    return row
+
+
+def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])
+    from kistep_archive.boards import locate
+
     board, _, number = reference.partition("/")
     layout = None
     if (found := locate(reference)) and found.kind == "post":
@@ -154,7 +173,7 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> 
     return held and int(held["post_id"])
 
 
-def status(conn: sqlite3.Connection, catalogue: Catalogue, runs: int = 5, now: datetime | None = None) -> Answer:
+def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None) -> Answer:
     """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit."""
     now = now or datetime.now(UTC)
     held = {
@@ -246,7 +265,12 @@ def at_revision(post: Answer, revision: int | None) -> Answer:
     """The post with the content of its Nth revision (1 is the oldest), or as it is. Raises ArchiveError (2) where there is none."""
     if revision is None:
         return post
-    if revision > len(post["revisions"]):
-        raise ArchiveError(f"post {post['id']} has {len(post['revisions'])} revision(s), not {revision}", 2)
-    then = post["revisions"][revision - 1]
+    then = nth(post["id"], post["revisions"], revision)
     return {**post, **{field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}}
+
+
+def nth(post: int, revisions: list[Revision], number: int) -> Revision:
+    """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) where there is none."""
+    if not 1 <= number <= len(revisions):
+        raise ArchiveError(f"post {post} has {len(revisions)} revision(s), not {number}", 2)
+    return revisions[number - 1]

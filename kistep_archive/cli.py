@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kistep_archive import __version__, cli_ask, cli_fetch, cli_keep, outputs
+from kistep_archive import __version__, answers, cli_ask, cli_fetch, cli_keep, manual, outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Settings
 
@@ -14,7 +14,11 @@ from kistep_archive.options import Settings
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})
 @click.version_option(__version__, prog_name="kistep-archive")
 @click.option(
-    "--archive", type=click.Path(path_type=Path, file_okay=False), envvar="KISTEP_ARCHIVE", help="The archive's folder [default: data]."
+    "--archive",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="KISTEP_ARCHIVE",
+    show_envvar=True,
+    help="The archive's folder [default: data].",
 )
 @click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A TOML file with boards to add or replace.")
 @click.option("--quiet", is_flag=True, help="Nothing but errors on the terminal.")
@@ -87,6 +91,8 @@ _COMMANDS = (
 )
 for _command in _COMMANDS:
     cli.add_command(_command)
+for _command in (cli, *cli.commands.values()):
+    _command.epilog = manual.epilog("" if _command is cli else _command.name or "")
 
 
 def main() -> None:
@@ -105,7 +111,7 @@ def main() -> None:
     except OSError as error:
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
-        code = _fail(f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything", 5)
+        code = _fail(answers.unreadable(error), 5)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,8 +1,7 @@
 """Commands that ask the archive, or read a page."""
 
 import sys
-from contextlib import closing
-from datetime import datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 from kistep_archive import answers, outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Settings, as_of_option, filter_options, json_option
-from kistep_archive.selection import Filters
+from kistep_archive.selection import Conditions
 
 
 @click.command("boards")
@@ -43,8 +42,8 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def status(settings: Settings, as_of: str | None, check: bool, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
-    with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None)
+    with settings.open(as_of) as archive:
+        answer = archive.status()
     click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
     code, words = answers.trouble(answer)
     if check and code:
@@ -71,8 +70,9 @@ def search(
 ) -> None:
     """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
     settings.check_board(board)
-    with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
+    with settings.open(as_of) as archive:
+        found = archive.search(query, board=board, writer=writer, since=since, until=until, limit=limit)
+        total, results = found.total, [asdict(row) for row in found]
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
     else:
@@ -105,13 +105,10 @@ def export(
 
     Exit code: 0 done, 5 the posts are written but images of theirs are damaged.
     """
-    from kistep_archive import exports
-
     settings.check_board(board)
-    filters = Filters(query, board, writer, since, until)
-    with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        done = exports.export(conn, settings.archive, out, filters, form=form, bom=bom, force=force)
-    if not settings.quiet and out != exports.STDOUT:
+    conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
+    done = settings.open(as_of).export(out, query, form=form, bom=bom, force=force, **conditions)
+    if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {done.posts} posts"))
     if done.damage:
         raise ArchiveError(done.damage, 5)
@@ -149,15 +146,10 @@ def chart(
 
     Needs pip install 'kistep-archive[charts]'.
     """
-    from kistep_archive import charts, exports
-
     settings.check_board(board)
-    filters = Filters(query, board, writer, since, until)
-    with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        found = answers.find_post(conn, post, settings.catalogue()) if post is not None else None
-        named = (found["id"], found["title"]) if found else None
-        title = charts.chart(conn, settings.archive, out, charts.Question(of, by, top, named, filters), force=force)
-    if not settings.quiet and out != exports.STDOUT:
+    conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
+    title = settings.open(as_of).chart(out, query, of=of, by=by, top=top, post=post, force=force, **conditions)
+    if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {title}"))
 
 
@@ -174,15 +166,12 @@ def show(
     settings: Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_of: str | None, as_json: bool
 ) -> None:
     """Print one post, named by its id, board/number or URL."""
-    with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        found = answers.find_post(conn, post, settings.catalogue())
-    chosen = answers.at_revision(found, revision)
-    if raw or decoded:
-        from kistep_archive import evidence
-
-        page = evidence.page(chosen, revision, settings.warc)
-        sys.stdout.buffer.write(evidence.unpacked(page) if decoded else page.body)
-        return
+    with settings.open(as_of) as archive:
+        if raw or decoded:
+            page = archive.revision(post, revision)
+            sys.stdout.buffer.write(page.read() if decoded else page.raw())
+            return
+        chosen = archive.document(post, revision)
     if as_json or form == "json":
         from kistep_archive.evidence import named
 
@@ -202,8 +191,8 @@ def explain(settings: Settings, post: str, field: str, revision: int | None, as_
     """Print the piece of the page that a field was read from: title, writer, date, hits, body, attachments or number."""
     from kistep_archive import evidence
 
-    with closing(answers.open_archive(settings.archive)) as conn:
-        found = answers.at_revision(answers.find_post(conn, post, settings.catalogue()), revision)
+    with settings.open() as archive:
+        found = archive.document(post, revision)
     answer = evidence.explained(found, field, revision, settings.warc)
     click.echo(outputs.as_json(answer) if as_json else outputs.explained(answer))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from kistep_archive import kept, warc
 from kistep_archive.errors import ArchiveError
-from kistep_archive.page import Page, PageError, content
+from kistep_archive.page import Page, PageError, content, digest
+from kistep_archive.warc import WarcError
 
 Answer = dict[str, Any]
 
@@ -27,6 +28,14 @@ def page(post: Answer, revision: int | None, folder: Path) -> Page:
     """The page behind a post's Nth revision (1 is the oldest), or behind its last one. Raises WarcError."""
     evidence = post["revisions"][(revision or 0) - 1]["evidence"]
     return warc.read(folder, evidence["file"], evidence["offset"])
+
+
+def proven(folder: Path, file: str, offset: int, sha256: str) -> Page:
+    """The page kept there, held against the digest that the database names. Raises WarcError."""
+    kept_page = warc.read(folder, file, offset)
+    if digest(kept_page.body) != sha256:
+        raise WarcError(f"{file} at {offset}: the payload is not the one that the database names")
+    return kept_page
 
 
 def explained(post: Answer, field: str, revision: int | None, folder: Path) -> Answer:

@@ -10,9 +10,9 @@ from mimetypes import guess_extension
 from pathlib import Path
 from typing import Any
 
-from kistep_archive import warc
+from kistep_archive.evidence import proven
 from kistep_archive.exports_text import COLUMNS
-from kistep_archive.page import PageError, content, digest, uri
+from kistep_archive.page import PageError, content, uri
 from kistep_archive.selection import posts
 from kistep_archive.warc import WarcError
 
@@ -120,10 +120,7 @@ def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
     suffix = _suffix(row["media_type"])
     if suffix and (folder / f"{row['sha256']}{suffix}").exists():
         return f"{row['sha256']}{suffix}"
-    page = warc.read(evidence, row["warc_file"], row["warc_offset"])
-    if digest(page.body) != row["sha256"]:
-        raise WarcError(f"{row['warc_file']} at {row['warc_offset']}: the payload is not the one that the database names")
-    data = content(page)
+    data = content(proven(evidence, row["warc_file"], row["warc_offset"], row["sha256"]))
     name = f"{row['sha256']}{suffix or next((end for start, end in _MAGIC.items() if data.startswith(start)), '.bin')}"
     (folder / name).write_bytes(data)
     return name

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kistep_archive import boards
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from kistep_archive import boards
+    from kistep_archive.archive import Archive
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -59,12 +61,20 @@ class Settings:
         """Where the evidence is."""
         return self.archive / "warc"
 
-    def catalogue(self) -> boards.Catalogue:
+    def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
+        from kistep_archive import boards
+
         try:
             return boards.load(self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), 2) from error
+
+    def open(self, as_of: str | None = None) -> "Archive":
+        """The archive, to be asked."""
+        from kistep_archive.archive import Archive
+
+        return Archive(self.archive, as_of, boards_file=self.boards_file)
 
     def check_board(self, board: str | None) -> None:
         """Raises ArchiveError (2) for a board that no catalogue knows."""
@@ -72,7 +82,7 @@ class Settings:
             raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
 
 
-def known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
+def known(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
     """Raises ArchiveError (2) for a name that no board has."""
     try:
         catalogue.named(names)

@@ -5,12 +5,11 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kistep_archive.items import Listing, Notice, Post
-
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
     from kistep_archive.findings import Finding
     from kistep_archive.importing import Imported
+    from kistep_archive.items import Listing, Notice, Post
     from kistep_archive.rebuild import Rebuilt
     from kistep_archive.verify import Report
     from kistep_archive.wayback_machine import Fetched
@@ -25,8 +24,10 @@ def as_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def parsed(item: Listing | Post | Notice, board: str | None) -> Answer:
+def parsed(item: "Listing | Post | Notice", board: str | None) -> Answer:
     """A parsed page as `parse` prints it."""
+    from kistep_archive.items import Listing, Notice, Post
+
     match item:
         case Post():
             fields = asdict(item)

@@ -3,8 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypedDict
 
+from kistep_archive.asof import written
+from kistep_archive.errors import ArchiveError
 from kistep_archive.search import expression
 
 Answer = dict[str, Any]
@@ -42,6 +45,30 @@ class Filters:
         return self.query is not None and not expression(self.query)
 
 
+class Conditions(TypedDict, total=False):
+    """The filters beside the query, as keywords of the Python interface; a day may be a date or be written as YYYY-MM-DD."""
+
+    board: str | None
+    writer: str | None
+    since: date | str | None
+    until: date | str | None
+
+
+def checked(conditions: Conditions) -> dict[str, str | None]:
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none."""
+    days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
+    return {"board": conditions.get("board"), "writer": conditions.get("writer"), **days}
+
+
+def _day(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
+    except (TypeError, ValueError) as error:
+        raise ArchiveError(f"{name}={value!r}: is no day; give a date, or write it as 2022-07-14", 2) from error
+
+
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:
     """Begins a transaction, so that a crawl may go on writing, and notes the posts that fit by date and id in a temporary table.
     Returns how many they are."""
@@ -53,7 +80,13 @@ def choose(conn: sqlite3.Connection, filters: Filters) -> int:
     return conn.execute(f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values).rowcount
 
 
-def posts(conn: sqlite3.Connection) -> Iterator[Answer]:
-    """The chosen posts, one at a time: the columns of the view `posts`, then `attachments` (seq, name, url, kind, size, sha256 each)."""
+def rows(conn: sqlite3.Connection) -> Iterator[Answer]:
+    """The chosen posts, one at a time: the columns of the view `posts`."""
     for row in conn.execute("SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.place"):
-        yield dict(row) | {"attachments": [dict(file) for file in conn.execute(_FILES, (row["id"],))]}
+        yield dict(row)
+
+
+def posts(conn: sqlite3.Connection) -> Iterator[Answer]:
+    """The chosen posts, one at a time, each with its `attachments` (seq, name, url, kind, size, sha256 each)."""
+    for row in rows(conn):
+        yield row | {"attachments": [dict(file) for file in conn.execute(_FILES, (row["id"],))]}

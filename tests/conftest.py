@@ -106,3 +106,11 @@ def replica() -> Iterator[Replica]:
 def archive(tmp_path: Path, replica: Replica) -> Archive:
     """An empty archive that crawls the replica."""
     return Archive(tmp_path / "archive", replica.origin)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The demo's archive, in a folder `data`, to be read: what the documents in docs/ show was asked of it."""
+    made = Archive(tmp_path_factory.mktemp("place") / "data")
+    assert made.run("--quiet", "demo").returncode == 0
+    return made

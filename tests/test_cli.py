@@ -200,7 +200,8 @@ def with_page(held: Archive, folder: Path, came: bytes) -> Archive:
     writer.close()
     (folder / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:
-        conn.execute("UPDATE sighting SET warc_file = ?, warc_offset = ? WHERE id = 1", (kept.file, kept.offset))
+        place = kept.file, kept.offset, digest(came)
+        conn.execute("UPDATE sighting SET warc_file = ?, warc_offset = ?, sha256 = ? WHERE id = 1", place)
         conn.execute("DELETE FROM sighting WHERE id > 1")
     return Archive(folder)
 

@@ -14,6 +14,7 @@ SHOWN = {"rich", "datasette", "markdownify", "click"}
 CODINGS = {"brotli", "zstandard"}
 
 # module -> what must not be loaded after importing it
+COMMANDS = SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"}
 FORBIDDEN: dict[str, set[str]] = {
     "items": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "codings": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
@@ -59,6 +60,10 @@ FORBIDDEN: dict[str, set[str]] = {
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "selection": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "held": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "found": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "events": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "archive": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "exports": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
     "exports_text": SCRAPY | STORE | HTML | SHOWN | {"warcio", "pyarrow"},
     "exports_parquet": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
@@ -79,19 +84,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "doctor": SCRAPY | {"rich", "datasette"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
-    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
-    "cli_ask": SCRAPY
-    | HTML
-    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
-    "cli_fetch": SCRAPY
-    | HTML
-    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
-    "cli_keep": SCRAPY
-    | HTML
-    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
-    "options": SCRAPY
-    | HTML
-    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    **dict.fromkeys(("cli", "cli_ask", "cli_fetch", "cli_keep", "options", "reference"), COMMANDS),
+    "manual": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
 

@@ -1,0 +1,147 @@
+"""What the archive holds, as values: the rows of the views, typed and frozen. The fields are the views' columns, in their order.
+
+`*_at` is an instant in UTC, ISO 8601 with `Z`; `date` is a post's own day, YYYY-MM-DD; `size` is in bytes; a digest is a sha256 in hex.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as it is now, or as it was known then. `hits` is the last observation; `body_html` is sanitised, its links absolute;
+    `removed_at` is None while the post stands on the site; `revisions` is how many there are."""
+
+    id: int
+    board: str
+    number: int
+    title: str
+    writer: str | None
+    date: str
+    hits: int | None
+    body_text: str
+    body_html: str
+    url: str
+    layout: str
+    first_seen_at: str
+    last_seen_at: str
+    removed_at: str | None
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a post said since `seen_at`. `changed` names the fields that differ from the revision before, none for the first one."""
+
+    id: int
+    post_id: int
+    seen_at: str
+    title: str
+    writer: str | None
+    date: str
+    body_text: str
+    body_html: str
+    changed: tuple[str, ...]
+    sha256: str
+    warc_file: str
+    warc_offset: int
+    parser_version: int
+    folder: Path = field(repr=False, compare=False)  # where the WARC files are
+
+    def read(self) -> bytes:
+        """The page that it was read from, without its content encoding. Raises ArchiveError (5) for damage."""
+        from kistep_archive import evidence
+
+        return evidence.unpacked(evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+
+    def raw(self) -> bytes:
+        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
+        from kistep_archive import evidence
+
+        return evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256).body
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """How often the site said that a post had been read."""
+
+    post_id: int
+    seen_at: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a post offers, or an image of its body: `kind` is "file" or "image". What is not held has no digest and no place."""
+
+    post_id: int
+    seq: int
+    name: str
+    url: str
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    fetched_at: str | None
+    warc_file: str | None
+    warc_offset: int | None
+    kind: str
+    folder: Path = field(repr=False, compare=False)  # where the WARC files are
+
+    def read(self) -> bytes:
+        """The file, from the evidence. Raises ArchiveError: 2 where it is not held, 5 for damage."""
+        from kistep_archive import evidence
+        from kistep_archive.errors import ArchiveError
+
+        if self.sha256 is None or self.warc_file is None or self.warc_offset is None:
+            raise ArchiveError(f"{self.url}: this file is not held; see whether it still can be had with 'crawl'", 2)
+        return evidence.unpacked(evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address under which a post was seen."""
+
+    post_id: int
+    layout: str
+    board: str
+    number: int
+    url: str
+    first_seen_at: str
+    last_seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A time in which a source was missing from the site; `returned_at` is None while it still is."""
+
+    post_id: int
+    layout: str
+    number: int
+    removed_at: str
+    returned_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl, backfill, recheck or import. `verdict`, `exit_code` and `finished_at` are None while it goes on, and where it died."""
+
+    id: int
+    kind: str
+    started_at: str
+    finished_at: str | None
+    boards: tuple[str, ...]
+    arguments: Mapping[str, Any]
+    verdict: str | None
+    exit_code: int | None
+    reason: str | None
+    requested: int
+    fetched: int
+    failed: int
+    new: int
+    revised: int
+    removed: int
+    restored: int
+    unchanged: int
+    declared_total: int | None

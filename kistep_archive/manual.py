@@ -1,0 +1,72 @@
+"""What `--help` says beyond the options: examples of each command's use, and what the exit codes mean."""
+
+EXIT_CODES = {
+    0: "done; of a run: complete",
+    2: "what was typed cannot be done; the message says what to type",
+    3: "incomplete, and nothing is lost; the next run goes on with it",
+    4: "a page does not fit: the site may have changed; nothing was overwritten",
+    5: "the archive, its evidence or this machine is unhealthy",
+    75: "another run holds the lock",
+}
+
+# command, "" for the group -> examples, each as it is typed
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "": (
+        "kistep-archive demo",
+        "kistep-archive --archive data/demo search forum",
+        "kistep-archive --archive ~/kistep crawl",
+    ),
+    "backfill": (
+        "kistep-archive backfill",
+        "kistep-archive backfill news --since 2015-01-01 --until 2019-12-31",
+        "kistep-archive backfill --wayback --since 2010-01-01",
+    ),
+    "boards": ("kistep-archive boards", "kistep-archive --boards my.toml boards --json"),
+    "bundle": ("kistep-archive bundle news/98911 proof.wacz",),
+    "chart": (
+        "kistep-archive chart posts.svg",
+        "kistep-archive chart hits.svg --of hits --post news/98911",
+        "kistep-archive chart writers.svg --of writers --since 2020-01-01 --top 10",
+    ),
+    "completion": ("kistep-archive completion bash >> ~/.bashrc", "kistep-archive completion fish | source"),
+    "crawl": ("kistep-archive crawl", "kistep-archive crawl news --dry-run", "kistep-archive --quiet crawl --recheck 50"),
+    "demo": ("kistep-archive demo", "kistep-archive --archive /tmp/demo demo --keep --port 8000"),
+    "doctor": ("kistep-archive doctor", "kistep-archive doctor news --json"),
+    "explain": ("kistep-archive explain 69 date", "kistep-archive explain news/98911 title --revision 1"),
+    "export": (
+        "kistep-archive export posts.csv --bom",
+        "kistep-archive export notes.md --query forum --since 2024-01-01",
+        "kistep-archive export - --format jsonl | jq -r .title",
+    ),
+    "import": ("kistep-archive import capture.warc.gz crawl.wacz",),
+    "parse": ("curl -s 'URL' | kistep-archive parse 'URL' -",),
+    "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
+    "recheck": ("kistep-archive recheck --budget 200",),
+    "replica": ("kistep-archive replica --port 8000 --day 2",),
+    "schedule": ("kistep-archive schedule cron --at 04:30 | crontab -", "kistep-archive schedule systemd --every hourly --boards news"),
+    "search": (
+        "kistep-archive search 예산배분",
+        "kistep-archive search '\"science diplomacy\" OR forum -climate' --since 2020-01-01",
+        "kistep-archive search title:forum --writer kistep --json",
+        "kistep-archive search forum --as-of 2024-12-31",
+    ),
+    "show": (
+        "kistep-archive show 69",
+        "kistep-archive show news/98911 --revision 1 --as markdown",
+        "kistep-archive show news/98911 --raw > page.html.gz",
+    ),
+    "status": ("kistep-archive status", "kistep-archive status --check > /dev/null || echo 'look after the archive'"),
+    "verify": ("kistep-archive verify", "kistep-archive verify --sample 1000"),
+}
+
+
+def epilog(command: str) -> str | None:
+    """What stands below a command's options, for click, "" being the group; None for a command that has no examples."""
+    parts = [_block("Examples:", EXAMPLES[command])] if command in EXAMPLES else []
+    if not command:
+        parts.append(_block("Exit codes:", [f"{code:<3} {words}" for code, words in EXIT_CODES.items()]))
+    return "\n\n".join(parts) or None
+
+
+def _block(title: str, lines: tuple[str, ...] | list[str]) -> str:
+    return "\n".join(["\b", title, *(f"  {line}" for line in lines)])  # \b: click leaves the lines as they are
