@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kistep_archive import answers, outputs
+from kistep_archive import answers, outputs, outputs_status
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Settings, as_of_option, filter_options, json_option
 from kistep_archive.selection import Filters
@@ -39,16 +39,35 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.option(
     "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy."
 )
+@click.option(
+    "--politeness", is_flag=True, help="How the site was asked, judged from the evidence alone. Exit code: 0 obeyed, 3 otherwise."
+)
 @json_option
 @click.pass_obj
-def status(settings: Settings, as_of: str | None, check: bool, as_json: bool) -> None:
+def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
+    if politeness:
+        _politeness(settings, as_json)
+        return
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
         answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None)
-    click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
+    click.echo(outputs.as_json(answer) if as_json else outputs_status.status_as_text(answer))
     code, words = answers.trouble(answer)
     if check and code:
         raise ArchiveError(words, code)
+
+
+def _politeness(settings: Settings, as_json: bool) -> None:
+    from kistep_archive.politeness import RULES, examine
+
+    answer = outputs_status.politeness(examine(settings.archive), RULES)
+    click.echo(outputs.as_json(answer) if as_json else outputs_status.politeness_as_text(answer))
+    if answer["results"]:
+        first = answer["results"][0]
+        more = f" (and {answer['total'] - 1} more)" if answer["total"] > 1 else ""
+        raise ArchiveError(f"run {first['run']} violates {first['rule']}: {first['words']}; {first['file']} at {first['offset']}{more}", 3)
+    if answer["verdict"] != "obeyed":
+        raise ArchiveError("no violation is seen, but not everything can be: a record is damaged or does not tell when it was asked", 3)
 
 
 @click.command()
