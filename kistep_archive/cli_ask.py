@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from kistep_archive import answers, outputs, outputs_status
+from kistep_archive import answers, health, outputs, outputs_status
 from kistep_archive.errors import ArchiveError
-from kistep_archive.options import Settings, as_of_option, filter_options, json_option
+from kistep_archive.options import Settings, as_of_option, colors, filter_options, json_option
 from kistep_archive.selection import Filters
 
 
@@ -37,7 +37,7 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.command()
 @as_of_option
 @click.option(
-    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy."
+    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or in debt, 4 suspicious, 5 store unhealthy."
 )
 @click.option(
     "--politeness", is_flag=True, help="How the site was asked, judged from the evidence alone. Exit code: 0 obeyed, 3 otherwise."
@@ -45,14 +45,20 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, as_json: bool) -> None:
-    """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
+    """Per board: posts, newest, last complete run, health and why it is red; the last runs; posts kept apart.
+
+    A board is red that never ran, is stale (8 days without a complete run), suspicious (its pages do not fit) or in debt (what failed and
+    was not had since, files without an answer, runs that stopped or died).
+    """
     if politeness:
         _politeness(settings, as_json)
         return
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None)
-    click.echo(outputs.as_json(answer) if as_json else outputs_status.status_as_text(answer))
-    code, words = answers.trouble(answer)
+        holder = health.at_work(settings.archive) if as_of is None else "it had not ended"
+        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None, holder=holder)
+    code, words = health.trouble(answer)
+    answer["exit_code"] = code
+    click.echo(outputs.as_json(answer) if as_json else outputs_status.status_as_text(answer, color=colors()))
     if check and code:
         raise ArchiveError(words, code)
 
@@ -95,7 +101,7 @@ def search(
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
     else:
-        click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+        click.echo(outputs.results_as_text(total, results, color=colors()))
 
 
 @click.command()

@@ -1,5 +1,7 @@
 """What the commands share: the global options of one call, kinds of values, options that several commands take."""
 
+import os
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -84,6 +86,11 @@ delay_option = click.option(
     "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1)
+
+
+def colors() -> bool:
+    """Whether stdout shows colours: a terminal, unless NO_COLOR is set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def filter_options(command: _Command) -> _Command:

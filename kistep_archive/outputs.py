@@ -190,9 +190,8 @@ def verified_as_text(report: "Report") -> str:
 def results_as_text(total: int, results: list[Answer], *, color: bool) -> str:
     """Search results for a person; the matches in bold where the terminal shows colours."""
     from html import unescape
-    from os import environ
 
-    bold, plain = ("\x1b[1m", "\x1b[0m") if color and not environ.get("NO_COLOR") else ("", "")
+    bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     lines = [f"{total} found" + (f", the best {len(results)}:" if total > len(results) else "")]
     for row in results:
         marked = "".join(part if part in (bold, plain) else printable(unescape(part)) for part in _marks(row["snippet"], bold, plain))

@@ -1,5 +1,6 @@
 """The archive's health and its conduct, printed: `status` and `status --politeness`."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,34 +10,59 @@ if TYPE_CHECKING:
     from kistep_archive.politeness import Report
 
 
-def status_as_text(answer: Answer) -> str:
-    """The archive's health for a person."""
-    columns = {
-        "board": "BOARD",
-        "posts": "POSTS",
-        "newest": "NEWEST",
-        "merged": "MERGED",
-        "revised": "REVISED",
-        "removed": "REMOVED",
-        "last_complete_run": "LAST COMPLETE RUN",
-        "health": "HEALTH",
-    }
-    runs = {
-        "id": "RUN",
-        "kind": "KIND",
-        "started_at": "STARTED",
-        "verdict": "VERDICT",
-        "new": "NEW",
-        "revised": "REVISED",
-        "removed": "REMOVED",
-        "failed": "FAILED",
-        "reason": "REASON",
-    }
+_BOARDS = {
+    "board": "BOARD",
+    "posts": "POSTS",
+    "newest": "NEWEST",
+    "merged": "MERGED",
+    "revised": "REVISED",
+    "removed": "REMOVED",
+    "last_complete_run": "LAST COMPLETE RUN",
+    "health": "HEALTH",
+}
+_RUNS = {
+    "id": "RUN",
+    "kind": "KIND",
+    "started_at": "STARTED",
+    "verdict": "VERDICT",
+    "new": "NEW",
+    "revised": "REVISED",
+    "removed": "REMOVED",
+    "failed": "FAILED",
+    "reason": "REASON",
+}
+_RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
+
+
+def status_as_text(answer: Answer, *, color: bool = False) -> str:
+    """The archive's health for a person: why each board is red and what to do about it; red and green where the terminal shows colours."""
     apart = [
         f"kept apart, because more than one fits: posts {', '.join(map(str, row['posts']))} ({row['date']}, {printable(row['title'])})"
         for row in answer["kept_apart"]
     ]
-    return "\n".join([table(answer["results"], columns), "", table(answer["runs"], runs), *apart])
+    red = [line for row in answer["results"] for line in _causes(row, color)]
+    notes = [f"note: {printable(note)}" for row in answer["results"] for note in row["notes"]]
+    return "\n".join([*_boards(answer["results"], color), *red, "", table(answer["runs"], _RUNS), *apart, *notes])
+
+
+def _boards(rows: list[Answer], color: bool) -> list[str]:
+    heading, *lines = table(rows, _BOARDS).split("\n")
+    if color and rows:
+        lines = [
+            line.removesuffix(row["health"]) + _colored(row["health"], _RED if row["causes"] else _GREEN, color)
+            for line, row in zip(lines, rows, strict=True)
+        ]
+    return [heading, *lines]
+
+
+def _causes(row: Answer, color: bool) -> Iterator[str]:
+    for cause in row["causes"]:
+        words = printable(f"{cause['cause']}: {cause['words']}").replace("\n", " ")
+        yield f"{printable(row['board'])} is {_colored('red', _RED, color)}: {words}\n    -> {printable(cause['next'])}"
+
+
+def _colored(text: str, code: str, color: bool) -> str:
+    return f"{code}{text}{_PLAIN}" if color else text
 
 
 def politeness(report: "Report", rules: tuple[str, ...]) -> Answer:
