@@ -1,5 +1,6 @@
 """Commands that ask the archive, or read a page."""
 
+import os
 import sys
 from contextlib import closing
 from datetime import datetime
@@ -42,15 +43,25 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.option(
     "--politeness", is_flag=True, help="How the site was asked, judged from the evidence alone. Exit code: 0 obeyed, 3 otherwise."
 )
+@click.option(
+    "--badge",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="OUT.svg",
+    help="Write a badge of the health, SVG; '-' is stdout.",
+)
 @json_option
 @click.pass_obj
-def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, as_json: bool) -> None:
+def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool) -> None:
     """Per board: posts, newest, last complete run, health and why it is red; the last runs; posts kept apart.
 
     A board is red that never ran, is stale (8 days without a complete run), suspicious (its pages do not fit) or in debt (what failed and
     was not had since, files without an answer, runs that stopped or died).
     """
     if politeness:
+        if as_of or check or badge:
+            raise ArchiveError(
+                "--politeness looks at all of the evidence and has an exit code of its own: give it alone, or with --json", 2
+            )
         _politeness(settings, as_json)
         return
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
@@ -58,9 +69,31 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
         answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None, holder=holder)
     code, words = health.trouble(answer)
     answer["exit_code"] = code
-    click.echo(outputs.as_json(answer) if as_json else outputs_status.status_as_text(answer, color=colors()))
+    if badge is not None:
+        _badge(badge, answer)
+    if as_json and badge != Path("-"):
+        click.echo(outputs.as_json(answer))
+    elif badge is None:
+        click.echo(outputs_status.status_as_text(answer, color=colors()))
     if check and code:
         raise ArchiveError(words, code)
+
+
+def _badge(out: Path, answer: dict[str, Any]) -> None:
+    """Whole or not at all: a web server may be reading the one that is there."""
+    from kistep_archive.badge import as_svg, badge
+
+    svg = as_svg(badge(answer)).encode()
+    if out == Path("-"):
+        sys.stdout.buffer.write(svg)
+        return
+    made = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        made.write_bytes(svg)
+        made.replace(out)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); name a file in a folder that you may write", 2) from error
 
 
 def _politeness(settings: Settings, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Whether a board is well: red is told with its cause and what to do, to people, to monitors and as a badge; what is paid is forgotten."""
 
+import json
 import os
 import pty
 import signal
@@ -10,10 +11,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from conftest import Archive
 
+from kistep_archive.badge import Badge, as_svg, badge
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import History
@@ -190,8 +193,8 @@ def on_terminal(archive: Archive, **environment: str) -> str:
         try:
             while piece := os.read(master, 4096):
                 said += piece
-        except OSError:  # Linux ends a terminal that way
-            time.sleep(0.01)  # until it holds the lock and waits for the site
+        except OSError:
+            pass  # Linux ends a terminal that way
     os.close(master)
     assert done.returncode == 0
     return said.decode()
@@ -204,3 +207,67 @@ def test_red_is_red_on_a_terminal_unless_no_color_is_set_and_never_in_a_pipe(hel
     assert "\x1b[31mincomplete\x1b[0m" in on_terminal(held)
     assert "\x1b" not in on_terminal(held, NO_COLOR="1")
     assert "\x1b" not in held.run("status").stdout
+
+
+# as a badge
+
+
+def text_of(svg: bytes) -> tuple[str, list[str]]:
+    """(title, texts) of a badge that is well-formed and says what it is to those who cannot see it."""
+    root = ElementTree.fromstring(svg)
+    name = "{http://www.w3.org/2000/svg}"
+    title = root.find(f"{name}title")
+    assert title is not None
+    assert (root.tag, root.get("role"), root.get("aria-labelledby")) == (f"{name}svg", "img", title.get("id"))
+    return str(title.text), [str(each.text) for each in root.iter(f"{name}text")]
+
+
+def test_the_badge_says_how_it_stands_and_is_replaced_whole(held: Archive, site: Replica, tmp_path: Path) -> None:
+    file = tmp_path / "badge.svg"
+    done = held.run("status", "--badge", str(file))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    first = file.read_bytes()
+    assert text_of(first) == ("kistep archive: current · 14 posts", ["kistep archive", "current · 14 posts"])
+    assert subprocess.run(held.command("status", "--badge", "-"), capture_output=True, check=True).stdout == first
+    site.faults["nPage=1"] = Fault(body=b"<html><body>?</body></html>", times=-1)
+    assert held.crawl().returncode == 4
+    done = held.run("status", "--badge", str(file), "--check", "--json")
+    assert (done.returncode, json.loads(done.stdout)["exit_code"]) == (4, 4)
+    assert text_of(file.read_bytes())[1] == ["kistep archive", "site changed"]
+    assert [path.name for path in tmp_path.iterdir() if "badge" in path.name] == ["badge.svg"]
+
+
+def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path) -> None:
+    done = held.run("status", "--badge", str(tmp_path / "none" / "badge.svg"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "none/badge.svg: cannot be written" in done.stderr
+
+
+CAUSES = ("stale", "debts", "never ran", "suspicious", "unhealthy")
+
+
+def told(*causes: str) -> Badge:
+    return badge({"results": [{"posts": 1, "causes": [{"cause": cause} for cause in causes]}]})
+
+
+def test_the_badge_shows_the_worst_cause_and_white_can_be_read_on_each_colour() -> None:
+    assert [told(cause).message for cause in CAUSES] == ["stale", "incomplete", "never ran", "site changed", "store unhealthy"]
+    assert told(*CAUSES) == told("unhealthy")
+    assert told().message == "current · 1 post"
+    assert badge({"results": []}).message == "never ran"
+    for shown in (told(), *map(told, CAUSES)):
+        assert 1.05 / (luminance(shown.color) + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
+        text_of(as_svg(shown).encode())
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_badge_of_any_words_is_well_formed_and_has_the_golden_bytes() -> None:
+    assert text_of(as_svg(Badge("<a> & \"b\" 'c'", "#000000"), "한글 ]]>").encode())[1] == ["한글 ]]>", "<a> & \"b\" 'c'"]
+    golden = Path(__file__).parent / "pages" / "badge.svg"
+    assert as_svg(Badge("current · 243 posts", "#1a7f37")) == golden.read_text()

@@ -61,6 +61,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "walk": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "selection": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "badge": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "health": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "exports": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
