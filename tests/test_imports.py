@@ -62,6 +62,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "selection": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "badge": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "news": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "hooks": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "health": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "answers": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "exports": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
