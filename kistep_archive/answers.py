@@ -155,7 +155,7 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> 
 
 def status(conn: sqlite3.Connection, catalogue: Catalogue, runs: int = 5, now: datetime | None = None, holder: str = "") -> Answer:
     """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit. `holder` is who holds
-    the lock now, see `health.at_work`."""
+    the lock now, see `lock.holder`."""
     now = now or datetime.now(UTC)
     held = {
         row["board"]: dict(row)

@@ -11,6 +11,7 @@ import click
 
 from kistep_archive import answers, health, outputs, outputs_status
 from kistep_archive.errors import ArchiveError
+from kistep_archive.lock import holder
 from kistep_archive.options import Settings, as_of_option, colors, filter_options, json_option
 from kistep_archive.selection import Filters
 
@@ -65,8 +66,8 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
         _politeness(settings, as_json)
         return
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        holder = health.at_work(settings.archive) if as_of is None else "it had not ended"
-        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None, holder=holder)
+        at_work = holder(settings.archive) if as_of is None else "it had not ended"
+        answer = answers.status(conn, settings.catalogue(), now=datetime.fromisoformat(as_of) if as_of else None, holder=at_work)
     code, words = health.trouble(answer)
     answer["exit_code"] = code
     if badge is not None:

@@ -5,14 +5,12 @@ Red is a board that never ran, whose last complete run is too long ago (stale), 
 """
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -69,7 +67,7 @@ class Health:
 
 
 def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str) -> Health:
-    """How a board stands. `holder` is who holds the lock now, see `at_work`: then a run without an end is no dead one."""
+    """How a board stands. `holder` is who holds the lock now, see `lock.holder`: then a run without an end is no dead one."""
     runs = [dict(row) for row in conn.execute(_RUNS, (name,))]
     going_on = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not going_on]
@@ -84,7 +82,7 @@ def _causes(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer], walked: Answer | None, now: datetime
 ) -> list[Cause]:
     if not runs:
-        return [Cause("never ran", "no run has asked for it", f"run 'crawl {name}', and then have it run by itself, see 'schedule'")]
+        return [Cause("never ran", "no run of it has ended yet", f"run 'crawl {name}', and then have it run by itself, see 'schedule'")]
     causes = [*_trouble(name, runs), *_debts(conn, name, catalogue, runs, walked)]
     since = walked["finished_at"] if walked else runs[-1]["started_at"]
     if now - datetime.fromisoformat(since) > STALE or (walked is None and not causes):
@@ -92,20 +90,6 @@ def _causes(
         ago = f"the last complete run was {(now - datetime.fromisoformat(since)).days} days ago, {since[:10]}"
         causes.append(Cause("stale", ago if walked else "no run over all of it was ever complete", then))
     return causes
-
-
-def at_work(folder: Path) -> str:
-    """Who holds the archive's lock, as far as can be told without touching it: the words in the lock's file, where that process lives."""
-    try:
-        said = (folder / "lock").read_text(encoding="utf-8").strip()
-        found = re.match(r"pid ([0-9]{1,10}),", said)
-        if found:
-            os.kill(int(found[1]), 0)
-    except PermissionError:
-        return said
-    except OSError:
-        return ""
-    return said if found else ""
 
 
 def trouble(status: Answer) -> tuple[int, str]:

@@ -5,6 +5,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -80,7 +81,7 @@ def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) 
     file.write_text(f'[[board]]\nname = "other"\ntitle = "Other"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n')
     done = held.run("--boards", str(file), "status", "--check")
     assert done.returncode == 3
-    assert "other: never ran: no run has asked for it; run 'crawl other'" in done.stderr
+    assert "other: never ran: no run of it has ended yet; run 'crawl other'" in done.stderr
     assert "other is red: never ran" in done.stdout
     assert "news is red" not in done.stdout
 
@@ -156,6 +157,14 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held
     checked(held, 3, "debts", "run 2 died without a verdict")
     assert held.crawl().returncode == 0
     checked(held, 0)
+
+
+def test_looking_who_is_at_work_keeps_no_run_from_beginning(held: Archive) -> None:
+    looking = "import sys, pathlib, kistep_archive.lock as l\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
+    with subprocess.Popen([sys.executable, "-c", looking, str(held.folder)]) as reader:
+        codes = {held.crawl().returncode for _ in range(3)}
+        reader.kill()
+    assert codes == {0}
 
 
 def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty: Archive, site: Replica) -> None:
