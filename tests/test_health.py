@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from conftest import Archive
 
 from kistep_archive.badge import Badge, as_svg, badge
+from kistep_archive.lock import holder, take_lock
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import History
@@ -159,12 +161,18 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held
     checked(held, 0)
 
 
-def test_looking_who_is_at_work_keeps_no_run_from_beginning(held: Archive) -> None:
-    looking = "import sys, pathlib, kistep_archive.lock as l\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
-    with subprocess.Popen([sys.executable, "-c", looking, str(held.folder)]) as reader:
-        codes = {held.crawl().returncode for _ in range(3)}
+def test_looking_who_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> None:
+    take_lock(tmp_path, "test").close()
+    looking = "import sys, pathlib, kistep_archive.lock as l\nprint(flush=True)\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
+    with subprocess.Popen([sys.executable, "-c", looking, str(tmp_path)], stdout=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        for _ in range(50):
+            take_lock(tmp_path, "test").close()
         reader.kill()
-    assert codes == {0}
+    assert holder(tmp_path) == ""
+    with closing(take_lock(tmp_path, "test")):
+        assert holder(tmp_path).startswith(f"pid {os.getpid()}, test since 2")
 
 
 def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty: Archive, site: Replica) -> None:
