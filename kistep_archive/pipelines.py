@@ -59,7 +59,7 @@ class ArchiveMiddleware:
             url = run.origin.own(request.url, run.boards[0].address)
             request.meta.update(url=url, asked=url, kind="robots")
         rules = self._rules.get(urlsplit(request.url).netloc)
-        if rules and request.meta["kind"] != "robots" and not rules.allows(request.url):  # Scrapy's reader is misled by a byte order mark
+        if rules and request.meta["kind"] != "robots" and not rules.allows(request.url):  # Scrapy does not unpack it
             raise IgnoreRequest("Forbidden by robots.txt")
         # warcio reads gzip back, nothing newer; Scrapy's robots parser reads only plain text
         request.headers.setdefault("Accept-Encoding", "identity" if request.meta["kind"] == "robots" else "gzip")

@@ -1,5 +1,6 @@
 """Politeness is proven from the evidence alone: what real crawls leave behind is judged obeyed, and every rule that is broken is named."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -138,10 +139,16 @@ def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:
     assert "'Mozilla/5.0'" in done.stderr
 
 
-def test_a_robots_txt_with_a_byte_order_mark_is_obeyed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("\ufeffUser-agent: kistep-archive\nDisallow: /board.es\n".encode(), {}),
+        (gzip.compress(b"User-agent: *\nDisallow: /board.es\n"), {"Content-Encoding": "gzip"}),  # though we did not ask for it
+    ],
+)
+def test_a_robots_txt_is_obeyed_however_it_is_packed(tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
     with Replica(Site.generated(2)) as site:
-        body = "\ufeffUser-agent: kistep-archive\nDisallow: /board.es\n".encode()
-        site.faults["/robots.txt"] = Fault(body=body, status=200, media_type="text/plain", times=-1)
+        site.faults["/robots.txt"] = Fault(body=body, status=200, media_type="text/plain", headers=headers, times=-1)
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().returncode == 3
         assert not [path for _, path in site.requests if path.startswith("/board.es")]
