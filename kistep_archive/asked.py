@@ -106,7 +106,7 @@ def _take(made: Requests, path: Path, record: Member | Damage) -> None:
 def _answered(path: Path, record: Member) -> Asked:
     head, status = record.head, record.status or 0
     said, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
-    kind, sent = said.get("kind", "other"), said.get("sent")
+    kind, sent = said.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other"), said.get("sent")
     asked = Asked(
         _file(path), record.offset, head["warc-record-id"], urlsplit(url).netloc, _target(url), kind,
         datetime.fromisoformat(sent) if sent else None, datetime.fromisoformat(head["warc-date"]), status,
