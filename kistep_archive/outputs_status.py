@@ -31,6 +31,7 @@ _RUNS = {
     "failed": "FAILED",
     "reason": "REASON",
 }
+_SHOWN = 10  # violations that a person is shown
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 
@@ -79,7 +80,11 @@ def politeness_as_text(answer: Answer) -> str:
     runs = [run | {"gap": _seconds(run["smallest_gap"]), "rest": _seconds(run["smallest_rest"])} for run in answer["runs"]]
     lines = [table(runs, columns), "", f"smallest gap between two requests to a host: {_seconds(answer['smallest_gap'])}"]
     lines += [f"{rule}: {verdict}" for rule, verdict in answer["rules"].items()]
-    lines += [f"run {row['run']} violates {row['rule']}: {row['words']} ({row['file']} at {row['offset']})" for row in answer["results"]]
+    lines += [
+        f"run {row['run']} violates {row['rule']}: {row['words']} ({row['file']} at {row['offset']})" for row in answer["results"][:_SHOWN]
+    ]
+    if answer["total"] > _SHOWN:
+        lines.append(f"and {answer['total'] - _SHOWN} more violations; --json lists them all")
     for run in answer["runs"]:
         lines += [f"run {run['run']} cannot be seen in full: {damage}" for damage in run["damage"]]
         if run["undated"]:

@@ -237,6 +237,14 @@ def test_damage_leaves_nothing_proven_and_accuses_nobody(tmp_path: Path) -> None
     assert "cannot be seen in full" in Archive(tmp_path).run("status", "--politeness").stdout
 
 
+def test_a_person_is_shown_ten_violations_and_told_how_many_more_there_are(tmp_path: Path) -> None:
+    folder = made(tmp_path, ROBOTS, *(asked(f"/admin/{n}", n, n + 0.5) for n in range(1, 13)))
+    done = Archive(folder).run("status", "--politeness")
+    assert done.stdout.count("violates robots.txt") == 10
+    assert "and 2 more violations; --json lists them all" in done.stdout
+    assert "(and 11 more)" in done.stderr
+
+
 def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_keep_is_a_note(tmp_path: Path) -> None:
     made(tmp_path, ROBOTS, asked("/a", 5, 6, status=503, Retry_After="7200"))
     made(tmp_path, asked("/robots.txt", 6.25, 6.5), run=2)
