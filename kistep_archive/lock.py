@@ -54,13 +54,13 @@ def _lock(lock: IO[str]) -> None:
 
 
 def holder(folder: Path) -> str:
-    """Who holds the lock now, in the words that the lock's file holds; "" for nobody. Looking takes a few microseconds."""
+    """Who holds the lock now, in the words of the lock's file; "" for nobody. It is taken for this moment only, shared, never written."""
     try:
-        with (folder / "lock").open(encoding="utf-8") as lock:
+        with (folder / "lock").open("rb") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return lock.read().strip() or "a run"
+            except OSError:
+                return lock.read(200).decode("utf-8", "replace").strip() or "a run"
     except OSError:
         return ""
     return ""
