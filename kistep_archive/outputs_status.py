@@ -70,7 +70,12 @@ def politeness(report: "Report", rules: tuple[str, ...]) -> Answer:
     """How polite the archive's runs were, as `--json` prints it: the results are the violations."""
     runs = [asdict(run) | {"verdict": run.verdict} for run in report.runs]
     results = [violation for run in runs for violation in run.pop("violations")]
-    summary = {"verdict": report.verdict, "smallest_gap": report.smallest_gap, "rules": {rule: report.rule(rule) for rule in rules}}
+    summary = {
+        "verdict": report.verdict,
+        "exit_code": 0 if report.verdict == "obeyed" else 3,
+        "smallest_gap": report.smallest_gap,
+        "rules": {rule: report.rule(rule) for rule in rules},
+    }
     return {"total": len(results), "results": results, **summary, "runs": runs, "notes": report.notes}
 
 

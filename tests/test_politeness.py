@@ -179,7 +179,7 @@ def test_a_rule_that_is_broken_is_named_and_no_other(tmp_path: Path, rule: str) 
     assert (done.returncode, f"violates {rule}" in done.stderr, f"{rule}: violated" in done.stdout) == (3, True, True)
     done = Archive(folder).run("status", "--politeness", "--json")
     answer = json.loads(done.stdout)
-    assert (done.returncode, answer["verdict"], answer["results"][0]["rule"]) == (3, "violated", rule)
+    assert (done.returncode, answer["exit_code"], answer["verdict"], answer["results"][0]["rule"]) == (3, 3, "violated", rule)
     assert answer["rules"] == {name: "violated" if name == rule else "obeyed" for name in RULES}
 
 
