@@ -145,6 +145,7 @@ def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:
         ("\ufeffUser-agent: kistep-archive\nDisallow: /board.es\n".encode(), {}),
         (gzip.compress(b"User-agent: *\nDisallow: /board.es\n"), {"Content-Encoding": "gzip"}),  # though we did not ask for it
     ],
+    ids=["byte order mark", "gzip"],
 )
 def test_a_robots_txt_is_obeyed_however_it_is_packed(tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
     with Replica(Site.generated(2)) as site:
