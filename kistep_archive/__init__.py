@@ -9,11 +9,13 @@ How it leads back           kept (records as they lie in a file), evidence (from
                             piece of the page), wacz and bundle (one post's proof)
 What others captured        captures, wacz_in, extents, replays: their files -> pages; codings (br, zstd, chunked); importing;
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
-How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
-                            settings, spiders, outcomes, pipelines; crawl, progress
+How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), manners (what a site asks of
+                            visitors), then Scrapy: settings, spiders, outcomes, pipelines, gate (the last before the wire); crawl, progress
+Whether it is well          health (why a board is red), badge; asked and politeness (how the site was asked, from the evidence alone)
+Whom it tells               news (what a run brought), hooks (a dead man's switch, commands)
 How it is asked             answers, asof and search (questions), held, found and events (answers, as values), archive (Archive: the
-                            interface for Python, and what the commands that ask are made of), outputs (rows -> text), demo;
-                            cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit codes);
+                            interface for Python, and what the commands that ask are made of), outputs and outputs_status (rows -> text),
+                            demo; cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit codes);
                             reference (the same help as Markdown and as a man page)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)

@@ -3,12 +3,14 @@
 import json
 import os
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kistep_archive.asof import look_back
 from kistep_archive.errors import ArchiveError
+from kistep_archive.health import Health, board_health
 from kistep_archive.search import snippet
 from kistep_archive.selection import Filters
 
@@ -20,9 +22,6 @@ _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 
 Answer = dict[str, Any]
 Revision = TypeVar("Revision")
-
-STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
-_TROUBLE = {"ok": 0, "site_changed": 4, "store_unhealthy": 5}
 
 
 def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
@@ -173,8 +172,9 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     return held and int(held["post_id"])
 
 
-def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None) -> Answer:
-    """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit."""
+def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None, holder: str = "") -> Answer:
+    """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit. `holder` is who holds
+    the lock now, see `lock.holder`."""
     now = now or datetime.now(UTC)
     held = {
         row["board"]: dict(row)
@@ -184,20 +184,14 @@ def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now:
         )
     }
     names = list(dict.fromkeys([*held, *(board.name for board in catalogue.rows if not board.named_only)]))
-    results = [_board_status(conn, name, held.get(name), now) for name in names]
+    results = [_board_status(conn, name, held.get(name), board_health(conn, name, catalogue, now, holder)) for name in names]
     last = [dict(row) for row in conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (runs,))]
     for run in last:
         run["boards"], run["arguments"] = json.loads(run["boards"]), json.loads(run["arguments"])
     return {"total": len(results), "results": results, "runs": last, "kept_apart": _kept_apart(conn)}
 
 
-def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, now: datetime) -> Answer:
-    runs = conn.execute(
-        "SELECT id, kind, verdict, finished_at, reason FROM runs WHERE kind <> 'import' "
-        "AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) ORDER BY id DESC",
-        (name,),
-    ).fetchall()
-    complete = next((run["finished_at"] for run in runs if run["verdict"] == "complete" and run["kind"] != "recheck"), None)
+def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, health: Health) -> Answer:
     merged = conn.execute(
         "SELECT count(*) FROM (SELECT post_id FROM sources WHERE board = ? GROUP BY post_id HAVING count(*) > 1)", (name,)
     ).fetchone()[0]
@@ -209,31 +203,12 @@ def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, now:
         "removed": counts["removed"],
         "revised": counts["revised"],
         "merged": merged,
-        "last_complete_run": complete,
-        "health": _health(runs, complete, now),
-        "reason": runs[0]["reason"] if runs else None,
+        "last_complete_run": health.complete,
+        "health": health.word,
+        "reason": health.reason,
+        "causes": [asdict(cause) for cause in health.causes],
+        "notes": list(health.notes),
     }
-
-
-def trouble(status: Answer) -> tuple[int, str]:
-    """(exit code for a monitor, words) of the board that is worst: 0 where all are well, 4 and 5 as for runs, 3 for everything else."""
-    worst = max(status["results"], key=lambda row: _TROUBLE.get(row["health"], 3), default=None)
-    if worst is None:
-        return 3, "no board has ever run"
-    reason = f": {worst['reason']}" if worst["reason"] else ""
-    return _TROUBLE.get(worst["health"], 3), f"{worst['board']}: {worst['health']}{reason}"
-
-
-def _health(runs: list[sqlite3.Row], complete: str | None, now: datetime) -> str:
-    """ "ok", or in words what is wrong: the last run's verdict, or that the last complete one is too long ago."""
-    if not runs:
-        return "never ran"
-    verdict: str | None = runs[0]["verdict"]
-    if verdict != "complete":
-        return verdict or "the last run is going on or died"
-    if complete is None or now - datetime.fromisoformat(complete) > STALE:
-        return "stale"
-    return "ok"
 
 
 def _kept_apart(conn: sqlite3.Connection) -> list[Answer]:

@@ -212,8 +212,13 @@ class Archive:
         >>> archive.status()["results"][0]["health"]
         'ok'
         """
+        from kistep_archive.health import trouble
+        from kistep_archive.lock import holder
+
         now = datetime.fromisoformat(self.as_of) if self.as_of else None
-        return self._asked(lambda conn: answers.status(conn, self.catalogue, now=now))
+        at_work = "it had not ended" if self.as_of else holder(self.folder)
+        answer = self._asked(lambda conn: answers.status(conn, self.catalogue, now=now, holder=at_work))
+        return answer | {"exit_code": trouble(answer)[0]}
 
     def document(self, post: Reference, revision: int | None = None) -> Answer:
         """A post with its revisions, sources, files and hits as plain data, as it was at its Nth revision where a number is given; what

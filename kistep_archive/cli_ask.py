@@ -1,5 +1,6 @@
 """Commands that ask the archive, or read a page."""
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -7,9 +8,9 @@ from typing import Any
 
 import click
 
-from kistep_archive import answers, outputs
+from kistep_archive import health, outputs, outputs_status
 from kistep_archive.errors import ArchiveError
-from kistep_archive.options import Settings, as_of_option, filter_options, json_option
+from kistep_archive.options import Settings, as_of_option, colors, filter_options, json_option
 from kistep_archive.selection import Conditions
 
 
@@ -36,18 +37,73 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.command()
 @as_of_option
 @click.option(
-    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy."
+    "--check", is_flag=True, help="Exit code for a monitor: 0 well, 3 never ran, stale or in debt, 4 suspicious, 5 store unhealthy."
+)
+@click.option(
+    "--politeness", is_flag=True, help="How the site was asked, judged from the evidence alone. Exit code: 0 obeyed, 3 otherwise."
+)
+@click.option(
+    "--badge",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="OUT.svg",
+    help="Write a badge of the health, SVG; '-' is stdout.",
 )
 @json_option
 @click.pass_obj
-def status(settings: Settings, as_of: str | None, check: bool, as_json: bool) -> None:
-    """Per board: posts, newest, last complete run, health; the last runs; posts kept apart."""
+def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool) -> None:
+    """Per board: posts, newest, last complete run, health and why it is red; the last runs; posts kept apart.
+
+    A board is red that never ran, is stale (8 days without a complete run), suspicious (its pages do not fit) or in debt (what failed and
+    was not had since, files without an answer, runs that stopped or died).
+    """
+    if politeness:
+        if as_of or check or badge:
+            raise ArchiveError(
+                "--politeness looks at all of the evidence and has an exit code of its own: give it alone, or with --json", 2
+            )
+        _politeness(settings, as_json)
+        return
     with settings.open(as_of) as archive:
         answer = archive.status()
-    click.echo(outputs.as_json(answer) if as_json else outputs.status_as_text(answer))
-    code, words = answers.trouble(answer)
+    code, words = health.trouble(answer)
+    if badge is not None:
+        _badge(badge, answer)
+    if as_json and badge != Path("-"):
+        click.echo(outputs.as_json(answer))
+    elif badge is None:
+        click.echo(outputs_status.status_as_text(answer, color=colors()))
     if check and code:
         raise ArchiveError(words, code)
+
+
+def _badge(out: Path, answer: dict[str, Any]) -> None:
+    """Whole or not at all: a web server may be reading the one that is there."""
+    from kistep_archive.badge import as_svg, badge
+
+    svg = as_svg(badge(answer)).encode()
+    if out == Path("-"):
+        sys.stdout.buffer.write(svg)
+        return
+    made = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        made.write_bytes(svg)
+        made.replace(out)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); name a file in a folder that you may write", 2) from error
+
+
+def _politeness(settings: Settings, as_json: bool) -> None:
+    from kistep_archive.politeness import RULES, examine
+
+    answer = outputs_status.politeness(examine(settings.archive), RULES)
+    click.echo(outputs.as_json(answer) if as_json else outputs_status.politeness_as_text(answer))
+    if answer["results"]:
+        first = answer["results"][0]
+        more = f" (and {answer['total'] - 1} more)" if answer["total"] > 1 else ""
+        raise ArchiveError(f"run {first['run']} violates {first['rule']}: {first['words']}; {first['file']} at {first['offset']}{more}", 3)
+    if answer["verdict"] != "obeyed":
+        raise ArchiveError("no violation is seen, but not everything can be: a record is damaged or does not tell when it was asked", 3)
 
 
 @click.command()
@@ -76,7 +132,7 @@ def search(
     if as_json:
         click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
     else:
-        click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+        click.echo(outputs.results_as_text(total, results, color=colors()))
 
 
 @click.command()

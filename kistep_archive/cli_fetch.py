@@ -1,5 +1,6 @@
 """Commands that ask the site or take in what others asked. Scrapy and the rest are imported inside the commands that need them."""
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,11 @@ import click
 
 from kistep_archive import outputs
 from kistep_archive.errors import ArchiveError
-from kistep_archive.options import Day, Settings, boards_argument, delay_option, json_option, known, origin_option
+from kistep_archive.options import Day, Settings, boards_argument, delay_option, hook_options, json_option, known, origin_option
 
 if TYPE_CHECKING:
-    from kistep_archive.crawl import Ended
+    from kistep_archive.crawl import Ended, Plan
+    from kistep_archive.hooks import Hooks
     from kistep_archive.schedule import Every
 
 RECHECKS = 10  # requests that a crawl spends on posts that are due again
@@ -24,20 +26,56 @@ RECHECKS = 10  # requests that a crawl spends on posts that are due again
     "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
 )
 @click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
+@hook_options
 @json_option
 @click.pass_obj
-def crawl(settings: Settings, names: tuple[str, ...], origin: str, delay: float | None, recheck: int, dry_run: bool, as_json: bool) -> None:
+def crawl(
+    settings: Settings,
+    names: tuple[str, ...],
+    origin: str,
+    delay: float | None,
+    recheck: int,
+    dry_run: bool,
+    hooks: "Hooks",
+    as_json: bool,
+) -> None:
     """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
     from kistep_archive.crawl import Plan
-    from kistep_archive.crawl import crawl as run_crawl
 
-    plan = Plan(budget=recheck)
-    ended = run_crawl(
-        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run, plan=plan
-    )
+    if dry_run and hooks:
+        raise ArchiveError("--dry-run has nothing to tell: leave out --ping, --on-news and --on-trouble", 2)
+    ended = _run(settings, names, origin, delay, "crawl", Plan(budget=recheck), hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
         click.echo(outputs.table(ended.planned, {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}))
     _tell_of_run(settings, ended, as_json, shown=not dry_run)
+
+
+def _run(
+    settings: Settings,
+    names: tuple[str, ...],
+    origin: str,
+    delay: float | None,
+    kind: str,
+    plan: "Plan",
+    hooks: "Hooks",
+    *,
+    dry_run: bool = False,
+) -> "Ended":
+    """The run, and whoever is to know told how it ended, also where it could not begin."""
+    from kistep_archive.crawl import crawl as run_crawl
+    from kistep_archive.hooks import Result
+
+    try:
+        ended = run_crawl(
+            settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run, kind=kind,
+            plan=plan, begun=hooks.began,
+        )  # fmt: skip
+    except Exception as error:
+        code = getattr(error, "exit_code", 5 if isinstance(error, (OSError, sqlite3.Error)) else 1)
+        hooks.ended(settings.archive, Result(kind, code, str(error) or type(error).__name__))
+        raise
+    hooks.ended(settings.archive, Result(kind, ended.exit_code, ended.reason, ended.run, ended.counts))
+    return ended
 
 
 def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bool = True) -> None:
@@ -54,18 +92,16 @@ def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bo
 @click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
 @origin_option
 @delay_option
+@hook_options
 @json_option
 @click.pass_obj
-def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, as_json: bool) -> None:
+def recheck(
+    settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, hooks: "Hooks", as_json: bool
+) -> None:
     """Visit the posts that are due again: young and lately edited ones often, all of them at least every 90 days."""
     from kistep_archive.crawl import Plan
-    from kistep_archive.crawl import crawl as run_crawl
 
-    plan = Plan(walks=False, budget=budget)
-    ended = run_crawl(
-        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="recheck", plan=plan
-    )
-    _tell_of_run(settings, ended, as_json)
+    _tell_of_run(settings, _run(settings, names, origin, delay, "recheck", Plan(walks=False, budget=budget), hooks), as_json)
 
 
 @click.command()
@@ -78,6 +114,7 @@ def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str
     "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
 )
 @click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@hook_options
 @json_option
 @click.pass_obj
 def backfill(
@@ -89,20 +126,19 @@ def backfill(
     delay: float | None,
     wayback: bool,
     service: str,
+    hooks: "Hooks",
     as_json: bool,
 ) -> None:
     """Walk whole boards, newest first, for all that is not held; after a stop, call it again. Exit code: 0 all of it, 3 some is left."""
     if wayback:
+        if hooks:
+            raise ArchiveError("--wayback is for a person who waits: leave out --ping, --on-news and --on-trouble", 2)
         _backfill_wayback(settings, names, since, until, service, as_json)
         return
     from kistep_archive.crawl import Plan
-    from kistep_archive.crawl import crawl as run_crawl
 
     plan = Plan(whole=True, since=since, until=until)
-    ended = run_crawl(
-        settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="backfill", plan=plan
-    )
-    _tell_of_run(settings, ended, as_json)
+    _tell_of_run(settings, _run(settings, names, origin, delay, "backfill", plan, hooks), as_json)
 
 
 def _backfill_wayback(
@@ -176,14 +212,18 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
 @click.option("--at", metavar="HH:MM", help="When; for github in UTC [default: a time in the small hours, fixed by the archive's path].")
 @click.option("--every", type=click.Choice(["daily", "weekly", "hourly"]), default="daily", show_default=True)
 @click.option("--boards", "names", multiple=True, metavar="BOARD[,BOARD]...", help="Only these boards [default: as 'crawl'].")
+@hook_options
 @json_option
 @click.pass_obj
-def schedule(settings: Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], as_json: bool) -> None:
-    """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent."""
+def schedule(settings: Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], hooks: "Hooks", as_json: bool) -> None:
+    """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent.
+
+    --ping, --on-news and --on-trouble are passed on to the crawl.
+    """
     from kistep_archive.schedule import plan, units
 
     wanted = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
     known(settings.catalogue(), wanted)
-    made = units(kind, plan(settings.archive, settings.boards_file, wanted, every, at))
+    made = units(kind, plan(settings.archive, settings.boards_file, wanted, every, at, hooks.options()))
     rows = [{"file": unit.file, "text": unit.text} for unit in made]
     click.echo(outputs.as_json({"total": len(rows), "results": rows}) if as_json else "\n".join(unit.text for unit in made), nl=as_json)

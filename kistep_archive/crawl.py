@@ -5,7 +5,7 @@ import gc
 import logging
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -41,8 +41,10 @@ def crawl(
     dry_run: bool = False,
     kind: str = "crawl",
     plan: Plan | None = None,
+    begun: Callable[[], None] = lambda: None,
 ) -> Ended:
-    """Crawls the boards into the archive, as the plan says. Raises ArchiveError when the run cannot start."""
+    """Crawls the boards into the archive, as the plan says; `begun` is called once it holds the lock. Raises ArchiveError when the run
+    cannot start."""
     try:
         boards = catalogue.named(names)
     except ValueError as error:
@@ -53,6 +55,7 @@ def crawl(
     if not dry_run:
         run = begin(folder, kind, boards, catalogue, origin, arguments)
         run.plan = plan
+        begun()
         return _go(run, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         _copy_database(folder, Path(scratch))

@@ -1,6 +1,5 @@
 """Whether this machine and this folder can hold an archive. Looks only: no file is made, not even those beside the database."""
 
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -12,6 +11,7 @@ from pathlib import Path
 from kistep_archive.answers import NAME
 from kistep_archive.findings import Finding, fail, ok, warn
 from kistep_archive.layouts import VERSION
+from kistep_archive.lock import holder
 from kistep_archive.run import FLOOR
 
 _SQLITE = (3, 37, 0)  # the first with STRICT tables
@@ -53,8 +53,8 @@ def archive(folder: Path) -> Iterator[Finding]:
     yield _disk(there)
     if not folder.is_dir():
         return
-    holder = _holder(folder)
-    yield ok("lock", "no run is at work") if holder is None else warn("lock", f"a run is at work: {holder}", "let it end")
+    at_work = holder(folder)
+    yield warn("lock", f"a run is at work: {at_work}", "let it end") if at_work else ok("lock", "no run is at work")
     yield from _database(folder)
 
 
@@ -79,33 +79,20 @@ def _disk(there: Path) -> Finding:
     return ok("disk", words) if free >= _COMFORT else warn("disk", words, "make room: files and images of the posts may need more")
 
 
-def _holder(folder: Path) -> str | None:
-    """Who holds the lock, None where it is free. It is taken for this moment only, shared, and never written."""
-    try:
-        with (folder / "lock").open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return file.read(200).decode("utf-8", "replace").strip() or "a run"
-    except OSError:
-        return None
-    return None
-
-
 def _database(folder: Path) -> Iterator[Finding]:
     """Looked at only while nobody writes: then SQLite needs none of the files that it makes beside a database in use."""
     path, log = folder / NAME, folder / f"{NAME}-wal"
     if not path.is_file():
         kept = any((folder / "warc").glob("*.warc.gz"))
         yield warn("database", f"no {NAME}, but WARC files", "run 'kistep-archive rebuild'") if kept else ok("database", "none yet")
-    elif _holder(folder) is not None:
+    elif holder(folder):
         yield _BUSY
     elif log.is_file() and log.stat().st_size:
         words = f"not checked: a run was killed, {log.stat().st_size:,} bytes of it wait in {log.name}"
         yield warn("database", words, "run 'kistep-archive crawl', which takes them in, and then this again")
     else:
         found = _read(path)
-        yield from found if _holder(folder) is None else [_BUSY]  # what a run writes meanwhile would look like damage
+        yield from [_BUSY] if holder(folder) else found  # what a run writes meanwhile would look like damage
 
 
 def _read(path: Path) -> list[Finding]:

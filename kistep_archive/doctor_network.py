@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from kistep_archive.doctor_tls import Trouble, trouble
 from kistep_archive.findings import Finding, fail, ok, warn
 from kistep_archive.lock import now
+from kistep_archive.manners import Rules, rules, token
 from kistep_archive.page import Page
 from kistep_archive.run import USER_AGENT, Origin, is_loopback
 from kistep_archive.settings import DOWNLOADER_CLIENT_TLS_CIPHERS
@@ -26,7 +25,6 @@ LARGEST_ROBOTS = 500 << 10  # bytes; RFC 9309 asks for no more to be read
 _PAUSE = 1.0  # seconds between requests to anything but this machine
 _HOPS = 5
 _SOON = 14 * 86400  # seconds before a certificate's end
-_LONGEST_DELAY = 60.0
 _LOOK = "look at it with a browser"
 NOT_ASKED = "not asked"  # where of a trouble that was told before
 
@@ -53,7 +51,7 @@ class Asking:
 
     origin: Origin
     refused: dict[str, str] = field(default_factory=dict)
-    _rules: dict[str, Protego] = field(default_factory=dict)
+    _rules: dict[str, Rules] = field(default_factory=dict)
     _delay: float = _PAUSE
     _last: float | None = None
 
@@ -105,12 +103,10 @@ class Asking:
         if status >= 500 or status == 429:
             yield self._refuse(site, "robots.txt", f"answers {status}: the site is not to be asked now", "try again later")
             return
-        text = answer.page.body.decode("utf-8", "replace") if status == 200 else ""
-        self._rules[site] = rules = Protego.parse(text)
-        delay = rules.crawl_delay(USER_AGENT)
-        self._delay = max(self._delay, min(delay or 0.0, _LONGEST_DELAY))
+        self._rules[site] = found = rules(answer.page, token(USER_AGENT))
+        self._delay = max(self._delay, found.delay)
         said = "read" if status == 200 else f"answers {status}, so everything may be asked for"
-        yield ok(area, f"{said}; Crawl-delay {f'{delay:g} s' if delay else 'none'}")
+        yield ok(area, f"{said}; Crawl-delay {f'{found.delay:g} s' if found.delay else 'none'}")
 
     def _followed(self, url: str, largest: int) -> Answer:
         """The first answer that is no redirect."""
@@ -134,7 +130,7 @@ class Asking:
             raise NotAskedError(Trouble("address", words, "if the site moved there, write a boards file with its new address (--boards)"))
         if why := self.refused.get(site):
             raise NotAskedError(Trouble(NOT_ASKED, why, "see above"))
-        if site in self._rules and not self._rules[site].can_fetch(sent, USER_AGENT):
+        if site in self._rules and not self._rules[site].allows(sent):
             words = f"robots.txt does not allow {sent}"
             raise NotAskedError(Trouble("robots.txt", words, "ask the site's operators whether they allow it; nothing else would be fair"))
         self._wait(site)

@@ -2,9 +2,11 @@
 the pages themselves do not say. So the ledger, too, can be rebuilt from the WARC files.
 
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
-* each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for).
+* each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for), and when
+  the request was `sent`: a WARC-Date is the same for all records of one capture, and ours is the instant at which the answer was kept.
 * metadata records of JSON, `event`: "imported" (what another tool's record before it was taken for), "outcome" (a response that did
-  not become rows), "failure" (a request that gave nothing to keep),
+  not become rows), "unanswered" (a request that went out and got no answer: nothing is made of it, but it was asked),
+  "failure" (a request that gave nothing to keep),
   "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
 """
 
@@ -106,19 +108,24 @@ def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
     }
 
 
-def asked(kind: str, board: str, url: str, page_url: str, row: str | None) -> dict[str, str]:
-    """What a response's record says of its request; what is the same as in the record itself is left out."""
+def asked(kind: str, board: str, url: str, page_url: str, row: str | None, sent: str = "") -> dict[str, str]:
+    """What a response's record says of its request; what is the same as in the record itself is left out, and what is not known."""
     said = {"kind": kind, "board": board}
     if url != page_url:
         said["asked"] = url
     if row is not None:
         said["row"] = row
-    return said
+    return said | {"sent": sent} if sent else said
 
 
 def outcome(kept: Evidence, kind: str, outcome: str) -> dict[str, object]:
     """The event that a response did not become rows, and why."""
     return {"event": "outcome", "offset": kept.offset, "kind": kind, "outcome": outcome}
+
+
+def unanswered(url: str, kind: str, sent: str, reason: str, at: str) -> dict[str, object]:
+    """The event of a request that was sent and not answered, given up at the instant `at`."""
+    return {"event": "unanswered", "url": url, "kind": kind, "sent": sent, "reason": reason, "at": at}
 
 
 def failure(failed: Failed) -> dict[str, object]:
@@ -166,8 +173,13 @@ def read(path: Path) -> Journal | None:
     return journal
 
 
+def info_fields(record: Member) -> dict[str, str]:
+    """The fields of a warcinfo record."""
+    return dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
+
+
 def _began(path: Path, record: Member) -> Journal | None:
-    fields = dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
+    fields = info_fields(record)
     if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= fields.keys():
         return None
     origin = "" if fields["origin"] == OWN_HOSTS else fields["origin"]

@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
+
+_TRIES, _PAUSE = 10, 0.02  # seconds
 
 
 def now() -> str:
@@ -27,7 +30,7 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
             f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
         ) from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(lock)
     except OSError as error:
         lock.seek(0)
         holder = lock.read().strip() or "a run"
@@ -37,3 +40,27 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
     lock.write(f"pid {os.getpid()}, {kind} since {now()}")
     lock.flush()
     return lock
+
+
+def _lock(lock: IO[str]) -> None:
+    """Tried for a moment, as a reader may just be looking, see `holder`. Raises OSError."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def holder(folder: Path) -> str:
+    """Who holds the lock now, in the words of the lock's file; "" for nobody. It is taken for this moment only, shared, never written."""
+    try:
+        with (folder / "lock").open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return lock.read(200).decode("utf-8", "replace").strip() or "a run"
+    except OSError:
+        return ""
+    return ""

@@ -28,8 +28,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive chart hits.svg --of hits --post news/98911",
         "kistep-archive chart writers.svg --of writers --since 2020-01-01 --top 10",
     ),
-    "completion": ("kistep-archive completion bash >> ~/.bashrc", "kistep-archive completion fish | source"),
-    "crawl": ("kistep-archive crawl", "kistep-archive crawl news --dry-run", "kistep-archive --quiet crawl --recheck 50"),
+    "completion": ("kistep-archive completion bash", "kistep-archive completion fish | source"),
+    "crawl": (
+        "kistep-archive crawl",
+        "kistep-archive crawl news --dry-run",
+        "kistep-archive --quiet crawl --ping https://hc-ping.com/UUID --on-trouble 'mail -s archive me@example.org'",
+    ),
     "demo": ("kistep-archive demo", "kistep-archive --archive /tmp/demo demo --keep --port 8000"),
     "doctor": ("kistep-archive doctor", "kistep-archive doctor news --json"),
     "explain": ("kistep-archive explain 69 date", "kistep-archive explain news/98911 title --revision 1"),
@@ -55,7 +59,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive show news/98911 --revision 1 --as markdown",
         "kistep-archive show news/98911 --raw > page.html.gz",
     ),
-    "status": ("kistep-archive status", "kistep-archive status --check > /dev/null || echo 'look after the archive'"),
+    "status": (
+        "kistep-archive status",
+        "kistep-archive status --check > /dev/null || echo 'look after the archive'",
+        "kistep-archive status --badge - > badge.svg",
+        "kistep-archive status --politeness",
+    ),
     "verify": ("kistep-archive verify", "kistep-archive verify --sample 1000"),
 }
 

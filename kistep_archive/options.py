@@ -1,14 +1,18 @@
 """What the commands share: the global options of one call, kinds of values, options that several commands take."""
 
+import os
+import sys
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+from kistep_archive.outputs import printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -109,6 +113,34 @@ delay_option = click.option(
     "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
+
+
+def hook_options(command: _Command) -> _Command:
+    """Whom the run tells how it ended; comes to the command as `hooks`."""
+
+    @wraps(command)
+    def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **named: Any) -> Any:
+        from kistep_archive.hooks import Hooks
+
+        hooks = Hooks(ping, on_news, on_trouble, lambda line: click.echo(f"kistep-archive: {printable(' '.join(line.split()))}", err=True))
+        hooks.check()
+        return command(*args, hooks=hooks, **named)
+
+    for name, metavar, words in reversed(_HOOKS):
+        click.option(name, metavar=metavar, default="", help=words)(with_hooks)
+    return cast(_Command, with_hooks)
+
+
+_HOOKS = (
+    ("--ping", "URL", "Ask URL/start at the begin, at the end URL, or URL/fail after trouble (as healthchecks.io has it)."),
+    ("--on-news", "CMD", "Run CMD when posts are new, revised, removed or restored; it gets them as JSON on stdin."),
+    ("--on-trouble", "CMD", "Run CMD when the run is not complete or cannot begin; it gets why as JSON on stdin."),
+)
+
+
+def colors() -> bool:
+    """Whether stdout shows colours: a terminal, unless NO_COLOR is set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def filter_options(command: _Command) -> _Command:

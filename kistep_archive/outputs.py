@@ -188,42 +188,11 @@ def verified_as_text(report: "Report") -> str:
     return printable("\n".join([*map(str, report.findings), *(f"note: {note}" for note in report.notes), f"{verdict}: {read}"]))
 
 
-def status_as_text(answer: Answer) -> str:
-    """The archive's health for a person."""
-    columns = {
-        "board": "BOARD",
-        "posts": "POSTS",
-        "newest": "NEWEST",
-        "merged": "MERGED",
-        "revised": "REVISED",
-        "removed": "REMOVED",
-        "last_complete_run": "LAST COMPLETE RUN",
-        "health": "HEALTH",
-    }
-    runs = {
-        "id": "RUN",
-        "kind": "KIND",
-        "started_at": "STARTED",
-        "verdict": "VERDICT",
-        "new": "NEW",
-        "revised": "REVISED",
-        "removed": "REMOVED",
-        "failed": "FAILED",
-        "reason": "REASON",
-    }
-    apart = [
-        f"kept apart, because more than one fits: posts {', '.join(map(str, row['posts']))} ({row['date']}, {printable(row['title'])})"
-        for row in answer["kept_apart"]
-    ]
-    return "\n".join([table(answer["results"], columns), "", table(answer["runs"], runs), *apart])
-
-
 def results_as_text(total: int, results: list[Answer], *, color: bool) -> str:
     """Search results for a person; the matches in bold where the terminal shows colours."""
     from html import unescape
-    from os import environ
 
-    bold, plain = ("\x1b[1m", "\x1b[0m") if color and not environ.get("NO_COLOR") else ("", "")
+    bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     lines = [f"{total} found" + (f", the best {len(results)}:" if total > len(results) else "")]
     for row in results:
         marked = "".join(part if part in (bold, plain) else printable(unescape(part)) for part in _marks(row["snippet"], bold, plain))

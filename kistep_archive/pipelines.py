@@ -2,15 +2,13 @@
 `Verdict` closes the run. None of them decides what to fetch."""
 
 import asyncio
-import contextlib
 import random
 import sqlite3
+import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
@@ -18,7 +16,8 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 from twisted.python.failure import Failure
 
-from kistep_archive import journal
+from kistep_archive import journal, manners
+from kistep_archive.gate import SENT
 from kistep_archive.lock import now
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import Page, uri
@@ -29,8 +28,6 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5
 _RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
 _TRIES = 5  # of an answer that says "later"; of no answer at all: 3
-_LONGEST_WAIT = 120.0  # seconds of Retry-After that we wait; more ends the run
-_LONGEST_DELAY = 60.0  # seconds of Crawl-delay that are kept; a larger one is no delay but a refusal
 
 
 class ArchiveMiddleware:
@@ -39,6 +36,7 @@ class ArchiveMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._rules: dict[str, manners.Rules] = {}  # host:port -> its robots.txt
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -60,6 +58,9 @@ class ArchiveMiddleware:
         if "url" not in request.meta:  # Scrapy asks for robots.txt by itself
             url = run.origin.own(request.url, run.boards[0].address)
             request.meta.update(url=url, asked=url, kind="robots")
+        rules = self._rules.get(urlsplit(request.url).netloc)
+        if rules and request.meta["kind"] != "robots" and not rules.allows(request.url):  # Scrapy does not unpack it
+            raise IgnoreRequest("Forbidden by robots.txt")
         # warcio reads gzip back, nothing newer; Scrapy's robots parser reads only plain text
         request.headers.setdefault("Accept-Encoding", "identity" if request.meta["kind"] == "robots" else "gzip")
         run.counts["requested"] += 1
@@ -78,16 +79,17 @@ class ArchiveMiddleware:
         page = Page(uri(request.meta["url"]), now(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         meta = request.meta
-        said = journal.asked(meta["kind"], meta.get("board", ""), meta["asked"], page.url, meta.get("row"))
+        said = journal.asked(meta["kind"], meta.get("board", ""), meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""))
         kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request), said=said)
         request.meta.update(page=page, kept=kept)
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:
         kind, kept = request.meta["kind"], request.meta["kept"]
+        self._heed(request, response)
         if response.status in _REDIRECTS and response.headers.get("Location"):
             self._run.record(kind, kept, "redirect")
             return self._redirected(request, response)
-        if response.status in _RETRIED and (again := await self._later(request, response)):
+        if response.status in _RETRIED and (again := await self._again(request, _TRIES)):
             self._run.record(kind, kept, "asked for again")
             return again
         if kind == "robots":
@@ -106,46 +108,62 @@ class ArchiveMiddleware:
             raise IgnoreRequest(f"redirected more than {_HOPS} times")
         return request.replace(url=sent, method="GET", body=b"", meta={**request.meta, "url": url, "hops": hops})
 
-    async def _later(self, request: Request, response: Response) -> Request | None:
-        wait = _retry_after(response)
-        if wait is not None and wait > _LONGEST_WAIT:
+    def _heed(self, request: Request, response: Response) -> None:
+        """Retry-After: nothing goes to the host until then (see `gate`); a wait that is too long ends the run."""
+        value = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wait = manners.retry_after(value, datetime.now(UTC)) if response.status >= 300 else None
+        if wait is not None and wait > manners.LONGEST_WAIT:
             self._run.stop("incomplete", f"{request.meta['url']}: the site asks to come back in {wait:.0f} seconds")
-            return None
-        return await self._again(request, _TRIES, wait)
+        elif wait is not None:
+            late = random.uniform(0, 0.5) * self._delay
+            self._run.pace.leave_alone(urlsplit(request.url).hostname or "", time.monotonic(), wait + late)
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """No answer: tried again, more slowly each time."""
+        self._unanswered(request, exception)
         if isinstance(exception, (IgnoreRequest, DownloadCancelledError)):
             return None
-        if again := await self._again(request, 3, None):
+        if again := await self._again(request, 3):
             return again
         if request.meta["kind"] == "robots":
             self._run.stop("incomplete", f"{request.url}: {describe(exception)}; without robots.txt nothing is asked for")
             raise IgnoreRequest(self._run.stopped)
         return None
 
-    async def _again(self, request: Request, tries: int, wait: float | None) -> Request | None:
+    def _unanswered(self, request: Request, exception: Exception) -> None:
+        """What went out is told of, though nothing came of it."""
+        if sent := request.meta.pop(SENT, ""):
+            try:
+                self._run.unanswered(request.meta["url"], request.meta["kind"], sent, describe(exception))
+            except OSError as error:
+                self._run.stop("store_unhealthy", f"{self._run.folder}: {error}; nothing stored before is lost")
+
+    async def _again(self, request: Request, tries: int) -> Request | None:
         done = request.meta.get("tries", 1)
         if done >= tries or self._run.stopped:
             return None
         backoff = max(self._delay, 0.01) * 2 ** (done - 1)
-        await asyncio.sleep(max(wait or 0.0, backoff * random.uniform(0.8, 1.2)))
+        await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
         return request.replace(meta={**request.meta, "tries": done + 1}, priority=request.priority + 1)
 
     def _robots(self, request: Request, response: Response) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             self._run.stop("incomplete", f"{request.meta['url']}: robots.txt answers {response.status}: the site is not to be crawled now")
             return
-        delay = (
-            Protego.parse(response.text if hasattr(response, "text") else "").crawl_delay(USER_AGENT) if response.status == 200 else None
-        )
-        if delay and (slow := min(float(delay), _LONGEST_DELAY)) > self._delay:
-            self._delay = slow
-            slots = self._crawler.engine.downloader
-            key = urlsplit(request.url).hostname or ""
-            slots.per_slot_settings[key] = {**slots.per_slot_settings.get(key, {}), "delay": slow}
-            if key in slots.slots:
-                slots.slots[key].delay = slow
+        site = urlsplit(self._run.origin.send(request.meta["asked"]))  # also where a redirect led elsewhere
+        self._rules[site.netloc] = rules = manners.rules(request.meta["page"], manners.token(USER_AGENT))
+        if rules.delay:
+            self._slow_down(site.hostname or "", rules.delay)
+
+    def _slow_down(self, host: str, least: float) -> None:
+        """By Crawl-delay: jitter makes it more, never less."""
+        self._run.pace.least[host] = least
+        self._delay = max(self._delay, least * 1.25)
+        jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
+        downloader = self._crawler.engine.downloader
+        downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": self._delay, "jitter": jitter}
+        if host in downloader.slots:
+            downloader.slots[host].delay, downloader.slots[host].jitter = self._delay, jitter
 
 
 class StorePipeline:
@@ -239,13 +257,3 @@ def _asked(request: Request) -> bytes:
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
     lines += [name + b": " + value for name, values in request.headers.items() for value in values]
     return b"\r\n".join([*lines, b"", b""])
-
-
-def _retry_after(response: Response) -> float | None:
-    """Seconds to wait by Retry-After, which is a number or a date; None where there is none that can be read."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdecimal() and value.isascii():
-        return float(value)
-    with contextlib.suppress(ValueError, TypeError):
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    return None

@@ -21,6 +21,7 @@ from kistep_archive.items import Listing, Post
 from kistep_archive.journal import Began, Ended, Failed, Missed
 from kistep_archive.layouts import VERSION
 from kistep_archive.lock import now, take_lock
+from kistep_archive.manners import Pace
 from kistep_archive.page import Evidence, Page, digest
 from kistep_archive.replay import Bytes
 from kistep_archive.store import Store
@@ -117,6 +118,7 @@ class Run:
     stopped: str = ""  # why no further request may be sent
     planned: list[dict[str, object]] | None = None  # a dry run: posts that would be fetched, in place of fetching them
     told: Callable[["Run"], None] = lambda run: None
+    pace: Pace = field(default_factory=Pace)
 
     def keep(self, page: Page, *, protocol: str, ip: str, asked: bytes, said: dict[str, str]) -> Evidence:
         """Writes the response to the run's evidence file, with what is `said` of its request (see `journal.asked`); it is durable once
@@ -181,6 +183,10 @@ class Run:
         failed = Failed(url, kind, reason, now())
         offset = self._tell(url, journal.failure(failed))
         self.store.fail(self.id, replace(failed, offset=offset))
+
+    def unanswered(self, url: str, kind: str, sent: str, reason: str) -> None:
+        """A request that went out and was not answered; perhaps it is tried again."""
+        self._tell(url, journal.unanswered(url, kind, sent, reason, now()))
 
     def trouble(self, verdict: str, words: str) -> None:
         """Something that keeps the run from being complete."""

@@ -26,6 +26,7 @@ _SERVICE = """\
 #        sudo awk '/^# file: /{f = "/etc/systemd/system/" $3} f {print > f}'
 #   2. sudo systemctl daemon-reload
 #   3. sudo systemctl enable --now kistep-archive.timer
+# A command of --on-news or --on-trouble runs under these restrictions too; a folder that it shall write belongs into ReadWritePaths.
 # Runs that ended otherwise than complete: systemctl status kistep-archive.service; journalctl -u kistep-archive.service
 [Unit]
 Description=kistep-archive: fetch what is new, changed or gone
@@ -116,10 +117,15 @@ class Plan:
     every: Every
     at: tuple[int, int]
     options: tuple[str, ...]  # those of `schedule`, as they were given
+    hooks: tuple[str, ...] = ()  # options of `crawl`: whom it tells how it ended
 
     def crawl(self) -> list[str]:
         """The command that a schedule runs."""
-        return [*self._program(), "--quiet", "crawl", *_names(self.boards)]
+        return [*self._program(), *self.crawling()]
+
+    def crawling(self) -> list[str]:
+        """Its part that is the same on any machine."""
+        return ["--quiet", "crawl", *self.hooks, *_names(self.boards)]
 
     def again(self, kind: str) -> str:
         """The command that prints these units once more."""
@@ -136,14 +142,16 @@ def program() -> tuple[str, ...]:
     return (str(called),) if called.name == "kistep-archive" and called.is_file() else (sys.executable, "-m", "kistep_archive")
 
 
-def plan(archive: Path, boards_file: Path | None, boards: tuple[str, ...], every: Every, at: str | None) -> Plan:
-    """Raises ArchiveError (2) for a time that is none and for paths that no unit can name."""
+def plan(
+    archive: Path, boards_file: Path | None, boards: tuple[str, ...], every: Every, at: str | None, hooks: tuple[str, ...] = ()
+) -> Plan:
+    """Raises ArchiveError (2) for a time that is none, and for paths and words that no unit can name."""
     folder = archive.resolve()
-    options = [*([] if at is None else ["--at", at]), "--every", every, *(part for name in boards for part in ("--boards", name))]
-    made = Plan(folder, program(), boards_file, boards, every, _time(folder, at), tuple(options))
+    options = [*([] if at is None else ["--at", at]), "--every", every, *(part for name in boards for part in ("--boards", name)), *hooks]
+    made = Plan(folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), hooks)
     for word in made.crawl():
         if not word.isprintable():  # no line break, no byte that is not UTF-8
-            raise ArchiveError(f"{word!r}: a schedule cannot name it; rename it without control characters, in UTF-8", 2)
+            raise ArchiveError(f"{word!r}: a schedule cannot name it; write it without control characters, in UTF-8", 2)
     return made
 
 
@@ -226,7 +234,7 @@ def _launchd(planned: Plan) -> list[Unit]:
 def _github(planned: Plan) -> list[Unit]:
     """A runner has paths of its own: the program is installed there, the boards' file is the one in the repository."""
     file = ["--boards", str(planned.boards_file)] if planned.boards_file else []
-    crawl = ["kistep-archive", *file, "--quiet", "crawl", *_names(planned.boards)]
+    crawl = ["kistep-archive", *file, *planned.crawling()]
     text = _filled(_GITHUB, CRON=_cron_time(planned), CRAWL=_github_line(crawl), VERIFY="kistep-archive verify --sample 200")
     return [Unit(".github/workflows/kistep-archive.yml", text)]
 

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from kistep_archive.manners import token as _token
 from kistep_archive.run import USER_AGENT as _USER_AGENT
 
 BOT_NAME = "kistep-archive"
@@ -10,10 +11,11 @@ ARCHIVE = "data"  # where `scrapy crawl` keeps the archive; kistep-archive passe
 
 # Who we are and how we ask
 USER_AGENT = _USER_AGENT  # honest, with the project's address, so that the site's staff can find us
+ROBOTSTXT_USER_AGENT = _token(_USER_AGENT)  # the name that robots.txt knows, not every word of the header
 ROBOTSTXT_OBEY = True  # a public institute's wishes; a robots.txt that answers 5xx stops the run (pipelines.py)
 CONCURRENT_REQUESTS = 1  # one request at a time: it is a small site, and evidence stays in the order of the requests
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.0  # seconds; Crawl-delay raises it (pipelines.py)
+DOWNLOAD_DELAY = 1.0  # seconds; Crawl-delay raises it (pipelines.py), and then no jitter goes below it
 DOWNLOAD_DELAY_JITTER = 0.5  # no machine-like rhythm
 COOKIES_ENABLED = False  # a session would put its id into links, and makes pages differ
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en,ko;q=0.5"}
@@ -22,7 +24,8 @@ REFERER_ENABLED = False  # the site needs none, and it would tell where we come 
 # What we refuse
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default accepts any certificate: no evidence could be built on that
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # old Korean servers offer weak Diffie-Hellman keys; without them another cipher is agreed
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http(s) only: no redirect may read a local file
+_GATE = "kistep_archive.gate.Gate"  # where Retry-After and Crawl-delay are waited for, and the instant of sending is noted
+DOWNLOAD_HANDLERS = {"http": _GATE, "https": _GATE, "data": None, "file": None, "ftp": None, "s3": None}  # no redirect may read a file
 DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # bytes: the largest report that may be kept
 DOWNLOAD_WARNSIZE = 0  # a large report is nothing to warn of
 DOWNLOAD_TIMEOUT = 60  # seconds

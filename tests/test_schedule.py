@@ -5,6 +5,7 @@ import json
 import os
 import plistlib
 import re
+import shlex
 import subprocess
 from dataclasses import replace
 from importlib.resources import files
@@ -19,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.hooks import Hooks
 from kistep_archive.schedule import KINDS, Plan, plan, units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
@@ -82,10 +84,10 @@ def test_systemd_verifies_units_with_nasty_paths(tmp_path: Path, name: str) -> N
     verified(tmp_path, planned(tmp_path / name / "archive", program=(str(stub(tmp_path / name)),)))
 
 
-@given(program=NASTY, archive=NASTY)
-@example(program="a", archive="$HOME")
-def test_systemd_runs_the_command_that_was_meant(program: str, archive: str) -> None:
-    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",))
+@given(program=NASTY, archive=NASTY, hook=NASTY)
+@example(program="a", archive="$HOME", hook="mail -s 'in trouble: 100%' $USER")
+def test_systemd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
+    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), hooks=("--on-trouble", hook))
     (line,) = re.findall("^ExecStart=(.*)$", units("systemd", made)[0].text, re.M)
     read = arguments_of_systemd(line)
     wrapped = ["/bin/sh", "-c", 'exec "$0" "$@"']
@@ -126,12 +128,12 @@ def cron_command(text: str, *, collapses: bool) -> tuple[str, str]:
 
 @pytest.mark.parametrize("collapses", [True, False])
 @settings(max_examples=30)
-@given(program=NASTY, archive=NASTY)
+@given(program=NASTY, archive=NASTY, hook=NASTY)
 def test_cron_runs_the_command_that_was_meant(
-    tmp_path_factory: pytest.TempPathFactory, collapses: bool, program: str, archive: str
+    tmp_path_factory: pytest.TempPathFactory, collapses: bool, program: str, archive: str, hook: str
 ) -> None:
     folder = tmp_path_factory.mktemp("cron")
-    made = planned(folder / "archives" / archive, program=(str(stub(folder / program)),))
+    made = planned(folder / "archives" / archive, program=(str(stub(folder / program)),), hooks=("--on-trouble", hook))
     when, command = cron_command(only("cron", made), collapses=collapses)
     assert when == "30 4 * * *"
     assert run_shell(command, folder / "called").returncode == 0
@@ -159,9 +161,9 @@ def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:
 # launchd
 
 
-@given(program=NASTY, archive=NASTY)
-def test_launchd_runs_the_command_that_was_meant(program: str, archive: str) -> None:
-    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), every="weekly")
+@given(program=NASTY, archive=NASTY, hook=NASTY)
+def test_launchd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
+    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), every="weekly", hooks=("--on-news", hook))
     job = plistlib.loads(only("launchd", made).encode())
     assert job["ProgramArguments"] == made.crawl()
     assert job["StartCalendarInterval"] == {"Weekday": 1, "Hour": 4, "Minute": 30}
@@ -194,17 +196,17 @@ def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@given(board=NASTY)
-@example(board="${{ github.token }}")
-def test_the_workflow_crawls_the_boards_that_were_meant(tmp_path_factory: pytest.TempPathFactory, board: str) -> None:
-    made = planned(Path("/srv/archive"), boards=(board,), boards_file=Path("my boards.toml"))
+@given(board=NASTY, hook=NASTY)
+@example(board="${{ github.token }}", hook="${{ secrets.X }}")
+def test_the_workflow_crawls_the_boards_that_were_meant(tmp_path_factory: pytest.TempPathFactory, board: str, hook: str) -> None:
+    made = planned(Path("/srv/archive"), boards=(board,), boards_file=Path("my boards.toml"), hooks=("--on-trouble", hook))
     script = next(step["run"] for step in steps(workflow(made)) if step.get("id") == "crawl")
     (line,) = re.findall("^timeout --preserve-status 240m (kistep-archive .*) \\|\\| code=", script, re.M)
     shown = line.replace("${{ '${{' }}", "\0")
     assert "${{" not in shown
     done = subprocess.run(["bash", "-c", 'kistep-archive() { printf "%s\\n" "$@"; }; ' + shown.replace("\0", "${{")], capture_output=True)
     assert done.stdout.decode().splitlines()[-1] == board
-    assert done.stdout.decode().splitlines()[:4] == ["--boards", "my boards.toml", "--quiet", "crawl"]
+    assert done.stdout.decode().splitlines()[:6] == ["--boards", "my boards.toml", "--quiet", "crawl", "--on-trouble", hook]
 
 
 @pytest.mark.parametrize(("code", "ends"), [(0, 0), (3, 0), (4, 0), (5, 5), (2, 2)])
@@ -344,6 +346,27 @@ def test_an_unhealthy_store_is_never_put_back_and_an_emptied_release_never_begun
 
 
 # the command
+
+PING, HOOK = "https://hc.example/0c8?a=1&b=%20", "mail -s 'in trouble: 100%' root"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind: str) -> None:
+    more = ["--ping", PING, "--on-trouble", HOOK, "--on-news", "notify new", "--boards", "news", "--at", "4:30"]
+    made = plan(tmp_path, None, ("news",), "daily", "4:30", Hooks(PING, "notify new", HOOK).options())
+    assert made.crawl()[-8:] == ["crawl", "--ping", PING, "--on-news", "notify new", "--on-trouble", HOOK, "news"]
+    printed = Archive(tmp_path).run("schedule", kind, *more).stdout
+    assert sum("--on-trouble" in line for line in printed.splitlines() if not line.lstrip().startswith("#")) == 1
+    if kind in ("systemd", "cron"):  # they are installed by printing them once more
+        assert f"schedule {kind} --at 4:30 --every daily --boards news {shlex.join(made.hooks)}" in printed
+    if kind == "systemd":
+        (tmp_path / "bin").mkdir()
+        verified(tmp_path, replace(made, program=(str(stub(tmp_path / "bin")),)))
+
+
+def test_a_hook_that_can_never_work_is_a_mistake_of_the_schedule_already(tmp_path: Path) -> None:
+    done = Archive(tmp_path).run("schedule", "cron", "--ping", "uuid")
+    assert (done.returncode, done.stderr.count("\n"), "not an address" in done.stderr) == (2, 1, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
