@@ -137,6 +137,17 @@ def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
+def last_page(conn: sqlite3.Connection, url: str, catalogue: Catalogue) -> tuple[str, int]:
+    """Evidence file and offset of the last page that came from an address, whatever became of it. Raises ArchiveError (2)."""
+    row = conn.execute(
+        "SELECT warc_file, warc_offset FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC LIMIT 1",
+        (url, catalogue.canonical(url)),
+    ).fetchone()
+    if row is None:
+        raise ArchiveError(f"no page of {url!r} in this archive; see the view 'pages' for the addresses that were asked", 2)
+    return row["warc_file"], row["warc_offset"]
+
+
 def _post_id(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])

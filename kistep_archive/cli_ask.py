@@ -123,21 +123,33 @@ def export(
 @click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
 @click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they came over the wire.")
 @click.option("--decoded", is_flag=True, help="The evidence's bytes without their content encoding (gzip).")
+@click.option("--page", is_flag=True, help="POST is the address of any page: the last that came from it, unpacked, whatever became of it.")
 @as_of_option
 @json_option
 @click.pass_obj
 def show(
-    settings: Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_of: str | None, as_json: bool
+    settings: Settings,
+    post: str,
+    revision: int | None,
+    form: str,
+    raw: bool,
+    decoded: bool,
+    page: bool,
+    as_of: str | None,
+    as_json: bool,
 ) -> None:
     """Print one post, named by its id, board/number or URL."""
+    if page:
+        _show_page(settings, post, raw, as_of)
+        return
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
         found = answers.find_post(conn, post, settings.catalogue())
     chosen = answers.at_revision(found, revision)
     if raw or decoded:
         from kistep_archive import evidence
 
-        page = evidence.page(chosen, revision, settings.warc)
-        sys.stdout.buffer.write(evidence.unpacked(page) if decoded else page.body)
+        kept = evidence.page(chosen, revision, settings.warc)
+        sys.stdout.buffer.write(evidence.unpacked(kept) if decoded else kept.body)
         return
     if as_json or form == "json":
         from kistep_archive.evidence import named
@@ -146,6 +158,15 @@ def show(
         return
     forms = {"text": outputs.post_as_text, "markdown": outputs.post_as_markdown, "html": outputs.post_as_html}
     click.echo(forms[form](chosen))
+
+
+def _show_page(settings: Settings, url: str, raw: bool, as_of: str | None) -> None:
+    from kistep_archive import evidence, warc
+
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        place = answers.last_page(conn, url, settings.catalogue())
+    kept = warc.read(settings.warc, *place)
+    sys.stdout.buffer.write(kept.body if raw else evidence.unpacked(kept))
 
 
 @click.command()
