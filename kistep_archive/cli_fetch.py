@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
     from kistep_archive.schedule import Every
 
+accept_option = click.option(
+    "--accept-changes", "accept", is_flag=True, help="Write what the guards hold back: the site's change was looked at, and it is right."
+)
 RECHECKS = 10  # requests that a crawl spends on posts that are due again
 
 
@@ -24,14 +27,24 @@ RECHECKS = 10  # requests that a crawl spends on posts that are due again
     "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
 )
 @click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
+@accept_option
 @json_option
 @click.pass_obj
-def crawl(settings: Settings, names: tuple[str, ...], origin: str, delay: float | None, recheck: int, dry_run: bool, as_json: bool) -> None:
+def crawl(
+    settings: Settings,
+    names: tuple[str, ...],
+    origin: str,
+    delay: float | None,
+    recheck: int,
+    dry_run: bool,
+    accept: bool,
+    as_json: bool,
+) -> None:
     """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
     from kistep_archive.crawl import Plan
     from kistep_archive.crawl import crawl as run_crawl
 
-    plan = Plan(budget=recheck)
+    plan = Plan(budget=recheck, accept=accept)
     ended = run_crawl(
         settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, dry_run=dry_run, plan=plan
     )
@@ -54,14 +67,15 @@ def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bo
 @click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
 @origin_option
 @delay_option
+@accept_option
 @json_option
 @click.pass_obj
-def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, as_json: bool) -> None:
+def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, accept: bool, as_json: bool) -> None:
     """Visit the posts that are due again: young and lately edited ones often, all of them at least every 90 days."""
     from kistep_archive.crawl import Plan
     from kistep_archive.crawl import crawl as run_crawl
 
-    plan = Plan(walks=False, budget=budget)
+    plan = Plan(walks=False, budget=budget, accept=accept)
     ended = run_crawl(
         settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="recheck", plan=plan
     )
@@ -78,6 +92,7 @@ def recheck(settings: Settings, names: tuple[str, ...], budget: int, origin: str
     "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
 )
 @click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@accept_option
 @json_option
 @click.pass_obj
 def backfill(
@@ -89,6 +104,7 @@ def backfill(
     delay: float | None,
     wayback: bool,
     service: str,
+    accept: bool,
     as_json: bool,
 ) -> None:
     """Walk whole boards, newest first, for all that is not held; after a stop, call it again. Exit code: 0 all of it, 3 some is left."""
@@ -98,7 +114,7 @@ def backfill(
     from kistep_archive.crawl import Plan
     from kistep_archive.crawl import crawl as run_crawl
 
-    plan = Plan(whole=True, since=since, until=until)
+    plan = Plan(whole=True, since=since, until=until, accept=accept)
     ended = run_crawl(
         settings.archive, names, settings.catalogue(), origin=origin, delay=delay, quiet=settings.quiet, kind="backfill", plan=plan
     )

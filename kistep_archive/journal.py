@@ -3,7 +3,8 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
 
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
 * each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for).
-* metadata records of JSON, `event`: "imported" (what another tool's record before it was taken for), "outcome" (a response that did
+* metadata records of JSON, `event`: "tripped" (a board's guard did: no page of it became rows in this run),
+  "imported" (what another tool's record before it was taken for), "outcome" (a response that did
   not become rows), "failure" (a request that gave nothing to keep),
   "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
 """
@@ -33,6 +34,7 @@ class Began:
     boards: list[str]
     arguments: dict[str, Any]
     catalogue: tuple[Board, ...]
+    guarded: bool = False  # rows waited for the guards' verdict; without one, what was read is judged anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Answer:
     url: str
     row: str | None
     outcome: str = ""
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,19 @@ class Journal:
     entries: list[Answer | Failed | Missed] = field(default_factory=list)
     ended: Ended | None = None
     damage: list[str] = field(default_factory=list)
+    tripped: set[tuple[str, str]] = field(default_factory=set)  # board and layout
+
+    def quarantine(self, places: set[tuple[str, str]]) -> None:
+        """Takes the pages of these boards out of what becomes rows; what the records say of them stays as it is."""
+        left = [entry for entry in self.entries if not (isinstance(entry, Missed) and (entry.board, entry.layout) in places)]
+        self.entries = [_quarantined(entry, places) for entry in left]
+
+
+def _quarantined(entry: "Answer | Failed | Missed", places: set[tuple[str, str]]) -> "Answer | Failed | Missed":
+    if not isinstance(entry, Answer) or (entry.board, entry.layout) not in places:
+        return entry
+    is_row = not entry.outcome or (entry.outcome == "gone" and entry.kind in ("file", "image"))
+    return replace(entry, outcome="quarantined") if is_row else entry
 
 
 def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
@@ -102,13 +118,14 @@ def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
         "boards": json.dumps(began.boards),
         "arguments": json.dumps(began.arguments, sort_keys=True),
         "origin": began.origin or OWN_HOSTS,
+        "guarded": "yes" if began.guarded else "no",
         "catalogue": json.dumps([asdict(row) for row in began.catalogue]),
     }
 
 
-def asked(kind: str, board: str, url: str, page_url: str, row: str | None) -> dict[str, str]:
+def asked(kind: str, board: str, layout: str, url: str, page_url: str, row: str | None) -> dict[str, str]:
     """What a response's record says of its request; what is the same as in the record itself is left out."""
-    said = {"kind": kind, "board": board}
+    said = {"kind": kind, "board": board, "layout": layout}
     if url != page_url:
         said["asked"] = url
     if row is not None:
@@ -133,6 +150,11 @@ def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[
     place = {"offset": kept.offset, "length": kept.length, "payload": payload, "from": [origin, at]}
     said = {"asked": answer.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
     return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board}
+
+
+def tripped(board: str, layout: str, pages: list[dict[str, str]]) -> dict[str, object]:
+    """The event of a guard that tripped, with the offending pages."""
+    return {"event": "tripped", "board": board, "layout": layout, "pages": pages}
 
 
 def missed(event: Missed) -> dict[str, object]:
@@ -163,6 +185,7 @@ def read(path: Path) -> Journal | None:
             _event(journal, outcomes, record)
     if journal is not None:
         journal.entries = [_with_outcome(entry, outcomes) for entry in journal.entries]
+        journal.quarantine(journal.tripped)
     return journal
 
 
@@ -182,6 +205,7 @@ def _began(path: Path, record: Member) -> Journal | None:
             json.loads(fields["boards"]),
             json.loads(fields["arguments"]),
             rows or boards.BUILT_IN,
+            fields.get("guarded") == "yes",
         )
     )
 
@@ -195,7 +219,8 @@ def _answer(began: Began, path: Path, record: Member) -> Answer:
     asked = said.get("asked", url)
     found, row = boards.locate(asked), boards.Catalogue(began.catalogue).board(asked)
     kind = said.get("kind") or (found.kind if found else "other")
-    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"))
+    layout = said.get("layout") or (found.layout if found else "")
+    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"), layout=layout)
 
 
 def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member) -> None:
@@ -211,6 +236,8 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member
             journal.entries.append(Failed(**said, offset=record.offset))
         case "missed":
             journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
+        case "tripped":
+            journal.tripped.add((said["board"], said["layout"]))
         case "finished":
             del said["run"]
             journal.ended = Ended(**said)
