@@ -3,6 +3,8 @@
 What a page says (pure)     items, page, boards, layouts
 Where it is kept            warc and records (the archive), schema, store, fold, history, replaced, seals (the index of it)
 From evidence to rows       journal (what a run tells of itself), replay, rebuild; lock (the one writer's)
+Never good for worse        guards (pure: pages against the board's history), habits (that history), guarding (one run's rows wait
+                            for the verdict)
 Whether it is sound         heads and members (the strict walk over WARC files), survey (what they hold), crosscheck (rows against
                             evidence), sampling (what was verified when), verify
 How it leads back           kept (records as they lie in a file), evidence (from a row to its bytes), explain (to the

@@ -153,6 +153,17 @@ def named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> s
     return row
 
 
+def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sqlite3.Row:
+    """The row of `pages` of the last page that came from an address, whatever became of it. Raises ArchiveError (2)."""
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC LIMIT 1",
+        (url, catalogue.canonical(url)),
+    ).fetchone()
+    if row is None:
+        raise ArchiveError(f"no page of {url!r} in this archive; see the view 'pages' for the addresses that were asked", 2)
+    return row
+
+
 def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
     if reference.isascii() and reference.isdecimal():
         return int(reference[:18])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the rest is imported by what needs it: a command must start
     from kistep_archive.charts import Of
     from kistep_archive.events import Event
     from kistep_archive.exports import Exported
-    from kistep_archive.held import Attachment, Hits, Post, Removal, Revision, Run, Source
+    from kistep_archive.held import Attachment, Hits, KeptPage, Post, Removal, Revision, Run, Source
     from kistep_archive.tallies import By
 
 Answer = dict[str, Any]
@@ -144,6 +144,17 @@ class Archive:
         """
         held = list(self.revisions(post))
         return answers.nth(self._named(post)["id"], held, len(held) if number is None else number)
+
+    def page(self, url: str) -> "KeptPage":
+        """The last page that came from an address, whatever became of it. Raises ArchiveError (2) where none did.
+
+        >>> archive.page("https://www.kistep.re.kr/robots.txt").outcome
+        'read'
+        """
+        from kistep_archive.held import KeptPage
+
+        row = self._asked(lambda conn: answers.last_page(conn, url, self.catalogue))
+        return self._made(KeptPage, {name: row[name] for name in row.keys() if name in KeptPage.__dataclass_fields__})  # noqa: SIM118
 
     def attachments(self, post: Reference) -> Iterator["Attachment"]:
         """A post's files and images; `read()` gives the bytes of one.

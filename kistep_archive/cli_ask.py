@@ -215,17 +215,26 @@ def chart(
 @click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)
 @click.option("--raw", is_flag=True, help="The evidence's bytes, exactly as they came over the wire.")
 @click.option("--decoded", is_flag=True, help="The evidence's bytes without their content encoding (gzip).")
+@click.option("--page", is_flag=True, help="POST is the address of any page: the last that came from it, unpacked, whatever became of it.")
 @as_of_option
 @json_option
 @click.pass_obj
 def show(
-    settings: Settings, post: str, revision: int | None, form: str, raw: bool, decoded: bool, as_of: str | None, as_json: bool
+    settings: Settings,
+    post: str,
+    revision: int | None,
+    form: str,
+    raw: bool,
+    decoded: bool,
+    page: bool,
+    as_of: str | None,
+    as_json: bool,
 ) -> None:
     """Print one post, named by its id, board/number or URL."""
     with settings.open(as_of) as archive:
-        if raw or decoded:
-            page = archive.revision(post, revision)
-            sys.stdout.buffer.write(page.read() if decoded else page.raw())
+        if raw or decoded or page:
+            shown = archive.page(post) if page else archive.revision(post, revision)
+            sys.stdout.buffer.write(shown.raw() if raw else shown.read())
             return
         chosen = archive.document(post, revision)
     if as_json or form == "json":

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kistep_archive.hooks import Hooks
     from kistep_archive.schedule import Every
 
+accept_option = click.option(
+    "--accept-changes", "accept", is_flag=True, help="Write what the guards hold back: the site's change was looked at, and it is right."
+)
 RECHECKS = 10  # requests that a crawl spends on posts that are due again
 
 
@@ -26,6 +29,7 @@ RECHECKS = 10  # requests that a crawl spends on posts that are due again
     "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
 )
 @click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
+@accept_option
 @hook_options
 @json_option
 @click.pass_obj
@@ -36,6 +40,7 @@ def crawl(
     delay: float | None,
     recheck: int,
     dry_run: bool,
+    accept: bool,
     hooks: "Hooks",
     as_json: bool,
 ) -> None:
@@ -44,7 +49,7 @@ def crawl(
 
     if dry_run and hooks:
         raise ArchiveError("--dry-run has nothing to tell: leave out --ping, --on-news and --on-trouble", 2)
-    ended = _run(settings, names, origin, delay, "crawl", Plan(budget=recheck), hooks, dry_run=dry_run)
+    ended = _run(settings, names, origin, delay, "crawl", Plan(budget=recheck, accept=accept), hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
         click.echo(outputs.table(ended.planned, {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}))
     _tell_of_run(settings, ended, as_json, shown=not dry_run)
@@ -92,16 +97,18 @@ def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bo
 @click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
 @origin_option
 @delay_option
+@accept_option
 @hook_options
 @json_option
 @click.pass_obj
 def recheck(
-    settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, hooks: "Hooks", as_json: bool
+    settings: Settings, names: tuple[str, ...], budget: int, origin: str, delay: float | None, accept: bool, hooks: "Hooks", as_json: bool
 ) -> None:
     """Visit the posts that are due again: young and lately edited ones often, all of them at least every 90 days."""
     from kistep_archive.crawl import Plan
 
-    _tell_of_run(settings, _run(settings, names, origin, delay, "recheck", Plan(walks=False, budget=budget), hooks), as_json)
+    plan = Plan(walks=False, budget=budget, accept=accept)
+    _tell_of_run(settings, _run(settings, names, origin, delay, "recheck", plan, hooks), as_json)
 
 
 @click.command()
@@ -114,6 +121,7 @@ def recheck(
     "--wayback", is_flag=True, help="Fetch and import what the Internet Archive captured. Not tried against the real service yet."
 )
 @click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in of the Internet Archive on this machine.")
+@accept_option
 @hook_options
 @json_option
 @click.pass_obj
@@ -126,6 +134,7 @@ def backfill(
     delay: float | None,
     wayback: bool,
     service: str,
+    accept: bool,
     hooks: "Hooks",
     as_json: bool,
 ) -> None:
@@ -137,7 +146,7 @@ def backfill(
         return
     from kistep_archive.crawl import Plan
 
-    plan = Plan(whole=True, since=since, until=until)
+    plan = Plan(whole=True, since=since, until=until, accept=accept)
     _tell_of_run(settings, _run(settings, names, origin, delay, "backfill", plan, hooks), as_json)
 
 

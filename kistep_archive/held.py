@@ -64,6 +64,33 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A response of the site, and what became of it (`outcome`)."""
+
+    url: str
+    kind: str
+    status: int
+    fetched_at: str
+    sha256: str
+    warc_file: str
+    warc_offset: int
+    outcome: str
+    folder: Path = field(repr=False, compare=False)  # where the WARC files are
+
+    def read(self) -> bytes:
+        """The page without its content encoding. Raises ArchiveError (5) for damage."""
+        from kistep_archive import evidence
+
+        return evidence.unpacked(evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+
+    def raw(self) -> bytes:
+        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
+        from kistep_archive import evidence
+
+        return evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256).body
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
     """How often the site said that a post had been read."""
 

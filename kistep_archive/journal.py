@@ -4,7 +4,8 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
 * each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for), and when
   the request was `sent`: a WARC-Date is the same for all records of one capture, and ours is the instant at which the answer was kept.
-* metadata records of JSON, `event`: "imported" (what another tool's record before it was taken for), "outcome" (a response that did
+* metadata records of JSON, `event`: "tripped" (a board's guard did: no page of it became rows in this run),
+  "imported" (what another tool's record before it was taken for), "outcome" (a response that did
   not become rows), "unanswered" (a request that went out and got no answer: nothing is made of it, but it was asked),
   "failure" (a request that gave nothing to keep),
   "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
@@ -35,6 +36,7 @@ class Began:
     boards: list[str]
     arguments: dict[str, Any]
     catalogue: tuple[Board, ...]
+    guarded: bool = False  # rows waited for the guards' verdict; without one, what was read is judged anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Answer:
     url: str
     row: str | None
     outcome: str = ""
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,19 @@ class Journal:
     entries: list[Answer | Failed | Missed] = field(default_factory=list)
     ended: Ended | None = None
     damage: list[str] = field(default_factory=list)
+    tripped: set[tuple[str, str]] = field(default_factory=set)  # board and layout
+
+    def quarantine(self, places: set[tuple[str, str]]) -> None:
+        """Takes the pages of these boards out of what becomes rows; what the records say of them stays as it is."""
+        left = [entry for entry in self.entries if not (isinstance(entry, Missed) and (entry.board, entry.layout) in places)]
+        self.entries = [_quarantined(entry, places) for entry in left]
+
+
+def _quarantined(entry: "Answer | Failed | Missed", places: set[tuple[str, str]]) -> "Answer | Failed | Missed":
+    if not isinstance(entry, Answer) or (entry.board, entry.layout) not in places:
+        return entry
+    is_row = not entry.outcome or (entry.outcome == "gone" and entry.kind in ("file", "image"))
+    return replace(entry, outcome="quarantined") if is_row else entry
 
 
 def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
@@ -104,13 +120,14 @@ def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
         "boards": json.dumps(began.boards),
         "arguments": json.dumps(began.arguments, sort_keys=True),
         "origin": began.origin or OWN_HOSTS,
+        "guarded": "yes" if began.guarded else "no",
         "catalogue": json.dumps([asdict(row) for row in began.catalogue]),
     }
 
 
-def asked(kind: str, board: str, url: str, page_url: str, row: str | None, sent: str = "") -> dict[str, str]:
+def asked(kind: str, board: str, layout: str, url: str, page_url: str, row: str | None, sent: str = "") -> dict[str, str]:
     """What a response's record says of its request; what is the same as in the record itself is left out, and what is not known."""
-    said = {"kind": kind, "board": board}
+    said = {"kind": kind, "board": board, "layout": layout}
     if url != page_url:
         said["asked"] = url
     if row is not None:
@@ -142,6 +159,11 @@ def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[
     return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board}
 
 
+def tripped(board: str, layout: str, pages: list[dict[str, str]]) -> dict[str, object]:
+    """The event of a guard that tripped, with the offending pages."""
+    return {"event": "tripped", "board": board, "layout": layout, "pages": pages}
+
+
 def missed(event: Missed) -> dict[str, object]:
     """The event of posts that were missed."""
     return {"event": "missed", **asdict(event)}
@@ -170,6 +192,7 @@ def read(path: Path) -> Journal | None:
             _event(journal, outcomes, record)
     if journal is not None:
         journal.entries = [_with_outcome(entry, outcomes) for entry in journal.entries]
+        journal.quarantine(journal.tripped)
     return journal
 
 
@@ -194,6 +217,7 @@ def _began(path: Path, record: Member) -> Journal | None:
             json.loads(fields["boards"]),
             json.loads(fields["arguments"]),
             rows or boards.BUILT_IN,
+            fields.get("guarded") == "yes",
         )
     )
 
@@ -207,7 +231,8 @@ def _answer(began: Began, path: Path, record: Member) -> Answer:
     asked = said.get("asked", url)
     found, row = boards.locate(asked), boards.Catalogue(began.catalogue).board(asked)
     kind = said.get("kind") or (found.kind if found else "other")
-    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"))
+    layout = said.get("layout") or (found.layout if found else "")
+    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"), layout=layout)
 
 
 def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member) -> None:
@@ -223,6 +248,8 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member
             journal.entries.append(Failed(**said, offset=record.offset))
         case "missed":
             journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
+        case "tripped":
+            journal.tripped.add((said["board"], said["layout"]))
         case "finished":
             del said["run"]
             journal.ended = Ended(**said)

@@ -35,6 +35,7 @@ class FileRead:
     kind: str
     page: Page
     kept: Evidence
+    board: Board
     gone: bool = False
 
 

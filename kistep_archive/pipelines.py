@@ -53,6 +53,8 @@ class ArchiveMiddleware:
         run = self._run
         if run.stopped:
             raise IgnoreRequest(run.stopped)
+        if request.meta.get("place") in run.guarding.tripped:
+            raise IgnoreRequest("not asked for: the board's guard has tripped")
         if not run.origin.allows(request.url):
             raise IgnoreRequest(f"not asked for: {request.url} is not on the allow-list of the chosen boards")
         if "url" not in request.meta:  # Scrapy asks for robots.txt by itself
@@ -79,7 +81,8 @@ class ArchiveMiddleware:
         page = Page(uri(request.meta["url"]), now(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         meta = request.meta
-        said = journal.asked(meta["kind"], meta.get("board", ""), meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""))
+        board, layout = meta.get("place", ("", ""))
+        said = journal.asked(meta["kind"], board, layout, meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""))
         kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request), said=said)
         request.meta.update(page=page, kept=kept)
 
@@ -197,9 +200,9 @@ def _store(run: Run, item: Any) -> None:
         case ListingRead():
             run.save_listing(item.board, item.listing, item.kept)
         case FileRead(gone=True):
-            run.file_gone(item.url, item.kind, item.kept)
+            run.file_gone(item.board, item.url, item.kind, item.kept)
         case FileRead():
-            run.save_file(item.url, item.kind, item.kept, file_bytes(item.page))
+            run.save_file(item.board, item.url, item.kind, item.kept, file_bytes(item.page))
         case Missed():
             run.missed(item.board, item.numbers, item.held)
         case Answered():

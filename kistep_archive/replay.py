@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kistep_archive import journal, warc
+from kistep_archive.boards import locate
+from kistep_archive.guarding import Guarding
 from kistep_archive.items import Listing, Notice, Post
 from kistep_archive.journal import Answer, Began, Failed, Missed
 from kistep_archive.layouts import VERSION, ParseError, parse
@@ -89,6 +91,8 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     if told is None:
         return []
     store.begin_run(told.began)
+    if told.ended is None and told.began.guarded:
+        told.quarantine(_tripped(store, folder, told, jobs))
     done = store.folded(path.name)
     entries = [entry for entry in told.entries if not (isinstance(entry, Answer) and entry.evidence.offset in done)]
     said = _readings(folder, [entry for entry in entries if isinstance(entry, Answer)], jobs)
@@ -107,6 +111,22 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     else:
         store.finish_run(told.began.run, told.ended)
     return told.damage
+
+
+def _tripped(store: Store, folder: Path, told: journal.Journal, jobs: int) -> set[tuple[str, str]]:
+    """The boards whose guards would have tripped, had the run not died before it could say so."""
+    guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
+    answers = [entry for entry in told.entries if isinstance(entry, Answer) and entry.board and entry.kind in ("post", "listing")]
+    for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
+        found, place = locate(entry.url), (entry.board, entry.layout)
+        match said:
+            case Post():
+                guarding.post(place, entry.url, said, entry.row)
+            case Listing():
+                guarding.rows(place, entry.url, (found and found.page) or 1, said)
+            case "unreadable":
+                guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
+    return set(guarding.settle())
 
 
 def save(store: Store, began: Began, entry: Answer, said: Reading | warc.WarcError) -> str:
@@ -156,7 +176,5 @@ def read_as(page: Page, answer: Answer) -> Reading:
 
 
 def _is_asked(said: Post | Listing, url: str) -> bool:
-    from kistep_archive.boards import locate
-
     found = locate(url)
     return isinstance(said, Listing) or found is None or said.number == found.number

@@ -5,11 +5,12 @@ What is fetched goes through here in this order: `keep` (evidence), then `save_*
 
 import contextlib
 import ipaddress
+import shlex
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 from kistep_archive import __version__, journal, rebuild, warc
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
+from kistep_archive.guarding import QUARANTINED, Guarding, Place
+from kistep_archive.guards import Suspicion
 from kistep_archive.items import Listing, Post
 from kistep_archive.journal import Began, Ended, Failed, Missed
 from kistep_archive.layouts import VERSION
@@ -78,6 +81,10 @@ def check_delay(delay: float, base: str) -> None:
         raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
 
 
+def _place(board: Board) -> Place:
+    return board.name, board.layout
+
+
 def _site(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
@@ -86,13 +93,14 @@ def _site(url: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a run is to ask for: whether it `walks` the listings, to their end if `whole`, for posts of which days (`since`, `until`),
-    and how many requests it may spend on visiting posts again."""
+    how many requests it may spend on visiting posts again, and whether it is under guard."""
 
     walks: bool = True
     whole: bool = False
     since: str | None = None
     until: str | None = None
     budget: int = 0
+    accept: bool = False  # what the guards would hold back was looked at, and is right
 
 
 @dataclass(slots=True)
@@ -108,6 +116,7 @@ class Run:
     store: Store
     evidence: warc.Writer
     lock: IO[str]
+    guarding: Guarding
     plan: Plan = Plan()
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, int] = field(default_factory=dict)
@@ -116,6 +125,7 @@ class Run:
     exit_code: int | None = None
     reason: str = ""
     stopped: str = ""  # why no further request may be sent
+    _failures: set[str] = field(default_factory=set)  # addresses with a failure
     planned: list[dict[str, object]] | None = None  # a dry run: posts that would be fetched, in place of fetching them
     told: Callable[["Run"], None] = lambda run: None
     pace: Pace = field(default_factory=Pace)
@@ -132,33 +142,31 @@ class Run:
 
     def save_post(self, board: Board, url: str, post: Post, kept: Evidence, row: str | None) -> None:
         """A post, durable evidence first."""
-        self.evidence.sync()
-        outcome = self.store.save_post(self.id, board.name, url, post, kept, VERSION, row)
-        self._count(outcome)
+        self._write(board, "post", kept, lambda: self._count(self.store.save_post(self.id, board.name, url, post, kept, VERSION, row)))
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
         """A page of rows."""
-        self.evidence.sync()
-        self.store.save_listing(self.id, board.name, listing, kept)
         if listing.total is not None:
             self.totals[f"{board.name}/{board.layout}"] = listing.total
+        self._write(board, "listing", kept, lambda: self.store.save_listing(self.id, board.name, listing, kept))
         self._count("pages")
 
-    def save_file(self, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
+    def save_file(self, board: Board, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
         """The bytes of a file or image."""
-        self.evidence.sync()
-        self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
+        self._write(
+            board, kind, kept, lambda: self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
+        )
         self._count("files")
 
-    def file_gone(self, url: str, kind: str, kept: Evidence) -> None:
+    def file_gone(self, board: Board, url: str, kind: str, kept: Evidence) -> None:
         """The site has no such file."""
         self._tell(url, journal.outcome(kept, kind, "gone"))
-        self.store.file_gone(self.id, url, kind, kept)
+        self._write(board, kind, kept, lambda: self.store.file_gone(self.id, url, kind, kept))
 
     def record(self, kind: str, kept: Evidence, outcome: str) -> None:
         """A response that says nothing about a post."""
         self._tell(kept.url, journal.outcome(kept, kind, outcome))
-        self.store.record(self.id, kind, kept, outcome)
+        self.guarding.write(None, lambda: self.store.record(self.id, kind, kept, outcome))
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
         """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when they are many at
@@ -173,15 +181,22 @@ class Run:
         if numbers:
             event = Missed(board.name, board.layout, numbers, now())
             self._tell(board.address, journal.missed(event))
-            self.counts["removed"] += self.store.strike(self.id, event)
-            self.counts["missed"] += len(numbers)
+            self.guarding.write(_place(board), lambda: self._strike(event))
+
+    def _strike(self, event: Missed) -> None:
+        self.counts["removed"] += self.store.strike(self.id, event)
+        self.counts["missed"] += len(event.numbers)
 
     def fail(self, url: str, kind: str, reason: str, verdict: str = "incomplete") -> None:
         """A request that gave nothing to keep."""
-        self.counts["failed"] += 1
         self.trouble(verdict, f"{url}: {reason}")
+        self._fail(url, kind, reason)
+
+    def _fail(self, url: str, kind: str, reason: str) -> None:
+        self.counts["failed"] += 1
         failed = Failed(url, kind, reason, now())
         offset = self._tell(url, journal.failure(failed))
+        self._failures.add(url)
         self.store.fail(self.id, replace(failed, offset=offset))
 
     def unanswered(self, url: str, kind: str, sent: str, reason: str) -> None:
@@ -202,17 +217,42 @@ class Run:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
         if ended != "finished" and not self.troubles:
             self.trouble("incomplete", f"stopped before the end ({ended}); run it again to go on")
+        try:
+            self._settle()
+            return self._end()
+        except (OSError, sqlite3.Error) as error:
+            self.exit_code, self.reason = EXIT["store_unhealthy"], f"{self.folder}: {error}; nothing stored before is lost"
+        finally:
+            self._let_go()
+        return self.exit_code
+
+    def _settle(self) -> None:
+        """The guards' verdict, told before any row that waits for it is written."""
+        for place in self.guarding.settle():
+            pages = self.guarding.tripped[place]
+            self._tell(f"urn:kistep-archive:run:{self.id}", journal.tripped(*place, [asdict(page) for page in pages]))
+            for page in pages:
+                if page.url not in self._failures:
+                    self._fail(page.url, page.kind, f"{page.field}: {page.why}")
+            self.troubles.insert(0, ("site_changed", self._said_of(place, pages[-1])))
+
+    def _said_of(self, place: Place, page: Suspicion) -> str:
+        """What a tripped guard says, with one offending page and the command that shows it."""
+        board, layout = place
+        look = f"look at {page.url}"
+        if self.planned is None:
+            look = f"look at it: kistep-archive --archive {shlex.quote(str(self.folder))} show --page {shlex.quote(page.url)}"
+        worse = f"{page.kind} {page.url}: {page.field}: {page.why}"
+        return f"{board} ({layout}): the site changed, nothing of it was written; {worse}; {look}; where that is right: --accept-changes"
+
+    def _end(self) -> int:
         verdict = max((verdict for verdict, _ in self.troubles), key=lambda word: EXIT[word], default="complete")
         said = [words for worst, words in self.troubles if worst == verdict]
         more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
         self.reason = said[0] + more if said else "; ".join(self.notes)
         self.exit_code = EXIT[verdict]
-        try:
-            self._close(verdict)
-        except (OSError, sqlite3.Error) as error:
-            self.exit_code, self.reason = EXIT["store_unhealthy"], f"{self.folder}: {error}; nothing stored before is lost"
-        finally:
-            self._let_go()
+        self.guarding.release(lambda kind, kept: self.store.record(self.id, kind, kept, QUARANTINED))
+        self._close(verdict)
         return self.exit_code
 
     def _let_go(self) -> None:
@@ -236,6 +276,15 @@ class Run:
         offset = self.evidence.metadata(url, event, now())
         self.evidence.sync()
         return offset
+
+    def _write(self, board: Board, kind: str, kept: Evidence, write: Callable[[], object]) -> None:
+        """A write that its evidence must come before, and that the board's guard may forbid."""
+
+        def durable() -> None:
+            self.evidence.sync()
+            write()
+
+        self.guarding.write(_place(board), durable, (kind, kept))
 
     def _count(self, what: str) -> None:
         self.counts[what] += 1
@@ -268,7 +317,8 @@ def _begin(
     except (OSError, sqlite3.Error):
         store.close()
         raise
-    return Run(began.run, kind, folder, boards, catalogue, sent, store, evidence, lock)
+    guarding = Guarding(store, evidence.file, on=began.guarded)
+    return Run(began.run, kind, folder, boards, catalogue, sent, store, evidence, lock, guarding)
 
 
 def open_run(
@@ -278,7 +328,8 @@ def open_run(
     started, number = now(), _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     told = arguments | {"origin": base or journal.OWN_HOSTS}
-    began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows)
+    guarded = kind != "import" and store.holds_posts() and not told.get("accept")
+    began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
     evidence = warc.Writer(folder / "warc", name)
     try:
         evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kistep_archive import boards as catalogues
 from kistep_archive.boards import Board
 from kistep_archive.errors import ArchiveError
+from kistep_archive.guarding import Place
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.lock import now
@@ -26,7 +27,7 @@ from kistep_archive.walk import Walk
 
 _AGAIN = 2  # times a page that is not whole is asked for again
 _REFUSALS = 3  # answers 403 in a row after which we stop asking
-_LISTING, _POST, _FILE = 0, 10, 20  # priorities: what was found is finished before more is looked for
+_LISTING, _POST, _FILE, _WITNESS = 0, 10, 20, 30  # priorities: what was found is finished before more is looked for
 
 
 @dataclass(slots=True)
@@ -36,6 +37,11 @@ class Visit:
     board: Board
     walk: Walk
     held_files: set[str]
+
+    @property
+    def place(self) -> Place:
+        """As the guards call it."""
+        return self.board.name, self.board.layout
 
 
 class BoardsSpider(Spider):
@@ -58,6 +64,8 @@ class BoardsSpider(Spider):
         spider._gone = {}
         spider._left = run.plan.budget
         spider._refused = 0
+        spider._visits = {}
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
     _boards: Iterator[Board]
@@ -65,6 +73,7 @@ class BoardsSpider(Spider):
     _gone: dict[Board, list[int]]  # those whose own page says so
     _left: int  # requests that may still be spent on them
     _refused: int
+    _visits: dict[Place, Visit]  # the boards that were visited
 
     async def start(self) -> AsyncIterator[Any]:
         """The first board; each board's end begins the next, and the last one's the visits to posts that are due."""
@@ -82,9 +91,11 @@ class BoardsSpider(Spider):
             yield from self._file(visit, url, kind)
 
     def _visit(self, board: Board) -> Visit:
-        store, plan = self.run.store, self.run.plan
-        walk = Walk(store.known(board.name, board.layout), plan.whole, plan.since, plan.until)
-        return Visit(board, walk, store.held_files(board.name, board.layout))
+        place, store, plan = (board.name, board.layout), self.run.store, self.run.plan
+        if place not in self._visits:
+            walk = Walk(store.known(*place), plan.whole, plan.since, plan.until)
+            self._visits[place] = Visit(board, walk, store.held_files(*place))
+        return self._visits[place]
 
     # posts that are due
 
@@ -93,8 +104,9 @@ class BoardsSpider(Spider):
         for board in self.run.boards if self._left and self.run.planned is None else ():
             if not board.retired:
                 visit = self._visit(board)
-                due = self.run.store.due(board.name, board.layout, now(), self._left)
-                yield from ((visit, number, url) for number, url in due)
+                read = self.run.guarding.read.get(visit.place, set())
+                due = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
+                yield from [(visit, number, url) for number, url in due if number not in read]
 
     def _next_due(self) -> Iterator[Any]:
         """The next post that is due; at the end, those that are gone."""
@@ -117,7 +129,9 @@ class BoardsSpider(Spider):
             yield said
             return
         if isinstance(said, Post) and said.number == number:
+            self.run.guarding.post(visit.place, meta["asked"], said, None)
             yield PostRead(visit.board, meta["asked"], said, meta["kept"], None)
+            yield from self._witness(visit)
             urls = [(file.url, "file") for file in said.attachments] + [(url, "image") for url in said.images]
             for url, kind in urls[: max(self._left, 0)]:
                 asked = list(self._file(visit, url, kind, again=kind == "file"))
@@ -128,12 +142,51 @@ class BoardsSpider(Spider):
             self._gone.setdefault(visit.board, []).append(number)
         else:
             yield self._not_wanted(response, said, "a post")
+            yield from self._witness(visit)
         yield from self._next_due()
 
     def lost_again(self, failure: Failure) -> Iterator[Any]:
         """No answer: the other posts that are due are visited all the same."""
         yield from self.lost(failure)
         yield from self._next_due()
+
+    # witnesses
+
+    def idle(self) -> None:
+        """Nothing is left to ask: known posts are read as witnesses of what is suspicious, before the run may end."""
+        wanted = [request for visit in self._visits.values() for request in self._witness(visit, at_end=True)]
+        for request in wanted:
+            assert self.crawler.engine is not None
+            self.crawler.engine.crawl(request)
+        if wanted:
+            raise DontCloseSpider
+
+    def _witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
+        if self.run.stopped or self.run.planned is not None:
+            return
+        if chosen := self.run.guarding.witness(visit.place, at_end=at_end, spare=self._left > 0):
+            self._left -= 1
+            told = {"visit": visit, "number": chosen.number}
+            yield self._ask(visit, chosen.url, "post", self.read_witness, self.lost, _WITNESS, told=told)
+
+    def read_witness(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
+        """A known post, read to see whether posts can be read as before."""
+        said, meta = self._said(response), response.meta
+        if isinstance(said, Post) and said.number == number:
+            self.run.guarding.post(visit.place, meta["asked"], said, None)
+            yield PostRead(visit.board, meta["asked"], said, meta["kept"], None)
+        elif isinstance(said, Request):
+            yield Answered(meta["url"], meta["kind"], meta["kept"], "not whole, asked for again")
+            yield said
+            return
+        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
+            yield Answered(meta["url"], "post", meta["kept"], "gone")
+        else:
+            yield self._not_wanted(response, said, "a post")
+        if self.run.guarding.convicted(visit.place):
+            self.run.guarding.trip(visit.place)
+        else:
+            yield from self._witness(visit)
 
     # listings
 
@@ -145,8 +198,9 @@ class BoardsSpider(Spider):
         """A page of rows, or what came instead."""
         said = self._said(response)
         if isinstance(said, Listing):
+            self.run.guarding.rows(visit.place, response.meta["asked"], number, said)
             yield ListingRead(visit.board, said, response.meta["kept"])
-            yield from self._walk_on(visit, said, number)
+            yield from self._next_board() if visit.place in self.run.guarding.tripped else self._walk_on(visit, said, number)
         elif isinstance(said, Request):
             yield Answered(response.meta["url"], response.meta["kind"], response.meta["kept"], "not whole, asked for again")
             yield said
@@ -196,7 +250,9 @@ class BoardsSpider(Spider):
         """A post, or what came instead."""
         said = self._said(response)
         if isinstance(said, Post) and said.number == row.number:
+            self.run.guarding.post(visit.place, response.meta["asked"], said, response.meta["row"])
             yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], response.meta["row"])
+            yield from self._witness(visit)
             for file in said.attachments:
                 yield from self._file(visit, file.url, "file", again=row.number in visit.walk.known)
             for url in said.images:
@@ -209,25 +265,26 @@ class BoardsSpider(Spider):
             yield Answered(response.meta["url"], "post", response.meta["kept"], "gone", reason)
         else:
             yield self._not_wanted(response, said, "a post")
+            yield from self._witness(visit)
 
     def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
         """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
         url = uri(url)
         if self.run.planned is None and (again or url not in visit.held_files) and self.run.origin.allows(self.run.origin.send(url)):
             visit.held_files.add(url)
-            yield self._ask(visit, url, kind, self.read_file, self.lost, _FILE)
+            yield self._ask(visit, url, kind, self.read_file, self.lost, _FILE, told={"board": visit.board})
 
-    def read_file(self, response: Response) -> Iterator[Any]:
+    def read_file(self, response: Response, board: Board) -> Iterator[Any]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
         url, kind, page, kept = response.meta["asked"], response.meta["kind"], response.meta["page"], response.meta["kept"]
         if response.status in (404, 410):
-            yield FileRead(url, kind, page, kept, gone=True)
+            yield FileRead(url, kind, page, kept, board, gone=True)
         elif response.status != 200:
             yield self._not_wanted(response, response.status, f"a {kind}")
         elif problem := file_problem(page):
             yield Answered(url, kind, kept, "not a file", problem)
         else:
-            yield FileRead(url, kind, page, kept)
+            yield FileRead(url, kind, page, kept, board)
 
     # answers
 
@@ -249,6 +306,8 @@ class BoardsSpider(Spider):
         url, kind, kept = response.meta["url"], response.meta["kind"], response.meta["kept"]
         if isinstance(said, ParseError):
             verdict = "incomplete" if said.field in ("end", "encoding") else "site_changed"
+            if verdict == "site_changed":
+                self.run.guarding.unreadable(response.meta["place"], response.meta["asked"], kind, f"{said.field}: {said.why}")
             return Answered(url, kind, kept, "unreadable", f"{said} (see 'kistep-archive parse')", verdict)
         if isinstance(said, Notice):
             stop = said.notice in ("maintenance", "blocked", "login")
@@ -261,7 +320,7 @@ class BoardsSpider(Spider):
     def lost(self, failure: Failure) -> Iterator[Any]:
         """No answer that could be kept."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if not self.run.stopped:
+        if not self.run.stopped and request.meta["place"] not in self.run.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
             words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
             yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
@@ -278,7 +337,7 @@ class BoardsSpider(Spider):
         told: dict[str, Any] | None = None,
         row: str | None = None,
     ) -> Request:
-        meta = {"url": url, "asked": url, "kind": kind, "board": visit.board.name, "row": row}
+        meta = {"url": url, "asked": url, "kind": kind, "place": visit.place, "row": row}
         return Request(self.run.origin.send(url), callback, errback=errback, priority=priority, meta=meta, cb_kwargs=told)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive import fold, rechecks, replaced, seals
+from kistep_archive import fold, guards, habits, rechecks, replaced, seals
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
@@ -172,6 +172,18 @@ class Store:
         )
         visits = ((rechecks.overdue(rechecks.Visited(*row[2:]), at), row["number"], row["url"]) for row in rows)
         return [(number, url) for late, number, url in sorted(visits, reverse=True)[:limit] if late >= 1]
+
+    def holds_posts(self) -> bool:
+        """Whether any post is held."""
+        return self._conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None
+
+    def history(self, board: str, layout: str, file: str) -> guards.History:
+        """What is held of a board in one layout, for its guards; without what was read from this evidence file."""
+        return habits.history(self._conn, board, layout, file)
+
+    def witnesses(self, board: str, layout: str, file: str) -> list[guards.Witness]:
+        """The posts that can bear witness of a layout, the best first."""
+        return habits.witnesses(self._conn, board, layout, file)
 
     def twin(self, sha256: str) -> Evidence | None:
         """The first evidence of the same payload."""

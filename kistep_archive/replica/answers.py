@@ -61,6 +61,8 @@ class Fault:
     delay: float = 0.0
     dropped: bool = False
     media_type: str | None = None
+    # The usual body, changed: what a redesign does to every page.
+    rewrite: Callable[[str], str] | None = None
 
     def spoil(self, usual: Callable[[], Answer]) -> Answer:
         """The answer with this fault; `usual` is asked only when something of its answer remains."""
@@ -70,7 +72,8 @@ class Fault:
             text = self.body if self.body is not None else f"<html><body><h1>{self.status}</h1></body></html>\n"
             answer = Answer(text.encode() if isinstance(text, str) else text)
         headers = (*answer.headers, *(self.headers or {}).items())
-        return Answer(answer.body, self.media_type or answer.media_type, self.status or answer.status, headers, self.cut, self.dropped)
+        body = answer.body if self.rewrite is None else self.rewrite(answer.body.decode()).encode()
+        return Answer(body, self.media_type or answer.media_type, self.status or answer.status, headers, self.cut, self.dropped)
 
 
 # A fault may also be a function of method and path that returns a whole answer, or None for "as usual".
