@@ -53,7 +53,7 @@ def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "cra
         agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
         head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
         kind_asked = "robots" if one["path"].startswith("/robots") else "post"
-        said = journal.asked(kind_asked, "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
+        said = journal.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
         writer.metadata(f"https://{HOST}/b", journal.unanswered(f"https://{HOST}/b", "post", at(gone[0]), "no answer", at(gone[1])), at(9))
