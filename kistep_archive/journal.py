@@ -4,7 +4,7 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
 * each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for).
 * metadata records of JSON, `event`: "imported" (what another tool's record before it was taken for), "outcome" (a response that did
-  not become rows), "failure" (a request that gave nothing to keep),
+  not become rows), "unanswered" (a request that brought no response), "failure" (a request that gave nothing to keep),
   "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
 """
 
@@ -56,6 +56,11 @@ class Failed:
     reason: str
     at: str
     offset: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(Failed):
+    """A request that was sent and brought no response. It may be sent again: it is one outcome, not yet a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,9 @@ def outcome(kept: Evidence, kind: str, outcome: str) -> dict[str, object]:
 
 
 def failure(failed: Failed) -> dict[str, object]:
-    """The event of a failure."""
-    return {"event": "failure", "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
+    """The event of a failure, or of a request without a response."""
+    name = "unanswered" if isinstance(failed, Unanswered) else "failure"
+    return {"event": name, "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
 
 
 def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[str, object]:
@@ -209,6 +215,8 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member
             _imported(journal, said)
         case "failure":
             journal.entries.append(Failed(**said, offset=record.offset))
+        case "unanswered":
+            journal.entries.append(Unanswered(**said, offset=record.offset))
         case "missed":
             journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
         case "finished":

@@ -115,7 +115,14 @@ class ArchiveMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """No answer: tried again, more slowly each time."""
-        if isinstance(exception, (IgnoreRequest, DownloadCancelledError)):
+        if isinstance(exception, IgnoreRequest):  # it was not sent
+            return None
+        try:
+            self._run.unanswered(request.meta["url"], request.meta["kind"], describe(exception))
+        except (OSError, sqlite3.Error) as error:
+            self._run.stop("store_unhealthy", f"{self._run.folder}: {error}; nothing stored before is lost")
+            return None
+        if isinstance(exception, DownloadCancelledError):
             return None
         if again := await self._again(request, 3, None):
             return again
@@ -227,9 +234,12 @@ class Verdict:
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
         run.finish(reason)
 
-    def broken(self, failure: Failure) -> None:
-        """An exception that no code of ours expected."""
+    def broken(self, failure: Failure, response: Response | None = None) -> None:
+        """An exception that no code of ours expected; the page that was being read has this for its outcome, unless it has one."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        kept = response.meta.get("kept") if response is not None and response.request is not None else None
+        if response is not None and kept is not None and kept.offset not in run.store.folded(kept.file):
+            run.record(response.meta["kind"], kept, "internal error")
         run.trouble("incomplete", f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}")
 
 

@@ -17,7 +17,7 @@ from kistep_archive import __version__, journal, rebuild, warc
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post
-from kistep_archive.journal import Began, Ended, Failed, Missed
+from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
 from kistep_archive.layouts import VERSION
 from kistep_archive.lock import now, take_lock
 from kistep_archive.page import Evidence, Page, digest
@@ -180,6 +180,12 @@ class Run:
         failed = Failed(url, kind, reason, now())
         offset = self._tell(url, journal.failure(failed))
         self.store.fail(self.id, replace(failed, offset=offset))
+
+    def unanswered(self, url: str, kind: str, reason: str) -> None:
+        """A request that was sent and brought no response."""
+        sent = Unanswered(url, kind, reason, now())
+        offset = self._tell(url, journal.failure(sent))
+        self.store.fail(self.id, replace(sent, offset=offset))
 
     def trouble(self, verdict: str, words: str) -> None:
         """Something that keeps the run from being complete."""
