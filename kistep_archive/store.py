@@ -32,6 +32,15 @@ UPDATE run SET closed = 1,
 WHERE id = :run
 """
 
+_DUE = """
+SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
+  c.date, s.removed_at, max(max(g.seen_at), coalesce(
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post' AND outcome = 'gone'), '')) AS seen,
+  max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
+FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL
+WHERE s.board = ? AND s.layout = ? GROUP BY s.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -173,13 +182,7 @@ class Store:
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
         """The posts that are to be visited again at this instant, those that are overdue most first. To have found a post gone is a
         visit too: else those that are gone would be visited in each run."""
-        rows = self._conn.execute(
-            "SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files, c.date, "
-            "s.removed_at, max(max(g.seen_at), coalesce((SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post' "
-            "AND outcome = 'gone'), '')) AS seen, max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 FROM source s JOIN content c ON c.id = s.content_id "
-            "JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL WHERE s.board = ? AND s.layout = ? GROUP BY s.id",
-            (board, layout),
-        )
+        rows = self._conn.execute(_DUE, (board, layout))
         visits = ((rechecks.overdue(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
         return [due for late, due in sorted(visits, key=lambda visit: (-visit[0], -visit[1].number))[:limit] if late >= 1]
 
