@@ -35,5 +35,11 @@ def overdue(post: Visited, at: str) -> float:
     return (_instant(at) - _instant(post.seen_at)) / interval(post)
 
 
+def urgency(post: Visited, at: str) -> tuple[bool, float]:
+    """What goes first when not all can be visited: the posts whose longest time is over, for young ones would always be before them;
+    then those that are the most overdue."""
+    return _instant(at) - _instant(post.seen_at) >= LONGEST, overdue(post, at)
+
+
 def _instant(at: str) -> datetime:
     return datetime.fromisoformat(at)

@@ -180,11 +180,12 @@ class Store:
         return {row["url"] for row in rows}
 
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
-        """The posts that are to be visited again at this instant, those that are overdue most first. To have found a post gone is a
+        """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
         visit too: else those that are gone would be visited in each run."""
         rows = self._conn.execute(_DUE, (board, layout))
-        visits = ((rechecks.overdue(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
-        return [due for late, due in sorted(visits, key=lambda visit: (-visit[0], -visit[1].number))[:limit] if late >= 1]
+        visits = ((rechecks.urgency(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
+        first = sorted(visits, key=lambda visit: (visit[0], visit[1].number), reverse=True)[:limit]
+        return [due for (_, overdue), due in first if overdue >= 1]
 
     def longest_unread(self, urls: Iterable[str]) -> list[str]:
         """The addresses of files, those first that were never fetched or longest ago."""

@@ -102,6 +102,17 @@ def assert_ledger_adds_up(folder: Path) -> None:
             assert (run, verdict, requested, fetched, failed) == (run, verdict, answered + unanswered, answered, failures)
 
 
+def what_it_says(archive: Archive) -> list[list[tuple[object, ...]]]:
+    """What the archive says, without instants, offsets and hits (which rise with every view)."""
+    return [
+        archive.rows(
+            "SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"
+        ),
+        archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
+        archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
+    ]
+
+
 def everything_in(database: Path) -> dict[str, list[str]]:
     """The rows of every table and view, in an order of their own; migrations and the words' inner tables aside."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
