@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request, signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
@@ -153,6 +154,15 @@ class ArchiveMiddleware:
             slots.per_slot_settings[key] = {**slots.per_slot_settings.get(key, {}), "delay": slow}
             if key in slots.slots:
                 slots.slots[key].delay = slow
+
+
+class Once(HTTP11DownloadHandler):
+    """Sends a request once. Twisted by itself sends one again, at once and unseen, when a kept connection ends without an answer: that
+    would be a request without delay and without an outcome. `ArchiveMiddleware` asks again in its own time."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False
 
 
 class StorePipeline:

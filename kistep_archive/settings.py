@@ -22,7 +22,11 @@ REFERER_ENABLED = False  # the site needs none, and it would tell where we come 
 # What we refuse
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default accepts any certificate: no evidence could be built on that
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # old Korean servers offer weak Diffie-Hellman keys; without them another cipher is agreed
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http(s) only: no redirect may read a local file
+DOWNLOAD_HANDLERS = {
+    "http": "kistep_archive.pipelines.Once",  # no request is sent twice without our knowing
+    "https": "kistep_archive.pipelines.Once",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # http(s) only: no redirect may read a local file
+}
 DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # bytes: the largest report that may be kept
 DOWNLOAD_WARNSIZE = 0  # a large report is nothing to warn of
 DOWNLOAD_TIMEOUT = 60  # seconds
