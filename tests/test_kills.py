@@ -99,4 +99,3 @@ def test_fault_a01_after_50_kills_at_any_request_and_in_any_write_a_rerun_ends_w
         done = killed.run("verify")
         assert (done.returncode, done.stderr) == (0, "")
         assert_rebuild_equals(killed.folder)
-    print(number, kills, requests, size)

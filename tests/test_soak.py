@@ -110,7 +110,7 @@ class Editors:
         self.site.change([after])
 
     def write(self, today: date) -> None:
-        for _ in range(self.chance.choice([1, 1, 1, 2, 12])):
+        for _ in range(self.chance.choice([*[1] * 12, 2, 2, 12])):
             self.number += self.chance.randint(1, 9)
             self.site.change([plain(self.author.write(self.number, today))])
 
@@ -162,6 +162,7 @@ class Post:
     visited: datetime
     edited: datetime
     bytes: dict[int, str] = field(default_factory=dict)
+    said: set[tuple[object, ...]] = field(default_factory=set)
     revisions: int = 1
     strikes: int = 0
     removed: bool = False
@@ -179,6 +180,7 @@ class Model:
     def __init__(self) -> None:
         self.posts: dict[int, Post] = {}
         self.removals: dict[int, int] = defaultdict(int)
+        self.readings = 0
 
     def crawl(self, live: dict[int, Entry], asked: Asked, now: datetime) -> Counter[str]:
         """Checks what was asked; returns what is to stand in the run's row."""
@@ -225,6 +227,7 @@ class Model:
             self.posts[number].visited = now
         for number in (wanted | rechecks) & live.keys():
             told[self.visit(live[number], number in wanted, now)] += 1
+            self.readings += 1
         for number in struck:
             post = self.posts[number]
             post.strikes += 1
@@ -238,7 +241,7 @@ class Model:
         post = self.posts.get(entry.number)
         if post is None:
             written = datetime.fromisoformat(f"{entry.date}T00:00:00+00:00")
-            self.posts[entry.number] = Post(entry, row_of(entry), now, written, bytes_of(entry))
+            self.posts[entry.number] = Post(entry, row_of(entry), now, written, bytes_of(entry), {page_of(entry)})
             return "new"
         said, replaced = page_of(entry) != page_of(post.entry), False
         for seq, digest in bytes_of(entry).items():
@@ -249,6 +252,7 @@ class Model:
         outcome = "restored" if post.removed else "revised" if said else "unchanged"
         post.entry, post.visited, post.strikes, post.removed = entry, now, 0, False
         post.bytes |= bytes_of(entry)
+        post.said.add(page_of(entry))
         if for_its_row:
             post.row = row_of(entry)
         return outcome
@@ -311,10 +315,10 @@ def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no
             told = model.crawl(live, asked_for(site.requests), now)
             counts = archive.rows(f"SELECT requested, {', '.join(COUNTS)} FROM runs WHERE id = ?", number)
             assert counts == [(len(site.requests), *(told[name] for name in COUNTS))], number
-    print(editors.done)
-    assert min(editors.done[act] for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")) >= 8
+    assert min(editors.done[act] for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")) >= 5
     assert_ledger_adds_up(archive.folder)
     assert_archive_is_as_the_model_says(archive, model, legacy)
+    assert_nothing_grew_without_news(archive, model, legacy)
     done = archive.run("verify")
     assert (done.returncode, done.stderr) == (0, "")
     assert_rebuild_equals(archive.folder)
@@ -333,6 +337,17 @@ def assert_archive_is_as_the_model_says(archive: Archive, model: Model, legacy: 
     listed = {(number, file.seq): post.bytes[file.seq] for number, post in model.posts.items() for file in post.entry.files}
     assert {(number, seq): digest for number, seq, digest in files} == listed
     assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(legacy)
-    # nothing grows without news: as many contents and readings as there were, and a crawl that found nothing wrote next to nothing
-    quiet = archive.rows("SELECT sum(warc_length) FROM pages GROUP BY run_id HAVING count(*) = 3 ORDER BY run_id")
-    print(len(quiet), quiet[:3], quiet[-3:])
+
+
+def assert_nothing_grew_without_news(archive: Archive, model: Model, legacy: set[int]) -> None:
+    """Each text is held once, each reading is one row, hits have a row where they changed, and a crawl that asked for nothing but the
+    listings and found them as they were has written next to nothing, after three years as in the first week."""
+    assert archive.value("SELECT count(*) FROM content") == sum(len(post.said) for post in model.posts.values()) + len(legacy)
+    assert archive.value("SELECT count(*) FROM sightings") == model.readings + len(legacy)
+    again = "SELECT h.hits = lag(h.hits) OVER (PARTITION BY source_id ORDER BY ordered_at, id) AS same FROM hit h"
+    assert archive.value(f"SELECT count(*) FROM ({again}) WHERE same") == 0
+    quiet = archive.rows("SELECT run_id, sum(warc_length) FROM pages GROUP BY run_id HAVING count(*) = 3")
+    assert len(quiet) > 50
+    assert min(run for run, _ in quiet) < 100
+    assert max(run for run, _ in quiet) > CRAWLS - 100
+    assert max(length for _, length in quiet) < 10_000
