@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kistep_archive.answers import NAME, open_archive
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.run import Plan, Run, begin, check_delay
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
 
 __all__ = ["Ended", "Plan", "crawl"]
 
@@ -66,17 +69,12 @@ def crawl(
 
 def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
     from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
     from scrapy.utils.misc import load_object
 
     from kistep_archive.progress import shown
     from kistep_archive.spiders import BoardsSpider
 
-    settings = Settings()
-    settings.setmodule("kistep_archive.settings", priority="project")
-    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
-    if delay is not None:
-        settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
+    settings = scrapy_settings(delay)
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):
         asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
     process = AsyncCrawlerProcess(settings)
@@ -87,6 +85,18 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
         process.start()
     code = run.exit_code if run.exit_code is not None else run.finish("the crawl broke off")
     return Ended(run.id, code, run.reason, dict(run.counts), run.planned or [])
+
+
+def scrapy_settings(delay: float | None) -> "Settings":
+    """The settings of a run; `delay` in seconds, None for that of settings.py."""
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("kistep_archive.settings", priority="project")
+    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    if delay is not None:
+        settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
+    return settings
 
 
 @contextmanager

@@ -64,6 +64,13 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered(Failed):
+    """A request that was `sent` at an instant and brought no response. It may be sent again: it is one outcome, not yet a failure."""
+
+    sent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Posts that a complete walk over a listing did not meet."""
 
@@ -140,14 +147,10 @@ def outcome(kept: Evidence, kind: str, outcome: str) -> dict[str, object]:
     return {"event": "outcome", "offset": kept.offset, "kind": kind, "outcome": outcome}
 
 
-def unanswered(url: str, kind: str, sent: str, reason: str, at: str) -> dict[str, object]:
-    """The event of a request that was sent and not answered, given up at the instant `at`."""
-    return {"event": "unanswered", "url": url, "kind": kind, "sent": sent, "reason": reason, "at": at}
-
-
 def failure(failed: Failed) -> dict[str, object]:
-    """The event of a failure."""
-    return {"event": "failure", "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
+    """The event of a failure, or of a request without a response."""
+    event: dict[str, object] = {"event": "failure", "url": failed.url, "kind": failed.kind, "reason": failed.reason, "at": failed.at}
+    return event | {"event": "unanswered", "sent": failed.sent} if isinstance(failed, Unanswered) else event
 
 
 def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[str, object]:
@@ -246,6 +249,8 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member
             _imported(journal, said)
         case "failure":
             journal.entries.append(Failed(**said, offset=record.offset))
+        case "unanswered":
+            journal.entries.append(Unanswered(**said, offset=record.offset))
         case "missed":
             journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
         case "tripped":

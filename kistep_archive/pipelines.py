@@ -123,8 +123,14 @@ class ArchiveMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """No answer: tried again, more slowly each time."""
-        self._unanswered(request, exception)
-        if isinstance(exception, (IgnoreRequest, DownloadCancelledError)):
+        if isinstance(exception, IgnoreRequest):  # it was not sent
+            return None
+        try:
+            self._run.unanswered(request.meta["url"], request.meta["kind"], request.meta.pop(SENT, ""), describe(exception))
+        except (OSError, sqlite3.Error) as error:
+            self._run.stop("store_unhealthy", f"{self._run.folder}: {error}; nothing stored before is lost")
+            return None
+        if isinstance(exception, DownloadCancelledError):
             return None
         if again := await self._again(request, 3):
             return again
@@ -132,14 +138,6 @@ class ArchiveMiddleware:
             self._run.stop("incomplete", f"{request.url}: {describe(exception)}; without robots.txt nothing is asked for")
             raise IgnoreRequest(self._run.stopped)
         return None
-
-    def _unanswered(self, request: Request, exception: Exception) -> None:
-        """What went out is told of, though nothing came of it."""
-        if sent := request.meta.pop(SENT, ""):
-            try:
-                self._run.unanswered(request.meta["url"], request.meta["kind"], sent, describe(exception))
-            except OSError as error:
-                self._run.stop("store_unhealthy", f"{self._run.folder}: {error}; nothing stored before is lost")
 
     async def _again(self, request: Request, tries: int) -> Request | None:
         done = request.meta.get("tries", 1)
@@ -248,9 +246,12 @@ class Verdict:
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
         run.finish(reason)
 
-    def broken(self, failure: Failure) -> None:
-        """An exception that no code of ours expected."""
+    def broken(self, failure: Failure, response: Response | None = None) -> None:
+        """An exception that no code of ours expected; the page that was being read has this for its outcome, unless it has one."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        kept = response.meta.get("kept") if response is not None and response.request is not None else None
+        if response is not None and kept is not None and kept.offset not in run.store.folded(kept.file):
+            run.record(response.meta["kind"], kept, "internal error")
         run.trouble("incomplete", f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}")
 
 

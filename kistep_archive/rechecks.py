@@ -1,4 +1,4 @@
-"""When a post is visited again: often while it is young or was edited lately, at least every 90 days. Pure."""
+"""When a post is visited again: often while it is young, was edited lately or is missed, at least every 90 days. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,18 +9,22 @@ _SHARE = 8  # a post that has been still for eight days is looked at after one m
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """A post as it stands in the schedule: its own day, when it was removed, its page last read, its content last edited."""
+    """A post as it stands in the schedule: its own day, when it was removed, its page last read or found gone, its content last edited;
+    whether the last run that looked for it `missed` it."""
 
     date: str
     removed_at: str | None
     seen_at: str
     edited_at: str | None
+    missed: bool = False
 
 
 def interval(post: Visited) -> timedelta:
     """How long after its last reading it is due again."""
     if post.removed_at is not None:
         return LONGEST
+    if post.missed:
+        return SHORTEST
     still_since = max(f"{post.date}T00:00:00Z", post.edited_at or "")  # as text: both are UTC, year first
     still = max(_instant(post.seen_at) - _instant(still_since), timedelta())
     return min(max(still / _SHARE, SHORTEST), LONGEST)
@@ -29,6 +33,12 @@ def interval(post: Visited) -> timedelta:
 def overdue(post: Visited, at: str) -> float:
     """The time since its last reading as a multiple of its interval: due from 1 on."""
     return (_instant(at) - _instant(post.seen_at)) / interval(post)
+
+
+def urgency(post: Visited, at: str) -> tuple[bool, float]:
+    """What goes first when not all can be visited: the posts whose longest time is over, for young ones would always be before them;
+    then those that are the most overdue."""
+    return _instant(at) - _instant(post.seen_at) >= LONGEST, overdue(post, at)
 
 
 def _instant(at: str) -> datetime:

@@ -21,7 +21,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.guarding import QUARANTINED, Guarding, Place
 from kistep_archive.guards import Suspicion
 from kistep_archive.items import Listing, Post
-from kistep_archive.journal import Began, Ended, Failed, Missed
+from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
 from kistep_archive.layouts import VERSION
 from kistep_archive.lock import now, take_lock
 from kistep_archive.manners import Pace
@@ -200,8 +200,10 @@ class Run:
         self.store.fail(self.id, replace(failed, offset=offset))
 
     def unanswered(self, url: str, kind: str, sent: str, reason: str) -> None:
-        """A request that went out and was not answered; perhaps it is tried again."""
-        self._tell(url, journal.unanswered(url, kind, sent, reason, now()))
+        """A request that was `sent` and brought no response; perhaps it is tried again."""
+        request = Unanswered(url, kind, reason, now(), sent=sent)
+        offset = self._tell(url, journal.failure(request))
+        self.store.fail(self.id, replace(request, offset=offset))
 
     def trouble(self, verdict: str, words: str) -> None:
         """Something that keeps the run from being complete."""

@@ -220,6 +220,29 @@ def m001_sightings(db: Database) -> None:
         db.execute(statement)
 
 
+_LEDGER = """
+CREATE TABLE unanswered (  -- requests that were sent and brought no response; each is tried again or ends in a failure
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+  warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
+  UNIQUE (run_id, warc_offset)
+) STRICT;
+
+CREATE VIEW unanswered_requests AS
+  SELECT run_id, url, kind, reason, at FROM unanswered;
+
+CREATE INDEX page_gone ON page (url) WHERE kind = 'post' AND outcome = 'gone';
+"""
+
+
+@migrations()
+def m002_ledger(db: Database) -> None:
+    """Requests without a response, so that what was requested is the sum of the outcomes; visits that found a post gone."""
+    for statement in _statements(_LEDGER):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The script's statements one by one: `executescript` would commit the migration's transaction."""
     lines = [line.split("--", 1)[0] for line in script.splitlines()]

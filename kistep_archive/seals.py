@@ -6,8 +6,16 @@ import sqlite3
 from hashlib import sha256
 
 BLOCK = 500  # rows a seal
-SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure")
-_GROWING = ("content", "listed_file", "hit", "file", "page", "failure")  # rows of these never change: a full block is sealed once
+SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure", "unanswered")
+_GROWING = (
+    "content",
+    "listed_file",
+    "hit",
+    "file",
+    "page",
+    "failure",
+    "unanswered",
+)  # rows of these never change: a full block is sealed once
 
 
 def set_all(conn: sqlite3.Connection) -> None:

@@ -24,8 +24,8 @@ REFERER_ENABLED = False  # the site needs none, and it would tell where we come 
 # What we refuse
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default accepts any certificate: no evidence could be built on that
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # old Korean servers offer weak Diffie-Hellman keys; without them another cipher is agreed
-_GATE = "kistep_archive.gate.Gate"  # where Retry-After and Crawl-delay are waited for, and the instant of sending is noted
-DOWNLOAD_HANDLERS = {"http": _GATE, "https": _GATE, "data": None, "file": None, "ftp": None, "s3": None}  # no redirect may read a file
+_GATE = "kistep_archive.gate.Gate"  # where Retry-After and Crawl-delay are waited for, the instant of sending is noted, and it is sent once
+DOWNLOAD_HANDLERS = {"http": _GATE, "https": _GATE, **dict.fromkeys(("data", "file", "ftp", "s3"))}  # no redirect may read a local file
 DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # bytes: the largest report that may be kept
 DOWNLOAD_WARNSIZE = 0  # a large report is nothing to warn of
 DOWNLOAD_TIMEOUT = 60  # seconds

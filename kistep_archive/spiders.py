@@ -22,7 +22,7 @@ from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, Pos
 from kistep_archive.page import uri
 from kistep_archive.replay import file_problem
 from kistep_archive.run import Run, begin, check_delay
-from kistep_archive.store import listed
+from kistep_archive.store import Due, listed
 from kistep_archive.walk import Walk
 
 _AGAIN = 2  # times a page that is not whole is asked for again
@@ -69,7 +69,7 @@ class BoardsSpider(Spider):
         return spider
 
     _boards: Iterator[Board]
-    _due: Iterator[tuple[Visit, int, str]] | None  # posts to be visited again, once the boards are walked
+    _due: Iterator[tuple[Visit, Due]] | None  # posts to be visited again, once the boards are walked
     _gone: dict[Board, list[int]]  # those whose own page says so
     _left: int  # requests that may still be spent on them
     _refused: int
@@ -99,27 +99,28 @@ class BoardsSpider(Spider):
 
     # posts that are due
 
-    def _all_due(self) -> Iterator[tuple[Visit, int, str]]:
-        """Each board's posts that are due, then the word that its visits are over (number 0)."""
+    def _all_due(self) -> Iterator[tuple[Visit, Due]]:
+        """Each board's posts that are due."""
         for board in self.run.boards if self._left and self.run.planned is None else ():
             if not board.retired:
                 visit = self._visit(board)
                 read = self.run.guarding.read.get(visit.place, set())
-                due = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
-                yield from [(visit, number, url) for number, url in due if number not in read]
+                all_due = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
+                yield from ((visit, due) for due in all_due if due.number not in read)
 
     def _next_due(self) -> Iterator[Any]:
-        """The next post that is due; at the end, those that are gone."""
+        """The next post that is due, if it can be visited with its files for what is left to spend: else it is the first of the next
+        run. At the end, those that are gone."""
         self._due = self._due or self._all_due()
         following = next(self._due, None) if self._left > 0 else None
-        if following is None:
+        if following is None or (1 + following[1].files > self._left and self._left < self.run.plan.budget):
             for board, numbers in self._gone.items():
                 yield Missed(board, tuple(numbers), len(self.run.store.known(board.name, board.layout)))
             self._gone = {}
             return
-        visit, number, url = following
+        visit, due = following
         self._left -= 1
-        yield self._ask(visit, url, "post", self.read_again, self.lost_again, _POST, told={"visit": visit, "number": number})
+        yield self._ask(visit, due.url, "post", self.read_again, self.lost_again, _POST, told={"visit": visit, "number": due.number})
 
     def read_again(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
         """A known post, read again: perhaps edited, perhaps gone."""
@@ -132,18 +133,23 @@ class BoardsSpider(Spider):
             self.run.guarding.post(visit.place, meta["asked"], said, None)
             yield PostRead(visit.board, meta["asked"], said, meta["kept"], None)
             yield from self._witness(visit)
-            urls = [(file.url, "file") for file in said.attachments] + [(url, "image") for url in said.images]
-            for url, kind in urls[: max(self._left, 0)]:
-                asked = list(self._file(visit, url, kind, again=kind == "file"))
-                self._left -= len(asked)
-                yield from asked
+            yield from self._files_again(visit, said)
         elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
             yield Answered(meta["url"], "post", meta["kept"], "gone")
-            self._gone.setdefault(visit.board, []).append(number)
+            if not visit.walk.known[number].removed:
+                self._gone.setdefault(visit.board, []).append(number)
         else:
             yield self._not_wanted(response, said, "a post")
             yield from self._witness(visit)
         yield from self._next_due()
+
+    def _files_again(self, visit: Visit, post: Post) -> Iterator[Request]:
+        """A known post's files, those longest unread first, and its new images, for what is left to spend."""
+        files = self.run.store.longest_unread(uri(file.url) for file in post.attachments)
+        for url, kind in [(url, "file") for url in files] + [(url, "image") for url in post.images]:
+            asked = list(self._file(visit, url, kind, again=kind == "file")) if self._left > 0 else []
+            self._left -= len(asked)
+            yield from asked
 
     def lost_again(self, failure: Failure) -> Iterator[Any]:
         """No answer: the other posts that are due are visited all the same."""

@@ -6,7 +6,7 @@ were read from and know neither HTML nor the network. Questions to the database 
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from kistep_archive import fold, guards, habits, rechecks, replaced, seals
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
-from kistep_archive.journal import Began, Ended, Failed, Missed
+from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
@@ -25,10 +25,20 @@ STRIKES = 2  # runs that must miss a post before it counts as removed
 
 _BURIED = """
 UPDATE run SET closed = 1,
+  requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
   fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
   new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting WHERE source_id = g.source_id)),
   revised = (SELECT count(*) FROM sighting WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]')
 WHERE id = :run
+"""
+
+_DUE = """
+SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
+  c.date, s.removed_at, max(max(g.seen_at), coalesce(
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post' AND outcome = 'gone'), '')) AS seen,
+  max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
+FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL
+WHERE s.board = ? AND s.layout = ? GROUP BY s.id
 """
 
 
@@ -38,6 +48,15 @@ class Known:
 
     listed: str | None
     removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A post that is to be visited again, and how many files it lists: each is fetched again too."""
+
+    number: int
+    url: str
+    files: int
 
 
 def listed(row: Row) -> str:
@@ -162,16 +181,18 @@ class Store:
         )
         return {row["url"] for row in rows}
 
-    def due(self, board: str, layout: str, at: str, limit: int) -> list[tuple[int, str]]:
-        """Number and address of the posts that are to be visited again at this instant, those that are overdue most first."""
-        rows = self._conn.execute(
-            "SELECT s.number, s.url, c.date, s.removed_at, max(g.seen_at) AS seen, "
-            "max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited FROM source s JOIN content c ON c.id = s.content_id "
-            "JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL WHERE s.board = ? AND s.layout = ? GROUP BY s.id",
-            (board, layout),
-        )
-        visits = ((rechecks.overdue(rechecks.Visited(*row[2:]), at), row["number"], row["url"]) for row in rows)
-        return [(number, url) for late, number, url in sorted(visits, reverse=True)[:limit] if late >= 1]
+    def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
+        """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
+        visit too: else those that are gone would be visited in each run."""
+        rows = self._conn.execute(_DUE, (board, layout))
+        visits = ((rechecks.urgency(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
+        first = sorted(visits, key=lambda visit: (visit[0], visit[1].number), reverse=True)[:limit]
+        return [due for (_, overdue), due in first if overdue >= 1]
+
+    def longest_unread(self, urls: Iterable[str]) -> list[str]:
+        """The addresses of files, those first that were never fetched or longest ago."""
+        read = "SELECT coalesce(max(ordered_at), '') FROM file WHERE url = ?"
+        return sorted(urls, key=lambda url: str(self._conn.execute(read, (url,)).fetchone()[0]))
 
     def holds_posts(self) -> bool:
         """Whether any post is held."""
@@ -267,10 +288,12 @@ class Store:
             self._page(run_id, kind, evidence, outcome)
 
     def fail(self, run_id: int, failed: Failed) -> None:
-        """A request that gave nothing to keep, with the reason in words. Does nothing where the same record was folded before."""
+        """A request that gave nothing to keep, or one without a response, with the reason in words. Does nothing where the same record
+        was folded before."""
+        table = "unanswered" if isinstance(failed, Unanswered) else "failure"
         with self._write():
             self._conn.execute(
-                "INSERT OR IGNORE INTO failure (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT OR IGNORE INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?)",
                 (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
             )
 

@@ -3,7 +3,8 @@
 A listing is walked from its first page on. The walk ends early where the archive provably holds everything: a page on which every
 unpinned row is known unchanged, and a declared total that equals what is held. Where a skin declares no total, two such pages in a row
 end it. Otherwise it goes to the end, and then page 1 is read again: if it changed meanwhile, rows have shifted under the walk (a post
-inserted shows one twice, a post removed hides one) and everything is walked once more.
+inserted shows one twice, a post removed hides one) and everything is walked once more. The same where the numbers do not add up to the
+declared total; and where none is declared, since a post removed further down does not show on page 1: two walks must agree.
 """
 
 from collections.abc import Mapping
@@ -35,11 +36,13 @@ class Walk:
     until: str | None = None
     total: int | None = None
     seen: set[int] = field(default_factory=set)
+    met: dict[int, None] = field(default_factory=dict)  # those of them that are not only pinned, in their order
     asked: set[int] = field(default_factory=set)
     walks: int = 1
     end: Literal["", "held", "complete", "moving", "endless", "older"] = ""  # "" while it goes on
     _first: tuple[int | None, tuple[int, ...]] | None = None
     _before: tuple[int, ...] = ()
+    _met_before: tuple[int, ...] | None = None  # in the walk before this one
     _known_pages: int = 0
     _again: bool = False
 
@@ -48,14 +51,15 @@ class Walk:
         order = tuple(row.number for row in listing.rows if not row.pinned)
         fetch = self._to_fetch(listing)
         self.total = listing.total if listing.total is not None else self.total
-        if self._again:
-            return Step(fetch, self._read_again(listing, order))
+        if self._again and self._is_over(listing, order):
+            return Step(fetch, None)
         if page == 1:
             self._first = (listing.total, order)
         past_end = page > 1 and (not order or order == self._before)
         self.seen.update(row.number for row in listing.rows if not past_end)
+        self.met |= dict.fromkeys(() if past_end else order)
         self._before = order
-        if not past_end and not self.whole and self._nothing_left(order, fetch):
+        if not past_end and not self.whole and self.walks == 1 and self._nothing_left(order, fetch):
             self.end = "held"
             return Step(fetch, None)
         if not past_end and self._all_older(listing):
@@ -68,13 +72,17 @@ class Walk:
 
     def missed(self) -> tuple[int, ...]:
         """Posts that the archive holds as present and that a complete walk did not meet."""
-        if self.end != "complete" or self.short():
+        if self.end != "complete" or self.problem():
             return ()
         return tuple(number for number, known in self.known.items() if not known.removed and number not in self.seen)
 
     def short(self) -> int:
         """How many posts fewer a complete walk met than the listing declares."""
         return max(0, (self.total or 0) - len(self.seen)) if self.end == "complete" else 0
+
+    def surplus(self) -> int:
+        """How many posts more a complete walk met than the listing declares, pinned ones aside: it may or may not count those."""
+        return max(0, len(self.met) - self.total) if self.end == "complete" and self.total is not None else 0
 
     def problem(self) -> str:
         """Why an ended walk does not prove that everything was met; empty when it does."""
@@ -84,6 +92,8 @@ class Walk:
             return f"the listing changed under each of {MAX_WALKS} walks"
         if short := self.short():
             return f"{len(self.seen)} of {self.total} declared posts were met in {self.walks} walks, {short} are missing"
+        if surplus := self.surplus():
+            return f"{len(self.met)} posts were met in {self.walks} walks, {surplus} more than the {self.total} declared"
         return ""
 
     def _to_fetch(self, listing: Listing) -> tuple[Row, ...]:
@@ -110,29 +120,34 @@ class Walk:
         wanted = {row.number for row in fetch}
         self._known_pages = 0 if not order or wanted & set(order) else self._known_pages + 1
         held = sum(not known.removed for known in self.known.values()) + len(fresh)
-        return (self._known_pages >= 1 and self.total == held) or (self._known_pages >= 2 and self.total is None)
+        steady = self._first is not None and self._first[0] == self.total  # else something came or went since page 1
+        return (self._known_pages >= 1 and self.total == held and steady) or (self._known_pages >= 2 and self.total is None)
 
     def _is_last(self, listing: Listing, page: int) -> bool:
         if listing.pages is not None:
             return page >= listing.pages
-        return not listing.rows or (self.total is not None and len(self.seen) >= self.total)
+        return not listing.rows or (self.total is not None and len(self.met) >= self.total)
 
     def _at_end(self, page: int) -> int | None:
-        if page == 1:  # nothing can have moved under a single page
+        if page == 1 or (self.total is None and self._met_before == tuple(self.met)):  # nothing can have moved under a single page
             self.end = "complete"
             return None
         self._again = True
         return 1
 
-    def _read_again(self, listing: Listing, order: tuple[int, ...]) -> int | None:
+    def _is_over(self, listing: Listing, order: tuple[int, ...]) -> bool:
+        """After a walk to the end: whether page 1, read again, ends it all; else this page is the first of another walk."""
         self._again = False
-        if self._first == (listing.total, order) and (self.total is None or len(self.seen) >= self.total or self.walks > 1):
+        same = self._first == (listing.total, order)
+        if self.total is not None and same and (self.walks > 1 or self._adds_up()):
             self.end = "complete"
-            return None
-        if self.walks >= MAX_WALKS:
+        elif self.walks >= MAX_WALKS:
             self.end = "moving"
-            return None
-        self.walks += 1
-        self.seen.clear()
-        self._before, self._known_pages = (), 0
-        return 1
+        else:
+            self.walks += 1
+            self._met_before, self.seen, self.met = tuple(self.met), set(), {}
+            self._before = ()
+        return self.end != ""
+
+    def _adds_up(self) -> bool:
+        return self.total is not None and len(self.met) <= self.total <= len(self.seen)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive import journal, manners
-from kistep_archive.journal import Began
+from kistep_archive.journal import Began, Unanswered
 from kistep_archive.manners import Pace
 from kistep_archive.page import Page, digest
 from kistep_archive.politeness import RULES, examine
@@ -56,7 +56,7 @@ def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "cra
         said = journal.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
-        writer.metadata(f"https://{HOST}/b", journal.unanswered(f"https://{HOST}/b", "post", at(gone[0]), "no answer", at(gone[1])), at(9))
+        writer.metadata(f"https://{HOST}/b", journal.failure(Unanswered(f"https://{HOST}/b", "post", "no answer", at(gone[1]), sent=at(gone[0]))), at(9))
     writer.close()
     return folder
 

@@ -35,6 +35,7 @@ VIEWS = {
     held.Source: "sources",
     held.Removal: "removals",
     held.Run: "runs",
+    held.KeptPage: "pages",
 }
 TESTS = [test for test in doctest.DocTestFinder().find(archive, globs={}) if test.examples]
 

@@ -10,7 +10,7 @@ from conftest import Archive, assert_rebuild_equals
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.rechecks import LONGEST, SHORTEST, Visited, interval, overdue
+from kistep_archive.rechecks import LONGEST, SHORTEST, Visited, interval, overdue, urgency
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
@@ -83,6 +83,27 @@ def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_a
     assert held.rows("SELECT restored FROM runs ORDER BY id DESC LIMIT 1") == [(1,)]
     assert held.value("SELECT count(*) FROM removals WHERE returned_at IS NOT NULL") == 1
     assert_rebuild_equals(held.folder)
+
+
+def test_a_post_that_is_known_to_be_gone_is_looked_for_as_rarely_as_an_old_one(held: Archive, site: Replica) -> None:
+    site.faults[f"list_no={GONE.number}"] = Fault(status=404, times=-1)
+    asked = []
+    for day in (100, 101.5, 103, 120, 150, 195):
+        site.requests.clear()
+        assert held.later(day, *on_site(held, "recheck")).returncode == 0
+        asked.append(sum(f"list_no={GONE.number}" in path for _, path in site.requests))
+    assert asked == [1, 1, 0, 0, 0, 1]  # twice until it is believed, then after 90 days
+    assert held.value("SELECT count(*) FROM removals") == 1
+    assert_rebuild_equals(held.folder)
+
+
+def test_an_old_post_whose_90_days_are_over_goes_before_young_ones_that_are_more_often_due() -> None:
+    old = Visited("2015-01-01", None, "2026-01-01T00:00:00Z", None)
+    young = Visited("2026-03-29", None, "2026-03-30T00:00:00Z", None)
+    before, after = "2026-03-31T12:00:00Z", "2026-04-02T00:00:00Z"
+    assert urgency(young, before) > urgency(old, before)
+    assert overdue(young, after) > overdue(old, after)
+    assert urgency(old, after) > urgency(young, after)
 
 
 def test_fault_c13_many_posts_gone_at_once_in_a_recheck_are_a_suspicion(held: Archive, site: Replica) -> None:

@@ -41,6 +41,8 @@ class Look:
     totals: bool = True
     gzip: bool = False
     rows_per_page: int = 10
+    # Posts that the declared total counts and no page shows; below 0, posts that it leaves out.
+    unshown: int = 0
 
     def __post_init__(self) -> None:
         for name, known in SKINS.items():
@@ -152,7 +154,7 @@ class Routes:
         now = [self._with_hits(layout, bid, entry) for entry in entries[start : start + rows]]
         pinned = [self._with_hits(layout, bid, entry) for entry in entries if entry.pinned]
         new = frozenset(entry.number for entry in entries[:NEW_BADGES])
-        return Slice(now, page, pages, len(entries), len(entries) - start, pinned, new)
+        return Slice(now, page, pages, len(entries) + self.look.unshown, len(entries) - start, pinned, new)
 
     def _with_hits(self, layout: Layout, bid: str, entry: Entry) -> Entry:
         return replace(entry, hits=self.site.hits(layout, entry.number, bid))

@@ -1,11 +1,12 @@
 """The state of the stand-in: its boards as of a day, and the views and downloads it has counted."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from threading import Lock
 
 from kistep_archive.replica.content import Entry, Layout, Neighbours, Paragraph, generate
-from kistep_archive.replica.standard import NEWS, History, standard
+from kistep_archive.replica.standard import NEWS, Change, History, standard
 
 
 class Site:
@@ -18,6 +19,7 @@ class Site:
         self.day = 1
         self.migrated = dict(history.migrated)
         self._history = history
+        self._changes = dict(history.changes)
         self._lock = Lock()
         self._views: Counter[tuple[str, int]] = Counter()
         self._downloads: Counter[tuple[int, int]] = Counter()
@@ -34,6 +36,12 @@ class Site:
         """A current board of `count` posts of text alone, so that every crawler that reads them asks for the same addresses."""
         texts = (replace(entry, files=(), blocks=_paragraphs(entry)) for entry in generate("es", count))
         return cls(History({("es", NEWS): tuple(texts)}, {}, {}))
+
+    def change(self, put: Iterable[Entry] = (), gone: Iterable[int] = ()) -> None:
+        """Another day comes and brings this to the current board: entries that appear or take the place of their number, and numbers
+        that go."""
+        self.day = max([self.day, *self._changes]) + 1
+        self._changes[self.day] = Change(tuple(put), tuple(gone))
 
     def entries(self, layout: Layout, bid: str = NEWS) -> list[Entry]:
         """The entries of a board, newest first, as of `day`; their `hits` are those before any view."""
@@ -85,7 +93,7 @@ class Site:
     def _as_of(self, layout: Layout, bid: str, day: int) -> dict[int, Entry]:
         entries = {entry.number: entry for entry in self._history.boards.get((layout, bid), ())}
         # The legacy board and the newsletter are frozen.
-        changes = sorted(self._history.changes.items()) if (layout, bid) == ("es", NEWS) else []
+        changes = sorted(self._changes.items()) if (layout, bid) == ("es", NEWS) else []
         for changed_on, change in changes:
             if changed_on <= day:
                 entries |= {entry.number: entry for entry in change.put}
