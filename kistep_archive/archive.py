@@ -154,7 +154,7 @@ class Archive:
         from kistep_archive.held import KeptPage
 
         row = self._asked(lambda conn: answers.last_page(conn, url, self.catalogue))
-        return self._made(KeptPage, {name: row[name] for name in row.keys() if name in KeptPage.__dataclass_fields__})  # noqa: SIM118
+        return self._made(KeptPage, dict(row))
 
     def attachments(self, post: Reference) -> Iterator["Attachment"]:
         """A post's files and images; `read()` gives the bytes of one.

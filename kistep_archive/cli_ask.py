@@ -234,7 +234,8 @@ def show(
     with settings.open(as_of) as archive:
         if raw or decoded or page:
             shown = archive.page(post) if page else archive.revision(post, revision)
-            sys.stdout.buffer.write(shown.raw() if raw else shown.read())
+            as_it_came = raw and not decoded
+            sys.stdout.buffer.write(shown.raw() if as_it_came else shown.read())
             return
         chosen = archive.document(post, revision)
     if as_json or form == "json":

@@ -74,6 +74,8 @@ class KeptPage:
     sha256: str
     warc_file: str
     warc_offset: int
+    warc_length: int
+    run_id: int
     outcome: str
     folder: Path = field(repr=False, compare=False)  # where the WARC files are
 
