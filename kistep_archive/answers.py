@@ -109,7 +109,7 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) ->
     for revision in related["revisions"]:
         revision["changed"] = json.loads(revision["changed"])
     for kept in (*related["revisions"], *related["attachments"]):
-        kept["evidence"] = _evidence(conn, kept)
+        kept["evidence"] = evidence_of(conn, kept)
     return {
         **dict(row),
         "revisions": related["revisions"],
@@ -119,7 +119,7 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: Catalogue) ->
     }
 
 
-def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
+def evidence_of(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     """Where the bytes behind a revision or a file are kept; None for a file that has none. `evidence.named` fills in the record's id."""
     if row["warc_file"] is None:
         return None

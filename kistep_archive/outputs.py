@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 FORMATS = ("csv", "json", "jsonl", "parquet", "md", "db", "sqlite")  # of an export, by the suffix
+FEEDS = ("atom", "xml", "json")
 _SHORT = 60  # characters of a value that is shown to tell it from another
 
 

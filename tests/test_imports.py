@@ -68,6 +68,13 @@ FORBIDDEN: dict[str, set[str]] = {
     "charts": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "vl_convert"},
     "charts_spec": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "vl_convert"},
     "charts_svg": SCRAPY | STORE | HTML | SHOWN | {"warcio", "vl_convert"},
+    "past": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "diffs": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "diffs_text": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "timeline": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "comparing": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "feeds": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "feed_entries": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
     "schedule_github": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "schedule": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
@@ -81,6 +88,9 @@ FORBIDDEN: dict[str, set[str]] = {
     "crawl": SCRAPY | {"rich", "datasette"},
     "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
     "cli_ask": SCRAPY
+    | HTML
+    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    "cli_past": SCRAPY
     | HTML
     | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
     "cli_fetch": SCRAPY
