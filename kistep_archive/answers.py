@@ -243,10 +243,12 @@ def totals(conn: sqlite3.Connection) -> Answer:
 
 
 def at_revision(post: Answer, revision: int | None) -> Answer:
-    """The post with the content of its Nth revision (1 is the oldest), or as it is. Raises ArchiveError (2) where there is none."""
+    """The post with the content of its Nth revision (1 is the oldest) and `revision`, its number; or as it is. Its attachments are those
+    of then where the revisions hold them (as `past.revisions` has them). Raises ArchiveError (2) where there is none."""
     if revision is None:
         return post
     if revision > len(post["revisions"]):
         raise ArchiveError(f"post {post['id']} has {len(post['revisions'])} revision(s), not {revision}", 2)
     then = post["revisions"][revision - 1]
-    return {**post, **{field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}}
+    said = {field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}
+    return {**post, **said, "attachments": then.get("attachments", post["attachments"]), "revision": revision}

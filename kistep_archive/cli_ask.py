@@ -176,6 +176,10 @@ def show(
     """Print one post, named by its id, board/number or URL."""
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
         found = answers.find_post(conn, post, settings.catalogue())
+        if revision is not None:
+            from kistep_archive import past
+
+            found["revisions"] = past.revisions(conn, found["id"])
     chosen = answers.at_revision(found, revision)
     if raw or decoded:
         from kistep_archive import evidence

@@ -1,6 +1,6 @@
 """What differs between two revisions: pure functions over texts. Lines are set against each other, then the words within them.
 
-A revision is plain data with title, writer, date, body_text, body_html and attachments (kind, name, url, size, sha256 each).
+A revision is plain data with title, writer, date, body_text, body_html and attachments (kind, listed_as, url, size, sha256 each).
 """
 
 import re
@@ -85,7 +85,7 @@ def _files(files: list[Answer], others: list[Answer]) -> list[str]:
     for file in files:
         known = file if file["sha256"] else twins.get((file["kind"], file["url"]), file)
         size = f"  {known['size']:,} bytes, sha256 {known['sha256'][:12]}" if known["sha256"] else ""
-        lines.append(f"{file['kind']}  {file['name']}  {file['url']}{size}")
+        lines.append(f"{file['kind']}  {file['listed_as']}  {file['url']}{size}")
     return lines
 
 

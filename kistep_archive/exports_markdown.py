@@ -65,9 +65,22 @@ def _names(folder: str, within: str) -> Iterator[str]:
 
 def markdown(post: Answer, images: dict[str, str]) -> str:
     """A post as a Markdown file; `images`: address -> the path that takes its place."""
-    body = _converter()(heading_style="ATX", images=images).convert(post["body_html"]).strip()
-    title = _MARKUP.sub(r"\\\g<0>", " ".join(_CONTROL.sub(" ", post["title"]).split()))
-    return f"{front_matter(post)}\n# {title}\n\n{_CONTROL.sub('', body)}\n"
+    return f"{front_matter(post)}\n# {line(post['title'])}\n\n{body(post['body_html'], images)}\n"
+
+
+def body(html: str, images: dict[str, str]) -> str:
+    """A body's HTML as Markdown, without control characters."""
+    return _CONTROL.sub("", _converter()(heading_style="ATX", images=images).convert(html).strip())
+
+
+def line(text: str) -> str:
+    """Text as one line of Markdown that says just that."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(_CONTROL.sub(" ", text).split()))
+
+
+def link(text: str, address: str) -> str:
+    """A link in Markdown."""
+    return f"[{line(text)}]({uri(address).replace('(', '%28').replace(')', '%29')})"
 
 
 @cache

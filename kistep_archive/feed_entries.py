@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import datetime, timedelta, timezone
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,10 @@ from kistep_archive.selection import Filters, choose
 
 Answer = dict[str, Any]
 
+_PRESENCE = {
+    "removed": ("Removed", "The site does not show this post any more. What it said is kept."),
+    "returned": ("Back again", "The site shows this post again."),
+}
 _KOREA = timezone(timedelta(hours=9))
 # A first crawl sees years of posts in an hour, in no order that says anything: so the day of sight, then changes before what is new, then
 # the post's own date. Nothing in it depends on ids, which an import or a rebuild may give otherwise.
@@ -58,33 +61,53 @@ def _entry(conn: sqlite3.Connection, row: Answer) -> Entry:
 
 
 def _first(revision: Answer) -> Entry:
-    facts = _facts(revision, 1)
-    title, html = revision["title"], revision["body_html"]
+    """A new post, named by its address alone: a capture that shows it earlier is still the same news."""
     return Entry(
-        tag(*_address(revision)), "new", title, revision["url"], revision["writer"], revision["seen_at"], _published(revision), html,
-        _enclosures(revision), facts,
-    )  # fmt: skip
+        id=tag(*_address(revision)),
+        kind="new",
+        title=revision["title"],
+        url=revision["url"],
+        author=revision["writer"],
+        updated=revision["seen_at"],
+        published=_published(revision),
+        html=revision["body_html"],
+        files=_enclosures(revision),
+        facts=_facts(revision, 1),
+    )
 
 
 def _revised(before: Answer, after: Answer, number: int) -> Entry:
+    """An edit, named by its address, when it was seen, and in which bytes."""
     changes = compare(before, after)
-    names = ", ".join(change.field for change in changes) or ", ".join(after["changed"])
-    html = as_html(changes) or "<p>Nothing that can be read differs.</p>"
+    names = ", ".join([change.field for change in changes] or after["changed"])
     return Entry(
-        tag(*_address(after), after["seen_at"], after["sha256"][:16]), "revised", f"Revised ({names}): {after['title']}", after["url"], after["writer"], after["seen_at"], None, html,
-        _enclosures(after), _facts(after, number) | {"changed": after["changed"]},
-    )  # fmt: skip
+        id=tag(*_address(after), after["seen_at"], after["sha256"][:16]),
+        kind="revised",
+        title=f"Revised ({names}): {after['title']}",
+        url=after["url"],
+        author=after["writer"],
+        updated=after["seen_at"],
+        published=None,
+        html=as_html(changes) or "<p>Nothing that can be read differs.</p>",
+        files=_enclosures(after),
+        facts=_facts(after, number) | {"changed": after["changed"]},
+    )
 
 
 def _presence(row: Answer, last: Answer) -> Entry:
     """A removal or a return of a post, under one of its addresses; `last` is what it said last."""
-    words = {"removed": "Removed", "returned": "Back again"}[row["kind"]]
-    said = "The site does not show this post any more. What it said is kept." if row["kind"] == "removed" else "The site shows it again."
-    facts = {"board": row["board"], "layout": row["layout"], "number": row["number"]}
+    words, said = _PRESENCE[row["kind"]]
     return Entry(
-        tag(*_address(row), row["kind"], row["at"]), row["kind"], f"{words}: {last['title']}", row["url"],
-        last["writer"], row["at"], None, f"<p>{escape(said)}</p>", (), facts,
-    )  # fmt: skip
+        id=tag(*_address(row), row["kind"], row["at"]),
+        kind=row["kind"],
+        title=f"{words}: {last['title']}",
+        url=row["url"],
+        author=last["writer"],
+        updated=row["at"],
+        published=None,
+        html=f"<p>{said}</p>",
+        facts={key: row[key] for key in ("board", "layout", "number")},
+    )
 
 
 def _address(row: Answer) -> tuple[object, ...]:

@@ -22,12 +22,14 @@ CREATE TEMP VIEW origins AS
   FROM main.sighting g JOIN main.source s ON s.id = g.source_id;
 CREATE TEMP VIEW listed_files AS SELECT content_id, id, kind, seq, name, url FROM main.listed_file;
 CREATE TEMP VIEW file_series AS
-  SELECT id, url, kind, seen_at, ordered_at, media_type, size, sha256, warc_file, warc_offset
+  SELECT id, url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, warc_offset
   FROM main.file WHERE seen_at < (SELECT at FROM horizon);
 CREATE TEMP VIEW hit_series AS
   SELECT h.id, s.post_id, s.layout, s.number, s.url, h.seen_at, h.ordered_at, h.hits
   FROM main.hit h JOIN main.source s ON s.id = h.source_id WHERE h.seen_at < (SELECT at FROM horizon);
 """
+_BYTES = ("seen_at", "media_type", "size", "sha256", "warc_file", "warc_offset")
+_LISTED = "SELECT kind, seq, url, name AS listed_as FROM listed_files WHERE content_id = ? ORDER BY id"
 _REVISIONS = """
 SELECT r.*, o.ordered_at, o.content_id, o.board, o.layout, o.number, o.url FROM revisions r JOIN origins o ON o.id = r.id
 WHERE r.post_id = ? ORDER BY o.ordered_at, r.id
@@ -63,8 +65,9 @@ def look(conn: sqlite3.Connection) -> None:
 
 
 def revisions(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
-    """A post's revisions, the oldest first, as `answers.find_post` has them; each with its source (board, layout, number, url), the
-    `attachments` that it lists (kind, seq, name, url, media_type, size, sha256) as they were then, and its place in time, `ordered_at`."""
+    """A post's revisions, the oldest first, as `answers.find_post` has them; each with its source (board, layout, number, url), its place
+    in time, `ordered_at`, and the `attachments` that it lists, as they were then: the columns of that view, `listed_as` (the name that
+    the page gives) and `evidence`."""
     look(conn)
     rows = [dict(row) for row in conn.execute(_REVISIONS, (post_id,))]
     series = files(conn, post_id)
@@ -72,17 +75,18 @@ def revisions(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
         row["changed"] = json.loads(row["changed"])
         row["evidence"] = evidence_of(conn, row)
         until = rows[place + 1]["ordered_at"] if place + 1 < len(rows) else None
-        listed = conn.execute(
-            "SELECT kind, seq, name, url FROM listed_files WHERE content_id = ? ORDER BY kind, seq", (row.pop("content_id"),)
-        )
-        row["attachments"] = [dict(file) | _bytes(series, file["url"], until) for file in listed.fetchall()]
+        listed = conn.execute(_LISTED, (row.pop("content_id"),)).fetchall()
+        row["attachments"] = [_as_then(conn, dict(file), series, until) for file in listed]
     return rows
 
 
-def _bytes(series: list[Answer], url: str, until: str | None) -> Answer:
-    """What is known of a file's bytes before an instant: other bytes than before are a revision of their own."""
-    held = [file for file in series if file["url"] == url and file["sha256"] and (until is None or file["ordered_at"] < until)]
-    return {key: held[-1][key] if held else None for key in ("media_type", "size", "sha256")}
+def _as_then(conn: sqlite3.Connection, file: Answer, series: list[Answer], until: str | None) -> Answer:
+    """A listed file with what was known of its bytes before an instant: other bytes than before are a revision of their own."""
+    known = [row for row in series if row["url"] == file["url"] and (until is None or row["ordered_at"] < until)]
+    name = next((row["name"] for row in reversed(known) if row["name"]), file["listed_as"])
+    last = next((row for row in reversed(known) if row["sha256"]), dict.fromkeys(_BYTES))
+    came = {"name": name, "fetched_at": last["seen_at"], **{key: last[key] for key in _BYTES if key != "seen_at"}}
+    return file | came | {"evidence": evidence_of(conn, came)}
 
 
 def files(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
