@@ -104,7 +104,7 @@ def _beside(row: Row, column: int, color: bool) -> Iterator[str]:
     edited = row.before is not None and row.after is not None
     gutter = " " if row.same else "|" if edited else "<" if row.before is not None else ">"
     marks = edited and not row.same
-    left = list(_wrapped(row.before or (), "-" if marks else "", column, color))
+    left = list(_wrapped(row.before or (), "-" if marks else "", column, color)) or [()]
     right = list(_wrapped(row.after or (), "+" if marks else "", column, color))
     for one, other in zip_longest(left, right, fillvalue=()):
         old = _column(one, _RED if marks or gutter == "<" else "", color)
