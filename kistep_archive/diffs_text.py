@@ -181,7 +181,7 @@ def _html_row(row: Row) -> list[str]:
         return [f"<p>{text}</p>"] if text.strip() else []
     lines = []
     for line, tag in ((row.before, "del"), (row.after, "ins")):
-        if line:
+        if line and any(span.text.strip() for span in line):
             lines.append("<p>" + "".join(_html_span(span, tag) for span in line) + "</p>")
     return lines
 

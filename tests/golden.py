@@ -13,10 +13,10 @@ _PLACE = re.compile(r'(warc\.gz at |"(?:offset|length|warc_offset)": )\d+')
 
 
 def steady(text: str) -> str:
-    """The text without what differs from one archive of the same pages to the next: names of files of evidence, places in them; nor digests of
-    pages, which say more than a golden is about."""
-    named = _RECORD.sub("<record>", _FILE.sub(r"RUN-\1.warc.gz", text))
-    return _DIGEST.sub("<digest>", _PLACE.sub(r"\1N", named))
+    """The text without what differs from one archive of the same pages to the next: the names of evidence files and the places in them;
+    and without digests of pages, which say more than a golden is about."""
+    named = _RECORD.sub("RECORD", _FILE.sub(r"RUN-\1.warc.gz", text))
+    return _DIGEST.sub("DIGEST", _PLACE.sub(r"\1N", named))
 
 
 def assert_golden(name: str, text: str) -> None:
