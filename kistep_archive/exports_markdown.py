@@ -26,7 +26,7 @@ _SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg
 _MAGIC = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp", b"RIFF": ".webp"}
 # what JSON leaves as it is in a string and YAML does not take, or takes for the end of a line
 _NOT_YAML = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_MARKUP = re.compile(r"[\\`*_<\[\]]|&(?=#?\w+;)")
+_MARKUP = re.compile(r"[\\`*_<]|\](?=[(\[:])|&(?=#?\w+;)")  # brackets are markup only together with what follows
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -80,7 +80,8 @@ def line(text: str) -> str:
 
 def link(text: str, address: str) -> str:
     """A link in Markdown."""
-    return f"[{line(text)}]({uri(address).replace('(', '%28').replace(')', '%29')})"
+    shown = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", line(text))
+    return f"[{shown}]({uri(address).replace('(', '%28').replace(')', '%29')})"
 
 
 @cache
