@@ -11,8 +11,10 @@ What others captured        captures, wacz_in, extents, replays: their files -> 
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines; crawl, progress
-How it is asked             answers, asof and search (questions), outputs (rows -> text), demo; cli of cli_ask,
+How it is asked             answers, asof and search (questions), outputs (rows -> text), demo; cli of cli_ask, cli_past,
                             cli_fetch, cli_keep, and options (what commands share)
+What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two
+                            revisions), timeline (all of it in order), feed_entries and feeds (Atom, JSON Feed)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from conftest import Archive, assert_rebuild_equals
 from edited import FILE, NUMBER, edited
 from golden import assert_golden
 from test_cli import one_line
@@ -106,6 +106,7 @@ def test_the_timeline_never_goes_back_and_ends_as_of_a_day(held: Archive) -> Non
 def test_a_history_is_the_same_whatever_the_order_of_the_imports(held: Archive, tmp_path: Path) -> None:
     other = edited(tmp_path, backwards=True)
     assert told(other) == told(held)
+    assert_rebuild_equals(other.folder)
 
 
 def told(archive: Archive) -> list[dict[str, Any]]:
