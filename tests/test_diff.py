@@ -13,6 +13,7 @@ from edited import NUMBER, OTHER, edited
 from golden import assert_golden
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from test_cli import one_line
 
 from kistep_archive.diffs import Change, Hunk, Line, Row, compare, hunks, rows, spans
@@ -120,10 +121,15 @@ def test_columns_are_as_wide_as_the_terminal_and_hangul_takes_two_cells(held: Ar
         held.command("diff", POST, "1", "2", "--side-by-side"), capture_output=True, text=True, env={**os.environ, "COLUMNS": "61"}
     )
     lines = [line for line in done.stdout.splitlines() if not line.startswith("@@")]
-    assert 50 < max(sum(map(cell, line)) for line in lines) <= 61
+    assert 50 < max(map(cell_len, lines)) <= 61
     gutters = {column(line, 30) for line in lines}
     assert gutters == {" ", "|", "<", ">"}
     assert {column(line, at) for line in lines for at in (29, 31)} == {" "}
+
+
+def test_a_character_takes_the_cells_that_rich_gives_it() -> None:
+    for char in "a기術ㅂ가\u0301\u1161（。é─…‘’—":
+        assert cell(char) == cell_len(char), char
 
 
 def column(line: str, wanted: int) -> str:
@@ -132,7 +138,7 @@ def column(line: str, wanted: int) -> str:
     for char in line:
         if at == wanted:
             return char
-        at += cell(char)
+        at += cell_len(char)
     return " "
 
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import Archive
 from edited import FILE, NUMBER, edited
 from golden import assert_golden
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -61,6 +61,7 @@ def post(**said: Any) -> dict[str, Any]:
 
 
 @given(TEXT, TEXT, TEXT)
+@example("<i>", "<i>", "<i>")
 def test_html_holds_all_text_as_text(title: str, writer: str, name: str) -> None:
     file = {"kind": "file", "name": name, "url": "https://www.kistep.re.kr/f?a=1&b=2"}
     shown = post_as_html(post(title=f"t{title}", writer=f"w{writer}", attachments=[file]))
