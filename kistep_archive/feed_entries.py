@@ -1,5 +1,6 @@
 """What a feed tells, asked of the archive: new posts, revisions, removals and returns, the last ones first."""
 
+import re
 import sqlite3
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -21,6 +22,7 @@ _PRESENCE = {
     "removed": ("Removed", "The site does not show this post any more. What it said is kept."),
     "returned": ("Back again", "The site shows this post again."),
 }
+_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _KOREA = timezone(timedelta(hours=9))
 # A first crawl sees years of posts in an hour, in no order that says anything: so the day of sight, then changes before what is new, then
 # the post's own date. Nothing in it depends on ids, which an import or a rebuild may give otherwise.
@@ -42,7 +44,10 @@ SELECT * FROM (
 
 
 def read(conn: sqlite3.Connection, filters: Filters, limit: int, catalogue: Catalogue, address: str = "") -> Feed:
-    """The feed of the last things that happened to the posts that fit; begins a transaction, so that a crawl may go on writing."""
+    """The feed of the last things that happened to the posts that fit; begins a transaction, so that a crawl may go on writing. Raises
+    ArchiveError (2) for an `address` that is none."""
+    if address and not _ADDRESS.fullmatch(address):
+        raise ArchiveError(f"--url {address}: is no address; write it whole, as https://example.org/kistep.atom", 2)
     past.look(conn)
     choose(conn, filters)
     entries = tuple(_entry(conn, row) for row in map(dict, conn.execute(_LAST, (limit,))))
