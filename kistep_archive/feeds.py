@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from kistep_archive.page import uri
+from kistep_archive import page
 
 Answer = dict[str, Any]
 
@@ -66,7 +66,12 @@ class Feed:
 
 def tag(*parts: object) -> str:
     """An id that is the same for ever, from what does not change."""
-    return TAG + "/".join(quote(str(part), safe=":") for part in parts)
+    return TAG + "/".join(quote(str(part), safe=":", errors="replace") for part in parts)
+
+
+def _uri(url: str) -> str:
+    """The address as a URI, also where it holds half a character, as what was typed in another encoding does."""
+    return page.uri(url.encode("utf-8", "replace").decode())
 
 
 def media_type(said: str | None) -> str:
@@ -88,7 +93,7 @@ def atom(feed: Feed) -> str:
     _text(root, "generator", "kistep-archive")
     for rel, href in (("alternate", feed.home), ("self", feed.address)):
         if href:
-            SubElement(root, "link", {"rel": rel, "href": _clean(uri(href))})
+            SubElement(root, "link", {"rel": rel, "href": _clean(_uri(href))})
     for entry in feed.entries:
         _entry(SubElement(root, "entry"), entry)
     indent(root)
@@ -104,9 +109,9 @@ def _entry(element: Element, entry: Entry) -> None:
     if entry.author:
         _text(SubElement(element, "author"), "name", entry.author)
     SubElement(element, "category", {"term": entry.kind})
-    SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": _clean(uri(entry.url))})
+    SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": _clean(_uri(entry.url))})
     for file in entry.files:
-        link = {"rel": "enclosure", "type": file.media_type, "title": _clean(file.name), "href": _clean(uri(file.url))}
+        link = {"rel": "enclosure", "type": file.media_type, "title": _clean(file.name), "href": _clean(_uri(file.url))}
         SubElement(element, "link", link if file.size is None else link | {"length": str(file.size)})
     SubElement(element, "content", {"type": "html"}).text = _clean(entry.html)
 
@@ -127,8 +132,8 @@ def json_feed(feed: Feed) -> str:
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        **({"home_page_url": uri(feed.home)} if feed.home else {}),
-        **({"feed_url": uri(feed.address)} if feed.address else {}),
+        **({"home_page_url": _uri(feed.home)} if feed.home else {}),
+        **({"feed_url": _uri(feed.address)} if feed.address else {}),
         "authors": [{"name": "kistep-archive"}],
         "_kistep_archive": {"id": feed.id, "updated": feed.updated},
         "items": [_item(entry) for entry in feed.entries],
@@ -139,7 +144,7 @@ def json_feed(feed: Feed) -> str:
 def _item(entry: Entry) -> Answer:
     return {
         "id": entry.id,
-        "url": uri(entry.url),
+        "url": _uri(entry.url),
         "title": entry.title,
         "content_html": entry.html,
         **({"date_published": entry.published} if entry.published else {}),
@@ -153,4 +158,4 @@ def _item(entry: Entry) -> Answer:
 
 def _attachment(file: File) -> Answer:
     size = {} if file.size is None else {"size_in_bytes": file.size}
-    return {"url": uri(file.url), "mime_type": file.media_type, "title": file.name, **size}
+    return {"url": _uri(file.url), "mime_type": file.media_type, "title": file.name, **size}

@@ -15,7 +15,7 @@ import pytest
 from conftest import Archive
 from edited import FILE, NUMBER, OTHER, edited
 from golden import assert_golden
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from test_cli import one_line
@@ -213,6 +213,13 @@ def test_a_feed_of_a_board_leads_to_that_board_and_each_question_is_a_feed_of_it
     one_line(held.run("feed", "-", "--format", "atom", "--board", "nwes"), 2, "unknown board")
 
 
+def test_a_question_in_another_encoding_is_a_feed_all_the_same(held: Archive) -> None:
+    asked = b"\xb1\xe2\xbc\xfa forum"  # cp949
+    done = subprocess.run([*held.command("feed", "-", "--format", "atom", "--query"), asked], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    valid_atom(done.stdout.decode())
+
+
 # to a file
 
 
@@ -260,6 +267,7 @@ def entry_rest(entry: Entry) -> tuple[Any, ...]:
 
 
 @given(TEXT, TEXT)
+@example("\ud800", "\udfff")
 def test_no_text_makes_a_feed_that_cannot_be_read(title: str, html: str) -> None:
     for made in hostile(title, html):
         root = fromstring(atom(made).encode("utf-8", "replace"))
