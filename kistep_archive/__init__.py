@@ -13,10 +13,10 @@ How it is fetched           run (one run: lock, evidence, ledger, verdict), walk
                             settings, spiders, outcomes, pipelines; crawl, progress
 How it is asked             answers, asof and search (questions), outputs (rows -> text), demo; cli of cli_ask, cli_past,
                             cli_fetch, cli_keep, and options (what commands share)
-What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two
-                            revisions), timeline (all of it in order), feed_entries and feeds (Atom, JSON Feed)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
+What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two
+                            revisions), timeline (all of it in order), feed_entries and feeds (Atom, JSON Feed)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
                             doctor_tls (why not, in words), doctor_pages (one listing, one post), findings
 When it runs                schedule and schedule_github (units for systemd, cron, launchd, GitHub: text, printed)
