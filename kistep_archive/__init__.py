@@ -15,12 +15,14 @@ How it is fetched           run (one run: lock, evidence, ledger, verdict), walk
                             visitors), then Scrapy: settings, spiders, outcomes, pipelines, gate (the last before the wire); crawl, progress
 Whether it is well          health (why a board is red), badge; asked and politeness (how the site was asked, from the evidence alone)
 Whom it tells               news (what a run brought), hooks (a dead man's switch, commands)
-How it is asked             answers, asof and search (questions), held, found and events (answers, as values), archive (Archive: the
+How it is asked             answers, asof and search (questions), held and found (answers, as values), archive (Archive: the
                             interface for Python, and what the commands that ask are made of), outputs and outputs_status (rows -> text),
-                            demo; cli of cli_ask, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit codes);
-                            reference (the same help as Markdown and as a man page)
+                            demo; cli of cli_ask, cli_past, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit
+                            codes); reference (the same help as Markdown and as a man page)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
+What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two
+                            revisions), timeline (all of it in order), feed_entries and feeds (Atom, JSON Feed)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
                             doctor_tls (why not, in words), doctor_pages (one listing, one post), findings
 When it runs                schedule and schedule_github (units for systemd, cron, launchd, GitHub: text, printed)

@@ -113,7 +113,7 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
     for revision in related["revisions"]:
         revision["changed"] = json.loads(revision["changed"])
     for kept in (*related["revisions"], *related["attachments"]):
-        kept["evidence"] = _evidence(conn, kept)
+        kept["evidence"] = evidence_of(conn, kept)
     return {
         **dict(row),
         "revisions": related["revisions"],
@@ -123,7 +123,7 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
     }
 
 
-def _evidence(conn: sqlite3.Connection, row: Answer) -> Answer | None:
+def evidence_of(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     """Where the bytes behind a revision or a file are kept; None for a file that has none. `evidence.named` fills in the record's id."""
     if row["warc_file"] is None:
         return None
@@ -248,11 +248,13 @@ def totals(conn: sqlite3.Connection) -> Answer:
 
 
 def at_revision(post: Answer, revision: int | None) -> Answer:
-    """The post with the content of its Nth revision (1 is the oldest), or as it is. Raises ArchiveError (2) where there is none."""
+    """The post with the content of its Nth revision (1 is the oldest) and `revision`, its number; or as it is. Its attachments are those
+    of then where the revisions hold them (as `past.revisions` has them). Raises ArchiveError (2) where there is none."""
     if revision is None:
         return post
     then = nth(post["id"], post["revisions"], revision)
-    return {**post, **{field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}}
+    said = {field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}
+    return {**post, **said, "attachments": then.get("attachments", post["attachments"]), "revision": revision}
 
 
 def nth(post: int, revisions: list[Revision], number: int) -> Revision:

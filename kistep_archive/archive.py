@@ -22,10 +22,12 @@ from kistep_archive.selection import Conditions, Filters, checked, choose, rows
 if TYPE_CHECKING:  # the rest is imported by what needs it: a command must start fast
     from kistep_archive.boards import Board, Catalogue
     from kistep_archive.charts import Of
-    from kistep_archive.events import Event
+    from kistep_archive.comparing import Difference
     from kistep_archive.exports import Exported
+    from kistep_archive.feed_entries import Written
     from kistep_archive.held import Attachment, Hits, KeptPage, Post, Removal, Revision, Run, Source
     from kistep_archive.tallies import By
+    from kistep_archive.timeline import Event
 
 Answer = dict[str, Any]
 Reference: TypeAlias = "int | str | Post"  # a post by its id, as "board/number", by any spelling of its URL, or itself
@@ -197,15 +199,27 @@ class Archive:
         return self._of(post, Removal, "removals")
 
     def history(self, post: Reference) -> list["Event"]:
-        """What happened to a post, the oldest first.
+        """All that happened to a post, the oldest first: addresses, revisions, hits, files fetched, replaced or gone, removals, returns.
 
         >>> [event.kind for event in archive.history("news/98911")]
-        ['source', 'revision', 'hits', 'revision', 'hits']
+        ['source', 'revision', 'hits', 'file', 'revision', 'hits']
         """
-        from kistep_archive.events import events
+        from kistep_archive import past
 
         key = self._named(post)["id"]
-        return events(self.sources(key), self.revisions(key), self.hits(key), self.removals(key))
+        return self._asked(lambda conn: past.events(conn, key))
+
+    def diff(self, post: Reference, a: int | None = None, b: int | None = None) -> "Difference":
+        """What changed from a post's revision A to B; without B to the last one, without both from the last but one. Raises ArchiveError
+        (2) where there is no such post or revision.
+
+        >>> [(change.field, change.after[:9]) for change in archive.diff("news/98911").changes]
+        [('title', '[Updated]')]
+        """
+        from kistep_archive import comparing
+
+        key = self._named(post)["id"]
+        return self._asked(lambda conn: comparing.difference(conn, key, a, b))
 
     def runs(self) -> Iterator["Run"]:
         """Every crawl, backfill, recheck and import, the oldest first.
@@ -239,6 +253,10 @@ class Archive:
         True
         """
         found = self._asked(lambda conn: answers.find_post(conn, _reference(post), self.catalogue))
+        if revision is not None:
+            from kistep_archive import past
+
+            found["revisions"] = self._asked(lambda conn: past.revisions(conn, found["id"]))
         return answers.at_revision(found, revision)
 
     def export(
@@ -262,6 +280,31 @@ class Archive:
         filters = Filters(query, **self._conditions(conditions))
         with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
             return exports.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
+
+    def feed(
+        self,
+        out: str | Path,
+        query: str | None = None,
+        *,
+        limit: int = 50,
+        url: str = "",
+        form: str | None = None,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> "Written":
+        """Writes the last things that happened as Atom or JSON Feed, the format by the suffix or `form`; "-" is stdout. `url` is where the
+        feed will be found. Conditions as for `search`. Says how many entries it has, and whether it differs from the feed that was there.
+
+        >>> archive.feed("kistep.atom", limit=10).entries
+        10
+        """
+        from kistep_archive import feed_entries
+
+        feed_entries.form_of(Path(out), form)
+        filters = Filters(query, **self._conditions(conditions))
+        with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
+            told = feed_entries.read(conn, filters, limit, self.catalogue, url)
+        return feed_entries.Written(len(told.entries), feed_entries.write(self.folder, Path(out), told, form, force=force))
 
     def chart(
         self,

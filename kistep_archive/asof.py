@@ -59,6 +59,7 @@ CREATE TEMP VIEW runs AS
     iif(finished_at < {t}, reason, NULL) AS reason, requested, fetched, failed, new, revised, removed, restored, unchanged, declared_total
   FROM main.runs WHERE started_at < {t};
 CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
+CREATE TEMP VIEW horizon AS SELECT {t} AS at;
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kistep_archive import __version__, answers, cli_ask, cli_fetch, cli_keep, manual, outputs
+from kistep_archive import __version__, answers, cli_ask, cli_fetch, cli_keep, cli_past, manual, outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Settings
 
@@ -86,6 +86,9 @@ _COMMANDS = (
     cli_ask.export,
     cli_ask.chart,
     cli_ask.show,
+    cli_past.diff,
+    cli_past.history,
+    cli_past.feed,
     cli_ask.explain,
     cli_ask.parse,
 )

@@ -14,12 +14,13 @@ Answer = dict[str, Any]
 
 def named(post: Answer, folder: Path) -> Answer:
     """The post with the id of each record that it was read from; null where the WARC file is not there. Raises WarcError for damage."""
-    return {**post, **{rows: [_named(row, folder) for row in post[rows]] for rows in ("revisions", "attachments")}}
+    return {**post, **{rows: [named_row(row, folder) for row in post[rows]] for rows in ("revisions", "attachments")}}
 
 
-def _named(row: Answer, folder: Path) -> Answer:
+def named_row(row: Answer, folder: Path) -> Answer:
+    """A row that has evidence, with the id of its record. Raises WarcError for damage."""
     evidence = row["evidence"]
-    if evidence is None or not warc.is_kept(folder, evidence["file"]):
+    if evidence is None or evidence["offset"] is None or not warc.is_kept(folder, evidence["file"]):
         return row
     return {**row, "evidence": {**evidence, "record_id": kept.record_id(folder, evidence["file"], evidence["offset"])}}
 
@@ -54,7 +55,7 @@ def explained(post: Answer, field: str, revision: int | None, folder: Path) -> A
         "stored": revised.get(FIELDS[field][1]),
         "parser_version": revised["parser_version"],
         "pieces": [asdict(piece) for piece in pieces],
-        "evidence": _named(revised, folder)["evidence"],
+        "evidence": named_row(revised, folder)["evidence"],
     }
 
 

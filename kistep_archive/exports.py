@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -109,7 +109,7 @@ def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Call
     return Exported(total)
 
 
-def send(pieces: Iterator[bytes]) -> None:
+def send(pieces: Iterable[bytes]) -> None:
     """To stdout, until its reader has enough. Raises ArchiveError (2) where it cannot be written."""
     try:
         for piece in pieces:

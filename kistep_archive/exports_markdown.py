@@ -26,7 +26,7 @@ _SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg
 _MAGIC = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp", b"RIFF": ".webp"}
 # what JSON leaves as it is in a string and YAML does not take, or takes for the end of a line
 _NOT_YAML = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_MARKUP = re.compile(r"[\\`*_<\[\]]|&(?=#?\w+;)")
+_MARKUP = re.compile(r"[\\`*_<]|\](?=[(\[:])|&(?=#?\w+;)")  # brackets are markup only together with what follows
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -65,9 +65,23 @@ def _names(folder: str, within: str) -> Iterator[str]:
 
 def markdown(post: Answer, images: dict[str, str]) -> str:
     """A post as a Markdown file; `images`: address -> the path that takes its place."""
-    body = _converter()(heading_style="ATX", images=images).convert(post["body_html"]).strip()
-    title = _MARKUP.sub(r"\\\g<0>", " ".join(_CONTROL.sub(" ", post["title"]).split()))
-    return f"{front_matter(post)}\n# {title}\n\n{_CONTROL.sub('', body)}\n"
+    return f"{front_matter(post)}\n# {line(post['title'])}\n\n{body(post['body_html'], images)}\n"
+
+
+def body(html: str, images: dict[str, str]) -> str:
+    """A body's HTML as Markdown, without control characters."""
+    return _CONTROL.sub("", _converter()(heading_style="ATX", images=images).convert(html).strip())
+
+
+def line(text: str) -> str:
+    """Text as one line of Markdown that says just that."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(_CONTROL.sub(" ", text).split()))
+
+
+def link(text: str, address: str) -> str:
+    """A link in Markdown."""
+    shown = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", line(text))
+    return f"[{shown}]({uri(address).replace('(', '%28').replace(')', '%29')})"
 
 
 @cache

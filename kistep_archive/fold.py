@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from kistep_archive.history import Content, Sight, Told, differing, further, told
+from kistep_archive.history import Content, Sight, Told, differing, further, said, told
 from kistep_archive.items import Post
 from kistep_archive.page import Evidence, uri
 from kistep_archive.search import words
@@ -151,11 +151,16 @@ def settle(conn: sqlite3.Connection, post_id: int) -> None:
     rows = conn.execute(
         "SELECT g.* FROM sighting g JOIN source s ON s.id = g.source_id WHERE s.post_id = ? ORDER BY g.ordered_at, g.id", (post_id,)
     ).fetchall()
-    contents = {content_id: content_of(conn, content_id) for content_id in {row["content_id"] for row in rows}}
-    sights = [Sight(row["source_id"], contents[row["content_id"]], row["seen_at"], row["warc_file"], row["file_url"]) for row in rows]
-    for row, says in zip(rows, told(sights), strict=True):
-        conn.execute("UPDATE sighting SET changed = ?, repeats = ? WHERE id = ?", (_names(says), says.repeats, row["id"]))
-    for source_id, content_id in {row["source_id"]: row["content_id"] for row in rows}.items():
+    ids = said([(row["source_id"], row["content_id"], row["file_url"] is not None) for row in rows])
+    contents = {content_id: content_of(conn, content_id) for content_id in set(ids)}
+    sights = [
+        Sight(row["source_id"], contents[content_id], row["seen_at"], row["warc_file"], row["file_url"])
+        for row, content_id in zip(rows, ids, strict=True)
+    ]
+    for row, content_id, says in zip(rows, ids, told(sights), strict=True):
+        values = (content_id, _names(says), says.repeats, row["id"])
+        conn.execute("UPDATE sighting SET content_id = ?, changed = ?, repeats = ? WHERE id = ?", values)
+    for source_id, content_id in dict(zip([row["source_id"] for row in rows], ids, strict=True)).items():
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, source_id))
 
 
@@ -280,8 +285,8 @@ def _listed(post: Post) -> Listed:
 
 
 def _digest(content: Content, files: Listed) -> str:
-    said = (content.title, content.writer, content.date, content.body_text, content.body_html, files)
-    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    values = (content.title, content.writer, content.date, content.body_text, content.body_html, files)
+    return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
 def _names(says: Told) -> str | None:

@@ -61,6 +61,19 @@ def told(sights: Sequence[Sight]) -> list[Told]:
     return results
 
 
+def said(sights: Sequence[tuple[int, int, bool]]) -> list[int]:
+    """For the sightings of one post, oldest first, the content that each shows: (source, content, whether only a file was seen anew) ->
+    content. A file shows what its source's page said last, or first where no page is older: whichever page came to be known when."""
+    pages = [(source, content) for source, content, file in sights if not file]
+    shown = dict(reversed(pages))  # source -> the content of its first page
+    results = []
+    for source, content, file in sights:
+        if not file:
+            shown[source] = content
+        results.append(shown.get(source, content))
+    return results
+
+
 def further(mate: Content, content: Content) -> Told:
     """The first sight of a further source: an edit if it says something else than its mate, else a repetition."""
     differs = [field for field in TEXT_FIELDS if _spaceless(getattr(mate, field)) != _spaceless(getattr(content, field))]

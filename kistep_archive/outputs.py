@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 FORMATS = ("csv", "json", "jsonl", "parquet", "md", "db", "sqlite")  # of an export, by the suffix
+FEEDS = ("atom", "xml", "json")
 _SHORT = 60  # characters of a value that is shown to tell it from another
 
 
@@ -62,6 +63,12 @@ def finding_as_text(found: "Finding") -> str:
 
 def post_as_text(post: Answer) -> str:
     """A post to be read: title, one line of facts, the body, its files."""
+    files = [f"  {file['name']}  {file['url']}" for file in _downloads(post)]
+    tail = ["", "Files:", *files] if files else []
+    return printable("\n".join([post["title"], " · ".join(_facts(post)), post["url"], "", post["body_text"], *tail]))
+
+
+def _facts(post: Answer) -> list[str]:
     facts = [
         post["writer"] or "no writer",
         post["date"],
@@ -70,9 +77,13 @@ def post_as_text(post: Answer) -> str:
     ]
     if post["removed_at"]:
         facts.append(f"removed, last seen {post['last_seen_at'][:10]}")
-    files = [f"  {file['name']}  {file['url']}" for file in post["attachments"] if file["kind"] == "file"]
-    tail = ["", "Files:", *files] if files else []
-    return printable("\n".join([post["title"], " · ".join(facts), post["url"], "", post["body_text"], *tail]))
+    if number := post.get("revision"):
+        facts.append(f"revision {number} of {len(post['revisions'])}, seen {post['revisions'][number - 1]['seen_at'][:10]}")
+    return facts
+
+
+def _downloads(post: Answer) -> list[Answer]:
+    return [file for file in post["attachments"] if file["kind"] == "file"]
 
 
 def explained(answer: Answer) -> str:
@@ -95,18 +106,25 @@ def explained(answer: Answer) -> str:
 
 
 def post_as_markdown(post: Answer) -> str:
-    """A post as Markdown, made from the sanitised HTML."""
-    from markdownify import markdownify
+    """A post as Markdown, made from the sanitised HTML; what is text in it is no markup."""
+    from kistep_archive.exports_markdown import body, line, link
 
-    body = markdownify(post["body_html"], heading_style="ATX").strip()
-    return printable(f"# {post['title']}\n\n{post['writer'] or ''} · {post['date']} · <{post['url']}>\n\n{body}\n")
+    files = [f"- {link(file['name'], file['url'])}" for file in _downloads(post)]
+    tail = ["## Files", "\n".join(files)] if files else []
+    head = [f"# {line(post['title'])}", f"{line(' · '.join(_facts(post)))} · <{post['url']}>"]
+    return printable("\n\n".join(part for part in [*head, body(post["body_html"], {}), *tail] if part) + "\n")
 
 
 def post_as_html(post: Answer) -> str:
-    """A post as an HTML fragment: escaped title, sanitised body."""
+    """A post as an HTML fragment: what is text is escaped, the body is sanitised. Characters that a terminal would obey are references."""
     from html import escape
 
-    return f"<article>\n<h1>{escape(post['title'])}</h1>\n{post['body_html']}\n</article>"
+    files = [f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in _downloads(post)]
+    tail = ["<h2>Files</h2>", "<ul>", *files, "</ul>"] if files else []
+    url = escape(post["url"])
+    facts = f'<p>{escape(" · ".join(_facts(post)))} · <a href="{url}">{url}</a></p>'
+    lines = ["<article>", f"<h1>{escape(post['title'])}</h1>", facts, post["body_html"], *tail, "</article>"]
+    return "".join(c if c.isprintable() or c in "\n\t" else f"&#x{ord(c):x};" for c in "\n".join(lines))
 
 
 def crawl_line(run: int, counts: dict[str, int], reason: str) -> str:

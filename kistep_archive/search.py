@@ -11,8 +11,8 @@ from functools import lru_cache
 from html import escape
 
 _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff"
-_CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-_RUN = re.compile(f"([{_CJK}]+)|([^\\W_{_CJK}]+)")
+CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_RUN = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 _ASCII = re.compile(r"[^\W_]+", re.ASCII)
 _DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)"?|(\S+))')

@@ -56,7 +56,8 @@ def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "cra
         said = journal.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
-        writer.metadata(f"https://{HOST}/b", journal.failure(Unanswered(f"https://{HOST}/b", "post", "no answer", at(gone[1]), sent=at(gone[0]))), at(9))
+        silent = Unanswered(f"https://{HOST}/b", "post", "no answer", at(gone[1]), sent=at(gone[0]))
+        writer.metadata(silent.url, journal.failure(silent), at(9))
     writer.close()
     return folder
 
