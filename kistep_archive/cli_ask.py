@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from kistep_archive import answers, outputs
+from kistep_archive import answers, lookup, outputs
 from kistep_archive.errors import ArchiveError
-from kistep_archive.options import Settings, as_of_option, filter_options, json_option
+from kistep_archive.lookup import SORTS
+from kistep_archive.options import Query, Settings, as_of_option, colors, filter_options, held_options, json_option, whole
 from kistep_archive.selection import Filters
 
 
@@ -51,38 +52,61 @@ def status(settings: Settings, as_of: str | None, check: bool, as_json: bool) ->
         raise ArchiveError(words, code)
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=Query)
+@click.argument("query", nargs=-1, required=True)
 @filter_options
+@held_options
+@click.option("--sort", type=click.Choice(list(SORTS)), default="rank", show_default=True, help="Best, newest or most read first.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="Leave out so many first.")
+@click.option("--plot", is_flag=True, help="Chart what was found by year, or by month if those are two years or less.")
 @as_of_option
 @json_option
 @click.pass_obj
 def search(
     settings: Settings,
-    query: str,
+    query: tuple[str, ...],
     board: str | None,
     writer: str | None,
     since: str | None,
     until: str | None,
+    removed: bool | None,
+    has_file: bool | None,
+    sort: str,
     limit: int,
+    offset: int,
+    plot: bool,
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
+    """Find posts in English and Korean, ranked, with the matches marked.
+
+    \b
+    science policy       both words, in any order and whatever their case and accents
+    "science policy"     the phrase
+    scien*               words that begin so
+    기술                  Hangul and Han: any piece of a compound, from one syllable
+    budget OR forum      either; what stands beside OR is taken together first
+    policy -forum        the first without the second
+    title:r&d            in the title; writer: in the writer's name
+
+    \b
+    kistep-archive search '"science diplomacy" OR forum' --since 2020-01-01
+    kistep-archive search title:예산 --has-file --sort date --limit 5
+    kistep-archive search 과학기술 --plot
+    """
     settings.check_board(board)
+    filters = Filters(whole(" ".join(query)), board, writer, since, until, removed, has_file)
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
-        total, results = answers.search(conn, query, board=board, writer=writer, since=since, until=until, limit=limit)
-    if as_json:
-        click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
-    else:
-        click.echo(outputs.results_as_text(total, results, color=sys.stdout.isatty()))
+        answer = lookup.answer(conn, filters, sort=sort, limit=limit, offset=offset, plot=plot)
+    click.echo(outputs.as_json(answer) if as_json else outputs.results_as_text(answer, offset=offset, color=colors(sys.stdout)))
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
+@held_options
 @as_of_option
 @click.option("--format", "form", type=click.Choice(outputs.FORMATS), help="Whatever OUT's suffix is.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
@@ -96,6 +120,8 @@ def export(
     writer: str | None,
     since: str | None,
     until: str | None,
+    removed: bool | None,
+    has_file: bool | None,
     as_of: str | None,
     form: str | None,
     bom: bool,
@@ -108,7 +134,7 @@ def export(
     from kistep_archive import exports
 
     settings.check_board(board)
-    filters = Filters(query, board, writer, since, until)
+    filters = Filters(query and whole(query), board, writer, since, until, removed, has_file)
     with closing(answers.open_archive(settings.archive, as_of)) as conn:
         done = exports.export(conn, settings.archive, out, filters, form=form, bom=bom, force=force)
     if not settings.quiet and out != exports.STDOUT:

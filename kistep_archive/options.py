@@ -1,9 +1,10 @@
 """What the commands share: the global options of one call, kinds of values, options that several commands take."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -40,6 +41,27 @@ class Instant(click.ParamType[str]):
             self.fail(
                 f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
             )
+
+
+class Text(click.ParamType[str]):
+    """Text to be looked for."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """What no text can hold is replaced."""
+        return whole(value)
+
+
+class Query(click.Command):
+    """A command whose arguments are words of a query: `-word` is one of them, while `--limit` stays an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts what looks like `-word` behind the options, where click takes it for an argument."""
+        given = args.index("--") if "--" in args else len(args)
+        words = [word for word in args[:given] if word[:1] == "-" and len(word) > 1 and word[:2] != "--" and word != "-h"]
+        options = [word for word in args[:given] if word not in words]
+        return super().parse_args(ctx, [*options, "--", *args[given + 1 :], *words])
 
 
 class Settings:
@@ -90,5 +112,21 @@ def filter_options(command: _Command) -> _Command:
     """What posts are asked for: board, writer, days."""
     command = click.option("--until", type=Day(), help="Only posts of this day or earlier.")(command)
     command = click.option("--since", type=Day(), help="Only posts of this day or later.")(command)
-    command = click.option("--writer", help="Only posts whose writer's name holds this.")(command)
+    command = click.option("--writer", type=Text(), help="Only posts whose writer's name holds this.")(command)
     return click.option("--board", help="Only this board.")(command)
+
+
+def held_options(command: _Command) -> _Command:
+    """What became of the posts that are asked for, and whether there are files with them."""
+    command = click.option("--has-file/--no-file", default=None, help="Only posts with files, or without.")(command)
+    return click.option("--removed/--not-removed", default=None, help="Only posts that the site removed, or still has.")(command)
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD in place of bytes that were no UTF-8."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def colors(stream: TextIO) -> bool:
+    """Whether a stream is to be coloured: a terminal that can, and nobody said NO_COLOR."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -382,7 +382,7 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
         command = " ".join(f"'{word}'" for word in held.command("export", "-", "--format", form))
         piped = f"unset PYTHONUNBUFFERED; {command} | head -c 10 | wc -c; exit ${{PIPESTATUS[0]}}"
         done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True)
-        assert (done.stdout.strip(), done.stderr, done.returncode) == ("10", "", 0)
+        assert (done.stdout.strip(), done.stderr, done.returncode) == ("10", "", 141)
 
 
 def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
