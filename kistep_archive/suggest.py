@@ -14,6 +14,7 @@ from kistep_archive.selection import Filters
 MOST = 5  # suggestions
 _TRIED = 4 * MOST  # of the nearest of a word, until enough are found by a search
 _ALIKE = 0.6  # at least, of 1: difflib's share of letters that two words have in common
+_MINUS = 0.1  # for the end of a compound
 _NEWEST = 20_000  # posts are read for words in Hangul and Han
 _LONGEST = 40  # characters; more is no word
 _MOST_WORDS = 8  # of a query are looked after
@@ -36,7 +37,7 @@ def _nearest(conn: sqlite3.Connection, unknown: list[Run]) -> list[list[str]]:
     if any(word for _, word in unknown):
         conn.execute(_VOCABULARY)
     held = _held_runs(conn) if any(han for han, _ in unknown) else Counter()
-    return [_like_han(han, held) if han else _like(word, _words(conn, len(word))) for han, word in unknown]
+    return [_like_han(han, held) if han else _likest(_alike(word, _words(conn, len(word)))) for han, word in unknown]
 
 
 def _apart(near: Iterable[str]) -> Iterator[str]:
@@ -64,18 +65,23 @@ def _held_runs(conn: sqlite3.Connection) -> Counter[str]:
 
 
 def _like_han(word: str, held: Counter[str]) -> list[str]:
-    """A run is a compound and carries particles: first what runs begin with is looked at, then what they end with."""
+    """A run is a compound and carries particles, so that its ends may be meant; what it begins with is a word more likely."""
     begins: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     for run, number in held.items():
         for length in range(max(2, len(word) - 1), min(len(run), len(word) + 1) + 1):
             begins[run[:length]] += number
             ends[run[-length:]] += number
-    return _like(word, begins) or _like(word, ends)
+    whole = _alike(word, begins)
+    return _likest([*whole, *((ratio - _MINUS, number, other) for ratio, number, other in _alike(word, ends))])
 
 
-def _like(word: str, held: Counter[str]) -> list[str]:
-    """Of the words that are held the likest, and of those the most frequent, first. Hangul is compared by its letters."""
+def _likest(alike: Iterable[tuple[float, int, str]]) -> list[str]:
+    return [word for _, _, word in nlargest(_TRIED, alike)]
+
+
+def _alike(word: str, held: Counter[str]) -> list[tuple[float, int, str]]:
+    """How like, how frequent, and the word, of those that are like this one. Hangul is compared by its letters."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(b=_letters(word), autojunk=False)
@@ -84,7 +90,7 @@ def _like(word: str, held: Counter[str]) -> list[str]:
         matcher.set_seq1(_letters(other))
         if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _ALIKE and (ratio := matcher.ratio()) >= _ALIKE:
             alike.append((ratio, held[other], other))
-    return [other for _, _, other in nlargest(_TRIED, alike)]
+    return alike
 
 
 def _sharing(word: str, held: Iterable[str]) -> list[str]:
