@@ -14,7 +14,7 @@ from kistep_archive.selection import Filters
 MOST = 5  # suggestions
 _TRIED = 4 * MOST  # of the nearest of a word, until enough are found by a search
 _ALIKE = 0.6  # at least, of 1: difflib's share of letters that two words have in common
-_MINUS = 0.1  # for the end of a compound
+_MINUS = 0.1  # for what stands inside a compound
 _NEWEST = 20_000  # posts are read for words in Hangul and Han
 _LONGEST = 40  # characters; more is no word
 _MOST_WORDS = 8  # of a query are looked after
@@ -65,15 +65,15 @@ def _held_runs(conn: sqlite3.Connection) -> Counter[str]:
 
 
 def _like_han(word: str, held: Counter[str]) -> list[str]:
-    """A run is a compound and carries particles, so that its ends may be meant; what it begins with is a word more likely."""
+    """A run is a compound and carries particles, so that any piece of it may be meant; what it begins with is a word more likely."""
     begins: Counter[str] = Counter()
-    ends: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     for run, number in held.items():
         for length in range(max(2, len(word) - 1), min(len(run), len(word) + 1) + 1):
             begins[run[:length]] += number
-            ends[run[-length:]] += number
+            inside.update(dict.fromkeys((run[i : i + length] for i in range(1, len(run) - length + 1)), number))
     whole = _alike(word, begins)
-    return _likest([*whole, *((ratio - _MINUS, number, other) for ratio, number, other in _alike(word, ends))])
+    return _likest([*whole, *((ratio - _MINUS, number, other) for ratio, number, other in _alike(word, inside))])
 
 
 def _likest(alike: Iterable[tuple[float, int, str]]) -> list[str]:
