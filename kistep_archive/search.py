@@ -18,7 +18,7 @@ _ASCII = re.compile(r"[^\W_]+", re.ASCII)
 _DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
 _DOTS = "\u00b7\u119e\u30fb"  # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
-_DOT = re.compile(f"[{_DOTS}]")
+DOT = re.compile(f"[{_DOTS}]")
 _TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
 _MAX_QUERY = 1000  # characters; more is not a question
 
@@ -91,7 +91,7 @@ def expression(query: str) -> str:
 def _spellings(text: str) -> tuple[tuple[Run, ...], ...]:
     """The runs of a term; where a middle dot parts them, with each of the dots that look alike."""
     plain = folded(text)
-    written = [plain, *(_DOT.sub(dot, plain) for dot in _DOTS)] if _DOT.search(plain) else [plain]
+    written = [plain, *(DOT.sub(dot, plain) for dot in _DOTS)] if DOT.search(plain) else [plain]
     return tuple(dict.fromkeys(found for found in (tuple(runs(each)) for each in written) if found))
 
 

@@ -8,7 +8,7 @@ from heapq import nlargest
 from itertools import chain, islice, zip_longest
 
 from kistep_archive.lookup import count, moment
-from kistep_archive.search import Run, folded, question, runs
+from kistep_archive.search import DOT, Run, folded, question, runs
 from kistep_archive.selection import Filters
 
 MOST = 5  # suggestions
@@ -60,7 +60,7 @@ def _held_runs(conn: sqlite3.Connection) -> Counter[str]:
     for row in conn.execute("SELECT title, writer, body_text FROM posts ORDER BY id DESC LIMIT ?", (_NEWEST,)):
         for text in row:
             if text and not text.isascii():
-                held.update(han for han, _ in runs(folded(text)) if han)
+                held.update(piece for han, _ in runs(folded(text)) for piece in DOT.split(han) if piece)
     return held
 
 
