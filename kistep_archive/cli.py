@@ -49,6 +49,8 @@ def replica(settings: Settings, port: int, day: int) -> None:
 
     try:
         serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C ends it)"))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
 
