@@ -1,7 +1,6 @@
 """The command line: the group, the demo, and how every error becomes one line and an exit code."""
 
 import os
-import signal
 import sqlite3
 import sys
 from contextlib import suppress
@@ -112,4 +111,4 @@ def _unread() -> int:
     """The reader of a pipe had enough: no word of it, and the exit code that a shell shows for any program that SIGPIPE ends. It is not 0,
     for what was to be told was not told."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to flush goes nowhere
-    return 128 + signal.SIGPIPE
+    return 128 + 13

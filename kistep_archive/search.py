@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff"
-CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
+_CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = f"([{_CJK}]+)|([^\\W_{_CJK}]+)"  # compiled when first used, for that takes two milliseconds
 _ASCII = re.compile(r"[^\W_]+", re.ASCII)
 # what stands in a text without being seen: soft hyphen, joiners, marks of direction, variation selectors
 _DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
@@ -63,7 +63,7 @@ def words(text: str) -> str:
 
 def runs(text: str) -> list[Run]:
     """The runs of Hangul and Han, and the words, of a folded text."""
-    return _RUN.findall(text)
+    return [("", word) for word in _ASCII.findall(text)] if text.isascii() else re.findall(_RUN, text)
 
 
 @lru_cache(maxsize=64)

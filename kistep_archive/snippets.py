@@ -2,19 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple
 
-from kistep_archive.search import CJK, Run, Term, folded, question
+from kistep_archive.search import Run, folded, question, runs
 
 LENGTH = 160  # characters of a passage
 _CHUNK, _OVERLAP = 20_000, 1_000  # characters: a long text is read until something is found
 _MOST_TERMS = 32  # are marked
 _MOST_PLACES = 200  # are weighed against each other
 _EDGE = 16  # characters that a passage may lose so as to begin and end between words
-_WORD = f"[^\\W_{CJK}]"
-_JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]")  # what NFC makes one syllable of
+_JAMO = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"  # what NFC makes one syllable of
 
 
 class Place(NamedTuple):
@@ -25,10 +26,34 @@ class Place(NamedTuple):
     term: int
 
 
+class Wanted(NamedTuple):
+    """One spelling of a term: a pattern of its runs, and whether they begin and end with a word, which must stand there whole."""
+
+    pattern: re.Pattern[str]
+    begins: bool
+    ends: bool
+    goes_on: bool  # the last word may be longer
+    term: int
+
+    def spans(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where it stands, from and to."""
+        at = 0
+        while match := self.pattern.search(plain, at):
+            start, end = match.span()
+            at = start + 1
+            if self.begins and start and _of_word(plain[start - 1]):
+                continue
+            while self.goes_on and end < len(plain) and _of_word(plain[end]):
+                end += 1
+            if not (self.ends and end < len(plain) and _of_word(plain[end])):
+                yield start, end
+                at = end
+
+
 def snippet(text: str, query: str) -> str:
     """The passage with the most of the query's terms, HTML-escaped, each match in <mark>, white space collapsed; the text's beginning
     where nothing matches."""
-    found = _first_places(text, _patterns(query))
+    found = _first_places(text, _wanted(query))
     left, right = _window(text, found)
     pieces, at = ["…" if left else ""], left
     for start, end in _merged([place for place in found if left <= place.start and place.end <= right]):
@@ -37,18 +62,17 @@ def snippet(text: str, query: str) -> str:
     return " ".join("".join([*pieces, escape(text[at:right]), "…" if right < len(text) else ""]).split())
 
 
-def _first_places(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[Place]:
+def _first_places(text: str, wanted: tuple[Wanted, ...]) -> list[Place]:
     """The matches in the first stretch of the text that has any, in order."""
     for begin in range(0, max(len(text), 1), _CHUNK - _OVERLAP):
-        if found := _places(text[begin : begin + _CHUNK], patterns):
+        if found := _places(text[begin : begin + _CHUNK], wanted):
             return [Place(place.start + begin, place.end + begin, place.term) for place in found]
     return []
 
 
-def _places(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[Place]:
+def _places(text: str, wanted: tuple[Wanted, ...]) -> list[Place]:
     plain, starts, ends = _aligned(text)
-    matches = ((match, term) for term, pattern in enumerate(patterns) for match in pattern.finditer(plain))
-    return sorted(Place(starts[match.start()], ends[match.end() - 1] + 1, term) for match, term in matches)
+    return sorted(Place(starts[start], ends[end - 1] + 1, each.term) for each in wanted for start, end in each.spans(plain))
 
 
 def _window(text: str, found: list[Place]) -> tuple[int, int]:
@@ -99,10 +123,10 @@ def _aligned(text: str) -> tuple[str, list[int] | range, list[int] | range]:
 
 def _composed(plain: str, origin: list[int]) -> tuple[str, list[int], list[int]]:
     """With syllables in place of the letters that they were written in."""
-    if not _JAMO.search(plain):
+    if not re.search(_JAMO, plain):
         return plain, origin, origin
     pieces, starts, ends, at = [], [], [], 0
-    for match in _JAMO.finditer(plain):
+    for match in re.finditer(_JAMO, plain):
         syllable = unicodedata.normalize("NFC", match[0])
         if len(syllable) > 1:  # a whole syllable takes no further letter
             continue
@@ -118,18 +142,28 @@ def _folded_one(character: str) -> str:
     return folded(character)
 
 
+# what the index finds, found in the folded text
+
+
 @lru_cache(maxsize=64)
-def _patterns(query: str) -> tuple[re.Pattern[str], ...]:
+def _wanted(query: str) -> tuple[Wanted, ...]:
+    terms = enumerate(question(query).terms[:_MOST_TERMS])
     return tuple(
-        re.compile("|".join(_pattern(spelling, term) for spelling in term.spellings)) for term in question(query).terms[:_MOST_TERMS]
+        Wanted(re.compile(_pattern(runs)), bool(runs[0][1]), bool(runs[-1][1]), term.prefix and bool(runs[-1][1]), place)
+        for place, term in terms
+        for runs in term.spellings
     )
 
 
-def _pattern(spelling: tuple[Run, ...], term: Term) -> str:
-    """What the index finds for the same runs: Hangul and Han anywhere, words whole, and whatever is no letter between them."""
-    pieces = []
-    for place, (han, word) in enumerate(spelling):
-        between = f"[\\W_]{'++' if han and spelling[place - 1][0] else '*+'}" if place else ""
-        goes_on = term.prefix and place == len(spelling) - 1
-        pieces.append(between + (re.escape(han) or f"(?<!{_WORD}){re.escape(word)}" + (f"{_WORD}*+" if goes_on else f"(?!{_WORD})")))
+def _pattern(spelling: tuple[Run, ...]) -> str:
+    """The runs, and between them whatever is no letter: nothing at all only where the script changes."""
+    pieces = [re.escape("".join(spelling[0]))]
+    for before, run in pairwise(spelling):
+        pieces += ["[\\W_]*+" if bool(before[0]) != bool(run[0]) else "[\\W_]++", re.escape("".join(run))]
     return "".join(pieces)
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(character: str) -> bool:
+    """Whether a character is one of a word, and not Hangul or Han."""
+    return any(word for _, word in runs(character))
