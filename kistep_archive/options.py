@@ -59,9 +59,13 @@ class Query(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts what looks like `-word` behind the options, where click takes it for an argument."""
         given = args.index("--") if "--" in args else len(args)
-        words = [word for word in args[:given] if word[:1] == "-" and len(word) > 1 and word[:2] != "--" and word != "-h"]
-        options = [word for word in args[:given] if word not in words]
-        return super().parse_args(ctx, [*options, "--", *args[given + 1 :], *words])
+        valued = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        words: list[str] = []
+        others: list[str] = []
+        for before, word in zip(["", *args], args[:given], strict=False):
+            dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
+            (words if dashed and before not in valued else others).append(word)
+        return super().parse_args(ctx, [*others, "--", *args[given + 1 :], *words])
 
 
 class Settings:
