@@ -13,7 +13,7 @@ from kistep_archive.selection import Filters
 
 MOST = 5  # suggestions
 _TRIED = 4 * MOST  # of the nearest of a word, until enough are found by a search
-_ALIKE = 0.6  # at least, of 1: difflib's share of letters that two words have in common
+_ALIKE = 0.66  # at least, of 1: difflib's share of letters that two words have in common
 _MINUS = 0.1  # for what stands inside a compound
 _NEWEST = 20_000  # posts are read for words in Hangul and Han
 _LONGEST = 40  # characters; more is no word
