@@ -11,8 +11,9 @@ What others captured        captures, wacz_in, extents, replays: their files -> 
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
 How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), then Scrapy:
                             settings, spiders, outcomes, pipelines; crawl, progress
-How it is asked             answers, asof and search (questions), outputs (rows -> text), demo; cli of cli_ask,
-                            cli_fetch, cli_keep, and options (what commands share)
+How it is asked             answers and asof (questions), search (words of the index, queries), lookup (what a query finds),
+                            snippets (the passage, marked), suggest (the nearest words); outputs (rows -> text), plots
+                            (numbers -> text), demo; cli of cli_ask, cli_fetch, cli_keep, and options (what commands share)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
                             doctor_tls (why not, in words), doctor_pages (one listing, one post), findings

@@ -92,6 +92,12 @@ def test_an_output_that_has_no_room_is_one_line_and_not_an_answer(held: Archive,
     one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 5, "No space left")
 
 
+@pytest.mark.parametrize("command", [["search", "forum"], ["show", "1", "--raw"], ["status"], ["export", "-"]], ids=" ".join)
+def test_an_output_that_was_closed_before_is_as_one_that_nobody_reads(held: Archive, command: list[str]) -> None:
+    done = subprocess.run(["bash", "-c", '"$@" >&-', "-", *held.command(*command)], capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 # terminals
 
 
