@@ -79,7 +79,7 @@ for _command in _COMMANDS:
 def main() -> None:
     """Runs a command; every error that is a user's or the archive's is one line on stderr and an exit code."""
     if sys.stdout is None:  # closed by who called: its number would go to the first file that is opened
-        sys.stdout = open(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Hangul is no reason to fail
     stdout = sys.stdout
