@@ -320,7 +320,8 @@ def test_results_are_sorted_by_rank_by_date_and_by_hits(conn: sqlite3.Connection
     rows = {sort: search(conn, "kistep forum OR policy", sort=sort, limit=1000)[1] for sort in orders}
     assert len({tuple(row["id"] for row in found) for found in rows.values()}) == 3
     assert [row["score"] for row in rows["rank"]] == sorted((row["score"] for row in rows["rank"]), reverse=True)
-    assert [row["date"] for row in rows["date"]] == sorted((row["date"] for row in rows["date"]), reverse=True)
+    dates = [(row["date"], row["score"]) for row in rows["date"]]
+    assert dates == sorted(dates, reverse=True)
     hits = [-1 if row["hits"] is None else row["hits"] for row in rows["hits"]]
     assert hits == sorted(hits, reverse=True)
 
@@ -358,6 +359,10 @@ def test_a_query_that_finds_nothing_suggests_words_that_do(conn: sqlite3.Connect
     assert word in near
     assert len(near) <= MOST
     assert all(search(conn, each)[0] > 0 for each in near)
+
+
+def test_what_a_compound_begins_with_is_suggested_before_what_stands_inside_it(small: sqlite3.Connection) -> None:
+    assert suggestions(small, Filters("과학기솔"))[0] == "과학기술"
 
 
 def test_suggestions_are_found_with_the_filters_too_and_there_are_none_for_words_that_are_known(conn: sqlite3.Connection) -> None:

@@ -1,5 +1,6 @@
 """Pipes and terminals: a reader that has had enough, output that cannot be written, colours, and what bytes a terminal can show."""
 
+import gzip
 import os
 import pty
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Archive
-from test_cli import one_line
+from test_cli import one_line, with_page
 
 from kistep_archive.cli import cli
 from kistep_archive.replica import Replica
@@ -68,6 +69,15 @@ def test_a_reader_that_has_had_enough_ends_every_command_without_a_word(held: Ar
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120)
     os.close(writer)
     assert (done.returncode, done.stderr) == (CLOSED, "")
+
+
+def test_what_waits_to_be_written_at_the_end_is_told_of_too(held: Archive, tmp_path: Path) -> None:
+    archive = with_page(held, tmp_path, gzip.compress(b"<html>"))
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(archive.command("show", "1", "--raw"), stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (CLOSED, b"")
 
 
 def test_the_first_line_of_a_long_answer_is_had_by_head(held: Archive) -> None:
