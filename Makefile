@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	$(BIN)/kistep-archive demo
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-replay lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

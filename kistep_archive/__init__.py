@@ -15,6 +15,7 @@ How it is asked             answers and asof (questions), search (words of the i
                             snippets (the passage, marked), suggest (the nearest words); outputs (rows -> text), plots
                             (numbers -> text), demo; cli of cli_ask, cli_fetch, cli_keep, and options (what commands share)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
+                            charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
 What fits, before a crawl   doctor (all of it), doctor_archive (machine and folder), doctor_network (asks: standard library only),
                             doctor_tls (why not, in words), doctor_pages (one listing, one post), findings
 When it runs                schedule and schedule_github (units for systemd, cron, launchd, GitHub: text, printed)

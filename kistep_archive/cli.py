@@ -54,6 +54,23 @@ def replica(settings: Settings, port: int, day: int) -> None:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
 
 
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands, options and boards.
+
+    \b
+    bash, in ~/.bashrc:                  eval "$(kistep-archive completion bash)"
+    zsh, in ~/.zshrc after compinit:     eval "$(kistep-archive completion zsh)"
+    fish:  kistep-archive completion fish > ~/.config/fish/completions/kistep-archive.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(cli, {}, "kistep-archive", "_KISTEP_ARCHIVE_COMPLETE").source(), nl=False)
+
+
 _COMMANDS = (
     cli_fetch.crawl,
     cli_fetch.backfill,
@@ -68,6 +85,7 @@ _COMMANDS = (
     cli_ask.status,
     cli_ask.search,
     cli_ask.export,
+    cli_ask.chart,
     cli_ask.show,
     cli_ask.explain,
     cli_ask.parse,

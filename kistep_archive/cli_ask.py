@@ -144,6 +144,50 @@ def export(
 
 
 @click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--of", type=click.Choice(["posts", "hits", "writers", "changes"]), default="posts", show_default=True)
+@click.option("--by", type=click.Choice(["month", "year"]), help="For posts and changes [default: year where there are many months].")
+@click.option(
+    "--top", type=click.IntRange(1), metavar="N", help="The N writers with most posts [default: 15], or posts with most hits [5]."
+)
+@click.option("--post", help="The hits of this post: its id, board/number or URL.")
+@click.option("--query", help="Only posts that 'search' finds for this.")
+@filter_options
+@as_of_option
+@click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@click.pass_obj
+def chart(
+    settings: Settings,
+    out: Path,
+    of: Any,
+    by: Any,
+    top: int | None,
+    post: str | None,
+    query: str | None,
+    board: str | None,
+    writer: str | None,
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    force: bool,
+) -> None:
+    """Draw OUT, an SVG file ('-' is stdout): posts over time, hits over time, writers, or what was revised, removed and restored.
+
+    Needs pip install 'kistep-archive[charts]'.
+    """
+    from kistep_archive import charts, exports
+
+    settings.check_board(board)
+    filters = Filters(query, board, writer, since, until)
+    with closing(answers.open_archive(settings.archive, as_of)) as conn:
+        found = answers.find_post(conn, post, settings.catalogue()) if post is not None else None
+        named = (found["id"], found["title"]) if found else None
+        title = charts.chart(conn, settings.archive, out, charts.Question(of, by, top, named, filters), force=force)
+    if not settings.quiet and out != exports.STDOUT:
+        click.echo(outputs.printable(f"{out}: {title}"))
+
+
+@click.command()
 @click.argument("post")
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="The Nth revision, 1 is the oldest [default: the latest state].")
 @click.option("--as", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True)

@@ -74,10 +74,11 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
     settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
     if delay is not None:
         settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)  # the run says it in one line
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):
         asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
     process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.downloader.handlers.http11"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # the run says it in one line
     with shown(run, quiet), _collecting_seldom():
         process.crawl(BoardsSpider, run=run)
         process.start()

@@ -44,9 +44,9 @@ def export(
     text = partial(_text, conn, form, bom)
     if out == STDOUT:
         return _to_stdout(conn, filters, form, text)
-    _check(archive, out, form, force)
+    check_place(archive, out, form, force)
     write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form)
-    with _beside(out) as part:
+    with beside(out) as part:
         total = choose(conn, filters)
         damage = write(total, part)
     return Exported(total, damage or "")
@@ -96,7 +96,7 @@ def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Call
         raise ArchiveError("-: a Markdown export is a folder; name one that is not there yet", 2)
     if form in _TEXT:
         total = choose(conn, filters)
-        _send(text(total))
+        send(text(total))
         return Exported(total)
     if sys.stdout.isatty():
         raise ArchiveError(f"-: {form} is nothing for a terminal; name a file, or lead it into a pipe", 2)
@@ -105,11 +105,11 @@ def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Call
         path, total = Path(folder) / "export", choose(conn, filters)
         write(total, path)
         with path.open("rb") as file:
-            _send(iter(lambda: file.read(1 << 20), b""))
+            send(iter(lambda: file.read(1 << 20), b""))
     return Exported(total)
 
 
-def _send(pieces: Iterator[bytes]) -> None:
+def send(pieces: Iterator[bytes]) -> None:
     """To stdout, until its reader has enough. Raises ArchiveError (2) where it cannot be written."""
     try:
         for piece in pieces:
@@ -122,7 +122,8 @@ def _send(pieces: Iterator[bytes]) -> None:
         raise ArchiveError(f"-: cannot be written ({error.strerror}); lead it elsewhere", 2) from error
 
 
-def _check(archive: Path, out: Path, form: str, force: bool) -> None:
+def check_place(archive: Path, out: Path, form: str, force: bool) -> None:
+    """Raises ArchiveError (2) where `out` belongs to the archive, or is there and not to be replaced."""
     place, own = out.resolve(), archive.resolve()
     if (place.parent == own and place.name.startswith(NAME)) or place.is_relative_to(own / "warc") or own.is_relative_to(place):
         raise ArchiveError(f"{out}: belongs to the archive itself; name another place", 2)
@@ -141,7 +142,7 @@ def _check(archive: Path, out: Path, form: str, force: bool) -> None:
 
 
 @contextmanager
-def _beside(out: Path) -> Iterator[Path]:
+def beside(out: Path) -> Iterator[Path]:
     """A path that takes the place of `out` only once what is there is whole. Raises ArchiveError (2) where it cannot be written."""
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:

@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from kistep_archive import boards
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -103,13 +106,25 @@ def known(catalogue: boards.Catalogue, names: tuple[str, ...]) -> None:
         raise ArchiveError(str(error), 2) from error
 
 
+def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem[str]]":
+    """The boards that a shell offers, with their titles; none where the boards file cannot be read: a shell is no place for a complaint."""
+    from click.shell_completion import CompletionItem
+
+    try:
+        rows = Settings(None, True, ctx.find_root().params.get("boards_file")).catalogue().rows
+    except ArchiveError:
+        return []
+    titles = {row.name: row.title for row in rows}
+    return [CompletionItem(name, help=title) for name, title in titles.items() if name.startswith(incomplete)]
+
+
 as_of_option = click.option("--as-of", type=Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 origin_option = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
 delay_option = click.option(
     "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )
-boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1)
+boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 
 
 def filter_options(command: _Command) -> _Command:
@@ -117,7 +132,7 @@ def filter_options(command: _Command) -> _Command:
     command = click.option("--until", type=Day(), help="Only posts of this day or earlier.")(command)
     command = click.option("--since", type=Day(), help="Only posts of this day or later.")(command)
     command = click.option("--writer", type=Text(), help="Only posts whose writer's name holds this.")(command)
-    return click.option("--board", help="Only this board.")(command)
+    return click.option("--board", help="Only this board.", shell_complete=_board_names)(command)
 
 
 def held_options(command: _Command) -> _Command:

@@ -3,6 +3,7 @@
 What is fetched goes through here in this order: `keep` (evidence), then `save_*` (rows), then the request counts as done.
 """
 
+import contextlib
 import ipaddress
 import shutil
 import sqlite3
@@ -204,7 +205,15 @@ class Run:
             self._close(verdict)
         except (OSError, sqlite3.Error) as error:
             self.exit_code, self.reason = EXIT["store_unhealthy"], f"{self.folder}: {error}; nothing stored before is lost"
+        finally:
+            self._let_go()
         return self.exit_code
+
+    def _let_go(self) -> None:
+        self.evidence.leave()
+        with contextlib.suppress(sqlite3.Error):  # it is closed already, or has said what it had to say
+            self.store.close()
+        self.lock.close()
 
     def _close(self, verdict: str) -> None:
         columns = ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
@@ -213,9 +222,8 @@ class Run:
         ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts)
         self._tell(f"urn:kistep-archive:run:{self.id}", journal.finished(self.id, ended))
         self.evidence.close()
-        self.store.finish_run(self.id, ended)
+        self.store.finish_run(self.id, ended, folded=verdict != "store_unhealthy")
         self.store.close()
-        self.lock.close()
 
     def _tell(self, url: str, event: dict[str, object]) -> int:
         """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
@@ -249,7 +257,11 @@ def _begin(
         store.close()
         was = " ".join(sorted(held)) or "the site itself"
         raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
-    began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
+    try:
+        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
+    except (OSError, sqlite3.Error):
+        store.close()
+        raise
     return Run(began.run, kind, folder, boards, catalogue, sent, store, evidence, lock)
 
 
@@ -262,9 +274,13 @@ def open_run(
     told = arguments | {"origin": base or journal.OWN_HOSTS}
     began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows)
     evidence = warc.Writer(folder / "warc", name)
-    evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)
-    evidence.sync()
-    store.begin_run(began)
+    try:
+        evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)
+        evidence.sync()
+        store.begin_run(began)
+    except (OSError, sqlite3.Error):
+        evidence.leave()
+        raise
     return began, evidence
 
 

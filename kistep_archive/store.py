@@ -75,9 +75,11 @@ class Store:
             raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", 5) from error
 
     def close(self) -> None:
-        """Folds the write-ahead log into the file and closes it."""
-        self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._conn.close()
+        """Folds the write-ahead log into the file, durably, and closes it. Raises sqlite3.Error, and is closed nevertheless."""
+        try:
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            self._conn.close()
 
     @property
     def parser_version(self) -> int:
@@ -107,13 +109,13 @@ class Store:
                 ),
             )
 
-    def finish_run(self, run_id: int, ended: Ended) -> None:
-        """Closes the run's row and seals all rows."""
+    def finish_run(self, run_id: int, ended: Ended, *, folded: bool = True) -> None:
+        """Ends the run's row and seals all rows. Unless all its evidence is `folded` in, the next run looks through it again."""
         columns = ", ".join(f"{name} = ?" for name in ended.counts)
         with self._write():
             self._conn.execute(
-                f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = 1, {columns} WHERE id = ?",
-                (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, *ended.counts.values(), run_id),
+                f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} WHERE id = ?",
+                (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *ended.counts.values(), run_id),
             )
             seals.set_all(self._conn)
 

@@ -113,9 +113,13 @@ class Writer:
     def close(self) -> None:
         """Durable, then renamed from `.open` to its final name."""
         self.sync()
+        self.leave()
+        _finish(self._open, self._final)
+
+    def leave(self) -> None:
+        """Lets go of a file that cannot be finished; it stays `.open`, for the next run to seal."""
         self._disk.shutdown()
         self._out.close()
-        _finish(self._open, self._final)
 
     def _append(self, members: bytes) -> int:
         offset, view = self._offset, memoryview(members)

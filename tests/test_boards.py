@@ -25,7 +25,7 @@ LEGACY = "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=13623"
         "https://www.kistep.re.kr/board.es?mid=a10101000000&bid=0051&act=view&list_no=42794",
     ],
 )
-def test_every_spelling_of_a_current_post_has_one_canonical_url(spelling: str) -> None:
+def test_fault_c09_every_spelling_of_a_current_post_has_one_canonical_url(spelling: str) -> None:
     assert Catalogue().canonical(spelling) == POST
 
 
@@ -38,7 +38,7 @@ def test_every_spelling_of_a_current_post_has_one_canonical_url(spelling: str) -
         "http://www.kistep.re.kr/en/c4/sub3.jsp;jsessionid=0123456789ABCDEF0123456789ABCDEF?brdType=R&bbIdx=13623",
     ],
 )
-def test_every_spelling_of_a_legacy_post_has_one_canonical_url(spelling: str) -> None:
+def test_fault_c09_every_spelling_of_a_legacy_post_has_one_canonical_url(spelling: str) -> None:
     assert Catalogue().canonical(spelling) == LEGACY
 
 

@@ -325,7 +325,7 @@ def test_parse_reads_listings_and_notices(tmp_path: Path) -> None:
     assert (list(listing), listing["rows"]) == (["kind", "board", "page", "pages", "total", "rows"], [])
 
 
-def test_control_characters_in_a_title_do_not_reach_the_terminal(held: Archive) -> None:
+def test_fault_f07_control_characters_in_a_title_do_not_reach_the_terminal(held: Archive) -> None:
     from kistep_archive.outputs import printable
 
     assert printable("a\x1b[31mb\x07\u202ec\n") == "a\\x1b[31mb\\x07\\x202ec\n"

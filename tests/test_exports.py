@@ -260,7 +260,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|" /C calc"!A0'
 @example("a\r\nb\rc\n")
 @example('"')
 @example("\0\x1b[31m")
-def test_fault_any_title_survives_csv_or_is_made_harmless(title: str) -> None:
+def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> None:
     rows = list(csv.reader(StringIO("".join(comma_separated([POST | {"title": title}])), newline=""), strict=True))
     read = dict(zip(COLUMNS, rows[1], strict=True))["title"]
     assert not read.startswith(("=", "+", "-", "@", "\t", "\r"))
@@ -270,7 +270,7 @@ def test_fault_any_title_survives_csv_or_is_made_harmless(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", FORMULAS)
-def test_no_cell_is_a_formula_but_numbers_stay_numbers_and_json_stays_as_it_is(title: str) -> None:
+def test_fault_f05_no_cell_is_a_formula_but_numbers_stay_numbers_and_json_stays_as_it_is(title: str) -> None:
     post = POST | {"title": title, "hits": -5}
     row = dict(zip(COLUMNS, list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1], strict=True))
     assert (row["title"], row["hits"], row["attachments"]) == (f"'{title}", "-5", "[]")

@@ -68,6 +68,10 @@ FORBIDDEN: dict[str, set[str]] = {
     "exports_parquet": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
     "exports_sqlite": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
     "exports_markdown": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "pyarrow"},
+    "tallies": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "charts": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "vl_convert"},
+    "charts_spec": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils", "vl_convert"},
+    "charts_svg": SCRAPY | STORE | HTML | SHOWN | {"warcio", "vl_convert"},
     "outputs": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils"},
     "schedule_github": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "schedule": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
@@ -79,11 +83,19 @@ FORBIDDEN: dict[str, set[str]] = {
     "doctor": SCRAPY | {"rich", "datasette"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
-    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
-    "cli_ask": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
-    "cli_fetch": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
-    "cli_keep": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
-    "options": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow"},
+    "cli": SCRAPY | HTML | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    "cli_ask": SCRAPY
+    | HTML
+    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    "cli_fetch": SCRAPY
+    | HTML
+    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    "cli_keep": SCRAPY
+    | HTML
+    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
+    "options": SCRAPY
+    | HTML
+    | {"rich", "datasette", "warcio", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert"},
     "replica": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
 }
 

@@ -217,7 +217,7 @@ def test_a_post_whose_body_is_gone_is_an_error() -> None:
 @pytest.mark.parametrize(
     "date", ["", "2022-13-01", "2022-02-30", "14 July 2022", "07/14/2022", "yesterday", "22.07.14", "2022-07-14 ~ 2022-08-01"]
 )
-def test_an_impossible_or_foreign_date_is_an_error_on_a_post(date: str) -> None:
+def test_fault_d04_an_impossible_or_foreign_date_is_an_error_on_a_post(date: str) -> None:
     assert field_of("es_post_info.html", source("es_post_info.html").replace("2022-07-14", date)) == "date"
 
 
@@ -406,11 +406,11 @@ def test_dates_of_all_met_forms(words: str, day: str | None) -> None:
         ("9" * 40, None),
     ],
 )
-def test_hits_are_a_count_or_unknown(words: str, hits: int | None) -> None:
+def test_fault_d03_hits_are_a_count_or_unknown(words: str, hits: int | None) -> None:
     assert post(source("es_post_info.html").replace("<span>1,201</span>", f"<span>{words}</span>")).hits == hits
 
 
-def test_hits_that_are_no_count_are_an_error() -> None:
+def test_fault_d03_hits_that_are_no_count_are_an_error() -> None:
     assert field_of("es_post_info.html", source("es_post_info.html").replace("<span>1,201</span>", "<span>many</span>")) == "hits"
 
 
@@ -454,7 +454,7 @@ def test_captions_and_alternative_texts_stand_once_each() -> None:
     assert with_body(image.format("a.png") + "<p>x</p>").body_text == "x"
 
 
-def test_scripts_styles_and_comments_never_reach_a_body() -> None:
+def test_fault_f04_scripts_styles_and_comments_never_reach_a_body() -> None:
     found = with_body(
         "<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad --><!--[if gte mso 9]>bad<![endif]-->"
         "<a href='javascript:bad()'>l</a><img src='data:image/png;base64,bad' alt=''><iframe src='bad'>bad</iframe></p>"
@@ -474,7 +474,7 @@ def test_links_and_images_are_absolute_and_in_order() -> None:
     assert 'href="mailto:a@b.kr"' in found.body_html
 
 
-def test_control_characters_and_lone_surrogates_are_removed() -> None:
+def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
     found = with_body("<p>a\x00b\x01c&#1;d&#xD800;e&#0;f\x7f\x0bg</p>")
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", found.body_text + found.body_html)
     assert found.body_text.startswith("abc")
@@ -513,7 +513,7 @@ def test_bytes_of_no_encoding_are_an_error() -> None:
 
 
 @pytest.mark.parametrize("depth", [500, 1900, 2100, 30_000])
-def test_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
+def test_fault_b09_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
     result = outcome(
         page(
             "es_post_image_only.html",
@@ -525,7 +525,7 @@ def test_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
     assert result.field == "depth" if isinstance(result, ParseError) else "bottom" in result["body_text"]
 
 
-def test_ten_megabytes_of_text_are_parsed() -> None:
+def test_fault_b09_ten_megabytes_of_text_are_parsed() -> None:
     assert len(with_body("<p>" + "word " * 2_000_000 + "end</p>").body_text) == 10_000_003
 
 

@@ -28,6 +28,8 @@ COMMANDS = {
     "export": [["export", "-"], ["export", "-", "--format", "csv"], ["export", "-", "--format", "db"], ["export", "{out}.csv"]],
     "parse": [["parse", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "{page}"]],
     "rebuild": [["rebuild", "--dry-run"], ["rebuild", "--json"]],
+    "chart": [["chart", "{out}.svg"]],
+    "completion": [["completion", "bash"]],
     "schedule": [["schedule", "cron"]],
     "search": [["search", "forum"], ["search", "forum", "--json"], ["search", "sciense"], ["search", "--help"]],
     "show": [["show", "1"], ["show", "1", "--json"], ["show", "1", "--raw"], ["show", "1", "--as", "html"]],

@@ -72,7 +72,7 @@ def test_with_a_budget_every_post_is_visited_within_its_time(held: Archive, site
     assert {count for _, count in visited} == {2}
 
 
-def test_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_and_returns(held: Archive, site: Replica) -> None:
+def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_and_returns(held: Archive, site: Replica) -> None:
     site.faults[f"list_no={GONE.number}"] = Fault(status=404, times=-1)
     for day, removed in ((100, 0), (101, 0), (200, 1)):
         done = held.later(day, *on_site(held, "recheck"))
