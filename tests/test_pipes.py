@@ -77,7 +77,8 @@ def test_what_waits_to_be_written_at_the_end_is_told_of_too(held: Archive, tmp_p
     archive = with_page(held, tmp_path, gzip.compress(b"<html>"))
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(archive.command("show", "1", "--raw"), stdout=writer, stderr=subprocess.PIPE)
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = subprocess.run(archive.command("show", "1", "--raw"), stdout=writer, stderr=subprocess.PIPE, env=buffered)
     os.close(writer)
     assert (done.returncode, done.stderr) == (CLOSED, b"")
 
