@@ -15,10 +15,11 @@ How it is fetched           run (one run: lock, evidence, ledger, verdict), walk
                             visitors), then Scrapy: settings, spiders, outcomes, pipelines, gate (the last before the wire); crawl, progress
 Whether it is well          health (why a board is red), badge; asked and politeness (how the site was asked, from the evidence alone)
 Whom it tells               news (what a run brought), hooks (a dead man's switch, commands)
-How it is asked             answers, asof and search (questions), held and found (answers, as values), archive (Archive: the
-                            interface for Python, and what the commands that ask are made of), outputs and outputs_status (rows -> text),
-                            demo; cli of cli_ask, cli_past, cli_fetch, cli_keep, options (what commands share) and manual (examples, exit
-                            codes); reference (the same help as Markdown and as a man page)
+How it is asked             answers and asof (questions), search (words of the index, queries), lookup (what a query finds), snippets
+                            (the passage, marked), suggest (the nearest words); held and found (answers, as values), archive (Archive: the
+                            interface for Python, and what the commands that ask are made of); outputs and outputs_status (rows -> text),
+                            plots (numbers -> text), demo; cli of cli_ask, cli_past, cli_fetch, cli_keep, options (what commands share)
+                            and manual (examples, exit codes); reference (the same help as Markdown and as a man page)
                             exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
 What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kistep_archive.asof import look_back
 from kistep_archive.errors import ArchiveError
 from kistep_archive.health import Health, board_health
-from kistep_archive.search import snippet
-from kistep_archive.selection import Filters
+from kistep_archive.lookup import by_year
+from kistep_archive.search import folded
 
 if TYPE_CHECKING:
     from kistep_archive.boards import Catalogue
 
 NAME = "kistep.db"
-_WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 
 Answer = dict[str, Any]
 Revision = TypeVar("Revision")
@@ -35,6 +34,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
     conn = sqlite3.connect(uri, uri=True, timeout=30)
     conn.row_factory = sqlite3.Row
+    conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
         _check(conn, path)
         if as_of is not None:
@@ -57,47 +57,6 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
 def unreadable(error: sqlite3.Error) -> str:
     """What SQLite says of a database that it cannot read, and what to do."""
     return f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything"
-
-
-def search(
-    conn: sqlite3.Connection,
-    query: str,
-    *,
-    board: str | None = None,
-    writer: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    limit: int = 20,
-) -> tuple[int, list[Answer]]:
-    """How many posts match, and the best of them, each with a marked snippet and a score (higher is better)."""
-    filters = Filters(query, board, writer, since, until)
-    if filters.vain:
-        return 0, []
-    source, values = filters.source()
-    total = conn.execute(f"SELECT count(*) {source}", values).fetchone()[0]
-    ranked = f"SELECT posts.id, -bm25(content_text, {_WEIGHTS}) AS score {source} ORDER BY score DESC, posts.date DESC, posts.id LIMIT ?"
-    rows = conn.execute(  # ranked first: the view counts revisions for every row that it gives
-        f"SELECT posts.*, score FROM ({ranked}) AS best JOIN posts ON posts.id = best.id ORDER BY score DESC, date DESC, posts.id",
-        (*values, limit),
-    )
-    return total, [_result(conn, row, query) for row in rows]
-
-
-def _result(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> Answer:
-    shown = {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")}
-    return shown | {"snippet": _snippet(conn, row, query), "score": round(row["score"], 4)}
-
-
-def _snippet(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> str:
-    """The passage that matches: of the body, else the title, the writer, or a file's name."""
-    first = snippet(row["body_text"], query)
-    for text in (row["title"], row["writer"] or "") if "<mark>" not in first else ():
-        if "<mark>" in (found := snippet(text, query)):
-            return found
-    if "<mark>" not in first:
-        names = conn.execute("SELECT name FROM attachments WHERE post_id = ?", (row["id"],))
-        return next((found for name in names if "<mark>" in (found := snippet(name["name"], query))), first)
-    return first
 
 
 def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> Answer:
@@ -219,7 +178,13 @@ def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, heal
         "reason": health.reason,
         "causes": [asdict(cause) for cause in health.causes],
         "notes": list(health.notes),
+        "per_year": _per_year(conn, name),
     }
+
+
+def _per_year(conn: sqlite3.Connection, board: str) -> dict[str, int]:
+    rows = conn.execute("SELECT substr(date, 1, 4), count(*) FROM posts WHERE board = ? GROUP BY 1", (board,))
+    return by_year(dict(rows.fetchall()))
 
 
 def _kept_apart(conn: sqlite3.Connection) -> list[Answer]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
 
-from kistep_archive import answers
+from kistep_archive import answers, lookup
 from kistep_archive.asof import known_before
 from kistep_archive.errors import ArchiveError
 from kistep_archive.found import Search
@@ -97,15 +97,27 @@ class Archive:
         """
         return self.catalogue.rows
 
-    def search(self, query: str, *, limit: int = 20, **conditions: Unpack[Conditions]) -> Search:
-        """The posts that fit best, with their `total`: words, "phrases", `-not`, `OR`, prefix`*`, `title:` and `writer:`. Conditions are
-        `board`, `writer` (a part of the name), `since` and `until` (days, both included).
+    def search(
+        self,
+        query: str,
+        *,
+        sort: str = "rank",
+        limit: int = 20,
+        offset: int = 0,
+        plot: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> Search:
+        """The posts that fit, with their `total`: words, "phrases", `-not`, `OR`, prefix`*`, `title:` and `writer:`; the best first, or
+        `sort`ed by "date" or "hits"; `limit` of them after the first `offset`. Conditions are `board`, `writer` (a part of the name),
+        `since` and `until` (days, both included), `removed` and `has_file`. With `plot` it tells how they spread over the years.
 
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12
         """
-        checked = self._conditions(conditions)
-        return Search(lambda: self._asked(lambda conn: answers.search(conn, query, limit=limit, **checked)))
+        if sort not in lookup.SORTS:
+            raise ArchiveError(f"sort={sort!r}: unknown order; known are {', '.join(lookup.SORTS)}", 2)
+        filters = Filters(query, **self._conditions(conditions))
+        return Search(lambda: self._asked(lambda conn: lookup.answer(conn, filters, sort=sort, limit=limit, offset=offset, plot=plot)))
 
     def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator["Post"]:
         """All posts that fit, by date and id, one at a time: memory stays flat however many they are. Conditions as for `search`.
@@ -386,7 +398,7 @@ class Archive:
     def _named(self, post: Reference) -> sqlite3.Row:
         return self._asked(lambda conn: answers.named(conn, _reference(post), self.catalogue))
 
-    def _conditions(self, conditions: Conditions) -> dict[str, str | None]:
+    def _conditions(self, conditions: Conditions) -> Answer:
         board = conditions.get("board")
         if board is not None and board not in (known := {row.name for row in self.boards}):
             raise ArchiveError(f"board {board!r}: unknown board; known are {', '.join(sorted(known))}, others by a boards_file", 2)

@@ -1,7 +1,10 @@
 """The command line: the group, the demo, and how every error becomes one line and an exit code."""
 
+import os
 import sqlite3
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -49,6 +52,8 @@ def replica(settings: Settings, port: int, day: int) -> None:
 
     try:
         serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C ends it)"))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
 
@@ -100,8 +105,14 @@ for _command in (cli, *cli.commands.values()):
 
 def main() -> None:
     """Runs a command; every error that is a user's or the archive's is one line on stderr and an exit code."""
+    if sys.stdout is None:  # closed by who called: its number would go to the first file that is opened
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Hangul is no reason to fail
+    stdout = sys.stdout
     try:
         code = cli.main(prog_name="kistep-archive", standalone_mode=False)
+        sys.stdout.flush()
     except ArchiveError as error:
         code = _fail(str(error), error.exit_code)
     except click.ClickException as error:
@@ -109,8 +120,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", 3)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe had enough: no word of it
-        code = 0
+        code = _unread()
+    except SystemExit as ended:
+        code = _unread() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
     except OSError as error:
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
@@ -119,5 +131,13 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"kistep-archive: {outputs.printable(' '.join(message.split()))}", err=True)
+    with suppress(BrokenPipeError):
+        click.echo(f"kistep-archive: {outputs.printable(' '.join(message.split()))}", err=True)
     return code
+
+
+def _unread() -> int:
+    """The reader of a pipe had enough: no word of it, and the exit code that a shell shows for any program that SIGPIPE ends. It is not 0,
+    for what was to be told was not told."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to flush goes nowhere
+    return 128 + 13

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import click
 
 from kistep_archive import health, outputs, outputs_status
 from kistep_archive.errors import ArchiveError
-from kistep_archive.options import Settings, as_of_option, colors, filter_options, json_option
+from kistep_archive.lookup import SORTS
+from kistep_archive.options import Query, Settings, as_of_option, colors, filter_options, held_options, json_option, whole
 from kistep_archive.selection import Conditions
 
 
@@ -106,39 +106,56 @@ def _politeness(settings: Settings, as_json: bool) -> None:
         raise ArchiveError("no violation is seen, but not everything can be: a record is damaged or does not tell when it was asked", 3)
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=Query)
+@click.argument("query", nargs=-1, required=True)
 @filter_options
+@held_options
+@click.option("--sort", type=click.Choice(list(SORTS)), default="rank", show_default=True, help="Best, newest or most read first.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="Leave out so many first.")
+@click.option("--plot", is_flag=True, help="Chart what was found by year, or by month if those are two years or less.")
 @as_of_option
 @json_option
 @click.pass_obj
 def search(
     settings: Settings,
-    query: str,
+    query: tuple[str, ...],
     board: str | None,
     writer: str | None,
     since: str | None,
     until: str | None,
+    removed: bool | None,
+    has_file: bool | None,
+    sort: str,
     limit: int,
+    offset: int,
+    plot: bool,
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Find posts: words, "phrases", -not, OR, prefix*, title: and writer:. English and Korean, also inside compounds."""
+    """Find posts in English and Korean, ranked, with the matches marked.
+
+    \b
+    science policy       both words, in any order and whatever their case and accents
+    "science policy"     the phrase
+    scien*               words that begin so
+    기술                  Hangul and Han: any piece of a compound, from one syllable
+    budget OR forum      either; what stands beside OR is taken together first
+    policy -forum        the first without the second
+    title:r&d            in the title; writer: in the writer's name
+    """
     settings.check_board(board)
+    filters: Conditions = {"board": board, "writer": writer, "since": since, "until": until, "removed": removed, "has_file": has_file}
     with settings.open(as_of) as archive:
-        found = archive.search(query, board=board, writer=writer, since=since, until=until, limit=limit)
-        total, results = found.total, [asdict(row) for row in found]
-    if as_json:
-        click.echo(outputs.as_json({"query": query, "total": total, "results": results}))
-    else:
-        click.echo(outputs.results_as_text(total, results, color=colors()))
+        answer = archive.search(whole(" ".join(query)), sort=sort, limit=limit, offset=offset, plot=plot, **filters).document
+    click.echo(outputs.as_json(answer) if as_json else outputs.results_as_text(answer, offset=offset, color=colors()))
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
+@held_options
 @as_of_option
 @click.option("--format", "form", type=click.Choice(outputs.FORMATS), help="Whatever OUT's suffix is.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
@@ -152,6 +169,8 @@ def export(
     writer: str | None,
     since: str | None,
     until: str | None,
+    removed: bool | None,
+    has_file: bool | None,
     as_of: str | None,
     form: str | None,
     bom: bool,
@@ -162,8 +181,10 @@ def export(
     Exit code: 0 done, 5 the posts are written but images of theirs are damaged.
     """
     settings.check_board(board)
-    conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
-    done = settings.open(as_of).export(out, query, form=form, bom=bom, force=force, **conditions)
+    conditions: Conditions = {
+        "board": board, "writer": writer, "since": since, "until": until, "removed": removed, "has_file": has_file
+    }  # fmt: skip
+    done = settings.open(as_of).export(out, query and whole(query), form=form, bom=bom, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {done.posts} posts"))
     if done.damage:

@@ -116,9 +116,10 @@ def send(pieces: Iterable[bytes]) -> None:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush goes nowhere
-        if not isinstance(error, BrokenPipeError):
-            raise ArchiveError(f"-: cannot be written ({error.strerror}); lead it elsewhere", 2) from error
+        raise ArchiveError(f"-: cannot be written ({error.strerror}); lead it elsewhere", 2) from error
 
 
 def check_place(archive: Path, out: Path, form: str, force: bool) -> None:

@@ -27,21 +27,35 @@ class Found:
 class Search:
     """What a search finds, the best first. Nothing is read before `total` or an iteration asks for it; then it is read once."""
 
-    def __init__(self, ask: Callable[[], tuple[int, list[Answer]]]) -> None:
+    def __init__(self, ask: Callable[[], Answer]) -> None:
         self._ask = ask
 
     @cached_property
-    def _answer(self) -> tuple[int, list[Found]]:
-        total, rows = self._ask()
-        return total, [Found(**row) for row in rows]
+    def document(self) -> Answer:
+        """The answer as plain data, as `search --json` prints it."""
+        return self._ask()
+
+    @cached_property
+    def _results(self) -> list[Found]:
+        return [Found(**row) for row in self.document["results"]]
 
     @property
     def total(self) -> int:
         """How many posts fit; `limit` does not lessen it."""
-        return self._answer[0]
+        return int(self.document["total"])
+
+    @property
+    def suggestions(self) -> list[str]:
+        """Where nothing fits: the nearest words that the archive has."""
+        return list(self.document.get("suggestions", ()))
+
+    @property
+    def plot(self) -> dict[str, int]:
+        """How many posts fit of each year ("2022"), or of each month ("2022-07") where those are few; empty if it was not asked for."""
+        return dict(self.document.get("plot", {}))
 
     def __len__(self) -> int:
-        return len(self._answer[1])
+        return len(self._results)
 
     def __iter__(self) -> Iterator[Found]:
-        return iter(self._answer[1])
+        return iter(self._results)

@@ -7,6 +7,7 @@ EXIT_CODES = {
     4: "a page does not fit: the site may have changed; nothing was overwritten",
     5: "the archive, its evidence or this machine is unhealthy",
     75: "another run holds the lock",
+    141: "the reader of a pipe had enough",
 }
 
 # command, "" for the group -> examples, each as it is typed
@@ -57,7 +58,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "search": (
         "kistep-archive search 예산배분",
         "kistep-archive search '\"science diplomacy\" OR forum -climate' --since 2020-01-01",
-        "kistep-archive search title:forum --writer kistep --json",
+        "kistep-archive search science policy -forum --sort date --limit 5",
+        "kistep-archive search title:forum --writer kistep --has-file --json",
+        "kistep-archive search 과학기술 --plot",
         "kistep-archive search forum --as-of 2024-12-31",
     ),
     "show": (

@@ -51,6 +51,31 @@ class Instant(click.ParamType[str]):
             )
 
 
+class Text(click.ParamType[str]):
+    """Text to be looked for."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """What no text can hold is replaced."""
+        return whole(value)
+
+
+class Query(click.Command):
+    """A command whose arguments are words of a query: `-word` is one of them, while `--limit` stays an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts what looks like `-word` behind the options, where click takes it for an argument."""
+        given = args.index("--") if "--" in args else len(args)
+        valued = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        words: list[str] = []
+        others: list[str] = []
+        for before, word in zip(["", *args], args[:given], strict=False):
+            dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
+            (words if dashed and before not in valued else others).append(word)
+        return super().parse_args(ctx, [*others, "--", *args[given + 1 :], *words])
+
+
 class Settings:
     """The global options of one call."""
 
@@ -139,13 +164,24 @@ _HOOKS = (
 
 
 def colors() -> bool:
-    """Whether stdout shows colours: a terminal, unless NO_COLOR is set."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether stdout shows colours: a terminal that can, and nobody said NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def filter_options(command: _Command) -> _Command:
     """What posts are asked for: board, writer, days."""
     command = click.option("--until", type=Day(), help="Only posts of this day or earlier.")(command)
     command = click.option("--since", type=Day(), help="Only posts of this day or later.")(command)
-    command = click.option("--writer", help="Only posts whose writer's name holds this.")(command)
+    command = click.option("--writer", type=Text(), help="Only posts whose writer's name holds this.")(command)
     return click.option("--board", help="Only this board.", shell_complete=_board_names)(command)
+
+
+def held_options(command: _Command) -> _Command:
+    """What became of the posts that are asked for, and whether there are files with them."""
+    command = click.option("--has-file/--no-file", default=None, help="Only posts with files, or without.")(command)
+    return click.option("--removed/--not-removed", default=None, help="Only posts that the site removed, or still has.")(command)
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD in place of bytes that were no UTF-8."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)

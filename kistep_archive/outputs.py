@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from kistep_archive import plots
+
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended
     from kistep_archive.findings import Finding
@@ -51,8 +53,8 @@ def table(rows: list[Answer], columns: dict[str, str]) -> str:
     if not rows:
         return "nothing"
     lines = [list(columns.values()), *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    widths = [max(plots.cells(line[i]) for line in lines) for i in range(len(columns))]
+    return "\n".join("  ".join(plots.padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def finding_as_text(found: "Finding") -> str:
@@ -206,21 +208,30 @@ def verified_as_text(report: "Report") -> str:
     return printable("\n".join([*map(str, report.findings), *(f"note: {note}" for note in report.notes), f"{verdict}: {read}"]))
 
 
-def results_as_text(total: int, results: list[Answer], *, color: bool) -> str:
-    """Search results for a person; the matches in bold where the terminal shows colours."""
-    from html import unescape
-
-    bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
-    lines = [f"{total} found" + (f", the best {len(results)}:" if total > len(results) else "")]
-    for row in results:
-        marked = "".join(part if part in (bold, plain) else printable(unescape(part)) for part in _marks(row["snippet"], bold, plain))
-        lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {marked}"]
+def results_as_text(answer: Answer, *, offset: int, color: bool) -> str:
+    """Search results for a person; the matches in bold red where colours are wanted."""
+    lines = [_how_many(answer["total"], len(answer["results"]), offset)]
+    if answer.get("plot"):
+        lines += ["", plots.bars(answer["plot"])]
+    for row in answer["results"]:
+        snippet = _marked(row["snippet"], *(("\x1b[1;31m", "\x1b[0m") if color else ("", "")))
+        lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {snippet}"]
+    if answer.get("suggestions"):
+        lines.append(f"the archive has: {', '.join(map(printable, answer['suggestions']))}")
     return "\n".join(lines)
 
 
-def _marks(snippet: str, bold: str, plain: str) -> list[str]:
-    parts = []
-    for piece in snippet.split("<mark>"):
-        matched, mark, rest = piece.partition("</mark>")
-        parts += [bold, matched, plain, rest] if mark else [piece]
-    return parts
+def _how_many(total: int, shown: int, offset: int) -> str:
+    if offset and total:
+        return f"{total} found, {f'{offset + 1} to {offset + shown}:' if shown else f'none after the first {offset}'}"
+    return f"{total} found" + (f", the first {shown}:" if total > shown else "")
+
+
+def _marked(snippet: str, begin: str, end: str) -> str:
+    """A snippet for a terminal: its text unescaped, `begin` and `end` in place of its marks."""
+    from html import unescape
+
+    plain, *rest = snippet.split("<mark>")
+    pieces = [piece.partition("</mark>") for piece in rest]
+    marked = (f"{begin}{printable(unescape(match))}{end}{printable(unescape(text))}" for match, _, text in pieces)
+    return printable(unescape(plain)) + "".join(marked)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from kistep_archive import plots
 from kistep_archive.outputs import Answer, printable, table
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def status_as_text(answer: Answer, *, color: bool = False) -> str:
     ]
     red = [line for row in answer["results"] for line in _causes(row, color)]
     notes = [f"note: {printable(note)}" for row in answer["results"] for note in row["notes"]]
-    return "\n".join([*_boards(answer["results"], color), *red, "", table(answer["runs"], _RUNS), *apart, *notes])
+    years = [f"{printable(row['board'])}, posts a year: {plots.line(row['per_year'])}" for row in answer["results"] if row["per_year"]]
+    return "\n".join([*_boards(answer["results"], color), *red, *years, "", table(answer["runs"], _RUNS), *apart, *notes])
 
 
 def _boards(rows: list[Answer], color: bool) -> list[str]:

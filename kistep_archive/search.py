@@ -2,22 +2,47 @@
 
 Latin script is indexed by words, Hangul and Han by overlapping pairs of characters: "기술정책" is 기술 술정 정책 책. A run of them
 ends with its last character alone, so that one character is found by prefix wherever it stands. A query term becomes a phrase of the
-same tokens, which makes any substring of a Hangul run findable and exact.
+same tokens, which makes any substring of a Hangul run findable and exact; a Latin word is found whole, or by its beginning with `*`.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
-from html import escape
+from typing import NamedTuple
 
 _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff"
-CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-_RUN = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
+CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = f"([{CJK}]+)|([^\\W_{CJK}]+)"  # compiled when first used, for that takes two milliseconds
 _ASCII = re.compile(r"[^\W_]+", re.ASCII)
-_DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
-_TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)"?|(\S+))')
+# what stands in a text without being seen: soft hyphen, joiners, marks of direction, variation selectors
+_DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
+_DOTS = "\u00b7\u119e\u30fb"  # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
+DOT = re.compile(f"[{_DOTS}]")
+_TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
 _MAX_QUERY = 1000  # characters; more is not a question
-SNIPPET = 160  # characters of text around the first match
+
+Run = tuple[str, str]  # of Hangul and Han, or a word: the other one is empty
+
+
+class Term(NamedTuple):
+    """One thing to be found: where ("title", "writer" or "" for anywhere), and its text in each way that it may be written."""
+
+    column: str
+    spellings: tuple[tuple[Run, ...], ...]
+    prefix: bool  # whether its last word may go on
+
+
+class Question(NamedTuple):
+    """A post fits that has all terms of one alternative and nothing excluded."""
+
+    alternatives: tuple[tuple[Term, ...], ...]
+    excluded: tuple[Term, ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All that is to be found, each once."""
+        return tuple(dict.fromkeys(term for terms in self.alternatives for term in terms))
 
 
 def folded(text: str) -> str:
@@ -33,78 +58,58 @@ def words(text: str) -> str:
     """The text as tokens for the index, separated by spaces."""
     if text.isascii():  # most of an English board, and ten times as fast
         return " ".join(_ASCII.findall(text.lower()))
-    return " ".join(token for run in _RUN.finditer(folded(text)) for token in _tokens(run, last=False))
+    return " ".join(token for run in runs(folded(text)) for token in _tokens(run, last=False))
+
+
+def runs(text: str) -> list[Run]:
+    """The runs of Hangul and Han, and the words, of a folded text."""
+    return [("", word) for word in _ASCII.findall(text)] if text.isascii() else re.findall(_RUN, text)
+
+
+@lru_cache(maxsize=64)
+def question(query: str) -> Question:
+    """What a person typed: words joined by AND, `OR` between them (AND binds closer), "phrases", `-not` (whatever is asked beside it),
+    prefix`*`, `title:` and `writer:`. Never raises; what holds no letter or digit counts for nothing."""
+    alternatives: list[list[Term]] = [[]]
+    excluded: list[Term] = []
+    for minus, column, quoted, star, bare in _TERM.findall(query[:_MAX_QUERY].translate(_QUOTES)):
+        if bare == "OR" and not minus and not column:
+            alternatives.append([])
+        elif spellings := _spellings(quoted or bare):
+            term = Term(column, spellings, bool(star) or bare.endswith("*"))
+            (excluded if minus else alternatives[-1]).append(term)
+    return Question(tuple(tuple(terms) for terms in alternatives if terms), tuple(excluded))
 
 
 def expression(query: str) -> str:
-    """An FTS5 expression for what a person typed; empty when there is nothing to look for.
-
-    Words are joined by AND, `OR` between terms, "phrases", `-not`, prefix`*`, `title:` and `writer:`. Never raises, and nothing typed
-    reaches FTS5 unquoted.
-    """
-    alternatives: list[list[str]] = [[]]
-    excluded: list[str] = []
-    for minus, column, quoted, bare in _TERM.findall(query[:_MAX_QUERY].replace("\0", " ")):
-        if bare == "OR" and not minus and not column:
-            alternatives.append([])
-            continue
-        phrase = _phrase(quoted or bare, prefix=bare.endswith("*"))
-        if phrase:
-            (excluded if minus else alternatives[-1]).append(f"{{{column}}} : {phrase}" if column else phrase)
-    found = " OR ".join(f"({' AND '.join(terms)})" for terms in alternatives if terms)
-    return f"({found}) NOT ({' OR '.join(excluded)})" if found and excluded else found
+    """An FTS5 expression for what a person typed; empty when there is nothing to look for. Nothing typed reaches FTS5 unquoted."""
+    asked = question(query)
+    found = " OR ".join(f"({' AND '.join(map(_match, terms))})" for terms in asked.alternatives)
+    return f"({found}) NOT ({' OR '.join(map(_match, asked.excluded))})" if found and asked.excluded else found
 
 
-def terms(query: str) -> list[str]:
-    """The folded terms to be marked in a snippet."""
-    found = [quoted or bare for minus, _, quoted, bare in _TERM.findall(query[:_MAX_QUERY]) if not minus and bare != "OR"]
-    return [term for term in (" ".join(run[0] for run in _RUN.finditer(folded(word))) for word in found) if term]
+def _spellings(text: str) -> tuple[tuple[Run, ...], ...]:
+    """The runs of a term; where a middle dot parts them, with each of the dots that look alike."""
+    plain = folded(text)
+    written = [plain, *(DOT.sub(dot, plain) for dot in _DOTS)] if DOT.search(plain) else [plain]
+    return tuple(dict.fromkeys(found for found in (tuple(runs(each)) for each in written) if found))
 
 
-def snippet(text: str, query: str) -> str:
-    """The passage around the first match, HTML-escaped, each match in <mark>."""
-    spans = _matches(text, terms(query))
-    start = max(0, spans[0][0] - SNIPPET // 3) if spans else 0
-    end = min(len(text), start + SNIPPET)
-    pieces, at = ["…" if start else ""], start
-    for left, right in spans:
-        if left >= at and right <= end:
-            pieces += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
-            at = right
-    return " ".join("".join([*pieces, escape(text[at:end]), "…" if end < len(text) else ""]).split())
+def _match(term: Term) -> str:
+    phrases = [_phrase(spelling, prefix=term.prefix) for spelling in term.spellings]
+    found = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
+    return f"{{{term.column}}} : {found}" if term.column else found
 
 
-@lru_cache(maxsize=20_000)
-def _folded_one(character: str) -> str:
-    return folded(character)
+def _phrase(spelling: tuple[Run, ...], *, prefix: bool) -> str:
+    tokens = [token for run in spelling for token in _tokens(run, last=run is spelling[-1])]
+    one_character = len(spelling[-1][0]) == 1
+    return f'"{" ".join(tokens)}"{"*" if prefix or one_character else ""}'
 
 
-def _tokens(run: re.Match[str], *, last: bool) -> list[str]:
-    han, word = run.groups()
+def _tokens(run: Run, *, last: bool) -> list[str]:
+    han, word = run
     if word:
         return [word]
     pairs = [han[i : i + 2] for i in range(len(han) - 1)]
     return pairs if last and pairs else [*pairs, han[-1]]
-
-
-def _phrase(term: str, *, prefix: bool) -> str:
-    runs = list(_RUN.finditer(folded(term)))
-    if not runs:
-        return ""
-    tokens = [token for run in runs for token in _tokens(run, last=run is runs[-1])]
-    one_character = bool(runs[-1][1]) and len(runs[-1][1]) == 1
-    return f'"{" ".join(tokens)}"{"*" if prefix or one_character else ""}'
-
-
-def _matches(text: str, wanted: list[str]) -> list[tuple[int, int]]:
-    """Places of the terms in the text as it is stored, by folding it character by character."""
-    plain, origin = [], []
-    for position, character in enumerate(text):
-        for c in _folded_one(character):
-            plain.append(c)
-            origin.append(position)
-    haystack = "".join(plain)
-    patterns = [r"[\W_]+".join(re.escape(part) for part in term.split()) for term in wanted]
-    if not patterns:
-        return []
-    return [(origin[m.start()], origin[m.end() - 1] + 1) for m in re.finditer("|".join(patterns), haystack) if m.end() > m.start()]

@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
 from kistep_archive.asof import written
 from kistep_archive.errors import ArchiveError
-from kistep_archive.search import expression
+from kistep_archive.search import expression, folded
 
 Answer = dict[str, Any]
 _FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_id = ?"
@@ -16,28 +16,38 @@ _FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What posts must be like; None is no condition. `since` and `until` are days, both included."""
+    """What posts must be like; None is no condition. `since` and `until` are days, both included; `writer` is a part of the name, folded
+    as words are; a post has a file if it lists one, images aside."""
 
     query: str | None = None
     board: str | None = None
     writer: str | None = None
     since: str | None = None
     until: str | None = None
+    removed: bool | None = None
+    has_file: bool | None = None
 
-    def source(self) -> tuple[str, list[str]]:
-        """SQL from FROM on, and its values: the rows of `posts` that fit, beside `content_text` where there is a query."""
-        conditions = {
+    def source(self) -> tuple[str, list[str | bool]]:
+        """SQL from FROM on, and its values: the rows of `posts` that fit, beside `content_text` where there is a query. It calls
+        `folded`, which `answers.open_archive` makes known to the connection."""
+        conditions: dict[str, str | bool | None] = {
             "content_text MATCH ?": None if self.query is None else expression(self.query),
             "posts.board = ?": self.board,
-            "instr(lower(posts.writer), lower(?)) > 0": self.writer,
+            "instr(folded(posts.writer), ?) > 0": None if self.writer is None else folded(self.writer),
             "posts.date >= ?": self.since,
             "posts.date <= ?": self.until,
+            "(posts.removed_at IS NOT NULL) = ?": self.removed,
+            "EXISTS (SELECT 1 FROM attachments WHERE post_id = posts.id AND kind = 'file') = ?": self.has_file,
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
         # CROSS: the words first, then their posts; SQLite would try every post
         words = "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS JOIN posts ON posts.id = texts.post_id"
         where = f" WHERE {' AND '.join(used)}" if used else ""
         return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
+
+    def asking(self, query: str) -> "Filters":
+        """The same filters for another query."""
+        return replace(self, query=query)
 
     @property
     def vain(self) -> bool:
@@ -52,12 +62,14 @@ class Conditions(TypedDict, total=False):
     writer: str | None
     since: date | str | None
     until: date | str | None
+    removed: bool | None
+    has_file: bool | None
 
 
-def checked(conditions: Conditions) -> dict[str, str | None]:
+def checked(conditions: Conditions) -> Answer:
     """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none."""
     days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
-    return {"board": conditions.get("board"), "writer": conditions.get("writer"), **days}
+    return {name: days.get(name, conditions.get(name)) for name in Conditions.__annotations__}
 
 
 def _day(name: str, value: object) -> str | None:

@@ -64,6 +64,9 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (["doctor", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["serch", "x"], 2, ["serch"]),
         (["search"], 2, ["QUERY"]),
+        (["search", "x", "--limti", "3"], 2, ["--limti"]),
+        (["search", "x", "--offset", "-1"], 2, ["--offset"]),
+        (["search", "x", "--sort", "size"], 2, ["rank", "date", "hits"]),
     ],
 )
 def test_a_mistake_is_one_line_with_what_where_and_what_next(tmp_path: Path, arguments: list[str], code: int, words: list[str]) -> None:
@@ -140,6 +143,52 @@ def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
 def test_a_search_without_words_or_hits_is_an_answer_and_not_an_error(held: Archive) -> None:
     for query in ("", "-", '"', "zzzzzz"):
         assert held.json("search", query) == {"query": query, "total": 0, "results": []}
+
+
+def test_words_need_no_quotes_and_a_word_may_be_left_out_with_a_dash(held: Archive) -> None:
+    both = held.json("search", "kistep", "forum", "--limit", "1000")
+    assert both["query"] == "kistep forum"
+    assert both == held.json("search", "kistep forum", "--limit", "1000")
+    without = held.json("search", "-innovation", "kistep", "--limit", "1000", "forum")
+    assert without == json.loads(held.run("search", "--json", "--limit", "1000", "--", "kistep forum", "-innovation").stdout)
+    assert 0 < without["total"] < both["total"]
+    assert held.json("search", "기술", "-정책")["total"] == held.json("search", "기술 -정책")["total"]
+
+
+def test_search_prints_pages_with_the_total_and_says_where_they_end(held: Archive) -> None:
+    total = held.json("search", "kistep")["total"]
+    assert held.run("search", "kistep", "--limit", "2").stdout.startswith(f"{total} found, the first 2:\n")
+    assert held.run("search", "kistep", "--limit", "2", "--offset", "4").stdout.startswith(f"{total} found, 5 to 6:\n")
+    assert held.run("search", "kistep", "--offset", str(total)).stdout == f"{total} found, none after the first {total}\n"
+    dates = [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "1000")["results"]]
+    assert [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "2", "--offset", "3")["results"]] == dates[
+        3:5
+    ]
+
+
+def test_search_names_the_nearest_words_where_nothing_is_found(held: Archive) -> None:
+    assert held.run("search", "sciense").stdout.startswith("0 found\nthe archive has: science")
+    assert held.json("search", "기슐")["suggestions"][0] == "기술"
+    assert list(held.json("search", "sciense")) == ["query", "total", "results", "suggestions"]
+
+
+def test_search_plots_what_it_finds_by_year_and_status_draws_a_line_a_board(held: Archive) -> None:
+    answer = held.json("search", "policy", "--plot", "--limit", "1")
+    assert sum(answer["plot"].values()) == answer["total"]
+    told = held.run("search", "policy", "--plot", "--limit", "1").stdout
+    for year, number in answer["plot"].items():
+        assert f"\n{year}  {'█' * number}{' ' * bool(number)}{number}\n" in told
+    (news,) = held.json("status")["results"]
+    assert sum(news["per_year"].values()) == news["posts"]
+    first, *_, last = news["per_year"]
+    assert f"\nnews, posts a year: {first} " in (status := held.run("status").stdout)
+    assert f" {last}  at most {max(news['per_year'].values())}, in " in status
+
+
+def test_export_takes_the_same_filters(held: Archive) -> None:
+    for options in (["--has-file"], ["--no-file"], ["--not-removed"], ["--removed"]):
+        posts = [json.loads(line)["id"] for line in held.run("export", "-", "--query", "kistep", *options).stdout.splitlines()]
+        assert sorted(posts) == sorted(row["id"] for row in held.json("search", "kistep", "--limit", "1000", *options)["results"])
 
 
 def test_show_takes_an_id_a_number_or_any_spelling_of_the_url(held: Archive) -> None:
@@ -290,12 +339,13 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
 
 
 def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kistep_archive import answers
+    from kistep_archive import answers, lookup
+    from kistep_archive.selection import Filters
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     monkeypatch.setattr(answers.os, "access", lambda path, mode: False)
     with closing(answers.open_archive(tmp_path)) as conn:
-        assert answers.search(conn, "forum")[0] > 0
+        assert lookup.count(conn, Filters("forum")) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]
 
 

@@ -26,10 +26,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_cli import one_line
 
-from kistep_archive.answers import open_archive, search
+from kistep_archive.answers import open_archive
 from kistep_archive.exports import export
 from kistep_archive.exports_markdown import markdown
 from kistep_archive.exports_text import COLUMNS, comma_separated, document, lines
+from kistep_archive.lookup import found
 from kistep_archive.outputs import FORMATS
 from kistep_archive.replica import Replica
 from kistep_archive.selection import Filters, choose, posts
@@ -198,7 +199,7 @@ def test_the_same_number_of_two_layouts_on_one_day_is_two_files(tmp_path: Path) 
 def test_a_filtered_export_holds_what_search_finds(held: Archive, query: str, filters: dict[str, str]) -> None:
     options = [f"--{name}={value}" for name, value in filters.items()]
     with closing(open_archive(held.folder)) as conn:
-        total, results = search(conn, query, limit=10_000, **filters)  # type: ignore[arg-type]
+        total, results = found(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
     rows = exported(held, "--query", query, *options)
     assert {row["id"] for row in rows} == {row["id"] for row in results}
     assert len(rows) == total
@@ -382,7 +383,7 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
         command = " ".join(f"'{word}'" for word in held.command("export", "-", "--format", form))
         piped = f"unset PYTHONUNBUFFERED; {command} | head -c 10 | wc -c; exit ${{PIPESTATUS[0]}}"
         done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True)
-        assert (done.stdout.strip(), done.stderr, done.returncode) == ("10", "", 0)
+        assert (done.stdout.strip(), done.stderr, done.returncode) == ("10", "", 141)
 
 
 def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:

@@ -1,12 +1,14 @@
 """The index of words and pairs: whatever stands in a text is found, whatever is typed is survived."""
 
 import sqlite3
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.search import expression, folded, snippet, words
+from kistep_archive.search import expression, folded, words
+from kistep_archive.snippets import snippet
 
 HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
 WORD = st.text(alphabet="abcdeé", min_size=1, max_size=6)
@@ -97,3 +99,42 @@ def test_folding_keeps_hangul_whole() -> None:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_plain_ascii_has_the_same_words_as_by_the_long_way(text: str) -> None:
     assert words(f"{text} é") == f"{words(text)} e".strip()
+
+
+def test_a_snippet_marks_words_whole_their_beginnings_with_a_star_and_hangul_anywhere() -> None:
+    text = "AI maintains Taiwan, aircraft and AI기술 (인공지능AI)"
+    assert snippet(text, "ai") == "<mark>AI</mark> maintains Taiwan, aircraft and <mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
+    assert (
+        snippet(text, "ai*") == "<mark>AI</mark> maintains Taiwan, <mark>aircraft</mark> and <mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
+    )
+    assert snippet(text, '"and ai기" 지능') == "AI maintains Taiwan, aircraft <mark>and AI기</mark>술 (인공<mark>지능</mark>AI)"
+    assert snippet("a a b a a", '"b a a"') == "a a <mark>b a a</mark>"
+    assert snippet("xa a a", '"a a"') == "xa <mark>a a</mark>"
+    assert snippet("science -policy", "-policy science") == "<mark>science</mark> -policy"
+
+
+def test_a_snippet_is_the_passage_with_most_of_the_words_and_begins_and_ends_between_words() -> None:
+    text = f"policy {'lorem ' * 60} policy of science {'ipsum ' * 60}"
+    passage = snippet(text, "science policy")
+    assert "<mark>policy</mark> of <mark>science</mark>" in passage
+    assert set(passage.replace("<mark>", "").replace("</mark>", "").strip("…").split()) == {"lorem", "policy", "of", "science", "ipsum"}
+    assert snippet(f"{'가나 ' * 30_000}다라", "다라").endswith("<mark>다라</mark>")
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("b" + "a" * 100_000, "a*"),
+        ("a" * 100_000, "a"),
+        ("a " * 50_000, f'"{"a " * 400}b"'),
+        (f"a{' ' * 100_000}c", '"a b"'),
+        ("가" * 100_000, "가" * 900 + "나"),
+        ("\u1100" * 100_000, "가"),
+        ("a b c " * 20_000, " ".join("abcdefghij" * 50)),
+    ],
+)
+def test_fault_f8_no_text_makes_marking_it_slow(text: str, query: str) -> None:
+    snippet(text, query)
+    asked = process_time()
+    snippet(text, query)
+    assert process_time() - asked < 1  # of the processor, for 100 KB; a pattern that backtracks takes minutes
