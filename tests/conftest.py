@@ -153,3 +153,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     made = Archive(tmp_path_factory.mktemp("place") / "data")
     assert made.run("--quiet", "demo").returncode == 0
     return made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first, so that no core waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_soak.py")
