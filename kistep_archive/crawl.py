@@ -78,8 +78,7 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):
         asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
     process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.downloader.handlers.http11"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # the run says it in one line
+    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)  # the run says it in one line
     with shown(run, quiet), _collecting_seldom():
         process.crawl(BoardsSpider, run=run)
         process.start()

@@ -13,6 +13,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.logformatter import LogFormatter
 from twisted.python.failure import Failure
 
@@ -36,7 +37,7 @@ class ArchiveMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._rules: dict[str, manners.Rules] = {}  # host:port -> its robots.txt
+        self._rules: dict[str, asyncio.Task[manners.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -48,7 +49,7 @@ class ArchiveMiddleware:
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
         return run
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         """Refuses what may not be asked, on every hop."""
         run = self._run
         if run.stopped:
@@ -57,15 +58,38 @@ class ArchiveMiddleware:
             raise IgnoreRequest("not asked for: the board's guard has tripped")
         if not run.origin.allows(request.url):
             raise IgnoreRequest(f"not asked for: {request.url} is not on the allow-list of the chosen boards")
-        if "url" not in request.meta:  # Scrapy asks for robots.txt by itself
-            url = run.origin.own(request.url, run.boards[0].address)
-            request.meta.update(url=url, asked=url, kind="robots")
-        rules = self._rules.get(urlsplit(request.url).netloc)
-        if rules and request.meta["kind"] != "robots" and not rules.allows(request.url):  # Scrapy does not unpack it
-            raise IgnoreRequest("Forbidden by robots.txt")
-        # warcio reads gzip back, nothing newer; Scrapy's robots parser reads only plain text
-        request.headers.setdefault("Accept-Encoding", "identity" if request.meta["kind"] == "robots" else "gzip")
+        if request.meta["kind"] != "robots":
+            rules = await self._rules_of(request)
+            if run.stopped or rules is None:
+                raise IgnoreRequest(run.stopped)
+            if not rules.allows(request.url):
+                raise IgnoreRequest("Forbidden by robots.txt")
+        request.headers.setdefault("Accept-Encoding", "gzip")  # warcio reads it back, nothing newer
         run.counts["requested"] += 1
+
+    async def _rules_of(self, request: Request) -> manners.Rules | None:
+        """What the robots.txt of the request's site says, asked for once; None where it could not be had."""
+        parts = urlsplit(request.url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.create_task(self._ask_rules(site, request.meta["url"]))
+        return await self._rules[site]
+
+    async def _ask_rules(self, site: str, beside: str) -> manners.Rules | None:
+        url = self._run.origin.own(f"{site}/robots.txt", beside)
+        meta = {"url": url, "asked": url, "kind": "robots"}
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(
+                Request(f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
+            )
+        except Exception as error:  # whatever kept it from us: without it nothing may be asked for
+            self._run.stop("incomplete", f"{url}: {describe(error)}; without robots.txt nothing is asked for")
+            return None
+        rules = manners.rules(response.meta["page"], manners.token(USER_AGENT))
+        if rules.delay:
+            self._slow_down(urlsplit(site).hostname or "", rules.delay)
+        return rules
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Evidence first; then whether it is an answer at all."""
@@ -97,7 +121,9 @@ class ArchiveMiddleware:
             return again
         if kind == "robots":
             self._run.record(kind, kept, "read")
-            self._robots(request, response)
+            if response.status >= 500 or response.status == 429:
+                words = f"robots.txt answers {response.status}: the site is not to be crawled now"
+                self._run.stop("incomplete", f"{request.meta['url']}: {words}")
         return response
 
     def _redirected(self, request: Request, response: Response) -> Request:
@@ -146,15 +172,6 @@ class ArchiveMiddleware:
         backoff = max(self._delay, 0.01) * 2 ** (done - 1)
         await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
         return request.replace(meta={**request.meta, "tries": done + 1}, priority=request.priority + 1)
-
-    def _robots(self, request: Request, response: Response) -> None:
-        if response.status >= 500 or response.status == 429:
-            self._run.stop("incomplete", f"{request.meta['url']}: robots.txt answers {response.status}: the site is not to be crawled now")
-            return
-        site = urlsplit(self._run.origin.send(request.meta["asked"]))  # also where a redirect led elsewhere
-        self._rules[site.netloc] = rules = manners.rules(request.meta["page"], manners.token(USER_AGENT))
-        if rules.delay:
-            self._slow_down(site.hostname or "", rules.delay)
 
     def _slow_down(self, host: str, least: float) -> None:
         """By Crawl-delay: jitter makes it more, never less."""

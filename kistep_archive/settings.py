@@ -12,7 +12,7 @@ ARCHIVE = "data"  # where `scrapy crawl` keeps the archive; kistep-archive passe
 # Who we are and how we ask
 USER_AGENT = _USER_AGENT  # honest, with the project's address, so that the site's staff can find us
 ROBOTSTXT_USER_AGENT = _token(_USER_AGENT)  # the name that robots.txt knows, not every word of the header
-ROBOTSTXT_OBEY = True  # a public institute's wishes; a robots.txt that answers 5xx stops the run (pipelines.py)
+ROBOTSTXT_OBEY = True  # a public institute's wishes; by our own middleware, which stops where it answers 5xx, and unpacks it (pipelines.py)
 CONCURRENT_REQUESTS = 1  # one request at a time: it is a small site, and evidence stays in the order of the requests
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; Crawl-delay raises it (pipelines.py), and then no jitter goes below it
@@ -40,14 +40,14 @@ ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None
 # Which of Scrapy's parts are on: lists of what may be, so that a part which a newer Scrapy turns on by itself stays out. It also starts
 # faster than turning the others off one by one, which imports each of them (0.6 s -> 0.45 s).
 DOWNLOADER_MIDDLEWARES_BASE = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    # not: offsite (lets a retried request be redirected off the site), retry (within 0.1 s, and knows no Retry-After), redirect (each hop
-    # is evidence and is checked against the allow-list), httpcompression (passes cut gzip; page.content is strict), stats (the ledger
-    # counts), metarefresh, cookies, httpauth, httpcache
+    # not: robotstxt (does not unpack what it reads, and crawls on where the site answers 5xx), offsite (lets a retried request be
+    # redirected off the site), retry (within 0.1 s, and knows no Retry-After), redirect (each hop is evidence and is checked against the
+    # allow-list), httpcompression (passes cut gzip; page.content is strict), stats (the ledger counts), metarefresh, cookies, httpauth,
+    # httpcache
 }
 DOWNLOADER_MIDDLEWARES = {"kistep_archive.pipelines.ArchiveMiddleware": 990}  # nearest to the wire: it sees the bytes as they came
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # every status is an outcome to be recorded, no referer, no limit of depth or length
