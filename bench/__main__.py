@@ -25,6 +25,7 @@ def _count(text: str) -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--posts", type=_count, default=2000, help="posts of the stand-in site [default: 2000]")
+    parser.add_argument("--search-posts", type=_count, default=10_000, help="posts of the archive that is searched [default: 10000]")
     parser.add_argument("--rounds", type=_count, default=3, help="crawls of each kind [default: 3]")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser.parse_args()
@@ -88,8 +89,10 @@ def main() -> None:
         contenders = crawls.measure(options.posts, options.rounds, archive, _tell)
         parsed = parsing.measure(samples)
         _tell(f"parse: {samples} samples of {parsing.CALLS} calls, a page of {parsed.size:,} bytes")
-        started = starts.measure(archive, samples)
-        _tell(f"search start: {samples} calls")
+        large = Path(folder) / "large"
+        problem = crawls.fill(options.search_posts, large)
+        started = starts.measure(large, samples, problem)
+        _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
         _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
     ratios = [*_crawl_ratios(contenders[0], contenders[1:]), _parse_ratio(parsed), _start_ratio(started), *_verify_ratios(verified)]

@@ -80,6 +80,12 @@ def measure(posts: int, rounds: int, keep: Path, tell: Callable[[str], None]) ->
     return contenders
 
 
+def fill(posts: int, archive: Path) -> str:
+    """Crawls a stand-in of that many posts into an archive to be asked. Returns what went wrong, or nothing."""
+    with StandIn(posts) as site:
+        return _ours(site, archive)[0].problem
+
+
 def _turned(contenders: list[Contender], number: int) -> Iterator[Contender]:
     start = number % len(contenders)
     yield from contenders[start:] + contenders[:start]
