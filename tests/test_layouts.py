@@ -128,6 +128,14 @@ def test_an_extra_column_changes_nothing(name: str) -> None:
     assert outcome(page(name, html)) == said(parse(page(name)))
 
 
+@pytest.mark.parametrize(("name", "before"), [("es_listing_aria.html", "</strong>/118"), ("es_listing_data.html", "1/16</p>")])
+def test_a_thousand_pages_are_counted_with_their_comma(name: str, before: str) -> None:
+    html = source(name).replace(before, re.sub(r"/[0-9]+", "/1,085", before))
+    item = parse(page(name, html))
+    assert isinstance(item, Listing)
+    assert item.pages == 1085
+
+
 def test_other_labelled_values_beside_the_known_ones_change_nothing() -> None:
     html = source("es_post_info.html").replace('<li class="date">', '<li><strong>Tel</strong><span>02-000</span></li><li class="date">')
     html = html.replace('<ul class="info">', '<ul class="info"><li><strong>담당부서</strong><span>Office</span></li>')

@@ -15,8 +15,8 @@ _TOTAL = re.compile(
     re.I,
 )
 _PAGES = re.compile(
-    r"(?:페이지|pages?)\s?[:：]?\s?([0-9]{1,7})\s?(?:/|of)\s?(?:total\s)?([0-9]{1,7})"
-    r"|(?<![0-9/])([0-9]{1,7})\s?(?:/|of)\s?([0-9]{1,7})\s?(?:페이지|pages?\b|쪽)",
+    r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
+    r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
     re.I,
 )
 _VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
@@ -58,7 +58,7 @@ def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None
             statements += [(near, words) for words in _widening(chain, around)]
     statements.sort(key=lambda each: -each[0])
     totals = (_number(next(filter(None, found.groups()))) for _, words in statements if (found := _TOTAL.search(words)))
-    pages = (tuple(int(part) for part in found.groups() if part) for _, words in statements if (found := _PAGES.search(words)))
+    pages = (tuple(_number(part) for part in found.groups() if part) for _, words in statements if (found := _PAGES.search(words)))
     page, last = next(pages, (None, None))
     return page, last, next(totals, None)
 
