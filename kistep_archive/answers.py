@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kistep_archive.asof import look_back
 from kistep_archive.errors import ArchiveError
-from kistep_archive.health import Health, board_health
 from kistep_archive.lookup import by_year
 from kistep_archive.search import folded
 
 if TYPE_CHECKING:
     from kistep_archive.boards import Catalogue
+    from kistep_archive.health import Health
 
 NAME = "kistep.db"
 
@@ -145,6 +145,8 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
 def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None, holder: str = "") -> Answer:
     """Per board what is held and how healthy it is, the last runs, and posts that were kept apart because two fit. `holder` is who holds
     the lock now, see `lock.holder`."""
+    from kistep_archive.health import board_health
+
     now = now or datetime.now(UTC)
     held = {
         row["board"]: dict(row)
@@ -161,7 +163,7 @@ def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now:
     return {"total": len(results), "results": results, "runs": last, "kept_apart": _kept_apart(conn)}
 
 
-def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, health: Health) -> Answer:
+def _board_status(conn: sqlite3.Connection, name: str, held: Answer | None, health: "Health") -> Answer:
     merged = conn.execute(
         "SELECT count(*) FROM (SELECT post_id FROM sources WHERE board = ? GROUP BY post_id HAVING count(*) > 1)", (name,)
     ).fetchone()[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kistep_archive import health, outputs, outputs_status
+from kistep_archive import outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.lookup import SORTS
 from kistep_archive.options import Query, Settings, as_of_option, colors, filter_options, held_options, json_option, whole
@@ -56,6 +56,8 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
     A board is red that never ran, is stale (8 days without a complete run), suspicious (its pages do not fit) or in debt (what failed and
     was not had since, files without an answer, runs that stopped or died).
     """
+    from kistep_archive import health, outputs_status
+
     if politeness:
         if as_of or check or badge:
             raise ArchiveError(
@@ -94,6 +96,7 @@ def _badge(out: Path, answer: dict[str, Any]) -> None:
 
 
 def _politeness(settings: Settings, as_json: bool) -> None:
+    from kistep_archive import outputs_status
     from kistep_archive.politeness import RULES, examine
 
     answer = outputs_status.politeness(examine(settings.archive), RULES)
