@@ -36,7 +36,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive --quiet crawl --ping https://hc-ping.com/UUID --on-trouble 'mail -s archive me@example.org'",
     ),
     "demo": ("kistep-archive demo", "kistep-archive --archive /tmp/demo demo --keep --port 8000"),
-    "diff": ("kistep-archive diff news/98911", "kistep-archive diff 68 1 2 --side-by-side"),
+    "diff": ("kistep-archive diff news/98911", "kistep-archive diff 69 1 2 --side-by-side"),
     "doctor": ("kistep-archive doctor", "kistep-archive doctor news --json"),
     "explain": ("kistep-archive explain 69 date", "kistep-archive explain news/98911 title --revision 1"),
     "export": (
@@ -48,7 +48,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive feed kistep.atom --url https://example.org/kistep.atom",
         "kistep-archive feed - --format json --query '기술 OR forum'",
     ),
-    "history": ("kistep-archive history news/98911", "kistep-archive history 68 --json"),
+    "history": ("kistep-archive history news/98911", "kistep-archive history 69 --json"),
     "import": ("kistep-archive import capture.warc.gz crawl.wacz",),
     "parse": ("curl -s 'URL' | kistep-archive parse 'URL' -",),
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
