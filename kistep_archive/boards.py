@@ -5,12 +5,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit
 
 from kistep_archive.items import Layout
 
@@ -61,12 +61,12 @@ class Board:
 
     def listing_url(self, page: int) -> str:
         """The canonical URL of the listing's page, counted from 1."""
-        return _spell(replace(self.location(), page=page))
+        return spell(replace(self.location(), page=page))
 
     def post_url(self, number: int, bid: str = "") -> str:
         """The canonical URL of a post; `bid` is used where the catalogue does not know the board's own."""
         place = self.location()
-        return _spell(replace(place, kind="post", number=number, bid=place.bid or bid))
+        return spell(replace(place, kind="post", number=number, bid=place.bid or bid))
 
 
 BUILT_IN: tuple[Board, ...] = (
@@ -106,9 +106,9 @@ class Catalogue:
             return _without_session(url)
         board = self.board(url)
         if board is None:
-            return _spell(replace(found, scheme="https"))
+            return spell(replace(found, scheme="https"))
         own = board.location()
-        return _spell(replace(found, scheme=own.scheme, host=own.host, prefix=own.prefix, place=own.place, bid=own.bid or found.bid))
+        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=own.prefix, place=own.place, bid=own.bid or found.bid))
 
 
 def load(path: Path | None) -> Catalogue:
@@ -194,7 +194,7 @@ def link(base: str, href: str) -> str:
     except ValueError:
         return ""
     found = locate(url)
-    return _without_session(url) if found is None or found.kind in ("image", "other") else _spell(found)
+    return _without_session(url) if found is None or found.kind in ("image", "other") else spell(found)
 
 
 def _belongs(own: Location, found: Location) -> bool:
@@ -205,24 +205,25 @@ def _belongs(own: Location, found: Location) -> bool:
     return own.bid == found.bid if own.bid and found.bid else own.place == found.place
 
 
-def _spell(at: Location) -> str:
+def spell(at: Location) -> str:
+    """The canonical address of a listing, post or file."""
     if at.layout == "jsp":
         query = (
             {"brdType": "R", "bbIdx": at.number}
             if at.kind == "post"
             else {"brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
         )
-        return f"{at.scheme}://{at.host}{at.prefix}?{urlencode(query)}"
+        return f"{at.scheme}://{at.host}{at.prefix}?{_encoded(query)}"
     if at.kind == "file":
         query = {"bid": at.bid, "list_no": at.number, "seq": at.seq}
-        return f"{at.scheme}://{at.host}{at.prefix}boardDownload.es?{urlencode(query)}"
+        return f"{at.scheme}://{at.host}{at.prefix}boardDownload.es?{_encoded(query)}"
     if at.kind == "post":
         query = {"mid": at.place, "bid": at.bid, "act": "view", "list_no": at.number}
-        return f"{at.scheme}://{at.host}{at.prefix}board.es?{urlencode({k: v for k, v in query.items() if v})}"
+        return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
     if not at.bid:  # the menu entry is the only address known of this board
-        return f"{at.scheme}://{at.host}{at.prefix}menu.es?{urlencode({'mid': at.place, 'nPage': at.page or 1})}"
+        return f"{at.scheme}://{at.host}{at.prefix}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
     query = {"mid": at.place, "bid": at.bid, "nPage": at.page or 1}
-    return f"{at.scheme}://{at.host}{at.prefix}board.es?{urlencode({k: v for k, v in query.items() if v})}"
+    return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
 
 
 def _without_session(url: str) -> str:
@@ -233,3 +234,9 @@ def _without_session(url: str) -> str:
 
 def _int(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _encoded(query: Mapping[str, object]) -> str:
+    """What `urlencode` makes of it, in a quarter of the time where nothing is to be quoted."""
+    texts = ((name, str(value)) for name, value in query.items())
+    return "&".join(f"{name}={text if text.isalnum() and text.isascii() else quote_plus(text)}" for name, text in texts)

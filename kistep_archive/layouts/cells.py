@@ -58,7 +58,7 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
             cells.unknown += [line(" ".join(filter(None, names)))] if words and any(columns + names) else []
             continue
         cells.labelled = True
-        is_weak = all(is_office(name) for name in names if label(name))
+        is_weak = kinds[0] == "writer" and all(is_office(name) for name in names if label(name))
         if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
             cells.put(kinds[0], words, cell, is_weak)
         else:
@@ -69,8 +69,8 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
 
 def _words(cell: Element) -> str:
     """A cell's own words, without a label repeated inside it for small screens."""
-    for mark in meta.marks(cell):
-        if mark.exact and mark.value and len(cell):
+    for mark in meta.marks(cell) if len(cell) else ():
+        if mark.exact and mark.value:
             return mark.value
     return content(cell)
 

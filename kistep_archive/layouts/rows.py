@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -83,7 +83,7 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
         except ValueError:
             return None
         if found and found.kind == "post" and found.number is not None and _is_here(found, at, bid):
-            return Link(element, found.number, boards.link(url, href if found.bid or not bid else f"{href}&bid={bid}"))
+            return Link(element, found.number, boards.spell(found if found.bid or not bid else replace(found, bid=bid)))
         if found and found.kind != "listing":
             return None
     call = _CALL.search(script) or _CALL.search(href if href[:11].lower() == "javascript:" else "")
@@ -147,7 +147,8 @@ def _has_date(element: Element) -> bool:
 
 
 def _rows(url: str, groups: dict[Element, list[Link]]) -> tuple[Row, ...]:
-    read_rows = [(row, links, *_read(url, row, links, groups)) for row, links in groups.items()]
+    columns: dict[Element, list[str]] = {}  # table -> its headers
+    read_rows = [(row, links, *_read(url, row, links, columns)) for row, links in groups.items()]
     numbered = any(found.words.get("number", "").isdigit() for _, _, found, _ in read_rows)
     signs = [_attached(row, found) for row, _, found, _ in read_rows]
     shown = any(signs)
@@ -167,12 +168,14 @@ def _rows(url: str, groups: dict[Element, list[Link]]) -> tuple[Row, ...]:
     )
 
 
-def _read(url: str, row: Element, links: list[Link], groups: dict[Element, list[Link]]) -> tuple[Cells, Link]:
+def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]]) -> tuple[Cells, Link]:
     if row.tag != "tr":
         best = max(links, key=lambda link: len(content(link.element)))
         return cells.of_item(row, _title_element(best.element)), best
     table = next(row.iterancestors("table"), None)
-    found = cells.of_table_row(row, cells.headers(table) if table is not None else [])
+    if table is not None and table not in columns:
+        columns[table] = cells.headers(table)
+    found = cells.of_table_row(row, columns[table] if table is not None else [])
     if found.labelled and "title" not in found.found:
         raise ParseError(url, "title", "the listing's columns are labelled, but none is the title; its labels may have changed")
     for kind in ("date", "writer", "hits"):
