@@ -32,7 +32,7 @@ from kistep_archive.store import Store
 USER_AGENT = f"kistep-archive/{__version__} (+https://github.com/kistep-archive/kistep-archive)"
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
 SUSPICIOUS_SHARE = 0.02
-FLOOR = 64 * 1024 * 1024  # bytes free on the disk below which no run starts
+FLOOR = 128 * 1024 * 1024  # bytes free on the disk below which no run starts: the database's log alone may grow to half of it
 
 EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
 
