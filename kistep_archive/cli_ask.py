@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,8 @@ def export(
     conditions: Conditions = {
         "board": board, "writer": writer, "since": since, "until": until, "removed": removed, "has_file": has_file
     }  # fmt: skip
-    done = settings.open(as_of).export(out, query and whole(query), form=form, bom=bom, force=force, **conditions)
+    with closing(settings.open(as_of)) as archive:
+        done = archive.export(out, query and whole(query), form=form, bom=bom, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {done.posts} posts"))
     if done.damage:
@@ -228,7 +230,8 @@ def chart(
     """
     settings.check_board(board)
     conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
-    title = settings.open(as_of).chart(out, query, of=of, by=by, top=top, post=post, force=force, **conditions)
+    with closing(settings.open(as_of)) as archive:
+        title = archive.chart(out, query, of=of, by=by, top=top, post=post, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {title}"))
 

@@ -1,6 +1,7 @@
 """Commands that tell what changed: between two revisions, in a post's whole history, in all posts as a feed."""
 
 import shutil
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def feed(
     """
     settings.check_board(board)
     conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
-    done = settings.open(as_of).feed(out, query, limit=limit, url=url, form=form, force=force, **conditions)
+    with closing(settings.open(as_of)) as archive:
+        done = archive.feed(out, query, limit=limit, url=url, form=form, force=force, **conditions)
     if not settings.quiet and str(out) != "-":
         click.echo(outputs.printable(f"{out}: {done.entries} entries{'' if done.written else ', as before'}"))
