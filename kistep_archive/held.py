@@ -6,7 +6,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kistep_archive.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,11 @@ class Revision:
 
     def read(self) -> bytes:
         """The page that it was read from, without its content encoding. Raises ArchiveError (5) for damage."""
-        from kistep_archive import evidence
-
-        return evidence.unpacked(evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+        return _unpacked(self)
 
     def raw(self) -> bytes:
         """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
-        from kistep_archive import evidence
-
-        return evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256).body
+        return _proven(self).body
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,11 @@ class KeptPage:
 
     def read(self) -> bytes:
         """The page without its content encoding. Raises ArchiveError (5) for damage."""
-        from kistep_archive import evidence
-
-        return evidence.unpacked(evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+        return _unpacked(self)
 
     def raw(self) -> bytes:
         """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
-        from kistep_archive import evidence
-
-        return evidence.proven(self.folder, self.warc_file, self.warc_offset, self.sha256).body
+        return _proven(self).body
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +169,16 @@ class Run:
     restored: int
     unchanged: int
     declared_total: int | None
+
+
+def _proven(row: Revision | KeptPage) -> "Page":
+    """The page that a row leads to, held against its digest."""
+    from kistep_archive import evidence
+
+    return evidence.proven(row.folder, row.warc_file, row.warc_offset, row.sha256)
+
+
+def _unpacked(row: Revision | KeptPage) -> bytes:
+    from kistep_archive import evidence
+
+    return evidence.unpacked(_proven(row))
