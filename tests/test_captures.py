@@ -50,7 +50,7 @@ def test_what_wget_recorded_of_the_replica_is_all_there(tmp_path: Path, packs: b
     with Replica(gzip=asks_gzip) as site:
         urls = [f"{site.origin}/board.es?mid=a20501000000&bid=0051{more}" for more in ("", "&nPage=2", "&act=view&list_no=1")]
         once = [needed("wget"), "-q", "-O", os.devnull, *options, *([] if packs else ["--no-warc-compression"]), *urls]
-        subprocess.run(once, cwd=tmp_path, timeout=60)
+        subprocess.run(once, cwd=tmp_path, timeout=120)
     [path] = tmp_path.glob("site*.warc*")
     pages = [item.page for item in read(path)]
     assert [page.url for page in pages] == urls
@@ -65,8 +65,8 @@ def test_a_page_that_wget_met_before_is_read_with_the_payload_of_the_first_time(
     with Replica() as site:
         url = f"{site.origin}/board.es?mid=a20501000000&bid=0051"
         once = [needed("wget"), "-q", "-O", os.devnull, "--warc-cdx", url]
-        subprocess.run([*once, "--warc-file=first"], cwd=tmp_path, timeout=60, check=True)
-        subprocess.run([*once, "--warc-file=second", "--warc-dedup=first.cdx"], cwd=tmp_path, timeout=60, check=True)
+        subprocess.run([*once, "--warc-file=first"], cwd=tmp_path, timeout=120, check=True)
+        subprocess.run([*once, "--warc-file=second", "--warc-dedup=first.cdx"], cwd=tmp_path, timeout=120, check=True)
     assert [(item.kind, item.url) for item in skipped(tmp_path / "second.warc.gz") if item.kind == "unresolved"] == [("unresolved", url)]
     both = tmp_path / "both"
     both.write_bytes((tmp_path / "first.warc.gz").read_bytes() + (tmp_path / "second.warc.gz").read_bytes())
@@ -90,7 +90,7 @@ def test_what_warcio_captured_on_the_wire_is_read(tmp_path: Path) -> None:
     """
     path = tmp_path / "x.warc.gz"
     with Replica() as site:
-        done = subprocess.run([sys.executable, "-c", code, path, str(site.port)], capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run([sys.executable, "-c", code, path, str(site.port)], capture_output=True, text=True, check=True, timeout=120)
     [capture] = read(path)
     assert len(content(capture.page)) == int(done.stdout)
     assert [item.kind for item in skipped(path)] == ["request"]

@@ -62,7 +62,7 @@ def test_what_the_script_of_a_shell_asks_is_answered(shell: str, words: str, who
     position = half if shell == "fish" else str(len(words.split()))
     asked = {"_KISTEP_ARCHIVE_COMPLETE": f"{shell}_complete", "COMP_WORDS": f"kistep-archive {words}", "COMP_CWORD": position}
     command = [sys.executable, "-m", "kistep_archive"]
-    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, timeout=120)
     assert whole in done.stdout.replace(",", "\n").replace("\t", "\n").splitlines()
 
 

@@ -139,7 +139,7 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
 )
 def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
     command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]
-    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0
     assert says in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
@@ -184,13 +184,12 @@ def test_the_origin_that_answered_stands_in_the_ledger_and_in_the_evidence(archi
 
 
 def test_fault_e01_a_second_run_ends_with_75_and_names_the_first(archive: Archive, replica: Replica) -> None:
-    replica.faults["/robots.txt"] = Fault(delay=20)
+    replica.faults["/robots.txt"] = Fault(delay=100)
     with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.PIPE) as first:
         while not replica.requests:
             time.sleep(0.01)  # until the first holds the lock and waits for the site
-        started = time.monotonic()
         second = archive.crawl()
-        assert (second.returncode, time.monotonic() - started < 5) == (75, True)
+        assert (second.returncode, first.poll()) == (75, None)  # it did not wait for the first to end
         assert f"another run holds the lock: pid {first.pid}, crawl since" in second.stderr
         first.kill()
 
@@ -201,7 +200,7 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
         while len(replica.requests) < 40:
             time.sleep(0.01)
         crawl.send_signal(signal.SIGINT)
-        error = crawl.communicate(timeout=30)[1].decode()
+        error = crawl.communicate(timeout=120)[1].decode()
     assert crawl.returncode == 3
     assert "run it again to go on" in error
     assert "Traceback" not in error

@@ -71,7 +71,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
         assert demo.poll() is None
         time.sleep(0.02)
     os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to the demo and to its crawl, which are a group of their own
-    _, error = demo.communicate(timeout=30)
+    _, error = demo.communicate(timeout=120)
     assert demo.returncode in (3, -signal.SIGINT)
     assert b"Traceback" not in error
     assert archive.value("PRAGMA integrity_check") == "ok"

@@ -105,7 +105,7 @@ def on_terminal(archive: Archive, *arguments: str, **environment: str) -> str:
     leader, follower = pty.openpty()
     known = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     with os.fdopen(leader, "rb", buffering=0) as screen:
-        subprocess.run(archive.command(*arguments), stdout=follower, env=known | environment, timeout=60, check=True)
+        subprocess.run(archive.command(*arguments), stdout=follower, env=known | environment, timeout=120, check=True)
         os.close(follower)
         pieces = []
         try:

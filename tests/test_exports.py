@@ -389,7 +389,9 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
 def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
     ours, terminal = pty.openpty()
     for form in ("parquet", "sqlite"):
-        done = subprocess.run(held.command("export", "-", "--format", form), stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run(
+            held.command("export", "-", "--format", form), stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=120
+        )
         one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 2, form, "terminal")
     os.close(terminal)
     os.close(ours)

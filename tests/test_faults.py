@@ -105,7 +105,7 @@ def test_fault_b04_a_page_that_never_comes_is_a_failure_and_the_rest_is_kept(arc
     crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={small.origin}"]
     limits = ["-s", "DOWNLOAD_DELAY=0", "-s", "DOWNLOAD_TIMEOUT=0.3"]
     command = [archive.command()[0], "-m", "scrapy", *crawl, *limits]
-    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stderr
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("incomplete", 3)]
     assert archive.value("SELECT count(*) FROM failures WHERE url LIKE '%list_no=' || ?", number) == 1

@@ -274,7 +274,7 @@ def test_what_a_killed_run_had_read_is_judged_before_it_is_folded_in(held: Archi
     where, rewrite = REDESIGNS["writer"]
     before = current(held)
     site.faults[f"0051&{where}"] = Fault(rewrite=rewrite, times=2)
-    site.faults[where] = Fault(delay=20, times=-1)
+    site.faults[where] = Fault(delay=100, times=-1)
     command = held.command("crawl", "news", "--origin", held.origin, "--delay", "0")
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as crawl:
         while sum("act=view" in path and "board.es" in path for _, path in site.requests) < 3:

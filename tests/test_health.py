@@ -147,7 +147,7 @@ def test_fault_c14_a_file_that_never_got_an_answer_is_a_debt(empty: Archive, sit
 
 
 def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held: Archive, site: Replica) -> None:
-    site.faults["/robots.txt"] = Fault(delay=30)
+    site.faults["/robots.txt"] = Fault(delay=100)
     site.requests.clear()
     with subprocess.Popen(held.command(*on_site(held, "crawl")), stderr=subprocess.DEVNULL) as crawl:
         while not site.requests:

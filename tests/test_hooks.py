@@ -131,7 +131,7 @@ def test_a_run_that_cannot_begin_is_trouble_without_a_start(archive: Archive, sw
 
 
 def test_a_run_that_finds_another_one_at_work_tells_nobody(archive: Archive, switch: Switch, site: Replica, tmp_path: Path) -> None:
-    site.faults["/robots.txt"] = Fault(delay=20)
+    site.faults["/robots.txt"] = Fault(delay=100)
     with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as first:
         while not site.requests:
             time.sleep(0.01)  # until it holds the lock and waits for the site

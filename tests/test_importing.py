@@ -151,7 +151,7 @@ def test_a_file_by_wget_brings_posts_with_their_files_and_images(empty: Archive,
             str(tmp_path / "w.d"),
             *urls,
         ]
-        subprocess.run(wget, check=False, timeout=60)
+        subprocess.run(wget, check=False, timeout=120)
         done = empty.run("--boards", str(boards), "import", str(tmp_path / "w.warc.gz"))
     assert (done.returncode, done.stderr) == (0, "")
     assert empty.rows("SELECT number, url FROM posts") == [(NUMBER, urls[1])]

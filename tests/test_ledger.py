@@ -96,7 +96,7 @@ def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_o
         "main()"
     )
     command = [sys.executable, "-c", bug, *archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")[5:]]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 3
     assert "internal error, please report it: RuntimeError: a bug" in done.stderr
     assert_ledger_adds_up(archive.folder)
@@ -111,7 +111,7 @@ def test_fault_b14_a_run_that_died_has_the_sums_of_what_is_on_record(archive: Ar
     replica.faults["nPage=2"] = Fault(dropped=True, times=1)
     replica.faults["nPage=3"] = lambda *_: crawl.kill()
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as crawl:
-        crawl.wait(timeout=60)
+        crawl.wait(timeout=120)
     replica.faults.clear()
     assert archive.crawl().returncode == 0
     requested, fetched, verdict = archive.rows("SELECT requested, fetched, verdict FROM runs WHERE id = 1")[0]

@@ -75,7 +75,7 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
 def replayed(base: str, url: str, at: str, mode: str = "id_") -> bytes:
     """What pywb gives for a URL at a time; `id_` asks for the bytes as they were."""
     stamp = re.sub(r"\D", "", at[:19])
-    with ASK.open(f"{base}{stamp}{mode}/{quote(url, safe=':/?&=%,;()')}", timeout=30) as answer:
+    with ASK.open(f"{base}{stamp}{mode}/{quote(url, safe=':/?&=%,;()')}", timeout=120) as answer:
         body: bytes = answer.read()
     return body
 

@@ -50,7 +50,7 @@ def stub(folder: Path, code: int = 0) -> Path:
 
 def run_shell(line: str, called: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"CALLED": str(called), **more}
-    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, env=environment, timeout=60)
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, env=environment, timeout=120)
 
 
 # systemd
@@ -70,7 +70,7 @@ def verified(folder: Path, made: Plan) -> None:
     for unit in units("systemd", made):
         (folder / unit.file).write_text(unit.text)
     paths = [str(folder / unit.file) for unit in units("systemd", made)]
-    done = subprocess.run([tool, "verify", "--man=no", *paths], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([tool, "verify", "--man=no", *paths], capture_output=True, text=True, timeout=120)
     assert (done.returncode, [line for line in done.stderr.splitlines() if str(folder) in line or "kistep" in line]) == (0, [])
 
 

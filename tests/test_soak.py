@@ -300,7 +300,7 @@ class Crawler:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self.process.communicate(timeout=30)[1] == ""
+        assert self.process.communicate(timeout=120)[1] == ""
 
 
 def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no_more_than_they_must(

@@ -410,4 +410,4 @@ def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(tmp_path: Path, argu
 def test_without_the_library_the_command_says_how_to_install_it(tmp_path: Path) -> None:
     code = "import sys; sys.modules['wayback'] = None; from kistep_archive.cli import main; main()"
     asked = [sys.executable, "-W", "error", "-c", code, "--archive", str(tmp_path / "none"), "backfill", "--wayback"]
-    one_line(subprocess.run(asked, capture_output=True, text=True, timeout=60), 2, "pip install 'kistep-archive[wayback]'")
+    one_line(subprocess.run(asked, capture_output=True, text=True, timeout=120), 2, "pip install 'kistep-archive[wayback]'")
