@@ -1,11 +1,9 @@
 """What a query finds: the posts in order, each with a marked passage, and how they spread over the years. Reads views only."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from kistep_archive.selection import Filters
+from kistep_archive.selection import Filters, count, moment
 from kistep_archive.snippets import snippet
 
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
@@ -42,14 +40,6 @@ def found(conn: sqlite3.Connection, filters: Filters, *, sort: str = "rank", lim
         return total, [_result(conn, row["id"], row["score"], filters.query or "") for row in best]
 
 
-def count(conn: sqlite3.Connection, filters: Filters) -> int:
-    """How many posts fit."""
-    if filters.vain:
-        return 0
-    source, values = filters.source()
-    return int(conn.execute(f"SELECT count(*) {source}", values).fetchone()[0])
-
-
 def spread(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
     """How many of the posts that fit are of each year ("2022"), or of each month ("2022-07") where those are few; none is left out."""
     if filters.vain:
@@ -68,19 +58,6 @@ def by_year(dates: dict[str, int]) -> dict[str, int]:
     for date, number in dates.items():
         held[date[:4]] += number
     return held
-
-
-@contextmanager
-def moment(conn: sqlite3.Connection) -> Iterator[None]:
-    """All that is read inside is of one moment, whatever a crawl writes meanwhile; temporary tables made inside are gone after it."""
-    if conn.in_transaction:
-        yield
-        return
-    conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        conn.rollback()
 
 
 def _near(conn: sqlite3.Connection, filters: Filters) -> list[str]:

@@ -1,7 +1,9 @@
-"""Which posts are asked for: the filters that `search` and `export` share, and the chosen posts in order, read in flat memory."""
+"""Which posts are asked for: the filters that `search` and `export` share, how many fit, and the chosen posts in order, read in flat
+memory."""
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
@@ -79,6 +81,27 @@ def _day(name: str, value: object) -> str | None:
         return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
     except (TypeError, ValueError) as error:
         raise ArchiveError(f"{name}={value!r}: is no day; give a date, or write it as 2022-07-14", 2) from error
+
+
+def count(conn: sqlite3.Connection, filters: Filters) -> int:
+    """How many posts fit."""
+    if filters.vain:
+        return 0
+    source, values = filters.source()
+    return int(conn.execute(f"SELECT count(*) {source}", values).fetchone()[0])
+
+
+@contextmanager
+def moment(conn: sqlite3.Connection) -> Iterator[None]:
+    """All that is read inside is of one moment, whatever a crawl writes meanwhile; temporary tables made inside are gone after it."""
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.rollback()
 
 
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:

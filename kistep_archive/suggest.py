@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from itertools import chain, islice, zip_longest
 
-from kistep_archive.lookup import count, moment
 from kistep_archive.search import DOT, Run, folded, question, runs
-from kistep_archive.selection import Filters
+from kistep_archive.selection import Filters, count, moment
 
 MOST = 5  # suggestions
 _TRIED = 4 * MOST  # of the nearest of a word, until enough are found by a search

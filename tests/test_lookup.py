@@ -16,9 +16,9 @@ from generated import add, generate
 
 from kistep_archive.answers import NAME, open_archive
 from kistep_archive.fold import index
-from kistep_archive.lookup import answer, found, moment, spread
+from kistep_archive.lookup import answer, found, spread
 from kistep_archive.replica import Replica
-from kistep_archive.selection import Filters
+from kistep_archive.selection import Filters, moment
 from kistep_archive.suggest import MOST, suggestions
 
 SAMPLES = 500  # of each kind
