@@ -11,8 +11,9 @@ How it leads back           kept (records as they lie in a file), evidence (from
                             piece of the page), wacz and bundle (one post's proof)
 What others captured        captures, wacz_in, extents, replays: their files -> pages; codings (br, zstd, chunked); importing;
                             wayback_index, wayback_machine, backfill (the Internet Archive's)
-How it is fetched           run (one run: lock, evidence, ledger, verdict), walk (which pages to ask for), manners (what a site asks of
-                            visitors), then Scrapy: settings, spiders, outcomes, pipelines, gate (the last before the wire); crawl, progress
+How it is fetched           run (one run: lock, evidence, ledger, verdict), origins (where requests are sent), walk (which pages to ask
+                            for), manners (what a site asks of visitors), then Scrapy: settings, spiders, outcomes, pipelines, gate
+                            (the last before the wire); crawl, progress
 Whether it is well          health (why a board is red), badge; asked and politeness (how the site was asked, from the evidence alone)
 Whom it tells               news (what a run brought), hooks (a dead man's switch, commands)
 How it is asked             answers and asof (questions), search (words of the index, queries), lookup (what a query finds), snippets

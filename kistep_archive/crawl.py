@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from kistep_archive.answers import NAME, open_archive
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
-from kistep_archive.run import Plan, Run, begin, check_delay
+from kistep_archive.origins import check_delay
+from kistep_archive.run import Plan, Run, begin
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -12,8 +12,8 @@ import click
 
 from kistep_archive import answers
 from kistep_archive.errors import ArchiveError
+from kistep_archive.origins import is_loopback
 from kistep_archive.replica import Replica
-from kistep_archive.run import is_loopback
 
 _STEPS = (
     (1, "day 1: everything is new"),

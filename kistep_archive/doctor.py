@@ -8,7 +8,7 @@ from kistep_archive import doctor_archive, doctor_pages
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.doctor_network import Asking
 from kistep_archive.findings import Finding
-from kistep_archive.run import origin as origin_of
+from kistep_archive.origins import origin as origin_of
 
 
 def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str) -> Iterator[Finding]:

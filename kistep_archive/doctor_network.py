@@ -14,8 +14,8 @@ from kistep_archive.doctor_tls import Trouble, trouble
 from kistep_archive.findings import Finding, fail, ok, warn
 from kistep_archive.lock import now
 from kistep_archive.manners import Rules, rules, token
+from kistep_archive.origins import USER_AGENT, Origin, is_loopback
 from kistep_archive.page import Page
-from kistep_archive.run import USER_AGENT, Origin, is_loopback
 from kistep_archive.settings import DOWNLOADER_CLIENT_TLS_CIPHERS
 
 PATIENCE = 30.0  # seconds for a connection or for the next bytes

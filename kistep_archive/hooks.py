@@ -144,7 +144,7 @@ def _told(folder: Path, result: Result) -> dict[str, Any]:
 
 def _ask(url: str, tries: int, problem: list[str]) -> None:
     """Leaves in `problem` why it was not told, "" where it was."""
-    from kistep_archive.run import USER_AGENT
+    from kistep_archive.origins import USER_AGENT
 
     request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT})
     for last in [False] * (tries - 1) + [True]:

@@ -20,10 +20,11 @@ from twisted.python.failure import Failure
 from kistep_archive import journal, manners
 from kistep_archive.gate import SENT
 from kistep_archive.lock import now
+from kistep_archive.origins import USER_AGENT
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import Page, uri
 from kistep_archive.replay import file_bytes
-from kistep_archive.run import USER_AGENT, Run
+from kistep_archive.run import Run
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 from kistep_archive.manners import token as _token
-from kistep_archive.run import USER_AGENT as _USER_AGENT
+from kistep_archive.origins import USER_AGENT as _USER_AGENT
 
 BOT_NAME = "kistep-archive"
 SPIDER_MODULES = ["kistep_archive.spiders"]

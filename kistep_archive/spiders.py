@@ -18,10 +18,11 @@ from kistep_archive.guarding import Place
 from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.lock import now
+from kistep_archive.origins import check_delay
 from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import uri
 from kistep_archive.replay import file_problem
-from kistep_archive.run import Run, begin, check_delay
+from kistep_archive.run import Run, begin
 from kistep_archive.store import Due, listed
 from kistep_archive.walk import Walk
 

@@ -25,8 +25,8 @@ from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryErr
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.lock import now
+from kistep_archive.origins import USER_AGENT, is_loopback
 from kistep_archive.page import Page, digest, uri
-from kistep_archive.run import USER_AGENT, is_loopback
 from kistep_archive.warc import Writer
 from kistep_archive.wayback_index import Known, known, searches, worth_asking_for
 

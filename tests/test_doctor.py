@@ -26,8 +26,8 @@ from kistep_archive.doctor_network import Asking
 from kistep_archive.doctor_tls import trouble
 from kistep_archive.findings import Finding, exit_code
 from kistep_archive.lock import take_lock
+from kistep_archive.origins import USER_AGENT, origin
 from kistep_archive.replica import Fault, Replica
-from kistep_archive.run import USER_AGENT, origin
 
 LISTING = "/board.es?mid=a20501000000&bid=0051&nPage=1"
 BLOCKED = "<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"

@@ -103,6 +103,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "doctor_network": SCRAPY | {"rich", "datasette"},
     "doctor_pages": SCRAPY | {"rich", "datasette"},
     "doctor": SCRAPY | {"rich", "datasette"},
+    "origins": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "run": SCRAPY | {"rich", "datasette"},
     "crawl": SCRAPY | {"rich", "datasette"},
     **dict.fromkeys(("cli", "cli_ask", "cli_fetch", "cli_keep", "cli_past", "options", "reference"), COMMANDS),

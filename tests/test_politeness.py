@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from kistep_archive import journal, manners
 from kistep_archive.journal import Began, Unanswered
 from kistep_archive.manners import Pace
+from kistep_archive.origins import USER_AGENT
 from kistep_archive.page import Page, digest
 from kistep_archive.politeness import RULES, examine
 from kistep_archive.replica import Fault, Replica, Site
-from kistep_archive.run import USER_AGENT
 from kistep_archive.warc import Writer
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -1,0 +1,61 @@
+"""Who asks, and where requests are really sent: the boards' own hosts, or an origin that answers for them."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kistep_archive import __version__
+from kistep_archive.boards import Board
+from kistep_archive.errors import ArchiveError
+
+USER_AGENT = f"kistep-archive/{__version__} (+https://github.com/kistep-archive/kistep-archive)"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where requests are really sent: `base` is "" for the boards' own hosts, or another scheme://host:port that answers for them."""
+
+    base: str
+    hosts: frozenset[str]  # scheme://host:port of the boards
+
+    def send(self, url: str) -> str:
+        """The address to ask for a board's own address."""
+        own = _site(url)
+        return self.base + url[len(own) :] if self.base and own in self.hosts else url
+
+    def own(self, url: str, beside: str) -> str:
+        """The board's own address for one on the origin; `beside` is an own address on the same host."""
+        return _site(beside) + url[len(self.base) :] if self.base and _site(url) == self.base else url
+
+    def allows(self, url: str) -> bool:
+        """Whether a request to this address, as it will be sent, stays on the allow-list of scheme, host and port."""
+        return _site(url) in ({self.base} if self.base else self.hosts)
+
+
+def origin(base: str, boards: Iterable[Board]) -> Origin:
+    """Raises ArchiveError (2) when `base` is not a plain http(s) origin."""
+    parts = urlsplit(base)
+    if base and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query):
+        raise ArchiveError(f"--origin {base}: not an origin; write http://HOST:PORT without a path", 2)
+    return Origin(f"{parts.scheme}://{parts.netloc}" if base else "", frozenset(_site(board.address) for board in boards))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine by address or by the name localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_delay(delay: float, base: str) -> None:
+    """Raises ArchiveError (2) for less than a second between requests to anything but this machine."""
+    if delay < 1 and not is_loopback(base):
+        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
