@@ -21,7 +21,8 @@ How it is asked             answers and asof (questions), search (words of the i
                             interface for Python, and what the commands that ask are made of); outputs and outputs_status (rows -> text),
                             plots (numbers -> text), demo; cli of cli_ask, cli_past, cli_fetch, cli_keep, options (what commands share)
                             and manual (examples, exit codes); reference (the same help as Markdown and as a man page)
-                            exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters)
+                            exports (posts -> files: _text, _parquet, _sqlite, _markdown) of a selection (search's filters) to places
+                            (stdout, or what may be replaced); arguments (what a caller gives, checked)
                             charts (tallies -> charts_spec, Vega-Lite -> charts_svg)
 What changed                past (a post's revisions, hits, removals and files as they came), diffs and diffs_text, comparing (two
                             revisions), timeline (all of it in order), feed_entries and feeds (Atom, JSON Feed)

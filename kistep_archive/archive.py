@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
 
 from kistep_archive import answers, lookup
+from kistep_archive.arguments import one_of, whole_number, words
 from kistep_archive.asof import known_before
 from kistep_archive.errors import ArchiveError
 from kistep_archive.found import Search
@@ -114,9 +115,8 @@ class Archive:
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12
         """
-        if sort not in lookup.SORTS:
-            raise ArchiveError(f"sort={sort!r}: unknown order; known are {', '.join(lookup.SORTS)}", 2)
-        filters = Filters(query, **self._conditions(conditions))
+        filters = Filters(words("query", query), **self._conditions(conditions))
+        sort, limit, offset = one_of("sort", sort, lookup.SORTS), whole_number("limit", limit, 0), whole_number("offset", offset, 0)
         return Search(lambda: self._asked(lambda conn: lookup.answer(conn, filters, sort=sort, limit=limit, offset=offset, plot=plot)))
 
     def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator["Post"]:
@@ -127,7 +127,7 @@ class Archive:
         >>> next(archive.posts(since="2026-01-01", writer="kistep")).date
         '2026-01-18'
         """
-        return self._chosen(Filters(query, **self._conditions(conditions)))
+        return self._chosen(self._filters(query, conditions))
 
     def post(self, reference: Reference) -> "Post":
         """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) where there is none.
@@ -157,7 +157,7 @@ class Archive:
         b'<!DOCTYPE html>'
         """
         held = list(self.revisions(post))
-        return answers.nth(self._named(post)["id"], held, len(held) if number is None else number)
+        return answers.nth(self._named(post)["id"], held, len(held) if number is None else whole_number("number", number, 1))
 
     def page(self, url: str) -> "KeptPage":
         """The last page that came from an address, whatever became of it. Raises ArchiveError (2) where none did.
@@ -230,6 +230,7 @@ class Archive:
         """
         from kistep_archive import comparing
 
+        a, b = (None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b)))
         key = self._named(post)["id"]
         return self._asked(lambda conn: comparing.difference(conn, key, a, b))
 
@@ -289,7 +290,7 @@ class Archive:
         """
         from kistep_archive import exports
 
-        filters = Filters(query, **self._conditions(conditions))
+        filters = self._filters(query, conditions)
         with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
             return exports.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
 
@@ -313,7 +314,7 @@ class Archive:
         from kistep_archive import feed_entries
 
         feed_entries.form_of(Path(out), form)
-        filters = Filters(query, **self._conditions(conditions))
+        filters, limit = self._filters(query, conditions), whole_number("limit", limit, 0)
         with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
             told = feed_entries.read(conn, filters, limit, self.catalogue, url)
         return feed_entries.Written(len(told.entries), feed_entries.write(self.folder, Path(out), told, form, force=force))
@@ -339,7 +340,7 @@ class Archive:
         """
         from kistep_archive import charts
 
-        filters = Filters(query, **self._conditions(conditions))
+        filters = self._filters(query, conditions)
         row = None if post is None else self._named(post)
         question = charts.Question(of, by, top, (row["id"], row["title"]) if row else None, filters)
         with self._reading(), closing(answers.open_archive(self.folder, self.as_of)) as conn:
@@ -398,11 +399,14 @@ class Archive:
     def _named(self, post: Reference) -> sqlite3.Row:
         return self._asked(lambda conn: answers.named(conn, _reference(post), self.catalogue))
 
+    def _filters(self, query: str | None, conditions: Conditions) -> Filters:
+        return Filters(None if query is None else words("query", query), **self._conditions(conditions))
+
     def _conditions(self, conditions: Conditions) -> Answer:
-        board = conditions.get("board")
+        given, board = checked(conditions), conditions.get("board")
         if board is not None and board not in (known := {row.name for row in self.boards}):
             raise ArchiveError(f"board {board!r}: unknown board; known are {', '.join(sorted(known))}, others by a boards_file", 2)
-        return checked(conditions)
+        return given
 
 
 def _names(kind: type) -> str:
@@ -416,4 +420,11 @@ def _placed(kind: type) -> bool:
 
 
 def _reference(post: Reference) -> str:
-    return str(post if isinstance(post, int | str) else post.id)
+    """Raises ArchiveError (2) for what names no post."""
+    if isinstance(post, int | str):
+        return str(post)
+    from kistep_archive.held import Post
+
+    if isinstance(post, Post):
+        return str(post.id)
+    raise ArchiveError(f"post {post!r}: name it by its id, as board/number, or by its URL", 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 LABEL = "kistep archive"
@@ -71,6 +72,13 @@ def as_svg(shown: Badge, label: str = LABEL) -> str:
         message_x=left + _PAD,
         message_length=message_length,
     )
+
+
+def is_badge(file: Path) -> bool:
+    """Whether a badge of ours is there."""
+    with file.open("rb") as opened:
+        start = opened.read(400).decode("utf-8", "replace")
+    return start.startswith("<svg") and f'<title id="t">{LABEL}: ' in start
 
 
 def _length(text: str) -> int:

@@ -1,10 +1,8 @@
 """One post as a proof that stands alone: its records, untouched, and what the archive says of it, in one WACZ file."""
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +11,7 @@ from kistep_archive import __version__, kept, wacz
 from kistep_archive.errors import ArchiveError
 from kistep_archive.kept import Member
 from kistep_archive.page import uri
+from kistep_archive.places import beside, check_place
 from kistep_archive.warc import WarcError
 
 _EVIDENCE = """
@@ -40,9 +39,9 @@ def write(conn: sqlite3.Connection, folder: Path, post: Answer, out: Path, *, fo
 
     Raises ArchiveError: 2 where `out` cannot be or already is written, 5 (WarcError) where the evidence is damaged or missing.
     """
-    _check(out, force)
+    _check(folder.parent, out, force)
     records = gather(conn, folder, post["id"])
-    with _beside(out) as file:
+    with beside(out) as part, part.open("wb") as file:
         _fill(file, folder, post, records)
         size = file.tell()
     return Bundled(len(records), sum(record.kind in ("response", "revisit") for record in records), size)
@@ -132,27 +131,7 @@ def _document(post: Answer, records: list[Member], offsets: dict[tuple[str, int]
     return json.dumps({**post, **rows}, ensure_ascii=False, indent=2)
 
 
-def _check(out: Path, force: bool) -> None:
+def _check(archive: Path, out: Path, force: bool) -> None:
     if out.suffix != ".wacz":
         raise ArchiveError(f"{out}: a bundle's name ends in .wacz; name it {out.stem or 'post'}.wacz", 2)
-    if out.is_dir():
-        raise ArchiveError(f"{out}: is a folder; name a file", 2)
-    if out.exists() and not force:
-        raise ArchiveError(f"{out}: is there already; name another file, or replace it with --force", 2)
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the name `out` only once it is whole. Raises ArchiveError (2) where it cannot be written."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, out)
-    except OSError as error:
-        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); name another place", 2) from error
-    finally:
-        with suppress(OSError):  # renamed, or never made
-            part.unlink()
+    check_place(archive, out, "wacz", force)

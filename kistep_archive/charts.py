@@ -3,13 +3,14 @@
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from kistep_archive import tallies
+from kistep_archive.arguments import one_of, whole_number
 from kistep_archive.charts_spec import Spec, Words, columns, fitted, lines, lying, zero_based
 from kistep_archive.charts_svg import SERIES, svg
 from kistep_archive.errors import ArchiveError
-from kistep_archive.exports import STDOUT, beside, check_place, send
+from kistep_archive.places import STDOUT, beside, check_place, send
 from kistep_archive.selection import Filters, choose
 from kistep_archive.tallies import By, Periods, Series
 
@@ -31,7 +32,12 @@ class Question:
     filters: Filters = field(default_factory=Filters)
 
     def check(self) -> None:
-        """Raises ArchiveError (2) for what does not go together."""
+        """Raises ArchiveError (2) for what is unknown or does not go together."""
+        one_of("of", self.of, get_args(Of))
+        if self.by is not None:
+            one_of("by", self.by, get_args(By))
+        if self.top is not None:
+            whole_number("top", self.top, 1)
         if self.by and self.of not in ("posts", "changes"):
             raise ArchiveError(f"--by: is for a chart of posts or changes; leave it out for {self.of}", 2)
         if self.top and self.of not in MOST:
@@ -143,14 +149,8 @@ def _told(series: Series) -> str:
 
 def _subtitle(facts: str, filters: Filters) -> str:
     """The facts, then what posts had to be like."""
-    said = {
-        "board": filters.board,
-        "writer": filters.writer,
-        "since": filters.since,
-        "until": filters.until,
-        "found by": filters.query,
-    }
-    return fitted(" · ".join([facts, *(f"{name} {value}" for name, value in said.items() if value is not None)]), _WIDE)
+    said = (f"{'found by' if name == 'query' else name} {value}" for name, value in filters.told.items())
+    return fitted(" · ".join([facts, *said]), _WIDE)
 
 
 def _span(periods: Periods) -> str:

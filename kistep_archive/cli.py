@@ -1,10 +1,12 @@
 """The command line: the group, the demo, and how every error becomes one line and an exit code."""
 
+import codecs
+import json
 import os
 import sqlite3
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 
 import click
@@ -108,7 +110,10 @@ def main() -> None:
     if sys.stdout is None:  # closed by who called: its number would go to the first file that is opened
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Hangul is no reason to fail
+        if isinstance(sys.stdout.buffer, RawIOBase):  # PYTHONUNBUFFERED: what a pipe does not take at once would be lost without a word
+            sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), encoding=sys.stdout.encoding, line_buffering=True)
+        codecs.register_error("as-in-json", _as_in_json)
+        sys.stdout.reconfigure(errors="as-in-json")  # a terminal that cannot show Hangul is no reason to fail
     stdout = sys.stdout
     try:
         code = cli.main(prog_name="kistep-archive", standalone_mode=False)
@@ -124,10 +129,18 @@ def main() -> None:
     except SystemExit as ended:
         code = _unread() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
     except OSError as error:
+        _drop_output()
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
         code = _fail(answers.unreadable(error), 5)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _as_in_json(error: UnicodeError) -> tuple[str, int]:
+    """What an encoding cannot say, escaped so that JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _fail(message: str, code: int) -> int:
@@ -139,5 +152,10 @@ def _fail(message: str, code: int) -> int:
 def _unread() -> int:
     """The reader of a pipe had enough: no word of it, and the exit code that a shell shows for any program that SIGPIPE ends. It is not 0,
     for what was to be told was not told."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to flush goes nowhere
+    _drop_output()
     return 128 + 13
+
+
+def _drop_output() -> None:
+    """What is left to flush goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

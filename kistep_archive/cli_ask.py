@@ -1,17 +1,16 @@
 """Commands that ask the archive, or read a page."""
 
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
 from kistep_archive import outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.lookup import SORTS
-from kistep_archive.options import Query, Settings, as_of_option, colors, filter_options, held_options, json_option, whole
+from kistep_archive.options import Query, Settings, as_of_option, colors, filter_options, json_option
 from kistep_archive.selection import Conditions
 
 
@@ -70,7 +69,7 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
         answer = archive.status()
     code, words = health.trouble(answer)
     if badge is not None:
-        _badge(badge, answer)
+        _badge(settings.archive, badge, answer)
     if as_json and badge != Path("-"):
         click.echo(outputs.as_json(answer))
     elif badge is None:
@@ -79,21 +78,20 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
         raise ArchiveError(words, code)
 
 
-def _badge(out: Path, answer: dict[str, Any]) -> None:
-    """Whole or not at all: a web server may be reading the one that is there."""
-    from kistep_archive.badge import as_svg, badge
+def _badge(archive: Path, out: Path, answer: dict[str, Any]) -> None:
+    """Whole or not at all: a web server may be reading the one that is there, which only another badge may replace."""
+    from kistep_archive.badge import as_svg, badge, is_badge
+    from kistep_archive.places import STDOUT, beside, check_place, send
 
     svg = as_svg(badge(answer)).encode()
-    if out == Path("-"):
-        sys.stdout.buffer.write(svg)
+    if out == STDOUT:
+        send([svg])
         return
-    made = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        made.write_bytes(svg)
-        made.replace(out)
-    except OSError as error:
-        made.unlink(missing_ok=True)
-        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); name a file in a folder that you may write", 2) from error
+    if out.is_file() and not is_badge(out):
+        raise ArchiveError(f"{out}: is there already and is no badge; name another place", 2)
+    check_place(archive, out, "svg", force=True)
+    with beside(out) as part:
+        part.write_bytes(svg)
 
 
 def _politeness(settings: Settings, as_json: bool) -> None:
@@ -113,7 +111,6 @@ def _politeness(settings: Settings, as_json: bool) -> None:
 @click.command(cls=Query)
 @click.argument("query", nargs=-1, required=True)
 @filter_options
-@held_options
 @click.option("--sort", type=click.Choice(list(SORTS)), default="rank", show_default=True, help="Best, newest or most read first.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="Leave out so many first.")
@@ -124,18 +121,13 @@ def _politeness(settings: Settings, as_json: bool) -> None:
 def search(
     settings: Settings,
     query: tuple[str, ...],
-    board: str | None,
-    writer: str | None,
-    since: str | None,
-    until: str | None,
-    removed: bool | None,
-    has_file: bool | None,
     sort: str,
     limit: int,
     offset: int,
     plot: bool,
     as_of: str | None,
     as_json: bool,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Find posts in English and Korean, ranked, with the matches marked.
 
@@ -148,10 +140,9 @@ def search(
     policy -forum        the first without the second
     title:r&d            in the title; writer: in the writer's name
     """
-    settings.check_board(board)
-    filters: Conditions = {"board": board, "writer": writer, "since": since, "until": until, "removed": removed, "has_file": has_file}
+    settings.check_board(conditions.get("board"))
     with settings.open(as_of) as archive:
-        answer = archive.search(whole(" ".join(query)), sort=sort, limit=limit, offset=offset, plot=plot, **filters).document
+        answer = archive.search(" ".join(query), sort=sort, limit=limit, offset=offset, plot=plot, **conditions).document
     click.echo(outputs.as_json(answer) if as_json else outputs.results_as_text(answer, offset=offset, color=colors()))
 
 
@@ -159,7 +150,6 @@ def search(
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
-@held_options
 @as_of_option
 @click.option("--format", "form", type=click.Choice(outputs.FORMATS), help="Whatever OUT's suffix is.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
@@ -169,27 +159,19 @@ def export(
     settings: Settings,
     out: Path,
     query: str | None,
-    board: str | None,
-    writer: str | None,
-    since: str | None,
-    until: str | None,
-    removed: bool | None,
-    has_file: bool | None,
     as_of: str | None,
     form: str | None,
     bom: bool,
     force: bool,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Write posts to OUT: .csv .json .jsonl .parquet .md (a folder, a file a post) .db or .sqlite; '-' is stdout, as JSON Lines.
 
     Exit code: 0 done, 5 the posts are written but images of theirs are damaged.
     """
-    settings.check_board(board)
-    conditions: Conditions = {
-        "board": board, "writer": writer, "since": since, "until": until, "removed": removed, "has_file": has_file
-    }  # fmt: skip
+    settings.check_board(conditions.get("board"))
     with closing(settings.open(as_of)) as archive:
-        done = archive.export(out, query and whole(query), form=form, bom=bom, force=force, **conditions)
+        done = archive.export(out, query, form=form, bom=bom, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(outputs.printable(f"{out}: {done.posts} posts"))
     if done.damage:
@@ -217,19 +199,15 @@ def chart(
     top: int | None,
     post: str | None,
     query: str | None,
-    board: str | None,
-    writer: str | None,
-    since: str | None,
-    until: str | None,
     as_of: str | None,
     force: bool,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Draw OUT, an SVG file ('-' is stdout): posts over time, hits over time, writers, or what was revised, removed and restored.
 
     Needs pip install 'kistep-archive[charts]'.
     """
-    settings.check_board(board)
-    conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
+    settings.check_board(conditions.get("board"))
     with closing(settings.open(as_of)) as archive:
         title = archive.chart(out, query, of=of, by=by, top=top, post=post, force=force, **conditions)
     if not settings.quiet and out != Path("-"):

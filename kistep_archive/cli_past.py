@@ -4,6 +4,7 @@ import shutil
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import click
 
@@ -71,21 +72,17 @@ def feed(
     settings: Settings,
     out: Path,
     query: str | None,
-    board: str | None,
-    writer: str | None,
-    since: str | None,
-    until: str | None,
     limit: int,
     url: str,
     as_of: str | None,
     form: str | None,
     force: bool,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Write what happened last to OUT, as Atom (.atom, .xml) or JSON Feed (.json): an entry for each new post, each revision with what
     changed, each removal and return. '-' is stdout, with --format. An earlier feed is replaced, unless it says the same.
     """
-    settings.check_board(board)
-    conditions: Conditions = {"board": board, "writer": writer, "since": since, "until": until}
+    settings.check_board(conditions.get("board"))
     with closing(settings.open(as_of)) as archive:
         done = archive.feed(out, query, limit=limit, url=url, form=form, force=force, **conditions)
     if not settings.quiet and str(out) != "-":

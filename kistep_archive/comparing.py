@@ -34,9 +34,9 @@ def difference(conn: sqlite3.Connection, post_id: int, a: int | None = None, b: 
     revisions = past.revisions(conn, post_id)
     last = len(revisions)
     for number in (a, b):
-        if number is not None and number > last:
+        if number is not None and not 1 <= number <= last:
             raise ArchiveError(f"post {post_id} has {last} revision(s), not {number}; see 'kistep-archive history {post_id}'", 2)
-    first, second = a or max(1, last - 1), b or last
+    first, second = max(1, last - 1) if a is None else a, last if b is None else b
     before, after = revisions[first - 1], revisions[second - 1]
     return Difference(post_id, first, second, before, after, last, compare(before, after))
 

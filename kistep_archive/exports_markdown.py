@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from mimetypes import guess_extension
 from pathlib import Path
@@ -27,6 +27,8 @@ _MAGIC = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": "
 # what JSON leaves as it is in a string and YAML does not take, or takes for the end of a line
 _NOT_YAML = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile(r"[\\`*_<]|\](?=[(\[:])|&(?=#?\w+;)")  # brackets are markup only together with what follows
+_AT_START = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}[ \t]*$)")  # headings, quotes, lists, rules
+_ITEM = re.compile(r"(?m)^([ \t]*\d{1,9})([.)])(?=\s|$)")  # of a numbered list
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -96,9 +98,14 @@ def _converter() -> Any:
         def convert_img(self, el: Any, text: str, parent_tags: object) -> str:
             return image(str(el.get("src") or ""), str(el.get("alt") or ""), self.options["images"])
 
-        def escape(self, text: str, parent_tags: object) -> str:
-            said: str = super().escape(text, parent_tags)  # type: ignore[misc]
-            return said.replace("<", r"\<")  # what is text is no markup
+        def escape(self, text: str, parent_tags: Iterable[str]) -> str:
+            said = _MARKUP.sub(r"\\\g<0>", text or "")
+            said = said.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else said
+            return _ITEM.sub(r"\1\\\2", _AT_START.sub(r"\1\\\2", said))  # what is text is no markup
+
+        def convert_pre(self, el: Any, text: str, parent_tags: object) -> str:
+            fence = "`" * max([3, *(len(ticks) + 1 for ticks in re.findall("`+", text))])
+            return f"\n\n{fence}\n{text.strip(chr(10))}\n{fence}\n\n" if text else ""
 
     return Converter
 

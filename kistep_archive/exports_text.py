@@ -12,7 +12,7 @@ COLUMNS = (
     *("id", "board", "number", "title", "writer", "date", "hits", "body_text", "body_html", "url", "layout"),
     *("first_seen_at", "last_seen_at", "removed_at", "revisions", "attachments"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take a cell for that begins so
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take a cell for that begins so
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

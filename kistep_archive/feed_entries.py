@@ -12,9 +12,9 @@ from kistep_archive.boards import Catalogue
 from kistep_archive.diffs import compare
 from kistep_archive.diffs_text import as_html
 from kistep_archive.errors import ArchiveError
-from kistep_archive.exports import STDOUT, beside, check_place, send
 from kistep_archive.feeds import Entry, Feed, File, tag
 from kistep_archive.outputs import FEEDS
+from kistep_archive.places import STDOUT, beside, check_place, send
 from kistep_archive.selection import Filters, choose
 
 Answer = dict[str, Any]
@@ -60,10 +60,9 @@ def read(conn: sqlite3.Connection, filters: Filters, limit: int, catalogue: Cata
     past.look(conn)
     choose(conn, filters)
     entries = tuple(_entry(conn, row) for row in map(dict, conn.execute(_LAST, (limit,))))
-    asked = {name: value for name in ("board", "query", "writer", "since", "until") if (value := getattr(filters, name)) is not None}
-    title = ", ".join(["KISTEP archive", *(f"{name} {value}" for name, value in asked.items())])
+    title = ", ".join(["KISTEP archive", *(" ".join(pair) for pair in filters.told.items())])
     home = next((row.address for row in catalogue.rows if filters.board in (None, row.name)), "")
-    return Feed(tag("feed", *(part for pair in asked.items() for part in pair)), title, home, address, entries)
+    return Feed(tag("feed", *(part for pair in filters.told.items() for part in pair)), title, home, address, entries)
 
 
 def _entry(conn: sqlite3.Connection, row: Answer) -> Entry:

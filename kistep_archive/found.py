@@ -50,6 +50,11 @@ class Search:
         return list(self.document.get("suggestions", ()))
 
     @property
+    def remark(self) -> str:
+        """What else is to be known of the answer: that a query only excludes, or has too many terms. Empty where there is nothing."""
+        return str(self.document.get("remark", ""))
+
+    @property
     def plot(self) -> dict[str, int]:
         """How many posts fit of each year ("2022"), or of each month ("2022-07") where those are few; empty if it was not asked for."""
         return dict(self.document.get("plot", {}))

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from kistep_archive.search import remark
 from kistep_archive.selection import Filters, count, moment
 from kistep_archive.snippets import snippet
 
@@ -19,12 +20,13 @@ Answer = dict[str, Any]
 
 def answer(conn: sqlite3.Connection, filters: Filters, *, sort: str, limit: int, offset: int, plot: bool) -> Answer:
     """The whole answer to a query, as `search --json` prints it. "plot", if wanted, is how the posts spread over the years; where nothing
-    is found, "suggestions" are the nearest words that would be, if there are any."""
+    is found, "suggestions" are the nearest words that would be, if there are any. "remark" is what else is to be known, if anything."""
     with moment(conn):
         total, results = found(conn, filters, sort=sort, limit=limit, offset=offset)
         drawn = {"plot": spread(conn, filters)} if plot else {}
         near = {"suggestions": words} if not total and (words := _near(conn, filters)) else {}
-        return {"query": filters.query, "total": total, "results": results, **drawn, **near}
+        said = {"remark": more} if (more := remark(filters.query or "")) else {}
+        return {"query": filters.query, "total": total, "results": results, **drawn, **near, **said}
 
 
 def found(conn: sqlite3.Connection, filters: Filters, *, sort: str = "rank", limit: int = 20, offset: int = 0) -> tuple[int, list[Answer]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from kistep_archive.arguments import whole
 from kistep_archive.asof import instant
 from kistep_archive.errors import ArchiveError
 from kistep_archive.outputs import printable
@@ -169,19 +170,17 @@ def colors() -> bool:
 
 
 def filter_options(command: _Command) -> _Command:
-    """What posts are asked for: board, writer, days."""
-    command = click.option("--until", type=Day(), help="Only posts of this day or earlier.")(command)
-    command = click.option("--since", type=Day(), help="Only posts of this day or later.")(command)
-    command = click.option("--writer", type=Text(), help="Only posts whose writer's name holds this.")(command)
-    return click.option("--board", help="Only this board.", shell_complete=_board_names)(command)
+    """What posts are asked for; comes to the command as `selection.Conditions`."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
 
 
-def held_options(command: _Command) -> _Command:
-    """What became of the posts that are asked for, and whether there are files with them."""
-    command = click.option("--has-file/--no-file", default=None, help="Only posts with files, or without.")(command)
-    return click.option("--removed/--not-removed", default=None, help="Only posts that the site removed, or still has.")(command)
-
-
-def whole(text: str) -> str:
-    """The text with U+FFFD in place of bytes that were no UTF-8."""
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+_FILTERS = (
+    click.option("--board", help="Only this board.", shell_complete=_board_names),
+    click.option("--writer", type=Text(), help="Only posts whose writer's name holds this."),
+    click.option("--since", type=Day(), help="Only posts of this day or later."),
+    click.option("--until", type=Day(), help="Only posts of this day or earlier."),
+    click.option("--removed/--not-removed", default=None, help="Only posts that the site removed, or still has."),
+    click.option("--has-file/--no-file", default=None, help="Only posts with files, or without."),
+)

@@ -216,6 +216,8 @@ def results_as_text(answer: Answer, *, offset: int, color: bool) -> str:
     for row in answer["results"]:
         snippet = _marked(row["snippet"], *(("\x1b[1;31m", "\x1b[0m") if color else ("", "")))
         lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {snippet}"]
+    if answer.get("remark"):
+        lines.append(answer["remark"])
     if answer.get("suggestions"):
         lines.append(f"the archive has: {', '.join(map(printable, answer['suggestions']))}")
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 writes docs/commands.md and docs/kistep-archive.1 of a checkout and the cells of the table in its README that name arguments and options.
 """
 
+import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -35,22 +36,28 @@ def options(command: click.Command) -> dict[str, str]:
     return dict(record for param in shown if (record := param.get_help_record(context)))
 
 
-def paragraphs(command: click.Command) -> list[str]:
-    """What a command's help says, a line a paragraph."""
-    return [" ".join(part.split()) for part in (command.help or "").split("\n\n")]
+def paragraphs(command: click.Command) -> list[tuple[str, ...]]:
+    """What a command's help says: a paragraph is one line, or several that are to stay as they are, as click's mark says."""
+    parts = inspect.cleandoc(command.help or "").split("\n\n")
+    return [tuple(part.splitlines()[1:]) if part.startswith("\b\n") else (" ".join(part.split()),) for part in parts]
 
 
 def markdown() -> str:
     """docs/commands.md."""
     lines = ["# Commands", "", "Made by `make docs` of what `--help` says.", ""]
-    lines += [*paragraphs(cli), "", f"    {NAME} [OPTIONS] COMMAND [ARGUMENTS]", ""]
+    lines += [*_text(cli), f"    {NAME} [OPTIONS] COMMAND [ARGUMENTS]", ""]
     lines += [*_bullets(options(cli)), "", *_fenced(EXAMPLES[""]), "## Exit codes", "", "| code | means |", "|---|---|"]
     lines += [f"| {code} | {words} |" for code, words in EXIT_CODES.items()]
     for name, command in commands().items():
         lines += ["", f"## {name}", "", f"    {NAME} {signature(command)}", ""]
-        lines += [line for part in paragraphs(command) for line in (part.replace("*", r"\*"), "")]
+        lines += _text(command)
         lines += [*_bullets(options(command)), *([""] if options(command) else []), *_fenced(EXAMPLES.get(name, ()))[:-1]]
     return "\n".join(lines) + "\n"
+
+
+def _text(command: click.Command) -> Iterator[str]:
+    for lines in paragraphs(command):
+        yield from ("```", *lines, "```", "") if len(lines) > 1 else (lines[0].replace("*", r"\*"), "")
 
 
 def _bullets(given: dict[str, str]) -> list[str]:
@@ -65,7 +72,7 @@ def man() -> str:
     """docs/kistep-archive.1."""
     lines = [f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"', ".SH NAME", f"{NAME} \\- crawl a KISTEP board and keep it"]
     lines += [".SH SYNOPSIS", f".B {_roff(NAME)}", _roff("[OPTIONS] COMMAND [ARGUMENTS]")]
-    lines += [".SH DESCRIPTION", *map(_roff, paragraphs(cli)), ".SH OPTIONS", *_listed(options(cli)), ".SH COMMANDS"]
+    lines += [".SH DESCRIPTION", *_separated(paragraphs(cli)), ".SH OPTIONS", *_listed(options(cli)), ".SH COMMANDS"]
     for name, command in commands().items():
         lines += [f'.SS "{_roff(signature(command))}"', *_separated(paragraphs(command)), *_listed(options(command))]
         lines += _shown(EXAMPLES.get(name, ()))
@@ -85,13 +92,13 @@ def _listed(given: dict[str, str]) -> Iterator[str]:
         yield from (".TP", f".B {_roff(name)}", _roff(words) or "\\&")
 
 
-def _separated(parts: list[str]) -> Iterator[str]:
+def _separated(parts: list[tuple[str, ...]]) -> Iterator[str]:
     for part in parts:
-        yield from (".PP", _roff(part))
+        yield from _shown(part) if len(part) > 1 else (".PP", _roff(part[0]))
 
 
-def _shown(examples: tuple[str, ...]) -> list[str]:
-    return [".PP", ".EX", *map(_roff, examples), ".EE"] if examples else []
+def _shown(lines: tuple[str, ...]) -> list[str]:
+    return [".PP", ".EX", *map(_roff, lines), ".EE"] if lines else []
 
 
 def table(readme: str) -> str:

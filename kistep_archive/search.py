@@ -20,7 +20,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
 _DOTS = "\u00b7\u119e\u30fb"  # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
 DOT = re.compile(f"[{_DOTS}]")
 _TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
-_MAX_QUERY = 1000  # characters; more is not a question
+_MOST_TERMS = 500  # different ones; each costs a search of its own
 
 Run = tuple[str, str]  # of Hangul and Han, or a word: the other one is empty
 
@@ -38,6 +38,7 @@ class Question(NamedTuple):
 
     alternatives: tuple[tuple[Term, ...], ...]
     excluded: tuple[Term, ...]
+    ignored: int = 0  # terms at its end that are too many
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -70,15 +71,31 @@ def runs(text: str) -> list[Run]:
 def question(query: str) -> Question:
     """What a person typed: words joined by AND, `OR` between them (AND binds closer), "phrases", `-not` (whatever is asked beside it),
     prefix`*`, `title:` and `writer:`. Never raises; what holds no letter or digit counts for nothing."""
-    alternatives: list[list[Term]] = [[]]
-    excluded: list[Term] = []
-    for minus, column, quoted, star, bare in _TERM.findall(query[:_MAX_QUERY].translate(_QUOTES)):
+    alternatives: list[dict[Term, None]] = [{}]
+    excluded: dict[Term, None] = {}
+    seen: set[tuple[str, Term]] = set()
+    ignored = 0
+    for minus, column, quoted, star, bare in _TERM.findall(query.translate(_QUOTES)):
         if bare == "OR" and not minus and not column:
-            alternatives.append([])
+            alternatives.append({})
         elif spellings := _spellings(quoted or bare):
             term = Term(column, spellings, bool(star) or bare.endswith("*"))
-            (excluded if minus else alternatives[-1]).append(term)
-    return Question(tuple(tuple(terms) for terms in alternatives if terms), tuple(excluded))
+            if len(seen) == _MOST_TERMS and (minus, term) not in seen:
+                ignored += 1
+                continue
+            seen.add((minus, term))
+            (excluded if minus else alternatives[-1])[term] = None
+    return Question(tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)), tuple(excluded), ignored)
+
+
+def remark(query: str) -> str:
+    """What a person should know of the answer to this query beside what it finds, empty where there is nothing."""
+    asked = question(query)
+    if asked.ignored:
+        return f"the first {_MOST_TERMS} terms were looked for, the {asked.ignored} after them were not"
+    if asked.excluded and not asked.alternatives:
+        return "a query that only excludes finds nothing: add a word that the posts should have"
+    return ""
 
 
 def expression(query: str) -> str:

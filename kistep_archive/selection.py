@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
+from kistep_archive.arguments import flag, one_of, words
 from kistep_archive.asof import written
 from kistep_archive.errors import ArchiveError
 from kistep_archive.search import expression, folded
@@ -47,6 +48,13 @@ class Filters:
         where = f" WHERE {' AND '.join(used)}" if used else ""
         return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The conditions that there are, in words; in this order for ever, for the id of a feed is made of them."""
+        names = ("board", "query", "writer", "since", "until", "removed", "has_file")
+        given = {name.replace("_", " "): getattr(self, name) for name in names}
+        return {name: {True: "yes", False: "no"}.get(value, value) for name, value in given.items() if value is not None}
+
     def asking(self, query: str) -> "Filters":
         """The same filters for another query."""
         return replace(self, query=query)
@@ -69,14 +77,13 @@ class Conditions(TypedDict, total=False):
 
 
 def checked(conditions: Conditions) -> Answer:
-    """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none."""
-    days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
-    return {name: days.get(name, conditions.get(name)) for name in Conditions.__annotations__}
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for one that is unknown or of another kind, or a day that is none."""
+    for name in conditions:
+        one_of("condition", name, _KINDS)
+    return {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
 
 
-def _day(name: str, value: object) -> str | None:
-    if value is None:
-        return None
+def _day(name: str, value: object) -> str:
     try:
         return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
     except (TypeError, ValueError) as error:
@@ -102,6 +109,9 @@ def moment(conn: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         conn.rollback()
+
+
+_KINDS = {"board": words, "writer": words, "since": _day, "until": _day, "removed": flag, "has_file": flag}
 
 
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:

@@ -14,7 +14,8 @@ MOST = 5  # suggestions
 _TRIED = 4 * MOST  # of the nearest of a word, until enough are found by a search
 _ALIKE = 0.66  # at least, of 1: difflib's share of letters that two words have in common
 _MINUS = 0.1  # for what stands inside a compound
-_NEWEST = 20_000  # posts are read for words in Hangul and Han
+_NEWEST = 20_000  # posts are read for words in Hangul and Han: their titles and writers,
+_BODIES = 2_000  # and of so many their bodies, which take the longest
 _LONGEST = 40  # characters; more is no word
 _MOST_WORDS = 8  # of a query are looked after
 # the index's own list of words, whatever post or revision they are from
@@ -56,7 +57,8 @@ def _words(conn: sqlite3.Connection, length: int) -> Counter[str]:
 def _held_runs(conn: sqlite3.Connection) -> Counter[str]:
     """Runs of Hangul and Han as they stand in the newest posts: the index knows only pairs of characters."""
     held: Counter[str] = Counter()
-    for row in conn.execute("SELECT title, writer, body_text FROM posts ORDER BY id DESC LIMIT ?", (_NEWEST,)):
+    bodies = "iif(row_number() OVER (ORDER BY id DESC) <= ?, body_text, NULL)"
+    for row in conn.execute(f"SELECT title, writer, {bodies} FROM posts ORDER BY id DESC LIMIT ?", (_BODIES, _NEWEST)):
         for text in row:
             if text and not text.isascii():
                 held.update(piece for han, _ in runs(folded(text)) for piece in DOT.split(han) if piece)

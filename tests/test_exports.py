@@ -28,7 +28,7 @@ from test_cli import one_line
 
 from kistep_archive.answers import open_archive
 from kistep_archive.exports import export
-from kistep_archive.exports_markdown import markdown
+from kistep_archive.exports_markdown import body, markdown
 from kistep_archive.exports_text import COLUMNS, comma_separated, document, lines
 from kistep_archive.lookup import found
 from kistep_archive.outputs import FORMATS
@@ -254,7 +254,7 @@ def test_a_crawl_that_goes_on_does_not_change_an_export_that_began(tmp_path: Pat
 # any text
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|" /C calc"!A0']
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=cmd|" /C calc"!A0']
 
 
 @given(TEXT)
@@ -307,6 +307,25 @@ def test_text_is_no_markup_and_an_image_keeps_its_place_in_headings_and_tables()
     assert "![](images/k.png)" in said
 
 
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<table><tr><th>a</th></tr><tr><td>1|2</td></tr></table>", "| a |\n| --- |\n| 1\\|2 |"),
+        ("<p># no heading</p>", "\\# no heading"),
+        ("<p>1. no item<br>2) nor this</p>", "1\\. no item  \n2\\) nor this"),
+        ("<p>- no item</p>", "\\- no item"),
+        ("<p>no heading<br>---</p>", "no heading  \n\\---"),
+        ("<p>&gt; no quote</p>", "\\> no quote"),
+        ("<p>`no code` C:\\*</p>", "\\`no code\\` C:\\\\\\*"),
+        ("<p>R&amp;D [Notice] -5 #1 a|b</p>", "R&D [Notice] -5 #1 a|b"),
+        ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
+        ("<ul><li>item</li></ul><p>text</p>", "* item\n\ntext"),
+    ],
+)
+def test_text_that_looks_like_markdown_stays_text(html: str, said: str) -> None:
+    assert body(html, {}) == said
+
+
 def test_an_image_is_found_however_its_address_is_spelled() -> None:
     html = '<img src="https://x/행사 (1).png"><img src="https://x/%ED%96%89%EC%82%AC%20(1).png">'
     said = markdown(POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"})
@@ -314,6 +333,32 @@ def test_an_image_is_found_however_its_address_is_spelled() -> None:
 
 
 # where it is written
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "{out}", "--format", "csv", "--force"],
+        ["feed", "{out}", "--format", "atom", "--force"],
+        ["chart", "{out}", "--force"],
+        ["bundle", "1", "{out}", "--force"],
+        ["status", "--badge", "{out}"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(held: Archive, tmp_path: Path, command: list[str]) -> None:
+    out = tmp_path / {"chart": "out.svg", "bundle": "out.wacz"}.get(command[0], "out")
+    os.mkfifo(out)
+    one_line(held.run(*(word.format(out=out) for word in command)), 2, "out", "a device or a pipe")
+    assert out.is_fifo()
+
+
+def test_what_a_link_leads_to_is_replaced_and_not_the_link(held: Archive, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("old")
+    (tmp_path / "out.csv").symlink_to("old.csv")
+    assert held.run("export", str(tmp_path / "out.csv"), "--force").returncode == 0
+    assert (tmp_path / "out.csv").is_symlink()
+    assert (tmp_path / "old.csv").read_text().startswith("id,board,number")
 
 
 @pytest.mark.parametrize("form", FORMATS)

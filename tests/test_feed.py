@@ -208,8 +208,9 @@ def test_a_feed_of_a_board_leads_to_that_board_and_each_question_is_a_feed_of_it
     assert (len(news.entries), len(letters.entries)) == (6, 0)
     assert letters.feed.updated == "1970-01-01T00:00:00Z"
     assert (news.feed.link, letters.feed.link) == tuple(row["address"] for row in held.json("boards")["results"] if row["layout"] == "es")
-    ids = {valid_atom(feed(held, "atom", *options)).feed.id for options in ([], ["--board", "news"], ["--query", "a/b"], ["--query", "a"])}
-    assert len(ids) == 4
+    questions = ([], ["--board", "news"], ["--query", "a/b"], ["--query", "a"], ["--removed"], ["--has-file"], ["--no-file"])
+    ids = {valid_atom(feed(held, "atom", *options)).feed.id for options in questions}
+    assert len(ids) == 7
     one_line(held.run("feed", "-", "--format", "atom", "--board", "nwes"), 2, "unknown board")
 
 

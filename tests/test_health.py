@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import Archive
+from test_cli import one_line
 
 from kistep_archive.badge import Badge, as_svg, badge
 from kistep_archive.lock import holder, take_lock
@@ -254,6 +255,9 @@ def test_the_badge_says_how_it_stands_and_is_replaced_whole(held: Archive, site:
     assert (done.returncode, json.loads(done.stdout)["exit_code"]) == (4, 4)
     assert text_of(file.read_bytes())[1] == ["kistep archive", "site changed"]
     assert [path.name for path in tmp_path.iterdir() if "badge" in path.name] == ["badge.svg"]
+    (tmp_path / "notes").write_text("mine")
+    one_line(held.run("status", "--badge", str(tmp_path / "notes")), 2, "notes", "is no badge")
+    assert (tmp_path / "notes").read_text() == "mine"
 
 
 def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path) -> None:

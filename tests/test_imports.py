@@ -68,6 +68,8 @@ FORBIDDEN: dict[str, set[str]] = {
     "store": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "walk": SCRAPY | HTML | {"rich", "datasette", "warcio"},
     "asof": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "arguments": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
+    "places": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "selection": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "badge": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "news": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},

@@ -1,6 +1,7 @@
 """Pipes and terminals: a reader that has had enough, output that cannot be written, colours, and what bytes a terminal can show."""
 
 import gzip
+import json
 import os
 import pty
 import re
@@ -76,6 +77,28 @@ def test_a_reader_that_has_had_enough_ends_every_command_without_a_word(held: Ar
     assert (done.returncode, done.stderr) == (CLOSED, "")
 
 
+@pytest.mark.parametrize(
+    "command", [["export", "-", "--format", "db"], ["search", "kistep", "--json"], ["show", "1", "--raw"]], ids=" ".join
+)
+def test_what_a_pipe_does_not_take_at_once_is_not_lost_where_python_does_not_buffer(held: Archive, command: list[str]) -> None:
+    unbuffered, buffered = (os.environ | {"PYTHONUNBUFFERED": value} for value in ("1", ""))
+    whole, same = (subprocess.run(held.command(*command), capture_output=True, check=True, env=env) for env in (unbuffered, buffered))
+    assert whole.stdout == same.stdout
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(held.command(*command), stdout=writer, stderr=subprocess.PIPE, text=True, env=unbuffered, timeout=120)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (CLOSED, "")
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252"])
+def test_json_is_json_in_any_encoding_of_a_terminal(place: Archive, encoding: str) -> None:
+    known = os.environ | {"PYTHONIOENCODING": encoding}
+    for command in (["search", "기술", "--json"], ["show", "news/42794", "--json"]):
+        said = subprocess.run(place.command(*command), capture_output=True, env=known, check=True).stdout.decode(encoding)
+        assert json.loads(said) == place.json(*command[:-1])
+
+
 def test_what_waits_to_be_written_at_the_end_is_told_of_too(held: Archive, tmp_path: Path) -> None:
     archive = with_page(held, tmp_path, gzip.compress(b"<html>"))
     reader, writer = os.pipe()
@@ -101,10 +124,12 @@ def test_a_mistake_keeps_its_exit_code_when_nobody_reads_the_errors(held: Archiv
     assert (done.returncode, done.stdout) == (2, b"")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("command", [["search", "forum"], ["show", "1", "--raw"], ["status", "--json"]], ids=" ".join)
-def test_an_output_that_has_no_room_is_one_line_and_not_an_answer(held: Archive, command: list[str]) -> None:
+def test_an_output_that_has_no_room_is_one_line_and_not_an_answer(held: Archive, command: list[str], unbuffered: str) -> None:
+    known = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(held.command(*command), stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(held.command(*command), stdout=full, stderr=subprocess.PIPE, text=True, env=known)
     one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 5, "No space left")
 
 

@@ -235,7 +235,30 @@ def test_what_was_not_read_before_the_end_says_so(place: conftest.Archive) -> No
         (lambda asked: asked.post("news/1"), 2, ["no post 'news/1'", "search"]),
         (lambda asked: list(asked.revisions(10**30)), 2, ["no post"]),
         (lambda asked: asked.revision("news/98911", 3), 2, ["2 revision(s), not 3"]),
-        (lambda asked: asked.revision("news/98911", 0), 2, ["2 revision(s), not 0"]),
+        (lambda asked: asked.revision("news/98911", 0), 2, ["number=0", "1 or more"]),
+        (lambda asked: asked.revision("news/98911", "1"), 2, ["number='1'"]),
+        (lambda asked: asked.diff("news/98911", -1, 2), 2, ["a=-1", "1 or more"]),
+        (lambda asked: asked.diff("news/98911", 1, 0), 2, ["b=0"]),
+        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revision(s), not 9"]),
+        (lambda asked: asked.post(None), 2, ["post None", "board/number"]),
+        (lambda asked: asked.posts(sinse="2025-01-01"), 2, ["'sinse'", "board, writer, since, until, removed, has_file"]),
+        (lambda asked: asked.export("out.csv", writter="Kim"), 2, ["'writter'"]),
+        (lambda asked: asked.feed("out.atom", quary="forum"), 2, ["'quary'"]),
+        (lambda asked: asked.search("forum", foo=1), 2, ["'foo'"]),
+        (lambda asked: asked.search(None), 2, ["query=None", "text"]),
+        (lambda asked: asked.search("forum", sort="best"), 2, ["sort='best'", "rank, date, hits"]),
+        (lambda asked: asked.search("forum", limit=-1), 2, ["limit=-1"]),
+        (lambda asked: asked.search("forum", limit=1.5), 2, ["limit=1.5"]),
+        (lambda asked: asked.search("forum", limit=10**30), 2, ["limit=1000"]),
+        (lambda asked: asked.search("forum", offset=-5), 2, ["offset=-5"]),
+        (lambda asked: asked.posts(writer=5), 2, ["writer=5", "text"]),
+        (lambda asked: asked.posts(board=[]), 2, ["board=[]", "text"]),
+        (lambda asked: asked.posts(removed="no"), 2, ["removed='no'", "True or False"]),
+        (lambda asked: asked.feed("out.atom", limit=-1), 2, ["limit=-1"]),
+        (lambda asked: asked.chart("out.svg", of="nope"), 2, ["of='nope'", "posts, hits, writers, changes"]),
+        (lambda asked: asked.chart("out.svg", by="day"), 2, ["by='day'", "month, year"]),
+        (lambda asked: asked.chart("out.svg", of="hits", top=0), 2, ["top=0", "1 or more"]),
+        (lambda asked: asked.export("z\0.csv"), 2, ["no name of a file"]),
         (lambda asked: asked.document("news/98911", -1), 2, ["not -1"]),
         (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
         (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),
@@ -253,6 +276,11 @@ def test_a_mistake_is_an_archive_error_in_one_line(asked: Archive, question: Any
     assert error.value.exit_code == code
     assert [word for word in words if word not in said] == []
     assert "\n" not in said
+
+
+def test_half_a_character_in_a_filter_finds_nothing_and_is_no_error(asked: Archive) -> None:
+    assert list(asked.posts(writer="\ud800")) == []
+    assert asked.search("\ud800").total == 0
 
 
 def test_damage_is_an_archive_error_with_exit_code_5(place: conftest.Archive, tmp_path: Path) -> None:

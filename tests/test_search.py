@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.search import expression, folded, words
+from kistep_archive.search import expression, folded, remark, words
 from kistep_archive.snippets import snippet
 
 HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
@@ -46,6 +46,21 @@ def test_any_word_is_found_whatever_its_case_and_accents(tokens: list[str], data
 def test_a_term_that_mixes_scripts_is_found_as_it_stands(before: str, word: str, after: str) -> None:
     assert matches(f"{before}{word}{after}", f"{before}{word}{after}")
     assert matches(f"{before}{word}{after}", f"{before[-1]}{word}{after[0]}")
+
+
+def test_fault_d06_a_query_is_looked_for_whole_however_long_it_is() -> None:
+    words = [f"w{number}" for number in range(400)]
+    assert matches(" ".join(words), f'"{" ".join(words)}"')
+    assert not matches(" ".join(words[:-1]), f'"{" ".join(words)}"')
+    assert matches("forum", " OR ".join([*words, "forum"]))
+    assert not matches("kistep forum", " ".join(["kistep", *(f"-{word}" for word in words), "-forum"]))
+
+
+def test_what_a_query_has_too_many_terms_of_is_told() -> None:
+    assert remark("kistep forum -policy") == ""
+    assert remark(" ".join(["kistep"] * 10_000)) == ""  # the same one is one
+    assert remark(" ".join(f"w{number}" for number in range(503))) == "the first 500 terms were looked for, the 3 after them were not"
+    assert "only excludes" in remark("-forum")
 
 
 @given(st.text(max_size=200))

@@ -1,0 +1,41 @@
+"""What a caller gives, checked: each is returned as what it has to be, or refused in one line (ArchiveError, 2)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from kistep_archive.errors import ArchiveError
+
+_MOST = 2**63 - 1  # what SQLite counts up to
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD in place of bytes that were no UTF-8."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def words(name: str, value: object) -> str:
+    """Text to be looked for."""
+    if not isinstance(value, str):
+        raise ArchiveError(f"{name}={value!r}: must be text", 2)
+    return whole(value)
+
+
+def whole_number(name: str, value: object, least: int) -> int:
+    """A whole number, `least` or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
+        raise ArchiveError(f"{name}={value!r}: must be a whole number, {least} or more", 2)
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise ArchiveError(f"{name}={value!r}: must be True or False", 2)
+    return value
+
+
+def one_of(name: str, value: Any, known: Collection[str]) -> Any:
+    """One of the words that are known."""
+    if value not in known:
+        raise ArchiveError(f"{name}={value!r}: unknown; known are {', '.join(known)}", 2)
+    return value
