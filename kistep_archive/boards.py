@@ -38,6 +38,13 @@ class Location:
     page: int | None
     seq: int | None
 
+    @property
+    def is_whole(self) -> bool:
+        """True where all parts are there that a canonical spelling is made of."""
+        if self.kind == "file":
+            return bool(self.bid) and self.number is not None and self.seq is not None
+        return self.kind not in ("image", "other") and (self.layout == "jsp" or bool(self.bid or self.place))
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -100,10 +107,10 @@ class Catalogue:
 
     def canonical(self, url: str) -> str:
         """The one spelling of a URL: the board's own scheme and menu id, fixed order, no session, no paging in a post's address.
-        A URL of no known grammar, or of an image, comes back without its session id and fragment."""
+        A URL of no known grammar, of an image, or with parts missing comes back without its session id and fragment."""
         found = locate(url)
-        if found is None or found.kind in ("image", "other"):
-            return _without_session(url)
+        if found is None or not found.is_whole:
+            return _without_session(url).partition("#")[0]
         board = self.board(url)
         if board is None:
             return spell(replace(found, scheme="https"))
@@ -187,14 +194,19 @@ def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Loc
     return Location("jsp", scheme, host, path, "", "", kind, number if kind == "post" else None, page, None)
 
 
-def link(base: str, href: str) -> str:
-    """An absolute address for a link on a page, without session id and fragment; in its canonical spelling where it has one."""
+def absolute(base: str, href: str) -> str:
+    """An absolute address for a link on a page, without session id; as it is spelled else. Empty for what cannot be an address."""
     try:
-        url = urljoin(base, href.strip())
+        return _without_session(urljoin(base, href.strip()))
     except ValueError:
         return ""
+
+
+def link(base: str, href: str) -> str:
+    """The absolute address of what a page shows or offers, without session id and fragment; of a file in its canonical spelling."""
+    url = absolute(base, href).partition("#")[0]
     found = locate(url)
-    return _without_session(url) if found is None or found.kind in ("image", "other") else spell(found)
+    return spell(found) if found is not None and found.kind == "file" and found.is_whole else url
 
 
 def _belongs(own: Location, found: Location) -> bool:
@@ -227,9 +239,12 @@ def spell(at: Location) -> str:
 
 
 def _without_session(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, such as one with half an IPv6 host
+        return url
     path = re.sub(r";jsessionid=[^/?#;]*", "", parts.path, flags=re.I)
-    return parts._replace(path=path, fragment="").geturl()
+    return parts._replace(path=path).geturl()
 
 
 def _int(text: str | None) -> int | None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kistep_archive.boards import Catalogue, load, locate
 
@@ -57,6 +59,32 @@ def test_fault_c09_every_spelling_of_a_legacy_post_has_one_canonical_url(spellin
 )
 def test_listings_menu_entries_and_files_have_one_too(spelling: str, canonical: str) -> None:
     assert Catalogue().canonical(spelling) == canonical
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[::1/board.es",
+        "https://[::1/board.es?mid=a20501000000&bid=0051",
+        "http://[",
+        "[",
+        "",
+        "a b",
+        "https://www.kistep.re.kr/boardDownload.es?file=abc",
+        "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=3",
+        "https://a.kr/board.es?x=1",
+    ],
+)
+def test_what_is_no_whole_address_has_no_canonical_spelling(url: str) -> None:
+    assert Catalogue().canonical(url) == url
+
+
+@given(
+    st.text(max_size=80), st.sampled_from(["", "https://www.kistep.re.kr/board.es?", "https://", "https://www.kistep.re.kr/en/c4/sub3.jsp"])
+)
+def test_any_text_has_a_canonical_spelling_that_is_its_own(text: str, before: str) -> None:
+    once = Catalogue().canonical(before + text)
+    assert Catalogue().canonical(once) == once
 
 
 def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -481,6 +482,33 @@ def test_links_and_images_are_absolute_and_in_order() -> None:
     assert found.images == ("https://www.kistep.re.kr/i.png", "https://h.kr/j.png")
     assert 'href="https://www.kistep.re.kr/a"' in found.body_html
     assert 'href="mailto:a@b.kr"' in found.body_html
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("https://www.example.go.kr/subject/view.jsp?id=123", None),
+        ("https://www.example.org/sub/page.jsp?doc=5#p2", None),
+        ("https://www.example.kr/boardDownload.es?file=abc", None),
+        ("https://www.example.kr/boardDownload.es?seq=3&list_no=2&bid=1&key=abc", None),
+        ("https://www.example.kr/board.es?mid=a1&bid=2&list_no=3&act=view&tag=press#comment", None),
+        ("https://www.example.kr/list.jsp?thisPage=3&cat=7", None),
+        ("https://www.example.kr/view.jsp?bbIdx=5&cat=7", None),
+        ("?x=1", "https://www.kistep.re.kr/board.es?x=1"),
+        ("/menu.es?mid=a1", "https://www.kistep.re.kr/menu.es?mid=a1"),
+        ("board.es?bid=0051&keyField=title&keyWord=AI", "https://www.kistep.re.kr/board.es?bid=0051&keyField=title&keyWord=AI"),
+        ("/board.es;jsessionid=0123456789ABCDEF?bid=0051&list_no=3", "https://www.kistep.re.kr/board.es?bid=0051&list_no=3"),
+        ("#note1", f"{INDEX['es_post_image_only.html']}#note1"),
+    ],
+)
+def test_links_in_a_body_lead_where_they_led(href: str, address: str | None) -> None:
+    found = with_body(f'<p><a href="{escape(href)}">x</a></p>')
+    assert [unescape(each) for each in re.findall('href="([^"]*)"', found.body_html)] == [address or href]
+
+
+def test_an_image_from_a_script_keeps_its_address() -> None:
+    found = with_body('<p>x<img src="/img/view.jsp?bbIdx=5&amp;seq=2"><img src="/boardDownload.es?seq=1"></p>')
+    assert found.images == ("https://www.kistep.re.kr/img/view.jsp?bbIdx=5&seq=2", "https://www.kistep.re.kr/boardDownload.es?seq=1")
 
 
 def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
