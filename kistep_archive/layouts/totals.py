@@ -1,11 +1,17 @@
 """What a listing says of itself: its page, how many pages and posts there are, and whether there are none. Never counted from rows."""
 
 import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from lxml import etree
 
+from kistep_archive import boards
+from kistep_archive.boards import Location
+from kistep_archive.layouts import grouping
 from kistep_archive.layouts.text import Element, content, line
 
+Link = tuple[Element, int]  # a link and the page it leads to
 _TEXTS = etree.XPath("//body//text()")
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
@@ -24,13 +30,14 @@ _PAGER = etree.XPath(
     "//body//*[self::a or self::button][contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'goPage(') or "
     "contains(@onclick, 'goPage(') or contains(@href, 'age(') or contains(@onclick, 'age(')]"
 )
-_PAGE_LINK = re.compile(r"(?:nPage=|thisPage=|age\(\s{0,5}['\"]?)([0-9]{1,7})")
-_LAST = re.compile(r"last|끝|마지막|맨\s?뒤|»|>>", re.I)
+_CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
+_LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")  # no arrow: » may well mean the next page
 _CURRENT = etree.XPath(
     ".//*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
     "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
     "or contains(concat(' ', @class, ' '), ' current ')]"
 )
+_BOXES = ("div", "nav", "p", "td", "ul")
 _SHORT = etree.XPath(
     "//body//*[not(self::script or self::style or self::noscript or self::option)]/text()[string-length(.) < 120 and "
     "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]"
@@ -83,21 +90,55 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def pager(root: Element) -> tuple[int | None, int | None]:
-    """(page, pages) from the pager: the marked page, and the last page where a link says that it leads there."""
-    links = [(link, _PAGE_LINK.search(f"{link.get('href') or ''} {link.get('onclick') or ''}")) for link in _PAGER(root)]
-    known = [(link, int(found[1])) for link, found in links if found]
+def links(url: str, at: Location, bid: str, root: Element) -> list[Link]:
+    """The links to pages of this very listing, with the number of the page that each leads to, wherever they stand."""
+    found = ((link, _leads_to(url, at, bid, link)) for link in _PAGER(root))
+    return [(link, number) for link, number in found if number is not None]
+
+
+def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
+    href = (link.get("href") or "").strip()
+    if "nPage=" in href or "thisPage=" in href:
+        found = boards.locate(boards.absolute(url, href))
+        return found.page if found is not None and found.kind == "listing" and grouping.is_here(found, at, bid) else None
+    called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
+    return int(called[1]) if called else None
+
+
+def pager(found: Sequence[Link]) -> Element | None:
+    """The element that holds most links to pages; None where there are none."""
+    boxes = Counter(next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found)
+    return boxes.most_common(1)[0][0] if boxes else None
+
+
+def shown(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
+    """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
+    further. What stands in a row is no part of a pager."""
+    inside = set(rows)
+    known = [(link, number) for link, number in found if not _is_in(link, inside)]
     if not known:
         return None, None
+    page = _marked(pager(known), inside)
     last = next((number for link, number in reversed(known) if _LAST.search(_names(link))), None)
-    box = next((parent for parent in known[0][0].iterancestors() if parent.tag in ("div", "nav", "p", "td", "ul")), None)
+    is_last = last is not None and last >= max(number for _, number in known)
+    return page, max(last, page or 1) if last is not None and is_last else None
+
+
+def _is_in(element: Element, rows: Collection[Element]) -> bool:
+    return element in rows or any(parent in rows for parent in element.iterancestors())
+
+
+def _marked(box: Element | None, rows: Collection[Element]) -> int | None:
+    """The number of the page that a pager shows as the one that is read."""
     marked = {
         int(words)
         for each in ([] if box is None else _CURRENT(box))
-        if (words := re.sub(r"[^0-9]", "", line(content(each))[:20])) and content(each).strip("[]() ") == words and len(words) < 8
+        if (words := re.sub(r"[^0-9]", "", line(content(each))[:20]))
+        and content(each).strip("[]() ") == words
+        and len(words) < 8
+        and not _is_in(each, rows)
     }
-    page = marked.pop() if len(marked) == 1 else None
-    return page, max(last, page or 1) if last is not None else None
+    return marked.pop() if len(marked) == 1 else None
 
 
 def _names(link: Element) -> str:
