@@ -518,6 +518,35 @@ def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
     found.body_text.encode()
 
 
+@pytest.mark.parametrize("number", [0, 1, 8, 0x1F, 0x7F, 0xD800, 0xDFFF, 0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF])
+@pytest.mark.parametrize("spelled", ["&#{0};", "&#x{0:x};", "&#X{0:X};", "&#0000000000{0};", "&#x0000000000{0:x};", "&#{0}g", "&#{0}a"])
+def test_fault_d02_no_reference_brings_a_control_character_back(spelled: str, number: int) -> None:
+    word = spelled.format(number)
+    found = with_body(f'<p title="{word}">a {word} b<br>c <a href="/x?y={word}">d</a><img src="/i.png" alt="e {word}"></p>')
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", found.body_text + found.body_html)
+    assert found.body_text.split()[0] == "a"
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.text(max_size=40), code=st.integers(0, 0x110000), zeros=st.integers(0, 20))
+def test_fault_d02_any_characters_anywhere_in_a_body_give_a_post(words: str, code: int, zeros: int) -> None:
+    said = f"{escape(words)} &#{'0' * zeros}{code}; &#x{'0' * zeros}{code:x}; &#{code} {escape(words)}"
+    found = with_body(f'<p>a {said}<br><a href="{said}" title="{said}">b</a><img src="{said}" alt="{said}"></p>')
+    found.body_text.encode()
+    found.body_html.encode()
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff", "\ufdd0", "\x7f"])
+def test_fault_d02_noncharacters_are_removed(character: str) -> None:
+    found = with_body(f'<p>a{character}b<br>c<img src="/i{character}.png" alt="d{character}"></p>')
+    assert (found.body_text, found.images) == ("ab\nc\n\nd", ("https://www.kistep.re.kr/i.png",))
+
+
+@pytest.mark.parametrize("character", ["\x0c", "&#12;", "&#xc;", "&#0012;"])
+def test_a_form_feed_is_a_space(character: str) -> None:
+    assert with_body(f"<p>a{character}b<br>c</p>").body_text == "a b\nc"
+
+
 # --- bytes ---
 
 
