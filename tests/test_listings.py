@@ -123,6 +123,63 @@ def test_a_pager_in_the_same_box_as_the_rows_is_read_without_them() -> None:
     assert extent(read(html)) == (2, 7, None)
 
 
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        ("새글 <b>3</b>건, 전체 <b>1174</b>건", 1174),
+        ("<span>새글 <b>3</b>건</span> <span>전체 <b>1,174</b>건</span>", 1174),
+        ("Search result 12 posts of Total 1174", 1174),
+        ("<span>12 posts</span> <span>Total <b>1,174</b></span>", 1174),
+        ("<b>1,174건</b>", 1174),
+        ("새글 3건", None),
+        ("<a href='?'><b>Total 1174</b></a>", None),
+    ],
+)
+def test_the_total_is_the_count_that_is_called_so(words: str, total: int | None) -> None:
+    html = rendered("report", ENTRIES, totals=False)
+    at = html.index('<div class="board_list')
+    assert read(f"{html[:at]}<p>{words}</p>{html[at:]}").total == total
+
+
+EMPTY = re.sub(r'<p class="no_data">.*?</p>', "{}", rendered("aria", []).replace("{", "{{").replace("}", "}}"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>현재 게시글이 없습니다.</p>",
+        "<p><i></i>등록된 게시물이 없습니다</p>",
+        "<p>검색결과가 없습니다.</p>",
+        "<p>There are no posts.</p>",
+        "<p>No registered data.</p>",
+        "<ul><li><p>등록된 글이 없습니다.</p><p>Come again</p></li></ul>",
+        "<table><tr><td colspan='3'>There is no data yet, sorry.</td></tr></table>",
+    ],
+)
+def test_a_listing_is_empty_where_it_says_so_in_its_own_place(words: str) -> None:
+    html = re.sub(r'<p class="page">.*?</p>', "", EMPTY.format(words), flags=re.S)
+    assert read(html).rows == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<div>최근 검색어가 없습니다. 자동완성 내용이 없습니다.</div>",
+        "<header><p>검색 결과가 없습니다.</p></header>",
+        "<div id='header'><ul><li>검색 결과가 없습니다.</li></ul></div>",
+        "<div style='display: none'><p>게시물이 없습니다.</p></div>",
+        "<div hidden><p>게시물이 없습니다.</p></div>",
+        "<p>There is no data collected. Copyright</p>",
+        "<footer><p>No data.</p></footer>",
+        "<ul><li>관련 자료가 없습니다, 문의하세요</li><li>More</li></ul>",
+    ],
+)
+def test_what_a_frame_says_of_something_else_is_no_empty_listing(words: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        read(re.sub(r'<p class="page">.*?</p>', "", EMPTY.format(words), flags=re.S))
+    assert caught.value.field == "rows"
+
+
 # --- which links are its rows ---
 
 

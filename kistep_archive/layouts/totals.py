@@ -15,11 +15,13 @@ Link = tuple[Element, int]  # a link and the page it leads to
 _TEXTS = etree.XPath("//body//text()")
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
-_TOTAL = re.compile(
+_NAMED = re.compile(
     r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
-    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])|(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)",
+    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])",
     re.I,
 )
+_COUNTED = re.compile(r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
+_PART = re.compile(r"새\s?글|신규|검색|\bnew\b|search", re.I)  # a count beside such a word is not of all posts
 _PAGES = re.compile(
     r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
     r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
@@ -38,9 +40,9 @@ _CURRENT = etree.XPath(
     "or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
-_SHORT = etree.XPath(
-    "//body//*[not(self::script or self::style or self::noscript or self::option)]/text()[string-length(.) < 120 and "
-    "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]"
+_SAYING = etree.XPath(
+    "//body//*[not(self::script or self::style or self::noscript or self::option)][text()[string-length(.) < 120 and "
+    "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]]"
 )
 _NONE = re.compile(
     r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 않습니다)|등록된\s?.{0,20}없습니다"
@@ -48,6 +50,14 @@ _NONE = re.compile(
     r"|there (?:is|are) no\b",
     re.I,
 )
+_NONE_ALONE = re.compile(
+    r"(?:[가-힣]{1,6}\s){0,3}[가-힣]{0,4}(?:게시글|게시물|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
+    r"(?:없습니다|존재하지 않습니다)[.!]{0,3}"
+    r"|(?:there (?:is|are) )?(?:currently )?no (?:\w{1,12} )?(?:posts?|articles?|data|results?|records?|contents?|items?|entries)"
+    r"(?: (?:found|available|registered|yet|posted|here|to (?:show|display)))?[.!]{0,3}|(?:the |this )?(?:list|board) is empty[.!]{0,3}",
+    re.I,
+)
+_HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
 def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
@@ -60,14 +70,21 @@ def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None
             continue
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
-        if chain and not any(element in inside or _is_frame(element) for element in chain):
+        if chain and not any(element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain):
             near = max((around.get(element, -1) for element in chain), default=-1)
             statements += [(near, words) for words in _widening(chain, around)]
     statements.sort(key=lambda each: -each[0])
-    totals = (_number(next(filter(None, found.groups()))) for _, words in statements if (found := _TOTAL.search(words)))
     pages = (tuple(_number(part) for part in found.groups() if part) for _, words in statements if (found := _PAGES.search(words)))
     page, last = next(pages, (None, None))
-    return page, last, next(totals, None)
+    return page, last, _total(statements)
+
+
+def _total(statements: list[tuple[int, str]]) -> int | None:
+    """The count of all posts: of what stands equally near the one that is called so, before one that is only counted."""
+    named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
+    counted = [(near, found[1]) for near, words in statements if (found := _COUNTED.search(words)) and not _PART.search(words)]
+    nearest = max((*named, *counted), key=lambda each: each[0], default=None)
+    return None if nearest is None else _number(nearest[1])
 
 
 def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
@@ -81,8 +98,11 @@ def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
 
 
 def _is_frame(element: Element) -> bool:
+    name = element.get("id") or ""
     return (
-        element.tag in ("footer", "header", "nav", "aside") or "foot" in f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+        element.tag in ("footer", "header", "nav", "aside")
+        or name.lower() in ("head", "header", "gnb", "lnb")
+        or "foot" in f"{name} {element.get('class') or ''}".lower()
     )
 
 
@@ -147,5 +167,20 @@ def _names(link: Element) -> str:
 
 
 def says_none(root: Element) -> bool:
-    """True where the page says, in words of its own, that there are no posts."""
-    return any(_NONE.search(line(text)) for text in _SHORT(root))
+    """True where the page says that there are no posts: in the only cell of a row, where the rows would stand, or in an element that
+    says nothing else; not in the site's frame, and not where nobody sees it."""
+    return any(_says_none(element) for element in _SAYING(root))
+
+
+def _says_none(element: Element) -> bool:
+    chain = (element, *element.iterancestors())
+    if any(_is_frame(each) or each.get("hidden") is not None or _HIDDEN.search(each.get("style") or "") for each in chain):
+        return False
+    row = next((each for each in chain if each.tag in ("tr", "li")), None)
+    words = "" if row is None or not _is_alone(row) else content(row)
+    return bool(_NONE.search(words) if 0 < len(words) < 200 else _NONE_ALONE.fullmatch(content(element)))
+
+
+def _is_alone(row: Element) -> bool:
+    """True for a row with one cell, or a list's only item."""
+    return len(row) < 2 if row.tag == "tr" else row.getnext() is None and row.getprevious() is None
