@@ -358,6 +358,15 @@ def test_an_alert_that_leaves_the_page_is_a_notice_of_its_kind(shape: str, messa
         assert parse(page(name, shape.format(message))) == Notice(kind, message)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("words", ["게시물이 없습니다.", "등록된 글이 없습니다", "No such post"])
+def test_an_alert_that_there_is_no_post_means_gone_at_a_post_s_address_only(words: str) -> None:
+    alert = f"<script>alert('{words}');history.back();</script>"
+    assert parse(page("es_post_info.html", alert)) == Notice("gone", words)
+    assert parse(page("es_listing_aria.html", alert.replace("such post", "posts"))) == Notice(
+        "unknown_alert", words.replace("such post", "posts")
+    )
+
+
 @pytest.mark.parametrize(
     "words", ["Down for maintenance", "This post has been deleted", "로그인 점검 삭제", "Web firewall security policies have been blocked"]
 )
