@@ -17,6 +17,7 @@ from kistep_archive.items import Layout
 Kind = Literal["listing", "post", "file", "image", "other"]
 
 _SESSION = re.compile(r";[^/?#]*")
+_SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
 _ES_KIND: dict[str, Kind] = {"boardDownload": "file", "boardImgView": "image", "galleryThumbView": "image"}
@@ -64,6 +65,8 @@ class Board:
         found = locate(self.address)
         if found is None or found.layout != self.layout or found.kind != "listing":
             raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
+        if not found.is_whole:
+            raise ValueError(f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=...")
         return found
 
     def listing_url(self, page: int) -> str:
@@ -115,11 +118,13 @@ class Catalogue:
         if board is None:
             return spell(replace(found, scheme="https"))
         own = board.location()
-        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=own.prefix, place=own.place, bid=own.bid or found.bid))
+        prefix = found.prefix if found.kind == "file" else own.prefix
+        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=prefix, place=own.place, bid=own.bid or found.bid))
 
 
 def load(path: Path | None) -> Catalogue:
-    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names.
+    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names, in whichever layout: who
+    names the board anew says where all of it is.
 
     Raises ValueError with one line that names the file, the entry and what to change.
     """
@@ -133,6 +138,10 @@ def load(path: Path | None) -> Catalogue:
         raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
     rows = tuple(_row(path, position, entry) for position, entry in enumerate(entries, start=1))
     names = {row.name for row in rows}
+    for position, row in enumerate(rows, start=1):
+        if twin := next((other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)), None):
+            first = rows.index(twin) + 1
+            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; leave one out")
     return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
 
 
@@ -164,7 +173,7 @@ def locate(url: str) -> Location | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
-    path = _SESSION.sub("", parts.path)
+    path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
     query: dict[str, str] = {}
     for key, value in parse_qsl(parts.query):  # empty parameters are dropped; of a repeated one the first counts, as in the servlets
         query.setdefault(_SESSION.sub("", key), _SESSION.sub("", value))
@@ -214,7 +223,9 @@ def _belongs(own: Location, found: Location) -> bool:
         return False
     if own.layout == "jsp":
         return own.prefix == found.prefix
-    return own.bid == found.bid if own.bid and found.bid else own.place == found.place
+    if not (own.bid and found.bid):
+        return own.place == found.place
+    return own.bid == found.bid and (own.prefix == found.prefix or found.kind in ("file", "image"))  # those may be served from elsewhere
 
 
 def spell(at: Location) -> str:
