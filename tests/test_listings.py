@@ -297,6 +297,27 @@ def test_a_short_title_beside_a_longer_button_is_the_title() -> None:
     assert [row.title for row in read(listing(f"<ul>{rows}</ul>")).rows] == ["AI", "A seminar of a longer name"]
 
 
+@pytest.mark.parametrize("title", ["View", "Details", "더보기", "Read more"])
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_post_may_be_called_like_a_button_where_it_stands_as_a_title(skin: str, title: str) -> None:
+    assert read(rendered(skin, [replace(ENTRIES[0], title=title), *ENTRIES[1:]]), skin).rows[0].title == title
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<p>{}</p><p><strong>Writer</strong> Kim</p><p><strong>Date</strong> 2022-07-01</p>",
+        "<span>{}</span><span>Writer</span> <span>Kim</span> <span>Date</span> <span>2022-07-01</span>",
+        "<h4>{}</h4><dl><dt>Writer</dt><dd>Kim</dd><dt>Date</dt><dd>2022-07-01</dd></dl>",
+    ],
+)
+@pytest.mark.parametrize("title", ["A forum", "Date", "Writer Lee", "2020-01-02"])
+def test_the_title_of_a_card_inside_a_link_is_not_what_stands_below_it(card: str, title: str) -> None:
+    cards = "".join(f'<li><a href="{view(n)}">{card.format(title if n == 1 else "A seminar")}</a></li>' for n in (2, 1))
+    found = read(listing(f"<ul>{cards}</ul>")).rows[1]
+    assert (found.title, found.writer, found.date) == (title, "Kim", "2022-07-01")
+
+
 def test_a_row_with_a_button_and_no_heading_is_an_error() -> None:
     with pytest.raises(ParseError) as caught:
         read(listing(f'<ul><li><span>A seminar</span><span>2022-07-01</span><a href="{view(1)}">Read more</a></li></ul>'))

@@ -95,7 +95,11 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
 
 def _says_more(row: Read) -> bool:
     """True for a row with labels, or with more than a title and a day: a picture, a writer, hits."""
-    return row.cells.labelled or bool(row.cells.words.keys() - {"title", "date"}) or row.element.find(".//img") is not None
+    return (
+        row.cells.labelled
+        or bool(row.cells.words.keys() - {"title", "date"})
+        or any(_badge(image) is None for image in row.element.iter("img"))
+    )
 
 
 def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
@@ -107,16 +111,18 @@ def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
 def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> Read:
     named = [link for link in links if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)]
     best = max(named or links, key=lambda link: len(content(link.element)))
-    title = _title_element(best.element) if named else _heading(url, row, best)
+    title = _title_element(best.element) if named else _heading(row, best)
     if row.tag == "tr":
         table = next(row.iterancestors("table"), None)
         if table is not None and table not in columns:
             columns[table] = cells.headers(table)
         found = cells.of_table_row(row, columns[table] if table is not None else [])
     else:
-        found = cells.of_item(row, title)
+        found = cells.of_item(row, best.element if title is None else title)
     _check_labels(url, found)
     cell = found.found.get("title")
+    if cell is None and title is None:
+        raise ParseError(url, "title", f"the row of post {best.number} has no title beside its link {content(best.element)!r}")
     if cell is None:
         return Read(row, links, found, best, title)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
@@ -140,21 +146,27 @@ def _shown(found: Cells, kind: str) -> str | None:
 
 
 def _title_element(link: Element) -> Element:
-    """Of a link around a whole card the heading, else the link itself."""
-    if link.tag in ("tr", "li"):
+    """Of a link around a whole card the heading, or its first paragraph; else the link itself."""
+    texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
+    if len(texts) < 2:
         return link
-    if len(_TEXTS(link)) > 1 and (headings := _HEADINGS(link)):
-        return headings[0]
-    return link
+    headings = _HEADINGS(link)
+    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    if told is not None:
+        return told
+    first, is_card = texts[0].getparent(), any(label(text) in ("writer", "date", "hits") for text in texts[1:])
+    is_title = texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
+    return first if is_title else link
 
 
-def _heading(url: str, row: Element, button: Link) -> Element:
-    """The title of a row whose link only says "Read more": its heading, which stands outside the link."""
-    inside = {button.element, *button.element.iterdescendants(), *button.element.iterancestors()}
-    headings = [each for each in _HEADINGS(row) if each not in inside and label(content(each)) is None and _badge(each) is None]
-    if not headings and _MORE.fullmatch(content(button.element)):
-        raise ParseError(url, "title", f"the row of post {button.number} has no title beside its link {content(button.element)!r}")
-    return headings[0] if headings else _title_element(button.element)
+def _heading(row: Element, button: Link) -> Element | None:
+    """The title of a row whose link only says "Read more": its heading. A link that stands in the heading is the title itself."""
+    inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
+    headings = [each for each in _HEADINGS(row) if each not in inside]
+    if any(each in around for each in headings):
+        return button.element
+    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    return told if told is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
 
 
 def _title(url: str, row: Read) -> tuple[str, bool]:

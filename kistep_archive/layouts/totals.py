@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -169,7 +170,8 @@ def _names(link: Element) -> str:
 def says_none(root: Element) -> bool:
     """True where the page says that there are no posts: in the only cell of a row, where the rows would stand, or in an element that
     says nothing else; not in the site's frame, and not where nobody sees it."""
-    return any(_says_none(element) for element in _SAYING(root))
+    saying = (element for element in _SAYING(root) if any(_NONE.search(line(text)) for text in element.xpath("text()")))
+    return any(map(_says_none, islice(saying, 50)))  # a page says it once
 
 
 def _says_none(element: Element) -> bool:
