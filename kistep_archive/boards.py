@@ -203,6 +203,14 @@ def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Loc
     return Location("jsp", scheme, host, path, "", "", kind, number if kind == "post" else None, page, None)
 
 
+def linked(base: str, href: str) -> Location | None:
+    """What a link on a page means."""
+    try:
+        return locate(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
 def absolute(base: str, href: str) -> str:
     """An absolute address for a link on a page, without session id; as it is spelled else. Empty for what cannot be an address."""
     try:

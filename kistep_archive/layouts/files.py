@@ -32,6 +32,8 @@ _LONG = 1000  # characters; a box of more says other things than a file's name
 
 
 Offered = tuple[Attachment, list[Element]]  # a file and the links that offer it
+File = int | str  # what tells a file from another: its seq, or its address
+Holders = dict[Element, set[File]]  # element -> the files whose links it holds
 
 
 def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offered]:
@@ -41,9 +43,9 @@ def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offer
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
-    every = {element for elements in links.values() for element in elements}
+    holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
-        (_attachment(seq, elements, boards.link(page_url, elements[0].get("href")), every.difference(elements)), elements)
+        (_attachment(seq, elements, boards.link(page_url, elements[0].get("href")), holders, seq), elements)
         for seq, elements in sorted(links.items())
     ]
 
@@ -56,17 +58,25 @@ def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
         url = boards.link(page_url, element.get("href"))
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
-    shown = {element for elements in links.values() for element in elements if _FILE.search(_named(element))}
+    holders = _holders((url, element) for url, elements in links.items() for element in elements if _FILE.search(_named(element)))
     offered: list[Offered] = []
     for url, elements in links.items():
-        found = _attachment(len(offered) + 1, elements, url, shown.difference(elements))
+        found = _attachment(len(offered) + 1, elements, url, holders, url)
         offered += [(found, elements)] if _FILE.search(found.name) else []
     return offered
 
 
-def _attachment(seq: int, elements: list[Element], url: str, others: set[Element]) -> Attachment:
-    """A file by its links; `others` are the links of other files."""
-    box = _around(elements[0], others)
+def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
+    holders: Holders = {}
+    for file, link in links:
+        for parent in link.iterancestors():
+            holders.setdefault(parent, set()).add(file)
+    return holders
+
+
+def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> Attachment:
+    """A file by its links; what holds links of other files says nothing of this one."""
+    box = _around(elements[0], holders, file)
     beside = "" if box is not None else _beside(elements[0])
     name = _name(elements, tidy(beside) if box is None else _named(box))
     size = _sized(beside if box is None else content(box))
@@ -83,11 +93,10 @@ def _name(elements: list[Element], around: str) -> str:
     return around if _FILE.search(around) and name.endswith(around) else name  # a label stood between them: "png", "첨부파일 NAME.png"
 
 
-def _around(link: Element, others: set[Element]) -> Element | None:
+def _around(link: Element, holders: Holders, file: File) -> Element | None:
     """The smallest box around a link that says more than "Download", and nothing of other files."""
-    apart = {parent for other in others for parent in other.iterancestors()}
     for box in link.iterancestors():
-        if box in apart or (box.tag in _BOXES and len(content(box)) >= _LONG):
+        if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):
             return None
         if box.tag in _BOXES and _named(box):
             return box

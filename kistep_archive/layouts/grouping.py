@@ -45,7 +45,7 @@ def bid_of(at: Location, root: Element) -> str:
 def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link | None:
     href, script = element.get("href") or "", element.get("onclick") or ""
     if "list_no=" in href or "bbIdx=" in href:
-        found = boards.locate(boards.absolute(url, href))
+        found = boards.linked(url, href)
         if found and found.kind == "post" and found.number is not None and is_here(found, at, bid):
             return Link(element, found.number, boards.spell(found if found.bid or not bid else replace(found, bid=bid)))
         if found and found.kind != "listing":

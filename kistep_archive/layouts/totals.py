@@ -120,7 +120,7 @@ def links(url: str, at: Location, bid: str, root: Element) -> list[Link]:
 def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
-        found = boards.locate(boards.absolute(url, href))
+        found = boards.linked(url, href)
         return found.page if found is not None and found.kind == "listing" and grouping.is_here(found, at, bid) else None
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
