@@ -132,6 +132,8 @@ def test_a_pager_in_the_same_box_as_the_rows_is_read_without_them() -> None:
         ("<span>12 posts</span> <span>Total <b>1,174</b></span>", 1174),
         ("<b>1,174건</b>", 1174),
         ("새글 3건", None),
+        ("<span>새글 <b>3건</b></span>", None),
+        ("<span>새글 <b>3건</b></span> / <b>1,174건</b> <i>검색</i>", 1174),
         ("<a href='?'><b>Total 1174</b></a>", None),
     ],
 )

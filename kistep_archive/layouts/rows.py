@@ -27,9 +27,7 @@ _HEADINGS = etree.XPath(
 _ALTS = etree.XPath(".//img/@alt")
 _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
-_MORE = re.compile(
-    r"(?:read |view |see )?(?:more|details?)|view|read|open|go|더\s?보기|자세히(?:\s?보기)?|상세(?:\s?보기)?|바로\s?가기|보기", re.I
-)
+_MORE = re.compile(r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기", re.I)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
 

@@ -22,7 +22,9 @@ _NAMED = re.compile(
     re.I,
 )
 _COUNTED = re.compile(r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
-_PART = re.compile(r"새\s?글|신규|검색|\bnew\b|search", re.I)  # a count beside such a word is not of all posts
+_PART = re.compile(
+    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?)[^0-9]{0,10}([0-9][0-9,]{0,14})", re.I
+)  # of some posts, not of all
 _PAGES = re.compile(
     r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
     r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
@@ -82,8 +84,9 @@ def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None
 
 def _total(statements: list[tuple[int, str]]) -> int | None:
     """The count of all posts: of what stands equally near the one that is called so, before one that is only counted."""
+    some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
-    counted = [(near, found[1]) for near, words in statements if (found := _COUNTED.search(words)) and not _PART.search(words)]
+    counted = [(near, found[1]) for near, words in statements for found in _COUNTED.finditer(words) if found[1] not in some]
     nearest = max((*named, *counted), key=lambda each: each[0], default=None)
     return None if nearest is None else _number(nearest[1])
 
