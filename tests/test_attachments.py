@@ -74,6 +74,7 @@ def test_a_file_without_an_ending_has_its_name(shape: str, name: str) -> None:
         ('<li><a href="{0}1">a.pdf</a> 1.5MB</li>', [("a.pdf", "1.5MB")]),
         ('<li><a href="{0}1">5MB limits.pdf</a></li>', [("5MB limits.pdf", None)]),
         ('<li><a href="{0}1">x (1.2MB).pdf</a></li>', [("x (1.2MB).pdf", None)]),
+        ('<li><i>png</i> <a href="{0}1">첨부파일 a.hwp</a> (1KB) <a href="{0}1">Download</a></li>', [("a.hwp", "1KB")]),
         ('<li>1. <a href="{0}1">a.pdf</a> (1KB)</li>', [("a.pdf", "1KB")]),
     ],
 )

@@ -14,6 +14,8 @@ _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
 _ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)  # in an element of its own before the name
+_KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
+_LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)  # where an icon stands before it: "png" in an element, "첨부파일 NAME" in the next one
 _BEFORE = re.compile(rf"\A(?:{_LABEL}\s?[:：]\s?|([a-z0-9]{{2,5}})\s(?:{_LABEL}\s)?(?=.*\.\1\Z))", re.I)
 _AFTER = re.compile(
     r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
@@ -116,6 +118,8 @@ def _named(element: Element) -> str:
     words, texts = content(element), [line(text) for text in _TEXTS(element)[:3]]
     while len(texts) > 1 and _ICON.search(texts[0]) and words.startswith(texts[0]):
         words = words.removeprefix(texts.pop(0)).strip()
+    if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
+        words = _LED.sub("", words.removeprefix(texts[0]).strip())
     return tidy(words) if words == content(element) else _cut(words)
 
 
