@@ -17,6 +17,7 @@ from kistep_archive.items import Layout
 Kind = Literal["listing", "post", "file", "image", "other"]
 
 _SESSION = re.compile(r";[^/?#]*")
+_SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
 _ES_KIND: dict[str, Kind] = {"boardDownload": "file", "boardImgView": "image", "galleryThumbView": "image"}
@@ -38,6 +39,13 @@ class Location:
     page: int | None
     seq: int | None
 
+    @property
+    def is_whole(self) -> bool:
+        """True where all parts are there that a canonical spelling is made of."""
+        if self.kind == "file":
+            return bool(self.bid) and self.number is not None and self.seq is not None
+        return self.kind not in ("image", "other") and (self.layout == "jsp" or bool(self.bid or self.place))
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -57,6 +65,8 @@ class Board:
         found = locate(self.address)
         if found is None or found.layout != self.layout or found.kind != "listing":
             raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
+        if not found.is_whole:
+            raise ValueError(f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=...")
         return found
 
     def listing_url(self, page: int) -> str:
@@ -100,19 +110,21 @@ class Catalogue:
 
     def canonical(self, url: str) -> str:
         """The one spelling of a URL: the board's own scheme and menu id, fixed order, no session, no paging in a post's address.
-        A URL of no known grammar, or of an image, comes back without its session id and fragment."""
+        A URL of no known grammar, of an image, or with parts missing comes back without its session id and fragment."""
         found = locate(url)
-        if found is None or found.kind in ("image", "other"):
-            return _without_session(url)
+        if found is None or not found.is_whole:
+            return _without_session(url).partition("#")[0]
         board = self.board(url)
         if board is None:
             return spell(replace(found, scheme="https"))
         own = board.location()
-        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=own.prefix, place=own.place, bid=own.bid or found.bid))
+        prefix = found.prefix if found.kind == "file" else own.prefix
+        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=prefix, place=own.place, bid=own.bid or found.bid))
 
 
 def load(path: Path | None) -> Catalogue:
-    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names.
+    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names, in whichever layout: who
+    names the board anew says where all of it is.
 
     Raises ValueError with one line that names the file, the entry and what to change.
     """
@@ -126,6 +138,10 @@ def load(path: Path | None) -> Catalogue:
         raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
     rows = tuple(_row(path, position, entry) for position, entry in enumerate(entries, start=1))
     names = {row.name for row in rows}
+    for position, row in enumerate(rows, start=1):
+        if twin := next((other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)), None):
+            first = rows.index(twin) + 1
+            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; leave one out")
     return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
 
 
@@ -157,7 +173,7 @@ def locate(url: str) -> Location | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
-    path = _SESSION.sub("", parts.path)
+    path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
     query: dict[str, str] = {}
     for key, value in parse_qsl(parts.query):  # empty parameters are dropped; of a repeated one the first counts, as in the servlets
         query.setdefault(_SESSION.sub("", key), _SESSION.sub("", value))
@@ -187,14 +203,27 @@ def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Loc
     return Location("jsp", scheme, host, path, "", "", kind, number if kind == "post" else None, page, None)
 
 
-def link(base: str, href: str) -> str:
-    """An absolute address for a link on a page, without session id and fragment; in its canonical spelling where it has one."""
+def linked(base: str, href: str) -> Location | None:
+    """What a link on a page means."""
     try:
-        url = urljoin(base, href.strip())
+        return locate(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
+def absolute(base: str, href: str) -> str:
+    """An absolute address for a link on a page, without session id; as it is spelled else. Empty for what cannot be an address."""
+    try:
+        return _without_session(urljoin(base, href.strip()))
     except ValueError:
         return ""
+
+
+def link(base: str, href: str) -> str:
+    """The absolute address of what a page shows or offers, without session id and fragment; of a file in its canonical spelling."""
+    url = absolute(base, href).partition("#")[0]
     found = locate(url)
-    return _without_session(url) if found is None or found.kind in ("image", "other") else spell(found)
+    return spell(found) if found is not None and found.kind == "file" and found.is_whole else url
 
 
 def _belongs(own: Location, found: Location) -> bool:
@@ -202,7 +231,9 @@ def _belongs(own: Location, found: Location) -> bool:
         return False
     if own.layout == "jsp":
         return own.prefix == found.prefix
-    return own.bid == found.bid if own.bid and found.bid else own.place == found.place
+    if not (own.bid and found.bid):
+        return own.place == found.place
+    return own.bid == found.bid and (own.prefix == found.prefix or found.kind in ("file", "image"))  # those may be served from elsewhere
 
 
 def spell(at: Location) -> str:
@@ -227,9 +258,12 @@ def spell(at: Location) -> str:
 
 
 def _without_session(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, such as one with half an IPv6 host
+        return url
     path = re.sub(r";jsessionid=[^/?#;]*", "", parts.path, flags=re.I)
-    return parts._replace(path=path, fragment="").geturl()
+    return parts._replace(path=path).geturl()
 
 
 def _int(text: str | None) -> int | None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kistep_archive.boards import Catalogue, load, locate
 
@@ -59,10 +61,52 @@ def test_listings_menu_entries_and_files_have_one_too(spelling: str, canonical: 
     assert Catalogue().canonical(spelling) == canonical
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[::1/board.es",
+        "https://[::1/board.es?mid=a20501000000&bid=0051",
+        "http://[",
+        "[",
+        "",
+        "a b",
+        "https://www.kistep.re.kr/boardDownload.es?file=abc",
+        "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=3",
+        "https://a.kr/board.es?x=1",
+    ],
+)
+def test_what_is_no_whole_address_has_no_canonical_spelling(url: str) -> None:
+    assert Catalogue().canonical(url) == url
+
+
+@given(
+    st.text(max_size=80), st.sampled_from(["", "https://www.kistep.re.kr/board.es?", "https://", "https://www.kistep.re.kr/en/c4/sub3.jsp"])
+)
+def test_any_text_has_a_canonical_spelling_that_is_its_own(text: str, before: str) -> None:
+    once = Catalogue().canonical(before + text)
+    assert Catalogue().canonical(once) == once
+
+
 def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> None:
     assert Catalogue().board(POST) is not None
     assert Catalogue().board(POST.replace("www.kistep", "www.kict")) is None
     assert Catalogue().board(POST.replace("bid=0051", "bid=0031")) is None
+
+
+def test_the_same_name_under_another_path_is_another_board(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(ROW.format("alerts", "es", "https://www.example.go.kr/board/board.es?mid=a2&bid=0015"))
+    catalogue, post = load(file), "https://www.example.go.kr/board/board.es?mid=a2&bid=0015&act=view&list_no=7"
+    assert catalogue.canonical(post.replace("mid=a2", "mid=a9")) == post
+    assert catalogue.board(post.replace("/board/", "/")) is None
+    assert Catalogue().board("https://www.kistep.re.kr/rss/board.es?mid=a20501000000&bid=0051") is None
+    download = "https://www.example.go.kr/filepath/boardDownload.es?bid=0015&list_no=7&seq=1"
+    assert (catalogue.board(download), catalogue.canonical(download)) == (catalogue.board(post), download)
+
+
+@pytest.mark.parametrize("path", ["//board.es", "/./board.es", "/.//./board.es"])
+def test_slashes_that_say_nothing_are_left_out(path: str) -> None:
+    assert Catalogue().canonical(POST.replace("/board.es", path)) == POST
 
 
 def test_a_prefix_in_the_path_is_kept() -> None:
@@ -98,6 +142,18 @@ def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path:
     assert board.post_url(3) == "https://www.kict.re.kr/board.es?mid=a2&bid=newsnotice&act=view&list_no=3"
 
 
+ROW = "[[board]]\nname='{}'\ntitle='T'\nlayout='{}'\naddress='{}'\nlanguage='en'\n"
+
+
+def test_a_name_in_a_boards_file_stands_for_both_layouts_and_may_have_a_row_for_each(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    current = ROW.format("news", "es", "https://www.kistep.re.kr/board.es?bid=0051&mid=a2")
+    file.write_text(current)
+    assert [(row.name, row.layout) for row in load(file).rows] == [("newsletter", "es"), ("news", "es")]
+    file.write_text(current + ROW.format("news", "jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp"))
+    assert [(row.name, row.layout) for row in load(file).rows] == [("newsletter", "es"), ("news", "es"), ("news", "jsp")]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -107,6 +163,14 @@ def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path:
         ("[[board]]\nname='x'\ntitle='x'\nlayout='asp'\naddress='https://a/b'\nlanguage='en'\n", "it is 'es' or 'jsp'"),
         ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\n", "is not a listing of the 'es' layout"),
         ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\nmid='a'\n", "unknown keys mid"),
+        (ROW.format("x", "es", "https://a/board.es?nPage=3"), "names no board; it needs bid=... or mid=..."),
+        (ROW.format("x", "es", "https://a/board.es?bid=1") * 2, "boards 1 and 2 are both 'x' with layout 'es'; leave one out"),
+        (
+            ROW.format("x", "jsp", "https://a/c/sub1.jsp")
+            + ROW.format("y", "es", "https://a/board.es?bid=1")
+            + ROW.format("x", "jsp", "https://a/c/sub2.jsp"),
+            "boards 1 and 3 are both 'x' with layout 'jsp'; leave one out",
+        ),
     ],
 )
 def test_a_boards_file_that_does_not_fit_is_named_with_what_to_change(tmp_path: Path, content: str, says: str) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.layouts import ParseError, body, files, meta, notices, parse, posts, rows, text, totals, tree
+from kistep_archive.layouts import ParseError, body, cells, files, grouping, meta, notices, parse, posts, rows, text, totals, tree
 from kistep_archive.outputs import parsed
 from kistep_archive.page import Page
 
@@ -357,6 +358,15 @@ def test_an_alert_that_leaves_the_page_is_a_notice_of_its_kind(shape: str, messa
         assert parse(page(name, shape.format(message))) == Notice(kind, message)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("words", ["게시물이 없습니다.", "등록된 글이 없습니다", "No such post"])
+def test_an_alert_that_there_is_no_post_means_gone_at_a_post_s_address_only(words: str) -> None:
+    alert = f"<script>alert('{words}');history.back();</script>"
+    assert parse(page("es_post_info.html", alert)) == Notice("gone", words)
+    assert parse(page("es_listing_aria.html", alert.replace("such post", "posts"))) == Notice(
+        "unknown_alert", words.replace("such post", "posts")
+    )
+
+
 @pytest.mark.parametrize(
     "words", ["Down for maintenance", "This post has been deleted", "로그인 점검 삭제", "Web firewall security policies have been blocked"]
 )
@@ -435,7 +445,7 @@ def test_an_empty_writer_is_unknown_and_not_an_error() -> None:
         ("a b.pdf 다운로드", "a b.pdf"),
         ("첨부파일.hwp", "첨부파일.hwp"),
         ("pdf report.pdf [1.2 MB]", "report.pdf"),
-        ("Files of 2020.xlsx", "of 2020.xlsx"),
+        ("Files of 2020.xlsx", "Files of 2020.xlsx"),
         ("report.pdf", "report.pdf"),
     ],
 )
@@ -483,11 +493,67 @@ def test_links_and_images_are_absolute_and_in_order() -> None:
     assert 'href="mailto:a@b.kr"' in found.body_html
 
 
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("https://www.example.go.kr/subject/view.jsp?id=123", None),
+        ("https://www.example.org/sub/page.jsp?doc=5#p2", None),
+        ("https://www.example.kr/boardDownload.es?file=abc", None),
+        ("https://www.example.kr/boardDownload.es?seq=3&list_no=2&bid=1&key=abc", None),
+        ("https://www.example.kr/board.es?mid=a1&bid=2&list_no=3&act=view&tag=press#comment", None),
+        ("https://www.example.kr/list.jsp?thisPage=3&cat=7", None),
+        ("https://www.example.kr/view.jsp?bbIdx=5&cat=7", None),
+        ("?x=1", "https://www.kistep.re.kr/board.es?x=1"),
+        ("/menu.es?mid=a1", "https://www.kistep.re.kr/menu.es?mid=a1"),
+        ("board.es?bid=0051&keyField=title&keyWord=AI", "https://www.kistep.re.kr/board.es?bid=0051&keyField=title&keyWord=AI"),
+        ("/board.es;jsessionid=0123456789ABCDEF?bid=0051&list_no=3", "https://www.kistep.re.kr/board.es?bid=0051&list_no=3"),
+        ("#note1", f"{INDEX['es_post_image_only.html']}#note1"),
+    ],
+)
+def test_links_in_a_body_lead_where_they_led(href: str, address: str | None) -> None:
+    found = with_body(f'<p><a href="{escape(href)}">x</a></p>')
+    assert [unescape(each) for each in re.findall('href="([^"]*)"', found.body_html)] == [address or href]
+
+
+def test_an_image_from_a_script_keeps_its_address() -> None:
+    found = with_body('<p>x<img src="/img/view.jsp?bbIdx=5&amp;seq=2"><img src="/boardDownload.es?seq=1"></p>')
+    assert found.images == ("https://www.kistep.re.kr/img/view.jsp?bbIdx=5&seq=2", "https://www.kistep.re.kr/boardDownload.es?seq=1")
+
+
 def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
     found = with_body("<p>a\x00b\x01c&#1;d&#xD800;e&#0;f\x7f\x0bg</p>")
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", found.body_text + found.body_html)
     assert found.body_text.startswith("abc")
     found.body_text.encode()
+
+
+@pytest.mark.parametrize("number", [0, 1, 8, 0x1F, 0x7F, 0xD800, 0xDFFF, 0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF])
+@pytest.mark.parametrize("spelled", ["&#{0};", "&#x{0:x};", "&#X{0:X};", "&#0000000000{0};", "&#x0000000000{0:x};", "&#{0}g", "&#{0}a"])
+def test_fault_d02_no_reference_brings_a_control_character_back(spelled: str, number: int) -> None:
+    word = spelled.format(number)
+    found = with_body(f'<p title="{word}">a {word} b<br>c <a href="/x?y={word}">d</a><img src="/i.png" alt="e {word}"></p>')
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", found.body_text + found.body_html)
+    assert found.body_text.split()[0] == "a"
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.text(max_size=40), code=st.integers(0, 0x110000), zeros=st.integers(0, 20))
+def test_fault_d02_any_characters_anywhere_in_a_body_give_a_post(words: str, code: int, zeros: int) -> None:
+    said = f"{escape(words)} &#{'0' * zeros}{code}; &#x{'0' * zeros}{code:x}; &#{code} {escape(words)}"
+    found = with_body(f'<p>a {said}<br><a href="{said}" title="{said}">b</a><img src="{said}" alt="{said}"></p>')
+    found.body_text.encode()
+    found.body_html.encode()
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff", "\ufdd0", "\x7f"])
+def test_fault_d02_noncharacters_are_removed(character: str) -> None:
+    found = with_body(f'<p>a{character}b<br>c<img src="/i{character}.png" alt="d{character}"></p>')
+    assert (found.body_text, found.images) == ("ab\nc\n\nd", ("https://www.kistep.re.kr/i.png",))
+
+
+@pytest.mark.parametrize("character", ["\x0c", "&#12;", "&#xc;", "&#0012;"])
+def test_a_form_feed_is_a_space(character: str) -> None:
+    assert with_body(f"<p>a{character}b<br>c</p>").body_text == "a b\nc"
 
 
 # --- bytes ---
@@ -601,7 +667,7 @@ ADVERSARIAL = [
 ]
 
 
-@pytest.mark.parametrize("module", [body, files, meta, notices, posts, rows, text, totals, tree])
+@pytest.mark.parametrize("module", [body, cells, files, grouping, meta, notices, posts, rows, text, totals, tree])
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
     for name, pattern in vars(module).items():
         if not isinstance(pattern, re.Pattern):

@@ -137,7 +137,7 @@ def _absolute(element: Element, base: str) -> tuple[str, ...]:
             if not linked.get("alt"):
                 _drop(linked)
             continue
-        url = boards.link(base, address)
+        url = boards.link(base, address) if name == "src" else boards.absolute(base, address)
         linked.set(name, url)
         if name == "src" and url.startswith(("http://", "https://")):
             images.append(url)

@@ -1,6 +1,8 @@
 """What one row of a listing says, by the labels of its cells: aria-label, data-label or the table's header, else by class and shape."""
 
 import re
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -10,6 +12,10 @@ from kistep_archive.layouts.text import Element, Label, content, count, day, is_
 
 _HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
 _LEAVES = etree.XPath(".//*[not(*) or self::span or self::em or self::strong][normalize-space()]")
+_LABELLED = etree.XPath(
+    ".//*[@data-label or (@aria-label and (contains(@role, 'cell') or ((self::div or self::span or self::p or self::li or self::dd)"
+    " and normalize-space())))]"
+)
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
     ("hits", re.compile(r"(?:^|[\s_-])(?:hits?|views?|count|cnt|read)(?:$|[\s_-])", re.I)),
@@ -45,26 +51,48 @@ def _span(cell: Element) -> int:
 
 def of_table_row(row: Element, columns: list[str]) -> Cells:
     """The cells of a table's row by their labels, whatever the order of the columns."""
-    cells, at, late = Cells(), 0, []
+    named, at = [], 0
     for cell in row:
-        if cell.tag not in ("td", "th"):
-            continue
-        names = [cell.get("aria-label") or "", cell.get("data-label") or "", columns[at] if at < len(columns) else ""]
-        at += _span(cell)
-        kinds = [kind for kind in map(label, names) if kind]
-        words = _words(cell)
+        if cell.tag in ("td", "th"):
+            named.append((cell, [*_own_labels(cell), columns[at] if at < len(columns) else ""]))
+            at += _span(cell)
+    cells = Cells()
+    late = _by_labels(cells, named, any(columns))
+    cells.labelled = bool(cells.words)
+    _by_shape(cells, late)
+    return cells
+
+
+def _own_labels(cell: Element) -> list[str]:
+    return [cell.get("aria-label") or "", cell.get("data-label") or ""]
+
+
+def _by_labels(cells: Cells, named: Sequence[tuple[Element, list[str]]], has_header: bool) -> list[tuple[Element, str]]:
+    """Puts the cells with labels that are known where they belong; the others, with their words, come back."""
+    late = []
+    for cell, names in named:
+        kinds, words = [kind for kind in map(label, names) if kind], _words(cell)
         if not kinds:
             late.append((cell, words))
-            cells.unknown += [line(" ".join(filter(None, names)))] if words and any(columns + names) else []
+            cells.unknown += [line(" ".join(filter(None, names)))] if words and (has_header or any(names)) else []
             continue
-        cells.labelled = True
         is_weak = kinds[0] == "writer" and all(is_office(name) for name in names if label(name))
         if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
             cells.put(kinds[0], words, cell, is_weak)
         else:
             cells.words["writer"], cells.found["writer"] = words, cell
-    _by_shape(cells, [(cell, words) for cell, words in late])
-    return cells
+    return late
+
+
+def labels(row: Element) -> set[Label]:
+    """What the labels of a row of any kind speak of: those of its cells, of its table's header, of its own words."""
+    if row.tag == "tr":
+        table = next(row.iterancestors("table"), None)
+        found = of_table_row(row, headers(table) if table is not None else [])
+        return set(found.words) if found.labelled else set()
+    return {kind for cell in _LABELLED(row) for kind in map(label, _own_labels(cell)) if kind} | {
+        mark.kind for mark in meta.marks(row) if mark.value
+    }
 
 
 def _words(cell: Element) -> str:
@@ -76,12 +104,15 @@ def _words(cell: Element) -> str:
 
 
 def of_item(item: Element, title: Element) -> Cells:
-    """What a list item or a card says: labelled words first, then classes, then what looks like a date."""
+    """What a list item or a card says: labelled cells and words first, then classes, then what looks like a date."""
     cells = Cells()
-    for mark in meta.marks(item):
-        if mark.kind != "title" and mark.value:
+    _by_labels(cells, [(cell, _own_labels(cell)) for cell in _LABELLED(item)], has_header=False)
+    cells.labelled = "title" in cells.words  # a label here and there makes no table
+    inside = {title, *title.iterdescendants()} if title is not item else set()
+    for mark in (*meta.marks(item), *_in_card(title)):
+        if mark.kind != "title" and mark.value and mark.holder not in inside:
             cells.put(mark.kind, mark.value, mark.holder)
-    skipped = {title, *title.iterdescendants(), *title.iterancestors()} if title is not item else {item}
+    skipped = {*inside, *title.iterancestors()} if title is not item else {item}
     leaves = [(leaf, content(leaf)) for leaf in _LEAVES(item) if leaf not in skipped]
     for leaf, words in leaves:
         names = f"{leaf.get('class') or ''} {leaf.getparent().get('class') or ''}"
@@ -90,6 +121,19 @@ def of_item(item: Element, title: Element) -> Cells:
                 cells.put(kind, words, leaf)
     _by_shape(cells, leaves)
     return cells
+
+
+def _in_card(title: Element) -> list[meta.Mark]:
+    """The labels inside a link that holds a whole card, its title aside. (Elsewhere a link's words are no labels.)"""
+    link = next(title.iterancestors("a"), None)
+    if link is None:
+        return []
+    box = deepcopy(link)
+    box.tag, box.tail = "div", None
+    heading = next(twin for twin, element in zip(box.iter(), link.iter(), strict=True) if element is title)
+    heading.text = None
+    del heading[:]
+    return meta.marks(box)
 
 
 def _fits(kind: Label, words: str) -> bool:

@@ -45,6 +45,9 @@ _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ),
     ("login", re.compile(r"로그인|권한|login|log in|sign in|permission|authori[sz]|not allowed", re.I)),
 )
+_NO_POST = re.compile(
+    r"(?:게시물|게시글|글|자료)(?:이|은)?\s?없습니다|no (?:such )?(?:post|article|data)", re.I
+)  # said of a post: it is gone
 _GONE_HERE = re.compile(
     r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|page|content)\b.{0,40}"
     r"(?:deleted|removed|not exist|not found|no longer)",
@@ -52,19 +55,20 @@ _GONE_HERE = re.compile(
 )
 
 
-def read(root: Element, is_framed: bool) -> Notice | None:
-    """The notice of a page without a post or rows, None where it is not one. `is_framed`: a site's frame may stand around it."""
+def read(root: Element, of_post: bool) -> Notice | None:
+    """The notice of a page without a post or rows, None where it is not one. Only `of_post` a site's frame may stand around it, and
+    "there are no posts" means that this one is gone."""
     words = [line(text) for text in _VISIBLE(root)]
     visible = " ".join(words)
     if alert := _alert(root, visible):
-        return Notice(_kind(alert) or "unknown_alert", alert)
+        return Notice(_kind(alert) or ("gone" if of_post and _NO_POST.search(alert) else "unknown_alert"), alert)
     if len(visible) <= _LONG:
         said = line(" ".join(_SAID(root)) or _TITLE(root))
         kind = _kind(said)
         if kind and len(said) < len(visible):  # a frame stands around it: the one sentence that says so
             said = next((text for text in map(line, _SAID(root)) if _kind(text) == kind), said)
         return None if kind is None else Notice(kind, said)
-    here = next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None) if is_framed else None
+    here = next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None) if of_post else None
     return Notice("gone", here) if here else None
 
 

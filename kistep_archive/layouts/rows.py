@@ -1,26 +1,18 @@
-"""The rows of a listing in any skin: whatever holds a link to a post of this board."""
+"""A listing: what its rows say, in any skin, and what it says of itself."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urljoin
+from dataclasses import dataclass
 
 from lxml import etree
 
-from kistep_archive import boards
 from kistep_archive.boards import Location
 from kistep_archive.items import Listing, Row
-from kistep_archive.layouts import cells, totals
+from kistep_archive.layouts import cells, grouping, totals
 from kistep_archive.layouts.cells import Cells
-from kistep_archive.layouts.text import Element, ParseError, content, day, line
+from kistep_archive.layouts.grouping import Link
+from kistep_archive.layouts.text import Element, ParseError, content, day, label, line
 
-_LINKS = etree.XPath(
-    "//body//*[@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., 'iew(')]"
-    " or @onclick[contains(., 'iew') or contains(., 'etail(')]]"
-)
-_CALL = re.compile(r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])", re.I)
-_HIDDEN_BID = etree.XPath("string((//input[@name='bid']/@value)[1])")
-_HIDDEN_MID = etree.XPath("string((//input[@name='mid']/@value)[1])")
 _BADGES = etree.XPath(".//*[not(self::a)][not(*[normalize-space()])]")
 _FILE_SIGNS = etree.XPath(
     "boolean(.//a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or .//img[contains(@alt, '첨부') or "
@@ -35,30 +27,35 @@ _HEADINGS = etree.XPath(
 _ALTS = etree.XPath(".//img/@alt")
 _TEXTS = etree.XPath(".//text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
+_MORE = re.compile(r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기", re.I)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
-_NEIGHBOURS = re.compile(r"(?:이전\s?글?|다음\s?글?|prev(?:ious)?(?: post)?|next(?: post)?)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link to a post, and the element that is its row."""
+class Read:
+    """A row's element with its links to the post, its cells, the link that counts and the element that holds the title."""
 
     element: Element
-    number: int
-    url: str
+    links: list[Link]
+    cells: Cells
+    link: Link
+    title: Element
 
 
 def read(url: str, at: Location, root: Element) -> Listing | None:
     """The listing of a page; None where there are no rows and no word of it. Raises ParseError."""
-    groups = _groups(_links(url, at, root))
+    bid = grouping.bid_of(at, root)
+    links = totals.links(url, at, bid, root)
+    groups = grouping.groups(grouping.links(url, at, bid, root), totals.pager(links))
     rows = list(groups)
     page, pages, total = totals.declared(rows, root)
-    marked, last = totals.pager(root)
+    marked, last = totals.shown(links, rows)
+    is_declared = bool(links) or pages is not None or total is not None
     page = page if page is not None else marked if marked is not None else at.page or 1
     pages = pages if pages is not None else last
     if rows:
-        return Listing(at.layout, page, pages, total, _rows(url, groups))
+        return Listing(at.layout, page, pages, total, _rows(url, groups, is_declared))
     if not totals.says_none(root):
         return None
     if total and (at.page or 1) == 1:
@@ -66,126 +63,80 @@ def read(url: str, at: Location, root: Element) -> Listing | None:
     return Listing(at.layout, page, pages, total, ())
 
 
-# --- which elements are rows ---
-
-
-def _links(url: str, at: Location, root: Element) -> list[Link]:
-    bid, mid = at.bid or _HIDDEN_BID(root), at.place or _HIDDEN_MID(root)
-    found = (_link(url, at, element, bid, mid) for element in _LINKS(root))
-    return [link for link in found if link is not None]
-
-
-def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link | None:
-    href, script = element.get("href") or "", element.get("onclick") or ""
-    if "list_no=" in href or "bbIdx=" in href:
-        try:
-            found = boards.locate(urljoin(url, href.strip()))
-        except ValueError:
-            return None
-        if found and found.kind == "post" and found.number is not None and _is_here(found, at, bid):
-            return Link(element, found.number, boards.spell(found if found.bid or not bid else replace(found, bid=bid)))
-        if found and found.kind != "listing":
-            return None
-    call = _CALL.search(script) or _CALL.search(href if href[:11].lower() == "javascript:" else "")
-    if call is None:
-        return None
-    own = f"?brdType=R&bbIdx={call[1]}" if at.layout == "jsp" else f"{at.prefix}board.es?mid={mid}&bid={bid}&act=view&list_no={call[1]}"
-    return Link(element, int(call[1]), boards.link(f"{at.scheme}://{at.host}{at.prefix}", own))
-
-
-def _is_here(found: Location, at: Location, bid: str) -> bool:
-    if found.layout != at.layout or found.host.removeprefix("www.") != at.host.removeprefix("www."):
-        return False
-    return found.prefix == at.prefix if at.layout == "jsp" else not (bid and found.bid) or bid == found.bid
-
-
-def _groups(links: list[Link]) -> dict[Element, list[Link]]:
-    """Row element -> its links, of the rows that stand together; neighbours of a post and side boxes are no rows."""
-    numbers: dict[Element, set[int]] = {}
-    for link in links:
-        for parent in link.element.iterancestors():
-            numbers.setdefault(parent, set()).add(link.number)
-    rows: dict[Element, list[Link]] = {}
-    for link in links:
-        rows.setdefault(_row(link, numbers), []).append(link)
-    boxes: dict[Element, list[Element]] = {}
-    for row in rows:
-        if not any(_NEIGHBOURS.fullmatch(line(text)) for text in _TEXTS(row)[:3]):
-            boxes.setdefault(_box(row), []).append(row)
-    best = max(boxes.values(), key=lambda group: (sum(_has_date(row) for row in group), len(group)), default=[])
-    return {row: rows[row] for row in best}
-
-
-def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
-    if link.element.tag in ("tr", "li"):
-        return link.element
-    for parent in link.element.iterancestors():
-        if parent.tag in ("tr", "li") and len(numbers[parent]) == 1:
-            return parent
-    row = link.element
-    for parent in link.element.iterancestors():
-        if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or (len(numbers) == 0 or _has_date(row)):
-            break
-        row = parent
-    return row
-
-
-def _box(row: Element) -> Element:
-    """What holds the rows: for a table all its sections, else the list's own parent, so that pinned rows in a list of their own count."""
-    if row.tag == "tr":
-        table = next((parent for parent in row.iterancestors("table")), row.getparent())
-        return table.getparent() if table.getparent() is not None else table
-    parent = row.getparent()
-    return parent.getparent() if row.tag == "li" and parent.getparent() is not None else parent
-
-
-def _has_date(element: Element) -> bool:
-    return any(day(text) for text in _TEXTS(element) if len(text) < 60)
-
-
 # --- what a row says ---
 
 
-def _rows(url: str, groups: dict[Element, list[Link]]) -> tuple[Row, ...]:
+def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tuple[Row, ...]:
     columns: dict[Element, list[str]] = {}  # table -> its headers
-    read_rows = [(row, links, *_read(url, row, links, columns)) for row, links in groups.items()]
-    numbered = any(found.words.get("number", "").isdigit() for _, _, found, _ in read_rows)
-    signs = [_attached(row, found) for row, _, found, _ in read_rows]
+    buttons = _buttons(groups)
+    read_rows = [_read(url, row, links, columns, buttons) for row, links in groups.items()]
+    if not is_declared and not any(_says_more(row) for row in read_rows):
+        raise ParseError(url, "rows", "rows of titles and days alone, no pages and no total: a box of links, as a home page has it")
+    numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
+    signs = [_attached(row.element, row.cells) for row in read_rows]
     shown = any(signs)
     return tuple(
         Row(
-            links[0].number,
-            *_title(url, row, link, found),
-            _shown(found, "writer"),
-            day(found.words.get("date", "")),
-            cells.hits(found),
-            link.url,
-            _is_pinned(row, link, found, numbered),
-            _is_new(row, link, found),
+            row.links[0].number,
+            *_title(url, row),
+            _shown(row.cells, "writer"),
+            day(row.cells.words.get("date", "")),
+            cells.hits(row.cells),
+            row.link.url,
+            _is_pinned(row.element, row.link, row.cells, numbered),
+            _is_new(row.element, row.cells),
             sign if sign is not None else False if shown else None,
         )
-        for (row, links, found, link), sign in zip(read_rows, signs, strict=True)
+        for row, sign in zip(read_rows, signs, strict=True)
     )
 
 
-def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]]) -> tuple[Cells, Link]:
-    if row.tag != "tr":
-        best = max(links, key=lambda link: len(content(link.element)))
-        return cells.of_item(row, _title_element(best.element)), best
-    table = next(row.iterancestors("table"), None)
-    if table is not None and table not in columns:
-        columns[table] = cells.headers(table)
-    found = cells.of_table_row(row, columns[table] if table is not None else [])
+def _says_more(row: Read) -> bool:
+    """True for a row with labels, or with more than a title and a day: a picture, a writer, hits."""
+    return (
+        row.cells.labelled
+        or bool(row.cells.words.keys() - {"title", "date"})
+        or any(_badge(image) is None for image in row.element.iter("img"))
+    )
+
+
+def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
+    """What a link of every row says, such as "Read more", is no title."""
+    said = [{content(link.element) for link in links} for links in groups.values()]
+    return set.intersection(*said) if len(said) > 1 else set()
+
+
+def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> Read:
+    named = [link for link in links if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)]
+    best = max(named or links, key=lambda link: len(content(link.element)))
+    title = _title_element(best.element) if named else _heading(row, best)
+    if row.tag == "tr":
+        table = next(row.iterancestors("table"), None)
+        if table is not None and table not in columns:
+            columns[table] = cells.headers(table)
+        found = cells.of_table_row(row, columns[table] if table is not None else [])
+    else:
+        found = cells.of_item(row, best.element if title is None else title)
+    _check_labels(url, found)
+    cell = found.found.get("title")
+    if cell is None and title is None:
+        raise ParseError(url, "title", f"the row of post {best.number} has no title beside its link {content(best.element)!r}")
+    if cell is None:
+        return Read(row, links, found, best, title)
+    within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
+    if not within:
+        raise ParseError(url, "title", "the title's cell holds no link to the post")
+    best = max(within, key=lambda link: len(content(link.element)))
+    return Read(row, links, found, best, cell if best.element is row else _title_element(best.element))
+
+
+def _check_labels(url: str, found: Cells) -> None:
+    """A row whose labels are known all but one is not read: that one may be a label that changed."""
     if found.labelled and "title" not in found.found:
         raise ParseError(url, "title", "the listing's columns are labelled, but none is the title; its labels may have changed")
     for kind in ("date", "writer", "hits"):
         if found.labelled and found.unknown and kind not in found.words:
             raise ParseError(url, kind, f"no column for it, but one is labelled {found.unknown[0]!r}; the labels may have changed")
-    cell = found.found.get("title")
-    within = [link for link in links if cell is not None and (link.element is row or cell in link.element.iterancestors())]
-    if cell is not None and not within:
-        raise ParseError(url, "title", "the title's cell holds no link to the post")
-    return found, max(within or links, key=lambda link: len(content(link.element)))
 
 
 def _shown(found: Cells, kind: str) -> str | None:
@@ -193,16 +144,31 @@ def _shown(found: Cells, kind: str) -> str | None:
 
 
 def _title_element(link: Element) -> Element:
-    """Of a link around a whole card the heading, else the link itself."""
-    if link.tag in ("tr", "li"):
+    """Of a link around a whole card the heading, or its first paragraph; else the link itself."""
+    texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
+    if len(texts) < 2:
         return link
-    if len(_TEXTS(link)) > 1 and (headings := _HEADINGS(link)):
-        return headings[0]
-    return link
+    headings = _HEADINGS(link)
+    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    if told is not None:
+        return told
+    first, is_card = texts[0].getparent(), any(label(text) in ("writer", "date", "hits") for text in texts[1:])
+    is_title = texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
+    return first if is_title else link
 
 
-def _title(url: str, row: Element, link: Link, found: Cells) -> tuple[str, bool]:
-    element = found.found["title"] if link.element is row and "title" in found.found else _title_element(link.element)
+def _heading(row: Element, button: Link) -> Element | None:
+    """The title of a row whose link only says "Read more": its heading. A link that stands in the heading is the title itself."""
+    inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
+    headings = [each for each in _HEADINGS(row) if each not in inside]
+    if any(each in around for each in headings):
+        return button.element
+    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    return told if told is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
+
+
+def _title(url: str, row: Read) -> tuple[str, bool]:
+    element, link = row.title, row.link
     skipped = {badge for badge in _BADGES(element) if _badge(badge)}
     words = line("".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element)))
     if not words:
@@ -240,7 +206,7 @@ def _badge(element: Element) -> str | None:
     return "pinned" if words in _PINNED and (is_hinted or not words.isascii()) else None
 
 
-def _is_new(row: Element, link: Link, found: Cells) -> bool:
+def _is_new(row: Element, found: Cells) -> bool:
     cell: Element = found.found.get("title", row)
     return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(cell.xpath("boolean(.//*[contains(@class, 'xi-new')])"))
 

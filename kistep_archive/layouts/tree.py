@@ -8,8 +8,10 @@ from lxml import etree
 from kistep_archive.layouts.text import Element, ParseError
 
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}))(?![0-9a-fA-F]);?")
-_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]")  # U+FDD0 to U+FDEF: body.py puts them between paragraphs
+_FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # space to a browser, no character to an XML library
+_REFERENCE = re.compile(rb"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,8})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,9})(?![0-9]));?")
+# U+FDD0 to U+FDEF: body.py puts them between paragraphs; U+FFFE and U+FFFF: no XML library takes them
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
 _TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
 _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
 _FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
@@ -39,8 +41,8 @@ _FIREWALL = b"web firewall security policies have been blocked."
 def build(url: str, text: str) -> tuple[Element, bytes]:
     """The root of a whole page, and its bytes in lower case. Raises ParseError "end" for a page that is cut,
     "depth" for one nested beyond what the parser keeps."""
-    raw = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    if b"\xef\xb7" in raw:
+    raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
+    if b"\xef\xb7" in raw or b"\xef\xbf" in raw:
         raw = _NONCHARACTERS.sub(b"", raw)
     if b"&#" in raw:
         raw = _without_references(raw)
@@ -78,18 +80,22 @@ def _is_menu(lowered: bytes) -> bool:
 
 
 def _without_references(raw: bytes) -> bytes:
-    """Character references to control characters, surrogates and U+FDD0 to U+FDEF are removed like the characters themselves."""
+    """Character references to control characters, surrogates and noncharacters are removed like the characters themselves."""
     for _ in range(5):
-        cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(found) else found[0], raw)
+        cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw)
         if cleaned == raw:
             return raw
         raw = cleaned
-    return _REFERENCE.sub(lambda found: b" " if _is_control(found) else found[0], raw)
+    return _REFERENCE.sub(lambda found: b" " if _is_control(_code(found)) or _code(found) == 12 else found[0], raw)
 
 
-def _is_control(found: re.Match[bytes]) -> bool:
-    code = int(found[1], 16) if found[1] else int(found[2])
-    return (code < 32 and code not in (9, 10, 12, 13)) or code == 127 or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF
+def _code(found: re.Match[bytes]) -> int:
+    return int(found[2] or b"0") if found[1] is None else int(found[1] or b"0", 16)
+
+
+def _is_control(code: int) -> bool:
+    is_character = not 0xD800 <= code <= 0xDFFF and not 0xFDD0 <= code <= 0xFDEF and code not in (0xFFFE, 0xFFFF)
+    return (code < 32 and code not in (9, 10, 12, 13)) or code == 127 or not is_character
 
 
 def is_closed(lowered: bytes) -> bool:
