@@ -167,7 +167,7 @@ class Run:
     def finish(self, ended: str) -> int:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
         if ended != "finished" and not self.troubles:
-            self.trouble("incomplete", f"stopped before the end ({ended}); run it again to go on")
+            self.trouble("incomplete", f"stopped before the end ({ended}); another {self.kind} goes on from here")
         try:
             self._settle()
             return self._end()
