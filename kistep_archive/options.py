@@ -1,5 +1,6 @@
 """What the commands share: the global options of one call, kinds of values, options that several commands take."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -49,6 +50,17 @@ class Instant(click.ParamType[str]):
             self.fail(
                 f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
             )
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds: `nan` is a float, compares with nothing, and so is in every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Raises click.BadParameter."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
+        return float(seconds)
 
 
 class Text(click.ParamType[str]):
@@ -135,7 +147,7 @@ as_of_option = click.option("--as-of", type=Instant(), help="Answer with what wa
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 origin_option = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
 delay_option = click.option(
-    "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+    "--delay", type=Seconds(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 

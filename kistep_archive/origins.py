@@ -1,6 +1,7 @@
 """Who asks, and where requests are really sent: the boards' own hosts, or an origin that answers for them."""
 
 import ipaddress
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -51,7 +52,9 @@ def is_loopback(url: str) -> bool:
 
 
 def check_delay(delay: float, base: str) -> None:
-    """Raises ArchiveError (2) for less than a second between requests to anything but this machine."""
+    """Raises ArchiveError (2) for what is no number of seconds, and for less than one between requests to anything but this machine."""
+    if not 0 <= delay < math.inf:
+        raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", 2)
     if delay < 1 and not is_loopback(base):
         raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
 

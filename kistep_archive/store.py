@@ -116,7 +116,8 @@ class Store:
         """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
         with self._write():
             self._conn.execute(
-                "INSERT OR IGNORE INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO NOTHING",
                 (
                     began.run,
                     began.name,
@@ -293,7 +294,8 @@ class Store:
         table = "unanswered" if isinstance(failed, Unanswered) else "failure"
         with self._write():
             self._conn.execute(
-                f"INSERT OR IGNORE INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (run_id, warc_offset) DO NOTHING",
                 (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
             )
 

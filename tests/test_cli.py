@@ -47,6 +47,7 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
         (["crawl", "--delay", "0"], 2, ["--delay 0", "loopback"]),
         (["crawl", "--delay", "0.5", "--origin", "http://192.0.2.1"], 2, ["loopback"]),
+        *((["crawl", "--delay", each, "--origin", "http://127.0.0.1:1"], 2, ["--delay", each]) for each in ("nan", "inf", "-1", "x")),
         (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2022-07-14"]),
         (["search", "x"], 2, ["not an archive", "--archive DIR"]),
         (["status"], 2, ["not an archive"]),

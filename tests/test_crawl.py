@@ -135,7 +135,12 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"), [(["-a", "boards=nwes"], "unknown board 'nwes'"), (["-s", "DOWNLOAD_DELAY=0"], "below 1 second only")]
+    ("arguments", "says"),
+    [
+        (["-a", "boards=nwes"], "unknown board 'nwes'"),
+        (["-s", "DOWNLOAD_DELAY=0"], "below 1 second only"),
+        (["-s", "DOWNLOAD_DELAY=nan", "-a", "origin=http://127.0.0.1:1"], "--delay nan: not a number of seconds"),
+    ],
 )
 def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
     command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]

@@ -13,10 +13,13 @@ from conftest import Archive, assert_rebuild_equals, everything_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kistep_archive import layouts, rebuild, replay
+from kistep_archive import journal, layouts, rebuild, replay, run, warc
+from kistep_archive.boards import BUILT_IN, Catalogue
 from kistep_archive.errors import ArchiveError
+from kistep_archive.journal import Began
 from kistep_archive.layouts import ParseError
 from kistep_archive.lock import take_lock
+from kistep_archive.page import Page, digest
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
@@ -219,6 +222,29 @@ def test_a_crawl_on_a_database_of_another_parser_says_so_and_rebuilds_first(arch
     assert "was built by parser version 99, this is 1: it is rebuilt first" in done.stderr
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
+
+
+def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(archive: Archive) -> None:
+    assert archive.crawl().returncode == 0
+    began = Began(2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN)
+    told = journal.info(began, "", "") | {"arguments": '{"delay": NaN}'}
+    writer = warc.Writer(archive.folder / "warc", began.name)
+    writer.info(told, began.started_at)
+    page = Page("https://www.kistep.re.kr/robots.txt", began.started_at, 404, (), b"none")
+    writer.response(
+        page, digest(page.body), protocol="HTTP/1.1", ip="", asked=b"", said=journal.asked("robots", "", "", page.url, page.url, None)
+    )
+    writer.close()
+    assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT json_extract(arguments, '$.delay'), fetched FROM runs WHERE id = 2") == [(None, 1)]
+    assert_rebuild_equals(archive.folder)
+    assert archive.run("verify").returncode == 0
+
+
+def test_what_a_run_cannot_tell_of_itself_makes_no_evidence_file(archive: Archive) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        run.begin(archive.folder, "crawl", BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
+    assert not (archive.folder / "warc").exists()
 
 
 def test_what_a_killed_run_wrote_is_folded_in_when_the_next_run_starts(archive: Archive, replica: Replica) -> None:
