@@ -145,7 +145,18 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 as_of_option = click.option("--as-of", type=Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-origin_option = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+
+
+def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """ "" where the option was not given. An empty text is no origin: a shell's variable that is not set must not mean the site itself."""
+    from kistep_archive.origins import plain
+
+    return "" if value is None else plain(value)
+
+
+origin_option = click.option(
+    "--origin", callback=_origin, help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror)."
+)
 delay_option = click.option(
     "--delay", type=Seconds(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )

@@ -39,9 +39,32 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
 # bad input: what, where, what to do next
 
 
+NO_ORIGINS = [
+    "",
+    "x",
+    "http://[::1",
+    "http://[x]:1",
+    "http://127.0.0.1:x",
+    "http://127.0.0.1:99999",
+    "http://127.0.0.1:0",
+    "http://127.0.0.1:",
+    "http://u:p@127.0.0.1:1",
+    "http://a b",
+    "http://127.0.0.1:1/?query",
+    "http://127.0.0.1:1#fragment",
+]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
+        *(
+            ([command, "--origin", each], 2, ["--origin", each, "http://HOST:PORT"])
+            for each in NO_ORIGINS
+            for command in ("crawl", "doctor")
+        ),
+        (["verify", "--sample", "99999999999999999999"], 2, ["--sample"]),
+        (["schedule", "cron", "--ping", "http://[::1"], 2, ["--ping http://[::1", "http(s)://HOST/PATH"]),
         (["crawl", "nwes"], 2, ["unknown board 'nwes'", "kistep-archive boards"]),
         (["crawl", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
