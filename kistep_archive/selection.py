@@ -69,9 +69,16 @@ class Conditions(TypedDict, total=False):
 
 
 def checked(conditions: Conditions) -> Answer:
-    """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none."""
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for a day that is none, and for days that span nothing."""
     days = {name: _day(name, conditions.get(name)) for name in ("since", "until")}
+    check_span(**days)
     return {name: days.get(name, conditions.get(name)) for name in Conditions.__annotations__}
+
+
+def check_span(since: str | None, until: str | None) -> None:
+    """Raises ArchiveError (2) where no day is both in `since` and in `until`."""
+    if since and until and since > until:
+        raise ArchiveError(f"since {since} until {until}: no day is in this span; give the earlier one as since", 2)
 
 
 def _day(name: str, value: object) -> str | None:

@@ -64,6 +64,16 @@ NO_ORIGINS = [
             for command in ("crawl", "doctor")
         ),
         (["verify", "--sample", "99999999999999999999"], 2, ["--sample"]),
+        *(
+            ([*command, "--since", "2021-01-01", "--until", "2020-12-31"], 2, ["since 2021-01-01 until 2020-12-31", "no day"])
+            for command in (
+                ["export", "-"],
+                ["feed", "x.atom"],
+                ["chart", "x.svg"],
+                ["backfill"],
+                ["backfill", "--wayback"],
+            )
+        ),
         (["schedule", "cron", "--ping", "http://[::1"], 2, ["--ping http://[::1", "http(s)://HOST/PATH"]),
         (["crawl", "nwes"], 2, ["unknown board 'nwes'", "kistep-archive boards"]),
         (["crawl", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
@@ -153,6 +163,11 @@ def test_search_finds_all_that_a_reader_would_find_by_eye(held: Archive) -> None
             for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)
         }
         assert {row["id"] for row in held.json("search", word, "--limit", "1000")["results"]} >= by_eye
+
+
+def test_search_refuses_a_span_without_a_day(held: Archive) -> None:
+    one_line(held.run("search", "x", "--since", "2021-01-01", "--until", "2020-12-31"), 2, "since 2021-01-01 until 2020-12-31", "no day")
+    assert held.json("search", "kistep", "--since", "2022-07-14", "--until", "2022-07-14")["total"] > 0
 
 
 def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
