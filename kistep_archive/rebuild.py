@@ -17,6 +17,7 @@ from kistep_archive.layouts import VERSION
 from kistep_archive.lock import take_lock
 from kistep_archive.store import Store
 
+NEWER = "install the newer kistep-archive, or read it anew with this older parser: kistep-archive rebuild --force"
 FIELDS = ("title", "writer", "date", "body_text", "body_html")
 _SHOWN = 3  # lost values that a refusal names
 
@@ -58,8 +59,9 @@ class Rebuilt:
 
 
 def open_store(folder: Path) -> Store:
-    """The store of an archive whose lock is held, whole: what a killed run left is sealed and folded in, and a database that another
+    """The store of an archive whose lock is held, whole: what a killed run left is sealed and folded in, and a database that an older
     version of the parser built is rebuilt first. Raises ArchiveError, OSError, sqlite3.Error."""
+    _check_parser(folder)
     seal(folder)
     store = Store(folder)
     if store.parser_version not in (0, VERSION):
@@ -82,9 +84,11 @@ def seal(folder: Path) -> None:
 
 def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
     """Rebuilds the database. Raises ArchiveError: 2 where there is no evidence, 4 where it would lose values that the old database
-    has, 5 where damage is the reason of the loss, 75 when a run is going on."""
+    has, 5 where damage is the reason of the loss or a newer parser built it, 75 when a run is going on."""
     _check(folder)
     with closing(take_lock(folder, "rebuild")):
+        if not force:
+            _check_parser(folder)
         seal(folder)
         return _replace(folder, jobs=jobs, force=force)
 
@@ -99,6 +103,18 @@ def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
 def _check(folder: Path) -> None:
     if not (folder / "warc").is_dir():
         raise ArchiveError(f"{folder}: not an archive (no warc folder in it); name one with --archive DIR", 2)
+
+
+def _check_parser(folder: Path) -> None:
+    """Raises ArchiveError (5) for a database that a newer version of the parser built: what only that one reads would be lost unseen."""
+    path = folder / NAME
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            built = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error:  # there is none yet, or one that cannot be read: not for this to say
+        return
+    if built > VERSION:
+        raise ArchiveError(f"{path}: was built by parser version {built}, this is {VERSION}; {NEWER}", 5)
 
 
 def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -111,7 +112,18 @@ def test_a_mistake_is_one_line_with_what_where_and_what_next(tmp_path: Path, arg
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = Archive(tmp_path / "file" / "archive").run("crawl", "news", "--origin", "http://127.0.0.1:1")
-    one_line(done, 2, "file/archive", "cannot be written", "--archive DIR")
+    one_line(done, 5, "file/archive", "cannot be written", "--archive DIR")
+
+
+@pytest.mark.parametrize("name", ["kistep.db", "lock", "warc"])
+def test_what_stands_in_the_place_of_a_part_of_the_archive_is_named(held: Archive, tmp_path: Path, name: str) -> None:
+    archive = Archive(tmp_path / "archive", held.origin)
+    shutil.copytree(held.folder, archive.folder, ignore=shutil.ignore_patterns(name))
+    (archive.folder / name).touch() if name == "warc" else (archive.folder / name).mkdir()
+    one_line(archive.run("crawl", "news", "--origin", held.origin, "--delay", "0"), 5, f"{archive.folder / name} is a", "move it elsewhere")
+    doctor = json.loads(archive.run("doctor", "news", "--origin", "http://127.0.0.1:1", "--json").stdout)
+    (found,) = [each for each in doctor["results"] if str(archive.folder / name) in each["words"]]
+    assert (found["level"], found["next"], doctor["exit_code"]) == ("fail", "move it elsewhere and try again", 5)
 
 
 def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger(tmp_path: Path) -> None:

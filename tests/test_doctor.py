@@ -521,10 +521,23 @@ def test_an_archive_that_another_parser_read_is_told(crawled: Archive, version: 
     with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
         conn.execute("PRAGMA journal_mode = DELETE")
         conn.execute("UPDATE sighting SET parser_version = ?", (version,))
+        conn.execute(f"PRAGMA user_version = {version}")
         conn.commit()
     ended, found = examined(crawled)
     assert ended == code
     assert said in words(found, "parser")
+
+
+def test_a_database_with_a_shape_that_is_not_known_is_told_as_the_next_crawl_will(crawled: Archive) -> None:
+    with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
+        conn.execute("PRAGMA journal_mode = DELETE")
+        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
+        conn.commit()
+    code, found = examined(crawled)
+    done = crawled.crawl()
+    assert (code, done.returncode, done.stderr.count("\n")) == (5, 5, 1)
+    assert words(found, "database", "fail") in done.stderr
+    assert "m999" in done.stderr
 
 
 def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(tmp_path: Path, replica: Replica) -> None:

@@ -211,15 +211,30 @@ def test_damaged_evidence_that_only_the_database_still_knows_is_not_thrown_away(
     assert held.value("SELECT count(*) FROM sources") == before - 1
 
 
-def test_a_crawl_on_a_database_of_another_parser_says_so_and_rebuilds_first(archive: Archive, replica: Replica) -> None:
+def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_forced(archive: Archive) -> None:
+    assert archive.crawl().returncode == 0
+    with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
+        conn.execute("PRAGMA user_version = 99")
+    before = everything_in(archive.folder / "kistep.db")
+    for done in (archive.crawl(), archive.run("rebuild"), archive.run("import", *map(str, (archive.folder / "warc").iterdir()))):
+        assert (done.returncode, done.stderr.count("\n")) == (5, 1)
+        assert "built by parser version 99, this is 1; install the newer kistep-archive, or" in done.stderr
+    doctor = archive.run("doctor", "--origin", archive.origin)
+    assert (doctor.returncode, "read by version 99; install the newer kistep-archive, or" in doctor.stderr) == (5, True)
+    assert everything_in(archive.folder / "kistep.db") == before
+    assert archive.run("rebuild", "--force").returncode == 0
+    assert archive.crawl().returncode == 0
+
+
+def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(archive: Archive, replica: Replica) -> None:
     assert archive.crawl().returncode == 0
     whole = everything_in(archive.folder / "kistep.db")
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
-        conn.execute("PRAGMA user_version = 99")
+        conn.execute("PRAGMA user_version = -1")  # older than the first
         conn.execute("UPDATE content SET title = 'as another parser read it'")
     done = archive.crawl()
     assert done.returncode == 0
-    assert "was built by parser version 99, this is 1: it is rebuilt first" in done.stderr
+    assert "was built by parser version -1, this is 1: it is rebuilt first" in done.stderr
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
 
