@@ -1,6 +1,7 @@
 """The command line: the group, the demo, and how every error becomes one line and an exit code."""
 
 import os
+import select
 import sqlite3
 import sys
 from contextlib import suppress
@@ -120,9 +121,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", 3)
     except BrokenPipeError:
-        code = _unread()
+        code = _broken()
     except SystemExit as ended:
-        code = _unread() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
+        code = _broken() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
     except OSError as error:
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
@@ -136,8 +137,12 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _unread() -> int:
-    """The reader of a pipe had enough: no word of it, and the exit code that a shell shows for any program that SIGPIPE ends. It is not 0,
-    for what was to be told was not told."""
+def _broken() -> int:
+    """A pipe broke. Where stdout is one whose reader had enough: no word of it, and the exit code that a shell shows for any program that
+    SIGPIPE ends; not 0, for what was to be told was not told. Any other led to another process."""
+    poll = select.poll()
+    poll.register(1, 0)
+    if not poll.poll(0):
+        return _fail("a process that this one works with ended too early (broken pipe); try again", 5)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to flush goes nowhere
     return 128 + 13

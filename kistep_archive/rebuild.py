@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,6 +138,10 @@ def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
     try:
         store.parser_version = VERSION
         result.damage = replay.catch_up(store, folder, jobs)
+    except (BrokenExecutor, BrokenPipeError) as error:
+        raise ArchiveError(
+            f"{folder}: a process that reads pages ended too early; try again with more memory free, or --jobs 1", 5
+        ) from error
     finally:
         store.close()
     with closing(sqlite3.connect(scratch / NAME)) as new:
