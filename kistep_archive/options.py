@@ -181,8 +181,16 @@ def hook_options(command: _Command) -> _Command:
 
 _HOOKS = (
     ("--ping", "URL", "Ask URL/start at the begin, at the end URL, or URL/fail after trouble (as healthchecks.io has it)."),
-    ("--on-news", "CMD", "Run CMD when posts are new, revised, removed or restored; it gets them as JSON on stdin."),
-    ("--on-trouble", "CMD", "Run CMD when the run is not complete or cannot begin; it gets why as JSON on stdin."),
+    (
+        "--on-news",
+        "CMD",
+        "Run CMD (split into words, no shell) when posts are new, revised, removed or restored; they are JSON on stdin.",
+    ),
+    (
+        "--on-trouble",
+        "CMD",
+        "Run CMD (split into words, no shell) when the run is not complete or cannot begin; why is JSON on stdin.",
+    ),
 )
 
 
