@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kistep_archive.boards import Catalogue, load, locate
+from kistep_archive.boards import BUILT_IN, Catalogue, load, locate
 
 NEWS = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 POST = f"{NEWS}&act=view&list_no=42794"
@@ -92,7 +92,8 @@ def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path:
         'language = "ko"\n'
     )
     catalogue = load(file)
-    assert [row.name for row in catalogue.rows] == ["newsletter", "news", "brief"]
+    others = [row for row in BUILT_IN if row.name != "news"]
+    assert (list(catalogue.rows[:-2]), [row.title for row in catalogue.rows[-2:]]) == (others, ["N", "B"])
     board = catalogue.board("https://www.kict.re.kr/board.es?mid=a9&bid=newsnotice&act=view&list_no=3")
     assert board is not None
     assert board.post_url(3) == "https://www.kict.re.kr/board.es?mid=a2&bid=newsnotice&act=view&list_no=3"
