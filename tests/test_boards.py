@@ -62,7 +62,7 @@ def test_listings_menu_entries_and_files_have_one_too(spelling: str, canonical: 
 def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> None:
     assert Catalogue().board(POST) is not None
     assert Catalogue().board(POST.replace("www.kistep", "www.kict")) is None
-    assert Catalogue().board(POST.replace("bid=0051", "bid=0031")) is None
+    assert Catalogue().board(POST.replace("bid=0051", "bid=0099")) is None
 
 
 def test_a_prefix_in_the_path_is_kept() -> None:
@@ -88,11 +88,11 @@ def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path:
     file.write_text(
         '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\n'
         'language = "en"\n'
-        '[[board]]\nname = "brief"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
+        '[[board]]\nname = "of-a-file"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
         'language = "ko"\n'
     )
     catalogue = load(file)
-    others = [row for row in BUILT_IN if row.name != "news"]
+    others = [row for row in BUILT_IN if row.name not in ("news", "of-a-file")]
     assert (list(catalogue.rows[:-2]), [row.title for row in catalogue.rows[-2:]]) == (others, ["N", "B"])
     board = catalogue.board("https://www.kict.re.kr/board.es?mid=a9&bid=newsnotice&act=view&list_no=3")
     assert board is not None
