@@ -22,8 +22,6 @@ NEWER = "install the newer kistep-archive, or read it anew with this older parse
 FIELDS = ("title", "writer", "date", "body_text", "body_html")
 _SHOWN = 3  # lost values that a refusal names
 
-_READ = f"SELECT warc_file, warc_offset, post_id, {', '.join(FIELDS)} FROM sightings"
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -156,23 +154,28 @@ def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[Change], bool]:
         return [], True
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
-            before = {row[:2]: row[2:] for row in old.execute(_READ)}
+            there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
+            fields = [name for name in FIELDS if name in there]  # a field that is new has nothing to lose
+            before = _said(old, fields)
     except sqlite3.Error:
         return [], False
-    after = {row[:2]: row[2:] for row in new.execute(_READ)}
-    return list(_differing(before, after)), True
+    return list(_differing(fields, before, _said(new, fields))), True
 
 
 _Said = dict[tuple[str, int], tuple[object, ...]]
 
 
-def _differing(before: _Said, after: _Said) -> Iterator[Change]:
+def _said(conn: sqlite3.Connection, fields: list[str]) -> _Said:
+    return {row[:2]: row[2:] for row in conn.execute(f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings")}
+
+
+def _differing(fields: list[str], before: _Said, after: _Said) -> Iterator[Change]:
     for place, (post, *values) in before.items():
         at = f"{place[0]} at {place[1]}"
         if place not in after:
             yield Change(int(str(post)), at, "page", str(values[0]), None)
             continue
-        for name, old, new in zip(FIELDS, values, after[place][1:], strict=True):
+        for name, old, new in zip(fields, values, after[place][1:], strict=True):
             if old != new:
                 yield Change(int(str(post)), at, name, None if old is None else str(old), None if new is None else str(new))
 

@@ -196,6 +196,16 @@ def test_a_rebuild_that_would_lose_a_value_refuses_names_it_and_obeys_force(
     assert everything_in(held.folder / "kistep.db") != whole
 
 
+def test_a_database_from_before_a_column_was_added_is_compared_in_all_others(held: Archive) -> None:
+    with closing(sqlite3.connect(held.folder / "kistep.db")) as conn, conn:
+        (view,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'sightings'").fetchone()
+        conn.execute("DROP VIEW sightings")
+        conn.execute(view.replace("c.body_html, ", ""))
+        conn.execute("UPDATE content SET title = 'as an older parser read it' WHERE id = 1")
+    told = held.json("rebuild", "--dry-run")
+    assert {(change["field"], change["before"]) for change in told["results"]} == {("title", "as an older parser read it")}
+
+
 def test_damaged_evidence_that_only_the_database_still_knows_is_not_thrown_away(held: Archive) -> None:
     file, offset = held.rows("SELECT warc_file, warc_offset FROM revisions ORDER BY id LIMIT 1")[0]
     path = held.folder / "warc" / file
