@@ -93,8 +93,8 @@ class Archive:
     def boards(self) -> tuple["Board", ...]:
         """The rows of the catalogue.
 
-        >>> [(board.name, board.layout) for board in archive.boards]
-        [('news', 'es'), ('news', 'jsp'), ('newsletter', 'es')]
+        >>> [(board.name, board.layout) for board in archive.boards][:2]
+        [('news', 'es'), ('news', 'jsp')]
         """
         return self.catalogue.rows
 

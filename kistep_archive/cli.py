@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import select
 import sqlite3
 import sys
 from contextlib import suppress
@@ -125,9 +126,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", 3)
     except BrokenPipeError:
-        code = _unread()
+        code = _broken()
     except SystemExit as ended:
-        code = _unread() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
+        code = _broken() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
     except OSError as error:
         _drop_output()
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
@@ -149,9 +150,13 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _unread() -> int:
-    """The reader of a pipe had enough: no word of it, and the exit code that a shell shows for any program that SIGPIPE ends. It is not 0,
-    for what was to be told was not told."""
+def _broken() -> int:
+    """A pipe broke. Where stdout is one whose reader had enough: no word of it, and the exit code that a shell shows for any program that
+    SIGPIPE ends; not 0, for what was to be told was not told. Any other led to another process."""
+    poll = select.poll()
+    poll.register(1, 0)
+    if not poll.poll(0):
+        return _fail("a process that this one works with ended too early (broken pipe); try again", 5)
     _drop_output()
     return 128 + 13
 

@@ -9,6 +9,7 @@ import click
 from kistep_archive import outputs
 from kistep_archive.errors import ArchiveError
 from kistep_archive.options import Day, Settings, boards_argument, delay_option, hook_options, json_option, known, origin_option
+from kistep_archive.selection import check_span
 
 if TYPE_CHECKING:
     from kistep_archive.crawl import Ended, Plan
@@ -139,6 +140,7 @@ def backfill(
     as_json: bool,
 ) -> None:
     """Walk whole boards, newest first, for all that is not held; after a stop, call it again. Exit code: 0 all of it, 3 some is left."""
+    check_span(since, until)
     if wayback:
         if hooks:
             raise ArchiveError("--wayback is for a person who waits: leave out --ping, --on-news and --on-trouble", 2)

@@ -35,7 +35,9 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 
 
 @click.command()
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="Only N records with their rows, the least recently verified first.")
+@click.option(
+    "--sample", type=click.IntRange(1, 10**9), metavar="N", help="Only N records with their rows, the least recently verified first."
+)
 @json_option
 @click.pass_obj
 def verify(settings: Settings, sample: int | None, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from kistep_archive.answers import NAME, open_archive
 from kistep_archive.boards import Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.origins import check_delay
+from kistep_archive.origins import origin as origin_of
 from kistep_archive.run import Plan, Run, begin
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def crawl(
     except ValueError as error:
         raise ArchiveError(str(error), 2) from error
     plan = plan or Plan()
-    check_delay(1.0 if delay is None else delay, origin)
+    check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
         run = begin(folder, kind, boards, catalogue, origin, arguments)

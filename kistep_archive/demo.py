@@ -1,19 +1,23 @@
 """The demo: a stand-in site on loopback, crawled through two of its days by the real command, and what the archive can answer then."""
 
+import fcntl
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
-from kistep_archive import answers
+from kistep_archive import answers, journal, members
 from kistep_archive.errors import ArchiveError
-from kistep_archive.origins import is_loopback
+from kistep_archive.lock import take_lock
 from kistep_archive.replica import Replica
+
+_MARK = "demo"  # the file by which a demo knows a folder that one has made: it holds the stand-in's origin, and is locked meanwhile
 
 _STEPS = (
     (1, "day 1: everything is new"),
@@ -24,18 +28,19 @@ _STEPS = (
 
 def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
     """Runs it into `folder` and returns the exit code. Ctrl-C ends it with a good archive. Raises ArchiveError."""
-    _clear(folder)
     say = (lambda text: None) if quiet else click.echo
     try:
         site = Replica(port=port)
     except OSError as error:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
-    with site:
+    with site, _claimed(folder, site.origin):
         say(f"A stand-in KISTEP answers at {site.origin}; nothing leaves this machine.")
         for day, words in _STEPS:
             site.site.day = day
             say(f"\n{words}")
             if code := _crawl(folder, site.origin, quiet):
+                if code == 3:
+                    raise ArchiveError("the demo ended early: the next one begins anew", code)
                 return code
         if not quiet:
             click.echo(_summary(folder))
@@ -45,22 +50,63 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
     return 0
 
 
-def _clear(folder: Path) -> None:
-    """Empties the archive of an earlier demo; an archive of anything but a loopback origin is never touched."""
-    database = folder / answers.NAME
-    if database.is_file():
+@contextmanager
+def _claimed(folder: Path, origin: str) -> Iterator[None]:
+    """The folder, emptied of an earlier demo, as the one of this demo while it goes on. Raises ArchiveError: 2 where it holds anything
+    else, 75 where a run or another demo is at work there."""
+    _check(folder)
+    with closing(take_lock(folder, "demo")):
+        mark = (folder / _MARK).open("a+", encoding="utf-8")
         try:
-            with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-                origins = [row[0] for row in conn.execute("SELECT DISTINCT origin FROM run")]
-        except sqlite3.Error as error:
-            raise ArchiveError(f"{database}: not a demo's database ({error}); name another folder with --archive DIR", 2) from error
-        if not all(is_loopback(origin) for origin in origins):
-            raise ArchiveError(f"{folder}: holds an archive of a real site; name another folder for the demo with --archive DIR", 2)
-        for path in folder.glob(f"{answers.NAME}*"):
-            path.unlink()
-        shutil.rmtree(folder / "warc", ignore_errors=True)
-    elif folder.exists() and any(folder.iterdir()):
-        raise ArchiveError(f"{folder}: neither empty nor the archive of an earlier demo; name another folder with --archive DIR", 2)
+            _claim(folder, mark, origin)
+        except BaseException:
+            mark.close()
+            raise
+    with mark:
+        yield
+
+
+def _claim(folder: Path, mark: IO[str], origin: str) -> None:
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # between its crawls a demo does not hold the archive's lock
+    except BlockingIOError as error:
+        raise ArchiveError(f"{folder}: another demo is at work there; let it end, or name another folder with --archive DIR", 75) from error
+    _check(folder)  # again: now nobody else writes
+    for path in (*_evidence(folder), *(folder / f"{answers.NAME}{suffix}" for suffix in ("", "-wal", "-shm"))):
+        path.unlink(missing_ok=True)
+    mark.truncate(0)
+    mark.write(origin)
+    mark.flush()
+
+
+def _check(folder: Path) -> None:
+    """Raises ArchiveError (2) where a demo may not empty the folder: a demo has not made it, or not all of its evidence."""
+    elsewhere = "name another folder for the demo with --archive DIR"
+    try:
+        origin = (folder / _MARK).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        if folder.is_dir() and any(path.name != "lock" for path in folder.iterdir()):
+            raise ArchiveError(f"{folder}: neither empty nor the archive of an earlier demo; {elsewhere}", 2) from None
+        return
+    if foreign := next((path for path in _evidence(folder) if not _is_crawl_of(origin, path)), None):
+        raise ArchiveError(f"{foreign}: no demo has made this; {elsewhere}", 2)
+
+
+def _evidence(folder: Path) -> list[Path]:
+    """All that lies where the evidence is."""
+    return sorted((folder / "warc").glob("*"))
+
+
+def _is_crawl_of(origin: str, path: Path) -> bool:
+    """Whether an evidence file, or the torn end of one, is of a crawl of this origin. What holds no byte is nobody's."""
+    try:
+        if path.stat().st_size == 0:
+            return True
+        first = next(members.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
+    except OSError:
+        return False
+    fields = journal.info_fields(first) if isinstance(first, members.Member) and first.type == "warcinfo" else {}
+    return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
 
 
 def _crawl(folder: Path, origin: str, quiet: bool) -> int:

@@ -11,8 +11,10 @@ from pathlib import Path
 from kistep_archive.answers import NAME
 from kistep_archive.findings import Finding, fail, ok, warn
 from kistep_archive.layouts import VERSION
-from kistep_archive.lock import holder
+from kistep_archive.lock import REMEDY, holder, misplaced
+from kistep_archive.rebuild import NEWER
 from kistep_archive.run import FLOOR
+from kistep_archive.store import unknown
 
 _SQLITE = (3, 37, 0)  # the first with STRICT tables
 _COMFORT = 1 << 30  # bytes: an archive with its files needs some hundred MB
@@ -52,6 +54,9 @@ def archive(folder: Path) -> Iterator[Finding]:
     yield _folder(folder, there)
     yield _disk(there)
     if not folder.is_dir():
+        return
+    if words := misplaced(folder):
+        yield fail(5, "folder", words, REMEDY)
         return
     at_work = holder(folder)
     yield warn("lock", f"a run is at work: {at_work}", "let it end") if at_work else ok("lock", "no run is at work")
@@ -112,19 +117,23 @@ def _checked(conn: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     if conn.execute(ours).fetchone()[0] != 3:
         yield fail(5, "database", f"{path}: not of a kistep-archive", "name another folder with --archive DIR")
         return
+    if words := unknown(conn):
+        yield fail(5, "database", f"{path}: {words}", "upgrade this program, or run 'kistep-archive rebuild'")
+        return
     yield ok("database", f"{conn.execute('SELECT count(*) FROM posts').fetchone()[0]:,} posts; SQLite's quick_check finds nothing")
-    yield from _versions(*conn.execute("SELECT min(parser_version), max(parser_version) FROM revisions").fetchone())
+    (built,), (oldest,) = (conn.execute(sql).fetchone() for sql in ("PRAGMA user_version", "SELECT min(parser_version) FROM revisions"))
+    yield _parser(oldest, built)
     run = conn.execute("SELECT kind, started_at, verdict, reason FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if run is not None:
         words = f"{run[0]} of {run[1]}: {run[2] or 'without a verdict'}{f' ({run[3]})' if run[3] else ''}"
         yield ok("last run", words) if run[2] == "complete" else warn("last run", words, "run 'kistep-archive crawl' again")
 
 
-def _versions(oldest: int | None, newest: int | None) -> Iterator[Finding]:
-    if newest is not None and newest > VERSION:
-        yield fail(5, "parser", f"version {VERSION}; the archive was read by version {newest}", "install the newer kistep-archive")
-    elif oldest is not None and oldest < VERSION:
+def _parser(oldest: int | None, built: int) -> Finding:
+    """`built` is the version that the database as a whole is of, `oldest` that of a revision."""
+    if built > VERSION:
+        return fail(5, "parser", f"version {VERSION}; the archive was read by version {built}", NEWER)
+    if oldest is not None and oldest < VERSION:
         words = f"version {VERSION}; parts of the archive were read by version {oldest}"
-        yield warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads otherwise")
-    else:
-        yield ok("parser", f"version {VERSION}")
+        return warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads otherwise")
+    return ok("parser", f"version {VERSION}")

@@ -72,8 +72,9 @@ class Hooks:
 
     def check(self) -> None:
         """Raises ArchiveError (2) for what can never work; whether a program is there is seen when it is called."""
-        parts = urlsplit(self.ping)
-        if self.ping and (parts.scheme not in ("http", "https") or not parts.hostname):
+        from kistep_archive.origins import whole
+
+        if self.ping and whole(self.ping) is None:
             raise ArchiveError(f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", 2)
         for option, line in (("--on-news", self.on_news), ("--on-trouble", self.on_trouble)):
             try:

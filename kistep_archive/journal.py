@@ -115,7 +115,7 @@ def _quarantined(entry: "Answer | Failed | Missed", places: set[tuple[str, str]]
 
 
 def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
-    """The fields of the warcinfo record."""
+    """The fields of the warcinfo record. Raises ValueError for arguments that JSON cannot hold."""
     return {
         "software": software,
         "format": "WARC File Format 1.1",
@@ -125,7 +125,7 @@ def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
         "run": str(began.run),
         "kind": began.kind,
         "boards": json.dumps(began.boards),
-        "arguments": json.dumps(began.arguments, sort_keys=True),
+        "arguments": json.dumps(began.arguments, sort_keys=True, allow_nan=False),
         "origin": began.origin or OWN_HOSTS,
         "guarded": "yes" if began.guarded else "no",
         "catalogue": json.dumps([asdict(row) for row in began.catalogue]),
@@ -218,7 +218,7 @@ def _began(path: Path, record: Member) -> Journal | None:
             record.head["warc-date"],
             origin,
             json.loads(fields["boards"]),
-            json.loads(fields["arguments"]),
+            json.loads(fields["arguments"], parse_constant=lambda name: None),  # NaN is no JSON, but was written once
             rows or boards.BUILT_IN,
             fields.get("guarded") == "yes",
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from kistep_archive import records
 from kistep_archive.page import digest, uri
 from kistep_archive.records import Record, RecordError
-from kistep_archive.warc import WarcError, locate, record_bytes
+from kistep_archive.warc import WarcError, locate, record_bytes, unreadable
 
 _CHUNK = 1 << 16
 
@@ -81,7 +81,7 @@ def packed(folder: Path, record: Member) -> Iterator[bytes]:
                 left -= len(chunk)
                 yield chunk
     except OSError as error:
-        raise WarcError(f"{record.file} at {record.offset}: {error}") from error
+        raise unreadable(folder / record.file, error) from error
     if left:
         raise WarcError(f"{record.file} at {record.offset}: the file became shorter while it was read")
 

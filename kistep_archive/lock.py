@@ -10,6 +10,7 @@ from typing import IO
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 
+REMEDY = "move it elsewhere and try again"  # for what is misplaced
 _TRIES, _PAUSE = 10, 0.02  # seconds
 
 
@@ -18,17 +19,25 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def misplaced(folder: Path) -> str:
+    """What stands in the folder where a file or a folder of the archive has its place, "" for nothing."""
+    for name in (NAME, "lock"):
+        if (folder / name).is_dir():
+            return f"{folder / name} is a folder, where the archive has a file"
+    evidence = folder / "warc"
+    return f"{evidence} is a file, where the archive has a folder" if evidence.exists() and not evidence.is_dir() else ""
+
+
 def take_lock(folder: Path, kind: str) -> IO[str]:
-    """The lock, with who holds it written in; closing it lets go. Raises ArchiveError: 75 when it is held, 2 or 5 when the folder
-    cannot be written."""
+    """The lock, with who holds it written in; closing it lets go. Raises ArchiveError: 75 when it is held, 5 when the folder cannot be
+    written or something else stands where a part of the archive has its place."""
+    if words := misplaced(folder):
+        raise ArchiveError(f"{words}; {REMEDY}", 5)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        code = 5 if (folder / NAME).exists() else 2
-        raise ArchiveError(
-            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", code
-        ) from error
+        raise ArchiveError(f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", 5) from error
     try:
         _lock(lock)
     except OSError as error:

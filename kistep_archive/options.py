@@ -1,5 +1,6 @@
 """What the commands share: the global options of one call, kinds of values, options that several commands take."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -50,6 +51,17 @@ class Instant(click.ParamType[str]):
             self.fail(
                 f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
             )
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds: `nan` is a float, compares with nothing, and so is in every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Raises click.BadParameter."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
+        return float(seconds)
 
 
 class Text(click.ParamType[str]):
@@ -134,9 +146,20 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 as_of_option = click.option("--as-of", type=Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-origin_option = click.option("--origin", default="", help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror).")
+
+
+def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """ "" where the option was not given. An empty text is no origin: a shell's variable that is not set must not mean the site itself."""
+    from kistep_archive.origins import plain
+
+    return "" if value is None else plain(value)
+
+
+origin_option = click.option(
+    "--origin", callback=_origin, help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror)."
+)
 delay_option = click.option(
-    "--delay", type=click.FloatRange(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+    "--delay", type=Seconds(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
 )
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 
@@ -159,8 +182,16 @@ def hook_options(command: _Command) -> _Command:
 
 _HOOKS = (
     ("--ping", "URL", "Ask URL/start at the begin, at the end URL, or URL/fail after trouble (as healthchecks.io has it)."),
-    ("--on-news", "CMD", "Run CMD when posts are new, revised, removed or restored; it gets them as JSON on stdin."),
-    ("--on-trouble", "CMD", "Run CMD when the run is not complete or cannot begin; it gets why as JSON on stdin."),
+    (
+        "--on-news",
+        "CMD",
+        "Run CMD (split into words, no shell) when posts are new, revised, removed or restored; they are JSON on stdin.",
+    ),
+    (
+        "--on-trouble",
+        "CMD",
+        "Run CMD (split into words, no shell) when the run is not complete or cannot begin; why is JSON on stdin.",
+    ),
 )
 
 

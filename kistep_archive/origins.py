@@ -1,9 +1,11 @@
 """Who asks, and where requests are really sent: the boards' own hosts, or an origin that answers for them."""
 
 import ipaddress
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kistep_archive import __version__
 from kistep_archive.boards import Board
@@ -34,24 +36,43 @@ class Origin:
 
 
 def origin(base: str, boards: Iterable[Board]) -> Origin:
-    """Raises ArchiveError (2) when `base` is not a plain http(s) origin."""
-    parts = urlsplit(base)
-    if base and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query):
-        raise ArchiveError(f"--origin {base}: not an origin; write http://HOST:PORT without a path", 2)
-    return Origin(f"{parts.scheme}://{parts.netloc}" if base else "", frozenset(_site(board.address) for board in boards))
+    """Where requests to these boards go; "" for `base` is their own hosts. Raises ArchiveError (2) for what else is no origin."""
+    return Origin(base and plain(base), frozenset(_site(board.address) for board in boards))
+
+
+def plain(base: str) -> str:
+    """scheme://host:port of a plain http(s) origin. Raises ArchiveError (2) for anything else, also for an empty text."""
+    parts = whole(base)
+    if parts is None or parts.path.strip("/") or parts.query or parts.fragment:
+        leave = "" if base else ", or leave the option out"
+        raise ArchiveError(f"--origin {base or repr(base)}: not an origin; write http://HOST:PORT without a path{leave}", 2)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def whole(url: str) -> SplitResult | None:
+    """The parts of a whole http(s) address; None where it names no host, no possible port, or a user, or holds blanks."""
+    try:
+        parts = urlsplit(url)
+        possible = parts.port is None or parts.port > 0
+    except ValueError:  # brackets that do not close, a port that is no number or too large
+        return None
+    named = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:[0-9]+)?", parts.netloc)
+    return parts if possible and named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url) else None
 
 
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine by address or by the name localhost."""
-    host = urlsplit(url).hostname or ""
     try:
+        host = urlsplit(url).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
 def check_delay(delay: float, base: str) -> None:
-    """Raises ArchiveError (2) for less than a second between requests to anything but this machine."""
+    """Raises ArchiveError (2) for what is no number of seconds, and for less than one between requests to anything but this machine."""
+    if not 0 <= delay < math.inf:
+        raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", 2)
     if delay < 1 and not is_loopback(base):
         raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +18,9 @@ from kistep_archive.layouts import VERSION
 from kistep_archive.lock import take_lock
 from kistep_archive.store import Store
 
+NEWER = "install the newer kistep-archive, or read it anew with this older parser: kistep-archive rebuild --force"
 FIELDS = ("title", "writer", "date", "body_text", "body_html")
 _SHOWN = 3  # lost values that a refusal names
-
-_READ = f"SELECT warc_file, warc_offset, post_id, {', '.join(FIELDS)} FROM sightings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ class Rebuilt:
 
 
 def open_store(folder: Path) -> Store:
-    """The store of an archive whose lock is held, whole: what a killed run left is sealed and folded in, and a database that another
+    """The store of an archive whose lock is held, whole: what a killed run left is sealed and folded in, and a database that an older
     version of the parser built is rebuilt first. Raises ArchiveError, OSError, sqlite3.Error."""
+    _check_parser(folder)
     seal(folder)
     store = Store(folder)
     if store.parser_version not in (0, VERSION):
@@ -82,9 +83,11 @@ def seal(folder: Path) -> None:
 
 def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
     """Rebuilds the database. Raises ArchiveError: 2 where there is no evidence, 4 where it would lose values that the old database
-    has, 5 where damage is the reason of the loss, 75 when a run is going on."""
+    has, 5 where damage is the reason of the loss or a newer parser built it, 75 when a run is going on."""
     _check(folder)
     with closing(take_lock(folder, "rebuild")):
+        if not force:
+            _check_parser(folder)
         seal(folder)
         return _replace(folder, jobs=jobs, force=force)
 
@@ -99,6 +102,18 @@ def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
 def _check(folder: Path) -> None:
     if not (folder / "warc").is_dir():
         raise ArchiveError(f"{folder}: not an archive (no warc folder in it); name one with --archive DIR", 2)
+
+
+def _check_parser(folder: Path) -> None:
+    """Raises ArchiveError (5) for a database that a newer version of the parser built: what only that one reads would be lost unseen."""
+    path = folder / NAME
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            built = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error:  # there is none yet, or one that cannot be read: not for this to say
+        return
+    if built > VERSION:
+        raise ArchiveError(f"{path}: was built by parser version {built}, this is {VERSION}; {NEWER}", 5)
 
 
 def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:
@@ -121,6 +136,10 @@ def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
     try:
         store.parser_version = VERSION
         result.damage = replay.catch_up(store, folder, jobs)
+    except (BrokenExecutor, BrokenPipeError) as error:
+        raise ArchiveError(
+            f"{folder}: a process that reads pages ended too early; try again with more memory free, or --jobs 1", 5
+        ) from error
     finally:
         store.close()
     with closing(sqlite3.connect(scratch / NAME)) as new:
@@ -135,23 +154,28 @@ def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[Change], bool]:
         return [], True
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
-            before = {row[:2]: row[2:] for row in old.execute(_READ)}
+            there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
+            fields = [name for name in FIELDS if name in there]  # a field that is new has nothing to lose
+            before = _said(old, fields)
     except sqlite3.Error:
         return [], False
-    after = {row[:2]: row[2:] for row in new.execute(_READ)}
-    return list(_differing(before, after)), True
+    return list(_differing(fields, before, _said(new, fields))), True
 
 
 _Said = dict[tuple[str, int], tuple[object, ...]]
 
 
-def _differing(before: _Said, after: _Said) -> Iterator[Change]:
+def _said(conn: sqlite3.Connection, fields: list[str]) -> _Said:
+    return {row[:2]: row[2:] for row in conn.execute(f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings")}
+
+
+def _differing(fields: list[str], before: _Said, after: _Said) -> Iterator[Change]:
     for place, (post, *values) in before.items():
         at = f"{place[0]} at {place[1]}"
         if place not in after:
             yield Change(int(str(post)), at, "page", str(values[0]), None)
             continue
-        for name, old, new in zip(FIELDS, values, after[place][1:], strict=True):
+        for name, old, new in zip(fields, values, after[place][1:], strict=True):
             if old != new:
                 yield Change(int(str(post)), at, name, None if old is None else str(old), None if new is None else str(new))
 

@@ -167,7 +167,7 @@ class Run:
     def finish(self, ended: str) -> int:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
         if ended != "finished" and not self.troubles:
-            self.trouble("incomplete", f"stopped before the end ({ended}); run it again to go on")
+            self.trouble("incomplete", f"stopped before the end ({ended}); another {self.kind} goes on from here")
         try:
             self._settle()
             return self._end()
@@ -248,9 +248,11 @@ def begin(folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalog
     lock = take_lock(folder, kind)
     try:
         return _begin(folder, kind, boards, catalogue, sent, arguments, lock)
-    except (OSError, sqlite3.Error, ArchiveError) as error:
+    except BaseException as error:
         lock.close()
-        raise error if isinstance(error, ArchiveError) else ArchiveError(str(error), 5) from error
+        if isinstance(error, (OSError, sqlite3.Error)):
+            raise ArchiveError(str(error), 5) from error
+        raise
 
 
 def _begin(
@@ -265,7 +267,7 @@ def _begin(
         raise ArchiveError(f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR", 2)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
-    except (OSError, sqlite3.Error):
+    except BaseException:
         store.close()
         raise
     guarding = Guarding(store, evidence.file, on=began.guarded)
@@ -281,9 +283,10 @@ def open_run(
     told = arguments | {"origin": base or journal.OWN_HOSTS}
     guarded = kind != "import" and store.holds_posts() and not told.get("accept")
     began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
+    said = journal.info(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = warc.Writer(folder / "warc", name)
     try:
-        evidence.info(journal.info(began, f"kistep-archive/{__version__}", USER_AGENT), started)
+        evidence.info(said, started)
         evidence.sync()
         store.begin_run(began)
     except (OSError, sqlite3.Error):

@@ -77,10 +77,19 @@ class Conditions(TypedDict, total=False):
 
 
 def checked(conditions: Conditions) -> Answer:
-    """The conditions as `Filters` takes them. Raises ArchiveError (2) for one that is unknown or of another kind, or a day that is none."""
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for one that is unknown or of another kind, for a day that is none,
+    and for days that span nothing."""
     for name in conditions:
         one_of("condition", name, _KINDS)
-    return {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
+    given = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
+    check_span(given["since"], given["until"])
+    return given
+
+
+def check_span(since: str | None, until: str | None) -> None:
+    """Raises ArchiveError (2) where no day is both in `since` and in `until`."""
+    if since and until and since > until:
+        raise ArchiveError(f"since {since} until {until}: no day is in this span; give the earlier one as since", 2)
 
 
 def _day(name: str, value: object) -> str:

@@ -56,7 +56,10 @@ class BoardsSpider(Spider):
         cls, crawler: Crawler, *args: Any, run: Run | None = None, boards: str = "", archive: str = "", origin: str = "", **kwargs: Any
     ) -> Self:
         """With a `run` that is open already, or with the arguments to open one."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        if kwargs:
+            known = "boards, archive and origin; others are settings, such as -s DOWNLOAD_DELAY=2"
+            raise SystemExit(f"kistep-archive: -a {', '.join(kwargs)}: no such argument; there are {known}")
+        spider = super().from_crawler(crawler, *args)
         if run is None:
             run = _run_from_arguments(crawler, archive, boards, origin)
         spider.run = run

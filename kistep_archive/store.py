@@ -86,7 +86,7 @@ class Store:
                 "wal_autocheckpoint = 16000",  # pages, 64 MB: to fold in the log more often took 4 % of a long crawl's time
             ):
                 self._conn.execute(f"PRAGMA {pragma}").fetchall()
-            _migrate(Database(self._conn))
+            _migrate(Database(self._conn), path)
         except (sqlite3.Error, ArchiveError) as error:
             self._conn.close()
             if isinstance(error, ArchiveError):
@@ -116,7 +116,8 @@ class Store:
         """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
         with self._write():
             self._conn.execute(
-                "INSERT OR IGNORE INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO NOTHING",
                 (
                     began.run,
                     began.name,
@@ -293,7 +294,8 @@ class Store:
         table = "unanswered" if isinstance(failed, Unanswered) else "failure"
         with self._write():
             self._conn.execute(
-                f"INSERT OR IGNORE INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (run_id, warc_offset) DO NOTHING",
                 (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
             )
 
@@ -350,13 +352,16 @@ class Store:
         )
 
 
-def _migrate(db: Database) -> None:
-    known = {migration.name for migration in migrations.pending(db)} | {done.name for done in migrations.applied(db)}
+def unknown(conn: sqlite3.Connection) -> str:
+    """Which changes to a database's shape this program does not know, in words; "" for none."""
     with closing(Database(memory=True)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
-    if newer := known - ours:
-        names = ", ".join(sorted(newer))
-        words = f"the database was made by a newer kistep-archive or an unreleased one (it has {names}); upgrade this program, or 'rebuild'"
-        raise ArchiveError(words, 5)
+    newer = sorted({done.name for done in migrations.applied(Database(conn))} - ours)
+    return f"made by a newer kistep-archive or an unreleased one (it has {', '.join(newer)})" if newer else ""
+
+
+def _migrate(db: Database, path: Path) -> None:
+    if words := unknown(db.conn):
+        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
     if migrations.pending(db):
         migrations.apply(db)

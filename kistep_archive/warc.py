@@ -175,6 +175,11 @@ def read(folder: Path, file: str, offset: int) -> Page:
         raise WarcError(f"{file} at {offset}: {error}; the file is damaged there, see 'kistep-archive verify'") from error
 
 
+def unreadable(path: Path, error: OSError) -> WarcError:
+    """What the system says of a file that it does not let us read: that is no damage."""
+    return WarcError(f"{path}: cannot be read ({error.strerror or error}); see that you may read it and that its disk is well")
+
+
 def is_import(file: str) -> bool:
     """Whether an evidence file holds records of other tools, copied as they were."""
     return "-import-" in file
@@ -189,7 +194,9 @@ def record_bytes(folder: Path, file: str, offset: int) -> tuple[bytes, int]:
             while not unpacker.eof and (chunk := stream.read(_PIECE)):
                 pieces.append(unpacker.decompress(chunk))
                 taken += len(chunk)
-    except (OSError, zlib.error) as error:
+    except OSError as error:
+        raise unreadable(folder / file, error) from error
+    except zlib.error as error:
         raise WarcError(f"{file} at {offset}: {error}; the file is damaged there, see 'kistep-archive verify'") from error
     if not unpacker.eof:
         raise WarcError(f"{file} at {offset}: the file ends inside the record; see 'kistep-archive verify'")

@@ -25,7 +25,7 @@ from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryErr
 from kistep_archive.boards import Board, Catalogue
 from kistep_archive.errors import ArchiveError
 from kistep_archive.lock import now
-from kistep_archive.origins import USER_AGENT, is_loopback
+from kistep_archive.origins import USER_AGENT, is_loopback, whole
 from kistep_archive.page import Page, digest, uri
 from kistep_archive.warc import Writer
 from kistep_archive.wayback_index import Known, known, searches, worth_asking_for
@@ -116,8 +116,8 @@ def session(service: str = "") -> Any:
     """The library's session: for the Internet Archive with the library's own limits and retries, for a stand-in without any pause."""
     if not service:
         return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
-    parts = urlsplit(service)
-    if parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
+    parts = whole(service)
+    if parts is None or parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
         raise ArchiveError(f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", 2)
     made = wayback.WaybackSession(user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0)
     made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))

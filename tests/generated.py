@@ -31,7 +31,10 @@ def add(conn: sqlite3.Connection, number: int, title: str, date: str, layout: st
         "VALUES (?, ?, 'news', ?, ?, ?, '', ?, ?, ?, ?)",
         (key, key, layout, number, f"https://www.kistep.re.kr/{layout}/{number}", key, _AT, _AT, _AT),
     )
-    conn.execute("INSERT INTO content VALUES (?, ?, '', ?, 'Writer', ?, ?, ?)", (key, key, title, date, body, f"<p>{body}</p>"))
+    conn.execute(
+        "INSERT INTO content (id, source_id, digest, title, writer, date, body_text, body_html) VALUES (?, ?, '', ?, 'Writer', ?, ?, ?)",
+        (key, key, title, date, body, f"<p>{body}</p>"),
+    )
     conn.execute(
         "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, sha256, warc_file, warc_offset, parser_version) "
         "VALUES (?, ?, ?, ?, '[]', '', '', 0, 1)",

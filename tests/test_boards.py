@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.boards import Catalogue, load, locate
+from kistep_archive.boards import BUILT_IN, Catalogue, load, locate
 
 NEWS = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 POST = f"{NEWS}&act=view&list_no=42794"
@@ -90,7 +90,7 @@ def test_any_text_has_a_canonical_spelling_that_is_its_own(text: str, before: st
 def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> None:
     assert Catalogue().board(POST) is not None
     assert Catalogue().board(POST.replace("www.kistep", "www.kict")) is None
-    assert Catalogue().board(POST.replace("bid=0051", "bid=0031")) is None
+    assert Catalogue().board(POST.replace("bid=0051", "bid=0099")) is None
 
 
 def test_the_same_name_under_another_path_is_another_board(tmp_path: Path) -> None:
@@ -132,11 +132,12 @@ def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path:
     file.write_text(
         '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\n'
         'language = "en"\n'
-        '[[board]]\nname = "brief"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
+        '[[board]]\nname = "of-a-file"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
         'language = "ko"\n'
     )
     catalogue = load(file)
-    assert [row.name for row in catalogue.rows] == ["newsletter", "news", "brief"]
+    others = [row for row in BUILT_IN if row.name not in ("news", "of-a-file")]
+    assert (list(catalogue.rows[:-2]), [row.title for row in catalogue.rows[-2:]]) == (others, ["N", "B"])
     board = catalogue.board("https://www.kict.re.kr/board.es?mid=a9&bid=newsnotice&act=view&list_no=3")
     assert board is not None
     assert board.post_url(3) == "https://www.kict.re.kr/board.es?mid=a2&bid=newsnotice&act=view&list_no=3"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 from conftest import Archive
 from warcio.archiveiterator import ArchiveIterator
 
+from kistep_archive.boards import BUILT_IN
 from kistep_archive.page import Page, digest
 from kistep_archive.replica import Replica
 from kistep_archive.warc import Writer
@@ -39,14 +41,48 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
 # bad input: what, where, what to do next
 
 
+NO_ORIGINS = [
+    "",
+    "x",
+    "http://[::1",
+    "http://[x]:1",
+    "http://127.0.0.1:x",
+    "http://127.0.0.1:99999",
+    "http://127.0.0.1:0",
+    "http://127.0.0.1:",
+    "http://u:p@127.0.0.1:1",
+    "http://a b",
+    "http://127.0.0.1:1/?query",
+    "http://127.0.0.1:1#fragment",
+]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
+        *(
+            ([command, "--origin", each], 2, ["--origin", each, "http://HOST:PORT"])
+            for each in NO_ORIGINS
+            for command in ("crawl", "doctor")
+        ),
+        (["verify", "--sample", "99999999999999999999"], 2, ["--sample"]),
+        *(
+            ([*command, "--since", "2021-01-01", "--until", "2020-12-31"], 2, ["since 2021-01-01 until 2020-12-31", "no day"])
+            for command in (
+                ["export", "-"],
+                ["feed", "x.atom"],
+                ["chart", "x.svg"],
+                ["backfill"],
+                ["backfill", "--wayback"],
+            )
+        ),
+        (["schedule", "cron", "--ping", "http://[::1"], 2, ["--ping http://[::1", "http(s)://HOST/PATH"]),
         (["crawl", "nwes"], 2, ["unknown board 'nwes'", "kistep-archive boards"]),
         (["crawl", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
         (["crawl", "--delay", "0"], 2, ["--delay 0", "loopback"]),
         (["crawl", "--delay", "0.5", "--origin", "http://192.0.2.1"], 2, ["loopback"]),
+        *((["crawl", "--delay", each, "--origin", "http://127.0.0.1:1"], 2, ["--delay", each]) for each in ("nan", "inf", "-1", "x")),
         (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2022-07-14"]),
         (["search", "x"], 2, ["not an archive", "--archive DIR"]),
         (["status"], 2, ["not an archive"]),
@@ -77,7 +113,18 @@ def test_a_mistake_is_one_line_with_what_where_and_what_next(tmp_path: Path, arg
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = Archive(tmp_path / "file" / "archive").run("crawl", "news", "--origin", "http://127.0.0.1:1")
-    one_line(done, 2, "file/archive", "cannot be written", "--archive DIR")
+    one_line(done, 5, "file/archive", "cannot be written", "--archive DIR")
+
+
+@pytest.mark.parametrize("name", ["kistep.db", "lock", "warc"])
+def test_what_stands_in_the_place_of_a_part_of_the_archive_is_named(held: Archive, tmp_path: Path, name: str) -> None:
+    archive = Archive(tmp_path / "archive", held.origin)
+    shutil.copytree(held.folder, archive.folder, ignore=shutil.ignore_patterns(name))
+    (archive.folder / name).touch() if name == "warc" else (archive.folder / name).mkdir()
+    one_line(archive.run("crawl", "news", "--origin", held.origin, "--delay", "0"), 5, f"{archive.folder / name} is a", "move it elsewhere")
+    doctor = json.loads(archive.run("doctor", "news", "--origin", "http://127.0.0.1:1", "--json").stdout)
+    (found,) = [each for each in doctor["results"] if str(archive.folder / name) in each["words"]]
+    assert (found["level"], found["next"], doctor["exit_code"]) == ("fail", "move it elsewhere and try again", 5)
 
 
 def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger(tmp_path: Path) -> None:
@@ -129,6 +176,11 @@ def test_search_finds_all_that_a_reader_would_find_by_eye(held: Archive) -> None
             for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)
         }
         assert {row["id"] for row in held.json("search", word, "--limit", "1000")["results"]} >= by_eye
+
+
+def test_search_refuses_a_span_without_a_day(held: Archive) -> None:
+    one_line(held.run("search", "x", "--since", "2021-01-01", "--until", "2020-12-31"), 2, "since 2021-01-01 until 2020-12-31", "no day")
+    assert held.json("search", "kistep", "--since", "2022-07-14", "--until", "2022-07-14")["total"] > 0
 
 
 def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
@@ -282,8 +334,8 @@ def test_boards_lists_the_catalogue_and_a_file_adds_to_it(tmp_path: Path) -> Non
         '[[board]]\nname="kict"\ntitle="KICT"\nlayout="es"\naddress="https://www.kict.re.kr/board.es?mid=a2&bid=n"\nlanguage="en"\n'
     )
     answer = Archive(tmp_path).json("--boards", str(file), "boards")
-    assert [row["board"] for row in answer["results"]] == ["news", "news", "newsletter", "kict"]
-    assert answer["total"] == 4
+    assert [row["board"] for row in answer["results"]] == [*(row.name for row in BUILT_IN), "kict"]
+    assert answer["total"] == len(BUILT_IN) + 1
 
 
 def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path: Path) -> None:

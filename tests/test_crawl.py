@@ -135,7 +135,13 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"), [(["-a", "boards=nwes"], "unknown board 'nwes'"), (["-s", "DOWNLOAD_DELAY=0"], "below 1 second only")]
+    ("arguments", "says"),
+    [
+        (["-a", "boards=nwes"], "unknown board 'nwes'"),
+        (["-s", "DOWNLOAD_DELAY=0"], "below 1 second only"),
+        (["-a", "delay=0"], "-a delay: no such argument; there are boards, archive and origin"),
+        (["-s", "DOWNLOAD_DELAY=nan", "-a", "origin=http://127.0.0.1:1"], "--delay nan: not a number of seconds"),
+    ],
 )
 def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
     command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]
@@ -202,7 +208,7 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
         crawl.send_signal(signal.SIGINT)
         error = crawl.communicate(timeout=120)[1].decode()
     assert crawl.returncode == 3
-    assert "run it again to go on" in error
+    assert "another crawl goes on from here" in error
     assert "Traceback" not in error
     assert archive.value("SELECT verdict FROM runs") == "incomplete"
     assert archive.crawl().returncode == 0

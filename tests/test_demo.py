@@ -1,6 +1,8 @@
 """The demo, and its archive in other people's tools."""
 
+import fcntl
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Archive
+
+from kistep_archive.lock import take_lock
+from kistep_archive.replica import Replica
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +58,80 @@ def test_the_demo_never_touches_what_is_not_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-def test_the_demo_never_empties_an_archive_of_the_real_site(demo: tuple[Archive, str], tmp_path: Path) -> None:
-    archive, _ = demo
-    (tmp_path / "kistep.db").write_bytes((archive.folder / "kistep.db").read_bytes())
-    with closing(sqlite3.connect(tmp_path / "kistep.db", isolation_level=None)) as conn:
-        conn.execute("UPDATE run SET origin = ''")
-    done = Archive(tmp_path).run("demo")
-    assert done.returncode == 2
-    assert "a real site" in done.stderr
+def test_the_demo_never_empties_what_no_demo_has_made(tmp_path: Path, replica: Replica) -> None:
+    crawled = Archive(tmp_path / "crawled", replica.origin)
+    assert crawled.crawl().returncode == 0
+    before = everything_under(crawled.folder)
+    assert refused(crawled) == f"{crawled.folder}: neither empty nor the archive of an earlier demo"
+    with closing(take_lock(crawled.folder, "test")):
+        refused(crawled)
+    (crawled.folder / "kistep.db").rename(crawled.folder / "kistep.db.aside")
+    with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
+        conn.execute("CREATE TABLE run (origin TEXT)")
+    refused(crawled)
+    assert {name: told for name, told in everything_under(crawled.folder).items() if name.endswith(".warc.gz")} == {
+        name: told for name, told in before.items() if name.endswith(".warc.gz")
+    }
+
+
+def test_the_demo_keeps_what_others_put_beside_the_evidence_of_an_earlier_one(
+    demo: tuple[Archive, str], tmp_path: Path, replica: Replica
+) -> None:
+    archive = copy_of(demo, tmp_path / "imported")
+    crawled = Archive(tmp_path / "crawled", replica.origin)
+    assert crawled.crawl().returncode == 0
+    (mine,) = (crawled.folder / "warc").iterdir()
+    for put in (lambda: shutil.copy(mine, archive.folder / "warc"), lambda: archive.run("import", str(mine))):
+        put()
+        before = everything_under(archive.folder / "warc")
+        assert refused(archive).endswith(": no demo has made this")
+        assert everything_under(archive.folder / "warc") == before
+        (archive.folder / "warc" / mine.name).unlink(missing_ok=True)
+
+
+def test_the_demo_begins_anew_after_one_that_was_killed(demo: tuple[Archive, str], tmp_path: Path) -> None:
+    archive = copy_of(demo, tmp_path / "killed")
+    last = max((archive.folder / "warc").iterdir())
+    (archive.folder / "warc" / f"{last.name}.torn").write_bytes(b"the end of a record")
+    (archive.folder / "warc" / "000009-crawl-20260101T000000Z.warc.gz.open").touch()
+    (archive.folder / "kistep.db").unlink()
+    (archive.folder / "posts.csv").write_text("mine")
+    assert archive.run("demo").returncode == 0
+    assert archive.value("SELECT count(*) FROM runs") == len(list((archive.folder / "warc").iterdir())) == 3
+    assert (archive.folder / "posts.csv").read_text() == "mine"
+
+
+def test_the_demo_waits_for_nobody_and_takes_nothing_from_who_is_at_work(demo: tuple[Archive, str], tmp_path: Path) -> None:
+    archive = copy_of(demo, tmp_path / "busy")
+    before = everything_under(archive.folder / "warc")
+    with closing(take_lock(archive.folder, "test")):
+        done = archive.run("demo")
+    assert (done.returncode, done.stderr.count("\n")) == (75, 1)
+    assert "another run holds the lock" in done.stderr
+    with (archive.folder / "demo").open() as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)  # as a demo does while it goes on, also between its crawls
+        done = archive.run("demo")
+    assert (done.returncode, done.stderr.count("\n")) == (75, 1)
+    assert "another demo is at work there" in done.stderr
+    assert everything_under(archive.folder / "warc") == before
+
+
+def refused(archive: Archive) -> str:
+    """The words of a demo that refuses, without what to do next."""
+    done = archive.run("demo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name another folder for the demo with --archive DIR" in done.stderr
+    return done.stderr.removeprefix("kistep-archive: ").partition(";")[0]
+
+
+def copy_of(demo: tuple[Archive, str], folder: Path) -> Archive:
+    """The demo's archive, to be changed."""
+    shutil.copytree(demo[0].folder, folder)
+    return Archive(folder)
+
+
+def everything_under(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
@@ -74,6 +145,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     _, error = demo.communicate(timeout=120)
     assert demo.returncode in (3, -signal.SIGINT)
     assert b"Traceback" not in error
+    assert demo.returncode != 3 or error.endswith(b"kistep-archive: the demo ended early: the next one begins anew\n")
     assert archive.value("PRAGMA integrity_check") == "ok"
     assert archive.json("status")["results"][0]["posts"] > 0
 

@@ -245,6 +245,9 @@ def alive(pid: int) -> bool:
     [
         ("--ping", "uuid", "not an address"),
         ("--ping", "ftp://host/uuid", "not an address"),
+        ("--ping", "http://[::1", "not an address"),
+        ("--ping", "http://x:y", "not an address"),
+        ("--ping", "http://host/the uuid", "not an address"),
         ("--on-news", "'open", "No closing quotation"),
         ("--on-trouble", " ", "it names no program"),
     ],

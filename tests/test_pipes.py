@@ -116,6 +116,27 @@ def test_the_first_line_of_a_long_answer_is_had_by_head(held: Archive) -> None:
         assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
 
 
+def test_a_process_that_cannot_start_is_one_line_and_not_taken_for_a_reader_that_had_enough(held: Archive, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os, sys\nif '--multiprocessing-fork' in sys.argv: os._exit(1)\n")
+    before = held.value("SELECT count(*) FROM posts")
+    done = subprocess.run(
+        held.command("rebuild", "--jobs", "2"), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(tmp_path)}
+    )
+    one_line(done, 5, "ended too early", "--jobs 1")
+    assert held.value("SELECT count(*) FROM posts") == before
+
+
+def test_a_pipe_that_breaks_elsewhere_than_at_stdout_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sqlite3\ndef broken(*_, **__): raise BrokenPipeError(32, 'Broken pipe')\nsqlite3.connect = broken\n"
+    )
+    (tmp_path / "kistep.db").touch()
+    done = subprocess.run(
+        Archive(tmp_path).command("search", "x"), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(tmp_path)}
+    )
+    one_line(done, 5, "broken pipe")
+
+
 def test_a_mistake_keeps_its_exit_code_when_nobody_reads_the_errors(held: Archive) -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -261,6 +261,7 @@ def test_what_was_not_read_before_the_end_says_so(place: conftest.Archive) -> No
         (lambda asked: asked.export("z\0.csv"), 2, ["no name of a file"]),
         (lambda asked: asked.document("news/98911", -1), 2, ["not -1"]),
         (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
+        (lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)), 2, ["since 2021-01-01 until 2020-12-31", "no day"]),
         (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),
         (lambda asked: asked.search("x", board="nwes"), 2, ["'nwes'", "news, newsletter", "boards_file"]),
         (lambda asked: asked.export("out.xls"), 2, ["out.xls", ".csv"]),

@@ -13,10 +13,13 @@ from conftest import Archive, assert_rebuild_equals, everything_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kistep_archive import layouts, rebuild, replay
+from kistep_archive import journal, layouts, rebuild, replay, run, warc
+from kistep_archive.boards import BUILT_IN, Catalogue
 from kistep_archive.errors import ArchiveError
+from kistep_archive.journal import Began
 from kistep_archive.layouts import ParseError
 from kistep_archive.lock import take_lock
+from kistep_archive.page import Page, digest
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
@@ -193,6 +196,16 @@ def test_a_rebuild_that_would_lose_a_value_refuses_names_it_and_obeys_force(
     assert everything_in(held.folder / "kistep.db") != whole
 
 
+def test_a_database_from_before_a_column_was_added_is_compared_in_all_others(held: Archive) -> None:
+    with closing(sqlite3.connect(held.folder / "kistep.db")) as conn, conn:
+        (view,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'sightings'").fetchone()
+        conn.execute("DROP VIEW sightings")
+        conn.execute(view.replace("c.body_html, ", ""))
+        conn.execute("UPDATE content SET title = 'as an older parser read it' WHERE id = 1")
+    told = held.json("rebuild", "--dry-run")
+    assert {(change["field"], change["before"]) for change in told["results"]} == {("title", "as an older parser read it")}
+
+
 def test_damaged_evidence_that_only_the_database_still_knows_is_not_thrown_away(held: Archive) -> None:
     file, offset = held.rows("SELECT warc_file, warc_offset FROM revisions ORDER BY id LIMIT 1")[0]
     path = held.folder / "warc" / file
@@ -208,17 +221,55 @@ def test_damaged_evidence_that_only_the_database_still_knows_is_not_thrown_away(
     assert held.value("SELECT count(*) FROM sources") == before - 1
 
 
-def test_a_crawl_on_a_database_of_another_parser_says_so_and_rebuilds_first(archive: Archive, replica: Replica) -> None:
+def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_forced(archive: Archive) -> None:
+    assert archive.crawl().returncode == 0
+    with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
+        conn.execute("PRAGMA user_version = 99")
+    before = everything_in(archive.folder / "kistep.db")
+    for done in (archive.crawl(), archive.run("rebuild"), archive.run("import", *map(str, (archive.folder / "warc").iterdir()))):
+        assert (done.returncode, done.stderr.count("\n")) == (5, 1)
+        assert "built by parser version 99, this is 1; install the newer kistep-archive, or" in done.stderr
+    doctor = archive.run("doctor", "--origin", archive.origin)
+    assert (doctor.returncode, "read by version 99; install the newer kistep-archive, or" in doctor.stderr) == (5, True)
+    assert everything_in(archive.folder / "kistep.db") == before
+    assert archive.run("rebuild", "--force").returncode == 0
+    assert archive.crawl().returncode == 0
+
+
+def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(archive: Archive, replica: Replica) -> None:
     assert archive.crawl().returncode == 0
     whole = everything_in(archive.folder / "kistep.db")
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
-        conn.execute("PRAGMA user_version = 99")
+        conn.execute("PRAGMA user_version = -1")  # older than the first
         conn.execute("UPDATE content SET title = 'as another parser read it'")
     done = archive.crawl()
     assert done.returncode == 0
-    assert "was built by parser version 99, this is 1: it is rebuilt first" in done.stderr
+    assert "was built by parser version -1, this is 1: it is rebuilt first" in done.stderr
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
+
+
+def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(archive: Archive) -> None:
+    assert archive.crawl().returncode == 0
+    began = Began(2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN)
+    told = journal.info(began, "", "") | {"arguments": '{"delay": NaN}'}
+    writer = warc.Writer(archive.folder / "warc", began.name)
+    writer.info(told, began.started_at)
+    page = Page("https://www.kistep.re.kr/robots.txt", began.started_at, 404, (), b"none")
+    writer.response(
+        page, digest(page.body), protocol="HTTP/1.1", ip="", asked=b"", said=journal.asked("robots", "", "", page.url, page.url, None)
+    )
+    writer.close()
+    assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT json_extract(arguments, '$.delay'), fetched FROM runs WHERE id = 2") == [(None, 1)]
+    assert_rebuild_equals(archive.folder)
+    assert archive.run("verify").returncode == 0
+
+
+def test_what_a_run_cannot_tell_of_itself_makes_no_evidence_file(archive: Archive) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        run.begin(archive.folder, "crawl", BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
+    assert not (archive.folder / "warc").exists()
 
 
 def test_what_a_killed_run_wrote_is_folded_in_when_the_next_run_starts(archive: Archive, replica: Replica) -> None:

@@ -33,6 +33,13 @@ def test_the_table_in_the_readme_names_exactly_the_commands_arguments_and_option
     assert sorted(named) == sorted([reference.NAME, *reference.commands()])
 
 
+def test_the_map_in_the_readme_names_every_module() -> None:
+    told = (ROOT / "README.md").read_text().partition("```\nkistep_archive/\n")[2].partition("```")[0]
+    for module in sorted(path.stem for path in (ROOT / "kistep_archive").glob("[a-z]*.py")):
+        first, _, rest = module.partition("_")
+        assert re.search(rf"\b{module}\b|\b{first} \([^)]*_{rest}\b", told), module
+
+
 def test_the_words_of_the_table_name_no_option_that_there_is_not() -> None:
     readme = (ROOT / "README.md").read_text()
     everywhere = "".join(reference.options(cli))

@@ -172,6 +172,13 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
     assert len(fold.store.held_files("news", "es")) == 2
 
 
+def test_a_run_that_is_known_stays_as_it_is_and_one_that_does_not_fit_is_refused(fold: Fold) -> None:
+    fold.store.begin_run(Began(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
+    assert fold.rows("SELECT started_at FROM runs") == [("2026-01-01T00:00:00Z",)]
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        fold.store.begin_run(Began(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
+
+
 def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         fold.save(post(date="26 February"))

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from kistep_archive import kept
 from kistep_archive.page import Evidence, Page, digest
 from kistep_archive.warc import WarcError, Writer, read, seal
 
@@ -30,6 +32,20 @@ def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list
     writer.metadata("urn:kistep-archive:run:1", {"verdict": "complete"}, NOW)
     writer.close()
     return kept
+
+
+def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    (place,) = write(tmp_path, [page(b"whole")])
+    member = kept.member(tmp_path, place.file, place.offset)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))  # no more files may be opened
+    try:
+        for reading in (lambda: read(tmp_path, place.file, place.offset), lambda: b"".join(kept.packed(tmp_path, member))):
+            with pytest.raises(WarcError, match="cannot be read \\(Too many open files\\)") as error:
+                reading()
+            assert "damaged" not in str(error.value)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @given(bodies=st.lists(st.binary(max_size=3000), min_size=1, max_size=5))

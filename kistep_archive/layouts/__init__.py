@@ -5,8 +5,11 @@ grouping.py, rows.py, cells.py, totals.py a listing · notices.py everything els
 layouts · trace.py from which elements a post was read.
 """
 
+from typing import Protocol
+
 from kistep_archive import boards
-from kistep_archive.items import Listing, Notice, Post
+from kistep_archive.boards import Location
+from kistep_archive.items import Layout, Listing, Notice, Post
 from kistep_archive.layouts import es, jsp, meta, notices, tree
 from kistep_archive.layouts.text import Element, ParseError
 from kistep_archive.page import Page, PageError
@@ -14,10 +17,26 @@ from kistep_archive.page import text as decoded
 
 VERSION: int = 1  # goes up with every change that reads a stored page otherwise
 
-__all__ = ["VERSION", "ParseError", "parse"]
+__all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 
 
-def opened(page: Page) -> tuple[boards.Location, Element, bytes]:
+class Reading(Protocol):
+    """What the module of a layout can do."""
+
+    def post(self, url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
+        """The post of a page; None where the page shows none. Raises ParseError."""
+
+    def find(self, url: str, at: Location, root: Element) -> es.Parts | None:
+        """The parts of a post's page; None where the page shows no post. Raises ParseError."""
+
+    def listing(self, url: str, at: Location, root: Element) -> Listing | None:
+        """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
+
+
+LAYOUTS: dict[Layout, Reading] = {"es": es, "jsp": jsp}
+
+
+def opened(page: Page) -> tuple[Location, Element, bytes]:
     """(what the address says, the tree, the page's bytes in lower case). Raises ParseError."""
     at = boards.locate(page.url)
     if at is None or at.kind not in ("post", "listing"):
@@ -33,7 +52,7 @@ def opened(page: Page) -> tuple[boards.Location, Element, bytes]:
 def parse(page: Page) -> Listing | Post | Notice:
     """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
     at, root, lowered = opened(page)
-    layout = es if at.layout == "es" else jsp
+    layout = LAYOUTS[at.layout]
     item = layout.post(page.url, at, root, lowered) if at.kind == "post" else layout.listing(page.url, at, root)
     result = item or (None if meta.block(meta.marks(root)) else notices.read(root, at.kind == "post"))
     if result is None:

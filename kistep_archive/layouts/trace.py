@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kistep_archive.items import Post
-from kistep_archive.layouts import es, jsp, opened
+from kistep_archive.layouts import LAYOUTS, es, opened
 from kistep_archive.layouts.text import Element, ParseError, content
 from kistep_archive.page import Page
 
@@ -31,7 +31,7 @@ def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
     """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
     the page's source. Raises ParseError, also for a page that is no post."""
     at, root, lowered = opened(page)
-    parts = (es if at.layout == "es" else jsp).find(page.url, at, root) if at.kind == "post" else None
+    parts = LAYOUTS[at.layout].find(page.url, at, root) if at.kind == "post" else None
     if parts is None:
         raise ParseError(page.url, "title", "the page is no post")
     found = parts.found
