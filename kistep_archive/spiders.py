@@ -132,13 +132,15 @@ class BoardsSpider(Spider):
     # posts that are due
 
     def _all_due(self) -> Iterator[tuple[Visit, Due]]:
-        """Each board's posts that are due."""
+        """All boards' posts that are due, the most urgent first."""
+        due = list[tuple[Visit, Due]]()
         for board in self.run.boards if self._left and self.run.planned is None else ():
             visit = self._visit(board)
             if not visit.retired:
                 read = self.run.guarding.read.get(visit.place, set())
-                all_due = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
-                yield from ((visit, due) for due in all_due if due.number not in read)
+                of_board = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
+                due += ((visit, each) for each in of_board if each.number not in read)
+        return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 
     def _next_due(self) -> Iterator[Any]:
         """The next post that is due, if it can be visited with its files for what is left to spend: else it is the first of the next

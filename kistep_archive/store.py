@@ -52,11 +52,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A post that is to be visited again, and how many files it lists: each is fetched again too."""
+    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `rechecks.urgency`."""
 
     number: int
     url: str
     files: int
+    urgency: tuple[bool, float]
 
 
 def listed(row: Row) -> str:
@@ -193,9 +194,9 @@ class Store:
         """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
         visit too: else those that are gone would be visited in each run."""
         rows = self._conn.execute(_DUE, (board, layout))
-        visits = ((rechecks.urgency(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
-        first = sorted(visits, key=lambda visit: (visit[0], visit[1].number), reverse=True)[:limit]
-        return [due for (_, overdue), due in first if overdue >= 1]
+        visits = (Due(row["number"], row["url"], row["files"], rechecks.urgency(rechecks.Visited(*row[3:]), at)) for row in rows)
+        first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
+        return [due for due in first if due.urgency[1] >= 1]
 
     def longest_unread(self, urls: Iterable[str]) -> list[str]:
         """The addresses of files, those first that were never fetched or longest ago."""

@@ -177,7 +177,7 @@ LISTINGS = "thisPage="
 @pytest.fixture
 def untold() -> Iterator[Replica]:
     """Twelve posts, and an old address with 25; no listing declares a total."""
-    with Replica(Site(History({("es", "0051"): POSTS[:12], ("jsp", "0051"): OLD}, {}, {})), totals=False) as replica:
+    with Replica(Site(History({("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}, {}, {})), totals=False) as replica:
         yield replica
 
 
@@ -213,6 +213,11 @@ def test_a_post_under_the_old_address_is_visited_again_like_any_other(old: Archi
     assert old.later(100, *on_site(old, "recheck")).returncode == 0
     assert asked(untold, "bbIdx=") == len(OLD)
     assert old.rows("SELECT revised, unchanged FROM runs WHERE id = 2") == [(1, len(OLD) + 12 - 1)]
+
+
+def test_the_most_urgent_posts_are_visited_first_whichever_address_they_stand_under(old: Archive, untold: Replica) -> None:
+    assert old.later(100, *on_site(old, "recheck", "--budget", "3")).returncode == 0
+    assert (asked(untold, "act=view"), asked(untold, "bbIdx=")) == (3, 0)  # the youngest ones, although the old ones are due too
 
 
 def test_an_old_address_that_was_found_out_of_service_is_not_asked_for_its_posts_until_it_is_back(old: Archive, untold: Replica) -> None:
