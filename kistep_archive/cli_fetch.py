@@ -27,7 +27,12 @@ RECHECKS = 10  # requests that a crawl spends on posts that are due again
 @origin_option
 @delay_option
 @click.option(
-    "--recheck", type=click.IntRange(0), default=RECHECKS, show_default=True, metavar="N", help="Requests for posts that are due again."
+    "--recheck",
+    type=click.IntRange(0),
+    default=RECHECKS,
+    show_default=True,
+    metavar="N",
+    help="Requests for posts that are due again and their files; what is owed, and the monthly walk, come on top.",
 )
 @click.option("--dry-run", is_flag=True, help="Read the listings and tell what would be fetched; write nothing.")
 @accept_option
@@ -45,7 +50,10 @@ def crawl(
     hooks: "Hooks",
     as_json: bool,
 ) -> None:
-    """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked."""
+    """Fetch what is new, changed or gone. Exit code: 0 complete, 3 incomplete, 4 site changed, 5 store unhealthy, 75 locked.
+
+    What an earlier run owes is asked for first. A listing that declares no total is walked to its end once in 30 days.
+    """
     from kistep_archive.crawl import Plan
 
     if dry_run and hooks:
@@ -95,7 +103,14 @@ def _tell_of_run(settings: Settings, ended: "Ended", as_json: bool, *, shown: bo
 
 @click.command()
 @boards_argument
-@click.option("--budget", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Requests at most.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Requests for posts and their files, at most; robots.txt aside.",
+)
 @origin_option
 @delay_option
 @accept_option

@@ -25,17 +25,14 @@ _QUIET = 3  # times the gap that nine in ten do not exceed
 _DAYS = 14  # days that are never worth a word
 
 _RUNS = """
-SELECT id, kind, verdict, finished_at, reason, started_at, json_extract(arguments, '$.until') IS NULL AS to_the_end FROM runs
+SELECT id, kind, verdict, finished_at, reason, started_at, json_extract(arguments, '$.until') IS NULL AS to_the_end,
+  json_extract(arguments, '$.since') IS NULL AS from_the_start FROM runs
 WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) ORDER BY id DESC
 """
 _FAILED = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"  # the last one of each
 _HAD = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
-"""
-_PRESENT = """
-SELECT s.url FROM sources s JOIN posts p ON p.id = s.post_id
-WHERE s.url IN (SELECT value FROM json_each(?)) AND p.removed_at IS NULL
 """
 _NO_ANSWER = """
 SELECT DISTINCT a.url FROM attachments a JOIN posts p ON p.id = a.post_id
@@ -71,7 +68,7 @@ def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now:
     runs = [dict(row) for row in conn.execute(_RUNS, (name,))]
     going_on = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not going_on]
-    walked = next((run for run in runs if run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"]), None)
+    walked = next((run for run in runs if _is_walked(run)), None)
     causes = _causes(conn, name, catalogue, runs, walked, now)
     notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + list(_silence(conn, name, now))
     word = _word(causes[0], runs) if causes else "ok"
@@ -129,7 +126,7 @@ def _trouble(name: str, runs: list[Answer]) -> Iterator[Cause]:
 
 def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer], walked: Answer | None) -> Iterator[Cause]:
     words, reasons = list[str](), set[str]()
-    if failed := _failed(conn, name, catalogue, {run["id"] for run in runs}, walked["id"] if walked else 0):
+    if failed := _failed(conn, name, catalogue, runs):
         words.append(f"{_many(failed, 'request')} failed and had no answer since, the first: {failed[0]['url']}: {failed[0]['reason']}")
         reasons = {f"{each['url']}: {each['reason']}" for each in failed}
     hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
@@ -139,15 +136,18 @@ def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list
         yield Cause("debts", "; ".join(words), f"run 'crawl {name}': it asks again for what is owed")
 
 
-def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: set[int], walked: int) -> list[Answer]:
-    """What failed and was not had since: neither did its address answer, nor did a run over all of the board end complete (`walked` is
-    the last such run). That does not acquit a post that is held and present: such a run does not visit it."""
-    rows = [dict(row) for row in conn.execute(_FAILED) if row["run_id"] in runs and _is_of(catalogue, row["url"], name)]
-    urls = json.dumps([row["url"] for row in rows])
-    had = {row["url"]: row["at"] for row in conn.execute(_HAD, (urls,))}
-    present = {row["url"] for row in conn.execute(_PRESENT, (urls,))}
-    owed = (row for row in rows if had.get(row["url"], "") <= row["at"])
-    return [row for row in owed if row["run_id"] > walked or row["url"] in present]
+def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer]) -> list[Answer]:
+    """What failed and was not had since: neither did its address answer, nor did a run that asks for all that is owed end complete."""
+    ids = {run["id"] for run in runs}
+    rows = [dict(row) for row in conn.execute(_FAILED) if row["run_id"] in ids and _is_of(catalogue, row["url"], name)]
+    had = {row["url"]: row["at"] for row in conn.execute(_HAD, (json.dumps([row["url"] for row in rows]),))}
+    paid = next((run["id"] for run in runs if _is_walked(run) and run["from_the_start"]), 0)
+    return [row for row in rows if had.get(row["url"], "") <= row["at"] and row["run_id"] > paid]
+
+
+def _is_walked(run: Answer) -> bool:
+    """Whether a run over the board's newest posts ended complete."""
+    return bool(run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"])
 
 
 def _many(things: list[Any], name: str) -> str:

@@ -8,7 +8,7 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
   "imported" (what another tool's record before it was taken for), "outcome" (a response that did
   not become rows), "unanswered" (a request that went out and got no answer: nothing is made of it, but it was asked),
   "failure" (a request that gave nothing to keep),
-  "missed" (posts that a complete walk did not meet) and, last, "finished" (the verdict).
+  "missed" (posts that a complete walk did not meet), "walked" (how a walk over a listing ended) and, last, "finished" (the verdict).
 """
 
 import json
@@ -81,6 +81,20 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """A walk over a listing came to its end: "complete"; "short", where the numbers do not add up to the declared total; "held", at pages
+    that are held; "older", at the first day that was asked for; or the address is "retired"."""
+
+    board: str
+    layout: str
+    ended: str
+    at: str
+
+
+Entry = Answer | Failed | Missed | Walked
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A run's end. `counts` are the counter columns of its row."""
 
@@ -96,18 +110,18 @@ class Journal:
     """An evidence file, read: `ended` is None for a run that died or goes on; `damage` names what could not be read."""
 
     began: Began
-    entries: list[Answer | Failed | Missed] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     ended: Ended | None = None
     damage: list[str] = field(default_factory=list)
     tripped: set[tuple[str, str]] = field(default_factory=set)  # board and layout
 
     def quarantine(self, places: set[tuple[str, str]]) -> None:
         """Takes the pages of these boards out of what becomes rows; what the records say of them stays as it is."""
-        left = [entry for entry in self.entries if not (isinstance(entry, Missed) and (entry.board, entry.layout) in places)]
+        left = [entry for entry in self.entries if not (isinstance(entry, (Missed, Walked)) and (entry.board, entry.layout) in places)]
         self.entries = [_quarantined(entry, places) for entry in left]
 
 
-def _quarantined(entry: "Answer | Failed | Missed", places: set[tuple[str, str]]) -> "Answer | Failed | Missed":
+def _quarantined(entry: Entry, places: set[tuple[str, str]]) -> Entry:
     if not isinstance(entry, Answer) or (entry.board, entry.layout) not in places:
         return entry
     is_row = not entry.outcome or (entry.outcome == "gone" and entry.kind in ("file", "image"))
@@ -170,6 +184,11 @@ def tripped(board: str, layout: str, pages: list[dict[str, str]]) -> dict[str, o
 def missed(event: Missed) -> dict[str, object]:
     """The event of posts that were missed."""
     return {"event": "missed", **asdict(event)}
+
+
+def walked(event: Walked) -> dict[str, object]:
+    """The event of a walk's end."""
+    return {"event": "walked", **asdict(event)}
 
 
 def finished(run: int, ended: Ended) -> dict[str, object]:
@@ -253,6 +272,8 @@ def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member
             journal.entries.append(Unanswered(**said, offset=record.offset))
         case "missed":
             journal.entries.append(Missed(said["board"], said["layout"], tuple(said["numbers"]), said["at"]))
+        case "walked":
+            journal.entries.append(Walked(**said))
         case "tripped":
             journal.tripped.add((said["board"], said["layout"]))
         case "finished":
@@ -267,7 +288,7 @@ def _imported(journal: Journal, said: dict[str, Any]) -> None:
     journal.entries.append(Answer(kept, said["kind"], said["board"], said["asked"], None))
 
 
-def _with_outcome(entry: Answer | Failed | Missed, outcomes: dict[int, dict[str, Any]]) -> Answer | Failed | Missed:
+def _with_outcome(entry: Entry, outcomes: dict[int, dict[str, Any]]) -> Entry:
     if isinstance(entry, Answer) and (said := outcomes.get(entry.evidence.offset)):
         return replace(entry, kind=said["kind"], outcome=said["outcome"])
     return entry

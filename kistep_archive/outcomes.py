@@ -49,6 +49,25 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class PostGone:
+    """A post's own page says that it is gone; `reason` where that is a failure."""
+
+    board: Board
+    number: int
+    url: str
+    kept: Evidence
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A walk over a board's listing came to its end: how, as `journal.Walked` calls it."""
+
+    board: Board
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A response that changes no post; `reason` when it is a failure, `verdict` what that makes of the run, `stop` when nothing more
     may be asked."""

@@ -21,7 +21,7 @@ from kistep_archive import journal, manners
 from kistep_archive.gate import SENT
 from kistep_archive.lock import now
 from kistep_archive.origins import USER_AGENT
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
+from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
 from kistep_archive.page import Page, uri
 from kistep_archive.replay import file_bytes
 from kistep_archive.run import Run
@@ -219,8 +219,14 @@ def _store(run: Run, item: Any) -> None:
             run.file_gone(item.board, item.url, item.kind, item.kept)
         case FileRead():
             run.save_file(item.board, item.url, item.kind, item.kept, file_bytes(item.page))
+        case PostGone():
+            run.post_gone(item.board, item.number, item.kept)
+            if item.reason:
+                run.fail(item.url, "post", item.reason)
         case Missed():
             run.missed(item.board, item.numbers, item.held)
+        case Walked():
+            run.walked(item.board, item.ended)
         case Answered():
             _answered(run, item)
 

@@ -15,7 +15,7 @@ from kistep_archive import journal, warc
 from kistep_archive.boards import locate
 from kistep_archive.guarding import Guarding
 from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.journal import Answer, Began, Failed, Missed
+from kistep_archive.journal import Answer, Began, Failed, Missed, Walked
 from kistep_archive.layouts import VERSION, ParseError, parse
 from kistep_archive.page import Page, PageError, content, file_name
 from kistep_archive.store import Store
@@ -102,6 +102,8 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
                 store.fail(told.began.run, entry)
             case Missed():
                 store.strike(told.began.run, entry)
+            case Walked():
+                store.walked(told.began.run, entry)
             case Answer():
                 was = next(said)
                 save(store, told.began, entry, was)
@@ -144,6 +146,9 @@ def save(store: Store, began: Began, entry: Answer, said: Reading | warc.WarcErr
         case "gone" if entry.kind in ("file", "image"):
             store.file_gone(run, entry.url, entry.kind, kept, live=live)
             return "gone"
+        case "gone" if live and entry.kind == "post" and entry.board and (number := _gone_number(entry)):
+            store.post_gone(run, entry.board, entry.layout, number, kept)
+            return "gone"
     outcome = said if isinstance(said, str) else "damaged" if isinstance(said, warc.WarcError) else "of no known board"
     store.record(run, entry.kind, kept, outcome)
     return outcome
@@ -175,6 +180,14 @@ def read_as(page: Page, answer: Answer) -> Reading:
     return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")
 
 
+def _gone_number(entry: Answer) -> int | None:
+    """The number of a post whose own address says that it is gone; None where another address does, to which that one led."""
+    asked, answered = locate(entry.url), locate(entry.evidence.url)
+    return asked.number if asked and answered and asked.number == answered.number else None
+
+
 def _is_asked(said: Post | Listing, url: str) -> bool:
     found = locate(url)
-    return isinstance(said, Listing) or found is None or said.number == found.number
+    if found is None:
+        return True
+    return said.layout == found.layout and (isinstance(said, Listing) or said.number == found.number)

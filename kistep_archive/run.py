@@ -19,7 +19,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.guarding import QUARANTINED, Guarding, Place
 from kistep_archive.guards import Suspicion
 from kistep_archive.items import Listing, Post
-from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
+from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered, Walked
 from kistep_archive.layouts import VERSION
 from kistep_archive.lock import now, take_lock
 from kistep_archive.manners import Pace
@@ -111,6 +111,17 @@ class Run:
         """The site has no such file."""
         self._tell(url, journal.outcome(kept, kind, "gone"))
         self._write(board, kind, kept, lambda: self.store.file_gone(self.id, url, kind, kept))
+
+    def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
+        """A post's own page says that it is gone."""
+        self._tell(kept.url, journal.outcome(kept, "post", "gone"))
+        self.guarding.write(None, lambda: self.store.post_gone(self.id, board.name, board.layout, number, kept))
+
+    def walked(self, board: Board, ended: str) -> None:
+        """A walk over a board's listing came to its end."""
+        event = Walked(board.name, board.layout, ended, now())
+        self._tell(board.address, journal.walked(event))
+        self.guarding.write(_place(board), lambda: self.store.walked(self.id, event))
 
     def record(self, kind: str, kept: Evidence, outcome: str) -> None:
         """A response that says nothing about a post."""

@@ -243,6 +243,37 @@ def m002_ledger(db: Database) -> None:
         db.execute(statement)
 
 
+_DEBTS = """
+CREATE TABLE walk (  -- a run's walk over the listing of a board in one layout, from the first page on that was read
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  board TEXT NOT NULL,
+  layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
+  ended TEXT CHECK (ended IN ('complete', 'short', 'held', 'older', 'retired')),  -- NULL: it did not come to an end
+  at TEXT NOT NULL,  -- of its end, or of its first page
+  UNIQUE (run_id, board, layout)
+) STRICT;
+
+CREATE TABLE owed (  -- posts that a listing shows otherwise than they are held, and that were not read since
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),  -- the last one that saw it on a listing
+  board TEXT NOT NULL,
+  layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
+  number INTEGER NOT NULL CHECK (number > 0),
+  url TEXT NOT NULL,  -- as the listing links it
+  listed TEXT NOT NULL,  -- its listing row, as in source
+  UNIQUE (board, layout, number)
+) STRICT;
+"""
+
+
+@migrations()
+def m003_debts(db: Database) -> None:
+    """What a run that did not come to its end leaves to do. What earlier runs left is not known: the next one walks to the end."""
+    for statement in _statements(_DEBTS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The script's statements one by one: `executescript` would commit the migration's transaction."""
     lines = [line.split("--", 1)[0] for line in script.splitlines()]

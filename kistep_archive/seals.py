@@ -6,7 +6,22 @@ import sqlite3
 from hashlib import sha256
 
 BLOCK = 500  # rows a seal
-SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure", "unanswered")
+SEALED = (
+    "run",
+    "post",
+    "source",
+    "content",
+    "listed_file",
+    "sighting",
+    "hit",
+    "removal",
+    "file",
+    "page",
+    "failure",
+    "unanswered",
+    "walk",
+    "owed",
+)
 _GROWING = (
     "content",
     "listed_file",

@@ -81,7 +81,7 @@ def checked(conditions: Conditions) -> Answer:
     and for days that span nothing."""
     for name in conditions:
         one_of("condition", name, _KINDS)
-    given = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
+    given: Answer = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
     check_span(given["since"], given["until"])
     return given
 

@@ -1,7 +1,8 @@
 """One spider: listings to posts to files. It decides what to ask for and what an answer means; pipelines.py keeps and stores."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,31 +14,37 @@ from twisted.python.failure import Failure
 
 from kistep_archive import boards as catalogues
 from kistep_archive.boards import Board
+from kistep_archive.debts import Owed
 from kistep_archive.errors import ArchiveError
 from kistep_archive.guarding import Place
-from kistep_archive.items import Listing, Notice, Post, Row
+from kistep_archive.items import Listing, Notice, Post
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.lock import now
 from kistep_archive.origins import check_delay
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
-from kistep_archive.page import uri
+from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
+from kistep_archive.page import Page, uri
+from kistep_archive.rechecks import is_long_ago
 from kistep_archive.replay import file_problem
 from kistep_archive.run import Run, begin
 from kistep_archive.store import Due, listed
 from kistep_archive.walk import Walk
 
 _AGAIN = 2  # times a page that is not whole is asked for again
+_NOT_WHOLE = ("end", "encoding")  # fields of a ParseError
+_NONE_SUCH = (404, 410)
 _REFUSALS = 3  # answers 403 in a row after which we stop asking
 _LISTING, _POST, _FILE, _WITNESS = 0, 10, 20, 30  # priorities: what was found is finished before more is looked for
 
 
 @dataclass(slots=True)
 class Visit:
-    """A board being visited: its walk, and what of it is held."""
+    """A board being visited: its walk, and what of it is held and owed."""
 
     board: Board
     walk: Walk
     held_files: set[str]
+    retired: bool  # its address was found out of service when it was asked last
+    owed: set[int] = field(default_factory=set)  # posts that earlier runs owe and that are being asked for
 
     @property
     def place(self) -> Place:
@@ -90,6 +97,8 @@ class BoardsSpider(Spider):
             yield from self._next_due()
             return
         store, visit = self.run.store, self._visit(board)
+        for owed in store.owed_posts(*visit.place, self.run.plan.since, self.run.plan.until):
+            yield from self._owed(visit, owed)
         yield self._listing(visit, 1)
         for url, kind in store.owed_files(board.name, board.layout).items():
             yield from self._file(visit, url, kind)
@@ -97,20 +106,44 @@ class BoardsSpider(Spider):
     def _visit(self, board: Board) -> Visit:
         place, store, plan = (board.name, board.layout), self.run.store, self.run.plan
         if place not in self._visits:
-            walk = Walk(store.known(*place), plan.whole, plan.since, plan.until)
-            self._visits[place] = Visit(board, walk, store.held_files(*place))
+            past = store.walks(*place)
+            walk = Walk(
+                store.known(*place),
+                whole=plan.whole or past.complete is None or past.broke_off,
+                long_ago=is_long_ago(past.complete, now()),
+                since=plan.since,
+                until=plan.until,
+            )
+            self._visits[place] = Visit(board, walk, store.held_files(*place), past.retired)
         return self._visits[place]
+
+    def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
+        """A post that an earlier run should have read."""
+        if owed.listed is not None:
+            visit.walk.asked.add(owed.number)
+        if self.run.planned is not None:
+            title = None if owed.listed is None else json.loads(owed.listed)[0]
+            self._plan(visit, owed.number, title, owed.date, owed.url)
+            return
+        visit.owed.add(owed.number)
+        yield self._post(visit, owed.number, owed.url, owed.listed)
+
+    def _plan(self, visit: Visit, number: int, title: str | None, date: str | None, url: str) -> None:
+        assert self.run.planned is not None
+        self.run.planned.append({"board": visit.board.name, "number": number, "title": title, "date": date, "url": url})
 
     # posts that are due
 
     def _all_due(self) -> Iterator[tuple[Visit, Due]]:
-        """Each board's posts that are due."""
+        """All boards' posts that are due, the most urgent first."""
+        due = list[tuple[Visit, Due]]()
         for board in self.run.boards if self._left and self.run.planned is None else ():
-            if not board.retired:
-                visit = self._visit(board)
+            visit = self._visit(board)
+            if not visit.retired:
                 read = self.run.guarding.read.get(visit.place, set())
-                all_due = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
-                yield from ((visit, due) for due in all_due if due.number not in read)
+                of_board = self.run.store.due(board.name, board.layout, now(), self._left + len(read))
+                due += ((visit, each) for each in of_board if each.number not in read)
+        return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 
     def _next_due(self) -> Iterator[Any]:
         """The next post that is due, if it can be visited with its files for what is left to spend: else it is the first of the next
@@ -138,14 +171,17 @@ class BoardsSpider(Spider):
             yield PostRead(visit.board, meta["asked"], said, meta["kept"], None)
             yield from self._witness(visit)
             yield from self._files_again(visit, said)
-        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
-            yield Answered(meta["url"], "post", meta["kept"], "gone")
-            if not visit.walk.known[number].removed:
-                self._gone.setdefault(visit.board, []).append(number)
+        elif self._is_gone(response, said):
+            yield PostGone(visit.board, number, meta["asked"], meta["kept"])
+            self._note_gone(visit, number)
         else:
             yield self._not_wanted(response, said, "a post")
             yield from self._witness(visit)
         yield from self._next_due()
+
+    def _note_gone(self, visit: Visit, number: int) -> None:
+        if number in visit.walk.known and not visit.walk.known[number].removed:
+            self._gone.setdefault(visit.board, []).append(number)
 
     def _files_again(self, visit: Visit, post: Post) -> Iterator[Request]:
         """A known post's files, those longest unread first, and its new images, for what is left to spend."""
@@ -189,8 +225,8 @@ class BoardsSpider(Spider):
             yield Answered(meta["url"], meta["kind"], meta["kept"], "not whole, asked for again")
             yield said
             return
-        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
-            yield Answered(meta["url"], "post", meta["kept"], "gone")
+        elif self._is_gone(response, said):
+            yield PostGone(visit.board, number, meta["asked"], meta["kept"])
         else:
             yield self._not_wanted(response, said, "a post")
         if self.run.guarding.convicted(visit.place):
@@ -207,16 +243,19 @@ class BoardsSpider(Spider):
     def read_listing(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
         """A page of rows, or what came instead."""
         said = self._said(response)
-        if isinstance(said, Listing):
+        if isinstance(said, Listing) and said.layout == visit.board.layout:
+            visit.retired = False
             self.run.guarding.rows(visit.place, response.meta["asked"], number, said)
             yield ListingRead(visit.board, said, response.meta["kept"])
             yield from self._next_board() if visit.place in self.run.guarding.tripped else self._walk_on(visit, said, number)
         elif isinstance(said, Request):
             yield Answered(response.meta["url"], response.meta["kind"], response.meta["kept"], "not whole, asked for again")
             yield said
-        elif visit.board.retired and number == 1 and _out_of_service(response, said, visit.walk):
+        elif visit.board.retired and number == 1 and self._out_of_service(response, said, visit):
+            visit.retired = True
             self.run.notes.append(f"{visit.board.name} ({visit.board.layout}): the old address is out of service")
             yield Answered(response.meta["url"], "listing", response.meta["kept"], "retired")
+            yield Walked(visit.board, "retired")
             yield from self._next_board()
         else:
             yield self._not_wanted(response, said, "a listing")
@@ -224,25 +263,29 @@ class BoardsSpider(Spider):
 
     def _walk_on(self, visit: Visit, listing: Listing, number: int) -> Iterator[Any]:
         step = visit.walk.read(listing, number)
-        if self.run.planned is None:
-            yield from (self._post(visit, row) for row in step.fetch)
-        else:
-            self.run.planned += [
-                {"board": visit.board.name, "number": row.number, "title": row.title, "date": row.date, "url": row.url}
-                for row in step.fetch
-            ]
+        for row in step.fetch:
+            if self.run.planned is None:
+                yield self._post(visit, row.number, row.url, listed(row))
+            else:
+                self._plan(visit, row.number, row.title, row.date, row.url)
         if step.page is not None:
             yield self._listing(visit, step.page)
             return
-        if not listing.rows and number == 1 and visit.walk.known:
-            problem, verdict = "the listing is empty, the archive is not: nothing was marked removed", "site_changed"
-        else:
-            problem, verdict = visit.walk.problem(), "incomplete"
-        if problem:
-            yield Answered(visit.board.listing_url(1), "listing", None, "walked", problem, verdict)
-        else:
-            yield Missed(visit.board, visit.walk.missed(), sum(not known.removed for known in visit.walk.known.values()))
+        yield from self._walk_ends(visit, empty=not listing.rows and number == 1)
         yield from self._next_board()
+
+    def _walk_ends(self, visit: Visit, *, empty: bool) -> Iterator[Any]:
+        walk = visit.walk
+        if empty and walk.known:
+            words = "the listing is empty, the archive is not: nothing was marked removed"
+            yield Answered(visit.board.listing_url(1), "listing", None, "walked", words, "site_changed")
+            return
+        if outcome := walk.outcome():
+            yield Walked(visit.board, outcome)
+        if problem := walk.problem():
+            yield Answered(visit.board.listing_url(1), "listing", None, "walked", problem)
+        else:
+            yield Missed(visit.board, walk.missed(), sum(not known.removed for known in walk.known.values()))
 
     def lost_listing(self, failure: Failure) -> Iterator[Any]:
         """No answer to a listing request: the board's walk ends here."""
@@ -251,31 +294,45 @@ class BoardsSpider(Spider):
 
     # posts and files
 
-    def _post(self, visit: Visit, row: Row) -> Request:
-        url = visit.board.post_url(row.number, _bid(row.url))
-        told = {"visit": visit, "row": row}
-        return self._ask(visit, url, "post", self.read_post, self.lost, _POST, told=told, row=listed(row))
+    def _post(self, visit: Visit, number: int, linked: str, row: str | None) -> Request:
+        """A request for a post as a listing has `linked` it, for this `row` (see `listed`) of it."""
+        url = visit.board.post_url(number, _bid(linked))
+        told = {"visit": visit, "number": number}
+        return self._ask(visit, url, "post", self.read_post, self.lost, _POST, told=told, row=row)
 
-    def read_post(self, response: Response, visit: Visit, row: Row) -> Iterator[Any]:
+    def read_post(self, response: Response, visit: Visit, number: int) -> Iterator[Any]:
         """A post, or what came instead."""
-        said = self._said(response)
-        if isinstance(said, Post) and said.number == row.number:
-            self.run.guarding.post(visit.place, response.meta["asked"], said, response.meta["row"])
-            yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], response.meta["row"])
+        said, meta = self._said(response), response.meta
+        if isinstance(said, Request):
+            yield Answered(meta["url"], meta["kind"], meta["kept"], "not whole, asked for again")
+            yield said
+            return
+        is_owed = number in visit.owed
+        visit.owed.discard(number)
+        if isinstance(said, Post) and said.number == number:
+            is_known = number in visit.walk.known
+            if is_owed and meta["row"] is not None:
+                visit.walk.had(number, meta["row"])
+            self.run.guarding.post(visit.place, meta["asked"], said, meta["row"])
+            yield PostRead(visit.board, meta["asked"], said, meta["kept"], meta["row"])
             yield from self._witness(visit)
             for file in said.attachments:
-                yield from self._file(visit, file.url, "file", again=row.number in visit.walk.known)
+                yield from self._file(visit, file.url, "file", again=is_known)
             for url in said.images:
                 yield from self._file(visit, url, "image")
-        elif isinstance(said, Request):
-            yield Answered(response.meta["url"], response.meta["kind"], response.meta["kept"], "not whole, asked for again")
-            yield said
-        elif said in (404, 410) or (isinstance(said, Notice) and said.notice == "gone"):
-            reason = "the listing shows this post, its own page says that it is gone"
-            yield Answered(response.meta["url"], "post", response.meta["kept"], "gone", reason)
+        elif self._is_gone(response, said):
+            yield from self._post_gone(visit, number, response, is_owed)
         else:
             yield self._not_wanted(response, said, "a post")
             yield from self._witness(visit)
+
+    def _post_gone(self, visit: Visit, number: int, response: Response, is_owed: bool) -> Iterator[PostGone]:
+        """An earlier run's listing showed a post that is owed; this one's may not, and if it does, the post is asked for once more."""
+        meta, words = response.meta, "" if is_owed else "the listing shows this post, its own page says that it is gone"
+        yield PostGone(visit.board, number, meta["asked"], meta["kept"], words)
+        if is_owed:
+            visit.walk.asked.discard(number)
+            self._note_gone(visit, number)
 
     def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
         """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
@@ -287,7 +344,7 @@ class BoardsSpider(Spider):
     def read_file(self, response: Response, board: Board) -> Iterator[Any]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
         url, kind, page, kept = response.meta["asked"], response.meta["kind"], response.meta["page"], response.meta["kept"]
-        if response.status in (404, 410):
+        if response.status in _NONE_SUCH:
             yield FileRead(url, kind, page, kept, board, gone=True)
         elif response.status != 200:
             yield self._not_wanted(response, response.status, f"a {kind}")
@@ -304,18 +361,38 @@ class BoardsSpider(Spider):
             return response.status
         self._refused = 0
         try:
-            return parse(response.meta["page"])
+            return _read(response.meta["page"], response.meta["asked"])
         except ParseError as error:
             tries = response.meta.get("again", 0)
-            if error.field in ("end", "encoding") and tries < _AGAIN:
+            if error.field in _NOT_WHOLE and tries < _AGAIN:
                 assert response.request is not None
                 return response.request.replace(meta={**response.request.meta, "again": tries + 1})
             return error
 
+    def _is_asked(self, response: Response) -> bool:
+        """Whether the answer came from the address that was asked, in whichever spelling, and not from another that it led to."""
+        return bool(self.run.catalogue.canonical(response.meta["url"]) == response.meta["asked"])
+
+    def _is_gone(self, response: Response, said: Any) -> bool:
+        """Whether a post's own address says that it is gone: where it leads elsewhere, that other page is not its word."""
+        if not self._is_asked(response):
+            return False
+        return said.notice == "gone" if isinstance(said, Notice) else said in _NONE_SUCH
+
+    def _out_of_service(self, response: Response, said: Any, visit: Visit) -> bool:
+        """Whether the address of a layout that was given up says so: no such page, or it leads to the site's other pages. Where nothing is
+        held that could be lost, also a whole page that is no listing. What tells of a fault is a fault, as with any board."""
+        if isinstance(said, int):
+            return said in _NONE_SUCH
+        if isinstance(said, Notice):
+            return said.notice == "gone"
+        is_whole = not isinstance(said, ParseError) or said.field in ("rows", "url")
+        return is_whole and (not visit.walk.known or not self._is_asked(response))
+
     def _not_wanted(self, response: Response, said: Any, wanted: str) -> Answered:
         url, kind, kept = response.meta["url"], response.meta["kind"], response.meta["kept"]
         if isinstance(said, ParseError):
-            verdict = "incomplete" if said.field in ("end", "encoding") else "site_changed"
+            verdict = "incomplete" if said.field in _NOT_WHOLE else "site_changed"
             if verdict == "site_changed":
                 self.run.guarding.unreadable(response.meta["place"], response.meta["asked"], kind, f"{said.field}: {said.why}")
             return Answered(url, kind, kept, "unreadable", f"{said} (see 'kistep-archive parse')", verdict)
@@ -362,10 +439,21 @@ def _run_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str
         raise SystemExit(f"kistep-archive: {error}") from None
 
 
-def _out_of_service(response: Response, said: Any, walk: Walk) -> bool:
-    """Whether the address of a layout that was given up says so: no such page, sent elsewhere, or anything at all where nothing is held
-    that could be lost."""
-    return said in (404, 410) or response.meta["url"] != response.meta["asked"] or not walk.known
+def _read(page: Page, asked: str) -> Listing | Post | Notice:
+    """What a page says. One at an address of no listing's and no post's, to which what was `asked` for led, can be whole and a notice,
+    and nothing else. Raises ParseError."""
+    try:
+        return parse(page)
+    except ParseError as elsewhere:
+        if elsewhere.field != "url":
+            raise
+        try:
+            said = parse(replace(page, url=asked))
+        except ParseError as error:
+            raise error if error.field in _NOT_WHOLE else elsewhere from None
+        if isinstance(said, Notice):
+            return said
+        raise
 
 
 def _bid(url: str) -> str:

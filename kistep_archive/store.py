@@ -13,11 +13,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive import fold, guards, habits, rechecks, replaced, seals
+from kistep_archive import debts, fold, guards, habits, rechecks, replaced, seals
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
-from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
+from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered, Walked
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
@@ -52,11 +52,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A post that is to be visited again, and how many files it lists: each is fetched again too."""
+    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `rechecks.urgency`."""
 
     number: int
     url: str
     files: int
+    urgency: tuple[bool, float]
 
 
 def listed(row: Row) -> str:
@@ -173,6 +174,14 @@ class Store:
         )
         return {row["url"]: row["kind"] for row in rows}
 
+    def owed_posts(self, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[debts.Owed]:
+        """The posts that earlier runs should have read and did not, of these days."""
+        return debts.owed_posts(self._conn, board, layout, since or "", until or "9999-12-31")
+
+    def walks(self, board: str, layout: str) -> debts.Walks:
+        """What earlier walks over a board's listing came to."""
+        return debts.walks(self._conn, board, layout)
+
     def held_files(self, board: str, layout: str) -> set[str]:
         """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
         rows = self._conn.execute(
@@ -186,9 +195,9 @@ class Store:
         """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
         visit too: else those that are gone would be visited in each run."""
         rows = self._conn.execute(_DUE, (board, layout))
-        visits = ((rechecks.urgency(rechecks.Visited(*row[3:]), at), Due(row["number"], row["url"], row["files"])) for row in rows)
-        first = sorted(visits, key=lambda visit: (visit[0], visit[1].number), reverse=True)[:limit]
-        return [due for (_, overdue), due in first if overdue >= 1]
+        visits = (Due(row["number"], row["url"], row["files"], rechecks.urgency(rechecks.Visited(*row[3:]), at)) for row in rows)
+        first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
+        return [due for due in first if due.urgency[1] >= 1]
 
     def longest_unread(self, urls: Iterable[str]) -> list[str]:
         """The addresses of files, those first that were never fetched or longest ago."""
@@ -238,17 +247,30 @@ class Store:
         with self._write():
             self._page(run_id, "post", evidence, "saved")
             before = fold.source(self._conn, board, post.layout, post.number)
+            outcome: fold.Outcome = "new"
             if before is not None:
-                return fold.seen_again(self._conn, before, url, post, evidence, parser_version, row, live)
-            fold.first_sight(self._conn, board, url, post, evidence, parser_version, row, live)
-            return "new"
+                outcome = fold.seen_again(self._conn, before, url, post, evidence, parser_version, row, live)
+            else:
+                fold.first_sight(self._conn, board, url, post, evidence, parser_version, row, live)
+            debts.read(self._conn, board, post.layout, post.number)
+            return outcome
+
+    def post_gone(self, run_id: int, board: str, layout: str, number: int, evidence: Evidence) -> None:
+        """A post's own page says that it is gone: nothing of it is owed."""
+        with self._write():
+            self._page(run_id, "post", evidence, "gone")
+            debts.gone(self._conn, board, layout, number)
 
     def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
-        """A page of rows: each known address was seen, with the hits the row shows."""
+        """A page of rows: each known address was seen, with the hits the row shows; what it shows otherwise than it is held is owed."""
         with self._write():
             self._page(run_id, "listing", evidence, "saved")
+            if live:
+                debts.begun(self._conn, run_id, board, listing.layout, evidence.fetched_at)
             for row in listing.rows:
                 before = fold.source(self._conn, board, listing.layout, row.number)
+                if live:
+                    debts.seen(self._conn, run_id, board, listing.layout, row, listed(row), before)
                 if before is not None:
                     ordered = fold.order(evidence, before["ordered_at"], live)
                     fold.observe(self._conn, before, row.hits, evidence, ordered)
@@ -319,6 +341,11 @@ class Store:
                     self._conn.execute("INSERT INTO removal (source_id, removed_at) VALUES (?, ?)", (row["id"], missed.at))
                 removed += len(gone)
         return removed
+
+    def walked(self, run_id: int, event: Walked) -> None:
+        """A walk over a listing came to its end."""
+        with self._write():
+            debts.walked(self._conn, run_id, event)
 
     # the parts of the fold
 

@@ -2,12 +2,14 @@
 
 A listing is walked from its first page on. The walk ends early where the archive provably holds everything: a page on which every
 unpinned row is known unchanged, and a declared total that equals what is held. Where a skin declares no total, two such pages in a row
-end it. Otherwise it goes to the end, and then page 1 is read again: if it changed meanwhile, rows have shifted under the walk (a post
-inserted shows one twice, a post removed hides one) and everything is walked once more. The same where the numbers do not add up to the
-declared total; and where none is declared, since a post removed further down does not show on page 1: two walks must agree.
+end it, unless the last walk to the end is long ago: nothing else would show what came or went further down. Otherwise it goes to the end,
+and then page 1 is read again: if it changed meanwhile, rows have shifted under the walk (a post inserted shows one twice, a post removed
+hides one) and everything is walked once more. The same where the numbers do not add up to the declared total; and where none is declared,
+since a post removed further down does not show on page 1: two walks must agree.
+
+All this rests on an earlier walk that reached its end: after one that broke off, the next is `whole`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,8 +32,9 @@ class Step:
 class Walk:
     """One walk over a board's listing. `known` is what the archive holds, by number."""
 
-    known: Mapping[int, Known]
-    whole: bool = False  # a backfill: to the end, also where everything seems to be held
+    known: dict[int, Known]
+    whole: bool = False  # to the end, also where everything seems to be held: a backfill, or what an earlier walk left
+    long_ago: bool = False  # the last walk to the end is: where no total is declared, this one goes there too
     since: str | None = None  # days: only posts of these are fetched, and the walk ends where all are older
     until: str | None = None
     total: int | None = None
@@ -69,6 +72,17 @@ class Walk:
             return Step(fetch, self._at_end(page))
         self.end = "" if page < MAX_PAGES else "endless"
         return Step(fetch, None if self.end else page + 1)
+
+    def had(self, number: int, listed: str) -> None:
+        """A post that an earlier run owed was read, for this listing row."""
+        self.known[number] = Known(listed, removed=False)
+        self.asked.discard(number)
+
+    def outcome(self) -> Literal["", "complete", "short", "held", "older"]:
+        """As what an ended walk goes on record; "" where it is none that another can rest on."""
+        if self.end == "complete":
+            return "short" if self.problem() else "complete"
+        return self.end if self.end in ("held", "older") else ""
 
     def missed(self) -> tuple[int, ...]:
         """Posts that the archive holds as present and that a complete walk did not meet."""
@@ -121,7 +135,9 @@ class Walk:
         self._known_pages = 0 if not order or wanted & set(order) else self._known_pages + 1
         held = sum(not known.removed for known in self.known.values()) + len(fresh)
         steady = self._first is not None and self._first[0] == self.total  # else something came or went since page 1
-        return (self._known_pages >= 1 and self.total == held and steady) or (self._known_pages >= 2 and self.total is None)
+        return (self._known_pages >= 1 and self.total == held and steady) or (
+            self._known_pages >= 2 and self.total is None and not self.long_ago
+        )
 
     def _is_last(self, listing: Listing, page: int) -> bool:
         if listing.pages is not None:

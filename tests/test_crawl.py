@@ -360,6 +360,55 @@ def test_a_legacy_address_that_is_out_of_service_does_not_make_the_run_incomplet
     assert "news (jsp): the old address is out of service" in done.stdout
 
 
+WHOLE = b"<!DOCTYPE html><html><head><title>KISTEP</title></head><body><p>" + b"Welcome to our site. " * 90 + b"</p></body></html>"
+DOWN = b"<!DOCTYPE html><html><body><p>The site is under maintenance.</p></body></html>"
+REFUSED = b"<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
+OLD = "/en/c4/sub3.jsp"
+GONE = {
+    "404": {OLD: Fault(status=404, times=-1)},
+    "410": {OLD: Fault(status=410, times=-1)},
+    "another page in its place": {OLD: Fault(body=WHOLE, times=-1)},
+    "sent to the first page": {OLD: Fault(status=302, headers={"Location": "/eng/"}, times=-1), "/eng/": Fault(body=WHOLE, times=-1)},
+    "sent to the listing of today": {OLD: Fault(status=302, headers={"Location": LISTING.partition(".kr")[2]}, times=-1)},
+}
+FAULTY: dict[str, tuple[dict[str, Fault], int]] = {
+    "maintenance": ({OLD: Fault(body=DOWN, times=-1)}, 3),
+    "a firewall": ({OLD: Fault(body=REFUSED, times=-1)}, 3),
+    "500": ({OLD: Fault(status=500, times=-1)}, 3),
+    "403": ({OLD: Fault(status=403, times=-1)}, 3),
+    "a cut page": ({OLD: Fault(cut=1500, times=-1)}, 3),
+    "an empty page": ({OLD: Fault(body=b"", times=-1)}, 3),
+    "no answer": ({OLD: Fault(dropped=True, times=-1)}, 3),
+    "a label renamed": ({OLD: Fault(rewrite=lambda page: page.replace(">Title<", ">Zebra<"), times=-1)}, 4),
+    "sent to 503": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(status=503, times=-1)}, 3),
+    "sent to maintenance": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(body=DOWN, times=-1)}, 3),
+    "sent to a cut page": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(body=WHOLE[:90], times=-1)}, 3),
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_an_old_address_that_says_that_it_is_out_of_service_ends_no_run_incomplete(archive: Archive, replica: Replica, how: str) -> None:
+    replica.faults.update(GONE[how])
+    done = archive.crawl()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "news (jsp): the old address is out of service" in done.stdout
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == 0
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(replica.site))
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["a new archive", "held"])
+@pytest.mark.parametrize("how", FAULTY)
+def test_fault_c02_what_is_wrong_with_an_old_address_is_not_its_end(archive: Archive, replica: Replica, how: str, held: bool) -> None:
+    if held:
+        assert archive.crawl().returncode == 0
+    faults, code = FAULTY[how]
+    replica.faults.update(faults)
+    done = archive.crawl()
+    assert (done.returncode, "out of service" in done.stdout + done.stderr) == (code, False)
+    assert archive.value("SELECT count(*) FROM failures") > 0
+    assert archive.run("status", "--check").returncode == code
+
+
 def test_fault_f03_an_error_page_is_not_kept_as_the_file(archive: Archive, replica: Replica) -> None:
     replica.faults["/boardDownload.es"] = Fault(body=b"<html><body>error</body></html>", times=1)
     assert archive.crawl().returncode == 3

@@ -127,13 +127,13 @@ def test_fault_c14_what_failed_is_a_debt_until_it_is_had(empty: Archive, site: R
     checked(empty, 0)
 
 
-def test_a_post_whose_visit_failed_is_owed_although_a_crawl_was_complete_since(held: Archive, site: Replica) -> None:
+def test_fault_b01_a_post_whose_visit_failed_is_owed_and_a_crawl_asks_for_it(held: Archive, site: Replica) -> None:
     site.faults[f"list_no={PLAIN.number}"] = Fault(status=500, times=-1)
     assert held.later(100, *on_site(held, "recheck")).returncode == 3
-    assert held.crawl("--recheck", "0").returncode == 0
+    assert held.crawl("--recheck", "0").returncode == 3
     assert causes(held) == ["debts"]
     site.faults.clear()
-    assert held.later(100, *on_site(held, "recheck")).returncode == 0
+    assert held.later(101, *on_site(held, "crawl", "--recheck", "0")).returncode == 0
     checked(held, 0)
 
 

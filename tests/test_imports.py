@@ -40,6 +40,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "politeness": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "lock": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "seals": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
+    "debts": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "replaced": SCRAPY | HTML | SHOWN | {"warcio", "sqlite_utils"},
     "replay": SCRAPY | {"rich", "datasette"},
     "importing": SCRAPY | {"rich", "datasette"},

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive.rechecks import LONGEST, SHORTEST, Visited, interval, overdue, urgency
-from kistep_archive.replica import Fault, Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
+from kistep_archive.replica.content import Layout, generate
 from kistep_archive.replica.standard import Change, History
 
 POSTS = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 25))
@@ -85,6 +85,28 @@ def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_a
     assert_rebuild_equals(held.folder)
 
 
+@pytest.mark.parametrize("page", [Fault(status=404, times=-1), Fault(body=b"<script>alert('deleted');history.back();</script>", times=-1)])
+def test_fault_b10_a_post_that_leads_to_a_page_which_is_gone_is_a_failure_and_not_gone_itself(
+    held: Archive, site: Replica, page: Fault
+) -> None:
+    site.faults |= {f"list_no={GONE.number}": Fault(status=302, headers={"Location": "/login.es"}, times=-1), "/login.es": page}
+    for day in (100, 101, 102):
+        assert held.later(day, *on_site(held, "recheck")).returncode == 3
+    assert held.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
+    assert held.value("SELECT count(*) FROM failures") == 3
+    assert_rebuild_equals(held.folder)
+
+
+def test_fault_c01_a_post_whose_own_address_in_another_spelling_says_gone_is_gone(held: Archive, site: Replica) -> None:
+    there = f"/board.es;jsessionid=0123456789ABCDEF0123456789ABCDEF?bid=0051&act=view&mid=a20501000000&list_no={GONE.number}"
+    site.faults |= {there: Fault(status=404, times=-1)}
+    site.faults |= {f"list_no={GONE.number}": Fault(status=302, headers={"Location": there}, times=-1)}
+    for day in (100, 101):
+        assert held.later(day, *on_site(held, "recheck")).returncode == 0
+    assert held.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 1
+    assert_rebuild_equals(held.folder)
+
+
 def test_a_post_that_is_known_to_be_gone_is_looked_for_as_rarely_as_an_old_one(held: Archive, site: Replica) -> None:
     site.faults[f"list_no={GONE.number}"] = Fault(status=404, times=-1)
     asked = []
@@ -143,6 +165,88 @@ def test_a_backfill_of_some_days_fetches_those_and_goes_no_further_down(site: Re
     assert archive.rows("SELECT number FROM posts ORDER BY number") == [(post.number,) for post in POSTS if since <= post.date <= until]
     assert not any("nPage=3" in path for _, path in site.requests)
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
+
+
+# old addresses, and listings that declare no total
+
+OLD = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("jsp", 25))
+OLD_EDITED, OLD_GONE = replace(OLD[20], blocks=(Paragraph("Written anew."),)), OLD[3]
+LISTINGS = "thisPage="
+
+
+@pytest.fixture
+def untold() -> Iterator[Replica]:
+    """Twelve posts, and an old address with 25; no listing declares a total."""
+    with Replica(Site(History({("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}, {}, {})), totals=False) as replica:
+        yield replica
+
+
+@pytest.fixture
+def old(untold: Replica, tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive(tmp_path / "old", untold.origin)
+    assert archive.crawl().returncode == 0
+    untold.requests.clear()
+    yield archive
+    assert_rebuild_equals(archive.folder)
+
+
+def change_old(site: Replica, put: tuple[Entry, ...] = (), gone: tuple[int, ...] = ()) -> None:
+    """What happens on the old board."""
+    usual = site.site.entries
+    changed = {entry.number: entry for entry in put}
+
+    def entries(layout: Layout, bid: str = "0051") -> list[Entry]:
+        return [changed.get(entry.number, entry) for entry in usual(layout, bid) if not (layout == "jsp" and entry.number in gone)]
+
+    def entry(layout: Layout, number: int, bid: str = "0051") -> Entry | None:
+        return next((each for each in entries(layout, bid) if each.number == number), None)
+
+    site.site.entries, site.site.entry = entries, entry  # type: ignore[method-assign]
+
+
+def asked(site: Replica, part: str) -> int:
+    return sum(part in path for _, path in site.requests)
+
+
+def test_a_post_under_the_old_address_is_visited_again_like_any_other(old: Archive, untold: Replica) -> None:
+    change_old(untold, (OLD_EDITED,))
+    assert old.later(100, *on_site(old, "recheck")).returncode == 0
+    assert asked(untold, "bbIdx=") == len(OLD)
+    assert old.rows("SELECT revised, unchanged FROM runs WHERE id = 2") == [(1, len(OLD) + 12 - 1)]
+
+
+def test_the_most_urgent_posts_are_visited_first_whichever_address_they_stand_under(old: Archive, untold: Replica) -> None:
+    assert old.later(100, *on_site(old, "recheck", "--budget", "3")).returncode == 0
+    assert (asked(untold, "act=view"), asked(untold, "bbIdx=")) == (3, 0)  # the youngest ones, although the old ones are due too
+
+
+def test_an_old_address_that_was_found_out_of_service_is_not_asked_for_its_posts_until_it_is_back(old: Archive, untold: Replica) -> None:
+    untold.faults["/en/c4"] = Fault(status=404, times=-1)
+    assert old.later(20, *on_site(old, "crawl")).returncode == 0
+    untold.requests.clear()
+    assert old.later(100, *on_site(old, "recheck")).returncode == 0
+    assert asked(untold, "/en/c4") == 0
+    untold.faults.clear()
+    assert old.later(101, *on_site(old, "crawl", "--recheck", "5")).returncode == 0
+    untold.requests.clear()
+    assert old.later(200, *on_site(old, "recheck")).returncode == 0
+    assert asked(untold, "bbIdx=") == len(OLD)
+
+
+def test_a_listing_without_a_total_is_walked_to_its_end_once_a_month(old: Archive, untold: Replica) -> None:
+    whole = 2 * 4  # three pages and one past the end; two walks must agree
+    for day, pages in ((29, 2), (30, whole), (31, 2), (59, 2), (60.5, whole)):
+        untold.requests.clear()
+        assert old.later(day, *on_site(old, "crawl", "--recheck", "0")).returncode == 0
+        assert asked(untold, LISTINGS) == pages, day
+
+
+def test_a_post_that_goes_from_the_last_page_of_a_listing_without_a_total_is_found(old: Archive, untold: Replica) -> None:
+    change_old(untold, gone=(OLD_GONE.number,))
+    assert old.later(30, *on_site(old, "crawl")).returncode == 0
+    assert old.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
+    assert old.later(32, *on_site(old, "crawl")).returncode == 0  # it was missed, so it is due after a day
+    assert old.rows("SELECT number FROM posts WHERE removed_at IS NOT NULL") == [(OLD_GONE.number,)]
 
 
 @given(

@@ -35,16 +35,17 @@ class Asked:
 
     robots: int
     legacy: list[int]
+    old: Counter[int]
     pages: list[int]
     posts: Counter[int]
     files: Counter[tuple[int, int]]
 
     def total(self) -> int:
-        return self.robots + len(self.legacy) + len(self.pages) + self.posts.total() + self.files.total()
+        return self.robots + len(self.legacy) + self.old.total() + len(self.pages) + self.posts.total() + self.files.total()
 
 
 def asked_for(requests: Iterable[tuple[str, str]]) -> Asked:
-    asked = Asked(0, [], [], Counter(), Counter())
+    asked = Asked(0, [], Counter(), [], Counter(), Counter())
     for _, target in requests:
         path, _, query = target.partition("?")
         form = {name: values[-1] for name, values in parse_qs(query).items()}
@@ -56,6 +57,8 @@ def asked_for(requests: Iterable[tuple[str, str]]) -> Asked:
             asked.files[int(form["list_no"]), int(form["seq"])] += 1
         elif path == "/en/c4/sub3.jsp" and "bbIdx" not in form:
             asked.legacy.append(1)
+        elif path == "/en/c4/sub3.jsp":
+            asked.old[int(form["bbIdx"])] += 1
         else:
             asked = replace(asked, robots=asked.robots + 1)
             assert path == "/robots.txt", target
@@ -180,6 +183,7 @@ class Model:
 
     def __init__(self) -> None:
         self.posts: dict[int, Post] = {}
+        self.old: dict[int, Post] = {}  # under the old address, where nothing happens any more
         self.removals: dict[int, int] = defaultdict(int)
         self.readings = 0
 
@@ -193,15 +197,20 @@ class Model:
         rechecks = asked.posts - Counter(wanted)
         again = asked.files - files
         assert asked.files - again == files
-        assert rechecks.total() + again.total() <= BUDGET + WITNESSES
+        spent = rechecks.total() + again.total() + asked.old.total()
+        assert spent <= BUDGET + WITNESSES
         assert rechecks.keys() <= self.posts.keys()
         visited = Counter((number, seq) for number in rechecks if number in live for seq in bytes_of(live[number]))
         assert not again - visited
         assert len({number for number, _ in visited - again}) <= WITNESSES
-        due = {number for number, post in self.posts.items() if post.due() < now - TICK}
-        assert due <= asked.posts.keys() or rechecks.total() + again.total() > BUDGET - 1 - MOST_FILES
+        for posts, read in ((self.posts, asked.posts), (self.old, asked.old)):
+            due = {number for number, post in posts.items() if post.due() < now - TICK}
+            assert due <= read.keys() or spent > BUDGET - 1 - MOST_FILES
         told = self.learn(live, wanted, set(rechecks), set(asked.files), len(pages) > 1 and pages[-1] == 1, now)
-        assert max(now - post.visited for post in self.posts.values()) < LONGEST
+        for number in asked.old:
+            told[self.visit(self.old, self.old[number].entry, {}, False, now)] += 1
+            self.readings += 1
+        assert max(now - post.visited for posts in (self.posts, self.old) for post in posts.values()) < LONGEST
         return told
 
     def walk(self, live: dict[int, Entry]) -> tuple[list[int], set[int]]:
@@ -232,7 +241,7 @@ class Model:
             self.posts[number].visited = now
         for number in (wanted | rechecks) & live.keys():
             read = {seq: digest for seq, digest in bytes_of(live[number]).items() if (number, seq) in files}
-            told[self.visit(live[number], read, number in wanted, now)] += 1
+            told[self.visit(self.posts, live[number], read, number in wanted, now)] += 1
             self.readings += 1
         for number in struck:
             post = self.posts[number]
@@ -243,11 +252,11 @@ class Model:
                 told["removed"] += 1
         return told
 
-    def visit(self, entry: Entry, read: dict[int, str], for_its_row: bool, now: datetime) -> str:
-        post = self.posts.get(entry.number)
+    def visit(self, posts: dict[int, Post], entry: Entry, read: dict[int, str], for_its_row: bool, now: datetime) -> str:
+        post = posts.get(entry.number)
         if post is None:
             written = datetime.fromisoformat(f"{entry.date}T00:00:00+00:00")
-            self.posts[entry.number] = Post(entry, row_of(entry), now, written, read, {page_of(entry)})
+            posts[entry.number] = Post(entry, row_of(entry), now, written, read, {page_of(entry)})
             return "new"
         said, replaced = page_of(entry) != page_of(post.entry), False
         for seq, digest in read.items():
@@ -267,10 +276,13 @@ class Model:
 COUNTS = ("new", "revised", "removed", "restored", "unchanged")
 
 
+OLD = tuple(replace(plain(entry), files=()) for entry in generate("jsp", 8))
+
+
 @pytest.fixture
 def site() -> Iterator[Replica]:
     posts = tuple(plain(entry) for entry in generate("es", 40))
-    with Replica(Site(History({("es", "0051"): posts, ("jsp", "0051"): tuple(map(plain, generate("jsp", 8)))}, {}, {}))) as replica:
+    with Replica(Site(History({("es", "0051"): posts, ("jsp", "0051"): OLD}, {}, {}))) as replica:
         yield replica
 
 
@@ -307,10 +319,12 @@ def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no
     archive: Archive, site: Replica
 ) -> None:
     editors, model, now = Editors(site.site, seed=4), Model(), START
-    legacy = {entry.number for entry in site.site.entries("jsp")}
+    legacy = {entry.number for entry in OLD}
     with Crawler(archive) as crawler:
         assert crawler.at(now) == [0, ""]
-        first = asked_for([request for request in site.requests if "/en/c4" not in request[1]])
+        first = asked_for(site.requests)
+        for entry in OLD:
+            model.visit(model.old, entry, {}, True, now)
         model.learn({entry.number: entry for entry in site.site.entries("es")}, set(first.posts), set(), set(first.files), False, now)
         for number in range(2, CRAWLS + 1):
             now += STEP
