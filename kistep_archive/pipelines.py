@@ -107,7 +107,9 @@ class ArchiveMiddleware:
         ip = str(response.ip_address) if response.ip_address else ""
         meta = request.meta
         board, layout = meta.get("place", ("", ""))
-        said = journal.asked(meta["kind"], board, layout, meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""))
+        said = journal.asked(
+            meta["kind"], board, layout, meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""), meta.get("name", "")
+        )
         kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request), said=said)
         request.meta.update(page=page, kept=kept)
 

@@ -88,8 +88,8 @@ class BoardsSpider(Spider):
             return
         store, visit = self.run.store, self._visit(board)
         yield self._listing(visit, 1)
-        for url, kind in store.owed_files(board.name, board.layout).items():
-            yield from self._file(visit, url, kind)
+        for url, (kind, name) in store.owed_files(board.name, board.layout).items():
+            yield from self._file(visit, url, kind, name)
 
     def _visit(self, board: Board) -> Visit:
         place, store, plan = (board.name, board.layout), self.run.store, self.run.plan
@@ -146,9 +146,10 @@ class BoardsSpider(Spider):
 
     def _files_again(self, visit: Visit, post: Post) -> Iterator[Request]:
         """A known post's files, those longest unread first, and its new images, for what is left to spend."""
-        files = self.run.store.longest_unread(uri(file.url) for file in post.attachments)
-        for url, kind in [(url, "file") for url in files] + [(url, "image") for url in post.images]:
-            asked = list(self._file(visit, url, kind, again=kind == "file")) if self._left > 0 else []
+        names = {uri(file.url): file.name for file in post.attachments}
+        files = [(url, "file", names[url]) for url in self.run.store.longest_unread(names)]
+        for url, kind, name in files + [(url, "image", "") for url in post.images]:
+            asked = list(self._file(visit, url, kind, name, again=kind == "file")) if self._left > 0 else []
             self._left -= len(asked)
             yield from asked
 
@@ -261,7 +262,7 @@ class BoardsSpider(Spider):
             yield PostRead(visit.board, response.meta["asked"], said, response.meta["kept"], response.meta["row"])
             yield from self._witness(visit)
             for file in said.attachments:
-                yield from self._file(visit, file.url, "file", again=row.number in visit.walk.known)
+                yield from self._file(visit, file.url, "file", file.name, again=row.number in visit.walk.known)
             for url in said.images:
                 yield from self._file(visit, url, "image")
         elif isinstance(said, Request):
@@ -274,12 +275,15 @@ class BoardsSpider(Spider):
             yield self._not_wanted(response, said, "a post")
             yield from self._witness(visit)
 
-    def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
-        """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
+    def _file(self, visit: Visit, url: str, kind: str, name: str = "", *, again: bool = False) -> Iterator[Request]:
+        """A request for the bytes of an image, or of a file that is listed under this name, unless they are held or were asked for;
+        nothing that lies off the site."""
         url = uri(url)
         if self.run.planned is None and (again or url not in visit.held_files) and self.run.origin.allows(self.run.origin.send(url)):
             visit.held_files.add(url)
-            yield self._ask(visit, url, kind, self.read_file, self.lost, _FILE, told={"board": visit.board})
+            request = self._ask(visit, url, kind, self.read_file, self.lost, _FILE, told={"board": visit.board})
+            request.meta["name"] = name if kind == "file" else ""
+            yield request
 
     def read_file(self, response: Response, board: Board) -> Iterator[Any]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
@@ -288,7 +292,7 @@ class BoardsSpider(Spider):
             yield FileRead(url, kind, page, kept, board, gone=True)
         elif response.status != 200:
             yield self._not_wanted(response, response.status, f"a {kind}")
-        elif problem := file_problem(page):
+        elif problem := file_problem(page, kind, response.meta["name"]):
             yield Answered(url, kind, kept, "not a file", problem)
         else:
             yield FileRead(url, kind, page, kept, board)

@@ -163,14 +163,14 @@ class Store:
         rows = self._conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
         return {row["number"]: Known(row["listed"], row["removed_at"] is not None) for row in rows}
 
-    def owed_files(self, board: str, layout: str) -> dict[str, str]:
-        """Address -> kind of the files and images that no run has had an answer for yet."""
+    def owed_files(self, board: str, layout: str) -> dict[str, tuple[str, str]]:
+        """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
         rows = self._conn.execute(
-            "SELECT l.url, l.kind FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL AND board = ? "
-            "AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
+            "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
+            "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
             (board, layout),
         )
-        return {row["url"]: row["kind"] for row in rows}
+        return {row["url"]: (row["kind"], row["name"]) for row in rows}
 
     def held_files(self, board: str, layout: str) -> set[str]:
         """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
@@ -218,10 +218,10 @@ class Store:
         rows = self._conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
         return rows.fetchone() is not None
 
-    def listed_as(self, url: str) -> str | None:
-        """As what a post lists this address, file or image; None where none does."""
-        row = self._conn.execute("SELECT kind FROM listed_file WHERE url = ? LIMIT 1", (url,)).fetchone()
-        return row and str(row["kind"])
+    def listed_as(self, url: str) -> tuple[str, str]:
+        """As what a post lists this address, file or image, and under which name; empty where none does."""
+        row = self._conn.execute("SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return (row["kind"], row["name"]) if row else ("", "")
 
     def folded(self, warc_file: str) -> set[int]:
         """Offsets of the responses in an evidence file that have a row."""

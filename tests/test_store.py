@@ -165,7 +165,10 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
 
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
-    assert fold.store.owed_files("news", "es") == {FILE.url: "file", "https://www.kistep.re.kr/a.png": "image"}
+    assert fold.store.owed_files("news", "es") == {
+        FILE.url: ("file", FILE.name),
+        "https://www.kistep.re.kr/a.png": ("image", "a.png"),
+    }
     fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
     fold.store.file_gone(fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
     assert fold.store.owed_files("news", "es") == {}

@@ -1,0 +1,85 @@
+"""A post's files: what is kept as one, what is refused, and what replaces what."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import Archive, assert_rebuild_equals
+
+from kistep_archive import journal, replay, warc
+from kistep_archive.replica import Answer, Replica, Site
+from kistep_archive.replica.content import File, generate
+from kistep_archive.replica.media import pdf, png
+from kistep_archive.replica.standard import Change, History
+
+ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
+GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
+POST = replace(generate("es", 1)[0], files=(GOOD,), blocks=())
+HELD = "SELECT sha256, size, fetched_at FROM attachments WHERE kind = 'file'"
+
+
+@pytest.fixture
+def site() -> Iterator[Replica]:
+    """One post with one PDF."""
+    with Replica(Site(History({("es", "0051"): (POST,)}, {2: Change((POST,))}, {}))) as replica:
+        yield replica
+
+
+@pytest.fixture
+def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive of it, which in the end is what its evidence makes."""
+    made = Archive(tmp_path / "archive", site.origin)
+    yield made
+    assert_rebuild_equals(made.folder)
+
+
+def recheck(archive: Archive, days: float) -> int:
+    return archive.later(days, "recheck", "news", "--origin", archive.origin, "--delay", "0").returncode
+
+
+def serve(site: Replica, body: bytes, media_type: str) -> None:
+    """Downloads answer with these bytes, under the PDF's address."""
+    site.faults["/boardDownload.es"] = lambda method, target: Answer(body, media_type, headers=(("Content-Disposition", "attachment"),))
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (ERROR, "application/pdf"), (ERROR, "application/octet-stream"), (ERROR, "text/html"), (b"ERROR: no such file", "text/plain"),
+        (b'{"error": "no such file"}', "application/json"), (png(7), "image/png"), (b"", "application/pdf"),
+    ],
+    ids=["page as PDF", "page as bytes", "page", "words", "JSON", "picture", "nothing"],
+)  # fmt: skip
+def test_fault_f03_what_came_in_place_of_a_file_is_a_failure_and_never_replaces_a_good_one(
+    archive: Archive, site: Replica, body: bytes, media_type: str
+) -> None:
+    serve(site, body, media_type)
+    assert archive.crawl().returncode == 3
+    assert archive.rows(HELD) == [(None, None, None)]
+    assert "in place of the file" in archive.value("SELECT reason FROM failures") or body == b""
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    held = archive.rows(HELD)
+    serve(site, body, media_type)
+    assert recheck(archive, 100) == 3
+    assert archive.rows(HELD) == held
+    assert archive.value("SELECT count(*) FROM revisions") == 1
+
+
+def test_a_right_file_under_a_wrong_type_is_kept(archive: Archive, site: Replica) -> None:
+    serve(site, GOOD.body, "text/html;charset=UTF-8")
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT size FROM attachments WHERE kind = 'file'") == len(GOOD.body)
+
+
+def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was_asked_for(archive: Archive, site: Replica) -> None:
+    serve(site, png(7), "application/octet-stream")
+    archive.crawl()
+    (path,) = replay.evidence_files(archive.folder)
+    told = journal.read(path)
+    assert told is not None
+    (answer,) = [entry for entry in told.entries if isinstance(entry, journal.Answer) and entry.kind == "file"]
+    page = warc.read(path.parent, answer.evidence.file, answer.evidence.offset)
+    assert answer.name == GOOD.name
+    assert replay.read_as(page, replace(answer, outcome="")) == "not a file"
