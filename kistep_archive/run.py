@@ -29,7 +29,7 @@ from kistep_archive.replay import Bytes
 from kistep_archive.store import Store
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
-SUSPICIOUS_SHARE = 0.02
+SUSPICIOUS_SHARE = 0.02  # of those that are held, if more than one is missing
 FLOOR = 128 * 1024 * 1024  # bytes free on the disk below which no run starts: the database's log alone may grow to half of it
 
 EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
@@ -118,13 +118,14 @@ class Run:
         self.guarding.write(None, lambda: self.store.record(self.id, kind, kept, outcome))
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
-        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when they are many at
-        once, a suspicion and no strike."""
-        if len(numbers) >= SUSPICIOUS or len(numbers) > max(1, SUSPICIOUS_SHARE * held):
+        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when many are missed at
+        once that were there before, a suspicion and no strike, unless that was looked at."""
+        at_once = len(set(numbers) - self.store.struck(board.name, board.layout))
+        if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
             self.trouble(
                 "site_changed",
-                f"{board.name} ({board.layout}): {len(numbers)} of {held} posts are missing at "
-                f"once; none was marked removed; look at {board.listing_url(1)}",
+                f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once; none was marked removed; "
+                f"look at {board.listing_url(1)}; where that is right: --accept-changes",
             )
             return
         if numbers:

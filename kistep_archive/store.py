@@ -206,6 +206,13 @@ class Store:
         """The posts that can bear witness of a layout, the best first."""
         return habits.witnesses(self._conn, board, layout, file)
 
+    def struck(self, board: str, layout: str) -> set[int]:
+        """The posts that the run before missed as well, and that do not count as removed yet."""
+        rows = self._conn.execute(
+            "SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout)
+        )
+        return {row["number"] for row in rows}
+
     def twin(self, sha256: str) -> Evidence | None:
         """The first evidence of the same payload."""
         row = self._conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
