@@ -102,10 +102,12 @@ class Run:
 
     def save_file(self, board: Board, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
         """The bytes of a file or image."""
-        self._write(
-            board, kind, kept, lambda: self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
-        )
+        self._write(board, kind, kept, lambda: self._save_file(url, kind, kept, said))
         self._count("files")
+
+    def _save_file(self, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
+        revised = self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
+        self.counts["revised"] += revised
 
     def file_gone(self, board: Board, url: str, kind: str, kept: Evidence) -> None:
         """The site has no such file."""

@@ -28,7 +28,8 @@ UPDATE run SET closed = 1,
   requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
   fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
   new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting WHERE source_id = g.source_id)),
-  revised = (SELECT count(*) FROM sighting WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]')
+  revised = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]'
+    AND id <> (SELECT min(id) FROM sighting WHERE source_id = g.source_id))
 WHERE id = :run
 """
 
@@ -276,12 +277,12 @@ class Store:
         parser_version: int,
         *,
         live: bool = True,
-    ) -> None:
+    ) -> int:
         """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
-        the same address make a revision."""
+        the same address make a revision of each post that lists them. Returns how many."""
         with self._write():
             self._page(run_id, kind, evidence, "saved")
-            replaced.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
+            return replaced.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
     def file_gone(self, run_id: int, url: str, kind: str, evidence: Evidence, *, live: bool = True) -> None:
         """The site answered that it has no such file: nothing to ask for again until the post changes."""

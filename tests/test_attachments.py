@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Archive, assert_rebuild_equals
 
-from kistep_archive import journal, replay, warc
+from kistep_archive import journal, members, replay, warc
 from kistep_archive.replica import Answer, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
@@ -16,13 +16,14 @@ from kistep_archive.replica.standard import Change, History
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
 GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
 POST = replace(generate("es", 1)[0], files=(GOOD,), blocks=())
+EDITED = replace(POST, title=f"Corrected: {POST.title}", files=(replace(GOOD, body=pdf(["The report, corrected."])),))
 HELD = "SELECT sha256, size, fetched_at FROM attachments WHERE kind = 'file'"
 
 
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    """One post with one PDF."""
-    with Replica(Site(History({("es", "0051"): (POST,)}, {2: Change((POST,))}, {}))) as replica:
+    """One post with one PDF; on day 2 both are corrected."""
+    with Replica(Site(History({("es", "0051"): (POST,)}, {2: Change((EDITED,))}, {}))) as replica:
         yield replica
 
 
@@ -83,3 +84,29 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     page = warc.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
     assert replay.read_as(page, replace(answer, outcome="")) == "not a file"
+
+
+def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(
+    archive: Archive, site: Replica, tmp_path: Path
+) -> None:
+    assert archive.crawl().returncode == 0
+    serve(site, pdf(["The report, corrected."]), "application/pdf")
+    done = archive.later(100, "recheck", "news", "--origin", site.origin, "--delay", "0")
+    assert (done.returncode, "1 revised" in done.stdout) == (0, True)
+    assert archive.rows("SELECT new, revised, unchanged FROM runs WHERE id = 2") == [(0, 1, 1)]
+    assert archive.rows("SELECT changed FROM revisions WHERE changed <> '[]'") == [('["attachments"]',)]
+    died = Archive(tmp_path / "died")
+    (died.folder / "warc").mkdir(parents=True)
+    for path in replay.evidence_files(archive.folder):
+        *_, closing = members.walk(path)
+        size = closing.offset if path.name.startswith("000002") else path.stat().st_size
+        (died.folder / "warc" / path.name).write_bytes(path.read_bytes()[:size])
+    assert died.run("rebuild").returncode == 0
+    assert died.rows("SELECT verdict, new, revised FROM runs WHERE id = 2") == [(None, 0, 1)]
+
+
+def test_fault_c11_an_edit_and_its_replaced_file_in_one_visit_are_counted_once(archive: Archive, site: Replica) -> None:
+    assert archive.crawl().returncode == 0
+    site.site.day = 2
+    assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT new, revised, unchanged FROM runs WHERE id = 2") == [(0, 1, 0)]
