@@ -25,9 +25,14 @@ _QUIET = 3  # times the gap that nine in ten do not exceed
 _DAYS = 14  # days that are never worth a word
 
 _RUNS = """
-SELECT id, kind, verdict, finished_at, reason, started_at, json_extract(arguments, '$.until') IS NULL AS to_the_end FROM runs
-WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) ORDER BY id DESC
+SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdict)) AS verdict, finished_at,
+  iif(runs.verdict IS NULL, runs.reason, coalesce(v.reason, runs.reason)) AS reason, started_at,
+  json_extract(arguments, '$.until') IS NULL AS to_the_end
+FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
+WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1) ORDER BY id DESC
 """
+_VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
+_NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"  # a database that no run has brought up to date
 _FAILED = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"  # the last one of each
 _HAD = """
 SELECT url, max(fetched_at) AS at FROM pages
@@ -68,7 +73,8 @@ class Health:
 
 def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str) -> Health:
     """How a board stands. `holder` is who holds the lock now, see `lock.holder`: then a run without an end is no dead one."""
-    runs = [dict(row) for row in conn.execute(_RUNS, (name,))]
+    told = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
+    runs = [dict(row) for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if told else _NO_VERDICTS), (name,))]
     going_on = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not going_on]
     walked = next((run for run in runs if run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"]), None)

@@ -85,13 +85,14 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run's end. `counts` are the counter columns of its row."""
+    """A run's end. `counts` are the counter columns of its row; `boards`: how it ended for each of them, (board, verdict, reason)."""
 
     finished_at: str
     verdict: str
     exit_code: int
     reason: str
     counts: dict[str, int | None]
+    boards: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -202,7 +202,7 @@ class StorePipeline:
         """Stores what was read; a store that refuses stops the run before anything is lost."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
         try:
-            if not (run.stopped and any(verdict == "store_unhealthy" for verdict, _ in run.troubles)):
+            if not (run.stopped and any(trouble.verdict == "store_unhealthy" for trouble in run.troubles)):
                 _store(run, item)
         except (OSError, sqlite3.Error) as error:
             run.stop(

@@ -52,6 +52,15 @@ class Plan:
     accept: bool = False  # what the guards would hold back was looked at, and is right
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a run from being complete, and of which board it is told; "" concerns them all."""
+
+    verdict: str
+    words: str
+    board: str = ""
+
+
 @dataclass(slots=True)
 class Run:
     """An open run. Made by `begin`, ended by `finish`; without `finish` its row stays without a verdict."""
@@ -69,7 +78,7 @@ class Run:
     plan: Plan = Plan()
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, int] = field(default_factory=dict)
-    troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
+    troubles: list[Trouble] = field(default_factory=list)  # in the order they were met
     notes: list[str] = field(default_factory=list)
     exit_code: int | None = None
     reason: str = ""
@@ -128,6 +137,7 @@ class Run:
                 "site_changed",
                 f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once; none was marked removed; "
                 f"look at {board.listing_url(1)}; where that is right: --accept-changes",
+                board.name,
             )
             return
         if numbers:
@@ -141,7 +151,8 @@ class Run:
 
     def fail(self, url: str, kind: str, reason: str, verdict: str = "incomplete") -> None:
         """A request that gave nothing to keep."""
-        self.trouble(verdict, f"{url}: {reason}")
+        board = self.catalogue.board(url)
+        self.trouble(verdict, f"{url}: {reason}", board.name if board else "")
         self._fail(url, kind, reason)
 
     def _fail(self, url: str, kind: str, reason: str) -> None:
@@ -157,9 +168,9 @@ class Run:
         offset = self._tell(url, journal.failure(request))
         self.store.fail(self.id, replace(request, offset=offset))
 
-    def trouble(self, verdict: str, words: str) -> None:
-        """Something that keeps the run from being complete."""
-        self.troubles.append((verdict, words))
+    def trouble(self, verdict: str, words: str, board: str = "") -> None:
+        """Something that keeps the run from being complete, for one board or for all."""
+        self.troubles.append(Trouble(verdict, words, board))
 
     def stop(self, verdict: str, words: str) -> None:
         """Something after which nothing more may be asked of the site, or written."""
@@ -169,8 +180,10 @@ class Run:
 
     def finish(self, ended: str) -> int:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
-        if ended != "finished" and not self.troubles:
-            self.trouble("incomplete", f"stopped before the end ({ended}); run it again to go on")
+        if ended != "finished":
+            self.stopped = self.stopped or f"stopped before the end ({ended}); run it again to go on"
+        if self.stopped and not self.troubles:
+            self.trouble("incomplete", self.stopped)
         try:
             self._settle()
             return self._end()
@@ -188,7 +201,7 @@ class Run:
             for page in pages:
                 if page.url not in self._failures:
                     self._fail(page.url, page.kind, f"{page.field}: {page.why}")
-            self.troubles.insert(0, ("site_changed", self._said_of(place, pages[-1])))
+            self.troubles.insert(0, Trouble("site_changed", self._said_of(place, pages[-1]), place[0]))
 
     def _said_of(self, place: Place, page: Suspicion) -> str:
         """What a tripped guard says, with one offending page and the command that shows it."""
@@ -200,10 +213,8 @@ class Run:
         return f"{board} ({layout}): the site changed, nothing of it was written; {worse}; {look}; where that is right: --accept-changes"
 
     def _end(self) -> int:
-        verdict = max((verdict for verdict, _ in self.troubles), key=lambda word: EXIT[word], default="complete")
-        said = [words for worst, words in self.troubles if worst == verdict]
-        more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
-        self.reason = said[0] + more if said else "; ".join(self.notes)
+        verdict, self.reason = _worst(self.troubles)
+        self.reason = self.reason or "; ".join(self.notes)
         self.exit_code = EXIT[verdict]
         self.guarding.release(lambda kind, kept: self.store.record(self.id, kind, kept, QUARANTINED))
         self._close(verdict)
@@ -219,11 +230,20 @@ class Run:
         columns = ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
         counts: dict[str, int | None] = {name: self.counts[name] for name in columns}
         counts["declared_total"] = sum(self.totals.values()) if self.totals else None
-        ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts)
+        ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts, self._by_board())
         self._tell(f"urn:kistep-archive:run:{self.id}", journal.finished(self.id, ended))
         self.evidence.close()
         self.store.finish_run(self.id, ended, folded=verdict != "store_unhealthy")
         self.store.close()
+
+    def _by_board(self) -> list[tuple[str, str, str]]:
+        """How the run ended for each of its boards, where there are several; one that stopped did not come to the end of any."""
+        names = sorted({board.name for board in self.boards})
+        concerns = {name: [trouble for trouble in self.troubles if trouble.board in ("", name)] for name in names}
+        if self.stopped:
+            for those in concerns.values():
+                those += [] if any(trouble.verdict != "complete" for trouble in those) else [Trouble("incomplete", self.stopped)]
+        return [(name, *_worst(concerns[name])) for name in names] if len(names) > 1 else []
 
     def _tell(self, url: str, event: dict[str, object]) -> int:
         """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
@@ -243,6 +263,14 @@ class Run:
     def _count(self, what: str) -> None:
         self.counts[what] += 1
         self.told(self)
+
+
+def _worst(troubles: list[Trouble]) -> tuple[str, str]:
+    """(verdict, reason) of what is worst, "complete" without a reason where nothing is."""
+    verdict = max((trouble.verdict for trouble in troubles), key=lambda word: EXIT[word], default="complete")
+    said = [trouble.words for trouble in troubles if trouble.verdict == verdict]
+    more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+    return verdict, said[0] + more if said else ""
 
 
 def begin(folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, base: str, arguments: dict[str, object]) -> Run:

@@ -6,7 +6,21 @@ import sqlite3
 from hashlib import sha256
 
 BLOCK = 500  # rows a seal
-SEALED = ("run", "post", "source", "content", "listed_file", "sighting", "hit", "removal", "file", "page", "failure", "unanswered")
+SEALED = (
+    "run",
+    "post",
+    "source",
+    "content",
+    "listed_file",
+    "sighting",
+    "hit",
+    "removal",
+    "file",
+    "page",
+    "failure",
+    "unanswered",
+    "board_verdict",
+)
 _GROWING = (
     "content",
     "listed_file",

@@ -137,6 +137,11 @@ class Store:
                 f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} WHERE id = ?",
                 (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *ended.counts.values(), run_id),
             )
+            self._conn.executemany(
+                "INSERT INTO board_verdict (run_id, board, verdict, reason) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (run_id, board) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
+                [(run_id, *each) for each in ended.boards],
+            )
             seals.set_all(self._conn)
 
     def bury_run(self, run_id: int, name: str) -> None:
