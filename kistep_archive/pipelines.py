@@ -37,7 +37,7 @@ class ArchiveMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._least = self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._rules: dict[str, asyncio.Task[manners.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
     @classmethod
@@ -59,6 +59,7 @@ class ArchiveMiddleware:
             raise IgnoreRequest("not asked for: the board's guard has tripped")
         if not run.origin.allows(request.url):
             raise IgnoreRequest(f"not asked for: {request.url} is not on the allow-list of the chosen boards")
+        run.pace.least.setdefault(urlsplit(request.url).hostname or "", self._least)
         if request.meta["kind"] != "robots":
             rules = await self._rules_of(request)
             if run.stopped or rules is None:
@@ -88,8 +89,7 @@ class ArchiveMiddleware:
             self._run.stop("incomplete", f"{url}: {describe(error)}; without robots.txt nothing is asked for")
             return None
         rules = manners.rules(response.meta["page"], manners.token(USER_AGENT))
-        if rules.delay:
-            self._slow_down(urlsplit(site).hostname or "", rules.delay)
+        self._slow_down(urlsplit(site).hostname or "", max(rules.delay, self._least))
         return rules
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
@@ -177,8 +177,10 @@ class ArchiveMiddleware:
         return request.replace(meta={**request.meta, "tries": done + 1}, priority=request.priority + 1)
 
     def _slow_down(self, host: str, least: float) -> None:
-        """By Crawl-delay: jitter makes it more, never less."""
+        """To the delay that was chosen, or to Crawl-delay: jitter makes it more, never less."""
         self._run.pace.least[host] = least
+        if not least:
+            return
         self._delay = max(self._delay, least * 1.25)
         jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
         downloader = self._crawler.engine.downloader
