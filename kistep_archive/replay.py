@@ -58,7 +58,7 @@ def file_problem(page: Page, kind: str, name: str) -> str:
     try:
         body = content(page)
     except PageError as error:
-        return str(error)
+        return str(error).removeprefix(f"{page.url}: ")
     return contradiction(body, kind, (name, file_name(page)), _media_type(page))
 
 

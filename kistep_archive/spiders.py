@@ -319,7 +319,7 @@ class BoardsSpider(Spider):
             verdict = "incomplete" if said.field in ("end", "encoding") else "site_changed"
             if verdict == "site_changed":
                 self.run.guarding.unreadable(response.meta["place"], response.meta["asked"], kind, f"{said.field}: {said.why}")
-            return Answered(url, kind, kept, "unreadable", f"{said} (see 'kistep-archive parse')", verdict)
+            return Answered(url, kind, kept, "unreadable", f"{said.field}: {said.why} (see 'kistep-archive parse')", verdict)
         if isinstance(said, Notice):
             stop = said.notice in ("maintenance", "blocked", "login")
             return Answered(url, kind, kept, said.notice, f"the site says ({said.notice}): {said.text[:200]}", stop=stop)

@@ -8,7 +8,7 @@ import pytest
 from conftest import Archive, assert_rebuild_equals
 
 from kistep_archive import journal, members, replay, warc
-from kistep_archive.replica import Answer, Replica, Site
+from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
 from kistep_archive.replica.standard import Change, History
@@ -110,3 +110,18 @@ def test_fault_c11_an_edit_and_its_replaced_file_in_one_visit_are_counted_once(a
     site.site.day = 2
     assert archive.crawl().returncode == 0
     assert archive.rows("SELECT new, revised, unchanged FROM runs WHERE id = 2") == [(0, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("where", "fault", "code"),
+    [
+        ("/board.es", Fault(body="<html><body><p>Another page</p></body></html>", times=-1), 4),
+        ("/boardDownload.es", Fault(body=b"no gzip", headers={"Content-Encoding": "gzip"}, times=-1), 3),
+    ],
+    ids=["a page", "a file"],
+)
+def test_a_failure_names_its_address_once(archive: Archive, site: Replica, where: str, fault: Fault, code: int) -> None:
+    site.faults[where] = fault
+    done = archive.crawl()
+    assert (done.returncode, done.stderr.count(f"{where}?")) == (code, 1)
+    assert archive.value("SELECT count(*) FROM failures WHERE instr(reason, 'http') > 0") == 0
