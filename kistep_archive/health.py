@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from kistep_archive.boards import Catalogue
+from kistep_archive.outcomes import FORBIDDEN
 
 Answer = dict[str, Any]
 
@@ -43,8 +44,9 @@ SELECT s.url FROM sources s JOIN posts p ON p.id = s.post_id
 WHERE s.url IN (SELECT value FROM json_each(?)) AND p.removed_at IS NULL
 """
 _NO_ANSWER = """
-SELECT DISTINCT a.url FROM attachments a JOIN posts p ON p.id = a.post_id
-WHERE p.board = ? AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
+SELECT DISTINCT a.url, (SELECT reason FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+FROM attachments a JOIN posts p ON p.id = a.post_id
+WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
 
 
@@ -79,7 +81,7 @@ def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now:
     runs = [run for run in runs if run is not going_on]
     walked = next((run for run in runs if run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"]), None)
     causes = _causes(conn, name, catalogue, runs, walked, now)
-    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + list(_silence(conn, name, now))
+    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + [*_silence(conn, name, now), *_obeyed(conn, name)]
     word = _word(causes[0], runs) if causes else "ok"
     return Health(word, walked["finished_at"] if walked else None, runs[0]["reason"] if runs else None, tuple(causes), tuple(notes))
 
@@ -138,8 +140,7 @@ def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list
     if failed := _failed(conn, name, catalogue, {run["id"] for run in runs}, walked["id"] if walked else 0):
         words.append(f"{_many(failed, 'request')} failed and had no answer since, the first: {failed[0]['url']}: {failed[0]['reason']}")
         reasons = {f"{each['url']}: {each['reason']}" for each in failed}
-    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    if files := [row["url"] for row in conn.execute(_NO_ANSWER, (name,)) if _site(row["url"]) in hosts]:  # others are not asked for
+    if files := _files(conn, name, forbidden=False):
         words.append(f"{_many(files, 'file')} had no answer yet, the first: {files[0]}")
     if words := [*_stopped(runs, walked, reasons), *words]:
         yield Cause("debts", "; ".join(words), f"run 'crawl {name}': it asks again for what is owed")
@@ -152,8 +153,22 @@ def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: set
     urls = json.dumps([row["url"] for row in rows])
     had = {row["url"]: row["at"] for row in conn.execute(_HAD, (urls,))}
     present = {row["url"] for row in conn.execute(_PRESENT, (urls,))}
+    rows = [row for row in rows if not (row["reason"] == FORBIDDEN and row["kind"] in ("file", "image"))]
     owed = (row for row in rows if had.get(row["url"], "") <= row["at"])
     return [row for row in owed if row["run_id"] > walked or row["url"] in present]
+
+
+def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
+    """The board's files that had no answer yet, those that robots.txt forbids or the others. What lies off the site is not asked for."""
+    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
+    rows = conn.execute(_NO_ANSWER, {"board": name, "forbidden": FORBIDDEN})
+    return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
+
+
+def _obeyed(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """What is not held because the site does not want it to be asked for."""
+    if files := _files(conn, name, forbidden=True):
+        yield f"{_many(files, 'file')} of {name} not asked for, as robots.txt wishes, the first: {files[0]}"
 
 
 def _many(things: list[Any], name: str) -> str:

@@ -21,7 +21,7 @@ from kistep_archive import journal, manners
 from kistep_archive.gate import SENT
 from kistep_archive.lock import now
 from kistep_archive.origins import USER_AGENT
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
+from kistep_archive.outcomes import FORBIDDEN, Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import Page, uri
 from kistep_archive.replay import file_bytes
 from kistep_archive.run import Run
@@ -65,7 +65,7 @@ class ArchiveMiddleware:
             if run.stopped or rules is None:
                 raise IgnoreRequest(run.stopped)
             if not rules.allows(request.url):
-                raise IgnoreRequest("Forbidden by robots.txt")
+                raise IgnoreRequest(FORBIDDEN)
         request.headers.setdefault("Accept-Encoding", "gzip")  # warcio reads it back, nothing newer
         run.counts["requested"] += 1
 

@@ -182,7 +182,7 @@ class Run:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
         if ended != "finished":
             self.stopped = self.stopped or f"stopped before the end ({ended}); run it again to go on"
-        if self.stopped and not self.troubles:
+        if self.stopped and _worst(self.troubles)[0] == "complete":
             self.trouble("incomplete", self.stopped)
         try:
             self._settle()
@@ -242,7 +242,7 @@ class Run:
         concerns = {name: [trouble for trouble in self.troubles if trouble.board in ("", name)] for name in names}
         if self.stopped:
             for those in concerns.values():
-                those += [] if any(trouble.verdict != "complete" for trouble in those) else [Trouble("incomplete", self.stopped)]
+                those += [Trouble("incomplete", self.stopped)] if _worst(those)[0] == "complete" else []
         return [(name, *_worst(concerns[name])) for name in names] if len(names) > 1 else []
 
     def _tell(self, url: str, event: dict[str, object]) -> int:

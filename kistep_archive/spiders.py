@@ -19,7 +19,7 @@ from kistep_archive.items import Listing, Notice, Post, Row
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.lock import now
 from kistep_archive.origins import check_delay
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostRead, describe
+from kistep_archive.outcomes import FORBIDDEN, Answered, FileRead, ListingRead, Missed, PostRead, describe
 from kistep_archive.page import uri
 from kistep_archive.replay import file_problem
 from kistep_archive.run import Run, begin
@@ -334,7 +334,11 @@ class BoardsSpider(Spider):
         if not self.run.stopped and request.meta["place"] not in self.run.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
             words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
-            yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
+            url, kind = request.meta["asked"], request.meta["kind"]
+            if words != FORBIDDEN or kind not in ("file", "image"):
+                yield Answered(url, kind, None, "lost", words)
+            elif not self.run.store.was_forbidden(url):  # told once
+                yield Answered(url, kind, None, "lost", words, "complete")
 
     def _ask(
         self,

@@ -18,6 +18,7 @@ from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
 from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered
+from kistep_archive.outcomes import FORBIDDEN
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
@@ -186,6 +187,11 @@ class Store:
             (board, layout),
         )
         return {row["url"] for row in rows}
+
+    def was_forbidden(self, url: str) -> bool:
+        """Whether the last that was told of this address is that robots.txt forbids it."""
+        row = self._conn.execute("SELECT reason FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return row is not None and row["reason"] == FORBIDDEN
 
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
         """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a

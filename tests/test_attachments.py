@@ -125,3 +125,20 @@ def test_a_failure_names_its_address_once(archive: Archive, site: Replica, where
     done = archive.crawl()
     assert (done.returncode, done.stderr.count(f"{where}?")) == (code, 1)
     assert archive.value("SELECT count(*) FROM failures WHERE instr(reason, 'http') > 0") == 0
+
+
+def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_complete(archive: Archive, site: Replica) -> None:
+    rules = b"User-agent: *\nDisallow: /boardDownload.es\n"
+    site.faults["/robots.txt"] = Fault(status=200, body=rules, media_type="text/plain", times=-1)
+    for failed in (1, 0):
+        done = archive.crawl()
+        assert (done.returncode, done.stderr) == (0, "")
+        assert archive.rows("SELECT verdict, failed FROM runs ORDER BY id DESC LIMIT 1") == [("complete", failed)]
+    assert not any("/boardDownload.es" in path for _, path in site.requests)
+    assert archive.rows("SELECT kind, reason FROM failures") == [("file", "Forbidden by robots.txt")]
+    assert archive.run("status", "--check").returncode == 0
+    assert "note: 1 file of news not asked for, as robots.txt wishes" in archive.run("status").stdout
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.rows("SELECT size FROM attachments WHERE kind = 'file'") == [(len(GOOD.body),)]
+    assert "note: 1 file" not in archive.run("status").stdout
