@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from kistep_archive.boards import Catalogue
+from kistep_archive.history import another_post
 from kistep_archive.outcomes import FORBIDDEN
 
 Answer = dict[str, Any]
@@ -50,6 +51,12 @@ WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER B
 """
 
 
+_REWRITTEN = """
+SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON p.id = r.post_id
+WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions WHERE changed LIKE '%"title"%"date"%"body_text"%')
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why a board is red, in words, what to do next, and the exit code for a monitor: 3, 4 where the site changed, 5 where the store is
@@ -81,7 +88,11 @@ def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now:
     runs = [run for run in runs if run is not going_on]
     walked = next((run for run in runs if run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"]), None)
     causes = _causes(conn, name, catalogue, runs, walked, now)
-    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + [*_silence(conn, name, now), *_obeyed(conn, name)]
+    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + [
+        *_silence(conn, name, now),
+        *_obeyed(conn, name),
+        *_reused(conn, name),
+    ]
     word = _word(causes[0], runs) if causes else "ok"
     return Health(word, walked["finished_at"] if walked else None, runs[0]["reason"] if runs else None, tuple(causes), tuple(notes))
 
@@ -169,6 +180,15 @@ def _obeyed(conn: sqlite3.Connection, name: str) -> Iterator[str]:
     """What is not held because the site does not want it to be asked for."""
     if files := _files(conn, name, forbidden=True):
         yield f"{_many(files, 'file')} of {name} not asked for, as robots.txt wishes, the first: {files[0]}"
+
+
+def _reused(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """Posts whose number the site may have given to another post: they stay one post with a revision, as an address is one source."""
+    revisions = conn.execute(_REWRITTEN, (name,)).fetchall()
+    for post in dict.fromkeys(row["post"] for row in revisions):
+        own = [row for row in revisions if row["post"] == post]
+        if any(another_post(before, after) for before, after in pairwise(own)):
+            yield f"the number of {post} may have been reused for another post: see 'history {post}'"
 
 
 def _many(things: list[Any], name: str) -> str:

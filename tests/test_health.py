@@ -24,7 +24,7 @@ from kistep_archive.lock import holder, take_lock
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.frame_es import NEWS, NEWSLETTER
-from kistep_archive.replica.standard import History
+from kistep_archive.replica.standard import Change, History
 
 ENTRIES = tuple(replace(entry, blocks=(Paragraph(f"Of {entry.title}."),)) for entry in generate("es", 14))
 WITH_FILE = next(entry for entry in ENTRIES if entry.files)
@@ -209,6 +209,20 @@ def test_of_a_run_over_two_boards_only_the_one_that_failed_is_red(
         site.faults[f"mid={NEWSLETTER[0] if board == 'newsletter' else NEWS[0]}"] = fault
         assert archive.run(*both).returncode == code
     assert by_board(archive) == {name: health if name == board else ("ok", []) for name in ("news", "newsletter")}
+    assert_rebuild_equals(archive.folder)
+
+
+def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in_the_history(tmp_path: Path) -> None:
+    was = replace(PLAIN, blocks=(Paragraph("The forum heard eleven cases and a lecture on how they came about."),))
+    put = replace(was, title="Ships, Harbours", date="2026-10-01", blocks=(Paragraph("Other words about oceans, ports and their fish."),))
+    with Replica(Site(History({("es", "0051"): (was,)}, {2: Change((put,))}, {}))) as site:
+        archive = Archive(tmp_path / "archive", site.origin)
+        for site.site.day in (1, 2):
+            assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM posts") == 1
+    (note,) = archive.json("status")["results"][0]["notes"]
+    assert note == f"the number of news/{PLAIN.number} may have been reused for another post: see 'history news/{PLAIN.number}'"
+    assert "; the number may have been reused for another post" in archive.run("history", f"news/{PLAIN.number}").stdout
     assert_rebuild_equals(archive.folder)
 
 
