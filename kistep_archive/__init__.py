@@ -1,6 +1,6 @@
 """kistep-archive: KISTEP's English "News & Event" board, kept as evidence (WARC), fields and history (SQLite).
 
-What a page says (pure)     items, page, boards, layouts; errors (a user's: one line, one exit code)
+What a page says (pure)     items, page, boards, layouts; signatures (what a file's bytes are); errors (a user's: one line, one exit code)
 Where it is kept            warc and records (the archive), schema, store, fold, history, replaced, debts, seals (the index of it)
 From evidence to rows       journal (what a run tells of itself), replay, rebuild; lock (the one writer's)
 Never good for worse        guards (pure: pages against the board's history), habits (that history), guarding (one run's rows wait

@@ -155,7 +155,10 @@ def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now:
             "FROM posts GROUP BY board"
         )
     }
-    names = list(dict.fromkeys([*held, *(board.name for board in catalogue.rows if not board.named_only)]))
+    asked = (
+        row["value"] for row in conn.execute("SELECT DISTINCT value FROM runs, json_each(boards) WHERE kind <> 'import' ORDER BY value")
+    )
+    names = list(dict.fromkeys([*held, *(board.name for board in catalogue.rows if not board.named_only), *asked]))
     results = [_board_status(conn, name, held.get(name), board_health(conn, name, catalogue, now, holder)) for name in names]
     last = [dict(row) for row in conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (runs,))]
     for run in last:

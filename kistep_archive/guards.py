@@ -42,12 +42,13 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Held:
     """What the archive holds of an address, as a page of rows shows it: the row at its last fetch, the post's day, the hits where the
-    last ones were read from a listing."""
+    last ones were read from a listing. `missed`: an earlier run missed it, and that was believed."""
 
     listed: str | None
     date: str
     hits: int | None
     removed: bool
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ def _passed_over(held: Mapping[int, Held], listing: Listing, page: int, seen: se
         return ""
     newest = "9999" if page == 1 else dated[0]
     shown = seen | {row.number for row in listing.rows}
-    present = {number: post.date for number, post in held.items() if not post.removed}
+    present = {number: post.date for number, post in held.items() if not (post.removed or post.missed)}
     missed = [number for number, day in present.items() if dated[-1] < day < newest and number not in shown]
     if len(missed) < MISSED or len(missed) <= MISSED_SHARE * len(present):
         return ""

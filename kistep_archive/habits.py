@@ -9,7 +9,7 @@ from kistep_archive.guards import Habits, Held, History, Said, Witness
 
 _LAST = "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file ORDER BY ordered_at DESC, id DESC LIMIT 1)"
 _HELD = f"""
-SELECT s.number, s.listed, c.date, s.removed_at,
+SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
   iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
 """
@@ -39,7 +39,7 @@ def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> His
     """What is held of a board in one layout, not counting what was read from this evidence file."""
     place = {"board": board, "layout": layout, "file": file}
     rows = conn.execute(_HELD, place)
-    held = {row["number"]: Held(row["listed"], row["date"], row["hits"], row["removed_at"] is not None) for row in rows}
+    held = {row["number"]: Held(row["listed"], row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0) for row in rows}
     counts = conn.execute(_HABITS, place).fetchone()
     return History(held, Habits(*(count or 0 for count in counts)), lambda number: _said(conn, place | {"number": number}))
 

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from kistep_archive.boards import Catalogue
+from kistep_archive.history import another_post
+from kistep_archive.outcomes import FORBIDDEN
 
 Answer = dict[str, Any]
 
@@ -25,18 +27,29 @@ _QUIET = 3  # times the gap that nine in ten do not exceed
 _DAYS = 14  # days that are never worth a word
 
 _RUNS = """
-SELECT id, kind, verdict, finished_at, reason, started_at, json_extract(arguments, '$.until') IS NULL AS to_the_end,
-  json_extract(arguments, '$.since') IS NULL AS from_the_start FROM runs
-WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?) ORDER BY id DESC
+SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdict)) AS verdict, finished_at,
+  iif(runs.verdict IS NULL, runs.reason, coalesce(v.reason, runs.reason)) AS reason, started_at,
+  json_extract(arguments, '$.until') IS NULL AS to_the_end, json_extract(arguments, '$.since') IS NULL AS from_the_start
+FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
+WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1) ORDER BY id DESC
 """
+_VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
+_NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"  # a database that no run has brought up to date
 _FAILED = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"  # the last one of each
 _HAD = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
 """
 _NO_ANSWER = """
-SELECT DISTINCT a.url FROM attachments a JOIN posts p ON p.id = a.post_id
-WHERE p.board = ? AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
+SELECT DISTINCT a.url, (SELECT reason FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+FROM attachments a JOIN posts p ON p.id = a.post_id
+WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
+"""
+
+
+_REWRITTEN = """
+SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON p.id = r.post_id
+WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions WHERE changed LIKE '%"title"%"date"%"body_text"%')
 """
 
 
@@ -65,12 +78,17 @@ class Health:
 
 def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str) -> Health:
     """How a board stands. `holder` is who holds the lock now, see `lock.holder`: then a run without an end is no dead one."""
-    runs = [dict(row) for row in conn.execute(_RUNS, (name,))]
+    told = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
+    runs = [dict(row) for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if told else _NO_VERDICTS), (name,))]
     going_on = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not going_on]
     walked = next((run for run in runs if _is_walked(run)), None)
     causes = _causes(conn, name, catalogue, runs, walked, now)
-    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + list(_silence(conn, name, now))
+    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + [
+        *_silence(conn, name, now),
+        *_obeyed(conn, name),
+        *_reused(conn, name),
+    ]
     word = _word(causes[0], runs) if causes else "ok"
     return Health(word, walked["finished_at"] if walked else None, runs[0]["reason"] if runs else None, tuple(causes), tuple(notes))
 
@@ -129,8 +147,7 @@ def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list
     if failed := _failed(conn, name, catalogue, runs):
         words.append(f"{_many(failed, 'request')} failed and had no answer since, the first: {failed[0]['url']}: {failed[0]['reason']}")
         reasons = {f"{each['url']}: {each['reason']}" for each in failed}
-    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    if files := [row["url"] for row in conn.execute(_NO_ANSWER, (name,)) if _site(row["url"]) in hosts]:  # others are not asked for
+    if files := _files(conn, name, forbidden=False):
         words.append(f"{_many(files, 'file')} had no answer yet, the first: {files[0]}")
     if words := [*_stopped(runs, walked, reasons), *words]:
         yield Cause("debts", "; ".join(words), f"run 'crawl {name}': it asks again for what is owed")
@@ -140,6 +157,7 @@ def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: lis
     """What failed and was not had since: neither did its address answer, nor did a run that asks for all that is owed end complete."""
     ids = {run["id"] for run in runs}
     rows = [dict(row) for row in conn.execute(_FAILED) if row["run_id"] in ids and _is_of(catalogue, row["url"], name)]
+    rows = [row for row in rows if not (row["reason"] == FORBIDDEN and row["kind"] in ("file", "image"))]
     had = {row["url"]: row["at"] for row in conn.execute(_HAD, (json.dumps([row["url"] for row in rows]),))}
     paid = next((run["id"] for run in runs if _is_walked(run) and run["from_the_start"]), 0)
     return [row for row in rows if had.get(row["url"], "") <= row["at"] and row["run_id"] > paid]
@@ -148,6 +166,28 @@ def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: lis
 def _is_walked(run: Answer) -> bool:
     """Whether a run over the board's newest posts ended complete."""
     return bool(run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"])
+
+
+def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
+    """The board's files that had no answer yet, those that robots.txt forbids or the others. What lies off the site is not asked for."""
+    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
+    rows = conn.execute(_NO_ANSWER, {"board": name, "forbidden": FORBIDDEN})
+    return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
+
+
+def _obeyed(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """What is not held because the site does not want it to be asked for."""
+    if files := _files(conn, name, forbidden=True):
+        yield f"{_many(files, 'file')} of {name} not asked for, as robots.txt wishes, the first: {files[0]}"
+
+
+def _reused(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """Posts whose number the site may have given to another post: they stay one post with a revision, as an address is one source."""
+    revisions = conn.execute(_REWRITTEN, (name,)).fetchall()
+    for post in dict.fromkeys(row["post"] for row in revisions):
+        own = [row for row in revisions if row["post"] == post]
+        if any(another_post(before, after) for before, after in pairwise(own)):
+            yield f"the number of {post} may have been reused for another post: see 'history {post}'"
 
 
 def _many(things: list[Any], name: str) -> str:

@@ -4,9 +4,11 @@ matter."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 TEXT_FIELDS = ("title", "writer", "date", "body_text")
 FIELDS = (*TEXT_FIELDS, "body_html", "attachments")
+_ALIKE = 0.02  # share of three-word runs that two different texts may have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +109,18 @@ def _instant(at: str) -> datetime:
 
 def _spaceless(text: str | None) -> str:
     return "".join((text or "").split())
+
+
+def another_post(before: Any, after: Any) -> bool:
+    """Whether two revisions, by their names, are so unlike each other that the site may have given a post's number to another post: other
+    days, titles with no more than a word in common, texts with next to none of their wording. A strict rule, since an edit must never be
+    taken for that; the writer says nothing, being the same on a whole board."""
+    titles, texts = ([_runs_of_words(row[name], size) for row in (before, after)] for name, size in (("title", 1), ("body_text", 3)))
+    if before["date"] == after["date"] or not all(titles + texts):
+        return False
+    return len(titles[0] & titles[1]) <= 1 and len(texts[0] & texts[1]) <= _ALIKE * min(map(len, texts))
+
+
+def _runs_of_words(text: str, size: int) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}

@@ -114,7 +114,7 @@ class _Import:
         """(kind, "") of a file or image that a post lists; empty for anything else."""
         if self._page_kind(page)[0]:
             return "", ""
-        kind = self._store.listed_as(uri(self._catalogue.canonical(page.url))) or ""
+        kind, _ = self._store.listed_as(uri(self._catalogue.canonical(page.url)))
         if not kind:
             self._done.skipped["not of a post (no file or image that one lists)"] += 1
         return kind, ""
@@ -125,7 +125,9 @@ class _Import:
         offset, length = writer.copy(item.record)
         self._copied[sha256(item.record).digest()] = offset
         kept = Evidence(writer.file, offset, length, digest(page.body), page.url, page.fetched_at, page.status)
-        answer = Answer(kept, kind, board, uri(self._catalogue.canonical(page.url)), None)
+        url = uri(self._catalogue.canonical(page.url))
+        name = self._store.listed_as(url)[1] if kind == "file" else ""
+        answer = Answer(kept, kind, board, url, None, name=name)
         writer.metadata(page.url, journal.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
         outcome = replay.save(self._store, began, answer, replay.read_as(page, answer))

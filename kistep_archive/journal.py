@@ -2,8 +2,9 @@
 the pages themselves do not say. So the ledger, too, can be rebuilt from the WARC files.
 
 * warcinfo, first: the run's number, kind, boards, arguments, origin.
-* each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for), and when
-  the request was `sent`: a WARC-Date is the same for all records of one capture, and ours is the instant at which the answer was kept.
+* each response's `WARC-JSON-Metadata`: what was asked for (kind, board, the address asked, the listing row it was asked for, the name by
+  which a post lists a file), and when the request was `sent`: a WARC-Date is the same for all records of one capture, and ours is the
+  instant at which the answer was kept.
 * metadata records of JSON, `event`: "tripped" (a board's guard did: no page of it became rows in this run),
   "imported" (what another tool's record before it was taken for), "outcome" (a response that did
   not become rows), "unanswered" (a request that went out and got no answer: nothing is made of it, but it was asked),
@@ -41,7 +42,8 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response. `url` is the address that was asked for, in its canonical spelling; `outcome` is "" where the page is to be read."""
+    """A response. `url` is the address that was asked for, in its canonical spelling; `outcome` is "" where the page is to be read;
+    `name` is that of a file, as its post lists it."""
 
     evidence: Evidence
     kind: str
@@ -50,6 +52,7 @@ class Answer:
     row: str | None
     outcome: str = ""
     layout: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,14 @@ Entry = Answer | Failed | Missed | Walked
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run's end. `counts` are the counter columns of its row."""
+    """A run's end. `counts` are the counter columns of its row; `boards`: how it ended for each of them, (board, verdict, reason)."""
 
     finished_at: str
     verdict: str
     exit_code: int
     reason: str
     counts: dict[str, int | None]
+    boards: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -146,13 +150,15 @@ def info(began: Began, software: str, user_agent: str) -> dict[str, str]:
     }
 
 
-def asked(kind: str, board: str, layout: str, url: str, page_url: str, row: str | None, sent: str = "") -> dict[str, str]:
+def asked(kind: str, board: str, layout: str, url: str, page_url: str, row: str | None, sent: str = "", name: str = "") -> dict[str, str]:
     """What a response's record says of its request; what is the same as in the record itself is left out, and what is not known."""
     said = {"kind": kind, "board": board, "layout": layout}
     if url != page_url:
         said["asked"] = url
     if row is not None:
         said["row"] = row
+    if name:
+        said["name"] = name
     return said | {"sent": sent} if sent else said
 
 
@@ -173,7 +179,9 @@ def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[
     kept = answer.evidence
     place = {"offset": kept.offset, "length": kept.length, "payload": payload, "from": [origin, at]}
     said = {"asked": answer.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
-    return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board}
+    return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board} | (
+        {"name": answer.name} if answer.name else {}
+    )
 
 
 def tripped(board: str, layout: str, pages: list[dict[str, str]]) -> dict[str, object]:
@@ -254,7 +262,7 @@ def _answer(began: Began, path: Path, record: Member) -> Answer:
     found, row = boards.locate(asked), boards.Catalogue(began.catalogue).board(asked)
     kind = said.get("kind") or (found.kind if found else "other")
     layout = said.get("layout") or (found.layout if found else "")
-    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"), layout=layout)
+    return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"), "", layout, said.get("name", ""))
 
 
 def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member) -> None:
@@ -285,7 +293,7 @@ def _imported(journal: Journal, said: dict[str, Any]) -> None:
     """Another tool's record, as the import took it; without this event after it a record is only the payload of one."""
     place = (f"{journal.began.name}.warc.gz", said["offset"], said["length"])
     kept = Evidence(*place, said["sha256"], said["url"], said["fetched_at"], said["status"])
-    journal.entries.append(Answer(kept, said["kind"], said["board"], said["asked"], None))
+    journal.entries.append(Answer(kept, said["kind"], said["board"], said["asked"], None, name=said.get("name", "")))
 
 
 def _with_outcome(entry: Entry, outcomes: dict[int, dict[str, Any]]) -> Entry:

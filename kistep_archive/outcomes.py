@@ -6,6 +6,8 @@ from kistep_archive.boards import Board
 from kistep_archive.items import Listing, Post
 from kistep_archive.page import Evidence, Page
 
+FORBIDDEN = "Forbidden by robots.txt"  # the reason of what may not be asked for; of a file it is no trouble: the site wants it so
+
 
 @dataclass(frozen=True, slots=True)
 class PostRead:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from hashlib import sha256
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from kistep_archive import codings
 from kistep_archive.codings import CodingError
@@ -99,7 +99,10 @@ def _plain_name(raw: str) -> str:
     name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")  # headers are kept as latin-1, byte for byte
     if name.startswith("=?"):
         return str(make_header(decode_header(name)))
-    return unquote(name) if re.search(r"%[0-9A-Fa-f]{2}", name) else name
+    if not re.search(r"%[0-9A-Fa-f]{2}", name):
+        return name
+    spaced = name if "%20" in name else name.replace("+", " ")  # as Java's URLEncoder writes a space; its own plus is %2B
+    return _decoded(unquote_to_bytes(spaced), "utf-8")
 
 
 def _decoded(raw: bytes, charset: str) -> str:

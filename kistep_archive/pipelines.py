@@ -21,7 +21,7 @@ from kistep_archive import journal, manners
 from kistep_archive.gate import SENT
 from kistep_archive.lock import now
 from kistep_archive.origins import USER_AGENT
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
+from kistep_archive.outcomes import FORBIDDEN, Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
 from kistep_archive.page import Page, uri
 from kistep_archive.replay import file_bytes
 from kistep_archive.run import Run
@@ -37,7 +37,7 @@ class ArchiveMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._least = self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._rules: dict[str, asyncio.Task[manners.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
     @classmethod
@@ -59,12 +59,13 @@ class ArchiveMiddleware:
             raise IgnoreRequest("not asked for: the board's guard has tripped")
         if not run.origin.allows(request.url):
             raise IgnoreRequest(f"not asked for: {request.url} is not on the allow-list of the chosen boards")
+        run.pace.least.setdefault(urlsplit(request.url).hostname or "", self._least)
         if request.meta["kind"] != "robots":
             rules = await self._rules_of(request)
             if run.stopped or rules is None:
                 raise IgnoreRequest(run.stopped)
             if not rules.allows(request.url):
-                raise IgnoreRequest("Forbidden by robots.txt")
+                raise IgnoreRequest(FORBIDDEN)
         request.headers.setdefault("Accept-Encoding", "gzip")  # warcio reads it back, nothing newer
         run.counts["requested"] += 1
 
@@ -88,8 +89,7 @@ class ArchiveMiddleware:
             self._run.stop("incomplete", f"{url}: {describe(error)}; without robots.txt nothing is asked for")
             return None
         rules = manners.rules(response.meta["page"], manners.token(USER_AGENT))
-        if rules.delay:
-            self._slow_down(urlsplit(site).hostname or "", rules.delay)
+        self._slow_down(urlsplit(site).hostname or "", max(rules.delay, self._least))
         return rules
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
@@ -107,7 +107,9 @@ class ArchiveMiddleware:
         ip = str(response.ip_address) if response.ip_address else ""
         meta = request.meta
         board, layout = meta.get("place", ("", ""))
-        said = journal.asked(meta["kind"], board, layout, meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""))
+        said = journal.asked(
+            meta["kind"], board, layout, meta["asked"], page.url, meta.get("row"), meta.pop(SENT, ""), meta.get("name", "")
+        )
         kept = self._run.keep(page, protocol=response.protocol or "HTTP/1.1", ip=ip, asked=_asked(request), said=said)
         request.meta.update(page=page, kept=kept)
 
@@ -175,8 +177,10 @@ class ArchiveMiddleware:
         return request.replace(meta={**request.meta, "tries": done + 1}, priority=request.priority + 1)
 
     def _slow_down(self, host: str, least: float) -> None:
-        """By Crawl-delay: jitter makes it more, never less."""
+        """To the delay that was chosen, or to Crawl-delay: jitter makes it more, never less."""
         self._run.pace.least[host] = least
+        if not least:
+            return
         self._delay = max(self._delay, least * 1.25)
         jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
         downloader = self._crawler.engine.downloader
@@ -200,7 +204,7 @@ class StorePipeline:
         """Stores what was read; a store that refuses stops the run before anything is lost."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
         try:
-            if not (run.stopped and any(verdict == "store_unhealthy" for verdict, _ in run.troubles)):
+            if not (run.stopped and any(trouble.verdict == "store_unhealthy" for trouble in run.troubles)):
                 _store(run, item)
         except (OSError, sqlite3.Error) as error:
             run.stop(

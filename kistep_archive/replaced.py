@@ -18,8 +18,8 @@ def save(
     name: str,
     parser_version: int,
     live: bool,
-) -> None:
-    """One answer for a file's address; `size` None is "the site has no such file"."""
+) -> int:
+    """One answer for a file's address; `size` None is "the site has no such file". Returns how many revisions it makes."""
     before = conn.execute("SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)).fetchone()
     ordered = fold.order(evidence, before and before["ordered_at"], live)
     gone = size is None
@@ -39,12 +39,15 @@ def save(
             None if gone else evidence.offset,
         ),
     )
+    revised = 0
     if before is not None and not gone and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"]):
         for source_id in _sources(conn, url):
             _revise(conn, source_id, url, parser_version)
+            revised += _is_revision(conn, source_id, evidence)
     if name:
         for (content_id,) in conn.execute("SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)).fetchall():
             fold.index(conn, content_id)
+    return revised
 
 
 def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
@@ -64,6 +67,11 @@ def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: 
         _sight(conn, source_id, wanted[place], parser_version)
     post_id = conn.execute("SELECT post_id FROM source WHERE id = ?", (source_id,)).fetchone()[0]
     fold.settle(conn, post_id)
+
+
+def _is_revision(conn: sqlite3.Connection, source_id: int, evidence: Evidence) -> bool:
+    told = "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? AND changed IS NOT NULL"
+    return conn.execute(told, (source_id, evidence.file, evidence.offset)).fetchone() is not None
 
 
 def _sightings(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3.Row]:

@@ -18,6 +18,7 @@ from kistep_archive.items import Listing, Notice, Post
 from kistep_archive.journal import Answer, Began, Failed, Missed, Walked
 from kistep_archive.layouts import VERSION, ParseError, parse
 from kistep_archive.page import Page, PageError, content, file_name
+from kistep_archive.signatures import contradiction
 from kistep_archive.store import Store
 
 # outcomes that another parser may see otherwise; all others were decided by what happened around the page
@@ -52,30 +53,30 @@ def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
     return damage
 
 
-def file_problem(page: Page) -> str:
-    """Why a response's bytes cannot be the file that was asked for; empty when they can."""
+def file_problem(page: Page, kind: str, name: str) -> str:
+    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this name; empty when they can."""
     try:
         body = content(page)
     except PageError as error:
-        return str(error)
-    if not body:
-        return "the file is empty"
-    if page.header("Content-Type").lower().startswith("text/html") and not page.header("Content-Disposition"):
-        return "a web page came in place of the file"
-    return ""
+        return str(error).removeprefix(f"{page.url}: ")
+    return contradiction(body, kind, (name, file_name(page)), _media_type(page))
 
 
 def file_bytes(page: Page) -> Bytes:
     """What is kept of a file besides its bytes."""
-    return Bytes(len(page.body), page.header("Content-Type").partition(";")[0].strip().lower(), file_name(page))
+    return Bytes(len(page.body), _media_type(page), file_name(page))
 
 
-def reading(page: Page, kind: str) -> Reading:
-    """What a page becomes that was asked for as this kind; pure."""
+def _media_type(page: Page) -> str:
+    return page.header("Content-Type").partition(";")[0].strip().lower()
+
+
+def reading(page: Page, kind: str, name: str = "") -> Reading:
+    """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
     if page.status != 200:
         return "redirect" if 300 <= page.status < 400 else "gone" if page.status in (404, 410) else f"status {page.status}"
     if kind in ("file", "image"):
-        return "not a file" if file_problem(page) else file_bytes(page)
+        return "not a file" if file_problem(page, kind, name) else file_bytes(page)
     if kind not in ("post", "listing"):
         return "read"
     try:
@@ -175,7 +176,7 @@ def _read(folder: Path, answer: Answer) -> Reading | warc.WarcError:
 
 def read_as(page: Page, answer: Answer) -> Reading:
     """What a page becomes as the answer to what was asked."""
-    said = reading(page, answer.kind)
+    said = reading(page, answer.kind, answer.name)
     fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
     return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")
 

@@ -29,7 +29,7 @@ from kistep_archive.replay import Bytes
 from kistep_archive.store import Store
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
-SUSPICIOUS_SHARE = 0.02
+SUSPICIOUS_SHARE = 0.02  # of those that are held, if more than one is missing
 FLOOR = 128 * 1024 * 1024  # bytes free on the disk below which no run starts: the database's log alone may grow to half of it
 
 EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
@@ -52,6 +52,15 @@ class Plan:
     accept: bool = False  # what the guards would hold back was looked at, and is right
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a run from being complete, and of which board it is told; "" concerns them all."""
+
+    verdict: str
+    words: str
+    board: str = ""
+
+
 @dataclass(slots=True)
 class Run:
     """An open run. Made by `begin`, ended by `finish`; without `finish` its row stays without a verdict."""
@@ -69,7 +78,7 @@ class Run:
     plan: Plan = Plan()
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[str, int] = field(default_factory=dict)
-    troubles: list[tuple[str, str]] = field(default_factory=list)  # (verdict, words), in the order they were met
+    troubles: list[Trouble] = field(default_factory=list)  # in the order they were met
     notes: list[str] = field(default_factory=list)
     exit_code: int | None = None
     reason: str = ""
@@ -102,10 +111,12 @@ class Run:
 
     def save_file(self, board: Board, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
         """The bytes of a file or image."""
-        self._write(
-            board, kind, kept, lambda: self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
-        )
+        self._write(board, kind, kept, lambda: self._save_file(url, kind, kept, said))
         self._count("files")
+
+    def _save_file(self, url: str, kind: str, kept: Evidence, said: Bytes) -> None:
+        revised = self.store.save_file(self.id, url, kind, kept, said.size, said.media_type, said.name, VERSION)
+        self.counts["revised"] += revised
 
     def file_gone(self, board: Board, url: str, kind: str, kept: Evidence) -> None:
         """The site has no such file."""
@@ -129,13 +140,15 @@ class Run:
         self.guarding.write(None, lambda: self.store.record(self.id, kind, kept, outcome))
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
-        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when they are many at
-        once, a suspicion and no strike."""
-        if len(numbers) >= SUSPICIOUS or len(numbers) > max(1, SUSPICIOUS_SHARE * held):
+        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each, or, when many are missed at
+        once that were there before, a suspicion and no strike, unless that was looked at."""
+        at_once = len(set(numbers) - self.store.struck(board.name, board.layout))
+        if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
             self.trouble(
                 "site_changed",
-                f"{board.name} ({board.layout}): {len(numbers)} of {held} posts are missing at "
-                f"once; none was marked removed; look at {board.listing_url(1)}",
+                f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once; none was marked removed; "
+                f"look at {board.listing_url(1)}; where that is right: --accept-changes",
+                board.name,
             )
             return
         if numbers:
@@ -149,7 +162,8 @@ class Run:
 
     def fail(self, url: str, kind: str, reason: str, verdict: str = "incomplete") -> None:
         """A request that gave nothing to keep."""
-        self.trouble(verdict, f"{url}: {reason}")
+        board = self.catalogue.board(url)
+        self.trouble(verdict, f"{url}: {reason}", board.name if board else "")
         self._fail(url, kind, reason)
 
     def _fail(self, url: str, kind: str, reason: str) -> None:
@@ -165,9 +179,9 @@ class Run:
         offset = self._tell(url, journal.failure(request))
         self.store.fail(self.id, replace(request, offset=offset))
 
-    def trouble(self, verdict: str, words: str) -> None:
-        """Something that keeps the run from being complete."""
-        self.troubles.append((verdict, words))
+    def trouble(self, verdict: str, words: str, board: str = "") -> None:
+        """Something that keeps the run from being complete, for one board or for all."""
+        self.troubles.append(Trouble(verdict, words, board))
 
     def stop(self, verdict: str, words: str) -> None:
         """Something after which nothing more may be asked of the site, or written."""
@@ -177,8 +191,10 @@ class Run:
 
     def finish(self, ended: str) -> int:
         """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
-        if ended != "finished" and not self.troubles:
-            self.trouble("incomplete", f"stopped before the end ({ended}); another {self.kind} goes on from here")
+        if ended != "finished":
+            self.stopped = self.stopped or f"stopped before the end ({ended}); another {self.kind} goes on from here"
+        if self.stopped and _worst(self.troubles)[0] == "complete":
+            self.trouble("incomplete", self.stopped)
         try:
             self._settle()
             return self._end()
@@ -196,7 +212,7 @@ class Run:
             for page in pages:
                 if page.url not in self._failures:
                     self._fail(page.url, page.kind, f"{page.field}: {page.why}")
-            self.troubles.insert(0, ("site_changed", self._said_of(place, pages[-1])))
+            self.troubles.insert(0, Trouble("site_changed", self._said_of(place, pages[-1]), place[0]))
 
     def _said_of(self, place: Place, page: Suspicion) -> str:
         """What a tripped guard says, with one offending page and the command that shows it."""
@@ -208,10 +224,8 @@ class Run:
         return f"{board} ({layout}): the site changed, nothing of it was written; {worse}; {look}; where that is right: --accept-changes"
 
     def _end(self) -> int:
-        verdict = max((verdict for verdict, _ in self.troubles), key=lambda word: EXIT[word], default="complete")
-        said = [words for worst, words in self.troubles if worst == verdict]
-        more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
-        self.reason = said[0] + more if said else "; ".join(self.notes)
+        verdict, self.reason = _worst(self.troubles)
+        self.reason = self.reason or "; ".join(self.notes)
         self.exit_code = EXIT[verdict]
         self.guarding.release(lambda kind, kept: self.store.record(self.id, kind, kept, QUARANTINED))
         self._close(verdict)
@@ -227,11 +241,20 @@ class Run:
         columns = ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged")
         counts: dict[str, int | None] = {name: self.counts[name] for name in columns}
         counts["declared_total"] = sum(self.totals.values()) if self.totals else None
-        ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts)
+        ended = Ended(now(), verdict, EXIT[verdict], self.reason, counts, self._by_board())
         self._tell(f"urn:kistep-archive:run:{self.id}", journal.finished(self.id, ended))
         self.evidence.close()
         self.store.finish_run(self.id, ended, folded=verdict != "store_unhealthy")
         self.store.close()
+
+    def _by_board(self) -> list[tuple[str, str, str]]:
+        """How the run ended for each of its boards, where there are several; one that stopped did not come to the end of any."""
+        names = sorted({board.name for board in self.boards})
+        concerns = {name: [trouble for trouble in self.troubles if trouble.board in ("", name)] for name in names}
+        if self.stopped:
+            for those in concerns.values():
+                those += [Trouble("incomplete", self.stopped)] if _worst(those)[0] == "complete" else []
+        return [(name, *_worst(concerns[name])) for name in names] if len(names) > 1 else []
 
     def _tell(self, url: str, event: dict[str, object]) -> int:
         """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
@@ -251,6 +274,14 @@ class Run:
     def _count(self, what: str) -> None:
         self.counts[what] += 1
         self.told(self)
+
+
+def _worst(troubles: list[Trouble]) -> tuple[str, str]:
+    """(verdict, reason) of what is worst, "complete" without a reason where nothing is."""
+    verdict = max((trouble.verdict for trouble in troubles), key=lambda word: EXIT[word], default="complete")
+    said = [trouble.words for trouble in troubles if trouble.verdict == verdict]
+    more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+    return verdict, said[0] + more if said else ""
 
 
 def begin(folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, base: str, arguments: dict[str, object]) -> Run:

@@ -278,3 +278,25 @@ def _statements(script: str) -> list[str]:
     """The script's statements one by one: `executescript` would commit the migration's transaction."""
     lines = [line.split("--", 1)[0] for line in script.splitlines()]
     return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+_BOARD_VERDICTS = """
+CREATE TABLE board_verdict (  -- of a run over several boards: how it ended for each of them
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  board TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('complete', 'incomplete', 'site_changed', 'store_unhealthy')),
+  reason TEXT NOT NULL,
+  UNIQUE (run_id, board)
+) STRICT;
+
+CREATE VIEW board_verdicts AS
+  SELECT run_id, board, verdict, reason FROM board_verdict;
+"""
+
+
+@migrations()
+def m004_board_verdicts(db: Database) -> None:
+    """How a run ended for each of its boards."""
+    for statement in _statements(_BOARD_VERDICTS):
+        db.execute(statement)

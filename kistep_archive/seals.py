@@ -21,6 +21,7 @@ SEALED = (
     "unanswered",
     "walk",
     "owed",
+    "board_verdict",
 )
 _GROWING = (
     "content",

@@ -21,7 +21,7 @@ from kistep_archive.items import Listing, Notice, Post
 from kistep_archive.layouts import ParseError, parse
 from kistep_archive.lock import now
 from kistep_archive.origins import check_delay
-from kistep_archive.outcomes import Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
+from kistep_archive.outcomes import FORBIDDEN, Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked, describe
 from kistep_archive.page import Page, uri
 from kistep_archive.rechecks import is_long_ago
 from kistep_archive.replay import file_problem
@@ -100,8 +100,8 @@ class BoardsSpider(Spider):
         for owed in store.owed_posts(*visit.place, self.run.plan.since, self.run.plan.until):
             yield from self._owed(visit, owed)
         yield self._listing(visit, 1)
-        for url, kind in store.owed_files(board.name, board.layout).items():
-            yield from self._file(visit, url, kind)
+        for url, (kind, name) in store.owed_files(board.name, board.layout).items():
+            yield from self._file(visit, url, kind, name)
 
     def _visit(self, board: Board) -> Visit:
         place, store, plan = (board.name, board.layout), self.run.store, self.run.plan
@@ -185,9 +185,10 @@ class BoardsSpider(Spider):
 
     def _files_again(self, visit: Visit, post: Post) -> Iterator[Request]:
         """A known post's files, those longest unread first, and its new images, for what is left to spend."""
-        files = self.run.store.longest_unread(uri(file.url) for file in post.attachments)
-        for url, kind in [(url, "file") for url in files] + [(url, "image") for url in post.images]:
-            asked = list(self._file(visit, url, kind, again=kind == "file")) if self._left > 0 else []
+        names = {uri(file.url): file.name for file in post.attachments}
+        files = [(url, "file", names[url]) for url in self.run.store.longest_unread(names)]
+        for url, kind, name in files + [(url, "image", "") for url in post.images]:
+            asked = list(self._file(visit, url, kind, name, again=kind == "file")) if self._left > 0 else []
             self._left -= len(asked)
             yield from asked
 
@@ -317,7 +318,7 @@ class BoardsSpider(Spider):
             yield PostRead(visit.board, meta["asked"], said, meta["kept"], meta["row"])
             yield from self._witness(visit)
             for file in said.attachments:
-                yield from self._file(visit, file.url, "file", again=is_known)
+                yield from self._file(visit, file.url, "file", file.name, again=is_known)
             for url in said.images:
                 yield from self._file(visit, url, "image")
         elif self._is_gone(response, said):
@@ -334,12 +335,15 @@ class BoardsSpider(Spider):
             visit.walk.asked.discard(number)
             self._note_gone(visit, number)
 
-    def _file(self, visit: Visit, url: str, kind: str, *, again: bool = False) -> Iterator[Request]:
-        """A request for a file's or image's bytes, unless they are held or were asked for; nothing that lies off the site."""
+    def _file(self, visit: Visit, url: str, kind: str, name: str = "", *, again: bool = False) -> Iterator[Request]:
+        """A request for the bytes of an image, or of a file that is listed under this name, unless they are held or were asked for;
+        nothing that lies off the site."""
         url = uri(url)
         if self.run.planned is None and (again or url not in visit.held_files) and self.run.origin.allows(self.run.origin.send(url)):
             visit.held_files.add(url)
-            yield self._ask(visit, url, kind, self.read_file, self.lost, _FILE, told={"board": visit.board})
+            request = self._ask(visit, url, kind, self.read_file, self.lost, _FILE, told={"board": visit.board})
+            request.meta["name"] = name if kind == "file" else ""
+            yield request
 
     def read_file(self, response: Response, board: Board) -> Iterator[Any]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
@@ -348,7 +352,7 @@ class BoardsSpider(Spider):
             yield FileRead(url, kind, page, kept, board, gone=True)
         elif response.status != 200:
             yield self._not_wanted(response, response.status, f"a {kind}")
-        elif problem := file_problem(page):
+        elif problem := file_problem(page, kind, response.meta["name"]):
             yield Answered(url, kind, kept, "not a file", problem)
         else:
             yield FileRead(url, kind, page, kept, board)
@@ -395,7 +399,7 @@ class BoardsSpider(Spider):
             verdict = "incomplete" if said.field in _NOT_WHOLE else "site_changed"
             if verdict == "site_changed":
                 self.run.guarding.unreadable(response.meta["place"], response.meta["asked"], kind, f"{said.field}: {said.why}")
-            return Answered(url, kind, kept, "unreadable", f"{said} (see 'kistep-archive parse')", verdict)
+            return Answered(url, kind, kept, "unreadable", f"{said.field}: {said.why} (see 'kistep-archive parse')", verdict)
         if isinstance(said, Notice):
             stop = said.notice in ("maintenance", "blocked", "login")
             return Answered(url, kind, kept, said.notice, f"the site says ({said.notice}): {said.text[:200]}", stop=stop)
@@ -410,7 +414,11 @@ class BoardsSpider(Spider):
         if not self.run.stopped and request.meta["place"] not in self.run.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
             words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
-            yield Answered(request.meta["asked"], request.meta["kind"], None, "lost", words)
+            url, kind = request.meta["asked"], request.meta["kind"]
+            if words != FORBIDDEN or kind not in ("file", "image"):
+                yield Answered(url, kind, None, "lost", words)
+            elif not self.run.store.was_forbidden(url):  # told once
+                yield Answered(url, kind, None, "lost", words, "complete")
 
     def _ask(
         self,

@@ -18,6 +18,7 @@ from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
 from kistep_archive.items import Listing, Post, Row
 from kistep_archive.journal import Began, Ended, Failed, Missed, Unanswered, Walked
+from kistep_archive.outcomes import FORBIDDEN
 from kistep_archive.page import Evidence
 from kistep_archive.schema import migrations
 
@@ -28,7 +29,8 @@ UPDATE run SET closed = 1,
   requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
   fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
   new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting WHERE source_id = g.source_id)),
-  revised = (SELECT count(*) FROM sighting WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]')
+  revised = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]'
+    AND id <> (SELECT min(id) FROM sighting WHERE source_id = g.source_id))
 WHERE id = :run
 """
 
@@ -138,6 +140,11 @@ class Store:
                 f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} WHERE id = ?",
                 (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *ended.counts.values(), run_id),
             )
+            self._conn.executemany(
+                "INSERT INTO board_verdict (run_id, board, verdict, reason) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (run_id, board) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
+                [(run_id, *each) for each in ended.boards],
+            )
             seals.set_all(self._conn)
 
     def bury_run(self, run_id: int, name: str) -> None:
@@ -165,14 +172,14 @@ class Store:
         rows = self._conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
         return {row["number"]: Known(row["listed"], row["removed_at"] is not None) for row in rows}
 
-    def owed_files(self, board: str, layout: str) -> dict[str, str]:
-        """Address -> kind of the files and images that no run has had an answer for yet."""
+    def owed_files(self, board: str, layout: str) -> dict[str, tuple[str, str]]:
+        """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
         rows = self._conn.execute(
-            "SELECT l.url, l.kind FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL AND board = ? "
-            "AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
+            "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
+            "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
             (board, layout),
         )
-        return {row["url"]: row["kind"] for row in rows}
+        return {row["url"]: (row["kind"], row["name"]) for row in rows}
 
     def owed_posts(self, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[debts.Owed]:
         """The posts that earlier runs should have read and did not, of these days."""
@@ -190,6 +197,11 @@ class Store:
             (board, layout),
         )
         return {row["url"] for row in rows}
+
+    def was_forbidden(self, url: str) -> bool:
+        """Whether the last that was told of this address is that robots.txt forbids it."""
+        row = self._conn.execute("SELECT reason FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return row is not None and row["reason"] == FORBIDDEN
 
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
         """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
@@ -216,6 +228,13 @@ class Store:
         """The posts that can bear witness of a layout, the best first."""
         return habits.witnesses(self._conn, board, layout, file)
 
+    def struck(self, board: str, layout: str) -> set[int]:
+        """The posts that the run before missed as well, and that do not count as removed yet."""
+        rows = self._conn.execute(
+            "SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout)
+        )
+        return {row["number"] for row in rows}
+
     def twin(self, sha256: str) -> Evidence | None:
         """The first evidence of the same payload."""
         row = self._conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
@@ -228,10 +247,10 @@ class Store:
         rows = self._conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
         return rows.fetchone() is not None
 
-    def listed_as(self, url: str) -> str | None:
-        """As what a post lists this address, file or image; None where none does."""
-        row = self._conn.execute("SELECT kind FROM listed_file WHERE url = ? LIMIT 1", (url,)).fetchone()
-        return row and str(row["kind"])
+    def listed_as(self, url: str) -> tuple[str, str]:
+        """As what a post lists this address, file or image, and under which name; empty where none does."""
+        row = self._conn.execute("SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return (row["kind"], row["name"]) if row else ("", "")
 
     def folded(self, warc_file: str) -> set[int]:
         """Offsets of the responses in an evidence file that have a row."""
@@ -292,12 +311,12 @@ class Store:
         parser_version: int,
         *,
         live: bool = True,
-    ) -> None:
+    ) -> int:
         """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
-        the same address make a revision."""
+        the same address make a revision of each post that lists them. Returns how many."""
         with self._write():
             self._page(run_id, kind, evidence, "saved")
-            replaced.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
+            return replaced.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
     def file_gone(self, run_id: int, url: str, kind: str, evidence: Evidence, *, live: bool = True) -> None:
         """The site answered that it has no such file: nothing to ask for again until the post changes."""

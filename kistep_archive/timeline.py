@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from kistep_archive.history import another_post
 from kistep_archive.outputs import printable
 
 Answer = dict[str, Any]
@@ -39,9 +40,13 @@ def of_sources(sources: Iterable[Answer], evidence: Evidence) -> Iterator[Event]
 
 
 def of_revisions(revisions: Iterable[Answer]) -> Iterator[Event]:
-    """What the post came to say, with the names of the fields that changed."""
+    """What the post came to say, with the names of the fields that changed; `another_post` where the number may have been reused."""
+    before: Answer | None = None
     for number, row in enumerate(revisions, start=1):
         details = {"revision": number, "changed": row["changed"], "title": row["title"]}
+        if before is not None and another_post(before, row):
+            details["another_post"] = True
+        before = row
         yield Event(row["seen_at"], row["ordered_at"], "revision", details, row["evidence"])
 
 
@@ -123,7 +128,8 @@ def _words(event: Event) -> str:
         case "source":
             return f"first seen under {details['layout']}/{details['number']}, {details['url']}"
         case "revision":
-            return f"{details['revision']}: {', '.join(details['changed']) or 'the first'}"
+            reused = "; the number may have been reused for another post" if details.get("another_post") else ""
+            return f"{details['revision']}: {', '.join(details['changed']) or 'the first'}{reused}"
         case "file":
             size = f", {details['size']:,} bytes, sha256 {details['sha256'][:12]}" if details["sha256"] else ""
             return f"{details['of']} {details['what']}: {details['url']}{size}"

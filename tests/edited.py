@@ -45,12 +45,12 @@ def captures() -> list[bytes]:
     call, results = "Forum on Missions: A Call", "Forum on Missions: The Results"
     came = [
         (POST.format(NUMBER), "2019-05-01T00:00:00Z", html, body(call, 10, FIRST)),
-        (FILE, "2019-05-01T00:00:05Z", pdf, b"%PDF-1.4 first"),
+        (FILE, "2019-05-01T00:00:05Z", pdf, b"\x89PNG\r\n\x1a\n first"),
         (PICTURE, "2019-05-01T00:00:06Z", png, b"\x89PNG\r\n\x1a\n picture"),
         (POST.format(OTHER), "2019-06-01T00:00:00Z", html, body("A second post", 3, "<p>Never edited.</p>", number=OTHER)),
         *((POST.format(NUMBER), f"2020-0{month}-01T00:00:00Z", html, body(call, 100 * month, FIRST)) for month in range(1, 10)),
         (POST.format(NUMBER), "2021-05-01T00:00:00Z", html, body(results, 2000, SECOND)),
-        (FILE, "2022-05-01T00:00:00Z", pdf, b"%PDF-1.4 second, with a correction"),
+        (FILE, "2022-05-01T00:00:00Z", pdf, b"\x89PNG\r\n\x1a\n second, with a correction"),
         (POST.format(NUMBER), "2023-05-01T00:00:00Z", html, body(results, 2100, THIRD)),
         (POST.format(NUMBER), "2023-09-01T00:00:00Z", html, body(results, 2200, THIRD, "Division of Forums")),
     ]

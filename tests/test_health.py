@@ -16,14 +16,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from conftest import Archive
+from conftest import Archive, assert_rebuild_equals
 from test_cli import one_line
 
 from kistep_archive.badge import Badge, as_svg, badge
 from kistep_archive.lock import holder, take_lock
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import History
+from kistep_archive.replica.frame_es import NEWS, NEWSLETTER
+from kistep_archive.replica.standard import Change, History
 
 ENTRIES = tuple(replace(entry, blocks=(Paragraph(f"Of {entry.title}."),)) for entry in generate("es", 14))
 WITH_FILE = next(entry for entry in ENTRIES if entry.files)
@@ -176,6 +177,59 @@ def test_looking_who_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> N
     assert holder(tmp_path) == ""
     with closing(take_lock(tmp_path, "test")):
         assert holder(tmp_path).startswith(f"pid {os.getpid()}, test since 2")
+
+
+def by_board(archive: Archive) -> dict[str, tuple[str, list[str]]]:
+    return {row["board"]: (row["health"], [cause["cause"] for cause in row["causes"]]) for row in archive.json("status")["results"]}
+
+
+def test_a_board_that_was_named_and_failed_is_told_of_although_it_holds_nothing(held: Archive, site: Replica) -> None:
+    site.faults["mid=a20502000000"] = Fault(body="<html><body><p>Another page</p></body></html>", times=-1)
+    assert held.run("crawl", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 4
+    assert by_board(held) == {"news": ("ok", []), "newsletter": ("site_changed", ["suspicious", "debts"])}
+    checked(held, 4, "suspicious")
+
+
+@pytest.mark.parametrize(
+    ("board", "fault", "code", "health"),
+    [
+        ("newsletter", Fault(body="<html><body><p>Another page</p></body></html>", times=-1), 4, ("site_changed", ["suspicious", "debts"])),
+        ("newsletter", Fault(status=404, times=-1), 3, ("incomplete", ["debts"])),
+        ("news", Fault(body="<html><body><p>Another page</p></body></html>", times=-1), 4, ("site_changed", ["suspicious", "debts"])),
+    ],
+    ids=["newsletter changed", "newsletter fails", "news changed"],
+)
+def test_of_a_run_over_two_boards_only_the_one_that_failed_is_red(
+    tmp_path: Path, board: str, fault: Fault, code: int, health: tuple[str, list[str]]
+) -> None:
+    with Replica(Site(History({("es", NEWS[1]): ENTRIES[:9], ("es", NEWSLETTER[1]): ENTRIES[9:]}, {}, {}))) as site:
+        archive = Archive(tmp_path / "archive", site.origin)
+        both = ("crawl", "news", "newsletter", "--origin", site.origin, "--delay", "0")
+        assert archive.run(*both).returncode == 0
+        site.faults[f"mid={NEWSLETTER[0] if board == 'newsletter' else NEWS[0]}"] = fault
+        assert archive.run(*both).returncode == code
+    assert by_board(archive) == {name: health if name == board else ("ok", []) for name in ("news", "newsletter")}
+    assert_rebuild_equals(archive.folder)
+
+
+def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in_the_history(tmp_path: Path) -> None:
+    was = replace(PLAIN, blocks=(Paragraph("The forum heard eleven cases and a lecture on how they came about."),))
+    put = replace(was, title="Ships, Harbours", date="2026-10-01", blocks=(Paragraph("Other words about oceans, ports and their fish."),))
+    with Replica(Site(History({("es", "0051"): (was,)}, {2: Change((put,))}, {}))) as site:
+        archive = Archive(tmp_path / "archive", site.origin)
+        for site.site.day in (1, 2):
+            assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM posts") == 1
+    (note,) = archive.json("status")["results"][0]["notes"]
+    assert note == f"the number of news/{PLAIN.number} may have been reused for another post: see 'history news/{PLAIN.number}'"
+    assert "; the number may have been reused for another post" in archive.run("history", f"news/{PLAIN.number}").stdout
+    assert_rebuild_equals(archive.folder)
+
+
+def test_a_run_that_was_stopped_came_to_the_end_of_none_of_its_boards(empty: Archive, site: Replica) -> None:
+    site.faults["robots.txt"] = Fault(status=500, times=-1)
+    assert empty.run("crawl", "news", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 3
+    assert {name: word for name, (word, _) in by_board(empty).items()} == {"news": "incomplete", "newsletter": "incomplete"}
 
 
 def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty: Archive, site: Replica) -> None:

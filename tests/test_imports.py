@@ -19,6 +19,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "items": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "codings": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "page": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
+    "signatures": SCRAPY | STORE | HTML | SHOWN | CODINGS | {"warcio"},
     "boards": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "errors": SCRAPY | STORE | HTML | SHOWN | {"warcio"},
     "outcomes": SCRAPY | STORE | HTML | SHOWN | {"warcio"},

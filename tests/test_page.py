@@ -4,6 +4,7 @@ import gzip
 import tracemalloc
 import zlib
 from functools import partial
+from urllib.parse import quote, quote_plus
 
 import brotli
 import pytest
@@ -161,6 +162,10 @@ def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -
         ('attachment; filename="' + "보도 (자료).hwpx".encode().decode("latin-1") + '"', "보도 (자료).hwpx"),
         ('attachment; filename="' + "보도.hwp".encode("cp949").decode("latin-1") + '"', "보도.hwp"),
         ("attachment; filename=%EB%B3%B4.png", "보.png"),
+        ("attachment; filename=" + quote("과학 정책(최종).hwp".encode("cp949")), "과학 정책(최종).hwp"),
+        ("attachment; filename=" + quote_plus("과학 정책 (C++).hwp"), "과학 정책 (C++).hwp"),
+        ("attachment; filename=%EB%B3%B4%20C++.hwp", "보 C++.hwp"),
+        ("attachment; filename=C++.hwp", "C++.hwp"),
         ("attachment; filename==?UTF-8?B?67O0LnBuZw==?=", "보.png"),
         ('attachment; filename="../../etc/passwd"', "passwd"),
         ('attachment; filename="C:\\\\temp\\\\a.txt"', "a.txt"),

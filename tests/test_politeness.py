@@ -22,6 +22,8 @@ from kistep_archive.origins import USER_AGENT
 from kistep_archive.page import Page, digest
 from kistep_archive.politeness import RULES, examine
 from kistep_archive.replica import Fault, Replica, Site
+from kistep_archive.replica.content import generate
+from kistep_archive.replica.standard import History
 from kistep_archive.warc import Writer
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -126,6 +128,13 @@ def _sent_and_kept(file: Path) -> list[tuple[datetime, datetime, str]]:
                 kept = datetime.fromisoformat(head.get_header("WARC-Date"))
                 found.append((datetime.fromisoformat(sent), kept, record.http_headers.get_statuscode()))
     return found
+
+
+def test_the_delay_is_the_least_from_one_request_to_the_next_and_jitter_only_adds_to_it(tmp_path: Path) -> None:
+    with Replica(Site(History({("es", "0051"): generate("es", 20)}, {}, {}))) as site:
+        archive = Archive(tmp_path / "archive", site.origin)
+        assert archive.run("crawl", "news", "--origin", site.origin, "--delay", "0.1").returncode == 0
+    assert archive.json("status", "--politeness")["smallest_gap"] >= 0.1
 
 
 def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:

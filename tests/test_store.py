@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
+from kistep_archive.history import another_post
 from kistep_archive.items import Attachment, Layout, Listing, Post, Row
 from kistep_archive.journal import Began, Missed
 from kistep_archive.page import Evidence, digest
@@ -134,6 +137,36 @@ def test_fault_c07_one_number_in_both_layouts_is_two_posts(fold: Fold) -> None:
     assert fold.rows("SELECT count(*) FROM posts") == [(2,)]
 
 
+OCEAN = {"title": "Ships and Harbours", "date": "2026-10-01", "body_text": "Other words about oceans and fish, and none of those before."}
+LONG = "Eleven cases were shown on the day, and twelve guests from abroad asked how they had come about. A recording follows."
+FORUM = {"title": "Forum on Missions", "date": "2022-07-14", "body_text": LONG}
+
+
+@pytest.mark.parametrize(
+    ("after", "is_another"),
+    [
+        (OCEAN, True),
+        (OCEAN | {"title": "Forum on Ships and Missions"}, False),
+        (OCEAN | {"date": FORUM["date"]}, False),
+        (OCEAN | {"body_text": f"Other words first. {LONG}"}, False),
+        (OCEAN | {"body_text": ""}, False),
+        (FORUM | {"title": "Ships and Harbours", "date": "2026-10-01"}, False),
+        (FORUM, False),
+    ],
+    ids=["all other", "like title", "same day", "text grew", "no text", "same text", "same"],
+)
+def test_fault_c07_only_what_has_nothing_in_common_may_be_another_post_under_a_reused_number(
+    after: dict[str, str], is_another: bool
+) -> None:
+    assert another_post(FORUM, after) is is_another
+
+
+@given(st.text(), st.text(), st.integers(0, 200), st.text(max_size=60))
+def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(title: str, other: str, at: int, put: str) -> None:
+    edited = {"title": other, "date": "2026-10-01", "body_text": LONG[:at] + put + LONG[at:]}
+    assert not another_post(FORUM | {"title": title}, edited)
+
+
 def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
     fold.save(post())
     assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
@@ -165,7 +198,10 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
 
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
-    assert fold.store.owed_files("news", "es") == {FILE.url: "file", "https://www.kistep.re.kr/a.png": "image"}
+    assert fold.store.owed_files("news", "es") == {
+        FILE.url: ("file", FILE.name),
+        "https://www.kistep.re.kr/a.png": ("image", "a.png"),
+    }
     fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
     fold.store.file_gone(fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
     assert fold.store.owed_files("news", "es") == {}

@@ -1,0 +1,84 @@
+"""What bytes are, seen from how they begin, and whether they can be the file that a name promises. Pure.
+
+Only what is certainly something else is refused: a server's error page, a picture for a report. Bytes that begin like nothing known here
+pass (offices put files under encryption of their own), as does a name whose suffix is not known, and a wrong Content-Type.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+Format = Literal["page", "text", "pdf", "zip", "office", "picture"]
+
+_HEAD = 1024  # bytes that are looked at: a PDF's mark may stand after others
+_PAGE = re.compile(
+    rb"(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,500}-->|\s)*+<(?:!doctype\s{1,20}html|html|head|body|script|meta|title)\b", re.I | re.S
+)
+_TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]{1,1024}")
+_PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF.{4}WEBP", re.S)
+_OFFICE = re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf|\s{0,20}<\?xml.{0,600}?(?:<HWPML|<\?mso-application)", re.S)
+_SUFFIX = re.compile(r"\.(?=[0-9]{0,4}[a-z])([a-z0-9]{1,5})\Z", re.I)
+
+_WORDS: dict[Format, str] = {
+    "page": "a web page",
+    "text": "plain text",
+    "pdf": "a PDF",
+    "zip": "a zip archive",
+    "office": "an office document",
+    "picture": "a picture",
+}
+_SUFFIXES: dict[str, frozenset[Format]] = {
+    **dict.fromkeys(("pdf",), frozenset({"pdf"})),
+    **dict.fromkeys(
+        ("hwp", "hwpx", "hwt", "doc", "docx", "rtf", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "odt", "ods", "odp"),
+        frozenset({"office", "zip"}),  # by either suffix: what is new is zip, what is old or under a password is OLE
+    ),
+    **dict.fromkeys(("zip", "epub"), frozenset({"zip"})),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})),
+    **dict.fromkeys(("7z", "rar", "alz", "egg", "gz", "mp3", "mp4", "avi", "mov", "wmv"), frozenset()),
+    **dict.fromkeys(("txt", "csv", "md", "json", "ics"), frozenset({"text"})),
+    **dict.fromkeys(("htm", "html", "xhtml", "mht", "mhtml", "xml"), frozenset({"page", "text"})),
+}
+
+
+def suffix(name: str) -> str:
+    """A file name's suffix in lower case, without the dot; empty where it ends in none: "Vol. 3" has none."""
+    found = _SUFFIX.search(name.strip())
+    return found[1].lower() if found else ""
+
+
+def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str) -> str:
+    """Why these bytes cannot be the file or image (`kind`) of that name; empty where they can. `names` are those that it goes by,
+    `media_type` is the one declared, which counts where no name has a suffix."""
+    if not body:
+        return "the file is empty"
+    found = _seen_as(body)
+    if found is None or found in _expected(kind, [suffix(name) for name in names], media_type):
+        return ""
+    return f"{_WORDS[found]} came in place of the {kind}"
+
+
+def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Format]:
+    """As what the bytes may be seen."""
+    if kind == "image" or (media_type.startswith("image/") and not any(suffixes)):
+        return _SUFFIXES["png"]
+    if known := [_SUFFIXES[each] for each in suffixes if each in _SUFFIXES]:
+        return frozenset[Format]().union(*known)
+    if any(suffixes) and media_type != "text/html":
+        return frozenset(_WORDS)
+    return _SUFFIXES["pdf"] if media_type == "application/pdf" else frozenset(_WORDS) - {"page"}
+
+
+def _seen_as(body: bytes) -> Format | None:
+    """What the bytes certainly are."""
+    head = body[:_HEAD]
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    marks: dict[Format, bool] = {
+        "zip": head.startswith((b"PK\x03\x04", b"PK\x05\x06")),
+        "office": _OFFICE.match(text) is not None,
+        "page": _PAGE.match(text) is not None,
+        "picture": _PICTURE.match(head) is not None or (text.startswith(b"<") and b"<svg" in text),
+        "pdf": b"%PDF-" in head,
+        "text": _TEXT.fullmatch(head) is not None,
+    }
+    return next((name for name, so in marks.items() if so), None)
