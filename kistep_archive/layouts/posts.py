@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from kistep_archive import boards
 from kistep_archive.layouts import meta
 from kistep_archive.layouts.text import Element, ParseError, content, count, day, is_blank, is_count, label
 
@@ -28,9 +29,7 @@ _NAVIGATION = etree.XPath(
     "contains(@href, 'board.es') or contains(@href, 'menu.es') or contains(@href, '.jsp')]]"
 )
 _IMAGES = etree.XPath("count(descendant-or-self::img[not(ancestor::a)]) * 200 + count(descendant-or-self::a//img) * 20")
-_POST_LINKS = etree.XPath(
-    "boolean(.//a[contains(@href, 'list_no=') and not(contains(@href, 'boardDownload.es')) or contains(@href, 'bbIdx=')])"
-)
+_NUMBER = re.compile(r"(?:list_no=|bbIdx=|iew\(['\"]?)([0-9]{1,15})")
 _INPUTS = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select or .//input[not(@type='hidden')]])")
 _CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
 _FILE_START = re.compile(r"(?:[a-z]{2,5}\s)?(?:첨부|파일|붙임|files?\b|attach)", re.I)
@@ -89,11 +88,12 @@ class Found:
 
 def find(url: str, root: Element) -> Found | None:
     """The parts of a post; None where no labels stand together, so that the page is none. Raises ParseError for a part that is missing."""
-    block = meta.block(meta.marks(root))
+    blocks = list(meta.blocks(meta.marks(root)))
+    block = next((each for each in blocks if not _is_listed(url, each)), None)
+    if blocks and block is None:
+        raise ParseError(url, "title", "the labels stand in rows that link to posts, as in a listing: not a post")
     if block is None:
         return None
-    if _is_listing(block):
-        raise ParseError(url, "title", "the labels repeat as in the rows of a listing: not a post")
     values = {kind: block.value(kind) for kind in meta.KINDS}
     for kind, value in values.items():
         if value is None:
@@ -125,17 +125,28 @@ def _hits(url: str, value: str | None) -> int | None:
     return count(value or "")
 
 
-def _is_listing(block: meta.Block) -> bool:
-    """True when the next siblings of the block carry the same labels again, and link to posts."""
-    row = block.element
-    following = row.getnext() if row.tag in ("tr", "li") else None
+def _is_listed(url: str, block: meta.Block) -> bool:
+    """True for the labels of a listing's row: it links to another post, or the next one links to posts and carries the same labels."""
+    row = next((each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None)
+    if row is None or len(content(row)) > 2 * meta.SMALL:
+        return False
+    own = boards.locate(url)
+    number = str(own.number) if own else ""
+    if _numbers(row) - {number}:
+        return True
+    following = row.getnext()
     words = {content(mark.holder) for mark in block.marks if mark.exact}
     return (
         following is not None
-        and bool(_POST_LINKS(following))
-        and bool(_POST_LINKS(row))
+        and bool(_numbers(row) and _numbers(following))
         and len(words & {content(mark.holder) for mark in meta.marks(following)}) >= 2
     )
+
+
+def _numbers(row: Element) -> set[str]:
+    """The numbers of the posts that a row links to."""
+    calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in row.iter("a"))
+    return {found[1] for call in calls if "boardDownload" not in call for found in [_NUMBER.search(call)] if found}
 
 
 # --- the body ---
