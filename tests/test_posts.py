@@ -48,7 +48,6 @@ HEADED: dict[str, str] = {
     '<td>{date}</td><th>Hit</th><td>{hits}</td></tr><tr><td colspan="6" class="tb_contents">{body}</td></tr></table></div>',
 }
 SKINS = ROWS | HEADED
-PLAIN = [skin for skin in SKINS if skin != "cells under a heading"]
 
 
 def framed(main: str, *, before: str = "", after: str = "") -> str:
@@ -100,8 +99,11 @@ TITLES = [
 ]
 
 
-@pytest.mark.parametrize("title", TITLES)
-@pytest.mark.parametrize("skin", PLAIN)
+BARE = ["Date", "Hit", "Writer", "Title", "조회수", "작성자"]
+
+
+@pytest.mark.parametrize("title", [*TITLES, *BARE])
+@pytest.mark.parametrize("skin", SKINS)
 def test_a_title_that_begins_like_a_label_is_the_title_and_nothing_else(skin: str, title: str) -> None:
     assert head(post(framed(filled(skin, {"title": title})))) == (title, *SAID[1:])
 
@@ -149,7 +151,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("skin", PLAIN)
+@pytest.mark.parametrize("skin", SKINS)
 def test_a_search_form_above_a_post_is_not_the_post(skin: str, form: str) -> None:
     assert head(post(framed(filled(skin), before=form))) == SAID
 
@@ -181,6 +183,61 @@ def test_labels_in_label_elements_and_in_a_row_of_headers_are_read() -> None:
         "".join(f"<td>{value}</td>" for value in SAID),
     )
     assert head(post(framed(f'<table><tr>{heads}</tr><tr>{cells}</tr></table><div class="q">{BODY}</div>'))) == SAID
+
+
+# --- titles ---
+
+META = HEADED["list"][HEADED["list"].index("<ul>") : HEADED["list"].index("</article>")]
+SHARES = [
+    '<div><h2 class="title">Share</h2><ul><li><span>twitter</span></li></ul></div>',
+    '<div><h2 class="title">Share</h2><a href="#n">twitter</a></div>',
+    '<h2 class="title">공유하기</h2>',
+    "<div><p>Share this</p></div>",
+]
+
+
+def meta() -> str:
+    return filled("meta", skins={"meta": META})
+
+
+@pytest.mark.parametrize("label", ["Headline", "글 제목명", ""])
+@pytest.mark.parametrize("skin", ROWS)
+def test_a_renamed_label_of_the_title_is_an_error_and_not_the_heading_of_the_page(skin: str, label: str) -> None:
+    assert field_of(framed(filled(skin).replace(">Title<", f">{label}<", 1))) == "title"
+
+
+def test_a_labelled_title_goes_before_the_heading_above_it() -> None:
+    lines = f"<p>Title {TITLE}</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p><div>{BODY}</div>"
+    assert head(post(framed(lines))) == SAID
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["<p>{}</p>", "<strong>{}</strong>", '<p class="subject">{}</p>', '<div class="headline">{}</div>', "<div><span>{}</span></div>"],
+)
+def test_the_words_nearest_to_the_labels_are_the_title_and_not_the_name_of_the_board(title: str) -> None:
+    assert head(post(framed(title.format(TITLE) + meta()))) == SAID
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("title", ['<h2 class="title">{}</h2>', '<div class="title">{}</div>'])
+@pytest.mark.parametrize("first", ["title", "share"])
+def test_a_share_box_beside_the_title_is_not_the_title(first: str, title: str, share: str) -> None:
+    both = title.format(TITLE) + share if first == "title" else share + title.format(TITLE)
+    assert head(post(framed(f"<article>{both}{meta()}</article>"))) == SAID
+
+
+@pytest.mark.parametrize("share", ["", *SHARES])
+def test_a_post_without_a_title_is_an_error_and_not_the_name_of_the_board(share: str) -> None:
+    assert field_of(framed(share + meta())) == "title"
+
+
+def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an_article_has_its_heading() -> None:
+    more = "<ul><li><strong>Region</strong><span>Seoul</span></li>"
+    assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == SAID
+
+
+# --- cost ---
 
 
 @pytest.mark.parametrize(

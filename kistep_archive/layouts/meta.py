@@ -286,11 +286,12 @@ def _grow(found: Sequence[Mark], meta: Sequence[Mark], at: int) -> Block:
     depth = shared(group[0].path, group[1].path)
     for mark in meta[at + 2 :]:
         mark = _without_foreign_value(mark, group[0])
-        writers = [each for each in group if each.kind == mark.kind]
-        if not _is_beside(group[-1], mark) or (writers and not all(_is_registrant(each, mark) for each in writers)):
+        common = shared(group[-1].path, mark.path)
+        known = [each for each in group if each.kind == mark.kind]
+        if not _is_beside(group[-1], mark) or (known and (common < depth or not all(_is_registrant(each, mark) for each in known))):
             break
         group.append(mark)
-        depth = min(depth, shared(group[-2].path, mark.path))
+        depth = min(depth, common)
     before = found[: next(at for at, mark in enumerate(found) if mark is group[0])]
     titles = [mark for mark in before[::-1] if mark.kind == "title" and _is_title_row(mark, group[0], depth)]
     return Block(group[0].path[depth - 1], (*titles[:1], *group))
