@@ -35,6 +35,7 @@ SHORT = {
     "about pilots": ("<p>파일럿 프로젝트 설명회</p>", "파일럿 프로젝트 설명회"),
     "an attaché": ("<p>Attaché meeting</p>", "Attaché meeting"),
     "next": ("<p>Next</p>", "Next"),
+    "an image called File": ('<p>File</p><p><img src="/p.png"></p>', "File"),
     "an image": ('<p><img src="/p.png"></p>', ""),
     "a video": ('<iframe src="https://example.org/v"></iframe>', ""),
     "nothing": ("", ""),

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.layouts import ParseError, body, files, meta, notices, parse, posts, rows, text, totals, tree
+from kistep_archive.layouts import ParseError, body, files, meta, notices, parse, regions, rows, text, titles, totals, tree
 from kistep_archive.outputs import parsed
 from kistep_archive.page import Page
 
@@ -601,7 +601,7 @@ ADVERSARIAL = [
 ]
 
 
-@pytest.mark.parametrize("module", [body, files, meta, notices, posts, rows, text, totals, tree])
+@pytest.mark.parametrize("module", [body, files, meta, notices, regions, rows, text, titles, totals, tree])
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
     for name, pattern in vars(module).items():
         if not isinstance(pattern, re.Pattern):

@@ -232,6 +232,11 @@ def test_a_post_without_a_title_is_an_error_and_not_the_name_of_the_board(share:
     assert field_of(framed(share + meta())) == "title"
 
 
+def test_a_broken_address_before_the_title_is_no_matter() -> None:
+    links = f'<p><a href="https://[::1/board.es">{TITLE}</a> <a href="//[">{TITLE}</a></p>'
+    assert head(post(framed(filled("list"), before=links))) == SAID
+
+
 def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an_article_has_its_heading() -> None:
     more = "<ul><li><strong>Region</strong><span>Seoul</span></li>"
     assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == SAID

@@ -1,8 +1,8 @@
 """What a stored page says: `parse` is pure, so that a crawl and a rebuild read the same page alike.
 
-text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, body.py, files.py a post ·
-rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between the layouts ·
-trace.py from which elements a post was read.
+text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, titles.py, regions.py, body.py,
+files.py a post · rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between
+the layouts · trace.py from which elements a post was read.
 """
 
 from kistep_archive import boards

@@ -23,9 +23,9 @@ _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::
 _FORM = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select or .//input[not(@type='hidden')]])")
 
 NUMBER = re.compile(r"(?:list_no=|bbIdx=|iew\(['\"]?)([0-9]{1,15})")
-_ELSEWHERE = re.compile(r"#|javascript|.*(?:board\.es|menu\.es|\.jsp)", re.I)
+_ELSEWHERE = re.compile(r"\A#|\Ajavascript|board\.es|menu\.es|\.jsp", re.I)
 _DOWNLOAD = re.compile(r"boardDownload\.es|ownload|fileDown|/down\.", re.I)
-_FILE_NAME = re.compile(r"(?!https?:|www\.).{0,300}[^\s.]\.(?:[A-Za-z]{2,4}[0-9A-Za-z]?)(?:\s?[(\[][^()\[\]]{1,40}[)\]])?", re.I)
+_FILE_NAME = re.compile(r"[^\s.]\.[A-Za-z]{2,4}[0-9A-Za-z]?(?:\s?[(\[][^()\[\]]{1,40}[)\]])?\Z")
 _FILE_LABEL = re.compile(
     r"(?:(?:첨부|붙임)\s?(?:파일|문서|자료)?(?:\s?목록)?|파일|(?:attached\s)?files?|attach(?:ment)?s?)\s?[(\[]?[0-9]{0,3}[)\]]?\s?[:：]?",
     re.I,
@@ -59,6 +59,7 @@ _FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript
               *("link", "meta", "thead", "caption", "colgroup", "col", "dt")}  # fmt: skip
 _INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u", "font", "small"}
 _FLOW = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "figure", "center", "address"}
+_PROSE = _FLOW - {"ul", "ol"}
 _TABLE = {"tr", "tbody", "table"}
 _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
 _CONTENT = ("내용", "본문", "content", "contents", "body")
@@ -140,11 +141,13 @@ def _inner(element: Element, block: meta.Block) -> list[Element]:
 
 def _parts(element: Element, block: meta.Block) -> list[Element]:
     """What of a frame's children is the body; none where the element is no frame but all of it the body."""
+    if all(child.tag in _PROSE for child in element):
+        return []
     children = [child for child in element if isinstance(child.tag, str) and _says(child)]
     bare = [element.text, *(child.tail for child in element)]
     rest = [child for child in children if not _is_framed(child, block)]
     is_box = len(rest) == 1 and rest[0].tag not in _FLOW | _INLINE
-    aside = [child for child in children if child not in rest and (is_box or child.tag not in _FLOW - {"ul", "ol"})]
+    aside = [child for child in children if child not in rest and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
     return list(element)[element.index(rest[0]) : element.index(rest[-1]) + 1]
@@ -214,7 +217,7 @@ def _is_file_block(element: Element) -> bool:
     words = content(element)
     links = {link for link in element.iter("a") if _is_download(link)}
     if not links:
-        return _FILE_LABEL.fullmatch(words) is not None
+        return _FILE_LABEL.fullmatch(words) is not None and not _SHOWN(element)
     if len(words) > 600 * len(links) or any(child.find(".//img") is not None and links.isdisjoint(child.iter("a")) for child in element):
         return False
     own = line(" ".join(_UNLINKED(element)))
@@ -222,7 +225,9 @@ def _is_file_block(element: Element) -> bool:
 
 
 def _is_download(link: Element) -> bool:
-    return _DOWNLOAD.search(link.get("href") or "") is not None or _FILE_NAME.fullmatch(content(link)[:400]) is not None
+    words = content(link)
+    is_named = _FILE_NAME.search(words[-100:]) is not None and not words.startswith(("http:", "https:", "www."))
+    return is_named or _DOWNLOAD.search(link.get("href") or "") is not None
 
 
 def _is_navigation(element: Element, words: str) -> bool:
@@ -230,13 +235,15 @@ def _is_navigation(element: Element, words: str) -> bool:
     controls = _CONTROLS(element)
     if _SHARE.fullmatch(words):
         return bool(controls) or element.find(".//li") is not None
+    if not controls:
+        return False
     own = _SHARE.sub("", line(" ".join(_UNLINKED(element)))).strip(" |/·")
-    return bool(controls) and not own and bool(words) and not _SHOWN(element) and all(map(_leads_nowhere, controls))
+    return not own and bool(words) and not _SHOWN(element) and all(map(_leads_nowhere, controls))
 
 
 def _leads_nowhere(control: Element) -> bool:
     target = f"{control.get('href') or '#'} {control.get('onclick') or ''}"
-    return NUMBER.search(target) is None and _ELSEWHERE.match(target) is not None
+    return NUMBER.search(target) is None and _ELSEWHERE.search(target) is not None
 
 
 def _is_neighbours(element: Element, words: str) -> bool:

@@ -1,7 +1,6 @@
 """The title of a post: its label's value, else the nearest heading before the labels that is neither the board's name nor a share box's."""
 
 import re
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -16,7 +15,7 @@ _HEADINGS = etree.XPath(
 _CONTROLS = etree.XPath(
     "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea])"
 )
-_LINKS_BEFORE = etree.XPath("preceding::a[@href]")
+_NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
@@ -89,9 +88,7 @@ def _is_own(url: str, heading: Element) -> bool:
     if not words or _SHARE.fullmatch(words):
         return False
     at = boards.locate(url)
-    return at is None or not any(
-        content(link) == words and _leads_to(at, urljoin(url, link.get("href"))) for link in _LINKS_BEFORE(heading)
-    )
+    return at is None or not any(_leads_to(at, boards.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words))
 
 
 def _leads_to(at: boards.Location, url: str) -> bool:
