@@ -9,12 +9,12 @@ GOLDENS = Path(__file__).parent / "goldens"
 _FILE = re.compile(r"\d{6}-(crawl|import)-\d{8}T\d{6}Z(?:-\w+)?\.warc\.gz")
 _DIGEST = re.compile(r"\b([0-9a-f]{64}|[0-9a-f]{16})\b")
 _RECORD = re.compile(r"<urn:uuid:[0-9a-f-]{36}>")
-_PLACE = re.compile(r'(warc\.gz at |"(?:offset|length|warc_offset)": )\d+')
+_PLACE = re.compile(r'(warc\.gz at |"(?:offset|length|warc_offset|parser_version)": )\d+')
 
 
 def steady(text: str) -> str:
     """The text without what differs from one archive of the same pages to the next: the names of evidence files and the places in them;
-    and without digests of pages, which say more than a golden is about."""
+    without the parser's version; and without digests of pages, which say more than a golden is about."""
     named = _RECORD.sub("RECORD", _FILE.sub(r"RUN-\1.warc.gz", text))
     return _DIGEST.sub("DIGEST", _PLACE.sub(r"\1N", named))
 

@@ -24,7 +24,7 @@ class Spot:
     html: str
 
 
-Place = tuple[Spot, ...]  # one element, or two neighbours: a label and its value
+Place = tuple[Spot, ...]  # one element, or neighbours: a label and its value, the paragraphs of a body
 
 
 def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
@@ -36,7 +36,7 @@ def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
         raise ParseError(page.url, "title", "the page is no post")
     found = parts.found
     places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := found.block.mark(kind))}
-    places |= {"title": [found.title_from], "body": [(found.body,)], "number": [(each,) for each in parts.numbers[:1]]}
+    places |= {"title": [found.title_from], "body": [found.body_from], "number": [(each,) for each in parts.numbers[:1]]}
     places["attachments"] = [(_link(name.name, links),) for name, links in parts.files]
     spots = {field: [tuple(_spot(element, mark) for element in place) for place in each] for field, each in places.items()}
     return es.item(page.url, at, parts, lowered), spots

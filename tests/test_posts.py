@@ -1,0 +1,260 @@
+"""Posts whose words look like the page's own: a title that begins like a label, a body like a file row, boxes around a body."""
+
+from collections.abc import Mapping
+from functools import partial
+from html import escape
+
+import pytest
+from cost import processor_seconds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_roundtrip import LINE, WRITER, read, read_post, said
+
+from kistep_archive.items import Post
+from kistep_archive.layouts import ParseError, parse
+from kistep_archive.layouts.text import LABELS
+from kistep_archive.page import Page
+from kistep_archive.replica import Entry, Paragraph, render_es, render_jsp
+
+ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794"
+JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=11437"
+BODY = "<p>The hall opened its doors at nine.</p><p>Coffee was served on every floor.</p>"
+TEXT = "The hall opened its doors at nine.\n\nCoffee was served on every floor."
+TITLE = "A forum on rivers"
+SAID = (TITLE, "KISTEP", "2022-07-14", 519)
+
+ROWS: dict[str, str] = {
+    "cells": "<table><tr><th>Title</th><td>{title}</td></tr><tr><th>Writer</th><td>{writer}</td><th>Date</th><td>{date}</td>"
+    '<th>Hit</th><td>{hits}</td></tr></table><div class="q">{body}</div>',
+    "rows": "<table><tr><th>Title</th><td>{title}</td></tr><tr><th>Date</th><td>{date}</td></tr><tr><th>Writer</th><td>{writer}</td></tr>"
+    '<tr><th>Hit</th><td>{hits}</td></tr><tr><td colspan="2">{body}</td></tr></table>',
+    "plain cells": "<table><tr><td>Title</td><td>{title}</td></tr><tr><td>Writer</td><td>{writer}</td><td>Date</td><td>{date}</td>"
+    '<td>Hit</td><td>{hits}</td></tr><tr><td colspan="6">{body}</td></tr></table>',
+    "definitions": "<dl><dt>Title</dt><dd>{title}</dd><dt>Writer</dt><dd>{writer}</dd><dt>Date</dt><dd>{date}</dd><dt>Hit</dt>"
+    '<dd>{hits}</dd></dl><div class="q">{body}</div>',
+    "spans": '<div class="v"><div class="t"><span><em>Title</em>{title}</span></div><div class="m"><span><em>Writer</em> {writer}</span>'
+    '<span><em>Date</em> {date}</span><span><em>Hit</em> {hits}</span></div><div class="q">{body}</div></div>',
+}
+HEADED: dict[str, str] = {
+    "list": '<article><h2 class="title">{title}</h2><ul><li><strong>Writer</strong> <span>{writer}</span></li><li><strong>Date</strong>'
+    '<span>{date}</span></li><li><strong>Hit</strong><span>{hits}</span></li></ul><div class="q">{body}</div></article>',
+    "list under a box": '<article><div class="title">{title}</div><ul><li><strong>Date</strong>{date}</li><li><strong>Hit</strong>{hits}'
+    '</li><li><strong>Writer : </strong>{writer}</li></ul><div class="q">{body}</div></article>',
+    "definitions under a box": '<article><div class="title">{title}</div><dl><dt>Writer</dt><dd>{writer}</dd><dt>Date</dt><dd>{date}</dd>'
+    '<dt>Hit</dt><dd>{hits}</dd></dl><div class="q">{body}</div></article>',
+    "spans under a box": '<div class="v"><div class="t"><span>{title}</span></div><div class="m"><span><em>Writer</em> {writer}</span>'
+    '<span><em>Date</em> {date}</span><span><em>Hit</em> {hits}</span></div><div class="q">{body}</div></div>',
+    "cells under a heading": '<div class="v"><h2 class="title">{title}</h2><table><tr><th>Writer</th><td>{writer}</td><th>Date</th>'
+    '<td>{date}</td><th>Hit</th><td>{hits}</td></tr><tr><td colspan="6" class="tb_contents">{body}</td></tr></table></div>',
+}
+SKINS = ROWS | HEADED
+
+
+def framed(main: str, *, before: str = "", after: str = "") -> str:
+    """A page of the site around a post."""
+    menu = '<ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051">News &amp; Event</a></li></ul>'
+    return (
+        f'<html><head><title>News</title></head><body><div id="side">{menu}</div><div id="content"><h3>News &amp; Event</h3>{before}{main}'
+        f"{after}</div><footer><p>Copyright of the stand-in institute.</p></footer></body></html>"
+    )
+
+
+def page(html: str, url: str = ES) -> Page:
+    return Page(url, "", 200, (("Content-Type", "text/html;charset=UTF-8"),), html.encode())
+
+
+def post(html: str, url: str = ES) -> Post:
+    item = parse(page(html, url))
+    assert isinstance(item, Post)
+    return item
+
+
+def filled(skin: str, changes: Mapping[str, str] | None = None, skins: Mapping[str, str] = SKINS) -> str:
+    values = {"title": TITLE, "writer": "KISTEP", "date": "2022-07-14", "hits": "519", "body": BODY} | dict(changes or {})
+    return skins[skin].format(**values)
+
+
+def head(item: Post) -> tuple[object, ...]:
+    return item.title, item.writer, item.date, item.hits
+
+
+def field_of(html: str, url: str = ES) -> str:
+    with pytest.raises(ParseError) as caught:
+        parse(page(html, url))
+    return caught.value.field
+
+
+# --- labels are read first, and a value is no label ---
+
+
+TITLES = [
+    "Name of the game",
+    "View 2030",
+    "담당부서 변경 안내",
+    "Date 2020-01-02",
+    "Title: rivers",
+    "Subject matter experts",
+    "Hits 100",
+    "조회수 100",
+]
+
+
+BARE = ["Date", "Hit", "Writer", "Title", "조회수", "작성자"]
+
+
+@pytest.mark.parametrize("title", [*TITLES, *BARE])
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_title_that_begins_like_a_label_is_the_title_and_nothing_else(skin: str, title: str) -> None:
+    assert head(post(framed(filled(skin, {"title": title})))) == (title, *SAID[1:])
+
+
+@pytest.mark.parametrize("writer", ["Writer", "Hit", "Title", "Date Kim", "조회수"])
+@pytest.mark.parametrize("skin", ["cells", "rows", "plain cells", "definitions", "list"])
+def test_a_writer_whose_name_is_a_label_is_the_writer(skin: str, writer: str) -> None:
+    assert head(post(framed(filled(skin, {"writer": writer})))) == (TITLE, writer, *SAID[2:])
+
+
+WORDS = sorted({word for words in ("title subject writer name author date hits hit view views", *LABELS) for word in words.split()})
+BEGINNING = st.builds("{}{}{}".format, st.sampled_from(WORDS), st.sampled_from([" ", ": ", " of ", " 2030 "]), LINE)
+WHOLE = st.builds(
+    Entry, number=st.integers(1, 999_999), title=BEGINNING.map(lambda title: " ".join(title.split())), writer=WRITER,
+    date=st.just("2020-02-02"), hits=st.integers(0, 9999), blocks=st.just((Paragraph("A text."),)),
+).filter(lambda entry: "Date" not in entry.title.split()[1:])  # a title that spells a whole line of labels stands for one  # fmt: skip
+
+
+@pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *(f"jsp {skin}" for skin in render_jsp.POST_SKINS)])
+@settings(max_examples=60)
+@given(entry=WHOLE)
+def test_any_title_that_begins_with_any_label_is_read_back_in_each_skin(skin: str, entry: Entry) -> None:
+    layout, render = ("jsp", render_jsp.post) if skin.startswith("jsp") else ("es", render_es.post)
+    assert read(read_post(layout, entry, render(entry, skin=skin.removeprefix("jsp ")))) == said(entry)
+
+
+@pytest.mark.parametrize("body", ["<p>2020</p>", "<p>Text</p>"])
+@pytest.mark.parametrize("skin", ["spans", "spans under a box"])
+def test_empty_hits_are_unknown_whatever_the_body_begins_with(skin: str, body: str) -> None:
+    assert head(post(framed(filled(skin, {"hits": "", "body": body})))) == (*SAID[:3], None)
+
+
+@pytest.mark.parametrize("body", ["<p>Writer: Hyun Bang</p><p>More.</p>", "<p>Writer</p><p>Kim</p>", "<div>작성자</div><div>Writer</div>"])
+def test_a_body_that_begins_with_a_label_is_no_part_of_the_labels(body: str) -> None:
+    html = framed(filled("rows", {"body": body}).replace('<td colspan="2">', '<td colspan="2" class="tb_contents">'))
+    assert head(post(html)) == SAID
+    assert post(html).body_text.startswith(("Writer", "작성자"))
+
+
+FORMS = [
+    '<form><table><tr><th>Title</th><td><input name="t"></td></tr><tr><th>Writer</th><td><input name="w"></td><th>Date</th>'
+    '<td><input name="from"> ~ <input name="to"></td></tr></table></form>',
+    "<form><ul><li><label>Title</label><input></li><li><label>Writer</label><input></li><li><label>Date</label><input></li></ul></form>",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_search_form_above_a_post_is_not_the_post(skin: str, form: str) -> None:
+    assert head(post(framed(filled(skin), before=form))) == SAID
+
+
+def test_a_box_with_one_other_post_above_a_post_is_not_the_post() -> None:
+    box = (
+        '<div><h3>Popular</h3><ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">Another</a>'
+        "<span>Writer</span> <span>Lee</span> <span>Date</span> <span>1999-01-01</span> <span>Hit</span> <span>3</span></li></ul></div>"
+    )
+    assert head(post(framed(filled("list"), before=box))) == SAID
+
+
+def test_a_listing_of_one_row_is_no_post() -> None:
+    row = (
+        '<ul><li><div><a href="/en/c4/sub3.jsp?brdType=R&amp;bbIdx=7">The only one</a></div><span class="tit"><em>Writer</em> Kim</span>'
+        '<span class="tit"><em>Date</em> 2020-01-01</span><span class="tit"><em>Hit</em> 3</span></li></ul><p>Page 1</p>'
+    )
+    assert field_of(framed(row), JSP) == "title"
+
+
+def test_labels_in_label_elements_and_in_a_row_of_headers_are_read() -> None:
+    labelled = "".join(
+        f"<p><label>{name}</label><span>{escape(str(value))}</span></p>"
+        for name, value in zip(("Title", "Writer", "Date", "Hit"), SAID, strict=True)
+    )
+    assert head(post(framed(f'<fieldset>{labelled}</fieldset><div class="q">{BODY}</div>'))) == SAID
+    heads, cells = (
+        "".join(f"<th>{name}</th>" for name in ("Title", "Writer", "Date", "Hit")),
+        "".join(f"<td>{value}</td>" for value in SAID),
+    )
+    assert head(post(framed(f'<table><tr>{heads}</tr><tr>{cells}</tr></table><div class="q">{BODY}</div>'))) == SAID
+
+
+# --- titles ---
+
+META = HEADED["list"][HEADED["list"].index("<ul>") : HEADED["list"].index("</article>")]
+SHARES = [
+    '<div><h2 class="title">Share</h2><ul><li><span>twitter</span></li></ul></div>',
+    '<div><h2 class="title">Share</h2><a href="#n">twitter</a></div>',
+    '<h2 class="title">공유하기</h2>',
+    "<div><p>Share this</p></div>",
+]
+
+
+def meta() -> str:
+    return filled("meta", skins={"meta": META})
+
+
+@pytest.mark.parametrize("label", ["Headline", "글 제목명", ""])
+@pytest.mark.parametrize("skin", ROWS)
+def test_a_renamed_label_of_the_title_is_an_error_and_not_the_heading_of_the_page(skin: str, label: str) -> None:
+    assert field_of(framed(filled(skin).replace(">Title<", f">{label}<", 1))) == "title"
+
+
+def test_a_labelled_title_goes_before_the_heading_above_it() -> None:
+    lines = f"<p>Title {TITLE}</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p><div>{BODY}</div>"
+    assert head(post(framed(lines))) == SAID
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["<p>{}</p>", "<strong>{}</strong>", '<p class="subject">{}</p>', '<div class="headline">{}</div>', "<div><span>{}</span></div>"],
+)
+def test_the_words_nearest_to_the_labels_are_the_title_and_not_the_name_of_the_board(title: str) -> None:
+    assert head(post(framed(title.format(TITLE) + meta()))) == SAID
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("title", ['<h2 class="title">{}</h2>', '<div class="title">{}</div>'])
+@pytest.mark.parametrize("first", ["title", "share"])
+def test_a_share_box_beside_the_title_is_not_the_title(first: str, title: str, share: str) -> None:
+    both = title.format(TITLE) + share if first == "title" else share + title.format(TITLE)
+    assert head(post(framed(f"<article>{both}{meta()}</article>"))) == SAID
+
+
+@pytest.mark.parametrize("share", ["", *SHARES])
+def test_a_post_without_a_title_is_an_error_and_not_the_name_of_the_board(share: str) -> None:
+    assert field_of(framed(share + meta())) == "title"
+
+
+def test_a_broken_address_before_the_title_is_no_matter() -> None:
+    links = f'<p><a href="https://[::1/board.es">{TITLE}</a> <a href="//[">{TITLE}</a></p>'
+    assert head(post(framed(filled("list"), before=links))) == SAID
+
+
+def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an_article_has_its_heading() -> None:
+    more = "<ul><li><strong>Region</strong><span>Seoul</span></li>"
+    assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == SAID
+
+
+# --- cost ---
+
+
+@pytest.mark.parametrize(
+    "piece", ["<li>Date</li>", "<span>Writer</span>", "<tr><th>Hit</th></tr>", "<th>Hit</th>", "<i>Date", "<b>Hit</b><br>"]
+)
+def test_100_kb_of_labels_are_read_at_once(piece: str) -> None:
+    hostile = page(framed(filled("list", {"body": piece * (100_000 // len(piece))})))
+    assert processor_seconds(partial(attempt, hostile)) < 1
+
+
+def attempt(of: Page) -> None:
+    try:
+        parse(of)
+    except ParseError:
+        return
