@@ -15,11 +15,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.items import Listing, Notice, Post
-<<<<<<< HEAD
-from kistep_archive.layouts import ParseError, body, cells, files, grouping, meta, notices, parse, posts, rows, text, totals, tree
-=======
-from kistep_archive.layouts import ParseError, body, files, meta, notices, parse, regions, rows, text, titles, totals, tree
->>>>>>> 45b4cbba35af39999b0cb2929022a28b61a819df
+from kistep_archive.layouts import (
+    ParseError,
+    body,
+    cells,
+    files,
+    grouping,
+    meta,
+    notices,
+    parse,
+    posts,
+    regions,
+    rows,
+    text,
+    titles,
+    totals,
+    tree,
+)  # fmt: skip
 from kistep_archive.outputs import parsed
 from kistep_archive.page import Page
 
@@ -671,11 +683,7 @@ ADVERSARIAL = [
 ]
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("module", [body, cells, files, grouping, meta, notices, posts, rows, text, totals, tree])
-=======
-@pytest.mark.parametrize("module", [body, files, meta, notices, regions, rows, text, titles, totals, tree])
->>>>>>> 45b4cbba35af39999b0cb2929022a28b61a819df
+@pytest.mark.parametrize("module", [body, cells, files, grouping, meta, notices, posts, regions, rows, text, titles, totals, tree])
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
     for name, pattern in vars(module).items():
         if not isinstance(pattern, re.Pattern):

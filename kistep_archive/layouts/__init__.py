@@ -1,14 +1,8 @@
 """What a stored page says: `parse` is pure, so that a crawl and a rebuild read the same page alike.
 
-<<<<<<< HEAD
-text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, body.py, files.py a post ·
-grouping.py, rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between the
-layouts · trace.py from which elements a post was read.
-=======
 text.py words and numbers · tree.py whole pages only · meta.py labels that stand together · posts.py, titles.py, regions.py, body.py,
-files.py a post · rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what differs between
-the layouts · trace.py from which elements a post was read.
->>>>>>> 45b4cbba35af39999b0cb2929022a28b61a819df
+files.py a post · grouping.py, rows.py, cells.py, totals.py a listing · notices.py everything else that may come · es.py and jsp.py what
+differs between the layouts · trace.py from which elements a post was read.
 """
 
 from typing import Protocol
