@@ -6,7 +6,6 @@ import os
 import select
 import sqlite3
 import sys
-from contextlib import suppress
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 
@@ -130,7 +129,7 @@ def main() -> None:
     except SystemExit as ended:
         code = _broken() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
     except OSError as error:
-        _drop_output()
+        _drop(1)
         code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
     except sqlite3.Error as error:
         code = _fail(answers.unreadable(error), 5)
@@ -145,8 +144,10 @@ def _as_in_json(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(message: str, code: int) -> int:
-    with suppress(BrokenPipeError):
+    try:
         click.echo(f"kistep-archive: {outputs.printable(' '.join(message.split()))}", err=True)
+    except BrokenPipeError:
+        _drop(2)
     return code
 
 
@@ -157,10 +158,10 @@ def _broken() -> int:
     poll.register(1, 0)
     if not poll.poll(0):
         return _fail("a process that this one works with ended too early (broken pipe); try again", 5)
-    _drop_output()
+    _drop(1)
     return 128 + 13
 
 
-def _drop_output() -> None:
-    """What is left to flush goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _drop(stream: int) -> None:
+    """What is left to flush into it goes nowhere: Python would fail on it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)

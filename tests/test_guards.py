@@ -198,7 +198,7 @@ REDESIGNS: dict[str, tuple[str, Callable[[str], str]]] = {
     "writer": ("act=view", lambda page: re.sub(r'(<li class="write"><strong>Writer</strong>)<span>[^<]*', r"\1<span>", page)),
     "hits": ("act=view", lambda page: re.sub(r'(<li class="hit"><strong>Hit</strong>)<span>[^<]*', r"\1<span>-", page)),
     "body": ("act=view", lambda page: re.sub(r'(?s)<div class="contents">.*?</div>', '<div class="contents"><p>More.</p></div>', page)),
-    "title": ("act=view", lambda page: re.sub(r'<h2 class="title">(?!News|SNS)[^<]*', '<h2 class="title">View', page)),
+    "title": ("act=view", lambda page: re.sub(r'<h2 class="title">(?!News &amp;|SNS)[^<]*', '<h2 class="title">View', page)),
     "date": ("act=view", lambda page: re.sub(r'(<li class="date"><strong>Date</strong>)<span>[^<]*', r"\1<span>2000-01-01", page)),
     "page": ("act=view", lambda page: page.replace("<strong>Writer</strong>", "<strong>Anmerkung</strong>")),
     "hits of rows": ("nPage=", lambda page: re.sub(r'<td class="hits"[^>]*>[^<]*</td>', "", re.sub('<th scope="col">Hit</th>', "", page))),
