@@ -14,13 +14,14 @@ test: $(VENV)/.installed-dev $(VENV)/.installed-replay lint
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
 
 docs: $(VENV)/.installed-dev
-	$(BIN)/python -m kistep_archive.reference
+	$(BIN)/python docs/reference.py
 
 clean:
 	rm -rf $(VENV) data/demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -45,10 +45,11 @@ def _seconds(call: Callable[[], object]) -> float:
 def _sample(samples: int) -> None:
     import lxml.html
 
-    from kistep_archive.items import Post
-    from kistep_archive.layouts import parse
-    from kistep_archive.page import Page
-    from kistep_archive.replica import Site, render_es
+    from kistep_archive.http.response import Page
+    from kistep_archive.model.items import Post
+    from kistep_archive.parse.parser import parse
+    from kistep_archive.replica import Site
+    from kistep_archive.replica.pages import render_es
 
     pages = {entry.number: render_es.post(entry).encode() for entry in Site.generated(CHOICE).entries("es")}
     number, body = sorted(pages.items(), key=lambda item: len(item[1]))[CHOICE // 2]

@@ -1,5 +1,5 @@
 """python -m kistep_archive"""
 
-from kistep_archive.cli import main
+from kistep_archive.cli.main import main
 
 main()

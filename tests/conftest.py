@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kistep_archive.answers import NAME
-from kistep_archive.lock import take_lock
-from kistep_archive.rebuild import open_store, rebuild
+from kistep_archive.ingest.rebuild import open_store, rebuild
 from kistep_archive.replica import Replica
+from kistep_archive.store.database import NAME
+from kistep_archive.store.lock import take_lock
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.load_profile("suite")
@@ -61,10 +61,10 @@ class Archive:
     def later(self, days: float, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command on a clock that is so many days ahead."""
         moved = (
-            "import datetime, sys, kistep_archive.lock as lock\n"
+            "import datetime, sys, kistep_archive.clock as lock\n"
             f"lock.now = lambda: (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days={days}))"
             ".isoformat(timespec='microseconds').replace('+00:00', 'Z')\n"
-            "from kistep_archive.cli import main\nmain()"
+            "from kistep_archive.cli.main import main\nmain()"
         )
         command = [sys.executable, "-W", "error", "-c", moved, "--archive", str(self.folder), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)

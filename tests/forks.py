@@ -11,12 +11,12 @@ import resource
 import signal
 import sys
 
-import kistep_archive.cli
-import kistep_archive.cli_ask
-import kistep_archive.cli_fetch
-import kistep_archive.crawl
-import kistep_archive.pipelines
-import kistep_archive.spiders
+import kistep_archive.cli.crawl
+import kistep_archive.cli.main
+import kistep_archive.cli.query
+import kistep_archive.crawl.middleware
+import kistep_archive.crawl.runner
+import kistep_archive.crawl.spiders
 
 
 def run(arguments: list[str], largest: int) -> int:
@@ -28,7 +28,7 @@ def run(arguments: list[str], largest: int) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     sys.argv = ["kistep-archive", *arguments]
     try:
-        kistep_archive.cli.main()
+        kistep_archive.cli.main.main()
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

@@ -4,9 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kistep_archive.answers import NAME
-from kistep_archive.lock import take_lock
-from kistep_archive.rebuild import open_store
+from kistep_archive.ingest.rebuild import open_store
+from kistep_archive.store.database import NAME
+from kistep_archive.store.lock import take_lock
 
 _AT = "2026-01-01T00:00:00.000000Z"
 

@@ -12,7 +12,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.reactor import install_reactor
 from twisted.internet import task
 
-from kistep_archive import lock
+from kistep_archive import clock
 
 _shift = timedelta()
 
@@ -22,7 +22,7 @@ def moved_now() -> str:
     return (datetime.now(UTC) + _shift).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-lock.now = moved_now  # before the other modules take it from there
+clock.now = moved_now  # before the other modules take it from there
 
 
 async def crawl_on(folder: Path, origin: str) -> None:
@@ -30,11 +30,11 @@ async def crawl_on(folder: Path, origin: str) -> None:
     global _shift
     from scrapy.crawler import AsyncCrawlerRunner
 
-    from kistep_archive.boards import Catalogue
-    from kistep_archive.cli_fetch import RECHECKS
-    from kistep_archive.crawl import Plan, scrapy_settings
-    from kistep_archive.run import begin
-    from kistep_archive.spiders import BoardsSpider
+    from kistep_archive.cli.crawl import RECHECKS
+    from kistep_archive.crawl.runner import Plan, scrapy_settings
+    from kistep_archive.crawl.session import begin
+    from kistep_archive.crawl.spiders import BoardsSpider
+    from kistep_archive.model.boards import Catalogue
 
     catalogue, runner = Catalogue(), AsyncCrawlerRunner(scrapy_settings(0.0))
     boards = catalogue.named(["news"])
@@ -47,7 +47,7 @@ async def crawl_on(folder: Path, origin: str) -> None:
 
 
 if __name__ == "__main__":
-    from kistep_archive import settings
+    from kistep_archive.crawl import settings
 
     if settings.ASYNCIO_EVENT_LOOP:
         asyncio.set_event_loop(load_object(settings.ASYNCIO_EVENT_LOOP)())  # else Scrapy makes another first and leaves it unclosed

@@ -11,8 +11,9 @@ from typing import Any
 
 from lxml import html
 
-from kistep_archive.page import Page
-from kistep_archive.replica import Site, render_es, render_jsp
+from kistep_archive.http.response import Page
+from kistep_archive.replica import Site
+from kistep_archive.replica.pages import render_es, render_jsp
 
 PAGES = Path(__file__).parent / "pages"
 UTF8 = (("Content-Type", "text/html;charset=UTF-8"),)

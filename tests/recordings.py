@@ -11,7 +11,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from kistep_archive.captures import Capture, Skipped, captures
+from kistep_archive.warc.captures import Capture, Skipped, captures
 
 AT = "2017-07-08T12:34:56Z"
 URL = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=1"

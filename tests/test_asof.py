@@ -7,7 +7,7 @@ import pytest
 from conftest import Archive
 from test_importing import NUMBER, POST, page, warc
 
-from kistep_archive.asof import instant
+from kistep_archive.model.instants import instant
 from kistep_archive.replica import Replica
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from conftest import Archive, assert_rebuild_equals
 
-from kistep_archive import journal, members, replay, warc
+from kistep_archive.evidence import pages, run_log
+from kistep_archive.ingest import ingest
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
 from kistep_archive.replica.standard import Change, History
+from kistep_archive.warc import members
 
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
 GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
@@ -77,13 +79,13 @@ def test_a_right_file_under_a_wrong_type_is_kept(archive: Archive, site: Replica
 def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was_asked_for(archive: Archive, site: Replica) -> None:
     serve(site, png(7), "application/octet-stream")
     archive.crawl()
-    (path,) = replay.evidence_files(archive.folder)
-    told = journal.read(path)
+    (path,) = ingest.evidence_files(archive.folder)
+    told = run_log.read(path)
     assert told is not None
-    (answer,) = [entry for entry in told.entries if isinstance(entry, journal.Answer) and entry.kind == "file"]
-    page = warc.read(path.parent, answer.evidence.file, answer.evidence.offset)
+    (answer,) = [entry for entry in told.entries if isinstance(entry, run_log.Answer) and entry.kind == "file"]
+    page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
-    assert replay.read_as(page, replace(answer, outcome="")) == "not a file"
+    assert ingest.read_as(page, replace(answer, outcome="")) == "not a file"
 
 
 def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(
@@ -97,7 +99,7 @@ def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_d
     assert archive.rows("SELECT changed FROM revisions WHERE changed <> '[]'") == [('["attachments"]',)]
     died = Archive(tmp_path / "died")
     (died.folder / "warc").mkdir(parents=True)
-    for path in replay.evidence_files(archive.folder):
+    for path in ingest.evidence_files(archive.folder):
         *_, closing = members.walk(path)
         size = closing.offset if path.name.startswith("000002") else path.stat().st_size
         (died.folder / "warc" / path.name).write_bytes(path.read_bytes()[:size])

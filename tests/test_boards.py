@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.boards import BUILT_IN, Catalogue, load, locate
+from kistep_archive.model.boards import BUILT_IN, Catalogue, load
+from kistep_archive.model.urls import locate
 
 NEWS = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 POST = f"{NEWS}&act=view&list_no=42794"

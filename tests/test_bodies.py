@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from test_posts import BODY, ES, ROWS, SKINS, TEXT, field_of, filled, framed, page, post
 from test_roundtrip import LINE
 
-from kistep_archive.explain import explain
+from kistep_archive.parse.explain import explain
 
 VIEW = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no="
 OLD = "/en/c4/sub3.jsp?brdType=R&amp;bbIdx="

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recordings import AT, PACKAGINGS, URL, by_hand, by_member, other, packed, read, response, revisit, skipped, wacz
 
-from kistep_archive.captures import Capture, captures, read_record
-from kistep_archive.page import content, text
+from kistep_archive.http.response import content, text
 from kistep_archive.replica import Replica
+from kistep_archive.warc.captures import Capture, captures, read_record
 
 KOREAN = "<html>과학기술혁신정책</html>"
 HTML = (("Content-Type", "text/html;charset=UTF-8"),)

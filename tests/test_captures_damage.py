@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recordings import PACKAGINGS, URL, by_hand, by_member, packed, read, response, skipped, wacz
 
-from kistep_archive.captures import Capture, Skipped, captures, read_record
 from kistep_archive.errors import ArchiveError
-from kistep_archive.page import Page, PageError, content
-from kistep_archive.records import RecordError
+from kistep_archive.http.response import Page, PageError, content
+from kistep_archive.warc.captures import Capture, Skipped, captures, read_record
+from kistep_archive.warc.record import RecordError
 
 RECORDS = [response(f"{URL}&n={n}", random.Random(n).randbytes(300) + b"text " * 40) for n in range(4)]
 

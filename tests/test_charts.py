@@ -23,15 +23,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_cli import one_line
 
-from kistep_archive.answers import open_archive
-from kistep_archive.asof import instant
-from kistep_archive.charts import Drawn, Of, Question, drawn
-from kistep_archive.charts_spec import Words, columns, fitted, lines, lying
-from kistep_archive.charts_svg import DARK, FONT, GRID, PAPER, SERIES, svg
 from kistep_archive.errors import ArchiveError
+from kistep_archive.export.charts import Drawn, Of, Question, drawn
+from kistep_archive.export.svg import DARK, FONT, GRID, PAPER, SERIES, svg
+from kistep_archive.export.vega import Words, columns, fitted, lines, lying
+from kistep_archive.model.instants import instant
+from kistep_archive.query.filters import Filters
+from kistep_archive.query.stats import Periods, Series
 from kistep_archive.replica import Replica
-from kistep_archive.selection import Filters
-from kistep_archive.tallies import Periods, Series
+from kistep_archive.store.database import open_archive
 
 GOLDENS = Path(__file__).parent / "charts"
 NS = "{http://www.w3.org/2000/svg}"

@@ -13,10 +13,10 @@ import pytest
 from conftest import Archive
 from warcio.archiveiterator import ArchiveIterator
 
-from kistep_archive.boards import BUILT_IN
-from kistep_archive.page import Page, digest
+from kistep_archive.http.response import Page, digest
+from kistep_archive.model.boards import BUILT_IN
 from kistep_archive.replica import Replica
-from kistep_archive.warc import Writer
+from kistep_archive.warc.writer import Writer
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +379,7 @@ def test_parse_reads_listings_and_notices(tmp_path: Path) -> None:
 
 
 def test_fault_f07_control_characters_in_a_title_do_not_reach_the_terminal(held: Archive) -> None:
-    from kistep_archive.outputs import printable
+    from kistep_archive.display import printable
 
     assert printable("a\x1b[31mb\x07\u202ec\n") == "a\\x1b[31mb\\x07\\x202ec\n"
 
@@ -391,13 +391,14 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
 
 
 def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kistep_archive import answers, lookup
-    from kistep_archive.selection import Filters
+    from kistep_archive.query import search
+    from kistep_archive.query.filters import Filters
+    from kistep_archive.store import database
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    monkeypatch.setattr(answers.os, "access", lambda path, mode: False)
-    with closing(answers.open_archive(tmp_path)) as conn:
-        assert lookup.count(conn, Filters("forum")) > 0
+    monkeypatch.setattr(database.os, "access", lambda path, mode: False)
+    with closing(database.open_archive(tmp_path)) as conn:
+        assert search.count(conn, Filters("forum")) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import Archive, assert_rebuild_equals, what_it_says
 
-from kistep_archive.page import digest
+from kistep_archive.evidence.pages import read
+from kistep_archive.http.response import digest
 from kistep_archive.replica import Fault, Replica, Site
-from kistep_archive.warc import read
 
 LISTING = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
 
@@ -428,11 +428,11 @@ def test_a_file_that_the_site_does_not_have_is_no_debt(archive: Archive, replica
 
 
 def test_fault_a05_a_run_does_not_start_where_the_disk_is_nearly_full(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kistep_archive import run
-    from kistep_archive.boards import Catalogue
+    from kistep_archive.crawl import session
     from kistep_archive.errors import ArchiveError
+    from kistep_archive.model.boards import Catalogue
 
-    monkeypatch.setattr(run, "FLOOR", 1 << 60)
+    monkeypatch.setattr(session, "FLOOR", 1 << 60)
     with pytest.raises(ArchiveError, match="make room") as error:
-        run.begin(archive.folder, "crawl", Catalogue().named([]), Catalogue(), "", {})
+        session.begin(archive.folder, "crawl", Catalogue().named([]), Catalogue(), "", {})
     assert error.value.exit_code == 5

@@ -14,7 +14,7 @@ from conftest import Archive, assert_rebuild_equals, what_it_says
 from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
-from kistep_archive.store import Store
+from kistep_archive.store.store import Store
 
 POSTS = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("es", 25))
 LEGACY = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("jsp", 4))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import Archive
 
-from kistep_archive.lock import take_lock
 from kistep_archive.replica import Replica
+from kistep_archive.store.lock import take_lock
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from test_cli import one_line
 
-from kistep_archive.diffs import Change, Hunk, Line, Row, compare, hunks, rows, spans
-from kistep_archive.diffs_text import Side, as_html, cell, side_by_side, unified
+from kistep_archive.cli.render_diff import Side, cell, side_by_side, unified
+from kistep_archive.export.diff_html import as_html
+from kistep_archive.query.diff import Change, Hunk, Line, Row, compare, hunks, rows, spans
 
 POST = f"news/{NUMBER}"
 LINES = st.lists(st.text("ab 기술정책\u0301\x1b", max_size=8), max_size=12)

@@ -19,15 +19,16 @@ import pytest
 import trustme
 from conftest import Archive
 
-from kistep_archive import doctor_archive, doctor_network, doctor_tls
-from kistep_archive.boards import Catalogue
-from kistep_archive.doctor import examine
-from kistep_archive.doctor_network import Asking
-from kistep_archive.doctor_tls import trouble
-from kistep_archive.findings import Finding, exit_code
-from kistep_archive.lock import take_lock
-from kistep_archive.origins import USER_AGENT, origin
+from kistep_archive.crawl.origin import origin
+from kistep_archive.model.boards import Catalogue
+from kistep_archive.operate import doctor_machine, doctor_network, doctor_tls_errors
+from kistep_archive.operate.doctor import examine
+from kistep_archive.operate.doctor_findings import Finding, exit_code
+from kistep_archive.operate.doctor_network import Asking
+from kistep_archive.operate.doctor_tls_errors import trouble
 from kistep_archive.replica import Fault, Replica
+from kistep_archive.store.lock import take_lock
+from kistep_archive.version import USER_AGENT
 
 LISTING = "/board.es?mid=a20501000000&bid=0051&nPage=1"
 BLOCKED = "<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
@@ -441,7 +442,7 @@ def test_fault_b12_what_openssl_says_of_old_servers_is_put_in_words(said: str, c
 
 
 def test_no_remedy_turns_anything_off() -> None:
-    for _, remedy in (*doctor_tls._CERTIFICATES.values(), *doctor_tls._HANDSHAKES.values()):
+    for _, remedy in (*doctor_tls_errors._CERTIFICATES.values(), *doctor_tls_errors._HANDSHAKES.values()):
         assert remedy
         assert not re.search("verif|disable|ignore|turn off|switch off|insecure|legacy|seclevel|http:", remedy, re.I)
 
@@ -544,12 +545,12 @@ def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(tm
     (tmp_path / "file").write_text("")
     code, found = examined(Archive(tmp_path / "file" / "archive", replica.origin))
     assert (code, failed(found)[0]["area"]) == (5, "folder")
-    assert doctor_archive.sqlite("3.36.9", "").code == 5
-    assert doctor_archive.sqlite("3.45.0", "no such module: fts5").code == 5
+    assert doctor_machine.sqlite("3.36.9", "").code == 5
+    assert doctor_machine.sqlite("3.45.0", "no such module: fts5").code == 5
 
 
 def test_a_full_disk_is_named_with_exit_code_5(tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_archive, "FLOOR", 1 << 60)
+    monkeypatch.setattr(doctor_machine, "FLOOR", 1 << 60)
     assert exit_code(visited(replica, tmp_path)) == 5
 
 

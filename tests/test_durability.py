@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from conftest import Archive, assert_rebuild_equals, everything_in
 
-from kistep_archive import warc
-from kistep_archive.answers import NAME
-from kistep_archive.boards import Catalogue
-from kistep_archive.lock import take_lock
-from kistep_archive.page import Page
-from kistep_archive.rebuild import open_store
+from kistep_archive.crawl.session import begin
+from kistep_archive.http.response import Page
+from kistep_archive.ingest.rebuild import open_store
+from kistep_archive.model.boards import Catalogue
 from kistep_archive.replica import Replica
-from kistep_archive.run import begin
+from kistep_archive.store.database import NAME
+from kistep_archive.store.lock import take_lock
+from kistep_archive.warc import writer as warc_writer
 
 WAL = f"{NAME}-wal"
 CUTS = (0.0, 0.03, 0.2, 0.5, 0.81, 0.97, 1.0)
@@ -80,7 +80,7 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path
 
 
 def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer = warc.Writer(tmp_path, "000001-crawl")
+    writer = warc_writer.Writer(tmp_path, "000001-crawl")
     writer.info({"software": "kistep-archive"}, "2026-01-02T03:04:05.000000Z")
 
     def refuses(_number: int) -> None:

@@ -9,12 +9,12 @@ import pytest
 from conftest import Archive
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.explain import FIELDS, Piece, explain
-from kistep_archive.items import Post
-from kistep_archive.layouts import ParseError, parse
-from kistep_archive.page import Page, content
+from kistep_archive.evidence.pages import read
+from kistep_archive.http.response import Page, content
+from kistep_archive.model.items import Post
+from kistep_archive.parse.explain import FIELDS, Piece, explain
+from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Replica
-from kistep_archive.warc import read
 
 PAGES = Path(__file__).parent / "pages"
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))

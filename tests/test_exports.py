@@ -26,14 +26,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_cli import one_line
 
-from kistep_archive.answers import open_archive
-from kistep_archive.exports import export
-from kistep_archive.exports_markdown import body, markdown
-from kistep_archive.exports_text import COLUMNS, comma_separated, document, lines
-from kistep_archive.lookup import found
-from kistep_archive.outputs import FORMATS
+from kistep_archive.export.csv_json import COLUMNS, comma_separated, document, lines
+from kistep_archive.export.export import export
+from kistep_archive.export.formats import FORMATS
+from kistep_archive.export.markdown import body, markdown
+from kistep_archive.query.filters import Filters, choose, posts
+from kistep_archive.query.search import found
 from kistep_archive.replica import Replica
-from kistep_archive.selection import Filters, choose, posts
+from kistep_archive.store.database import open_archive
 
 FILE = ("seq", "name", "url", "kind", "size", "sha256")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from test_cli import one_line
 
-from kistep_archive.feeds import Entry, Feed, File, atom, json_feed, media_type, tag
+from kistep_archive.export.feed_formats import Entry, Feed, File, atom, json_feed, media_type, tag
 from kistep_archive.replica import Replica
 
 HERE = Path(__file__).parent

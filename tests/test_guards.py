@@ -15,16 +15,16 @@ import pytest
 from conftest import Archive, assert_rebuild_equals
 from mutants import mutants, page_of, sources
 
-from kistep_archive.guards import Habits, Held, History, Judge, Said, Suspicion
-from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.layouts import ParseError, parse
-from kistep_archive.page import uri
+from kistep_archive.http.response import uri
+from kistep_archive.ingest.drift import Judge, Suspicion
+from kistep_archive.model.baseline import Habits, Held, History, Said
+from kistep_archive.model.items import Listing, Notice, Post, listed
+from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.specials import CURRENT
 from kistep_archive.replica.standard import Change
 from kistep_archive.replica.standard import History as Days
-from kistep_archive.store import listed
 
 USUAL = Habits(held=100, writer=100, hits=100, text=98)
 

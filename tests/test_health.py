@@ -19,12 +19,12 @@ import pytest
 from conftest import Archive, assert_rebuild_equals
 from test_cli import one_line
 
-from kistep_archive.badge import Badge, as_svg, badge
-from kistep_archive.lock import holder, take_lock
+from kistep_archive.operate.badge import Badge, as_svg, badge
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.frame_es import NEWS, NEWSLETTER
+from kistep_archive.replica.pages.frame_es import NEWS, NEWSLETTER
 from kistep_archive.replica.standard import Change, History
+from kistep_archive.store.lock import holder, take_lock
 
 ENTRIES = tuple(replace(entry, blocks=(Paragraph(f"Of {entry.title}."),)) for entry in generate("es", 14))
 WITH_FILE = next(entry for entry in ENTRIES if entry.files)

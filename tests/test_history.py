@@ -11,9 +11,9 @@ from edited import FILE, NUMBER, edited
 from golden import assert_golden
 from test_cli import one_line
 
+from kistep_archive.evidence.pages import read
+from kistep_archive.query.timeline import Event, of_files, ordered
 from kistep_archive.replica import Replica
-from kistep_archive.timeline import Event, of_files, ordered
-from kistep_archive.warc import read
 
 VIEWED = 99077  # a post that people read between the crawls, so that its listing shows other hits
 POST = f"news/{NUMBER}"

@@ -18,7 +18,7 @@ import pytest
 from conftest import Archive
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.hooks import Hooks, Result
+from kistep_archive.operate.notify import Hooks, Result
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History

@@ -13,8 +13,9 @@ from conftest import Archive, assert_rebuild_equals, needed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from kistep_archive.replica import Replica, Site, render_es
-from kistep_archive.warc import record_bytes
+from kistep_archive.replica import Replica, Site
+from kistep_archive.replica.pages import render_es
+from kistep_archive.warc.reader import record_bytes
 
 POST = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={}"
 NUMBER = 42794

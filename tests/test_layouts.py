@@ -14,26 +14,18 @@ from cost import processor_seconds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kistep_archive.items import Listing, Notice, Post
-from kistep_archive.layouts import (
-    ParseError,
-    body,
-    cells,
-    files,
-    grouping,
+from kistep_archive.cli.render import parsed
+from kistep_archive.http.response import Page
+from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.parse import (
     meta,
     notices,
-    parse,
-    posts,
-    regions,
-    rows,
     text,
-    titles,
-    totals,
-    tree,
-)  # fmt: skip
-from kistep_archive.outputs import parsed
-from kistep_archive.page import Page
+    tree,  # fmt: skip
+)
+from kistep_archive.parse.listing import cells, grouping, rows, totals
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.post import body, files, posts, regions, titles
 
 PAGES = Path(__file__).parent / "pages"
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_roundtrip import ES, JSP, LINE, page
 
-from kistep_archive.items import Listing
-from kistep_archive.layouts import ParseError, parse
-from kistep_archive.replica import Entry, Paragraph, render_es, render_jsp
+from kistep_archive.model.items import Listing
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.replica import Entry, Paragraph
+from kistep_archive.replica.pages import render_es, render_jsp
 
 LABELLED = ("aria", "data", "plain", "publication", "goPage")
 TRAPS = [

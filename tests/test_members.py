@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from test_warc import page, write
 
-from kistep_archive.members import Damage, Member, member_at, walk
+from kistep_archive.warc.members import Damage, Member, member_at, walk
 
 IGNORED = range(4, 10)  # mtime, xfl and os of a gzip header
 

@@ -13,8 +13,8 @@ from cost import processor_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive import page as pages
-from kistep_archive.page import Page, PageError, content, file_name, text
+from kistep_archive.http import response as pages
+from kistep_archive.http.response import Page, PageError, content, file_name, text
 
 KOREAN = "과학기술혁신정책"
 

@@ -13,7 +13,7 @@ import pytest
 from conftest import Archive
 from test_cli import one_line, with_page
 
-from kistep_archive.cli import cli
+from kistep_archive.cli.main import cli
 from kistep_archive.replica import Replica
 
 CLOSED = 141  # as of any program that SIGPIPE ends: what was to be told was not told

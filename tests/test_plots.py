@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kistep_archive.outputs import table
-from kistep_archive.plots import WIDTH, bars, line
+from kistep_archive.cli.render import table
+from kistep_archive.cli.text_chart import WIDTH, bars, line
 
 NUMBERS = st.dictionaries(
     st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8), st.integers(0, 10**9), max_size=12

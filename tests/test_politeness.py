@@ -15,16 +15,17 @@ from conftest import Archive
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive import journal, manners
-from kistep_archive.journal import Began, Unanswered
-from kistep_archive.manners import Pace
-from kistep_archive.origins import USER_AGENT
-from kistep_archive.page import Page, digest
-from kistep_archive.politeness import RULES, examine
+from kistep_archive.audit.politeness import RULES, examine
+from kistep_archive.evidence import run_log
+from kistep_archive.evidence.run_log import Began, Unanswered
+from kistep_archive.http import robots
+from kistep_archive.http.response import Page, digest
+from kistep_archive.http.throttle import Pace
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import History
-from kistep_archive.warc import Writer
+from kistep_archive.version import USER_AGENT
+from kistep_archive.warc.writer import Writer
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOST = "www.kistep.re.kr"
@@ -48,18 +49,18 @@ def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "cra
     """An evidence file of these requests, and of one between the instants `gone` that nobody answered."""
     writer = Writer(folder / "warc", f"{run:06d}-{kind}-x")
     began = Began(run, f"{run:06d}-{kind}-x", kind, at(0), "", ["news"], {}, ())
-    writer.info(journal.info(began, "kistep-archive/0", USER_AGENT), at(0))
+    writer.info(run_log.info(began, "kistep-archive/0", USER_AGENT), at(0))
     for one in requests:
         url, body = f"https://{HOST}{one['path']}", one["body"].encode()
         page = Page(url, at(one["kept"]), one["status"], tuple((k.replace("_", "-"), v) for k, v in one["headers"].items()), body)
         agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
         head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
         kind_asked = "robots" if one["path"].startswith("/robots") else "post"
-        said = journal.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
+        said = run_log.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
         silent = Unanswered(f"https://{HOST}/b", "post", "no answer", at(gone[1]), sent=at(gone[0]))
-        writer.metadata(silent.url, journal.failure(silent), at(9))
+        writer.metadata(silent.url, run_log.failure(silent), at(9))
     writer.close()
     return folder
 
@@ -284,12 +285,12 @@ def test_without_evidence_there_is_a_line(tmp_path: Path) -> None:
      ("Sat, 28 Feb 2026 00:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, float("inf"))],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
-    assert manners.retry_after(value, START) == seconds
+    assert robots.retry_after(value, START) == seconds
 
 
 @pytest.mark.parametrize(("agent", "name"), [(USER_AGENT, "kistep-archive"), ("a b/1", "a"), ("/1", ""), ("", "")])
 def test_robots_txt_knows_a_visitor_by_the_first_word_of_its_name(agent: str, name: str) -> None:
-    assert manners.token(agent) == name
+    assert robots.token(agent) == name
 
 
 @given(

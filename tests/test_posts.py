@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_roundtrip import LINE, WRITER, read, read_post, said
 
-from kistep_archive.items import Post
-from kistep_archive.layouts import ParseError, parse
-from kistep_archive.layouts.text import LABELS
-from kistep_archive.page import Page
-from kistep_archive.replica import Entry, Paragraph, render_es, render_jsp
+from kistep_archive.http.response import Page
+from kistep_archive.model.items import Post
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.text import LABELS
+from kistep_archive.replica import Entry, Paragraph
+from kistep_archive.replica.pages import render_es, render_jsp
 
 ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794"
 JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=11437"

@@ -20,23 +20,24 @@ from documents import blocks
 from generated import generate
 
 import kistep_archive
-from kistep_archive import Archive, ArchiveError, archive, held
-from kistep_archive.asof import instant
-from kistep_archive.found import Found
-from kistep_archive.selection import Conditions, Filters, checked
+from kistep_archive import Archive, ArchiveError, api
+from kistep_archive.model.instants import instant
+from kistep_archive.query import rows as query_rows
+from kistep_archive.query.filters import Conditions, Filters, checked
+from kistep_archive.query.rows import Found
 
 GUIDE = Path(__file__).parent.parent / "docs" / "python.md"
 VIEWS = {
-    held.Post: "posts",
-    held.Revision: "revisions",
-    held.Hits: "hits",
-    held.Attachment: "attachments",
-    held.Source: "sources",
-    held.Removal: "removals",
-    held.Run: "runs",
-    held.KeptPage: "pages",
+    query_rows.Post: "posts",
+    query_rows.Revision: "revisions",
+    query_rows.Hits: "hits",
+    query_rows.Attachment: "attachments",
+    query_rows.Source: "sources",
+    query_rows.Removal: "removals",
+    query_rows.Run: "runs",
+    query_rows.KeptPage: "pages",
 }
-TESTS = [test for test in doctest.DocTestFinder().find(archive, globs={}) if test.examples]
+TESTS = [test for test in doctest.DocTestFinder().find(api, globs={}) if test.examples]
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_the_guide_is_true_from_its_first_example_to_its_last(
 def test_the_guide_names_every_question_and_every_kind_of_row() -> None:
     text = GUIDE.read_text()
     questions = [name for name in vars(Archive) if not name.startswith("_") and name not in ("close", "warc")]
-    kinds = [name for name, kind in vars(held).items() if is_dataclass(kind)]
+    kinds = [name for name, kind in vars(query_rows).items() if is_dataclass(kind)]
     assert [name for name in [*questions, *kinds, "Found", "Event"] if f"`{name}" not in text and f".{name}(" not in text] == []
 
 
@@ -301,7 +302,7 @@ def test_damage_is_an_archive_error_with_exit_code_5(place: conftest.Archive, tm
 
 
 def test_a_file_that_is_not_held_says_so() -> None:
-    file = held.Attachment(1, 1, "a.pdf", "https://x/a.pdf", None, None, None, None, None, None, "file", Path("warc"))
+    file = query_rows.Attachment(1, 1, "a.pdf", "https://x/a.pdf", None, None, None, None, None, None, "file", Path("warc"))
     with pytest.raises(ArchiveError, match="not held") as error:
         file.read()
     assert error.value.exit_code == 2
@@ -315,7 +316,7 @@ def test_importing_it_is_cheap_and_asking_loads_neither_scrapy_nor_what_reads_ht
     code = f"""
 import sys
 import kistep_archive
-assert not [name for name in sys.modules if name.startswith("kistep_archive.")], "the package alone"
+assert [name for name in sys.modules if name.startswith("kistep_archive.")] == ["kistep_archive.version"], "the package alone"
 assert "sqlite3" not in sys.modules, "the package alone"
 from kistep_archive import Archive
 with Archive({str(place.folder)!r}) as asked:
@@ -347,8 +348,8 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
     said = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "MYPYPATH": str(GUIDE.parent.parent)}
     ).stdout
-    assert 'Revealed type is "kistep_archive.held.Post"' in said
-    assert "kistep_archive.found.Found" in said
+    assert 'Revealed type is "kistep_archive.query.rows.Post"' in said
+    assert "kistep_archive.query.rows.Found" in said
     assert 'Unexpected keyword argument "sinc"' in said
 
 

@@ -13,16 +13,20 @@ from conftest import Archive, assert_rebuild_equals, everything_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kistep_archive import journal, layouts, rebuild, replay, run, warc
-from kistep_archive.boards import BUILT_IN, Catalogue
+from kistep_archive.crawl import session
 from kistep_archive.errors import ArchiveError
-from kistep_archive.journal import Began
-from kistep_archive.layouts import ParseError
-from kistep_archive.lock import take_lock
-from kistep_archive.page import Page, digest
+from kistep_archive.evidence import run_log
+from kistep_archive.evidence.run_log import Began
+from kistep_archive.http.response import Page, digest
+from kistep_archive.ingest import ingest, rebuild
+from kistep_archive.model.boards import BUILT_IN, Catalogue
+from kistep_archive.parse import parser as parse_parser
+from kistep_archive.parse.parser import ParseError
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
+from kistep_archive.store.lock import take_lock
+from kistep_archive.warc import writer as warc_writer
 
 NEWS = "0051"
 LEGACY = generate("jsp", 6)
@@ -130,7 +134,7 @@ def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_a
 
 def test_many_processes_and_one_make_the_same(held: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = everything_in(held.folder / "kistep.db")
-    monkeypatch.setattr(replay, "_POOL", 10)
+    monkeypatch.setattr(ingest, "_POOL", 10)
     rebuild.rebuild(held.folder, jobs=3)
     assert everything_in(held.folder / "kistep.db") == whole
 
@@ -155,8 +159,8 @@ def test_a_reader_that_has_the_old_database_open_goes_on_reading_it(held: Archiv
 
 def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(held: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = (held.folder / "kistep.db").read_bytes()
-    parse = layouts.parse
-    monkeypatch.setattr(replay, "parse", lambda page: shouted(parse(page)))
+    parse = parse_parser.parse
+    monkeypatch.setattr(ingest, "parse", lambda page: shouted(parse(page)))
     found = rebuild.dry_run(held.folder, jobs=1)
     assert {change.field for change in found.changes} == {"title"}
     assert len(found.changes) == held.value("SELECT count(*) FROM sightings")
@@ -170,12 +174,12 @@ def shouted(item: object) -> object:
 
 
 def lose_the_writer(page: object) -> object:
-    item = layouts.parse(page)  # type: ignore[arg-type]
+    item = parse_parser.parse(page)  # type: ignore[arg-type]
     return replace(item, writer=None) if hasattr(item, "body_text") else item  # type: ignore[type-var]
 
 
 def refuse_posts(page: object) -> object:
-    item = layouts.parse(page)  # type: ignore[arg-type]
+    item = parse_parser.parse(page)  # type: ignore[arg-type]
     if getattr(item, "number", None) == 42794:
         raise ParseError("x", "title", "not there")
     return item
@@ -186,7 +190,7 @@ def test_a_rebuild_that_would_lose_a_value_refuses_names_it_and_obeys_force(
     held: Archive, monkeypatch: pytest.MonkeyPatch, parser: object, field: str, lost: str
 ) -> None:
     whole = everything_in(held.folder / "kistep.db")
-    monkeypatch.setattr(replay, "parse", parser)
+    monkeypatch.setattr(ingest, "parse", parser)
     with pytest.raises(ArchiveError, match=f"would lose post .*{field}.*--force") as error:
         rebuild.rebuild(held.folder, jobs=1)
     assert error.value.exit_code == 4
@@ -228,7 +232,7 @@ def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_for
     before = everything_in(archive.folder / "kistep.db")
     for done in (archive.crawl(), archive.run("rebuild"), archive.run("import", *map(str, (archive.folder / "warc").iterdir()))):
         assert (done.returncode, done.stderr.count("\n")) == (5, 1)
-        assert f"built by parser version 99, this is {layouts.VERSION}; install the newer kistep-archive, or" in done.stderr
+        assert f"built by parser version 99, this is {parse_parser.VERSION}; install the newer kistep-archive, or" in done.stderr
     doctor = archive.run("doctor", "--origin", archive.origin)
     assert (doctor.returncode, "read by version 99; install the newer kistep-archive, or" in doctor.stderr) == (5, True)
     assert everything_in(archive.folder / "kistep.db") == before
@@ -244,7 +248,7 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(arc
         conn.execute("UPDATE content SET title = 'as another parser read it'")
     done = archive.crawl()
     assert done.returncode == 0
-    assert f"was built by parser version -1, this is {layouts.VERSION}: it is rebuilt first" in done.stderr
+    assert f"was built by parser version -1, this is {parse_parser.VERSION}: it is rebuilt first" in done.stderr
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
 
@@ -252,12 +256,12 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(arc
 def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(archive: Archive) -> None:
     assert archive.crawl().returncode == 0
     began = Began(2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN)
-    told = journal.info(began, "", "") | {"arguments": '{"delay": NaN}'}
-    writer = warc.Writer(archive.folder / "warc", began.name)
+    told = run_log.info(began, "", "") | {"arguments": '{"delay": NaN}'}
+    writer = warc_writer.Writer(archive.folder / "warc", began.name)
     writer.info(told, began.started_at)
     page = Page("https://www.kistep.re.kr/robots.txt", began.started_at, 404, (), b"none")
     writer.response(
-        page, digest(page.body), protocol="HTTP/1.1", ip="", asked=b"", said=journal.asked("robots", "", "", page.url, page.url, None)
+        page, digest(page.body), protocol="HTTP/1.1", ip="", asked=b"", said=run_log.asked("robots", "", "", page.url, page.url, None)
     )
     writer.close()
     assert archive.crawl().returncode == 0
@@ -268,7 +272,7 @@ def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt
 
 def test_what_a_run_cannot_tell_of_itself_makes_no_evidence_file(archive: Archive) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        run.begin(archive.folder, "crawl", BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
+        session.begin(archive.folder, "crawl", BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
     assert not (archive.folder / "warc").exists()
 
 

@@ -10,7 +10,7 @@ from conftest import Archive, assert_rebuild_equals
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.rechecks import LONGEST, SHORTEST, Visited, interval, overdue, urgency
+from kistep_archive.model.recrawl import LONGEST, SHORTEST, Visited, interval, overdue, urgency
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import Layout, generate
 from kistep_archive.replica.standard import Change, History

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
+import reference as docs
 from conftest import Archive, needed
 
-from kistep_archive import reference
-from kistep_archive.cli import cli
-from kistep_archive.manual import EXAMPLES, EXIT_CODES
+from kistep_archive.cli.examples import EXAMPLES, EXIT_CODES
+from kistep_archive.cli.main import cli
 
 ROOT = Path(__file__).parent.parent
 ASKED = ("bundle", "explain", "export", "search", "show", "status", "verify")  # commands whose examples the demo's archive answers
@@ -22,30 +22,23 @@ LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
 
 def test_the_committed_documents_are_what_the_help_makes_of_them() -> None:
     again = "run 'make docs' and commit what it writes"
-    assert (ROOT / "docs" / "commands.md").read_text() == reference.markdown(), again
-    assert (ROOT / "docs" / "kistep-archive.1").read_text() == reference.man(), again
+    assert (ROOT / "docs" / "commands.md").read_text() == docs.markdown(), again
+    assert (ROOT / "docs" / "kistep-archive.1").read_text() == docs.man(), again
 
 
 def test_the_table_in_the_readme_names_exactly_the_commands_arguments_and_options_that_there_are() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert readme == reference.table(readme), "run 'make docs' and commit what it writes"
+    assert readme == docs.table(readme), "run 'make docs' and commit what it writes"
     named = re.findall(r"^\| `([\w-]+)[^|]*\|.*\| \S*.*\|$", readme, re.M)
-    assert sorted(named) == sorted([reference.NAME, *reference.commands()])
-
-
-def test_the_map_in_the_readme_names_every_module() -> None:
-    told = (ROOT / "README.md").read_text().partition("```\nkistep_archive/\n")[2].partition("```")[0]
-    for module in sorted(path.stem for path in (ROOT / "kistep_archive").glob("[a-z]*.py")):
-        first, _, rest = module.partition("_")
-        assert re.search(rf"\b{module}\b|\b{first} \([^)]*_{rest}\b", told), module
+    assert sorted(named) == sorted([docs.NAME, *docs.commands()])
 
 
 def test_the_words_of_the_table_name_no_option_that_there_is_not() -> None:
     readme = (ROOT / "README.md").read_text()
-    everywhere = "".join(reference.options(cli))
-    for name, command in reference.commands().items():
+    everywhere = "".join(docs.options(cli))
+    for name, command in docs.commands().items():
         (row,) = re.findall(rf"^\| `{name}[ `].*$", readme, re.M)
-        known = everywhere + " ".join(reference.options(command))
+        known = everywhere + " ".join(docs.options(command))
         assert [option for option in re.findall(r"--[a-z][\w-]*", row) if option not in known] == []
 
 
@@ -53,14 +46,16 @@ def test_writing_the_documents_changes_nothing_that_is_up_to_date(tmp_path: Path
     (tmp_path / "docs").mkdir()
     readme = (ROOT / "README.md").read_text()
     (tmp_path / "README.md").write_text(readme.replace("`--since` `--until` `--limit`", "`--since`"))
-    done = subprocess.run([sys.executable, "-W", "error", "-m", "kistep_archive.reference", str(tmp_path)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "docs" / "reference.py"), str(tmp_path)], capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "README.md").read_text() == readme
     assert (tmp_path / "docs" / "kistep-archive.1").read_text() == (ROOT / "docs" / "kistep-archive.1").read_text()
 
 
 def test_every_command_has_a_help_with_an_example_of_its_own() -> None:
-    for name in ("", *reference.commands()):
+    for name in ("", *docs.commands()):
         said = Archive(Path("none")).run(*name.split(), "--help").stdout
         assert f"kistep-archive {name}".strip() in said.partition("\n  Examples:\n    ")[2]
 
@@ -100,14 +95,14 @@ def test_the_man_page_is_roff_without_a_warning() -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     said = re.sub("\x1b\\[[0-9]*m|.\b", "", done.stdout)  # bold, in either of its spellings
-    assert all(f"   {reference.signature(command)}" in said for command in reference.commands().values())
+    assert all(f"   {docs.signature(command)}" in said for command in docs.commands().values())
     assert "kistep-archive search 예산배분" in said
     assert """'"science diplomacy" OR forum -climate'""" in said
 
 
 def test_roff_takes_any_words_for_text() -> None:
-    assert reference._roff(r".so \fB'x'") == r"\&.so \efB'x'"
-    assert reference._roff("'quoted' --by") == r"\&'quoted' \-\-by"
+    assert docs._roff(r".so \fB'x'") == r"\&.so \efB'x'"
+    assert docs._roff("'quoted' --by") == r"\&'quoted' \-\-by"
 
 
 def test_who_installs_the_package_has_the_man_page(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from conftest import Archive, needed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kistep_archive import wacz, warc
-from kistep_archive.page import uri
+from kistep_archive.evidence import pages
+from kistep_archive.http.response import uri
 from kistep_archive.replica import Replica
+from kistep_archive.warc import wacz_writer
 
 TOOLS = Path(sys.prefix) / "replay" / "bin"
 ASK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -81,7 +82,7 @@ def replayed(base: str, url: str, at: str, mode: str = "id_") -> bytes:
 
 
 def is_revisit(archive: Archive, file: str, offset: int) -> bool:
-    from kistep_archive.kept import member
+    from kistep_archive.warc.kept import member
 
     return member(archive.folder / "warc", file, offset).kind == "revisit"
 
@@ -106,7 +107,7 @@ def test_pywb_replays_posts_images_files_and_revisits_byte_for_byte(held: Archiv
     assert hangul
     with served(tools, tmp_path / "pywb", *sorted((held.folder / "warc").glob("*.warc.gz"))) as base:
         for url, at, file, offset, _ in asked:
-            assert replayed(base, url, at) == warc.read(held.folder / "warc", file, offset).body, url
+            assert replayed(base, url, at) == pages.read(held.folder / "warc", file, offset).body, url
 
 
 def test_pywb_shows_a_post_with_its_image(held: Archive, tools: Path, tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_pywb_replays_a_bundle_alone_every_revision_and_every_file_of_it(held: A
         for row in [*post["revisions"], *(row for row in post["attachments"] if row["evidence"])]:
             evidence = row["evidence"]
             body = replayed(base, evidence["url"], evidence["fetched_at"])
-            assert body == warc.read(held.folder / "warc", evidence["file"], evidence["offset"]).body
+            assert body == pages.read(held.folder / "warc", evidence["file"], evidence["offset"]).body
 
 
 def keys_of_pywb(tools: Path, urls: list[str]) -> list[str]:
@@ -174,7 +175,7 @@ def test_the_index_has_the_keys_that_pywb_looks_up(held: Archive, tools: Path) -
         "https://www.kistep.re.kr/x?a=1&jsessionid=0123456789abcdef0123456789abcdef&b=2",
         "https://www.kistep.re.kr/x;jsessionid=AB12?a=1#part",
     ]
-    assert [wacz.key(url) for url in urls] == keys_of_pywb(tools, urls)
+    assert [wacz_writer.key(url) for url in urls] == keys_of_pywb(tools, urls)
 
 
 ADDRESSES = st.from_regex(r"\Ahttps?://(www\.)?[a-z]{1,4}\.kr(/[a-zA-Z0-9._~%-]{0,4}){0,4}(\?[a-zA-Z0-9&=%+-]{0,9})?\Z")
@@ -183,4 +184,4 @@ ADDRESSES = st.from_regex(r"\Ahttps?://(www\.)?[a-z]{1,4}\.kr(/[a-zA-Z0-9._~%-]{
 @settings(max_examples=5)
 @given(urls=st.lists(ADDRESSES, min_size=50))
 def test_the_keys_of_any_address_are_those_of_pywb(tools: Path, urls: list[str]) -> None:
-    assert [wacz.key(url) for url in urls] == keys_of_pywb(tools, urls)
+    assert [wacz_writer.key(url) for url in urls] == keys_of_pywb(tools, urls)

@@ -5,7 +5,7 @@ from cost import processor_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.replays import instant, rewritten, unwrap, wrapped
+from kistep_archive.warc.replay_urls import instant, rewritten, unwrap, wrapped
 
 PAGE = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=7"
 NOW, THEN = "2026-01-01T00:00:00Z", "2017-07-08T12:34:56Z"

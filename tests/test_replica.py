@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from kistep_archive.replica import Answer, Entry, Fault, Image, Paragraph, Replica, Site, render_es, render_jsp
+from kistep_archive.replica import Answer, Entry, Fault, Image, Paragraph, Replica, Site
+from kistep_archive.replica.pages import render_es, render_jsp
 
 ES = "/board.es?mid=a20501000000&bid=0051"
 JSP = "/en/c4/sub3.jsp"

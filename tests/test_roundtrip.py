@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kistep_archive.items import Listing, Post
-from kistep_archive.layouts import ParseError, parse
-from kistep_archive.page import Page
-from kistep_archive.replica import Entry, Paragraph, Site, render_es, render_jsp
+from kistep_archive.http.response import Page
+from kistep_archive.model.items import Listing, Post
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.replica import Entry, Paragraph, Site
 from kistep_archive.replica.content import Image
+from kistep_archive.replica.pages import render_es, render_jsp
 
 ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp"

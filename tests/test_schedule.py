@@ -20,8 +20,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.hooks import Hooks
-from kistep_archive.schedule import KINDS, Plan, plan, units
+from kistep_archive.operate.notify import Hooks
+from kistep_archive.operate.schedule import KINDS, Plan, plan, units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
 NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_size=1, max_size=12).filter(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.search import expression, folded, remark, words
-from kistep_archive.snippets import snippet
+from kistep_archive.model.tokens import folded, words
+from kistep_archive.query.language import expression, remark
+from kistep_archive.query.snippets import snippet
 
 HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
 WORD = st.text(alphabet="abcdeé", min_size=1, max_size=6)

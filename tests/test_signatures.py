@@ -8,8 +8,8 @@ from cost import processor_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kistep_archive.http.file_types import contradiction, suffix
 from kistep_archive.replica.media import hwpx, pdf, png
-from kistep_archive.signatures import contradiction, suffix
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Please try again later.</body></html>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

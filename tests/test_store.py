@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.answers import NAME
 from kistep_archive.errors import ArchiveError
-from kistep_archive.history import another_post
-from kistep_archive.items import Attachment, Layout, Listing, Post, Row
-from kistep_archive.journal import Began, Missed
-from kistep_archive.page import Evidence, digest
-from kistep_archive.store import Store
+from kistep_archive.evidence.run_log import Began, Missed
+from kistep_archive.http.response import digest
+from kistep_archive.model.items import Attachment, Layout, Listing, Post, Row
+from kistep_archive.model.revisions import another_post
+from kistep_archive.store.database import NAME
+from kistep_archive.store.store import Store
+from kistep_archive.warc.location import Evidence
 
 FILE = Attachment(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
 

@@ -18,13 +18,15 @@ from pathlib import Path
 import pytest
 from conftest import Archive, everything_in
 
-from kistep_archive import answers, seals
+from kistep_archive.audit.verify import Report, verify
 from kistep_archive.errors import ArchiveError
-from kistep_archive.members import Damage, Member, walk
-from kistep_archive.page import Evidence, Page, digest
+from kistep_archive.http.response import Page, digest
+from kistep_archive.query import posts
 from kistep_archive.replica import Replica, Site
-from kistep_archive.verify import Report, verify
-from kistep_archive.warc import Writer
+from kistep_archive.store import checksums
+from kistep_archive.warc.location import Evidence
+from kistep_archive.warc.members import Damage, Member, walk
+from kistep_archive.warc.writer import Writer
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +99,7 @@ def change(archive: Archive, sql: str, *values: object) -> None:
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
         conn.execute(sql, values)
         conn.execute("DELETE FROM seal")
-        seals.set_all(conn)
+        checksums.set_all(conn)
 
 
 def flip(path: Path, position: int, bit: int = 0) -> None:
@@ -141,7 +143,7 @@ def test_a_folder_without_an_archive_is_a_mistake_of_the_caller(tmp_path: Path) 
 
 def test_a_read_only_archive_is_verified_without_a_new_file_in_it(small: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     names = sorted(path.name for path in small.folder.iterdir())
-    monkeypatch.setattr(answers.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(posts.os, "access", lambda path, mode: False)
     for sample in (None, 3):
         report = verified(small, sample)
         assert report.findings == []

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kistep_archive.items import Listing, Row
-from kistep_archive.store import Known, listed
-from kistep_archive.walk import MAX_PAGES, MAX_WALKS, Walk
+from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, Walk
+from kistep_archive.model.items import Listing, Row, listed
+from kistep_archive.store.frontier import Known
 
 
 def row(number: int, pinned: bool = False, title: str = "") -> Row:

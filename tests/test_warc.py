@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from kistep_archive import kept
-from kistep_archive.page import Evidence, Page, digest
-from kistep_archive.warc import WarcError, Writer, read, seal
+from kistep_archive.evidence.pages import read
+from kistep_archive.evidence.recovery import seal
+from kistep_archive.http.response import Page, digest
+from kistep_archive.warc import kept
+from kistep_archive.warc.location import Evidence
+from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.writer import Writer
 
 NOW = "2026-01-02T03:04:05.678901Z"
 ASKED = b"GET / HTTP/1.1\r\nHost: www.kistep.re.kr\r\n\r\n"

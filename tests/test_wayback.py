@@ -18,14 +18,14 @@ from conftest import Archive
 from recordings import read, skipped
 from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
-from kistep_archive import wayback_machine
-from kistep_archive.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.errors import ArchiveError
-from kistep_archive.layouts import parse
-from kistep_archive.page import text
+from kistep_archive.http.response import text
+from kistep_archive.importers import wayback_client
+from kistep_archive.importers.wayback_client import Fetched, fetch, session
+from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
+from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Answer, Fault
-from kistep_archive.replica.frame_es import NEWSLETTER
-from kistep_archive.wayback_machine import Fetched, fetch, session
+from kistep_archive.replica.pages.frame_es import NEWSLETTER
 
 NEWS = Catalogue().named(["news"])
 ES, JSP = "www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "www.kistep.re.kr/en/c4/sub3.jsp"
@@ -289,7 +289,7 @@ def test_a_service_that_refuses_a_search_is_asked_for_no_capture_either(desk: De
 
 
 def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wayback_machine, "LARGEST", 1 << 20)
+    monkeypatch.setattr(wayback_client, "LARGEST", 1 << 20)
     small, large = (Held(POST, stamp, b"x" * size) for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1)))
     with WaybackStandIn(small, large) as site:
         done = desk.fetch(site)
@@ -374,7 +374,7 @@ def backfill(archive: Archive, site: WaybackStandIn, *more: str) -> subprocess.C
 
 
 def test_what_was_fetched_is_imported_and_a_second_call_fetches_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("kistep_archive.importing")
+    pytest.importorskip("kistep_archive.importers.importer")
     archive = Archive(tmp_path / "archive")
     with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
         done = json.loads(backfill(archive, site, "--json").stdout)
@@ -387,7 +387,7 @@ def test_what_was_fetched_is_imported_and_a_second_call_fetches_nothing(tmp_path
 
 
 def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path) -> None:
-    pytest.importorskip("kistep_archive.importing")
+    pytest.importorskip("kistep_archive.importers.importer")
     archive = Archive(tmp_path / "archive")
     with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
         site.faults["/web/2022"] = Fault(status=429, headers={"Retry-After": "3600"}, times=-1)

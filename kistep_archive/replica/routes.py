@@ -8,9 +8,10 @@ from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote
 from zlib import crc32
 
-from kistep_archive.replica import frame_es, frame_jsp, media, render_es, render_jsp
+from kistep_archive.replica import media
 from kistep_archive.replica.answers import Answer
 from kistep_archive.replica.content import Entry, File, Layout
+from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
 from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"

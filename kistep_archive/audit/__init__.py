@@ -1,0 +1,1 @@
+"""Checking: WARC files and digests, rows against their evidence, how politely the site was asked."""

@@ -1,0 +1,1 @@
+"""Fetching: Scrapy's spider, middleware, pipeline and settings, and the session of one crawl."""

@@ -1,0 +1,42 @@
+"""The progress bar of a crawl, on a terminal only."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kistep_archive.crawl.session import Run
+
+
+@contextmanager
+def shown(run: Run, quiet: bool) -> Iterator[None]:
+    """Shows boards, pages, posts, new and revised, and the rate, while the run goes on. rich obeys NO_COLOR by itself."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[news]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(", ".join(sorted({board.name for board in run.boards})), total=None, news="")
+
+        def tell(run: Run) -> None:
+            posts = run.counts["new"] + run.counts["revised"] + run.counts["unchanged"] + run.counts["restored"]
+            elapsed = progress.tasks[0].elapsed or 0.0
+            rate = f"{run.counts['fetched'] / elapsed:.1f}/s" if elapsed > 1 else ""
+            progress.update(
+                task,
+                completed=posts,
+                total=sum(run.totals.values()) or None,
+                news=f"posts · {run.counts['pages']} pages · {run.counts['new']} new, {run.counts['revised']} revised {rate}",
+            )
+
+        run.told = tell
+        yield

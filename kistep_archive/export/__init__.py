@@ -1,0 +1,1 @@
+"""Out of the archive: files, feeds, charts, and the proof of one post."""

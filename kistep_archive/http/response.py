@@ -1,0 +1,132 @@
+"""A page: the bytes as fetched and what is known of them. Decoding is strict: a page that is not whole is an error, not a shorter page."""
+
+import re
+from dataclasses import dataclass
+from email.header import decode_header, make_header
+from hashlib import sha256
+from urllib.parse import quote, unquote_to_bytes
+
+from kistep_archive.http import content_coding
+from kistep_archive.http.content_coding import CodingError
+
+MAX_SIZE = 64 * 1024 * 1024  # bytes of one page once unpacked; more is a bomb or a mistake
+
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
+_KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "windows-949", "x-windows-949"}
+
+
+class PageError(ValueError):
+    """The bytes cannot be read as a whole page: cut or damaged compression, an unknown encoding, or too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One response: `url` as the board spells it, `fetched_at` in UTC, `body` as it came over the wire (still compressed)."""
+
+    url: str
+    fetched_at: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or an empty string."""
+        return next(iter(self.values(name)), "")
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header, in the order in which they came."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+
+def digest(body: bytes) -> str:
+    """The sha256 of the bytes, in hex."""
+    return sha256(body).hexdigest()
+
+
+def uri(url: str) -> str:
+    """The address as a URI: spaces and letters that are not ASCII as percent signs. Records are named so, for replay tools refuse
+    others; files are, for two spellings are one file."""
+    return url if url.isascii() and " " not in url else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def content(page: Page) -> bytes:
+    """The body without its transfer and content codings. Raises PageError where it is cut, damaged, doubly packed, in a coding that is
+    not known, or unpacks to more than MAX_SIZE."""
+    transfer, packing = (content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding"))
+    if not page.body or not (transfer or packing):
+        return page.body
+    try:
+        if transfer not in ([], ["chunked"]):
+            raise CodingError("the transfer coding cannot be read")
+        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, MAX_SIZE)
+    except CodingError as error:
+        raise PageError(f"{page.url}: {error}; it is declared as {', '.join(transfer + packing)!r}") from error
+
+
+def file_name(page: Page) -> str:
+    """The name that Content-Disposition gives the body, its last part only; empty where there is none.
+
+    Spellings met on Korean servers: RFC 5987 `filename*=`, and in `filename=` raw UTF-8 or cp949 bytes, RFC 2047 words, percent signs.
+    """
+    header = page.header("Content-Disposition")
+    if extended := re.search(r"filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)", header, re.I):
+        name = _decoded(unquote_to_bytes(extended[2]), extended[1])
+    elif plain := re.search(r'filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]+))', header, re.I):
+        name = _plain_name((plain[1] if plain[1] is not None else plain[2]).strip())
+    else:
+        return ""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(c for c in last if c.isprintable()).strip()[:255]
+
+
+def _plain_name(raw: str) -> str:
+    unescaped = re.sub(r"\\(.)", r"\1", raw)
+    name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")  # headers are kept as latin-1, byte for byte
+    if name.startswith("=?"):
+        return str(make_header(decode_header(name)))
+    if not re.search(r"%[0-9A-Fa-f]{2}", name):
+        return name
+    spaced = name if "%20" in name else name.replace("+", " ")  # as Java's URLEncoder writes a space; its own plus is %2B
+    return _decoded(unquote_to_bytes(spaced), "utf-8")
+
+
+def _decoded(raw: bytes, charset: str) -> str:
+    for name in (charset, "utf-8", "cp949", "latin-1"):
+        try:
+            return raw.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return ""
+
+
+def text(page: Page) -> str:
+    """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta say; never a guess by statistics.
+
+    What is declared wrongly is read in the other encoding when only that one fits. Raises PageError where neither does, or where bytes
+    that are declared Korean are UTF-8 as well: nobody can say then what the page meant.
+    """
+    body = content(page)
+    utf8, says_korean = _decode(body, "utf-8-sig"), _declared_korean(page, body)
+    if utf8 is not None and not says_korean:
+        return utf8
+    korean = _decode(body, "cp949")
+    if utf8 is not None and korean not in (None, utf8):
+        raise PageError(f"{page.url}: the text is declared Korean, and its bytes are UTF-8 too")
+    if utf8 is None and korean is None:
+        raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
+    return str(utf8 if korean is None else korean)
+
+
+def _decode(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _declared_korean(page: Page, body: bytes) -> bool:
+    header = _HEADER_CHARSET.search(page.header("Content-Type"))
+    meta = _META_CHARSET.search(body, 0, 4096)
+    declared = header[1] if header else meta[1].decode("ascii") if meta else ""
+    return declared.lower() in _KOREAN

@@ -1,0 +1,25 @@
+"""Which addresses are whole http(s) addresses, and which are this machine's."""
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urlsplit
+
+
+def whole(url: str) -> SplitResult | None:
+    """The parts of a whole http(s) address; None where it names no host, no possible port, or a user, or holds blanks."""
+    try:
+        parts = urlsplit(url)
+        possible = parts.port is None or parts.port > 0
+    except ValueError:  # brackets that do not close, a port that is no number or too large
+        return None
+    named = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:[0-9]+)?", parts.netloc)
+    return parts if possible and named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url) else None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine by address or by the name localhost."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

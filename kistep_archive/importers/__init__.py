@@ -1,0 +1,1 @@
+"""Captures made by others: WARC and WACZ files, and the Internet Archive."""

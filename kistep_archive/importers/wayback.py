@@ -1,0 +1,68 @@
+"""What others kept of the boards' past, brought into the archive: captures of the Internet Archive, fetched and then imported.
+
+Unverified against the real service, see `wayback_machine`.
+"""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.importers.wayback_cdx import address
+from kistep_archive.model.boards import Catalogue
+from kistep_archive.store.database import NAME, open_archive
+
+if TYPE_CHECKING:
+    from kistep_archive.importers.wayback_client import Fetched
+
+
+def from_internet_archive(
+    folder: Path,
+    names: tuple[str, ...],
+    catalogue: Catalogue,
+    *,
+    since: str | None,
+    until: str | None,
+    service: str,
+    tell: Callable[[str], None],
+) -> "Fetched":
+    """Imports the captures of these boards that the archive does not hold; after a stop, those that were fetched until then.
+
+    `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board unknown or `service` not on this
+    machine, and what an import raises.
+    """
+    fetch = _library()
+    from kistep_archive.importers.importer import import_files
+
+    try:
+        boards = catalogue.named(names)
+    except ValueError as error:
+        raise ArchiveError(str(error), 2) from error
+    with tempfile.TemporaryDirectory(prefix="kistep-archive-") as scratch:
+        file = Path(scratch) / "wayback.warc.gz"
+        try:
+            return fetch(boards, file, since=since, until=until, service=service, held=_held(folder, catalogue), tell=tell)
+        finally:
+            if file.is_file():
+                import_files(folder, [file], catalogue)
+
+
+def _library() -> Callable[..., "Fetched"]:
+    try:
+        from kistep_archive.importers.wayback_client import fetch
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("wayback", "requests", "urllib3"):
+            raise
+        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", 2) from error
+    return fetch
+
+
+def _held(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
+    """Whether a page of that address and second is in the archive, in whichever spelling."""
+    if not (folder / NAME).is_file():
+        return lambda url, at: False
+    with closing(open_archive(folder)) as conn:
+        held = {(address(url, catalogue), at[:19]) for url, at in conn.execute("SELECT url, fetched_at FROM pages")}
+    return lambda url, at: (address(url, catalogue), at[:19]) in held

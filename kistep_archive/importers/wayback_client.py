@@ -1,0 +1,250 @@
+"""Captures that the Internet Archive holds: searched with its CDX server, fetched one by one, put into a WARC file to import.
+
+Unverified against the real service: everything here was tried against a stand-in on this machine only. What asks is the library
+`wayback`, with its own rate limits and retries; this module chooses what to ask for, and keeps the bytes as they were delivered.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import wayback
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryError
+
+from kistep_archive.clock import now
+from kistep_archive.errors import ArchiveError
+from kistep_archive.http.response import Page, digest, uri
+from kistep_archive.http.urls import is_loopback, whole
+from kistep_archive.importers.wayback_cdx import Known, known, searches, worth_asking_for
+from kistep_archive.model.boards import Board, Catalogue
+from kistep_archive.version import USER_AGENT
+from kistep_archive.warc.writer import Writer
+
+ARCHIVE = "https://web.archive.org"
+LARGEST = 120 << 20  # bytes of a body: `captures` reads no record of more than 128 MiB
+LONGEST_WAIT = 600  # seconds; a service that wants more is asked again by another call
+
+_FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
+_AWAY = (RateLimitError, WaybackRetryError)  # it is the service that does not answer: to go on asking would be rude, and in vain
+_TOLD_EVERY = 50
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A capture that could not be had, or a search (`at` is empty then), and why."""
+
+    url: str
+    at: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What came of it. `found`: captures of the boards that say something of their own; of these some were `held` already. `stopped` says
+    why the service was not asked for the rest."""
+
+    searched: int = 0
+    found: int = 0
+    held: int = 0
+    fetched: int = 0
+    failed: list[Failed] = field(default_factory=list)
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What one call of `fetch` asks with, and where it counts and tells."""
+
+    client: Any
+    catalogue: Catalogue
+    service: str
+    done: Fetched
+    tell: Callable[[str], None]
+
+
+def fetch(
+    boards: Sequence[Board],
+    into: Path,
+    *,
+    since: str | None,
+    until: str | None,
+    service: str = "",
+    held: Callable[[str, str], bool],
+    tell: Callable[[str], None],
+) -> Fetched:
+    """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole after any stop; without a
+    capture to fetch there is no file.
+
+    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a capture is in the archive, by
+    the `url` and `fetched_at` of its page. `service` is the origin of a stand-in, on this machine only. Raises ArchiveError: 2 for
+    another `service`, 5 where the file cannot be written.
+    """
+    done = Fetched()
+    with wayback.WaybackClient(session(service)) as client:
+        asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell)
+        wanted = worth_asking_for(_searched(asking, since, until))
+        left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
+        done.found, done.held = len(wanted), len(wanted) - len(left)
+        if left and not done.stopped:
+            try:
+                _fetch_into(into, asking, left)
+            except OSError as error:
+                raise ArchiveError(f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", 5) from error
+    return done
+
+
+def _fetch_into(into: Path, asking: _Asking, captures: list[Known]) -> None:
+    writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
+    with closing(writer):
+        writer.info({"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now())
+        _fetch_each(asking, captures, writer)
+
+
+def session(service: str = "") -> Any:
+    """The library's session: for the Internet Archive with the library's own limits and retries, for a stand-in without any pause."""
+    if not service:
+        return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
+    parts = whole(service)
+    if parts is None or parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
+        raise ArchiveError(f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", 2)
+    made = wayback.WaybackSession(user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0)
+    made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
+    return made
+
+
+class _StandIn(HTTPAdapter):
+    """Carries the requests to a stand-in. The library knows one address only, the Internet Archive's, and goes on seeing that one."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__()
+        self._origin = origin
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        there = request.copy()
+        there.url = self._origin + request.path_url
+        response = super().send(there, *args, **kwargs | {"proxies": {}})
+        response.url, response.request = str(request.url), request
+        return response
+
+
+def _searched(asking: _Asking, since: str | None, until: str | None) -> list[Known]:
+    """All captures of the boards' addresses, each once."""
+    found = dict[tuple[str, datetime], Known]()
+    days = {
+        "from_date": f"{since.replace('-', '')}000000" if since else None,
+        "to_date": f"{until.replace('-', '')}235959" if until else None,
+    }
+    for address, filters in searches(asking.catalogue.rows):
+        asking.done.searched += 1
+        try:
+            search = partial(asking.client.search, address, match_type="prefix", filter_field=filters, **days)
+            records = _patiently(lambda ask=search: list(ask()), asking.tell)  # type: ignore[misc]
+        except _FAILURES as error:
+            _note(asking, Failed(address, "", _reason(error)), error)
+            if asking.done.stopped:
+                break
+            continue
+        of_boards = [capture for capture in (_known(record, asking.catalogue) for record in records) if capture]
+        found |= {(capture.url, capture.at): capture for capture in of_boards}
+        asking.tell(f"{address}: {len(records)} captures, {len(of_boards)} of the boards")
+    return list(found.values())
+
+
+def _known(record: Any, catalogue: Catalogue) -> Known | None:
+    return known(record.original, record.timestamp, record.statuscode, record.digest, catalogue)
+
+
+def _fetch_each(asking: _Asking, captures: list[Known], writer: Writer) -> None:
+    asking.client.session.stream = True  # bodies are read here, as delivered; the library would unpack them
+    latest = deque[Response](maxlen=1)
+    asking.client.session.hooks["response"].append(lambda response, *_, **__: latest.append(response))
+    for count, capture in enumerate(captures, start=1):
+        try:
+            response, page = _patiently(partial(_memento, asking, capture, latest), asking.tell)
+        except _FAILURES as error:
+            _note(asking, Failed(capture.url, capture.instant, _reason(error)), error)
+            if asking.done.stopped:
+                return
+            continue
+        protocol = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
+        writer.response(page, digest(page.body), protocol=protocol, ip="", asked=_asked(response), said={"service": asking.service})
+        asking.done.fetched += 1
+        if count % _TOLD_EVERY == 0 or count == len(captures):
+            asking.tell(f"{count} of {len(captures)} captures asked for")
+
+
+def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[Response, Page]:
+    """The response and its page, under the address of the replay. Raises one of _FAILURES where it is not that capture, whole."""
+    try:
+        memento = asking.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)
+        response, at = latest[-1], now()
+        if memento.status_code != 200:
+            raise ValueError(f"the capture is answered with {memento.status_code}, not 200 as listed")
+        if _told(response) != capture.at:
+            raise ValueError(f"another capture was sent, of {response.headers['Memento-Datetime']}")
+        if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
+            raise ValueError(f"a capture of another address was sent, {memento.url}")
+        url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"  # the library's differs in what it escapes
+        return response, Page(url, at, 200, tuple(response.raw.headers.items()), _body(response))
+    finally:
+        for response in latest:
+            response.close()
+
+
+def _told(response: Response) -> datetime:
+    return parsedate_to_datetime(response.headers["Memento-Datetime"])
+
+
+def _body(response: Response) -> bytes:
+    """The body as delivered, still packed where it came packed. Raises HTTPError where it is cut, ValueError where it is too large."""
+    pieces, size = list[bytes](), 0
+    for piece in response.raw.stream(1 << 16, decode_content=False):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST:
+            raise ValueError(f"larger than {LARGEST >> 20} MiB")
+    return b"".join(pieces)
+
+
+def _asked(response: Response) -> bytes:
+    """The request as it was sent to the Internet Archive."""
+    request = response.request
+    lines = [f"{request.method} {request.path_url} HTTP/1.1", f"Host: {urlsplit(str(request.url)).netloc}"]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+
+
+def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
+    """The answer; where the service says that it was asked too often (429), it is asked once more after the time that it wants."""
+    try:
+        return ask()
+    except RateLimitError as error:
+        if error.retry_after > LONGEST_WAIT:
+            raise
+        tell(f"the Internet Archive asks to wait {error.retry_after} s")
+        time.sleep(error.retry_after)
+        return ask()
+
+
+def _note(asking: _Asking, failed: Failed, error: BaseException) -> None:
+    asking.done.failed.append(failed)
+    asking.tell(f"{failed.url} {failed.at or '(search)'}: {failed.reason}")
+    if isinstance(error, _AWAY):
+        asking.done.stopped = failed.reason
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join((str(error) or type(error).__name__).split())[:300]

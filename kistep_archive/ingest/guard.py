@@ -1,0 +1,114 @@
+"""A run under guard: what it reads is judged as it comes, and its rows wait until the run's end, since a board whose guard trips gets none.
+
+An archive that holds nothing has nothing to lose: there rows are written at once. Evidence, failures and the journal never wait, so that a
+run that is killed is judged by `replay` from what they say.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kistep_archive.ingest.drift import SERIES, Judge, Suspicion
+from kistep_archive.model.baseline import Witness
+from kistep_archive.model.items import Listing, Post
+from kistep_archive.store.store import Store
+from kistep_archive.warc.location import Evidence
+
+Place = tuple[str, str]  # a board's name and its layout
+
+WITNESSES = 2  # known posts that are read, at most, before a suspicion counts as true
+QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A write that waits. `page` is the kind and evidence of a page that is quarantined in its stead if its board's guard trips."""
+
+    place: Place | None
+    write: Callable[[], None]
+    page: tuple[str, Evidence] | None = None
+
+
+@dataclass(slots=True)
+class Guarding:
+    """The guards of one run over evidence file `file`. `on` is False where nothing is held, or where what is read was accepted."""
+
+    store: Store
+    file: str
+    on: bool
+    tripped: dict[Place, list[Suspicion]] = field(default_factory=dict)
+    read: dict[Place, set[int]] = field(default_factory=dict)  # posts whose pages were read
+    _judges: dict[Place, Judge] = field(default_factory=dict)
+    _asked: dict[Place, set[int]] = field(default_factory=dict)
+    _waiting: list[Waiting] = field(default_factory=list)
+
+    def post(self, place: Place, url: str, post: Post, row: str | None) -> None:
+        """Judges a post's page."""
+        if self.on:
+            self.read.setdefault(place, set()).add(post.number)
+            self._judge(place).post(url, post, row)
+
+    def rows(self, place: Place, url: str, page: int, listing: Listing) -> None:
+        """Judges a page of rows; the guard trips at once."""
+        if self.on and not self._judge(place).rows(url, page, listing):
+            self.trip(place)
+
+    def unreadable(self, place: Place, url: str, kind: str, why: str) -> None:
+        """Judges a page that could not be read; of a listing's the guard trips at once."""
+        if self.on and not self._judge(place).unreadable(url, kind, why):
+            self.trip(place)
+
+    def trip(self, place: Place) -> None:
+        """Nothing more is asked of the board, and nothing is written of it."""
+        self.tripped[place] = self._judge(place).verdict()
+
+    def settle(self) -> list[Place]:
+        """Ends the judging: what is suspicious still has tripped. Returns all that have."""
+        for place, judge in self._judges.items():
+            if judge.open:
+                judge.drop_unheard(self.store.witnesses(*place, self.file))
+            if judge.verdict():
+                self.trip(place)
+        return list(self.tripped)
+
+    def write(self, place: Place | None, write: Callable[[], None], page: tuple[str, Evidence] | None = None) -> None:
+        """Writes at once, or when the run is over."""
+        if self.on:
+            self._waiting.append(Waiting(place, write, page))
+        else:
+            write()
+
+    def release(self, quarantine: Callable[[str, Evidence], None]) -> None:
+        """Writes what waited, in order; of a board whose guard tripped only that its pages came."""
+        for each in self._waiting:
+            if each.place not in self.tripped:
+                each.write()
+            elif each.page is not None:
+                quarantine(*each.page)
+        self._waiting.clear()
+
+    # witnesses
+
+    def witness(self, place: Place, *, at_end: bool, spare: bool) -> Witness | None:
+        """A known post to be read now as a witness; None where none is needed, or none is left. In the midst of a run one is asked only
+        where page after page is suspicious. `spare`: a request may be spent on new posts that are not suspicious."""
+        judge, asked = self._judges.get(place), self._asked.setdefault(place, set())
+        needed = judge.doubts(spare and at_end) if judge else set()
+        if judge is None or place in self.tripped or not needed or not (at_end or judge.series >= SERIES):
+            return None
+        held = self.store.witnesses(*place, self.file) if len(asked) < WITNESSES + at_end else []
+        able = {each.number: each for name in needed for each in judge.witnesses(held, name) if each.number not in asked}
+        read = self.read.get(place, set())
+        chosen = min(able.values(), key=lambda each: (-len(needed & each.fields), each.number in read), default=None)
+        if chosen is not None:
+            asked.add(chosen.number)
+        return chosen
+
+    def convicted(self, place: Place) -> bool:
+        """Whether the witnesses have spoken, and none ended what was suspicious."""
+        judge = self._judges.get(place)
+        return judge is not None and judge.series >= SERIES and len(self._asked.get(place, ())) >= WITNESSES
+
+    def _judge(self, place: Place) -> Judge:
+        if place not in self._judges:
+            self._judges[place] = Judge(self.store.history(*place, self.file))
+        return self._judges[place]

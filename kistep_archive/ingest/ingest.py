@@ -1,0 +1,195 @@
+"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of their runs.
+
+A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+from kistep_archive.evidence import pages, run_log
+from kistep_archive.evidence.run_log import Answer, Began, Failed, Missed, Walked
+from kistep_archive.http.file_types import contradiction
+from kistep_archive.http.response import Page, PageError, content, file_name
+from kistep_archive.ingest.guard import Guarding
+from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.urls import locate
+from kistep_archive.parse.parser import VERSION, ParseError, parse
+from kistep_archive.store.store import Store
+from kistep_archive.warc import reader
+
+# outcomes that another parser may see otherwise; all others were decided by what happened around the page
+_REREAD = {"", "unreadable", "something else", "not whole, asked for again"}
+_POOL = 400  # pages below which starting processes costs more than it saves
+_CHUNK = 50  # pages handed to a process at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """The bytes of a file or image that came as such."""
+
+    size: int
+    media_type: str
+    name: str
+
+
+Reading = Post | Listing | Bytes | str  # str: the outcome of a page that does not become rows
+
+
+def evidence_files(folder: Path) -> list[Path]:
+    """The archive's sealed evidence files, in the order of their runs."""
+    return sorted((folder / "warc").glob("*.warc.gz"))
+
+
+def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
+    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
+    closed, damage = store.closed_runs(), list[str]()
+    for path in evidence_files(folder):
+        if path.name.removesuffix(".warc.gz") not in closed:
+            damage += _fold_in(store, folder, path, jobs)
+    return damage
+
+
+def file_problem(page: Page, kind: str, name: str) -> str:
+    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this name; empty when they can."""
+    try:
+        body = content(page)
+    except PageError as error:
+        return str(error).removeprefix(f"{page.url}: ")
+    return contradiction(body, kind, (name, file_name(page)), _media_type(page))
+
+
+def file_bytes(page: Page) -> Bytes:
+    """What is kept of a file besides its bytes."""
+    return Bytes(len(page.body), _media_type(page), file_name(page))
+
+
+def _media_type(page: Page) -> str:
+    return page.header("Content-Type").partition(";")[0].strip().lower()
+
+
+def reading(page: Page, kind: str, name: str = "") -> Reading:
+    """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
+    if page.status != 200:
+        return "redirect" if 300 <= page.status < 400 else "gone" if page.status in (404, 410) else f"status {page.status}"
+    if kind in ("file", "image"):
+        return "not a file" if file_problem(page, kind, name) else file_bytes(page)
+    if kind not in ("post", "listing"):
+        return "read"
+    try:
+        said = parse(page)
+    except ParseError:
+        return "unreadable"
+    wanted = Post if kind == "post" else Listing
+    return said if isinstance(said, wanted) else said.notice if isinstance(said, Notice) else "something else"
+
+
+def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
+    told = run_log.read(path)
+    if told is None:
+        return []
+    store.begin_run(told.began)
+    if told.ended is None and told.began.guarded:
+        told.quarantine(_tripped(store, folder, told, jobs))
+    done = store.folded(path.name)
+    entries = [entry for entry in told.entries if not (isinstance(entry, Answer) and entry.evidence.offset in done)]
+    said = _readings(folder, [entry for entry in entries if isinstance(entry, Answer)], jobs)
+    for entry in entries:
+        match entry:
+            case Failed():
+                store.fail(told.began.run, entry)
+            case Missed():
+                store.strike(told.began.run, entry)
+            case Walked():
+                store.walked(told.began.run, entry)
+            case Answer():
+                was = next(said)
+                save(store, told.began, entry, was)
+                told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
+    if told.ended is None:
+        store.bury_run(told.began.run, told.began.name)
+    else:
+        store.finish_run(told.began.run, told.ended)
+    return told.damage
+
+
+def _tripped(store: Store, folder: Path, told: run_log.Journal, jobs: int) -> set[tuple[str, str]]:
+    """The boards whose guards would have tripped, had the run not died before it could say so."""
+    guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
+    answers = [entry for entry in told.entries if isinstance(entry, Answer) and entry.board and entry.kind in ("post", "listing")]
+    for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
+        found, place = locate(entry.url), (entry.board, entry.layout)
+        match said:
+            case Post():
+                guarding.post(place, entry.url, said, entry.row)
+            case Listing():
+                guarding.rows(place, entry.url, (found and found.page) or 1, said)
+            case "unreadable":
+                guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
+    return set(guarding.settle())
+
+
+def save(store: Store, began: Began, entry: Answer, said: Reading | reader.WarcError) -> str:
+    """Folds one answer in. Returns what came of it."""
+    run, kept, live = began.run, entry.evidence, began.kind != "import"
+    match said:
+        case Post() if entry.board:
+            return store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+        case Listing() if entry.board:
+            store.save_listing(run, entry.board, said, kept, live=live)
+            return "listing"
+        case Bytes():
+            store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+            return "file"
+        case "gone" if entry.kind in ("file", "image"):
+            store.file_gone(run, entry.url, entry.kind, kept, live=live)
+            return "gone"
+        case "gone" if live and entry.kind == "post" and entry.board and (number := _gone_number(entry)):
+            store.post_gone(run, entry.board, entry.layout, number, kept)
+            return "gone"
+    outcome = said if isinstance(said, str) else "damaged" if isinstance(said, reader.WarcError) else "of no known board"
+    store.record(run, entry.kind, kept, outcome)
+    return outcome
+
+
+def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Reading | reader.WarcError]:
+    """What each answer becomes, in order."""
+    if jobs < 2 or len(answers) < _POOL:
+        yield from map(partial(_read, folder), answers)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
+
+
+def _read(folder: Path, answer: Answer) -> Reading | reader.WarcError:
+    if answer.outcome not in _REREAD:
+        return answer.outcome
+    try:
+        page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
+    except reader.WarcError as error:
+        return error
+    return read_as(page, answer)
+
+
+def read_as(page: Page, answer: Answer) -> Reading:
+    """What a page becomes as the answer to what was asked."""
+    said = reading(page, answer.kind, answer.name)
+    fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
+    return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")
+
+
+def _gone_number(entry: Answer) -> int | None:
+    """The number of a post whose own address says that it is gone; None where another address does, to which that one led."""
+    asked, answered = locate(entry.url), locate(entry.evidence.url)
+    return asked.number if asked and answered and asked.number == answered.number else None
+
+
+def _is_asked(said: Post | Listing, url: str) -> bool:
+    found = locate(url)
+    if found is None:
+        return True
+    return said.layout == found.layout and (isinstance(said, Listing) or said.number == found.number)

@@ -1,0 +1,139 @@
+"""The catalogue: one row a board, and the one place that knows how addresses are spelled.
+
+`locate` reads what a URL means from its grammar alone; `Catalogue` adds which board that is and which spelling is canonical.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kistep_archive.model.items import Layout
+from kistep_archive.model.urls import Location, locate, spell, without_session
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One row of the catalogue. `address` is the listing's URL; `retired` rows may answer 404 without the run being incomplete;
+    `named_only` rows are crawled only when asked for by name (their address has not been seen)."""
+
+    name: str
+    title: str
+    layout: Layout
+    address: str
+    language: str
+    retired: bool = False
+    named_only: bool = False
+
+    def location(self) -> Location:
+        """The address, read. Raises ValueError when it is not a listing of this board's layout."""
+        found = locate(self.address)
+        if found is None or found.layout != self.layout or found.kind != "listing":
+            raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
+        if not found.is_whole:
+            raise ValueError(f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=...")
+        return found
+
+    def listing_url(self, page: int) -> str:
+        """The canonical URL of the listing's page, counted from 1."""
+        return spell(replace(self.location(), page=page))
+
+    def post_url(self, number: int, bid: str = "") -> str:
+        """The canonical URL of a post; `bid` is used where the catalogue does not know the board's own."""
+        place = self.location()
+        return spell(replace(place, kind="post", number=number, bid=place.bid or bid))
+
+
+BUILT_IN: tuple[Board, ...] = (
+    Board("news", "News & Event", "es", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "en"),
+    Board("news", "News & Event (before 2022)", "jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp", "en", retired=True),
+    Board("newsletter", "KISTEP Newsletter", "es", "https://www.kistep.re.kr/menu.es?mid=a20502000000", "en", named_only=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All boards that are known, and URL -> board."""
+
+    rows: tuple[Board, ...] = BUILT_IN
+
+    def named(self, names: Iterable[str]) -> tuple[Board, ...]:
+        """The rows with these names, or the default ones when there are none; retired layouts first, so that the current
+        page of a migrated post is the last one seen. Raises ValueError for a name that is not known."""
+        wanted = list(names)
+        known = {row.name for row in self.rows}
+        for name in wanted:
+            if name not in known:
+                raise ValueError(f"unknown board {name!r}: known are {', '.join(sorted(known))}; see 'kistep-archive boards'")
+        chosen = [row for row in self.rows if row.name in wanted or (not wanted and not row.named_only)]
+        return tuple(sorted(chosen, key=lambda row: row.layout != "jsp"))
+
+    def board(self, url: str) -> Board | None:
+        """The board that a URL belongs to, by host and bid (the menu id only where no bid is known), never by menu id alone."""
+        found = locate(url)
+        return None if found is None else next((row for row in self.rows if _belongs(row.location(), found)), None)
+
+    def canonical(self, url: str) -> str:
+        """The one spelling of a URL: the board's own scheme and menu id, fixed order, no session, no paging in a post's address.
+        A URL of no known grammar, of an image, or with parts missing comes back without its session id and fragment."""
+        found = locate(url)
+        if found is None or not found.is_whole:
+            return without_session(url).partition("#")[0]
+        board = self.board(url)
+        if board is None:
+            return spell(replace(found, scheme="https"))
+        own = board.location()
+        prefix = found.prefix if found.kind == "file" else own.prefix
+        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=prefix, place=own.place, bid=own.bid or found.bid))
+
+
+def load(path: Path | None) -> Catalogue:
+    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names, in whichever layout: who
+    names the board anew says where all of it is.
+
+    Raises ValueError with one line that names the file, the entry and what to change.
+    """
+    if path is None:
+        return Catalogue()
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("board")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path}: {error}; a boards file is TOML with [[board]] entries") from error
+    if not isinstance(entries, list) or not entries:
+        raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
+    rows = tuple(_row(path, position, entry) for position, entry in enumerate(entries, start=1))
+    names = {row.name for row in rows}
+    for position, row in enumerate(rows, start=1):
+        if twin := next((other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)), None):
+            first = rows.index(twin) + 1
+            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; leave one out")
+    return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
+
+
+def _row(path: Path, position: int, entry: object) -> Board:
+    keys = ("name", "title", "layout", "address", "language")
+    if not isinstance(entry, dict):
+        raise ValueError(f"{path}: board {position} is not a table; write [[board]]")
+    wrong = [key for key in keys if not isinstance(entry.get(key), str) or not entry[key]]
+    unknown = sorted(set(entry) - set(keys))
+    if wrong or unknown:
+        problem = f"needs text for {', '.join(wrong)}" if wrong else f"has unknown keys {', '.join(unknown)}"
+        raise ValueError(f"{path}: board {position} {problem}; the keys are {', '.join(keys)}")
+    if entry["layout"] not in ("es", "jsp"):
+        raise ValueError(f"{path}: board {position} has layout {entry['layout']!r}; it is 'es' or 'jsp'")
+    board = Board(**{key: entry[key] for key in keys})
+    try:
+        board.location()
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return board
+
+
+def _belongs(own: Location, found: Location) -> bool:
+    if (own.layout, own.host) != (found.layout, found.host):
+        return False
+    if own.layout == "jsp":
+        return own.prefix == found.prefix
+    if not (own.bid and found.bid):
+        return own.place == found.place
+    return own.bid == found.bid and (own.prefix == found.prefix or found.kind in ("file", "image"))  # those may be served from elsewhere

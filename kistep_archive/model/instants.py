@@ -1,0 +1,41 @@
+"""Instants and days as the archive spells them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from kistep_archive.errors import ArchiveError
+
+
+class Before(str):
+    """The first instant that is not known yet, as `instant` makes it."""
+
+    __slots__ = ()
+
+
+def instant(text: str) -> Before:
+    """The first instant after what "as of" means: of a day, its end in UTC; of an instant in ISO 8601, itself; of what `instant` made
+    before, the same. Raises ValueError."""
+    if isinstance(text, Before):
+        return text
+    if len(text) == 10:
+        return Before(f"{date.fromisoformat(text) + timedelta(days=1)}T00:00:00.000000Z")
+    at = datetime.fromisoformat(text)
+    moment = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC) + timedelta(microseconds=1)
+    return Before(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+
+
+def written(when: object) -> str:
+    """A date or a datetime in ISO 8601, a text as it is. Raises TypeError."""
+    if isinstance(when, date):
+        return when.isoformat()
+    if isinstance(when, str):
+        return when
+    raise TypeError(when)
+
+
+def known_before(as_of: object) -> Before:
+    """`instant` of a date, a datetime or a text. Raises ArchiveError (2)."""
+    try:
+        return instant(written(as_of))
+    except (TypeError, ValueError, OverflowError) as error:
+        hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
+        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", 2) from error

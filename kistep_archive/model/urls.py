@@ -1,0 +1,144 @@
+"""Addresses of the CMS: which are one page, and how each is spelled."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit
+
+from kistep_archive.model.items import Layout
+
+Kind = Literal["listing", "post", "file", "image", "other"]
+
+_SESSION = re.compile(r";[^/?#]*")
+_SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
+_ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
+_JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
+_ES_KIND: dict[str, Kind] = {"boardDownload": "file", "boardImgView": "image", "galleryThumbView": "image"}
+_NOT_A_POST = {"form", "reply", "del", "list"}
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """What a URL means. `place` is `mid` in the current layout, the script's path in the legacy one; `bid` is empty in the legacy one."""
+
+    layout: Layout
+    scheme: str
+    host: str
+    prefix: str
+    place: str
+    bid: str
+    kind: Kind
+    number: int | None
+    page: int | None
+    seq: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """True where all parts are there that a canonical spelling is made of."""
+        if self.kind == "file":
+            return bool(self.bid) and self.number is not None and self.seq is not None
+        return self.kind not in ("image", "other") and (self.layout == "jsp" or bool(self.bid or self.place))
+
+
+@lru_cache(maxsize=4096)  # a page asks about the same few addresses again and again
+def locate(url: str) -> Location | None:
+    """What a URL means by its grammar, in any spelling; None for an address of neither layout."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
+    query: dict[str, str] = {}
+    for key, value in parse_qsl(parts.query):  # empty parameters are dropped; of a repeated one the first counts, as in the servlets
+        query.setdefault(_SESSION.sub("", key), _SESSION.sub("", value))
+    host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    if match := _ES.match(path):
+        return _locate_es(parts.scheme, host, match["prefix"], match["script"], query)
+    if _JSP.search(path) and (query.keys() & {"brdType", "bbIdx", "thisPage"} or "/sub" in path):
+        return _locate_jsp(parts.scheme, host, path, query)
+    return None
+
+
+def _locate_es(scheme: str, host: str, prefix: str, script: str, query: dict[str, str]) -> Location:
+    number = _int(query.get("list_no"))
+    kind = _ES_KIND.get(script) or ("post" if number is not None and query.get("act", "view") not in _NOT_A_POST else "listing")
+    if query.get("act") in _NOT_A_POST - {"list"}:
+        kind = "other"
+    page = _int(query.get("nPage")) if kind == "listing" else None
+    return Location("es", scheme, host, prefix, query.get("mid", ""), query.get("bid", ""), kind, number, page, _int(query.get("seq")))
+
+
+def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Location:
+    number = _int(query.get("bbIdx"))
+    kind: Kind = "post" if number is not None and query.get("brdType", "R") == "R" else "listing"
+    if query.get("brdType", "L") not in ("L", "R"):
+        kind = "other"
+    page = _int(query.get("thisPage")) if kind == "listing" else None
+    return Location("jsp", scheme, host, path, "", "", kind, number if kind == "post" else None, page, None)
+
+
+def linked(base: str, href: str) -> Location | None:
+    """What a link on a page means."""
+    try:
+        return locate(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
+def absolute(base: str, href: str) -> str:
+    """An absolute address for a link on a page, without session id; as it is spelled else. Empty for what cannot be an address."""
+    try:
+        return without_session(urljoin(base, href.strip()))
+    except ValueError:
+        return ""
+
+
+def link(base: str, href: str) -> str:
+    """The absolute address of what a page shows or offers, without session id and fragment; of a file in its canonical spelling."""
+    url = absolute(base, href).partition("#")[0]
+    found = locate(url)
+    return spell(found) if found is not None and found.kind == "file" and found.is_whole else url
+
+
+def spell(at: Location) -> str:
+    """The canonical address of a listing, post or file."""
+    if at.layout == "jsp":
+        query = (
+            {"brdType": "R", "bbIdx": at.number}
+            if at.kind == "post"
+            else {"brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
+        )
+        return f"{at.scheme}://{at.host}{at.prefix}?{_encoded(query)}"
+    if at.kind == "file":
+        query = {"bid": at.bid, "list_no": at.number, "seq": at.seq}
+        return f"{at.scheme}://{at.host}{at.prefix}boardDownload.es?{_encoded(query)}"
+    if at.kind == "post":
+        query = {"mid": at.place, "bid": at.bid, "act": "view", "list_no": at.number}
+        return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
+    if not at.bid:  # the menu entry is the only address known of this board
+        return f"{at.scheme}://{at.host}{at.prefix}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
+    query = {"mid": at.place, "bid": at.bid, "nPage": at.page or 1}
+    return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
+
+
+def without_session(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, such as one with half an IPv6 host
+        return url
+    path = re.sub(r";jsessionid=[^/?#;]*", "", parts.path, flags=re.I)
+    return parts._replace(path=path).geturl()
+
+
+def _int(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _encoded(query: Mapping[str, object]) -> str:
+    """What `urlencode` makes of it, in a quarter of the time where nothing is to be quoted."""
+    texts = ((name, str(value)) for name, value in query.items())
+    return "&".join(f"{name}={text if text.isalnum() and text.isascii() else quote_plus(text)}" for name, text in texts)

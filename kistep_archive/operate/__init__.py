@@ -1,0 +1,1 @@
+"""Running it: health, checks before a crawl, schedules, notifications."""

@@ -1,0 +1,154 @@
+"""Which piece of a page's source a value was read from.
+
+The parser reads elements, which do not know where they stood: menus, control characters and second frames are cut out before lxml sees
+the page. So each start tag is given a number first, its own offset in the source, as an attribute. The page is then read as always; the
+elements that the parser used carry their numbers. A piece counts as the source's own only where reading the numbered page gives the same
+item and the piece holds the element's text; else the element is shown as the parser had it, and said to be that.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from html import unescape
+from typing import Any
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.http.response import Page, PageError, content, text
+from kistep_archive.model.items import Post
+from kistep_archive.parse import parser, trace
+
+# field as asked for -> (where the trace has it, the item's name for it)
+FIELDS = {
+    "title": ("title", "title"),
+    "writer": ("writer", "writer"),
+    "date": ("date", "date"),
+    "hits": ("hits", "hits"),
+    "body": ("body", "body_text"),
+    "body_text": ("body", "body_text"),
+    "body_html": ("body", "body_html"),
+    "attachments": ("attachments", "attachments"),
+    "number": ("number", "number"),
+}
+
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])(?P<head>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>)"
+    r"(?P<inside>.*?)</(?P=raw)\s*+>|<(?P<open>[a-z][^\s/>]*+)(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>|</(?P<close>[a-z][^\s/>]*+)[^>]*+>|<[!?][^>]*+>",
+    re.S | re.I,
+)
+_VOID = frozenset(["area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a page: its source, and where `exact` its line and column (from 1, in characters) and its offset and length in bytes in
+    the unpacked page. Where not `exact`, `source` is the element as the parser had it, and the places are None."""
+
+    source: str
+    exact: bool
+    line: int | None
+    column: int | None
+    byte_offset: int | None
+    byte_length: int | None
+
+
+def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
+    """(the value of a post's field as the parser reads it, the pieces of the page that it was read from: one a file for attachments,
+    none for a number that only the address tells). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4
+    where the page does not fit."""
+    if field not in FIELDS:
+        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", 2)
+    traced, name = FIELDS[field]
+    try:
+        source = text(page)
+        item, places = _read(page, source)
+    except (parser.ParseError, PageError) as error:
+        raise ArchiveError(str(error), 4) from error
+    value = getattr(item, name)
+    if value is None or value == ():
+        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", 2)
+    shown = [asdict(each) for each in value] if name == "attachments" else value
+    return shown, [_piece(page, source, place) for place in places.get(traced, [])]
+
+
+def _read(page: Page, source: str) -> tuple[Post, dict[str, list[trace.Place]]]:
+    """The item and the places of its fields; places without numbers where numbering the tags would change what is read."""
+    mark = "data-at"
+    while mark in source:
+        mark += "x"
+    plain, places = trace.read(page, mark)
+    numbered = Page(
+        page.url, page.fetched_at, page.status, (("Content-Type", "text/html;charset=utf-8"),), _numbered(source, mark).encode()
+    )
+    try:
+        item, exact = trace.read(numbered, mark)
+    except parser.ParseError:
+        return plain, places
+    return plain, exact if item == plain else places
+
+
+def _numbered(source: str, mark: str) -> str:
+    """The source with its own offset in each start tag."""
+    pieces, at = [], 0
+    for token in _TOKEN.finditer(source):
+        if name := token["open"] or token["raw"]:
+            end = token.start() + 1 + len(name)
+            pieces.append(f'{source[at:end]} {mark}="{token.start()}"')
+            at = end
+    return "".join([*pieces, source[at:]])
+
+
+def _piece(page: Page, source: str, place: trace.Place) -> Piece:
+    spans = [_span(source, spot) for spot in place]
+    if any(span is None for span in spans):
+        return Piece("".join(spot.html for spot in place), False, None, None, None, None)
+    start, end = min(span[0] for span in spans if span), max(span[1] for span in spans if span)
+    line, column = source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start)
+    offset, length = _in_bytes(page, source, start, end)
+    return Piece(source[start:end], True, line, column, offset, length)
+
+
+def _span(source: str, spot: trace.Spot) -> tuple[int, int] | None:
+    """Where the element begins and ends in the source; None where that is not certain."""
+    if spot.at is None:
+        return None
+    end = _end(source, spot.at, len(source) if spot.until is None else spot.until)
+    return (spot.at, end) if "".join("".join(_words(source[spot.at : end])).split()) == spot.text else None
+
+
+def _end(source: str, start: int, until: int) -> int:
+    """The end of the element that starts there: behind its end tag, or where its parent or the next element ends it."""
+    inside: list[str] = []
+    for token in _TOKEN.finditer(source, start, until):
+        if (name := token["open"]) and name.lower() not in _VOID:
+            inside.append(name.lower())
+        elif (name := token["close"]) and name.lower() in inside:
+            while inside.pop() != name.lower():
+                pass
+        elif token["close"]:
+            return token.start()
+        if not inside:
+            return token.end()
+    return until
+
+
+def _words(piece: str) -> Iterator[str]:
+    """The text of a piece of source."""
+    at = 0
+    for token in _TOKEN.finditer(piece):
+        yield unescape(piece[at : token.start()])
+        yield token["inside"] or ""
+        at = token.end()
+    yield unescape(piece[at:])
+
+
+def _in_bytes(page: Page, source: str, start: int, end: int) -> tuple[int | None, int | None]:
+    """(offset, length) of a piece of the text in the unpacked page's own encoding; None where that is not certain."""
+    unpacked, piece = content(page), source[start:end]
+    for encoding, before in (("utf-8", unpacked.startswith(b"\xef\xbb\xbf") * 3), ("cp949", 0)):
+        try:
+            offset = before + len(source[:start].encode(encoding))
+            if unpacked[offset:].startswith(wanted := piece.encode(encoding)):
+                return offset, len(wanted)
+        except UnicodeEncodeError:
+            continue
+    return None, None

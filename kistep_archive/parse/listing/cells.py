@@ -1,0 +1,151 @@
+"""What one row of a listing says, by the labels of its cells: aria-label, data-label or the table's header, else by class and shape."""
+
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from kistep_archive.parse import meta
+from kistep_archive.parse.text import Element, Label, content, count, day, is_count, is_office, label, line
+
+_HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
+_LEAVES = etree.XPath(".//*[not(*) or self::span or self::em or self::strong][normalize-space()]")
+_LABELLED = etree.XPath(
+    ".//*[@data-label or (@aria-label and (contains(@role, 'cell') or ((self::div or self::span or self::p or self::li or self::dd)"
+    " and normalize-space())))]"
+)
+_CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
+    ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
+    ("hits", re.compile(r"(?:^|[\s_-])(?:hits?|views?|count|cnt|read)(?:$|[\s_-])", re.I)),
+    ("writer", re.compile(r"(?:^|[\s_-])(?:writer|author|name|dept|user)(?:$|[\s_-])", re.I)),
+)
+
+
+@dataclass(slots=True)
+class Cells:
+    """A row's cells by kind: text and element of each; `unknown` are labels that say nothing to us, over cells that hold text."""
+
+    found: dict[Label, Element] = field(default_factory=dict)
+    words: dict[Label, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    labelled: bool = False
+
+    def put(self, kind: Label, words: str, element: Element, is_weak: bool = False) -> None:
+        """The first cell of a kind counts, a person's before a department's."""
+        if kind not in self.words or (is_weak is False and self.words.get(kind) == ""):
+            self.words[kind], self.found[kind] = words, element
+
+
+def headers(table: Element) -> list[str]:
+    """The header's words, one a column."""
+    rows = _HEADER(table)
+    return [content(cell) for cell in rows[0] if cell.tag in ("th", "td") for _ in range(_span(cell))] if rows else []
+
+
+def _span(cell: Element) -> int:
+    value = cell.get("colspan") or ""
+    return min(int(value), 50) if value.isascii() and value.isdigit() and value != "0" else 1
+
+
+def of_table_row(row: Element, columns: list[str]) -> Cells:
+    """The cells of a table's row by their labels, whatever the order of the columns."""
+    named, at = [], 0
+    for cell in row:
+        if cell.tag in ("td", "th"):
+            named.append((cell, [*_own_labels(cell), columns[at] if at < len(columns) else ""]))
+            at += _span(cell)
+    cells = Cells()
+    late = _by_labels(cells, named, any(columns))
+    cells.labelled = bool(cells.words)
+    _by_shape(cells, late)
+    return cells
+
+
+def _own_labels(cell: Element) -> list[str]:
+    return [cell.get("aria-label") or "", cell.get("data-label") or ""]
+
+
+def _by_labels(cells: Cells, named: Sequence[tuple[Element, list[str]]], has_header: bool) -> list[tuple[Element, str]]:
+    """Puts the cells with labels that are known where they belong; the others, with their words, come back."""
+    late = []
+    for cell, names in named:
+        kinds, words = [kind for kind in map(label, names) if kind], _words(cell)
+        if not kinds:
+            late.append((cell, words))
+            cells.unknown += [line(" ".join(filter(None, names)))] if words and (has_header or any(names)) else []
+            continue
+        is_weak = kinds[0] == "writer" and all(is_office(name) for name in names if label(name))
+        if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
+            cells.put(kinds[0], words, cell, is_weak)
+        else:
+            cells.words["writer"], cells.found["writer"] = words, cell
+    return late
+
+
+def labels(row: Element) -> set[Label]:
+    """What the labels of a row of any kind speak of: those of its cells, of its table's header, of its own words."""
+    if row.tag == "tr":
+        table = next(row.iterancestors("table"), None)
+        found = of_table_row(row, headers(table) if table is not None else [])
+        return set(found.words) if found.labelled else set()
+    return {kind for cell in _LABELLED(row) for kind in map(label, _own_labels(cell)) if kind} | {
+        mark.kind for mark in meta.marks(row) if mark.value
+    }
+
+
+def _words(cell: Element) -> str:
+    """A cell's own words, without a label repeated inside it for small screens."""
+    for mark in meta.marks(cell) if len(cell) else ():
+        if mark.exact and mark.value:
+            return mark.value
+    return content(cell)
+
+
+def of_item(item: Element, title: Element) -> Cells:
+    """What a list item or a card says: labelled cells and words first, then classes, then what looks like a date."""
+    cells = Cells()
+    _by_labels(cells, [(cell, _own_labels(cell)) for cell in _LABELLED(item)], has_header=False)
+    cells.labelled = "title" in cells.words  # a label here and there makes no table
+    inside = {title, *title.iterdescendants()} if title is not item else set()
+    for mark in (*meta.marks(item), *_in_card(title)):
+        if mark.kind != "title" and mark.value and mark.holder not in inside:
+            cells.put(mark.kind, mark.value, mark.holder)
+    skipped = {*inside, *title.iterancestors()} if title is not item else {item}
+    leaves = [(leaf, content(leaf)) for leaf in _LEAVES(item) if leaf not in skipped]
+    for leaf, words in leaves:
+        names = f"{leaf.get('class') or ''} {leaf.getparent().get('class') or ''}"
+        for kind, pattern in _CLASSES:
+            if pattern.search(names) and label(words) is None and _fits(kind, words):
+                cells.put(kind, words, leaf)
+    _by_shape(cells, leaves)
+    return cells
+
+
+def _in_card(title: Element) -> list[meta.Mark]:
+    """The labels inside a link that holds a whole card, its title aside. (Elsewhere a link's words are no labels.)"""
+    link = next(title.iterancestors("a"), None)
+    if link is None:
+        return []
+    box = deepcopy(link)
+    box.tag, box.tail = "div", None
+    heading = next(twin for twin, element in zip(box.iter(), link.iter(), strict=True) if element is title)
+    heading.text = None
+    del heading[:]
+    return meta.marks(box)
+
+
+def _fits(kind: Label, words: str) -> bool:
+    return is_count(words) if kind == "hits" else day(words) is not None if kind == "date" else len(words) <= 100 and day(words) is None
+
+
+def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:
+    dates = [(element, words) for element, words in leaves if day(words)]
+    if "date" not in cells.words and len({day(words) for _, words in dates}) == 1:
+        cells.put("date", dates[0][1], dates[0][0])
+
+
+def hits(cells: Cells) -> int | None:
+    """The count of a row."""
+    return count(cells.words.get("hits", ""))

@@ -1,0 +1,191 @@
+"""What a listing says of itself: its page, how many pages and posts there are, and whether there are none. Never counted from rows."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import islice
+
+from lxml import etree
+
+from kistep_archive.model import urls
+from kistep_archive.model.urls import Location
+from kistep_archive.parse.listing import grouping
+from kistep_archive.parse.text import Element, content, line
+
+Link = tuple[Element, int]  # a link and the page it leads to
+_TEXTS = etree.XPath("//body//text()")
+_HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
+_SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
+_NAMED = re.compile(
+    r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
+    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])",
+    re.I,
+)
+_COUNTED = re.compile(r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
+_PART = re.compile(
+    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?)[^0-9]{0,10}([0-9][0-9,]{0,14})", re.I
+)  # of some posts, not of all
+_PAGES = re.compile(
+    r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
+    r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
+    re.I,
+)
+_VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
+_PAGER = etree.XPath(
+    "//body//*[self::a or self::button][contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'goPage(') or "
+    "contains(@onclick, 'goPage(') or contains(@href, 'age(') or contains(@onclick, 'age(')]"
+)
+_CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
+_LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")  # no arrow: » may well mean the next page
+_CURRENT = etree.XPath(
+    ".//*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
+    "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
+    "or contains(concat(' ', @class, ' '), ' current ')]"
+)
+_BOXES = ("div", "nav", "p", "td", "ul")
+_SAYING = etree.XPath(
+    "//body//*[not(self::script or self::style or self::noscript or self::option)][text()[string-length(.) < 120 and "
+    "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]]"
+)
+_NONE = re.compile(
+    r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 않습니다)|등록된\s?.{0,20}없습니다"
+    r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|board) is empty"
+    r"|there (?:is|are) no\b",
+    re.I,
+)
+_NONE_ALONE = re.compile(
+    r"(?:[가-힣]{1,6}\s){0,3}[가-힣]{0,4}(?:게시글|게시물|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
+    r"(?:없습니다|존재하지 않습니다)[.!]{0,3}"
+    r"|(?:there (?:is|are) )?(?:currently )?no (?:\w{1,12} )?(?:posts?|articles?|data|results?|records?|contents?|items?|entries)"
+    r"(?: (?:found|available|registered|yet|posted|here|to (?:show|display)))?[.!]{0,3}|(?:the |this )?(?:list|board) is empty[.!]{0,3}",
+    re.I,
+)
+_HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
+
+
+def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
+    """(page, pages, total) as the page says; of several statements the one nearest to the rows."""
+    inside = set(rows)
+    around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
+    statements = []
+    for text in filter(_HINT.search, _TEXTS(root)):
+        if len(text) >= 200:
+            continue
+        holder = text.getparent().getparent() if text.is_tail else text.getparent()
+        chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
+        if chain and not any(element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain):
+            near = max((around.get(element, -1) for element in chain), default=-1)
+            statements += [(near, words) for words in _widening(chain, around)]
+    statements.sort(key=lambda each: -each[0])
+    pages = (tuple(_number(part) for part in found.groups() if part) for _, words in statements if (found := _PAGES.search(words)))
+    page, last = next(pages, (None, None))
+    return page, last, _total(statements)
+
+
+def _total(statements: list[tuple[int, str]]) -> int | None:
+    """The count of all posts: of what stands equally near the one that is called so, before one that is only counted."""
+    some = {found[1] for _, words in statements for found in _PART.finditer(words)}
+    named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
+    counted = [(near, found[1]) for near, words in statements for found in _COUNTED.finditer(words) if found[1] not in some]
+    nearest = max((*named, *counted), key=lambda each: each[0], default=None)
+    return None if nearest is None else _number(nearest[1])
+
+
+def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
+    """The words around a text: its element, then up to two elements around it while they stay short."""
+    words = []
+    for element in chain[:3]:
+        if element in around or len(said := content(element)) > 150 or _VISITORS.search(said):
+            break
+        words.append(said)
+    return words
+
+
+def _is_frame(element: Element) -> bool:
+    name = element.get("id") or ""
+    return (
+        element.tag in ("footer", "header", "nav", "aside")
+        or name.lower() in ("head", "header", "gnb", "lnb")
+        or "foot" in f"{name} {element.get('class') or ''}".lower()
+    )
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def links(url: str, at: Location, bid: str, root: Element) -> list[Link]:
+    """The links to pages of this very listing, with the number of the page that each leads to, wherever they stand."""
+    found = ((link, _leads_to(url, at, bid, link)) for link in _PAGER(root))
+    return [(link, number) for link, number in found if number is not None]
+
+
+def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
+    href = (link.get("href") or "").strip()
+    if "nPage=" in href or "thisPage=" in href:
+        found = urls.linked(url, href)
+        return found.page if found is not None and found.kind == "listing" and grouping.is_here(found, at, bid) else None
+    called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
+    return int(called[1]) if called else None
+
+
+def pager(found: Sequence[Link]) -> Element | None:
+    """The element that holds most links to pages; None where there are none."""
+    boxes = Counter(next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found)
+    return boxes.most_common(1)[0][0] if boxes else None
+
+
+def shown(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
+    """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
+    further. What stands in a row is no part of a pager."""
+    inside = set(rows)
+    known = [(link, number) for link, number in found if not _is_in(link, inside)]
+    if not known:
+        return None, None
+    page = _marked(pager(known), inside)
+    last = next((number for link, number in reversed(known) if _LAST.search(_names(link))), None)
+    is_last = last is not None and last >= max(number for _, number in known)
+    return page, max(last, page or 1) if last is not None and is_last else None
+
+
+def _is_in(element: Element, rows: Collection[Element]) -> bool:
+    return element in rows or any(parent in rows for parent in element.iterancestors())
+
+
+def _marked(box: Element | None, rows: Collection[Element]) -> int | None:
+    """The number of the page that a pager shows as the one that is read."""
+    marked = {
+        int(words)
+        for each in ([] if box is None else _CURRENT(box))
+        if (words := re.sub(r"[^0-9]", "", line(content(each))[:20]))
+        and content(each).strip("[]() ") == words
+        and len(words) < 8
+        and not _is_in(each, rows)
+    }
+    return marked.pop() if len(marked) == 1 else None
+
+
+def _names(link: Element) -> str:
+    images = " ".join(image.get("alt") or "" for image in link.iter("img"))
+    return f"{link.get('class') or ''} {link.get('title') or ''} {content(link)} {images}"
+
+
+def says_none(root: Element) -> bool:
+    """True where the page says that there are no posts: in the only cell of a row, where the rows would stand, or in an element that
+    says nothing else; not in the site's frame, and not where nobody sees it."""
+    saying = (element for element in _SAYING(root) if any(_NONE.search(line(text)) for text in element.xpath("text()")))
+    return any(map(_says_none, islice(saying, 50)))  # a page says it once
+
+
+def _says_none(element: Element) -> bool:
+    chain = (element, *element.iterancestors())
+    if any(_is_frame(each) or each.get("hidden") is not None or _HIDDEN.search(each.get("style") or "") for each in chain):
+        return False
+    row = next((each for each in chain if each.tag in ("tr", "li")), None)
+    words = "" if row is None or not _is_alone(row) else content(row)
+    return bool(_NONE.search(words) if 0 < len(words) < 200 else _NONE_ALONE.fullmatch(content(element)))
+
+
+def _is_alone(row: Element) -> bool:
+    """True for a row with one cell, or a list's only item."""
+    return len(row) < 2 if row.tag == "tr" else row.getnext() is None and row.getprevious() is None

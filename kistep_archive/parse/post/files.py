@@ -1,0 +1,143 @@
+"""The files a post offers: their names are in the page's words, their addresses in its links."""
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+from kistep_archive.model import urls
+from kistep_archive.model.items import Attachment
+from kistep_archive.parse.text import Element, content, line
+
+_DOWNLOADS = etree.XPath(".//a[contains(@href, 'boardDownload.es')]")
+_TEXTS = etree.XPath(".//text()[normalize-space()]")
+_ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
+_LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
+_ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)  # in an element of its own before the name
+_KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
+_LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)  # where an icon stands before it: "png" in an element, "첨부파일 NAME" in the next one
+_BEFORE = re.compile(rf"\A(?:{_LABEL}\s?[:：]\s?|([a-z0-9]{{2,5}})\s(?:{_LABEL}\s)?(?=.*\.\1\Z))", re.I)
+_AFTER = re.compile(
+    r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
+    r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
+    re.I,
+)
+_FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
+_SIZE = re.compile(  # in brackets; bare only right behind a name's ending, and with a unit that is no mere letter
+    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]](?=\s|\Z)"
+    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
+    re.I,
+)
+_BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
+_LONG = 1000  # characters; a box of more says other things than a file's name
+
+
+Offered = tuple[Attachment, list[Element]]  # a file and the links that offer it
+File = int | str  # what tells a file from another: its seq, or its address
+Holders = dict[Element, set[File]]  # element -> the files whose links it holds
+
+
+def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offered]:
+    """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
+    links: dict[int, list[Element]] = {}
+    for element in _DOWNLOADS(root):
+        asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
+        if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
+            links.setdefault(int(asked["seq"][:15]), []).append(element)
+    holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
+    return [
+        (_attachment(seq, elements, urls.link(page_url, elements[0].get("href")), holders, seq), elements)
+        for seq, elements in sorted(links.items())
+    ]
+
+
+def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
+    """Those of some links that show file names (the legacy layout), counted from 1."""
+    links: dict[str, list[Element]] = {}
+    here = urls.link(page_url, "")
+    for element in candidates:
+        url = urls.link(page_url, element.get("href"))
+        if url.startswith(("http://", "https://")) and url != here:
+            links.setdefault(url, []).append(element)
+    holders = _holders((url, element) for url, elements in links.items() for element in elements if _FILE.search(_named(element)))
+    offered: list[Offered] = []
+    for url, elements in links.items():
+        found = _attachment(len(offered) + 1, elements, url, holders, url)
+        offered += [(found, elements)] if _FILE.search(found.name) else []
+    return offered
+
+
+def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
+    holders: Holders = {}
+    for file, link in links:
+        for parent in link.iterancestors():
+            holders.setdefault(parent, set()).add(file)
+    return holders
+
+
+def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> Attachment:
+    """A file by its links; what holds links of other files says nothing of this one."""
+    box = _around(elements[0], holders, file)
+    beside = "" if box is not None else _beside(elements[0])
+    name = _name(elements, tidy(beside) if box is None else _named(box))
+    size = _sized(beside if box is None else content(box))
+    return Attachment(seq, name, url, line(size[1] or size[3]) if size else None)
+
+
+def _name(elements: list[Element], around: str) -> str:
+    """The name that the links' own words, their titles or the words around them give: one with an ending, if any has."""
+    names = [
+        words for element in elements for words in (_named(element), tidy(line(element.get("title") or element.get("download") or "")))
+    ]
+    names = [name for name in (*names, around) if name]
+    name = next(filter(_FILE.search, names), names[0] if names else "")
+    return around if _FILE.search(around) and name.endswith(around) else name  # a label stood between them: "png", "첨부파일 NAME.png"
+
+
+def _around(link: Element, holders: Holders, file: File) -> Element | None:
+    """The smallest box around a link that says more than "Download", and nothing of other files."""
+    for box in link.iterancestors():
+        if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):
+            return None
+        if box.tag in _BOXES and _named(box):
+            return box
+    return None
+
+
+def _beside(link: Element) -> str:
+    """The words of one file where several stand in one box: a link's own and what follows it, or what stands before a "Download"."""
+    if tidy(content(link)):
+        return line(f"{content(link)} {link.tail or ''}")
+    before = link.getprevious()
+    return line(link.getparent().text or "") if before is None else line(before.tail or "") or content(before)
+
+
+def _named(element: Element) -> str:
+    """The file's name in an element's words, without the labels and icons that stand before it in elements of their own."""
+    words, texts = content(element), [line(text) for text in _TEXTS(element)[:3]]
+    while len(texts) > 1 and _ICON.search(texts[0]) and words.startswith(texts[0]):
+        words = words.removeprefix(texts.pop(0)).strip()
+    if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
+        words = _LED.sub("", words.removeprefix(texts[0]).strip())
+    return tidy(words) if words == content(element) else _cut(words)
+
+
+def tidy(words: str) -> str:
+    """A file's name without what the page says around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is NAME.png."""
+    return _BEFORE.sub("", _cut(words)).strip()
+
+
+def _cut(words: str) -> str:
+    """The words before the size; without one, before "Download" and the like."""
+    words = words[:600]
+    if size := _sized(words):
+        return words[: size.end(2) if size[2] else size.start()].strip()
+    for _ in range(3):
+        words = _AFTER.sub("", words).rstrip(" -|/,([")
+    return words
+
+
+def _sized(words: str) -> re.Match[str] | None:
+    """Where a file's size stands: the last one, since a name may hold one too, and nothing that could be a name behind it."""
+    return next((found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())), None)

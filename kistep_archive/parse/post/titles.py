@@ -1,0 +1,112 @@
+"""The title of a post: its label's value, else the nearest heading before the labels that is neither the board's name nor a share box's."""
+
+import re
+
+from lxml import etree
+
+from kistep_archive.model import urls
+from kistep_archive.parse import meta
+from kistep_archive.parse.text import Element, ParseError, content, label, line
+
+_HEADINGS = etree.XPath(
+    "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
+    "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject') or contains(@class, 'headline')]"
+)
+_CONTROLS = etree.XPath(
+    "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea])"
+)
+_NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
+_HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
+_LONG = 1000  # characters of a title at most
+
+Read = tuple[str, tuple[Element, ...]]  # a value and the elements that it was read from
+
+
+def find(url: str, block: meta.Block, scope: Element) -> Read:
+    """The title and what it was read from; `scope` holds labels and body. Raises ParseError."""
+    labelled = next((mark for mark in block.marks if mark.kind == "title"), None)
+    title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
+    if not title[0]:
+        raise ParseError(url, "title", "no heading and no label for it near the other labels")
+    return title
+
+
+def _unlabelled(url: str, block: meta.Block, scope: Element) -> Read:
+    first = block.marks[0]
+    while scope.tag in _LISTS:
+        scope = scope.getparent()
+    unknown = None if scope.tag == "article" else _unknown_row(first, scope)
+    if unknown is not None:
+        raise ParseError(url, "title", f"no label for it, but a row before the others is labelled {content(unknown)[:60]!r}")
+    return _heading(url, first.path[first.path.index(scope) + 1 :])
+
+
+def _unknown_row(first: meta.Mark, scope: Element) -> Element | None:
+    """The label, known or empty, of a row before the first known one that is made like it and has a value: it may be the title's."""
+    if not first.exact or first.level >= len(first.path):
+        return None
+    known = first.path[first.level]
+    for element in scope.iter(known.tag):
+        if element is known:
+            break
+        row = element.getparent()
+        is_made_alike = row.tag == first.box.tag and sum(1 for _ in element.iterancestors()) == first.level
+        if is_made_alike and label(content(element)) is None and _has_value(element):
+            return element
+    return None
+
+
+def _has_value(element: Element) -> bool:
+    if element.tag == "td" and element.getparent().index(element) % 2:
+        return False  # a value of the cell before
+    following = element.getnext()
+    return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
+
+
+def _heading(url: str, path: tuple[Element, ...]) -> Read:
+    """The nearest heading, or else the nearest plain run of words, on the way outwards from the labels."""
+    before = [
+        each
+        for step in reversed(path)
+        if step.getparent().tag not in _LISTS
+        for each in step.itersiblings(preceding=True)
+        if isinstance(each.tag, str) and not _CONTROLS(each) and 0 < len(content(each)) <= _LONG
+    ]
+    for each in before:
+        headings = [heading for heading in _HEADINGS(each) if heading.tag not in ("tr", "th", "dt", "table") and _is_own(url, heading)]
+        if headings:
+            found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
+            return content(found), (found,)
+    return next(((content(each), (each,)) for each in before if _is_plain(each) and _is_own(url, each)), ("", ()))
+
+
+def _is_own(url: str, heading: Element) -> bool:
+    """True for words of the post itself, not of a share box, nor the name of the board as the page's links to it have it."""
+    words = content(heading)
+    if not words or _SHARE.fullmatch(words):
+        return False
+    at = urls.locate(url)
+    return at is None or not any(_leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words))
+
+
+def _leads_to(at: urls.Location, url: str) -> bool:
+    """True for a link to the listing of the board that a post is on."""
+    found = urls.locate(url)
+    if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
+        return False
+    return found.prefix == at.prefix if at.layout == "jsp" else found.place == at.place or bool(found.bid and found.bid == at.bid)
+
+
+def _is_plain(element: Element) -> bool:
+    """True for one short run of words that is no labelled row."""
+    words = content(element)
+    cells = [child for child in element if child.tag in ("th", "td", "dt", "dd", "li", "strong", "em")]
+    return (
+        len(words) <= meta.SMALL
+        and len(cells) <= 1
+        and element.tag not in ("nav", "script", "style", "caption", "colgroup", "col", *_LISTS)
+        and next(element.iter("li", "dd"), None) is None
+        and label(words) in (None, "title", *meta.KINDS)
+    )

@@ -1,0 +1,68 @@
+"""From which elements a post's fields were read: the same steps as `parse`, with the elements told before the body uses them up."""
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from kistep_archive.http.response import Page
+from kistep_archive.model.items import Post
+from kistep_archive.parse import es
+from kistep_archive.parse.parser import LAYOUTS, opened
+from kistep_archive.parse.text import Element, ParseError, content
+
+_STRING = etree.XPath("string()", smart_strings=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One element: the offset that its own mark and that of the next element behind it carry (None: no mark), its text without
+    whitespace, and itself as HTML."""
+
+    at: int | None
+    until: int | None
+    text: str
+    html: str
+
+
+Place = tuple[Spot, ...]  # one element, or neighbours: a label and its value, the paragraphs of a body
+
+
+def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
+    """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
+    the page's source. Raises ParseError, also for a page that is no post."""
+    at, root, lowered = opened(page)
+    parts = LAYOUTS[at.layout].find(page.url, at, root) if at.kind == "post" else None
+    if parts is None:
+        raise ParseError(page.url, "title", "the page is no post")
+    found = parts.found
+    places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := found.block.mark(kind))}
+    places |= {"title": [found.title_from], "body": [found.body_from], "number": [(each,) for each in parts.numbers[:1]]}
+    places["attachments"] = [(_link(name.name, links),) for name, links in parts.files]
+    spots = {field: [tuple(_spot(element, mark) for element in place) for place in each] for field, each in places.items()}
+    return es.item(page.url, at, parts, lowered), spots
+
+
+def _link(name: str, links: list[Element]) -> Element:
+    """Of the links to a file the one that shows its name."""
+    return next((link for link in links if name in content(link)), links[0])
+
+
+def _spot(element: Element, mark: str) -> Spot:
+    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    html = re.sub(rf' {mark}="[0-9]+"', "", html)
+    return Spot(_number(element, mark), _behind(element, mark), "".join(str(_STRING(element)).split()), html)
+
+
+def _behind(element: Element, mark: str) -> int | None:
+    for each in (element, *element.iterancestors()):
+        for following in each.itersiblings():
+            for node in following.iter():
+                if (at := _number(node, mark)) is not None:
+                    return at
+    return None
+
+
+def _number(element: Element, mark: str) -> int | None:
+    value = element.get(mark)
+    return None if value is None else int(value)

@@ -1,0 +1,152 @@
+"""From text to a tree: only of a page that is whole, without control characters, and without losing what follows a pasted document."""
+
+import re
+from functools import lru_cache
+
+from lxml import etree
+
+from kistep_archive.parse.text import Element, ParseError
+
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
+_FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # space to a browser, no character to an XML library
+_REFERENCE = re.compile(rb"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,8})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,9})(?![0-9]));?")
+# U+FDD0 to U+FDEF: body.py puts them between paragraphs; U+FFFE and U+FFFF: no XML library takes them
+_NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+_TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
+_ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
+_FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
+_BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
+_CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
+_NO_MENU = (
+    b"list_no",
+    b"bbidx",
+    b"page",
+    b"<!--",
+    b"-->",
+    b"<script",
+    b"</script",
+    b"<form",
+    b"<table",
+    b"<article",
+    b"<dl",
+    b"<h1",
+    b"<h2",
+    b"<h3",
+)
+_MENU_LINKS = 20  # a list of so many links to neither posts nor pages is a menu wherever it stands
+_BOXES = (b"div", b"table", b"article", b"section", b"td")
+_FIREWALL = b"web firewall security policies have been blocked."
+
+
+def build(url: str, text: str) -> tuple[Element, bytes]:
+    """The root of a whole page, and its bytes in lower case. Raises ParseError "end" for a page that is cut,
+    "depth" for one nested beyond what the parser keeps."""
+    raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
+    if b"\xef\xb7" in raw or b"\xef\xbf" in raw:
+        raw = _NONCHARACTERS.sub(b"", raw)
+    if b"&#" in raw:
+        raw = _without_references(raw)
+    lowered = raw.lower()
+    _check_end(url, lowered)
+    raw = _without_menus(raw, lowered)
+    if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
+        raw = _one_frame(raw)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.LxmlError as error:
+        raise ParseError(url, "html", f"the page cannot be read as HTML ({str(error)[:80]})") from error
+    if root is None:
+        raise ParseError(url, "end", "the page is empty")
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ParseError(url, "depth", "elements are nested too deeply to be read whole")
+    return root, lowered
+
+
+def _without_menus(raw: bytes, lowered: bytes) -> bytes:
+    """Leaves out the site's menus, which are most of a page and no part of a post or a listing."""
+    pieces, at, start = [], 0, lowered.find(b"<nav")
+    while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
+        if _is_menu(lowered[start:end]):
+            pieces.append(raw[at:start])
+            at = end + len(b"</nav>")
+        start = lowered.find(b"<nav", end)
+    return b"".join([*pieces, raw[at:]]) if pieces else raw
+
+
+@lru_cache(maxsize=16)  # page after page carries the same menus: 0.1 ms a page of the replica's
+def _is_menu(lowered: bytes) -> bool:
+    return lowered.count(b"<a") >= _MENU_LINKS and all(lowered.find(mark) < 0 for mark in _NO_MENU)
+
+
+def _without_references(raw: bytes) -> bytes:
+    """Character references to control characters, surrogates and noncharacters are removed like the characters themselves."""
+    for _ in range(5):
+        cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw)
+        if cleaned == raw:
+            return raw
+        raw = cleaned
+    return _REFERENCE.sub(lambda found: b" " if _is_control(_code(found)) or _code(found) == 12 else found[0], raw)
+
+
+def _code(found: re.Match[bytes]) -> int:
+    return int(found[2] or b"0") if found[1] is None else int(found[1] or b"0", 16)
+
+
+def _is_control(code: int) -> bool:
+    is_character = not 0xD800 <= code <= 0xDFFF and not 0xFDD0 <= code <= 0xFDEF and code not in (0xFFFE, 0xFFFF)
+    return (code < 32 and code not in (9, 10, 12, 13)) or code == 127 or not is_character
+
+
+def is_closed(lowered: bytes) -> bool:
+    """True when as many boxes end as begin."""
+    return all(lowered.count(b"<" + box) <= lowered.count(b"</" + box) for box in _BOXES)
+
+
+def _check_end(url: str, lowered: bytes) -> None:
+    if not lowered.strip():
+        raise ParseError(url, "end", "the page is empty")
+    at = lowered.rfind(b"</html")
+    for _ in range(20):
+        if at < 0 or not _is_hidden(lowered, at, len(lowered)):
+            break
+        at = lowered.rfind(b"</html", 0, at)
+    if at < 0:
+        if (
+            b"<html" in lowered
+            or b"<!doctype" in lowered
+            or not (_ends_with_script(lowered) or (len(lowered) < 2000 and _FIREWALL in lowered))
+        ):
+            raise ParseError(url, "end", "no </html>: the page is cut")
+        return
+    closing = lowered.find(b">", at)
+    if closing < 0 or not _TAIL.fullmatch(lowered, closing + 1):
+        raise ParseError(url, "end", "the page is cut, or goes on after its </html>")
+    if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(b">", 0, at) < lowered.rfind(b"<", 0, at):
+        raise ParseError(url, "end", "the last </html> stands inside a comment, a script or a tag: the page is cut")
+
+
+def _ends_with_script(lowered: bytes) -> bool:
+    start = lowered.rfind(b"</script")
+    return start >= 0 and _ALERT_END.fullmatch(lowered, start) is not None
+
+
+def _is_inside(lowered: bytes, at: int, opening: bytes, closing: bytes) -> bool:
+    start = lowered.rfind(opening, 0, at)
+    return start >= 0 and lowered.find(closing, start, at) < 0 and not _is_hidden(lowered, start, at)
+
+
+def _is_hidden(lowered: bytes, at: int, limit: int) -> bool:
+    """True where a comment or a script that ends before `limit` holds `at`: an opening there opens nothing."""
+    for opening, closing in _CLOSED_BY[:2]:
+        start = lowered.rfind(opening, 0, at)
+        if start >= 0 and at < lowered.find(closing, start) < limit:
+            return True
+    return False
+
+
+def _one_frame(raw: bytes) -> bytes:
+    """A post may hold a whole pasted document: only the page's own html, head and body tags are kept."""
+    body = _BODY.search(raw)
+    start = body.end() if body else 0
+    return raw[:start] + _FRAME.sub(b"", raw[start:])

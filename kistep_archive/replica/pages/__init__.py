@@ -1,0 +1,1 @@
+"""The stand-in's pages: posts and listings in every skin of both layouts."""

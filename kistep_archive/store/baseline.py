@@ -1,0 +1,59 @@
+"""What the archive holds of a board, as the guards compare it with what is read. Questions over an open connection.
+
+What the run itself has written is left out by its evidence file's name: a run that was killed while it wrote is judged anew.
+"""
+
+import sqlite3
+
+from kistep_archive.model.baseline import Habits, Held, History, Said, Witness
+
+_LAST = "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file ORDER BY ordered_at DESC, id DESC LIMIT 1)"
+_HELD = f"""
+SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
+  iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
+"""
+_HABITS = f"""
+SELECT count(*), count(c.writer), count(s.hits), sum(c.body_text <> '')
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
+"""
+_SAID = f"""
+SELECT c.*, s.hits FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
+WHERE s.board = :board AND s.layout = :layout AND s.number = :number
+"""
+_FILES = "SELECT name, url FROM listed_file WHERE content_id = ? AND kind = ? ORDER BY seq"
+_WITNESS = f"""
+SELECT s.number, s.url, c.writer IS NOT NULL AS writer, s.hits IS NOT NULL AS hits, c.body_text <> '' AS text,
+  EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'file') AS attachments,
+  EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'image') AS images
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
+WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
+ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed IS NOT NULL AND warc_file <> :file),
+  min(length(c.body_text), 500) DESC, s.number
+"""
+
+_ALWAYS, _SOMETIMES = frozenset({"page", "title", "date", "body"}), ("writer", "hits", "text", "attachments", "images")
+
+
+def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> History:
+    """What is held of a board in one layout, not counting what was read from this evidence file."""
+    place = {"board": board, "layout": layout, "file": file}
+    rows = conn.execute(_HELD, place)
+    held = {row["number"]: Held(row["listed"], row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0) for row in rows}
+    counts = conn.execute(_HABITS, place).fetchone()
+    return History(held, Habits(*(count or 0 for count in counts)), lambda number: _said(conn, place | {"number": number}))
+
+
+def witnesses(conn: sqlite3.Connection, board: str, layout: str, file: str) -> list[Witness]:
+    """The posts that can bear witness, the best first: those that have been still the longest."""
+    rows = conn.execute(_WITNESS, {"board": board, "layout": layout, "file": file})
+    return [Witness(row["number"], row["url"], _ALWAYS | {name for name in _SOMETIMES if row[name]}) for row in rows]
+
+
+def _said(conn: sqlite3.Connection, place: dict[str, object]) -> Said | None:
+    row = conn.execute(_SAID, place).fetchone()
+    if row is None:
+        return None
+    files = tuple((file["name"], file["url"]) for file in conn.execute(_FILES, (row["id"], "file")))
+    images = tuple(file["url"] for file in conn.execute(_FILES, (row["id"], "image")))
+    return Said(row["title"], row["writer"], row["date"], row["hits"], row["body_text"], files, images)

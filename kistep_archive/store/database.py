@@ -1,0 +1,52 @@
+"""The database's file: its name, and how it is opened for reading."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.model.tokens import folded
+from kistep_archive.store.as_of import look_back
+
+if TYPE_CHECKING:
+    pass
+
+
+NAME = "kistep.db"
+
+
+def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
+    """The archive's database, read-only; as it was known before the instant `as_of`, if one is given. Raises ArchiveError: 2 where there
+    is no archive, 5 where it cannot be read."""
+    path = folder / NAME
+    if not path.is_file():
+        raise ArchiveError(f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", 2)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    if not os.access(folder, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
+        uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
+    conn = sqlite3.connect(uri, uri=True, timeout=30)
+    conn.row_factory = sqlite3.Row
+    conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
+    try:
+        _check(conn, path)
+        if as_of is not None:
+            look_back(conn, as_of)
+    except (ArchiveError, sqlite3.Error):
+        conn.close()
+        raise
+    return conn
+
+
+def _check(conn: sqlite3.Connection, path: Path) -> None:
+    try:
+        views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", 5) from error
+    if views != 2:
+        raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", 2)
+
+
+def unreadable(error: sqlite3.Error) -> str:
+    """What SQLite says of a database that it cannot read, and what to do."""
+    return f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything"

@@ -1,0 +1,94 @@
+"""Files whose bytes change under one address: kept as a series, and a revision of each post that lists them. Over an open transaction."""
+
+import sqlite3
+from itertools import pairwise
+
+from kistep_archive.model.revisions import Told
+from kistep_archive.store import posts
+from kistep_archive.warc.location import Evidence
+
+
+def save(
+    conn: sqlite3.Connection,
+    url: str,
+    kind: str,
+    evidence: Evidence,
+    size: int | None,
+    media_type: str | None,
+    name: str,
+    parser_version: int,
+    live: bool,
+) -> int:
+    """One answer for a file's address; `size` None is "the site has no such file". Returns how many revisions it makes."""
+    before = conn.execute("SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)).fetchone()
+    ordered = posts.order(evidence, before and before["ordered_at"], live)
+    gone = size is None
+    conn.execute(
+        "INSERT INTO file (url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, warc_offset) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            url,
+            kind,
+            evidence.fetched_at,
+            ordered,
+            name,
+            media_type,
+            size,
+            None if gone else evidence.sha256,
+            None if gone else evidence.file,
+            None if gone else evidence.offset,
+        ),
+    )
+    revised = 0
+    if before is not None and not gone and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"]):
+        for source_id in _sources(conn, url):
+            _revise(conn, source_id, url, parser_version)
+            revised += _is_revision(conn, source_id, evidence)
+    if name:
+        for (content_id,) in conn.execute("SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)).fetchall():
+            posts.index(conn, content_id)
+    return revised
+
+
+def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
+    rows = conn.execute(
+        "SELECT DISTINCT c.source_id FROM listed_file l JOIN content c ON c.id = l.content_id WHERE l.url = ? ORDER BY 1", (url,)
+    )
+    return [source_id for (source_id,) in rows]
+
+
+def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: int) -> None:
+    """Makes the source's sightings of this file those that its series tells: one wherever the bytes are other than before."""
+    held = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
+    wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, url)}
+    for place in held.keys() - wanted.keys():
+        conn.execute("DELETE FROM sighting WHERE id = ?", (held[place],))
+    for place in [place for place in wanted if place not in held]:
+        _sight(conn, source_id, wanted[place], parser_version)
+    post_id = conn.execute("SELECT post_id FROM source WHERE id = ?", (source_id,)).fetchone()[0]
+    posts.settle(conn, post_id)
+
+
+def _is_revision(conn: sqlite3.Connection, source_id: int, evidence: Evidence) -> bool:
+    told = "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? AND changed IS NOT NULL"
+    return conn.execute(told, (source_id, evidence.file, evidence.offset)).fetchone() is not None
+
+
+def _sightings(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3.Row]:
+    return conn.execute("SELECT * FROM sighting WHERE source_id = ? AND file_url = ?", (source_id, url)).fetchall()
+
+
+def _changes(conn: sqlite3.Connection, url: str) -> list[sqlite3.Row]:
+    rows = conn.execute("SELECT * FROM file WHERE url = ? AND sha256 IS NOT NULL ORDER BY ordered_at, id", (url,)).fetchall()
+    return [row for before, row in pairwise(rows) if before["sha256"] != row["sha256"]]
+
+
+def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_version: int) -> None:
+    """A sighting with what the post said at that time, put after the page's own sighting of the same visit."""
+    before = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? AND ordered_at <= ? ORDER BY ordered_at DESC, id DESC LIMIT 1"
+    first = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? ORDER BY ordered_at, id LIMIT 1"
+    said = conn.execute(before, (source_id, row["ordered_at"])).fetchone() or conn.execute(first, (source_id,)).fetchone()
+    evidence = Evidence(row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200)
+    ordered = max(row["ordered_at"], said["ordered_at"])
+    posts.sighting(conn, source_id, said["content_id"], ordered, Told(None), evidence, parser_version, row["url"])
+    conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

@@ -1,0 +1,122 @@
+"""What earlier runs left to do: posts that should have been read and were not, and walks that did not come to their end. Functions over an
+open connection, and over the store's open transaction where they write.
+
+A post is owed as soon as a listing shows it otherwise than it is held, and until it is read, or its page or a complete walk says that it is
+gone. So whatever ends a run, the next one knows what to ask for, however far down the listing it stands.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from kistep_archive.evidence.run_log import Walked
+from kistep_archive.model.items import Row
+
+# What a listing showed; and known posts whose own page failed when it was asked for last.
+_OWED = """
+SELECT * FROM (
+  SELECT number, url, listed, json_extract(listed, '$[2]') AS date FROM owed WHERE board = :board AND layout = :layout
+  UNION ALL
+  SELECT s.number, s.url, NULL, c.date FROM source s JOIN content c ON c.id = s.content_id
+  JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' GROUP BY url) f ON f.url = s.url
+  WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM owed o WHERE o.board = s.board AND o.layout = s.layout AND o.number = s.number)
+    AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.source_id = s.id AND g.file_url IS NULL AND g.seen_at > f.at)
+    AND NOT EXISTS (SELECT 1 FROM page p WHERE p.url = s.url AND kind = 'post' AND outcome = 'gone' AND p.fetched_at > f.at)
+) WHERE date IS NULL OR date BETWEEN :since AND :until ORDER BY number DESC
+"""
+_WALKS = """
+WITH walks AS (SELECT * FROM walk WHERE board = :board AND layout = :layout)
+SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run_id > c.run_id) AS broke_off,
+  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired
+FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A post that is owed; `listed` is the listing row (see `items.listed`) that it is owed for, None where its own page failed."""
+
+    number: int
+    url: str
+    listed: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Walks:
+    """What the walks over a listing came to: when the last `complete` one ended, whether one `broke_off` since then, and whether the last
+    one found the address `retired`."""
+
+    complete: str | None
+    broke_off: bool
+    retired: bool
+
+
+def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str, until: str) -> list[Owed]:
+    """The posts that are owed, of these days, the newest first."""
+    rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since, "until": until})
+    return [Owed(*row) for row in rows]
+
+
+def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
+    """What is known of earlier walks over a listing."""
+    row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
+    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]))
+
+
+def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
+    """A page of a listing was read: until its end is told, the walk has none."""
+    conn.execute("INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)", (run_id, board, layout, at))
+
+
+def walked(conn: sqlite3.Connection, run_id: int, event: Walked) -> None:
+    """A walk came to its end. What a complete one did not meet is owed no longer."""
+    place = (event.board, event.layout)
+    begun(conn, run_id, *place, event.at)
+    conn.execute("UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?", (event.ended, event.at, run_id, *place))
+    if event.ended == "complete":
+        conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))
+
+
+def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Row, listed: str, held: sqlite3.Row | None) -> None:
+    """A listing shows a row, of a post that is `held` as its source says, or not at all."""
+    if held is not None and held["listed"] == listed and held["removed_at"] is None:
+        gone(conn, board, layout, row.number)
+        return
+    conn.execute(
+        "INSERT INTO owed (run_id, board, layout, number, url, listed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (board, layout, number) "
+        "DO UPDATE SET run_id = excluded.run_id, url = excluded.url, listed = excluded.listed",
+        (run_id, board, layout, row.number, row.url, listed),
+    )
+
+
+def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
+    """A post was read: it is owed no longer, unless that was for another row than the listing shows by now."""
+    conn.execute(
+        "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 FROM source s WHERE s.board = o.board "
+        "AND s.layout = o.layout AND s.number = o.number AND s.listed = o.listed AND s.removed_at IS NULL)",
+        (board, layout, number),
+    )
+
+
+def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
+    """Nothing of a post is owed."""
+    conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
+
+    listed: str | None
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `recrawl.urgency`."""
+
+    number: int
+    url: str
+    files: int
+    urgency: tuple[bool, float]

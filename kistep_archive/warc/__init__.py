@@ -1,0 +1,1 @@
+"""WARC and WACZ files: records read strictly, written once."""

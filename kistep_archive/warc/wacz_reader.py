@@ -1,0 +1,133 @@
+"""A WACZ: a zip with WARC files in its folder `archive`, and in `datapackage.json` the digests that its parts shall have.
+
+Source of the format: WACZ 1.1.1 (specs.webrecorder.net).
+"""
+
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.warc.extents import Extent
+
+_STEP = 1 << 20
+_PACKAGE = "datapackage.json"
+_LONGEST_PACKAGE = 64 << 20  # bytes
+_ROOM = 16 << 30  # bytes that one packed entry may unpack to
+# what zipfile raises for bytes that it cannot unpack: RuntimeError for a password, and of it NotImplementedError and RecursionError
+_DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
+_LOCAL_HEAD = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """An entry of the zip that is not what it should be."""
+
+    entry: str
+    offset: int
+    reason: str
+
+
+def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
+    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out all the same, for its gzip
+    members prove themselves. Raises ArchiveError for what is no WACZ."""
+    try:
+        package = held.enter_context(ZipFile(file))
+    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", 2) from error
+    kept = [info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
+    if not kept:
+        raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", 2)
+    digests, damage = _declared(package)
+    yield from damage
+    for name in sorted(set(digests) - {info.filename for info in package.infolist()}):
+        yield Damage(name, 0, f"{_PACKAGE} names {name}, which is not in the zip")
+    for info in kept:
+        yield from _entry(path, file, package, info, digests.get(info.filename, ""), held)
+
+
+def _entry(path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack) -> Iterator[Extent | Damage]:
+    name = f"{path}/{info.filename}"
+    copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115 (`held` closes it)
+    damage = _read(package, info, declared, copy)
+    if damage:
+        yield Damage(info.filename, info.header_offset, damage)
+    if copy is not None:
+        yield Extent(copy, 0, copy.tell(), name)
+    elif (start := _start(file, info)) is not None:
+        yield Extent(file, start, info.file_size, name)
+
+
+def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None) -> str:
+    """Reads an entry to its end, checksum and digest included, into `copy` if there is one; returns what is wrong with it."""
+    algorithm, _, value = declared.partition(":")
+    digest = hashlib.new(algorithm) if algorithm in hashlib.algorithms_guaranteed and not algorithm.startswith("shake") else None
+    room = _ROOM
+    try:
+        with package.open(info) as stream:
+            while chunk := stream.read(_STEP):
+                room -= len(chunk)
+                if copy is not None and room < 0:
+                    return f"{info.filename} unpacks to more than {_ROOM} bytes"
+                if copy is not None:
+                    copy.write(chunk)
+                if digest is not None:
+                    digest.update(chunk)
+    except _DAMAGED as error:
+        return f"{info.filename} is damaged in the zip ({error})"
+    if digest is not None and digest.hexdigest() != value.lower():
+        return f"{info.filename} does not have the digest that {_PACKAGE} declares"
+    return ""
+
+
+def _start(file: IO[bytes], info: ZipInfo) -> int | None:
+    """Where the bytes of a stored entry begin in the file."""
+    file.seek(info.header_offset)
+    head = file.read(_LOCAL_HEAD.size)
+    if len(head) < _LOCAL_HEAD.size:
+        return None
+    signature, name, extra = _LOCAL_HEAD.unpack(head)
+    return info.header_offset + _LOCAL_HEAD.size + int(name) + int(extra) if signature == b"PK\3\4" else None
+
+
+def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
+    """Entry name -> `algorithm:hex` as the data package declares them, its own included."""
+    digests: dict[str, str] = {}
+    for name in ("datapackage-digest.json", _PACKAGE):
+        try:
+            info = package.getinfo(name)
+        except KeyError:
+            continue
+        try:
+            raw = _small(package, info)
+            if name in digests and digests[name].lower() != f"sha256:{hashlib.sha256(raw).hexdigest()}":
+                raise ValueError("it does not have the digest that datapackage-digest.json declares")
+            digests |= _digests(json.loads(raw))
+        except (*_DAMAGED, ValueError) as error:
+            return {}, [Damage(name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used")]
+    return digests, []
+
+
+def _small(package: ZipFile, info: ZipInfo) -> bytes:
+    with package.open(info) as stream:
+        raw = stream.read(_LONGEST_PACKAGE + 1)
+    if len(raw) > _LONGEST_PACKAGE:
+        raise ValueError(f"longer than {_LONGEST_PACKAGE} bytes")
+    return raw
+
+
+def _digests(package: Any) -> dict[str, str]:
+    """Of `datapackage.json`, its resources; of `datapackage-digest.json`, the one path that it names."""
+    if not isinstance(package, dict):
+        raise ValueError("no JSON object")
+    listed = package.get("resources", [package])
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    return {row["path"]: row["hash"] for row in rows if isinstance(row.get("path"), str) and isinstance(row.get("hash"), str)}
