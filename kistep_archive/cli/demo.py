@@ -18,7 +18,8 @@ from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
 from kistep_archive.store.lock import take_lock
-from kistep_archive.warc import members
+from kistep_archive.warc import reader
+from kistep_archive.warc.record import Record
 
 _MARK = "demo"  # the file by which a demo knows a folder that one has made: it holds the stand-in's origin, and is locked meanwhile
 
@@ -105,10 +106,10 @@ def _is_crawl_of(origin: str, path: Path) -> bool:
     try:
         if path.stat().st_size == 0:
             return True
-        first = next(members.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
+        first = next(reader.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
     except OSError:
         return False
-    fields = run_log.info_fields(first) if isinstance(first, members.Member) and first.type == "warcinfo" else {}
+    fields = run_log.info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
     return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
 
 

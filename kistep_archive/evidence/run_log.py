@@ -13,6 +13,7 @@ the pages themselves do not say. So the ledger, too, can be rebuilt from the WAR
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from typing import Any
 from kistep_archive.model import boards, urls
 from kistep_archive.model.boards import Board
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.members import Damage, Member, walk
+from kistep_archive.warc.reader import PAGES, SMALL, Damage, walk
+from kistep_archive.warc.record import Record
 
 OWN_HOSTS = "the boards' own hosts"
 
@@ -173,11 +175,13 @@ def failure(failed: Failed) -> dict[str, object]:
     return event | {"event": "unanswered", "sent": failed.sent} if isinstance(failed, Unanswered) else event
 
 
-def imported(answer: Answer, payload: int | None, origin: str, at: int) -> dict[str, object]:
-    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the offset of
-    the record that holds a revisit's payload."""
+def imported(answer: Answer, payload: tuple[str, int] | None, origin: str, at: int) -> dict[str, object]:
+    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is where the
+    record with a revisit's payload is; its file is told where it is another."""
     kept = answer.evidence
-    place = {"offset": kept.offset, "length": kept.length, "payload": payload, "from": [origin, at]}
+    place: dict[str, object] = {"offset": kept.offset, "length": kept.length, "payload": payload and payload[1], "from": [origin, at]}
+    if payload is not None and payload[0] != kept.file:
+        place["payload_file"] = payload[0]
     said = {"asked": answer.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
     return {"event": "imported", **place, **said, "kind": answer.kind, "board": answer.board} | (
         {"name": answer.name} if answer.name else {}
@@ -204,11 +208,17 @@ def finished(run: int, ended: Ended) -> dict[str, object]:
     return {"event": "finished", "run": run, **asdict(ended)}
 
 
-def read(path: Path) -> Journal | None:
-    """The run that an evidence file tells of; None where it is not one of ours. Raises OSError."""
+See = Callable[[Answer, Record, Record], None]
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)  # what values of another shape than ours raise
+
+
+def read(path: Path, see: See | None = None) -> Journal | None:
+    """The run that an evidence file tells of; None where it is not one of ours. `see` gets each response as it is met, with its whole
+    record and the record that tells of it (itself, or the event after another tool's). Raises OSError."""
     journal: Journal | None = None
     outcomes: dict[int, dict[str, Any]] = {}
-    for record in walk(path):
+    page: Record | None = None
+    for record in walk(path, PAGES if see else SMALL):
         if isinstance(record, Damage):
             if journal is not None:
                 journal.damage.append(f"{path.name} at {record.offset}: {record.cause}")
@@ -216,22 +226,34 @@ def read(path: Path) -> Journal | None:
             journal = _began(path, record)
             if journal is None:
                 return None
-        elif record.type in ("response", "revisit") and journal.began.kind != "import":
-            journal.entries.append(_answer(journal.began, path, record))
-        elif record.type == "metadata":
-            _event(journal, outcomes, record)
+        else:
+            page, seen = record if record.type in ("response", "revisit") else page, len(journal.entries)
+            _take(journal, outcomes, path, record)
+            for entry in journal.entries[seen:] if see and page else ():
+                if see and page and isinstance(entry, Answer) and entry.evidence.offset == page.offset:
+                    see(entry, page, record)
     if journal is not None:
         journal.entries = [_with_outcome(entry, outcomes) for entry in journal.entries]
         journal.quarantine(journal.tripped)
     return journal
 
 
-def info_fields(record: Member) -> dict[str, str]:
+def _take(journal: Journal, outcomes: dict[int, dict[str, Any]], path: Path, record: Record) -> None:
+    try:
+        if record.type in ("response", "revisit") and journal.began.kind != "import":
+            journal.entries.append(_answer(journal.began, path, record))
+        elif record.type == "metadata":
+            _event(journal, outcomes, record)
+    except _UNREADABLE as error:
+        journal.damage.append(f"{path.name} at {record.offset}: what it tells of the run cannot be read ({type(error).__name__}: {error})")
+
+
+def info_fields(record: Record) -> dict[str, str]:
     """The fields of a warcinfo record."""
     return dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
 
 
-def _began(path: Path, record: Member) -> Journal | None:
+def _began(path: Path, record: Record) -> Journal | None:
     fields = info_fields(record)
     if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= fields.keys():
         return None
@@ -252,7 +274,7 @@ def _began(path: Path, record: Member) -> Journal | None:
     )
 
 
-def _answer(began: Began, path: Path, record: Member) -> Answer:
+def _answer(began: Began, path: Path, record: Record) -> Answer:
     """A response, and what its record says of the request."""
     url = record.head.get("warc-target-uri", "")
     place = (path.name.removesuffix(".open"), record.offset, record.length)
@@ -265,7 +287,7 @@ def _answer(began: Began, path: Path, record: Member) -> Answer:
     return Answer(kept, kind, said.get("board") or (row.name if row else ""), asked, said.get("row"), "", layout, said.get("name", ""))
 
 
-def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Member) -> None:
+def _event(journal: Journal, outcomes: dict[int, dict[str, Any]], record: Record) -> None:
     if record.head.get("content-type") != "application/json":
         return
     said = json.loads(record.block)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.evidence import pages
 from kistep_archive.export.destination import beside, check_place
 from kistep_archive.http.response import uri
 from kistep_archive.version import __version__
-from kistep_archive.warc import kept, wacz_writer
-from kistep_archive.warc.kept import Member
+from kistep_archive.warc import reader, wacz_writer
 from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.record import Record
+from kistep_archive.warc.wacz_writer import Placed
 
 _EVIDENCE = """
 SELECT warc_file, warc_offset, sha256 FROM revisions WHERE post_id = :post
@@ -45,42 +47,37 @@ def write(conn: sqlite3.Connection, folder: Path, post: Answer, out: Path, *, fo
     with beside(out) as part, part.open("wb") as file:
         _fill(file, folder, post, records)
         size = file.tell()
-    return Bundled(len(records), sum(record.kind in ("response", "revisit") for record in records), size)
+    return Bundled(len(records), sum(record.type in ("response", "revisit") for record in records.values()), size)
 
 
-def gather(conn: sqlite3.Connection, folder: Path, post: int) -> list[Member]:
+def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
     """The records that a post's proof needs, in the order of the files: every capture of its addresses, its revisions and files, for a
     revisit also the record of its payload, the requests, and the warcinfo of each file. Raises WarcError."""
-    found: dict[tuple[str, int], Member] = {}
+    found: Placed = {}
     for file, offset, sha256 in conn.execute(_EVIDENCE, {"post": post}):
         record = _payload(folder, found, file, offset)
         if record.sha256 != sha256:
             raise WarcError(f"{file} at {offset}: the payload is not the one that the database names; the file or the row is damaged")
     for file in dict.fromkeys(file for file, _ in list(found)):
-        first = kept.member(folder, file, 0)
-        if first.kind == "warcinfo":
+        first = reader.kept_record(folder, file, 0)
+        if first.type == "warcinfo":
             found[file, 0] = first
-    return [found[place] for place in sorted(found)]
+    return {place: found[place] for place in sorted(found)}
 
 
-def _payload(folder: Path, found: dict[tuple[str, int], Member], file: str, offset: int) -> Member:
+def _payload(folder: Path, found: Placed, file: str, offset: int) -> Record:
     """Adds the record there, its request, and what it refers to; returns the record that carries the payload."""
     if (file, offset) not in found:
-        record = found[file, offset] = kept.member(folder, file, offset)
-        request = kept.following(folder, record)
-        if request and request.kind == "request" and request.headers.get("warc-concurrent-to") == record.id:
+        record = found[file, offset] = reader.kept_record(folder, file, offset)
+        request = reader.next_record(folder, file, record)
+        if request and request.type == "request" and request.field("WARC-Concurrent-To") == record.id:
             found[file, request.offset] = request
     record = found[file, offset]
-    if record.kind != "revisit":
-        return record
-    twin = record.headers.get("warc-refers-to-filename", ""), record.headers.get("warc-refers-to-file-offset", "")
-    if not twin[0] or not twin[1].isdecimal() or (twin[0], int(twin[1])) == (file, offset):
-        raise WarcError(f"{file} at {offset}: a revisit that does not say where the payload is")
-    return _payload(folder, found, twin[0], int(twin[1]))
+    return _payload(folder, found, *pages.payload_place(folder, file, record)) if record.type == "revisit" else record
 
 
-def _fill(file: IO[bytes], folder: Path, post: Answer, records: list[Member]) -> None:
-    last = max(record.at for record in records)
+def _fill(file: IO[bytes], folder: Path, post: Answer, records: Placed) -> None:
+    last = max(record.date for record in records.values())
     with wacz_writer.Container(file, last) as container:
         offsets = container.records(folder, records)
         container.index(wacz_writer.index_lines(records, offsets))
@@ -116,16 +113,15 @@ def _pages(post: Answer) -> Iterator[str]:
         yield json.dumps(page, ensure_ascii=False)
 
 
-def _document(post: Answer, records: list[Member], offsets: dict[tuple[str, int], int]) -> str:
+def _document(post: Answer, records: Placed, offsets: dict[tuple[str, int], int]) -> str:
     """The post as `show --json` prints it; each revision and file also says where its record lies in the bundle."""
-    ids = {(record.file, record.offset): record.id for record in records}
 
     def placed(row: Answer) -> Answer:
         evidence = row["evidence"]
         if evidence is None:
             return row
         place = evidence["file"], evidence["offset"]
-        known = {**evidence, "record_id": ids[place]}
+        known = {**evidence, "record_id": records[place].id}
         return {**row, "evidence": known, "bundle": {**known, "file": wacz_writer.RECORDS, "offset": offsets[place]}}
 
     rows = {name: [placed(row) for row in post[name]] for name in ("revisions", "attachments")}

@@ -3,19 +3,16 @@
 A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
-from kistep_archive.evidence import pages, run_log
+from kistep_archive.evidence import run_log
 from kistep_archive.evidence.run_log import Answer, Began, Failed, Missed, Walked
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.readings import Readings
 from kistep_archive.model.items import Listing, Notice, Post
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import VERSION, ParseError, parse
@@ -24,8 +21,6 @@ from kistep_archive.warc import reader
 
 # outcomes that another parser may see otherwise; all others were decided by what happened around the page
 _REREAD = {"", "unreadable", "something else", "not whole, asked for again"}
-_POOL = 400  # pages below which starting processes costs more than it saves
-_CHUNK = 50  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +84,17 @@ def reading(page: Page, kind: str, name: str = "") -> Reading:
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
-    told = run_log.read(path)
-    if told is None:
-        return []
+    done = store.folded(path.name)
+    with closing(Readings(folder, done, jobs, read_as)) as readings:
+        told = run_log.read(path, readings.see)
+        return [] if told is None else _fold(store, told, readings, done)
+
+
+def _fold(store: Store, told: run_log.Journal, readings: Readings, done: set[int]) -> list[str]:
     store.begin_run(told.began)
     if told.ended is None and told.began.guarded:
-        told.quarantine(_tripped(store, folder, told, jobs))
-    done = store.folded(path.name)
-    entries = [entry for entry in told.entries if not (isinstance(entry, Answer) and entry.evidence.offset in done)]
-    said = _readings(folder, [entry for entry in entries if isinstance(entry, Answer)], jobs)
-    for entry in entries:
+        told.quarantine(_tripped(store, told, readings))
+    for entry in told.entries:
         match entry:
             case Failed():
                 store.fail(told.began.run, entry)
@@ -106,8 +102,8 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
                 store.strike(told.began.run, entry)
             case Walked():
                 store.walked(told.began.run, entry)
-            case Answer():
-                was = next(said)
+            case Answer() if entry.evidence.offset not in done:
+                was = _reading(readings, entry)
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
@@ -117,13 +113,13 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     return told.damage
 
 
-def _tripped(store: Store, folder: Path, told: run_log.Journal, jobs: int) -> set[tuple[str, str]]:
+def _tripped(store: Store, told: run_log.Journal, readings: Readings) -> set[tuple[str, str]]:
     """The boards whose guards would have tripped, had the run not died before it could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
     answers = [entry for entry in told.entries if isinstance(entry, Answer) and entry.board and entry.kind in ("post", "listing")]
-    for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
+    for entry in answers:
         found, place = locate(entry.url), (entry.board, entry.layout)
-        match said:
+        match said := _reading(readings, entry):
             case Post():
                 guarding.post(place, entry.url, said, entry.row)
             case Listing():
@@ -156,23 +152,12 @@ def save(store: Store, began: Began, entry: Answer, said: Reading | reader.WarcE
     return outcome
 
 
-def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Reading | reader.WarcError]:
-    """What each answer becomes, in order."""
-    if jobs < 2 or len(answers) < _POOL:
-        yield from map(partial(_read, folder), answers)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
-
-
-def _read(folder: Path, answer: Answer) -> Reading | reader.WarcError:
+def _reading(readings: Readings, answer: Answer) -> Reading | reader.WarcError:
+    """What a response becomes, now that all is known that its run says of it."""
     if answer.outcome not in _REREAD:
         return answer.outcome
-    try:
-        page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
-    except reader.WarcError as error:
-        return error
-    return read_as(page, answer)
+    said: Reading | reader.WarcError = readings.of(answer)
+    return answer.outcome or said if isinstance(said, str) else said
 
 
 def read_as(page: Page, answer: Answer) -> Reading:
