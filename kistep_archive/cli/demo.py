@@ -13,7 +13,7 @@ from typing import IO
 import click
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.evidence import run_log
+from kistep_archive.evidence import log_reader
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
@@ -108,7 +108,7 @@ def _is_crawl_of(origin: str, path: Path) -> bool:
         first = next(members.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
     except OSError:
         return False
-    fields = run_log.info_fields(first) if isinstance(first, members.Member) and first.type == "warcinfo" else {}
+    fields = log_reader.info_fields(first) if isinstance(first, members.Member) and first.type == "warcinfo" else {}
     return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
 
 

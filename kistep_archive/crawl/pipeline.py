@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from kistep_archive.crawl.messages import Answered, FileRead, ListingRead, Missed, PostGone, PostRead, Walked
-from kistep_archive.crawl.session import Run
+from kistep_archive.crawl.messages import FileGone, FileRead, ListingRead, NoRows, PostGone, PostRead, PostsMissed, WalkOver
+from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.ingest import file_bytes
+from kistep_archive.model.outcomes import Outcome, PageKind
 
 
 class StorePipeline:
@@ -23,43 +24,42 @@ class StorePipeline:
 
     def process_item(self, item: Any) -> Any:
         """Stores what was read; a store that refuses stops the run before anything is lost."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         try:
-            if not (run.stopped and any(trouble.verdict == "store_unhealthy" for trouble in run.troubles)):
-                _store(run, item)
+            if not (session.ledger.stopped and session.ledger.store_refuses):
+                _store(session, item)
         except (OSError, sqlite3.Error) as error:
-            run.stop(
-                "store_unhealthy", f"{run.folder}: {error}; nothing stored before is lost; see that the disk has room and run it again"
-            )
+            session.refuse(error)
         return item
 
 
-def _store(run: Run, item: Any) -> None:
+def _store(session: Session, item: Any) -> None:
+    recorder = session.recorder
     match item:
         case PostRead():
-            run.save_post(item.board, item.url, item.post, item.kept, item.row)
+            recorder.save_post(item.board, item.fetch, item.post, item.kept)
         case ListingRead():
-            run.save_listing(item.board, item.listing, item.kept)
-        case FileRead(gone=True):
-            run.file_gone(item.board, item.url, item.kind, item.kept)
+            recorder.save_listing(item.board, item.listing, item.kept)
+        case FileGone():
+            recorder.file_gone(item.board, item.fetch, item.kept)
         case FileRead():
-            run.save_file(item.board, item.url, item.kind, item.kept, file_bytes(item.page))
+            recorder.save_file(item.board, item.fetch, item.fetched.kept, file_bytes(item.fetched.page))
         case PostGone():
-            run.post_gone(item.board, item.number, item.kept)
+            recorder.post_gone(item.board, item.fetch.number, item.kept)
             if item.reason:
-                run.fail(item.url, "post", item.reason)
-        case Missed():
-            run.missed(item.board, item.numbers, item.held)
-        case Walked():
-            run.walked(item.board, item.ended)
-        case Answered():
-            _answered(run, item)
+                session.fail(item.fetch.asked, PageKind.POST, Outcome.GONE, item.reason)
+        case PostsMissed():
+            session.missed(item.board, item.numbers, item.held)
+        case WalkOver():
+            recorder.walked(item.board, item.ended)
+        case NoRows():
+            _no_rows(session, item)
 
 
-def _answered(run: Run, item: Answered) -> None:
+def _no_rows(session: Session, item: NoRows) -> None:
     if item.kept is not None:
-        run.record(item.kind, item.kept, item.outcome)
+        session.recorder.record(item.kind, item.kept, item.outcome)
     if item.reason:
-        run.fail(item.url, item.kind, item.reason, item.verdict)
+        session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
     if item.stop:
-        run.stopped = run.stopped or item.reason
+        session.ledger.stopped = session.ledger.stopped or item.reason

@@ -66,6 +66,3 @@ def retry_after(value: str, at: datetime) -> float | None:
     except (ValueError, TypeError):
         return None
     return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds())
-
-
-FORBIDDEN = "Forbidden by robots.txt"  # the reason of what may not be asked for; of a file it is no trouble: the site wants it so

@@ -5,7 +5,6 @@ Red is a board that never ran, whose last complete run is too long ago (stale), 
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from kistep_archive.http.robots import FORBIDDEN
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.revisions import another_post
 
 Answer = dict[str, Any]
@@ -35,13 +34,15 @@ WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE va
 """
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"  # a database that no run has brought up to date
-_FAILED = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"  # the last one of each
+# The last failure of each address. In a database that no run has brought up to date, {outcome} is told by the reason.
+_FAILED = "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url ORDER BY min(run_id), url"
+_OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
 _HAD = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
 """
 _NO_ANSWER = """
-SELECT DISTINCT a.url, (SELECT reason FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
 WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
@@ -143,21 +144,25 @@ def _trouble(name: str, runs: list[Answer]) -> Iterator[Cause]:
 
 
 def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer], walked: Answer | None) -> Iterator[Cause]:
-    words, reasons = list[str](), set[str]()
+    words, told = list[str](), set[int]()
     if failed := _failed(conn, name, catalogue, runs):
         words.append(f"{_many(failed, 'request')} failed and had no answer since, the first: {failed[0]['url']}: {failed[0]['reason']}")
-        reasons = {f"{each['url']}: {each['reason']}" for each in failed}
+        told = {int(each["run_id"]) for each in failed}
     if files := _files(conn, name, forbidden=False):
         words.append(f"{_many(files, 'file')} had no answer yet, the first: {files[0]}")
-    if words := [*_stopped(runs, walked, reasons), *words]:
+    if words := [*_stopped(runs, walked, told), *words]:
         yield Cause("debts", "; ".join(words), f"run 'crawl {name}': it asks again for what is owed")
 
 
 def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer]) -> list[Answer]:
     """What failed and was not had since: neither did its address answer, nor did a run that asks for all that is owed end complete."""
     ids = {run["id"] for run in runs}
-    rows = [dict(row) for row in conn.execute(_FAILED) if row["run_id"] in ids and _is_of(catalogue, row["url"], name)]
-    rows = [row for row in rows if not (row["reason"] == FORBIDDEN and row["kind"] in ("file", "image"))]
+    rows = [
+        dict(row)
+        for row in conn.execute(_FAILED.format(outcome=_outcome(conn)))
+        if row["run_id"] in ids and _is_of(catalogue, row["url"], name)
+    ]
+    rows = [row for row in rows if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)]
     had = {row["url"]: row["at"] for row in conn.execute(_HAD, (json.dumps([row["url"] for row in rows]),))}
     paid = next((run["id"] for run in runs if _is_walked(run) and run["from_the_start"]), 0)
     return [row for row in rows if had.get(row["url"], "") <= row["at"] and row["run_id"] > paid]
@@ -171,7 +176,7 @@ def _is_walked(run: Answer) -> bool:
 def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
     """The board's files that had no answer yet, those that robots.txt forbids or the others. What lies off the site is not asked for."""
     hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    rows = conn.execute(_NO_ANSWER, {"board": name, "forbidden": FORBIDDEN})
+    rows = conn.execute(_NO_ANSWER.format(outcome=_outcome(conn)), {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS})
     return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
 
 
@@ -194,15 +199,15 @@ def _many(things: list[Any], name: str) -> str:
     return f"{len(things)} {name}{'s' if len(things) > 1 else ''}"
 
 
-def _stopped(runs: list[Answer], walked: Answer | None, told: set[str]) -> Iterator[str]:
-    """The last run, and the last one over the board, where they did not come to their end; reasons that are `told` are left out."""
+def _stopped(runs: list[Answer], walked: Answer | None, told: set[int]) -> Iterator[str]:
+    """The last run, and the last one over the board, where they did not come to their end. The reason is left out where failures of
+    that run are `told` already."""
     last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
     for run in [run for i, run in enumerate(last) if run not in last[:i] and (walked is None or run["id"] > walked["id"])]:
         if run["verdict"] is None:
             yield f"run {run['id']} died without a verdict"
         elif run["verdict"] == "incomplete":
-            reason = re.sub(r" \(and \d+ more\)$", "", run["reason"])
-            yield f"run {run['id']} is incomplete" + ("" if reason in told else f": {run['reason']}")
+            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
 
 
 def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:
@@ -216,6 +221,12 @@ def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str
     if age > max(_QUIET * usual, _DAYS):
         usually = f"of the {len(gaps)} gaps before, nine in ten were of {usual} days at most"
         yield f"the newest post of {name} is {age} days old; {usually}: see whether the board has moved"
+
+
+def _outcome(conn: sqlite3.Connection) -> str:
+    """The column that says what a failed request came to, or what stands for it."""
+    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
+    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON
 
 
 def _is_of(catalogue: Catalogue, url: str, name: str) -> bool:

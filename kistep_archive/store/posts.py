@@ -21,7 +21,7 @@ from kistep_archive.model.revisions import Content, Sight, Told, differing, furt
 from kistep_archive.model.tokens import words
 from kistep_archive.warc.location import Evidence
 
-Outcome = Literal["new", "revised", "restored", "unchanged"]
+Effect = Literal["new", "revised", "restored", "unchanged"]
 Listed = list[tuple[str, int, str, str]]  # files and images as a page lists them: kind, seq, name, address
 
 
@@ -78,7 +78,7 @@ def seen_again(
     parser_version: int,
     row: str | None,
     live: bool,
-) -> Outcome:
+) -> Effect:
     """A post under an address that is known: an edit, a return, or nothing but another observation."""
     ordered = order(evidence, before["ordered_at"], live)
     observe(conn, before, post.hits, evidence, ordered)

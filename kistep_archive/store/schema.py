@@ -7,6 +7,8 @@ something else than the one before it. What was said is content, stored once how
 
 from sqlite_utils import Database, Migrations
 
+from kistep_archive.store import checksums
+
 migrations = Migrations("kistep_archive")
 
 _TABLES = """
@@ -300,3 +302,29 @@ def m004_board_verdicts(db: Database) -> None:
     """How a run ended for each of its boards."""
     for statement in _statements(_BOARD_VERDICTS):
         db.execute(statement)
+
+
+_WORDS = """
+UPDATE page SET outcome = CASE outcome WHEN 'asked for again' THEN 'retried' WHEN 'not whole, asked for again' THEN 'not_whole'
+  WHEN 'something else' THEN 'other_page' WHEN 'not a file' THEN 'not_a_file' WHEN 'internal error' THEN 'internal_error'
+  WHEN 'of no known board' THEN 'unknown_board' ELSE iif(outcome LIKE 'status %', 'status', outcome) END
+WHERE outcome LIKE '% %';
+
+ALTER TABLE failure ADD COLUMN outcome TEXT NOT NULL DEFAULT 'unknown';
+
+UPDATE failure SET outcome = 'forbidden_by_robots' WHERE reason = 'Forbidden by robots.txt';
+
+DROP VIEW failures;
+
+CREATE VIEW failures AS
+  SELECT run_id, url, kind, reason, at, outcome FROM failure;
+"""
+
+
+@migrations()
+def m005_words(db: Database) -> None:
+    """What requests came to, by the names of `Outcome` in place of English. Blocks of rows whose checksums were right get new ones;
+    those that were damaged before stay known as damaged."""
+    with checksums.kept(db.conn, ("page", "failure")):
+        for statement in _statements(_WORDS):
+            db.execute(statement)

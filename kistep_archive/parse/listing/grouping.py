@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from kistep_archive.model import urls
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.listing import cells
 from kistep_archive.parse.text import Element, day, line
@@ -53,7 +54,7 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
     call = _CALL.search(script) or _CALL.search(href if href[:11].lower() == "javascript:" else "")
     if call is None:
         return None
-    own = replace(at, kind="post", number=int(call[1]), bid=bid, place=mid)
+    own = replace(at, kind=PageKind.POST, number=int(call[1]), bid=bid, place=mid)
     return Link(element, int(call[1]), urls.spell(own))
 
 
