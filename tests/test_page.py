@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import brotli
 import pytest
 import zstandard
-from cost import processor_seconds
+from cost import ending, processor_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +77,16 @@ def test_fault_b07_each_coding_is_unpacked_whole_or_not_at_all(body: bytes, codi
     if coding in ("br", "deflate"):  # gzip and zstd may go on: with zeros, or a member or frame more
         with pytest.raises(PageError):
             content(page(packed + b"\xff", Content_Encoding=coding))
+
+
+@pytest.mark.parametrize("coding", sorted(PACKED))
+@pytest.mark.parametrize("size", [1 << 20, 5 << 20])
+def test_a_body_that_packs_well_is_unpacked_to_its_end(coding: str, size: int) -> None:
+    body = b"<p>" + b"\xff" * size
+    with ending(20):
+        assert content(page(PACKED[coding](body), Content_Encoding=coding)) == body
+        if coding == "gzip":  # of which there may be several, with zeros behind
+            assert content(page(PACKED[coding](body) * 2 + b"\0" * 9, Content_Encoding=coding)) == body * 2
 
 
 def test_zstd_of_several_frames_and_skippable_ones_is_unpacked() -> None:
