@@ -15,7 +15,7 @@ from kistep_archive.layouts.text import Element, ParseError
 from kistep_archive.page import Page, PageError
 from kistep_archive.page import text as decoded
 
-VERSION: int = 2  # goes up with every change that reads a stored page otherwise
+VERSION: int = 3  # goes up with every change that reads a stored page otherwise
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 
