@@ -14,6 +14,7 @@ import brotli
 import pytest
 import zstandard
 from conftest import needed
+from cost import ending
 from hypothesis import given
 from hypothesis import strategies as st
 from recordings import AT, PACKAGINGS, URL, by_hand, by_member, other, packed, read, response, revisit, skipped, wacz
@@ -41,6 +42,14 @@ def test_whatever_warcio_wrote_reads_back_equal_from_every_packaging(
         assert (item.page.fetched_at, item.page.header("content-type")) == (AT, "text/html")
         assert read_record(item.record) == item.page
         assert (item.payload_of, item.rewritten) == (None, False)
+
+
+@pytest.mark.parametrize("packaging", PACKAGINGS)
+def test_what_packs_well_is_read_from_every_packaging(tmp_path: Path, packaging: str) -> None:
+    bodies = [b"\xff" * size for size in (1 << 20, 3 << 20)]
+    with ending(20):
+        found = read(packed(tmp_path / "x", [response(URL, body) for body in bodies], packaging))
+    assert [item.page.body for item in found] == bodies
 
 
 @pytest.mark.parametrize("packs", [True, False])

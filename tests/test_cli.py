@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -427,3 +428,19 @@ def test_every_command_explains_itself() -> None:
         done = Archive(Path("none")).run(*([command] if command else []), "--help")
         assert done.returncode == 0
         assert done.stdout.startswith("Usage: kistep-archive")
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--boards", "my.toml", "--quiet"], ["--archive", "x"]])
+def test_without_a_command_the_help_is_shown_as_it_is_laid_out(tmp_path: Path, options: list[str]) -> None:
+    command = [sys.executable, "-W", "error", "-m", "kistep_archive"]
+    asked, bare = (
+        subprocess.run([*command, *words], capture_output=True, text=True, cwd=tmp_path, timeout=120) for words in (["--help"], options)
+    )
+    assert (bare.returncode, bare.stdout, bare.stderr) == (2, "", asked.stdout)
+    assert asked.stdout.startswith("Usage: kistep-archive [OPTIONS] COMMAND [ARGS]...\n")
+    assert asked.stdout.count("\n") > 40
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_command_a_mistake_in_an_option_is_one_line(tmp_path: Path) -> None:
+    one_line(Archive(tmp_path).run("--no-such"), 2, "--no-such")

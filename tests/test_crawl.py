@@ -258,6 +258,13 @@ def test_fault_b02_a_retry_after_of_hours_ends_the_run(archive: Archive, replica
     assert "asks to come back in 7200 seconds" in done.stderr
 
 
+@pytest.mark.parametrize("value", ["Fri, 31 Dec 99999999999 23:59:59 GMT", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "1.5", ""])
+def test_fault_b15_an_absurd_retry_after_is_ignored_and_the_archive_is_sound(archive: Archive, replica: Replica, value: str) -> None:
+    replica.faults["nPage=2"] = Fault(status=503, headers={"Retry-After": value})
+    assert [archive.crawl().returncode, archive.run("verify").returncode] == [0, 0]
+    assert archive.run("status", "--politeness").returncode == 0
+
+
 def test_fault_b03_three_refusals_in_a_row_end_the_run(archive: Archive, replica: Replica) -> None:
     replica.faults["act=view"] = Fault(status=403, times=-1)
     done = archive.crawl()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cost import ending
 from test_warc import page, write
 
 from kistep_archive.warc.members import Damage, Member, member_at, walk
@@ -75,6 +76,21 @@ def test_a_sound_file_is_walked_record_by_record(file: Path, whole: bytes) -> No
             assert (one.status, one.size, one.sha256) == (200, len(body), hashlib.sha256(body).hexdigest())
             assert one.head["warc-target-uri"].startswith("https://www.kistep.re.kr/board.es?list_no=")
         assert member_at(file, one.offset) == one
+
+
+@pytest.mark.parametrize("size", [(1 << 20) - 300, 1 << 20, (1 << 20) + 1, 2_000_000, 9 << 20])
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_record_that_packs_a_thousand_times_smaller_is_read_to_its_end(tmp_path: Path, size: int, before: int, after: int) -> None:
+    bodies = [b"small"] * before + [b"\xff" * size] + [b"small"] * after
+    written = write(tmp_path, [page(body, number) for number, body in enumerate(bodies)])
+    with ending(20):
+        found = list(walk(tmp_path / written[0].file))
+    responses = [one for one in found if isinstance(one, Member) and one.type == "response"]
+    assert [(one.offset, one.length, one.size) for one in responses] == [
+        (kept.offset, kept.length, len(body)) for kept, body in zip(written, bodies, strict=True)
+    ]
+    assert not [one for one in found if isinstance(one, Damage)]
 
 
 def test_an_empty_file_holds_nothing_and_a_place_behind_the_end_is_named(file: Path) -> None:

@@ -1,15 +1,17 @@
 """Bytes to text: strict about wholeness, certain about encodings."""
 
+import base64
 import gzip
 import tracemalloc
 import zlib
+from encodings import aliases
 from functools import partial
 from urllib.parse import quote, quote_plus
 
 import brotli
 import pytest
 import zstandard
-from cost import processor_seconds
+from cost import ending, processor_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +79,16 @@ def test_fault_b07_each_coding_is_unpacked_whole_or_not_at_all(body: bytes, codi
     if coding in ("br", "deflate"):  # gzip and zstd may go on: with zeros, or a member or frame more
         with pytest.raises(PageError):
             content(page(packed + b"\xff", Content_Encoding=coding))
+
+
+@pytest.mark.parametrize("coding", sorted(PACKED))
+@pytest.mark.parametrize("size", [1 << 20, 5 << 20])
+def test_a_body_that_packs_well_is_unpacked_to_its_end(coding: str, size: int) -> None:
+    body = b"<p>" + b"\xff" * size
+    with ending(20):
+        assert content(page(PACKED[coding](body), Content_Encoding=coding)) == body
+        if coding == "gzip":  # of which there may be several, with zeros behind
+            assert content(page(PACKED[coding](body) * 2 + b"\0" * 9, Content_Encoding=coding)) == body * 2
 
 
 def test_zstd_of_several_frames_and_skippable_ones_is_unpacked() -> None:
@@ -169,11 +181,55 @@ def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -
         ("attachment; filename==?UTF-8?B?67O0LnBuZw==?=", "보.png"),
         ('attachment; filename="../../etc/passwd"', "passwd"),
         ('attachment; filename="C:\\\\temp\\\\a.txt"', "a.txt"),
+        ("attachment; filename*=\"UTF-8''%EB%B3%B4.hwp\"", "보.hwp"),
+        ("attachment; filename*=UTF-8''\"%EB%B3%B4 1.hwp\"", "보 1.hwp"),
+        ("attachment; filename*0*=UTF-8''%EB%B3; filename*1*=%B4%20; filename*2=\"a b.hwp\"", "보 a b.hwp"),
+        ("attachment; filename*1=b.hwp; filename*0=a", "ab.hwp"),
+        ("attachment; filename*0=a; filename*99999999999999999999=b", "a"),
+        ("attachment; filename*=windows-874-x''%EB%B3%B4.hwp", "보.hwp"),
+        ("attachment; filename*=unicode_escape''%5Cx.hwp", "x.hwp"),
+        ("attachment; filename*=unicode_escape''%5Cq.hwp", "q.hwp"),
+        ("attachment; filename*=''%EB%B3%B4.hwp", "보.hwp"),
+        ("attachment; filename*=UTF-8; filename=a.hwp", "a.hwp"),
+        ("attachment; filename==?windows-874-x?B?MjAyNC5od3A=?=", "2024.hwp"),
+        ("attachment; filename==?UTF-8?B?" + base64.b64encode("보.hwp".encode("cp949")).decode() + "?=", "보.hwp"),
+        ("attachment; filename==?UTF-8?B?7ZWc6riAL?=", ""),
+        ("attachment; filename==?UTF-8?B?67O0?= " + "자료.hwp".encode().decode("latin-1"), "보 자료.hwp"),
         ("inline", ""),
         ("", ""),
     ],
 )
 def test_fault_f02_file_names_in_every_spelling_are_decoded(header: str, name: str) -> None:
+    assert file_name(page(b"", Content_Disposition=header)) == name
+
+
+LATIN = st.text(alphabet=st.characters(codec="latin-1"), max_size=30)
+CHARSETS = LATIN | st.sampled_from(
+    [*aliases.aliases, "idna", "punycode", "unicode_escape", "raw-unicode-escape", "undefined", "utf-7", "a\0b"]
+)
+ENCODED = LATIN | st.binary(max_size=12).map(lambda raw: base64.b64encode(raw).decode()) | st.binary(max_size=12).map(quote)
+WORDS = st.builds("=?{}?{}?{}?=".format, CHARSETS, st.sampled_from("BbQqx"), ENCODED)
+PARAMETERS = st.one_of(
+    st.builds('filename{}="{}"'.format, st.sampled_from(["", "*", "*0", "*0*"]), LATIN | WORDS),
+    st.builds("filename={}{}{}".format, LATIN, WORDS, LATIN | WORDS),
+    st.builds("filename*{}={}'{}'{}".format, st.sampled_from(["", "0*", "1*", "٣*"]), CHARSETS, LATIN, ENCODED),
+    st.builds("filename*{}{}={}".format, st.integers(0, 10**30), st.sampled_from(["", "*"]), LATIN | ENCODED),
+)
+
+
+@given(LATIN | st.lists(PARAMETERS, max_size=4).map("; ".join))
+def test_any_content_disposition_gives_a_name_or_none(header: str) -> None:
+    name = file_name(page(b"", Content_Disposition=f"attachment; {header}"))
+    assert name.isprintable()
+    assert not set(name) & set("/\\")
+    assert len(name) <= 255
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40).filter(str.isprintable), st.data())
+def test_a_name_cut_anywhere_into_continued_parameters_is_joined(name: str, data: st.DataObject) -> None:
+    coded = [f"%{byte:02X}" for byte in name.encode()]
+    cut = data.draw(st.integers(0, len(coded)))
+    header = f"attachment; filename*0*=UTF-8''{''.join(coded[:cut])}; filename*1*={''.join(coded[cut:])}"
     assert file_name(page(b"", Content_Disposition=header)) == name
 
 

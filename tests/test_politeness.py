@@ -282,10 +282,28 @@ def test_without_evidence_there_is_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [("0", 0), ("120", 120), (" 7 ", 7), ("Sun, 01 Mar 2026 00:01:00 GMT", 60), ("Sun, 01 Mar 2026 00:01:00 -0000", 60),
-     ("Sat, 28 Feb 2026 00:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, float("inf"))],
+     ("Sat, 28 Feb 2026 00:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, 1e9),
+     ("Fri, 31 Dec 99999 23:59:59 GMT", None), ("Fri, 31 Dec 99999999999 23:59:59 GMT", None), ("Fri, 31 Dec 9999 23:59:59 GMT", 1e9),
+     ("Sun, 01 Mar 2026 00:01:00 +9900", None), ("Sun, 01 Mar 2026 00:01:00 +99999999999999999999", None),
+     ("Sun, 01 Mar 2026 00:01:00 " + "9" * 5000, 60), ("Sat, 01 Jan 0001 00:00:00 +2300", 0), ("\u0661\u0662", None), ("\u00b2", None),
+     ("Sun, 01 Mar 2026 00:01:00.5 GMT", None)],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
     assert robots.retry_after(value, START) == seconds
+
+
+NUMBERS = st.integers(-(10**25), 10**25).map(str) | st.text("0123456789.+-:,\u0661\u00b2", max_size=9) | st.just("9" * 5000)
+DATES = st.tuples(
+    st.sampled_from(["", "Mon, ", "Monday,", ","]), NUMBERS | st.just("01"), st.sampled_from(["Jan", "December", "1", ""]),
+    NUMBERS | st.just("2026"), st.tuples(NUMBERS | st.just("1"), NUMBERS | st.just("02"), NUMBERS | st.just("03")).map(":".join),
+    NUMBERS | st.sampled_from(["GMT", "+9900", "-9999", ""]),
+)  # fmt: skip
+
+
+@given(st.text(max_size=60) | NUMBERS | DATES.map(" ".join) | DATES.map("-".join))
+def test_fault_b15_any_retry_after_is_a_wait_or_ignored(value: str) -> None:
+    seconds = robots.retry_after(value, START)
+    assert seconds is None or 0 <= seconds <= 1e9
 
 
 @pytest.mark.parametrize(("agent", "name"), [(USER_AGENT, "kistep-archive"), ("a b/1", "a"), ("/1", ""), ("", "")])

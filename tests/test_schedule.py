@@ -19,6 +19,7 @@ from conftest import Archive, needed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks
 from kistep_archive.operate.schedule import KINDS, Plan, plan, units
@@ -146,6 +147,16 @@ def test_cron_mails_trouble_and_is_silent_where_all_is_well_or_another_run_is_at
     done = run_shell(command, tmp_path / "called")
     assert (done.stdout, done.stderr) == (says, "")
     assert done.returncode == (0 if code == 75 else code)
+
+
+def test_nothing_that_is_shown_replaces_the_crontab_of_its_reader(tmp_path: Path) -> None:
+    """`… | crontab -` puts what it reads in the place of all lines that were there."""
+    root, unit = Path(__file__).parent.parent, only("cron", planned(tmp_path))
+    examples = [line for lines in EXAMPLES.values() for line in lines]
+    documents = [path.read_text(encoding="utf-8") for path in (root / "README.md", *root.glob("docs/*.*"))]
+    assert len(documents) > 2
+    assert not [text for text in (unit, *examples, *documents) if re.search(r"\|\s*crontab", text)]
+    assert "crontab -e" in unit
 
 
 def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cost import ending
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -57,6 +58,17 @@ def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("warc")
     pages = [page(body, number) for number, body in enumerate(bodies)]
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
+
+
+@pytest.mark.parametrize("size", [1 << 20, 9 << 20])
+def test_what_packs_well_is_read_back_and_its_torn_file_is_sealed(tmp_path: Path, size: int) -> None:
+    white = [page(b"\xff" * size, number) for number in range(2)]
+    with ending(20):
+        written = write(tmp_path, white)
+        assert [read(tmp_path, kept.file, kept.offset) for kept in written] == white
+        torn = tmp_path / "000007-crawl.warc.gz.open"
+        torn.write_bytes((tmp_path / written[0].file).read_bytes()[: written[1].offset + written[1].length - 9])
+        assert seal(torn).stat().st_size == written[1].offset
 
 
 def test_an_address_that_is_no_uri_is_recorded_as_one(tmp_path: Path) -> None:

@@ -247,6 +247,15 @@ def test_asked_too_often_it_is_asked_again_after_the_time_that_it_wants(desk: De
     assert sum("wait 1 s" in line for line in desk.told) == 2
 
 
+def test_a_service_that_refuses_until_an_absurd_date_is_left_alone(desk: Desk) -> None:
+    with WaybackStandIn(*at_times("20220101000000", "20220102000000", "20220103000000")) as site:
+        site.faults["/web/20220102"] = Fault(status=429, headers={"Retry-After": "Fri, 31 Dec 99999999999 23:59:59 GMT"}, times=-1)
+        done = desk.fetch(site)
+    assert ([failed.at for failed in done.failed], [at for _, at in desk.kept]) == (["2022-01-02T00:00:00Z"], ["2022-01-01T00:00:00Z"])
+    assert "rate limit" in done.stopped
+    assert len(site.asked("/web/20220103")) == 0
+
+
 @pytest.mark.parametrize(("wait", "asked"), [("1", 2), ("3600", 1)])
 def test_a_service_that_keeps_refusing_is_left_alone_and_its_refusals_are_not_kept(desk: Desk, wait: str, asked: int) -> None:
     with WaybackStandIn(*at_times("20220101000000", "20220102000000", "20220103000000")) as site:
