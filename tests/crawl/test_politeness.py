@@ -14,6 +14,7 @@ import pytest
 from conftest import Archive
 from hypothesis import given
 from hypothesis import strategies as st
+from places import CHECKOUT
 
 from kistep_archive.audit.politeness import RULES, examine
 from kistep_archive.evidence import run_log
@@ -142,7 +143,7 @@ def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:
     with Replica(Site.generated(1)) as site:
         command = [sys.executable, "-m", "scrapy", "crawl", "boards", "-a", "boards=news", "-a", f"archive={tmp_path}"]
         more = ["-a", f"origin={site.origin}", "-s", "DOWNLOAD_DELAY=0", "-s", "USER_AGENT=Mozilla/5.0", "-s", "LOG_LEVEL=ERROR"]
-        subprocess.run([*command, *more], cwd=Path(__file__).parent.parent, timeout=120, check=True)
+        subprocess.run([*command, *more], cwd=CHECKOUT, timeout=120, check=True)
     done = Archive(tmp_path).run("status", "--politeness")
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1

@@ -21,6 +21,7 @@ from conftest import Archive
 from generated import add, generate
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from places import TESTS
 from test_cli import one_line
 
 from kistep_archive.errors import ArchiveError
@@ -33,7 +34,7 @@ from kistep_archive.query.stats import Periods, Series
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 
-GOLDENS = Path(__file__).parent / "charts"
+GOLDENS = TESTS / "charts"
 NS = "{http://www.w3.org/2000/svg}"
 KINDS: tuple[Of, ...] = ("posts", "hits", "writers", "changes")
 WRITERS = ("한국과학기술기획평가원", "홍보팀", "R&D <투자> 분석본부", "KISTEP", None)

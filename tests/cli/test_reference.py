@@ -11,11 +11,12 @@ import click
 import pytest
 import reference as docs
 from conftest import Archive, needed
+from places import CHECKOUT
 
 from kistep_archive.cli.examples import EXAMPLES, EXIT_CODES
 from kistep_archive.cli.main import cli
 
-ROOT = Path(__file__).parent.parent
+ROOT = CHECKOUT
 ASKED = ("bundle", "explain", "export", "search", "show", "status", "verify")  # commands whose examples the demo's archive answers
 LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
 

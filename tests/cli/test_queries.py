@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import Archive, needed
 from documents import blocks
+from places import CHECKOUT
 
-PAGE = Path(__file__).parent.parent / "docs" / "queries.md"
+PAGE = CHECKOUT / "docs" / "queries.md"
 TOOLS = Path(sys.executable).parent
 QUERIES = re.findall(r"^```sql\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", PAGE.read_text(), re.S | re.M)
 

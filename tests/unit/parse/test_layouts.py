@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from functools import partial
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cost import processor_seconds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from places import PAGES
 
 from kistep_archive.cli.render import parsed
 from kistep_archive.http.response import Page
@@ -27,7 +27,6 @@ from kistep_archive.parse.listing import cells, grouping, rows, totals
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.post import body, files, posts, regions, titles
 
-PAGES = Path(__file__).parent / "pages"
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
 POSTS = [name for name in INDEX if "_post_" in name]
 LISTINGS = [name for name in INDEX if "_listing_" in name]

@@ -18,13 +18,13 @@ from golden import assert_golden
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
+from places import TESTS
 from test_cli import one_line
 
 from kistep_archive.export.feed_formats import Entry, Feed, File, atom, json_feed, media_type, tag
 from kistep_archive.replica import Replica
 
-HERE = Path(__file__).parent
-GRAMMAR = etree.RelaxNG(etree.parse(HERE / "atom.rng"))
+GRAMMAR = etree.RelaxNG(etree.parse(TESTS / "atom.rng"))
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://example.org/kistep.atom"
 TEXT = st.text(st.characters(exclude_categories=[]), max_size=30)
@@ -65,7 +65,7 @@ def valid_json(document: str, folder: Path) -> Any:
     (folder / "feed.json").write_text(document)
     tool = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or "check-jsonschema"
     done = subprocess.run(
-        [tool, "--schemafile", str(HERE / "jsonfeed-1.1.json"), str(folder / "feed.json")], capture_output=True, text=True
+        [tool, "--schemafile", str(TESTS / "jsonfeed-1.1.json"), str(folder / "feed.json")], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
     answer = json.loads(document)
@@ -92,7 +92,7 @@ def feed(archive: Archive, form: str, *arguments: str) -> str:
     ],
 )
 def test_the_grammar_refuses_what_the_rfc_refuses(right: str, wrong: str) -> None:
-    said = (HERE / "goldens" / "feed.atom").read_text()
+    said = (TESTS / "goldens" / "feed.atom").read_text()
     assert right in said
     assert not GRAMMAR.validate(etree.fromstring(said.replace(right, wrong, 1).encode()))
 

@@ -13,6 +13,7 @@ from threading import Event
 
 import pytest
 from conftest import Archive, assert_ledger_adds_up, assert_rebuild_equals, what_it_says
+from places import TESTS
 
 from kistep_archive.replica import Answer, Replica, Site
 from kistep_archive.replica.content import generate
@@ -29,7 +30,7 @@ class Killer:
     def __init__(self, site: Replica) -> None:
         self.site, self.at_request, self.known, self.pid = site, 0, Event(), 0
         site.faults[""] = self.shoot
-        command = [sys.executable, "-W", "error", str(Path(__file__).with_name("forks.py"))]
+        command = [sys.executable, "-W", "error", str(TESTS / "support" / "forks.py")]
         self.forks = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def shoot(self, _method: str, _target: str) -> Answer | None:

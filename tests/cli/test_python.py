@@ -18,6 +18,7 @@ import conftest
 import pytest
 from documents import blocks
 from generated import generate
+from places import CHECKOUT
 
 import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
@@ -26,7 +27,7 @@ from kistep_archive.query import rows as query_rows
 from kistep_archive.query.filters import Conditions, Filters, checked
 from kistep_archive.query.rows import Found
 
-GUIDE = Path(__file__).parent.parent / "docs" / "python.md"
+GUIDE = CHECKOUT / "docs" / "python.md"
 VIEWS = {
     query_rows.Post: "posts",
     query_rows.Revision: "revisions",

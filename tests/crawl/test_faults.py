@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 from conftest import Archive, assert_rebuild_equals
+from places import CHECKOUT
 
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
@@ -105,7 +106,7 @@ def test_fault_b04_a_page_that_never_comes_is_a_failure_and_the_rest_is_kept(arc
     crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={small.origin}"]
     limits = ["-s", "DOWNLOAD_DELAY=0", "-s", "DOWNLOAD_TIMEOUT=0.3"]
     command = [archive.command()[0], "-m", "scrapy", *crawl, *limits]
-    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stderr
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("incomplete", 3)]
     assert archive.value("SELECT count(*) FROM failures WHERE url LIKE '%list_no=' || ?", number) == 1

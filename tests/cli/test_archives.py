@@ -11,6 +11,7 @@ from typing import Any
 
 import frozen
 import pytest
+from places import TESTS
 
 LEFT_OUT = {
     "parser_version": "of the parser that read the page last: a newer one reads it anew",
@@ -22,7 +23,7 @@ LEFT_OUT = {
     "rows": "how many rows `verify` looked at: a newer one may look at more",
 }
 
-ARCHIVES = Path(__file__).parent / "archives"
+ARCHIVES = TESTS / "archives"
 MADE_BY = sorted(path.parent.name for path in ARCHIVES.glob("*/expected.json"))
 
 

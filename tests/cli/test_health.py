@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import Archive, assert_rebuild_equals
+from places import PAGES
 from test_cli import one_line
 
 from kistep_archive.operate.badge import Badge, as_svg, badge
@@ -346,5 +347,5 @@ def luminance(color: str) -> float:
 
 def test_a_badge_of_any_words_is_well_formed_and_has_the_golden_bytes() -> None:
     assert text_of(as_svg(Badge("<a> & \"b\" 'c'", "#000000"), "한글 ]]>").encode())[1] == ["한글 ]]>", "<a> & \"b\" 'c'"]
-    golden = Path(__file__).parent / "pages" / "badge.svg"
+    golden = PAGES / "badge.svg"
     assert as_svg(Badge("current · 243 posts", "#1a7f37")) == golden.read_text()

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from conftest import Archive, assert_ledger_adds_up, assert_rebuild_equals
+from places import TESTS
 
 from kistep_archive.replica import Entry, Paragraph, Replica, Site
 from kistep_archive.replica.content import Author, attachment, generate
@@ -295,7 +296,7 @@ class Crawler:
     """A process that crawls whenever it is told an instant."""
 
     def __init__(self, archive: Archive) -> None:
-        command = [sys.executable, "-W", "error", str(Path(__file__).with_name("many_crawls.py")), str(archive.folder), archive.origin]
+        command = [sys.executable, "-W", "error", str(TESTS / "support" / "many_crawls.py"), str(archive.folder), archive.origin]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def at(self, instant: datetime) -> list[object]:

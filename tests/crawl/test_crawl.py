@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Archive, assert_rebuild_equals, what_it_says
+from places import CHECKOUT
 
 from kistep_archive.evidence.pages import read
 from kistep_archive.http.response import digest
@@ -125,7 +126,7 @@ def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(tmp_pa
 
 
 def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, replica: Replica) -> None:
-    checkout = Path(__file__).parent.parent
+    checkout = CHECKOUT
     scrapy = [archive.command()[0], "-m", "scrapy"]
     assert subprocess.run([*scrapy, "list"], cwd=checkout, capture_output=True, text=True).stdout.split() == ["boards"]
     crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={replica.origin}"]
@@ -145,7 +146,7 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
 )
 def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
     command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]
-    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0
     assert says in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr

@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Archive
+from places import PAGES
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.pages import read
@@ -16,7 +16,6 @@ from kistep_archive.parse.explain import FIELDS, Piece, explain
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Replica
 
-PAGES = Path(__file__).parent / "pages"
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
 POSTS = [name for name in INDEX if "_post_" in name]
 ROOMY = ("title", "writer", "date", "hits", "body", "number")

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from lxml import html
+from places import PAGES
 
 from kistep_archive.http.response import Page
 from kistep_archive.replica import Site
 from kistep_archive.replica.pages import render_es, render_jsp
 
-PAGES = Path(__file__).parent / "pages"
 UTF8 = (("Content-Type", "text/html;charset=UTF-8"),)
 LABELS = {
     *(

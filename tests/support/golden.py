@@ -1,11 +1,11 @@
 """Answers as they should be, kept in tests/goldens: a missing one is written and the test fails until somebody has read it."""
 
 import re
-from pathlib import Path
 
 import pytest
+from places import TESTS
 
-GOLDENS = Path(__file__).parent / "goldens"
+GOLDENS = TESTS / "goldens"
 _FILE = re.compile(r"\d{6}-(crawl|import)-\d{8}T\d{6}Z(?:-\w+)?\.warc\.gz")
 _DIGEST = re.compile(r"\b([0-9a-f]{64}|[0-9a-f]{16})\b")
 _RECORD = re.compile(r"<urn:uuid:[0-9a-f-]{36}>")
