@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 from warcio.archiveiterator import ArchiveIterator
 
 from kistep_archive.replica import Replica

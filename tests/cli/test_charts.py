@@ -17,12 +17,11 @@ from typing import Any
 from unicodedata import combining, east_asian_width
 
 import pytest
-from conftest import Archive
+from commands import Archive, one_line
 from generated import add, generate
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from places import TESTS
-from test_cli import one_line
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.export.charts import Drawn, Of, Question, drawn
@@ -453,7 +452,7 @@ def test_too_many_months_are_one_line_and_years_are_drawn(tmp_path: Path) -> Non
 
 
 def test_without_vl_convert_one_line_says_what_to_install(korean: Archive, tmp_path: Path) -> None:
-    code = "import sys; sys.modules['vl_convert'] = None; from kistep_archive.cli import main; main()"
+    code = "import sys; sys.modules['vl_convert'] = None; from kistep_archive.cli.main import main; main()"
     command = [sys.executable, "-c", code, "--archive", str(korean.folder), "chart", str(tmp_path / "out.svg")]
     one_line(subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[charts]'")
     assert list(tmp_path.iterdir()) == []

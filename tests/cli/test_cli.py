@@ -10,13 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from conftest import Archive
+from commands import Archive, one_line
+from one_page import with_page
 from warcio.archiveiterator import ArchiveIterator
 
-from kistep_archive.http.response import Page, digest
+from kistep_archive.http.response import digest
 from kistep_archive.model.boards import BUILT_IN
 from kistep_archive.replica import Replica
-from kistep_archive.warc.writer import Writer
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
             site.site.day = day
             assert archive.crawl().returncode == 0
     return archive
-
-
-def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
-    assert done.returncode == code, done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("kistep-archive: ")
-    for word in words:
-        assert word in done.stderr
 
 
 # bad input: what, where, what to do next
@@ -289,22 +281,6 @@ def test_show_tells_what_the_database_knows_where_the_warc_files_are_not_there(h
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     (evidence,) = [revision["evidence"] for revision in Archive(tmp_path).json("show", "1")["revisions"]]
     assert (evidence["record_id"], evidence["length"] > 100) == (None, True)
-
-
-def with_page(held: Archive, folder: Path, came: bytes) -> Archive:
-    """An archive whose first post was read from a page of these bytes, compressed as they are."""
-    url = held.value("SELECT url FROM sources WHERE post_id = 1")
-    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
-    writer = Writer(folder / "warc", "000009-crawl")
-    page = Page(url, "2026-01-01T00:00:00Z", 200, headers, came)
-    kept = writer.response(page, digest(came), protocol="HTTP/1.1", ip="", asked=b"", said={})
-    writer.close()
-    (folder / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:
-        place = kept.file, kept.offset, digest(came)
-        conn.execute("UPDATE sighting SET warc_file = ?, warc_offset = ?, sha256 = ? WHERE id = 1", place)
-        conn.execute("DELETE FROM sighting WHERE id > 1")
-    return Archive(folder)
 
 
 def test_show_prints_a_compressed_page_as_it_came_and_unpacked(held: Archive, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import needed
+from commands import needed
 
 STARTS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(kistep-archive completion bash)"'),

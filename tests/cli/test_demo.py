@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Archive
+from commands import Archive
 
 from kistep_archive.replica import Replica
 from kistep_archive.store.lock import take_lock

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive, one_line
 from edited import NUMBER, OTHER, edited
 from golden import assert_golden
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from test_cli import one_line
 
 from kistep_archive.cli.render_diff import Side, cell, side_by_side, unified
 from kistep_archive.export.diff_html import as_html

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import trustme
-from conftest import Archive
+from commands import Archive
 
 from kistep_archive.crawl.origin import origin
 from kistep_archive.model.boards import Catalogue

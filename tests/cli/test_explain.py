@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 from places import PAGES
 
 from kistep_archive.errors import ArchiveError

@@ -20,11 +20,10 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 import yaml
-from conftest import Archive
+from commands import Archive, one_line
 from generated import add, generate
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_cli import one_line
 
 from kistep_archive.export.csv_json import COLUMNS, comma_separated, document, lines
 from kistep_archive.export.export import export
@@ -443,7 +442,7 @@ def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
 
 
 def test_without_pyarrow_a_line_says_how_to_install_it(held: Archive, tmp_path: Path) -> None:
-    code = "import sys; sys.modules['pyarrow'] = None; from kistep_archive.cli import main; main()"
+    code = "import sys; sys.modules['pyarrow'] = None; from kistep_archive.cli.main import main; main()"
     command = [sys.executable, "-c", code, "--archive", str(held.folder), "export", str(tmp_path / "out.parquet")]
     one_line(subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[parquet]'")
     assert list(tmp_path.iterdir()) == []

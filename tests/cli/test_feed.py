@@ -12,14 +12,13 @@ from xml.etree.ElementTree import fromstring
 
 import feedparser
 import pytest
-from conftest import Archive
+from commands import Archive, one_line
 from edited import FILE, NUMBER, OTHER, edited
 from golden import assert_golden
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from places import TESTS
-from test_cli import one_line
 
 from kistep_archive.export.feed_formats import Entry, Feed, File, atom, json_feed, media_type, tag
 from kistep_archive.replica import Replica

@@ -16,9 +16,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals, one_line
 from places import PAGES
-from test_cli import one_line
 
 from kistep_archive.operate.badge import Badge, as_svg, badge
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
@@ -166,7 +165,7 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held
 
 def test_looking_who_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> None:
     take_lock(tmp_path, "test").close()
-    looking = "import sys, pathlib, kistep_archive.lock as l\nprint(flush=True)\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
+    looking = "import sys, pathlib, kistep_archive.store.lock as l\nprint(flush=True)\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
     with subprocess.Popen([sys.executable, "-c", looking, str(tmp_path)], stdout=subprocess.PIPE) as reader:
         assert reader.stdout is not None
         reader.stdout.readline()

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals, one_line
 from edited import FILE, NUMBER, edited
 from golden import assert_golden
-from test_cli import one_line
 
 from kistep_archive.evidence.pages import read
 from kistep_archive.query.timeline import Event, of_files, ordered

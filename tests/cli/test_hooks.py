@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks, Result

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 from generated import add, generate
 
 from kistep_archive.query.filters import Filters, moment

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Archive
-from test_cli import one_line, with_page
+from commands import Archive, one_line
+from one_page import with_page
 
 from kistep_archive.cli.main import cli
 from kistep_archive.replica import Replica

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import conftest
+import commands
 import pytest
 from documents import blocks
 from generated import generate
@@ -42,7 +42,7 @@ TESTS = [test for test in doctest.DocTestFinder().find(api, globs={}) if test.ex
 
 
 @pytest.fixture
-def asked(place: conftest.Archive) -> Iterator[Archive]:
+def asked(place: commands.Archive) -> Iterator[Archive]:
     with Archive(place.folder) as asked:
         yield asked
 
@@ -62,7 +62,7 @@ def run_examples(test: doctest.DocTest, folder: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
 def test_an_example_in_a_docstring_is_true(
-    test: doctest.DocTest, place: conftest.Archive, asked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    test: doctest.DocTest, place: commands.Archive, asked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "data").symlink_to(place.folder)
     run_examples(test, tmp_path, monkeypatch, archive=asked)
@@ -77,7 +77,7 @@ def test_every_question_has_an_example() -> None:
 
 
 def test_the_guide_is_true_from_its_first_example_to_its_last(
-    place: conftest.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: commands.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "data").symlink_to(place.folder)
     text = "\n\n".join(blocks(GUIDE, "pycon"))
@@ -95,12 +95,12 @@ def test_the_guide_names_every_question_and_every_kind_of_row() -> None:
 
 
 @pytest.mark.parametrize("kind", VIEWS, ids=VIEWS.get)
-def test_a_kind_of_row_has_the_columns_of_its_view_in_their_order(place: conftest.Archive, kind: type) -> None:
+def test_a_kind_of_row_has_the_columns_of_its_view_in_their_order(place: commands.Archive, kind: type) -> None:
     columns = [row[1] for row in place.rows(f"PRAGMA table_info({VIEWS[kind]})")]
     assert [field.name for field in fields(kind) if field.name != "folder"] == columns
 
 
-def test_rows_hold_what_the_views_hold(place: conftest.Archive, asked: Archive) -> None:
+def test_rows_hold_what_the_views_hold(place: commands.Archive, asked: Archive) -> None:
     for kind, rows in {"posts": asked.posts(), "runs": asked.runs()}.items():
         order = "date, id" if kind == "posts" else "id"
         values = [tuple(value for name, value in asdict(row).items() if name not in ("boards", "arguments")) for row in rows]
@@ -114,7 +114,7 @@ def test_rows_hold_what_the_views_hold(place: conftest.Archive, asked: Archive) 
         assert sorted(map(repr, held_rows)) == sorted(map(repr, place.rows(f"SELECT * FROM {view}")))
 
 
-def test_every_revision_and_every_file_leads_to_its_exact_bytes(place: conftest.Archive, asked: Archive) -> None:
+def test_every_revision_and_every_file_leads_to_its_exact_bytes(place: commands.Archive, asked: Archive) -> None:
     revisions = [revision for post in asked.posts() for revision in asked.revisions(post)]
     files = [file for post in asked.posts() for file in asked.attachments(post) if file.sha256]
     assert len(revisions) == place.value("SELECT count(*) FROM revisions")
@@ -143,7 +143,7 @@ def test_a_post_is_found_by_each_of_its_names(asked: Archive) -> None:
     assert post == asked.post(post.id) == asked.post(str(post.id)) == asked.post(post) == asked.post(post.url)
 
 
-def test_search_finds_what_the_command_finds(place: conftest.Archive, asked: Archive) -> None:
+def test_search_finds_what_the_command_finds(place: commands.Archive, asked: Archive) -> None:
     said = place.json("search", "forum", "--since", "2020-01-01", "--writer", "kistep", "--limit", "3")
     found = asked.search("forum", since=date(2020, 1, 1), writer="kistep", limit=3)
     assert isinstance(next(iter(found)), Found)
@@ -159,7 +159,7 @@ def test_posts_are_those_that_an_export_holds_in_its_order(asked: Archive, tmp_p
     assert list(asked.posts("!")) == []
 
 
-def test_history_tells_of_addresses_edits_hits_removals_and_returns_in_order(place: conftest.Archive, asked: Archive) -> None:
+def test_history_tells_of_addresses_edits_hits_removals_and_returns_in_order(place: commands.Archive, asked: Archive) -> None:
     seen = set()
     for post in asked.posts():
         events = asked.history(post)
@@ -171,7 +171,7 @@ def test_history_tells_of_addresses_edits_hits_removals_and_returns_in_order(pla
     assert seen == {"source", "revision", "file", "hits", "removed"}
 
 
-def test_as_of_a_day_an_instant_or_a_moment_answers_what_was_known_then(place: conftest.Archive) -> None:
+def test_as_of_a_day_an_instant_or_a_moment_answers_what_was_known_then(place: commands.Archive) -> None:
     ends = [row[0] for row in place.rows("SELECT finished_at FROM runs ORDER BY id")]
     for as_of in (ends[0], datetime.fromisoformat(ends[0])):
         with Archive(place.folder, as_of) as then:
@@ -216,7 +216,7 @@ def test_posts_come_one_by_one_and_side_by_side(asked: Archive, tmp_path: Path) 
         assert ours.post(1).title == "Other"
 
 
-def test_what_was_not_read_before_the_end_says_so(place: conftest.Archive) -> None:
+def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> None:
     with Archive(place.folder) as asked:
         posts, runs, found = asked.posts(), asked.runs(), asked.search("forum")
         assert next(posts).id
@@ -286,7 +286,7 @@ def test_half_a_character_in_a_filter_finds_nothing_and_is_no_error(asked: Archi
     assert asked.search("\ud800").total == 0
 
 
-def test_damage_is_an_archive_error_with_exit_code_5(place: conftest.Archive, tmp_path: Path) -> None:
+def test_damage_is_an_archive_error_with_exit_code_5(place: commands.Archive, tmp_path: Path) -> None:
     whole = (place.folder / "kistep.db").read_bytes()
     (tmp_path / "kistep.db").write_bytes(whole)
     with Archive(tmp_path) as asked, pytest.raises(ArchiveError, match="missing") as missing:
@@ -312,7 +312,7 @@ def test_a_file_that_is_not_held_says_so() -> None:
 # what it costs
 
 
-def test_importing_it_is_cheap_and_asking_loads_neither_scrapy_nor_what_reads_html(place: conftest.Archive) -> None:
+def test_importing_it_is_cheap_and_asking_loads_neither_scrapy_nor_what_reads_html(place: commands.Archive) -> None:
     heavy = {"scrapy", "twisted", "datasette", "rich", "lxml", "parsel", "nh3", "warcio", "sqlite_utils", "click", "pyarrow"}
     code = f"""
 import sys

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Archive, needed
+from commands import Archive, needed
 from documents import blocks
 from places import CHECKOUT
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 import reference as docs
-from conftest import Archive, needed
+from commands import Archive, needed
 from places import CHECKOUT
 
 from kistep_archive.cli.examples import EXAMPLES, EXIT_CODES

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import Archive, needed
+from commands import Archive, needed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 from edited import FILE, NUMBER, edited
 from golden import assert_golden
 from hypothesis import example, given

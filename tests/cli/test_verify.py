@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Archive, everything_in
+from commands import Archive, everything_in
 
 from kistep_archive.audit.verify import Report, verify
 from kistep_archive.errors import ArchiveError

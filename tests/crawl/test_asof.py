@@ -4,8 +4,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from conftest import Archive
-from test_importing import NUMBER, POST, page, warc
+from captured import NUMBER, POST, page, warc
+from commands import Archive
 
 from kistep_archive.model.instants import instant
 from kistep_archive.replica import Replica

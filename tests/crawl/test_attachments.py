@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.evidence import pages, run_log
 from kistep_archive.ingest import ingest

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals, what_it_says
+from commands import Archive, assert_rebuild_equals, what_it_says
 from places import CHECKOUT
 
 from kistep_archive.evidence.pages import read

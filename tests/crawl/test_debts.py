@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals, what_it_says
+from commands import Archive, assert_rebuild_equals, what_it_says
 
 from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals
 from places import CHECKOUT
 
 from kistep_archive.replica import Fault, Replica, Site

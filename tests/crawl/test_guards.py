@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals
 from mutants import mutants, page_of, sources
 
 from kistep_archive.http.response import uri

@@ -1,5 +1,5 @@
 """What a crawl asks for and what the ledger says of it: each request ends in one outcome. (After each command that a test of this suite
-runs, the sums of all runs are looked at: see conftest.)"""
+runs, the sums of all runs are looked at: see support/commands.py.)"""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_ledger_adds_up, assert_rebuild_equals
+from commands import Archive, assert_ledger_adds_up, assert_rebuild_equals
 
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
@@ -85,14 +85,14 @@ def test_fault_b14_a_request_that_brings_no_answer_is_an_outcome_also_when_the_n
 def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_outcome(archive: Archive) -> None:
     number = POSTS[3].number
     bug = (
-        "import kistep_archive.spiders as spiders\n"
+        "import kistep_archive.crawl.spiders as spiders\n"
         "read = spiders.parse\n"
         "def parse(page):\n"
         f"    if 'act=view' in page.url and 'list_no={number}' in page.url:\n"
         "        raise RuntimeError('a bug')\n"
         "    return read(page)\n"
         "spiders.parse = parse\n"
-        "from kistep_archive.cli import main\n"
+        "from kistep_archive.cli.main import main\n"
         "main()"
     )
     command = [sys.executable, "-c", bug, *archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")[5:]]

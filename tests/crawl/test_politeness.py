@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Archive
+from commands import Archive
 from hypothesis import given
 from hypothesis import strategies as st
 from places import CHECKOUT

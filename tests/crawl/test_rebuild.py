@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals, everything_in
+from commands import Archive, assert_rebuild_equals, everything_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals
 from hypothesis import given
 from hypothesis import strategies as st
 

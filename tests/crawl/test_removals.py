@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.replica import Replica, Site
 from kistep_archive.replica.content import generate

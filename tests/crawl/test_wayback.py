@@ -14,7 +14,7 @@ from threading import main_thread
 
 import pytest
 import wayback
-from conftest import Archive
+from commands import Archive
 from recordings import read, skipped
 from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
@@ -408,6 +408,6 @@ def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(tmp_path: Path, argu
 
 
 def test_without_the_library_the_command_says_how_to_install_it(tmp_path: Path) -> None:
-    code = "import sys; sys.modules['wayback'] = None; from kistep_archive.cli import main; main()"
+    code = "import sys; sys.modules['wayback'] = None; from kistep_archive.cli.main import main; main()"
     asked = [sys.executable, "-W", "error", "-c", code, "--archive", str(tmp_path / "none"), "backfill", "--wayback"]
     one_line(subprocess.run(asked, capture_output=True, text=True, timeout=120), 2, "pip install 'kistep-archive[wayback]'")

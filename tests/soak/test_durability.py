@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Archive, assert_rebuild_equals, everything_in
+from commands import Archive, assert_rebuild_equals, everything_in
 
 from kistep_archive.crawl.session import begin
 from kistep_archive.http.response import Page

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from conftest import Archive, assert_ledger_adds_up, assert_rebuild_equals, what_it_says
+from commands import Archive, assert_ledger_adds_up, assert_rebuild_equals, what_it_says
 from places import TESTS
 
 from kistep_archive.replica import Answer, Replica, Site

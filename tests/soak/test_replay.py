@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import Archive, needed
+from commands import Archive, needed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

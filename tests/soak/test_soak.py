@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from conftest import Archive, assert_ledger_adds_up, assert_rebuild_equals
+from commands import Archive, assert_ledger_adds_up, assert_rebuild_equals
 from places import TESTS
 
 from kistep_archive.replica import Entry, Paragraph, Replica, Site

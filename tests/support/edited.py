@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from conftest import Archive
+from captured import NUMBER, POST, page
+from commands import Archive
 from recordings import by_member, response
-from test_importing import NUMBER, POST, page
 
 OTHER = 42795  # a post that was never edited
 FILE = f"https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no={NUMBER}&seq=1"

@@ -1,10 +1,10 @@
 """The body of a post in skins whose classes are not known: it is what follows the labels and is nothing else."""
 
 import pytest
+from entries import LINE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_posts import BODY, ES, ROWS, SKINS, TEXT, field_of, filled, framed, page, post
-from test_roundtrip import LINE
+from skins import BODY, ES, ROWS, SKINS, TEXT, field_of, filled, framed, page, post
 
 from kistep_archive.parse.explain import explain
 

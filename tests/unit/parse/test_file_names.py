@@ -5,7 +5,7 @@ from html import escape
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_layouts import post, source
+from real_pages import post, source
 
 FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="
 ITEMS = [

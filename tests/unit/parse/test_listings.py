@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
+from entries import ES, JSP, LINE, page
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_roundtrip import ES, JSP, LINE, page
 
 from kistep_archive.model.items import Listing
 from kistep_archive.parse.parser import ParseError, parse

@@ -13,7 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from conftest import needed
+from commands import needed
 from hypothesis import given
 from hypothesis import strategies as st
 from recordings import AT, PACKAGINGS, URL, by_hand, by_member, other, packed, read, response, revisit, skipped, wacz

@@ -264,7 +264,7 @@ def test_fault_a03_no_room_to_unpack_is_said_with_the_remedy(tmp_path: Path) -> 
     code = """if True:
         import errno, resource, signal, sys
         from pathlib import Path
-        from kistep_archive.captures import captures
+        from kistep_archive.warc.captures import captures
         from kistep_archive.errors import ArchiveError
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))

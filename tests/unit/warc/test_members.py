@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_warc import page, write
+from written import page, write
 
 from kistep_archive.warc.members import Damage, Member, member_at, walk
 
