@@ -156,7 +156,8 @@ def _response(began: RunStart, path: Path, record: Member) -> LoggedResponse:
     told = request(record.head)
     asked = _text(told, "asked", url)
     found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
-    kind = _word(told, "kind", PageKind, PageKind(found.kind) if found else PageKind.OTHER)
+    by_address = found.kind if found else PageKind.OTHER
+    kind = _word(told, "kind", PageKind, PageKind.OTHER) if "kind" in told else by_address
     layout = _text(told, "layout", "") or (found.layout if found else "")
     board = _text(told, "board", "") or (row.name if row else "")
     return LoggedResponse(kept, kind, board, asked, _row(told), None, layout, _text(told, "name", ""))

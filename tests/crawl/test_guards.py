@@ -17,8 +17,8 @@ from mutants import mutants, page_of, sources
 
 from kistep_archive.http.response import uri
 from kistep_archive.ingest.drift import Judge, Suspicion
-from kistep_archive.model.baseline import Habits, Held, History, Said
-from kistep_archive.model.items import Listing, Notice, Post, listed
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow
+from kistep_archive.model.items import ListedRow, Listing, Notice, Post
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
@@ -26,12 +26,12 @@ from kistep_archive.replica.specials import CURRENT
 from kistep_archive.replica.standard import Change
 from kistep_archive.replica.standard import History as Days
 
-USUAL = Habits(held=100, writer=100, hits=100, text=98)
+USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
 
 
-def said(post: Post) -> Said:
+def said(post: Post) -> KnownPost:
     files = tuple((file.name, uri(file.url)) for file in post.attachments)
-    return Said(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
+    return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
 
 
 def stored(item: Post | Listing) -> Any:
@@ -44,12 +44,12 @@ def stored(item: Post | Listing) -> Any:
 def judged(truth: Post | Listing, item: Post | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
     if isinstance(truth, Post):
-        judge = Judge(History({}, USUAL, lambda _: said(truth)))
+        judge = Judge(Baseline({}, USUAL, lambda _: said(truth)))
         assert isinstance(item, Post)
         judge.post(url, item, None)
     else:
-        held = {row.number: Held(listed(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
-        judge = Judge(History(held, USUAL, lambda _: None))
+        held = {row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
+        judge = Judge(Baseline(held, USUAL, lambda _: None))
         assert isinstance(item, Listing)
         judge.rows(url, 2, item)
     return judge.verdict()
@@ -112,7 +112,7 @@ WORSE: dict[str, Callable[[Post], Post]] = {
 
 def knowing(*posts: Post) -> Judge:
     known = {post.number: said(post) for post in posts}
-    return Judge(History({}, USUAL, known.get))
+    return Judge(Baseline({}, USUAL, known.get))
 
 
 @pytest.mark.parametrize("field", WORSE)
@@ -134,24 +134,24 @@ def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_bo
     judge = knowing(WHOLE)
     judge.post("u", new, None)
     assert list(judge.open) == [field]
-    young = Judge(History({}, Habits(10, 10, 10, 10), lambda _: None))
+    young = Judge(Baseline({}, FieldCounts(10, 10, 10, 10), lambda _: None))
     young.post("u", new, None)
     assert young.verdict() == []
 
 
 def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
-    row = '["Title", "Writer", "2020-02-02", true]'
+    row = ListedRow('["Title", "Writer", "2020-02-02", true]')
     judge = knowing()
     judge.post("u", replace(WHOLE, title="Share", writer="Somebody", date="2020-01-01", attachments=()), row)
     assert set(judge.open) == {"title", "writer", "date", "attachments"}
     cut = knowing()
-    cut.post("u", WHOLE, f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]')
+    cut.post("u", WHOLE, ListedRow(f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]'))
     assert cut.verdict() == []
 
 
 def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
     judge = knowing(WHOLE)
-    judge.post("u", replace(WHOLE, title="[Updated] Title"), '["[Updated] Title", null, null, null]')
+    judge.post("u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]'))
     assert judge.verdict() == []
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.evidence.run_log import Began, Missed
+from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import Attachment, Layout, Listing, Post, Row
+from kistep_archive.model.items import Attachment, Layout, ListedRow, Listing, Post, Row
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store.database import NAME
 from kistep_archive.store.store import Store
@@ -43,7 +43,7 @@ class Fold:
 
     def next_run(self) -> None:
         self.run += 1
-        self.store.begin_run(Began(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+        self.store.begin_run(RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
 
     def evidence(self) -> Evidence:
         self.at += 1
@@ -51,7 +51,7 @@ class Fold:
         return Evidence(self.warc, self.at * 100, 90, digest(str(self.at).encode()), "https://x", at, 200)
 
     def save(self, item: Post) -> str:
-        return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, "[]")
+        return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]"))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / NAME)) as conn:
@@ -170,10 +170,10 @@ def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(title: str, o
 
 def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
     fold.save(post())
-    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
-    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
     fold.next_run()
-    assert fold.store.strike(fold.run, Missed("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
     assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
     assert fold.save(post()) == "restored"
     assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]
@@ -210,10 +210,10 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
 
 
 def test_a_run_that_is_known_stays_as_it_is_and_one_that_does_not_fit_is_refused(fold: Fold) -> None:
-    fold.store.begin_run(Began(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
+    fold.store.begin_run(RunStart(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
     assert fold.rows("SELECT started_at FROM runs") == [("2026-01-01T00:00:00Z",)]
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        fold.store.begin_run(Began(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
+        fold.store.begin_run(RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
 
 
 def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
@@ -256,7 +256,7 @@ def test_the_views_have_the_columns_that_others_rely_on(fold: Fold) -> None:
         "id kind started_at finished_at boards arguments verdict exit_code reason requested fetched failed new revised removed restored "
         "unchanged declared_total"
     )
-    assert columns("failures") == "run_id url kind reason at"
+    assert columns("failures") == "run_id url kind reason at outcome"
 
 
 def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
