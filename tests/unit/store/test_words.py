@@ -32,9 +32,7 @@ def old(tmp_path: Path) -> Path:
     path = tmp_path / NAME
     with closing(sqlite3.connect(path)) as conn:
         migrations.apply(Database(conn), stop_before="m005_words")
-        conn.execute(
-            "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments, closed) VALUES (1, '1', 'crawl', '', '', '[]', '{}', 1)"
-        )
+        conn.execute(RUN)
         for number, outcome in enumerate([*OLD, "saved"]):
             conn.execute("INSERT INTO page VALUES (NULL, 1, 'u', 'post', 200, 'x', 's', 'f', ?, 9, ?)", (number, outcome))
         for number, reason in enumerate(["Forbidden by robots.txt", "refused"]):
