@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kistep_archive.clock import now
-from kistep_archive.crawl.messages import PostsMissed
+from kistep_archive.crawl.messages import Message, NoRows, PostsMissed, WalkOver
 from kistep_archive.crawl.pagination import Walk
 from kistep_archive.crawl.session import Session
 from kistep_archive.model.boards import Board
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.model.recrawl import is_long_ago
 from kistep_archive.store.frontier import Due
 
@@ -22,6 +23,20 @@ class Visit:
     held_files: set[str]
     retired: bool
     owed: set[int] = field(default_factory=set)
+
+    def over(self, *, empty: bool) -> Iterator[Message]:
+        """What is told of a walk that is over; `empty`: its first page had no rows."""
+        walk, url = self.walk, self.board.listing_url(1)
+        if empty and walk.known:
+            words = "the listing is empty, the archive is not: nothing was marked removed"
+            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words, Verdict.SITE_CHANGED)
+            return
+        if ended := walk.outcome():
+            yield WalkOver(self.board, ended)
+        if problem := walk.problem():
+            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
+        else:
+            yield PostsMissed(self.board, walk.missed(), sum(not known.removed for known in walk.known.values()))
 
 
 class Agenda:

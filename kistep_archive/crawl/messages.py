@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scrapy.exceptions import IgnoreRequest
+
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Listing, Post
@@ -88,6 +90,14 @@ class NoRows:
 
 
 Message = PostRead | ListingRead | FileRead | FileGone | PostGone | PostsMissed | WalkOver | NoRows
+
+
+class NotAsked(IgnoreRequest):
+    """A request that is not sent, and which outcome that is."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
 
 
 def describe(error: BaseException) -> str:

@@ -1,9 +1,12 @@
 """What an answer means to a crawl: whether it is the page that was asked for, a notice, or something that does not fit. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from scrapy.exceptions import IgnoreRequest
+
 from kistep_archive.crawl.fetch import Fetch, Fetched
-from kistep_archive.crawl.messages import NoRows
+from kistep_archive.crawl.messages import NoRows, NotAsked, describe
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, Post
 from kistep_archive.model.outcomes import Outcome, Verdict
@@ -75,3 +78,13 @@ def not_wanted(fetch: Fetch, fetched: Fetched, content: Content, wanted: str) ->
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
     return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the answer is not {wanted}", Verdict.SITE_CHANGED)
+
+
+def lost(fetch: Fetch, error: BaseException, *, is_news: bool) -> Iterator[NoRows]:
+    """What becomes of a request that brought no answer to keep. That robots.txt forbids a file is no trouble, and told once (`is_news`)."""
+    outcome = error.outcome if isinstance(error, NotAsked) else Outcome.NO_ANSWER
+    words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
+    if outcome is not Outcome.FORBIDDEN_BY_ROBOTS or not fetch.kind.is_file:
+        yield NoRows(fetch.asked, fetch.kind, None, outcome, words)
+    elif is_news:
+        yield NoRows(fetch.asked, fetch.kind, None, outcome, words, Verdict.COMPLETE)

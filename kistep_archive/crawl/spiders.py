@@ -1,14 +1,14 @@
 """One spider: listings to posts to files. It decides what to ask for and what follows from an answer; middleware.py keeps the evidence,
 pipeline.py stores. The states that it goes through are drawn in docs/architecture.md."""
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -24,29 +24,22 @@ from kistep_archive.crawl.messages import (
     NoRows,
     PostGone,
     PostRead,
-    PostsMissed,
     WalkOver,
-    describe,
 )
-from kistep_archive.crawl.middleware import NotAsked
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.reading import Content
+from kistep_archive.crawl.requests import Callback, Requests
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
-from kistep_archive.http.response import uri
 from kistep_archive.ingest.ingest import file_problem
 from kistep_archive.model import boards as catalogues
-from kistep_archive.model import urls
 from kistep_archive.model.items import ListedRow, Listing, Post, Row
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
+from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.store.frontier import Owed
 
 _REREADS = 2  # times a page that is not whole is asked for again
 _REFUSALS = 3  # answers 403 in a row after which we stop asking
-# What was found is finished before more is looked for.
-_PRIORITY = {PageKind.LISTING: 0, PageKind.POST: 10, PageKind.FILE: 20, PageKind.IMAGE: 20}
-_WITNESS_PRIORITY = 30
 
 Steps = Iterator[Request | Message]
 
@@ -57,6 +50,7 @@ class BoardsSpider(Spider):
     name = "boards"
     session: Session
     _agenda: Agenda
+    _requests: Requests
     _refused: int  # answers 403 in a row
 
     @classmethod
@@ -77,6 +71,9 @@ class BoardsSpider(Spider):
         spider = super().from_crawler(crawler, *args)
         spider.session = session or _session_from_arguments(crawler, archive, boards, origin)
         spider._agenda = Agenda(spider.session)
+        read: dict[PageKind, Callback] = {PageKind.LISTING: spider.read_listing, PageKind.POST: spider.read_post}
+        read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
+        spider._requests = Requests(spider.session, spider._agenda, read, spider.lost)
         spider._refused = 0
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
@@ -94,9 +91,9 @@ class BoardsSpider(Spider):
         store, plan = self.session.recorder.store, self.session.plan
         for owed in store.owed_posts(*visit.board.key, plan.since, plan.until):
             yield from self._owed(visit, owed)
-        yield self._listing(visit, 1)
+        yield self._requests.listing(visit, 1)
         for url, (kind, name) in store.owed_files(*visit.board.key).items():
-            yield from self._file(visit, url, PageKind(kind), name)
+            yield from self._requests.file(visit, url, PageKind(kind), name)
 
     def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
         """A post that an earlier run should have read."""
@@ -106,7 +103,7 @@ class BoardsSpider(Spider):
             self._plan(visit, owed.number, owed.listed.title if owed.listed else None, owed.date, owed.url)
             return
         visit.owed.add(owed.number)
-        yield self._post(visit, owed.number, owed.url, owed.listed)
+        yield self._requests.post(visit, owed.number, owed.url, owed.listed)
 
     def _plan(self, visit: Visit, number: int, title: str | None, date: str | None, url: str) -> None:
         assert self.session.planned is not None
@@ -118,15 +115,9 @@ class BoardsSpider(Spider):
         if following is None:
             yield from self._agenda.all_gone()
         else:
-            visit, due = following
-            fetch = Fetch(due.url, due.url, PageKind.POST, visit.board.key, due.number, purpose=Purpose.DUE)
-            yield self._ask(visit, fetch, self.read_post)
+            yield self._requests.due(*following)
 
     # listings
-
-    def _listing(self, visit: Visit, page: int) -> Request:
-        url = visit.board.listing_url(page)
-        return self._ask(visit, Fetch(url, url, PageKind.LISTING, visit.board.key, page), self.read_listing)
 
     def read_listing(self, response: Response, visit: Visit) -> Steps:
         """A page of rows, or what came instead."""
@@ -157,37 +148,18 @@ class BoardsSpider(Spider):
         for row in step.fetch:
             yield from self._row(visit, row)
         if step.page is not None:
-            yield self._listing(visit, step.page)
+            yield self._requests.listing(visit, step.page)
             return
-        yield from self._walk_ends(visit, empty=not listing.rows and page == 1)
+        yield from visit.over(empty=not listing.rows and page == 1)
         yield from self._next_board()
 
     def _row(self, visit: Visit, row: Row) -> Iterator[Request]:
         if self.session.planned is None:
-            yield self._post(visit, row.number, row.url, ListedRow.of(row))
+            yield self._requests.post(visit, row.number, row.url, ListedRow.of(row))
         else:
             self._plan(visit, row.number, row.title, row.date, row.url)
 
-    def _walk_ends(self, visit: Visit, *, empty: bool) -> Iterator[Message]:
-        walk, url = visit.walk, visit.board.listing_url(1)
-        if empty and walk.known:
-            words = "the listing is empty, the archive is not: nothing was marked removed"
-            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words, Verdict.SITE_CHANGED)
-            return
-        if ended := walk.outcome():
-            yield WalkOver(visit.board, ended)
-        if problem := walk.problem():
-            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
-        else:
-            yield PostsMissed(visit.board, walk.missed(), sum(not known.removed for known in walk.known.values()))
-
     # posts
-
-    def _post(self, visit: Visit, number: int, linked: str, row: ListedRow | None) -> Request:
-        """A request for a post as a listing has `linked` it, for this `row` of it."""
-        found = urls.locate(linked)
-        url = visit.board.post_url(number, found.bid if found else "")
-        return self._ask(visit, Fetch(url, url, PageKind.POST, visit.board.key, number, row), self.read_post)
 
     def read_post(self, response: Response, visit: Visit) -> Steps:
         """A post, new, due or read as a witness; or what came instead."""
@@ -202,7 +174,7 @@ class BoardsSpider(Spider):
             yield self._post_gone(visit, fetch, fetched, is_owed)
         else:
             yield self._not_wanted(fetch, fetched, content, "a post")
-            yield from self._witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
+            yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
 
     def _post_read(self, visit: Visit, fetch: Fetch, fetched: Fetched, post: Post, is_owed: bool) -> Steps:
@@ -213,14 +185,11 @@ class BoardsSpider(Spider):
         yield PostRead(visit.board, fetch, post, fetched.kept)
         if fetch.purpose is Purpose.WITNESS:
             return
-        yield from self._witness(visit)
+        yield from self._requests.witness(visit)
         if fetch.purpose is Purpose.DUE:
-            yield from self._files_of_due(visit, post)
+            yield from self._requests.files_of_due(visit, post)
             return
-        for file in post.attachments:
-            yield from self._file(visit, file.url, PageKind.FILE, file.name, again=is_known)
-        for url in post.images:
-            yield from self._file(visit, url, PageKind.IMAGE)
+        yield from self._requests.files(visit, post, again=is_known)
 
     def _post_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, is_owed: bool) -> PostGone:
         """An earlier run's listing showed a post that is owed; this one's may not, and if it does, the post is asked for once more."""
@@ -239,45 +208,18 @@ class BoardsSpider(Spider):
             if self.session.guarding.convicted(visit.board.key):
                 self.session.guarding.trip(visit.board.key)
             else:
-                yield from self._witness(visit)
+                yield from self._requests.witness(visit)
 
     def idle(self) -> None:
         """Nothing is left to ask: known posts are read as witnesses of what is suspicious, before the run may end."""
-        wanted = [request for visit in self._agenda.visits.values() for request in self._witness(visit, at_end=True)]
+        wanted = [request for visit in self._agenda.visits.values() for request in self._requests.witness(visit, at_end=True)]
         for request in wanted:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
         if wanted:
             raise DontCloseSpider
 
-    def _witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
-        """A known post, to be read to see whether posts can be read as before."""
-        if self.session.ledger.stopped or self.session.planned is not None:
-            return
-        if chosen := self.session.guarding.witness(visit.board.key, at_end=at_end, spare=self._agenda.left > 0):
-            self._agenda.left -= 1
-            fetch = Fetch(chosen.url, chosen.url, PageKind.POST, visit.board.key, chosen.number, purpose=Purpose.WITNESS)
-            yield self._ask(visit, fetch, self.read_post)
-
     # files
-
-    def _files_of_due(self, visit: Visit, post: Post) -> Iterator[Request]:
-        """A known post's files, those longest unread first, and its new images, for what is left to spend."""
-        names = {uri(file.url): file.name for file in post.attachments}
-        files = [(url, PageKind.FILE, names[url]) for url in self.session.recorder.store.longest_unread(names)]
-        for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
-            asked = list(self._file(visit, url, kind, name, again=kind is PageKind.FILE)) if self._agenda.left > 0 else []
-            self._agenda.left -= len(asked)
-            yield from asked
-
-    def _file(self, visit: Visit, url: str, kind: PageKind, name: str = "", *, again: bool = False) -> Iterator[Request]:
-        """A request for the bytes of an image, or of a file that is listed under this name, unless they are held or were asked for;
-        nothing that lies off the site."""
-        url, origin = uri(url), self.session.origin
-        if self.session.planned is None and (again or url not in visit.held_files) and origin.allows(origin.send(url)):
-            visit.held_files.add(url)
-            fetch = Fetch(url, url, kind, visit.board.key, name=name if kind is PageKind.FILE else "")
-            yield self._ask(visit, fetch, self.read_file)
 
     def read_file(self, response: Response, visit: Visit) -> Iterator[Message]:
         """The bytes, or what came instead: an error page must not be kept as the file."""
@@ -322,30 +264,12 @@ class BoardsSpider(Spider):
         """No answer that could be kept; whatever would have followed it follows all the same."""
         fetch = fetching.fetch_of(failure.request)  # type: ignore[attr-defined]
         if not self.session.ledger.stopped and fetch.board not in self.session.guarding.tripped:
-            yield from self._lost(fetch, failure.value or Exception(failure.getErrorMessage()))
+            error = failure.value or Exception(failure.getErrorMessage())
+            yield from reading.lost(fetch, error, is_news=not self.session.recorder.store.was_forbidden(fetch.asked))
         if fetch.kind is PageKind.LISTING:
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
             yield from self._next_due()
-
-    def _lost(self, fetch: Fetch, error: BaseException) -> Iterator[NoRows]:
-        outcome = error.outcome if isinstance(error, NotAsked) else Outcome.NO_ANSWER
-        words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
-        if outcome is not Outcome.FORBIDDEN_BY_ROBOTS or not fetch.kind.is_file:
-            yield NoRows(fetch.asked, fetch.kind, None, outcome, words)
-        elif not self.session.recorder.store.was_forbidden(fetch.asked):  # told once
-            yield NoRows(fetch.asked, fetch.kind, None, outcome, words, Verdict.COMPLETE)
-
-    def _ask(self, visit: Visit, fetch: Fetch, callback: Callable[..., Any]) -> Request:
-        priority = _WITNESS_PRIORITY if fetch.purpose is Purpose.WITNESS else _PRIORITY[fetch.kind]
-        return Request(
-            self.session.origin.send(fetch.url),
-            callback,
-            errback=self.lost,
-            priority=priority,
-            meta=fetching.meta(fetch),
-            cb_kwargs={"visit": visit},
-        )
 
 
 def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:

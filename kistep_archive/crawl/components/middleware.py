@@ -17,7 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from kistep_archive.clock import now
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl.fetch import Fetch, fetch_of
-from kistep_archive.crawl.messages import describe
+from kistep_archive.crawl.messages import NotAsked, describe
 from kistep_archive.crawl.session import Session
 from kistep_archive.http import robots
 from kistep_archive.http.response import Page, uri
@@ -29,14 +29,6 @@ _HOPS = 5
 _RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
 _TRIES = 5  # of an answer that says "later"
 _TRIES_UNANSWERED = 3
-
-
-class NotAsked(IgnoreRequest):
-    """A request that is not sent, and which outcome that is."""
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
 
 
 class ArchiveMiddleware:
