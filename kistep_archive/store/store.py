@@ -17,7 +17,7 @@ from kistep_archive.http.robots import FORBIDDEN
 from kistep_archive.model import recrawl
 from kistep_archive.model.baseline import History, Witness
 from kistep_archive.model.items import Listing, Post, listed
-from kistep_archive.store import baseline, checksums, files, frontier, posts
+from kistep_archive.store import baseline, checksums, files, frontier, posts, views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.frontier import Due, Known
 from kistep_archive.store.schema import migrations
@@ -387,5 +387,15 @@ def unknown(conn: sqlite3.Connection) -> str:
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
         raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
-    if migrations.pending(db):
+    if not migrations.pending(db) and views.are_current(db.conn):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")  # each migration is a savepoint within it
+    try:
+        views.drop(db.conn)
         migrations.apply(db)
+        views.create(db.conn)
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")

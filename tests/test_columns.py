@@ -1,0 +1,47 @@
+"""One list of a post's columns: the views are made of it, in archives that are new and in those that earlier versions made."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import frozen
+import pytest
+from test_archives import ARCHIVES
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.store.database import NAME
+from kistep_archive.store.store import Store
+
+VIEWS = "SELECT group_concat(sql) FROM sqlite_master WHERE type = 'view'"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """An archive that version 0.1.0 made, with the views as its migrations spelled them."""
+    return shutil.copytree(ARCHIVES / "0.1.0" / "archive", tmp_path / "archive")
+
+
+def value(folder: Path, sql: str) -> Any:
+    with closing(sqlite3.connect(folder / NAME)) as conn:
+        return conn.execute(sql).fetchone()[0]
+
+
+def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_writing_and_once(old: Path) -> None:
+    before = {view: frozen.rows(old, view) for view in frozen.VIEWS}
+    versions = [value(old, "PRAGMA schema_version")]
+    for _ in range(2):
+        Store(old).close()
+        versions.append(value(old, "PRAGMA schema_version"))
+    assert versions[0] < versions[1] == versions[2]
+    assert {view: frozen.rows(old, view) for view in frozen.VIEWS} == before
+
+
+def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None:
+    with closing(sqlite3.connect(old / NAME)) as conn, conn:
+        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")  # its tables are there: it cannot make them
+    before = value(old, VIEWS)
+    with pytest.raises(ArchiveError, match="table walk already exists"):
+        Store(old)
+    assert value(old, VIEWS) == before
