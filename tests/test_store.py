@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ FILE = Attachment(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bi
 
 
 def post(number: int = 1, layout: Layout = "es", **changes: Any) -> Post:
-    plain = Post(layout, number, "Opening Ceremony", "Gyuha Jo", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ())
-    return replace(plain, **changes)
+    plain = {"title": "Opening Ceremony", "writer": "Gyuha Jo", "date": "2020-02-26", "hits": 10, "attachments": (), "images": ()}
+    body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
+    nothing = dict.fromkeys(field.name for field in fields(Post))
+    return Post(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
 
 
 class Fold:

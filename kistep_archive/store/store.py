@@ -4,9 +4,10 @@
 were read from and know neither HTML nor the network. Questions to the database are in `answers`.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -17,10 +18,11 @@ from kistep_archive.http.robots import FORBIDDEN
 from kistep_archive.model import recrawl
 from kistep_archive.model.baseline import History, Witness
 from kistep_archive.model.items import Listing, Post, listed
-from kistep_archive.store import baseline, checksums, files, frontier, posts, views
+from kistep_archive.store import baseline, checksums, files, frontier, posts, sightings, views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.frontier import Due, Known
 from kistep_archive.store.schema import migrations
+from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 STRIKES = 2  # runs that must miss a post before it counts as removed
@@ -105,8 +107,8 @@ class Store:
                     began.kind,
                     began.started_at,
                     began.origin,
-                    posts.as_json(began.boards),
-                    posts.as_json(began.arguments),
+                    _as_json(began.boards),
+                    _as_json(began.arguments),
                 ),
             )
 
@@ -269,8 +271,8 @@ class Store:
                 if live:
                     frontier.seen(self._conn, run_id, board, listing.layout, row, listed(row), before)
                 if before is not None:
-                    ordered = posts.order(evidence, before["ordered_at"], live)
-                    posts.observe(self._conn, before, row.hits, evidence, ordered)
+                    ordered = sightings.order(evidence, before["ordered_at"], live)
+                    sightings.observe(self._conn, before, row.hits, evidence, ordered)
                     self._conn.execute(
                         "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), "
                         "ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
@@ -346,16 +348,8 @@ class Store:
 
     # the parts of the fold
 
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        self._conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._conn.in_transaction:
-                self._conn.execute("ROLLBACK")
-            raise
-        self._conn.execute("COMMIT")
+    def _write(self) -> AbstractContextManager[None]:
+        return write(self._conn)
 
     def _page(self, run_id: int, kind: str, evidence: Evidence, outcome: str) -> None:
         self._conn.execute(
@@ -376,6 +370,10 @@ class Store:
         )
 
 
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def unknown(conn: sqlite3.Connection) -> str:
     """Which changes to a database's shape this program does not know, in words; "" for none."""
     with closing(Database(memory=True)) as empty:
@@ -389,13 +387,7 @@ def _migrate(db: Database, path: Path) -> None:
         raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
     if not migrations.pending(db) and views.are_current(db.conn):
         return
-    db.conn.execute("BEGIN IMMEDIATE")  # each migration is a savepoint within it
-    try:
+    with write(db.conn):  # each migration is a savepoint within it
         views.drop(db.conn)
         migrations.apply(db)
         views.create(db.conn)
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
-    db.conn.execute("COMMIT")
