@@ -3,14 +3,18 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import frozen
 import pytest
 from test_archives import ARCHIVES
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model import columns, items
+from kistep_archive.query import rows
+from kistep_archive.store import contents
 from kistep_archive.store.database import NAME
 from kistep_archive.store.store import Store
 
@@ -45,3 +49,28 @@ def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None
     with pytest.raises(ArchiveError, match="table walk already exists"):
         Store(old)
     assert value(old, VIEWS) == before
+
+
+def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
+    files = "SELECT kind, seq, name, url FROM listed_file WHERE content_id = ? ORDER BY id"
+    with closing(sqlite3.connect(old / NAME)) as conn:
+        conn.row_factory = sqlite3.Row
+        kept = conn.execute("SELECT id, digest FROM content").fetchall()
+        made = [
+            contents.digest(contents.read(conn, row["id"]), [tuple(file) for file in conn.execute(files, (row["id"],))]) for row in kept
+        ]
+    assert made == [row["digest"] for row in kept]
+    assert made
+
+
+def test_what_a_page_says_is_a_field_of_the_parsed_post() -> None:
+    assert [name for name in columns.SAID if name not in {field.name for field in fields(items.Post)}] == []
+
+
+@pytest.mark.parametrize(("row", "listed"), [(rows.Post, columns.POST), (rows.Revision, columns.REVISION)])
+def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column, ...]) -> None:
+    typed = {column.name: {"TEXT": str, "INTEGER": int}[column.type] for column in listed}
+    said = {column.name: typed[column.name] | None if column.nullable else typed[column.name] for column in listed}
+    told = {"changed": tuple[str, ...], "folder": Path}  # read from JSON; where the evidence is
+    hints = get_type_hints(row)
+    assert hints == {**said, **{name: kind for name, kind in told.items() if name in hints}}

@@ -20,6 +20,7 @@ _OF_POST = {
 }
 _OF_SIGHTING = {"post_id": "s.post_id"}
 _NOT_OF_SIGHTINGS = ("id", "parser_version")
+OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
 
 
 def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
@@ -91,6 +92,17 @@ def cover(conn: sqlite3.Connection, names: Iterable[str]) -> None:
     """Puts temporary views before those of the database, for this connection alone: they read its temporary tables where it has some."""
     for name in names:
         conn.execute(f"CREATE TEMP VIEW {_view(name)}")
+
+
+def fill(conn: sqlite3.Connection) -> bool:
+    """Shows the columns that a database from before they were added lacks, with nothing in them, for this connection alone; True where it
+    lacks any. The next run rebuilds such a database; until then it can be asked, though not be written."""
+    there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content', 'main')")}
+    lacking = [name for name in columns.SAID if there and name not in there]
+    if lacking:
+        nothing = ", ".join(f"NULL AS {name}" for name in lacking)
+        conn.execute(f"CREATE TEMP VIEW content AS SELECT *, {nothing} FROM main.content")
+    return bool(lacking)
 
 
 def _view(name: str) -> str:
