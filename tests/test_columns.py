@@ -1,5 +1,6 @@
 """One list of a post's columns: the views are made of it, in archives that are new and in those that earlier versions made."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,8 +12,10 @@ import frozen
 import pytest
 from test_archives import ARCHIVES
 
+import kistep_archive
 from kistep_archive.errors import ArchiveError
 from kistep_archive.model import columns, items
+from kistep_archive.parse.parser import VERSION
 from kistep_archive.query import rows
 from kistep_archive.store import contents
 from kistep_archive.store.database import NAME
@@ -74,3 +77,76 @@ def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column
     told = {"changed": tuple[str, ...], "folder": Path}  # read from JSON; where the evidence is
     hints = get_type_hints(row)
     assert hints == {**said, **{name: kind for name, kind in told.items() if name in hints}}
+
+
+# The recipe of CONTRIBUTING.md, followed in a copy of the program: file -> what is there, and what stands there then.
+MIGRATION = """
+
+@migrations()
+def m999_department(db: Database) -> None:
+    db.execute("ALTER TABLE content ADD COLUMN department TEXT")
+"""
+WRITER, DEPARTMENT = "    title: str\n    writer: str | None\n", "    department: str | None\n"
+IMAGES, READ = (
+    "    images: tuple[str, ...]\n",
+    "\n    @property\n    def department(self) -> str:\n        return f'Office of {self.writer}'\n",
+)
+COLUMN = '    Column("department", said=Said.TEXT, nullable=True),\n'
+ADDED = {
+    "model/items.py": (IMAGES, IMAGES + READ),
+    "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
+    "model/columns.py": ('    Column("date",', f'{COLUMN}    Column("date",'),
+    "store/schema.py": ("", MIGRATION),
+    "query/rows.py": (f"{WRITER}    date: str\n", f"{WRITER}{DEPARTMENT}    date: str\n"),
+}
+
+
+@pytest.fixture
+def extended(old: Path) -> Path:
+    """The old archive beside a program with one column more, which a command finds first."""
+    program = shutil.copytree(
+        Path(kistep_archive.__file__).parent, old.parent / "kistep_archive", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(ARCHIVES / "0.1.0" / "further.warc.gz", old.parent)
+    for name, (there, then) in ADDED.items():
+        text = (program / name).read_text(encoding="utf-8")
+        assert there in text, name
+        (program / name).write_text(text.replace(there, then) if there else text + then, encoding="utf-8")
+    return old
+
+
+def answered(archive: Path, *arguments: str) -> str:
+    done = frozen.command(archive, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def departments(archive: Path, *arguments: str) -> list[tuple[str, str | None]]:
+    """(writer, department) of each post that an export holds."""
+    lines = answered(archive, "export", "-", "--format", "jsonl", *arguments).splitlines()
+    return [(post["writer"], post["department"]) for post in map(json.loads, lines)]
+
+
+def test_a_column_that_is_added_by_the_recipe_is_shown_empty_until_the_next_run(extended: Path) -> None:
+    for as_of in ((), ("--as-of", "9000-01-01")):
+        found = departments(extended, *as_of)
+        assert len(found) == len(frozen.rows(extended, "posts"))
+        assert {department for _, department in found} == {None}
+        assert json.loads(answered(extended, "show", "1", "--json", *as_of))["revisions"][0]["department"] is None
+
+
+def test_a_column_that_is_added_by_the_recipe_is_in_every_view_and_file_after_a_run(extended: Path) -> None:
+    answered(extended, "import", "further.warc.gz")
+    for as_of in ((), ("--as-of", "9000-01-01")):
+        found = departments(extended, *as_of)
+        assert found == [(writer, f"Office of {writer}") for writer, _ in found]
+    for view in ("posts", "revisions", "sightings"):
+        assert all(row["department"] == f"Office of {row['writer']}" for row in frozen.rows(extended, view)), view
+    assert '["writer", "department"]' in [row["changed"] for row in frozen.rows(extended, "revisions")]
+    answered(extended, "export", "posts.csv")
+    assert (extended.parent / "posts.csv").read_text(encoding="utf-8").startswith("id,board,number,title,writer,department,date,")
+    answered(extended, "export", "posts.db")
+    with closing(sqlite3.connect(extended.parent / "posts.db")) as conn:
+        assert conn.execute("SELECT count(*) FROM posts JOIN revisions USING (department)").fetchone()[0] > 0
+    assert json.loads(answered(extended, "rebuild", "--dry-run", "--json"))["results"] == []
+    assert json.loads(answered(extended, "verify", "--json"))["results"] == []
