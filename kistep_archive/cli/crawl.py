@@ -246,6 +246,8 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
 def schedule(settings: Settings, kind: str, at: str | None, every: "Every", names: tuple[str, ...], hooks: "Hooks", as_json: bool) -> None:
     """Print ready units that crawl on a schedule: a systemd timer, a line for cron, a GitHub workflow, a launchd agent.
 
+    Nothing is installed: the first lines of what is printed say how to do it. For cron, run `crontab -e` and paste the last line there.
+
     --ping, --on-news and --on-trouble are passed on to the crawl.
     """
     from kistep_archive.operate.schedule import plan, units

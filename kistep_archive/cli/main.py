@@ -19,7 +19,11 @@ from kistep_archive.store import database
 from kistep_archive.version import __version__
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+)
 @click.version_option(__version__, prog_name="kistep-archive")
 @click.option(
     "--archive",
@@ -34,6 +38,9 @@ from kistep_archive.version import __version__
 def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quiet: bool) -> None:
     """Crawl KISTEP's English News & Event board and keep it: the bytes (WARC), the fields and the history (SQLite)."""
     ctx.obj = Settings(archive, quiet, boards_file)
+    if ctx.invoked_subcommand is None:
+        _tell(ctx.get_help())
+        ctx.exit(2)
 
 
 @cli.command()
@@ -147,11 +154,16 @@ def _as_in_json(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(message: str, code: int) -> int:
+    _tell(f"kistep-archive: {display.printable(' '.join(message.split()))}")
+    return code
+
+
+def _tell(text: str) -> None:
+    """Writes to stderr, also where nobody reads it."""
     try:
-        click.echo(f"kistep-archive: {display.printable(' '.join(message.split()))}", err=True)
+        click.echo(text, err=True)
     except BrokenPipeError:
         _drop(2)
-    return code
 
 
 def _broken() -> int:

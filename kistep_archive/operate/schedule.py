@@ -81,7 +81,9 @@ WantedBy=timers.target
 
 _CRON = """\
 # file: crontab
-# To install: (crontab -l; @AGAIN@) | crontab -
+# To install: run 'crontab -e', go to the end, and paste the last line of this text. Your other lines stay as they are.
+# Do not pipe this text into crontab: that replaces your whole crontab. To change the line later, edit it there, or put a new one in its
+# place. This text was printed by: @AGAIN@
 # The program holds its own lock: where another run is at work (exit code 75) nothing is said; of all other trouble cron sends a mail.
 @WHEN@ out=$(nice -n 10 @COMMAND@ 2>&1); code=$?; [ $code -eq 0 ] || [ $code -eq 75 ] || { printf '\\%s\\n' "$out"; exit $code; }
 """
