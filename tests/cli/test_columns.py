@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 import frozen
 import pytest
-from test_archives import ARCHIVES
+from places import TESTS
 
 import kistep_archive
 from kistep_archive.errors import ArchiveError
@@ -21,13 +21,14 @@ from kistep_archive.store import contents
 from kistep_archive.store.database import NAME
 from kistep_archive.store.store import Store
 
+OLD = TESTS / "archives" / "0.1.0"
 VIEWS = "SELECT group_concat(sql) FROM sqlite_master WHERE type = 'view'"
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """An archive that version 0.1.0 made, with the views as its migrations spelled them."""
-    return shutil.copytree(ARCHIVES / "0.1.0" / "archive", tmp_path / "archive")
+    return shutil.copytree(OLD / "archive", tmp_path / "archive")
 
 
 def value(folder: Path, sql: str) -> Any:
@@ -107,7 +108,7 @@ def extended(old: Path) -> Path:
     program = shutil.copytree(
         Path(kistep_archive.__file__).parent, old.parent / "kistep_archive", ignore=shutil.ignore_patterns("__pycache__")
     )
-    shutil.copy(ARCHIVES / "0.1.0" / "further.warc.gz", old.parent)
+    shutil.copy(OLD / "further.warc.gz", old.parent)
     for name, (there, then) in ADDED.items():
         text = (program / name).read_text(encoding="utf-8")
         assert there in text, name
