@@ -36,14 +36,20 @@ def value(folder: Path, sql: str) -> Any:
         return conn.execute(sql).fetchone()[0]
 
 
+def told_by(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all views, without the columns that the archive's version had not."""
+    told = json.loads((OLD / "expected.json").read_text(encoding="utf-8"))["views"]
+    return {view: [{name: row[name] for name in told[view][0]} for row in frozen.rows(folder, view)] for view in told if told[view]}
+
+
 def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_writing_and_once(old: Path) -> None:
-    before = {view: frozen.rows(old, view) for view in frozen.VIEWS}
+    before = told_by(old)
     versions = [value(old, "PRAGMA schema_version")]
     for _ in range(2):
         Store(old).close()
         versions.append(value(old, "PRAGMA schema_version"))
     assert versions[0] < versions[1] == versions[2]
-    assert {view: frozen.rows(old, view) for view in frozen.VIEWS} == before
+    assert told_by(old) == before
 
 
 def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None:
@@ -57,6 +63,7 @@ def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None
 
 def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
     files = "SELECT kind, seq, name, url FROM listed_file WHERE content_id = ? ORDER BY id"
+    Store(old).close()
     with closing(sqlite3.connect(old / NAME)) as conn:
         conn.row_factory = sqlite3.Row
         kept = conn.execute("SELECT id, digest FROM content").fetchall()
