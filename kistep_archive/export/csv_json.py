@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from kistep_archive.model.columns import POST
+
 Answer = dict[str, Any]
 
-COLUMNS = (
-    *("id", "board", "number", "title", "writer", "date", "hits", "body_text", "body_html", "url", "layout"),
-    *("first_seen_at", "last_seen_at", "removed_at", "revisions", "attachments"),
-)
+COLUMNS = (*(column.name for column in POST), "attachments")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take a cell for that begins so
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

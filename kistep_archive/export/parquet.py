@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.export.csv_json import COLUMNS
+from kistep_archive.model.columns import POST
 from kistep_archive.query.filters import posts
 
 Answer = dict[str, Any]
 _GROUP = 500  # posts of a row group, at most
 _GROUP_SIZE = 16_000_000  # characters of its bodies after which it is closed
-_WHOLE = ("id", "number", "hits", "revisions")
 
 
 def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
@@ -25,8 +24,8 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
 
     text, whole = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])
-    types = {"attachments": pyarrow.list_(file), **dict.fromkeys(_WHOLE, whole)}
-    schema = pyarrow.schema([(column, types.get(column, text)) for column in COLUMNS])
+    types = {"TEXT": text, "INTEGER": whole}
+    schema = pyarrow.schema([*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))])
 
     def write(conn: sqlite3.Connection, total: int, path: Path) -> None:
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as out:

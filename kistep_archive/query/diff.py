@@ -1,6 +1,6 @@
 """What differs between two revisions: pure functions over texts. Lines are set against each other, then the words within them.
 
-A revision is plain data with title, writer, date, body_text, body_html and attachments (kind, listed_as, url, size, sha256 each).
+A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size, sha256 each).
 """
 
 import re
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from kistep_archive.model.columns import TEXTS
 from kistep_archive.model.tokens import CJK, words
 
 Answer = dict[str, Any]
 Opcode = tuple[str, int, int, int, int]
 
-TEXTS = ("title", "writer", "date", "body_text")
 CONTEXT = 3  # lines that are the same, shown before and after a change
 _ALIKE = 0.4  # share of words in common from which on two lines are one that was edited
 _MOST_WORDS, _MOST_LINES, _MOST_PAIRS = 5_000, 20_000, 10_000  # beyond, one whole replaces the other: difflib takes time that is squared

@@ -5,6 +5,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.columns import SAID
 
 if TYPE_CHECKING:
     from kistep_archive.model.boards import Catalogue
@@ -103,7 +104,7 @@ def at_revision(post: Answer, revision: int | None) -> Answer:
     if revision is None:
         return post
     then = nth(post["id"], post["revisions"], revision)
-    said = {field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}
+    said = {field: then[field] for field in SAID}
     return {**post, **said, "attachments": then.get("attachments", post["attachments"]), "revision": revision}
 
 

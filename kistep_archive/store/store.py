@@ -4,9 +4,10 @@
 were read from and know neither HTML nor the network. Questions to the database are in `answers`.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -17,10 +18,11 @@ from kistep_archive.model import recrawl
 from kistep_archive.model.baseline import Baseline, Witness
 from kistep_archive.model.items import ListedRow, Listing, Post
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import baseline, checksums, files, frontier, posts
+from kistep_archive.store import baseline, checksums, files, frontier, posts, sightings, views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.frontier import Due, Known
 from kistep_archive.store.schema import migrations
+from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 STRIKES = 2  # runs that must miss a post before it counts as removed
@@ -105,8 +107,8 @@ class Store:
                     began.kind,
                     began.started_at,
                     began.origin,
-                    posts.as_json(began.boards),
-                    posts.as_json(began.arguments),
+                    _as_json(began.boards),
+                    _as_json(began.arguments),
                 ),
             )
 
@@ -278,8 +280,8 @@ class Store:
                 if live:
                     frontier.seen(self._conn, run_id, board, listing.layout, row, ListedRow.of(row).text, before)
                 if before is not None:
-                    ordered = posts.order(evidence, before["ordered_at"], live)
-                    posts.observe(self._conn, before, row.hits, evidence, ordered)
+                    ordered = sightings.order(evidence, before["ordered_at"], live)
+                    sightings.observe(self._conn, before, row.hits, evidence, ordered)
                     self._conn.execute(
                         "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), "
                         "ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
@@ -361,16 +363,8 @@ class Store:
 
     # the parts of the fold
 
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        self._conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._conn.in_transaction:
-                self._conn.execute("ROLLBACK")
-            raise
-        self._conn.execute("COMMIT")
+    def _write(self) -> AbstractContextManager[None]:
+        return write(self._conn)
 
     def _page(self, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
         self._conn.execute(
@@ -396,6 +390,10 @@ def _counts(ended: RunEnd) -> list[int | None]:
     return [ended.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS]
 
 
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def unknown(conn: sqlite3.Connection) -> str:
     """Which changes to a database's shape this program does not know, in words; "" for none."""
     with closing(Database(memory=True)) as empty:
@@ -407,5 +405,9 @@ def unknown(conn: sqlite3.Connection) -> str:
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
         raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
-    if migrations.pending(db):
+    if not migrations.pending(db) and views.are_current(db.conn):
+        return
+    with write(db.conn):  # each migration is a savepoint within it
+        views.drop(db.conn)
         migrations.apply(db)
+        views.create(db.conn)

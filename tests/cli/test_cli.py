@@ -322,20 +322,8 @@ def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path:
     done = held.run("parse", url, str(tmp_path / "page.html"))
     post = json.loads(done.stdout)
     assert held.run("parse", url, "-", stdin=raw).stdout == done.stdout
-    assert list(post) == [
-        "kind",
-        "board",
-        "number",
-        "layout",
-        "title",
-        "writer",
-        "date",
-        "hits",
-        "body_text",
-        "body_html",
-        "attachments",
-        "images",
-    ]
+    known = "kind board number layout title writer date hits body_text body_html attachments images"
+    assert " ".join(key for key in post if key in known.split()) == known  # a later version may add some between them
     assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
 
 
