@@ -18,9 +18,9 @@ _NUMBERS = etree.XPath("//input[@name='list_no']")
 class Parts:
     """What a post was found in: its labels, heading and body, the inputs that carry its number, its files with their links."""
 
-    found: posts.Found
+    outline: posts.Outline
     numbers: list[Element]
-    files: list[files.Offered]
+    files: list[files.Offer]
 
 
 def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
@@ -32,8 +32,8 @@ def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
 def find(url: str, at: Location, root: Element) -> Parts | None:
     """The parts of a post's page; None where the page shows no post. Raises ParseError."""
     numbers = numbers_in(root)
-    found = posts.find(url, root)
-    return None if found is None else Parts(found, numbers, files.downloads(url, root, at.bid, at.number or 0))
+    outline = posts.find(url, root)
+    return None if outline is None else Parts(outline, numbers, files.downloads(url, root, at.bid, at.number or 0))
 
 
 def numbers_in(root: Element) -> list[Element]:
@@ -45,14 +45,14 @@ def numbers_in(root: Element) -> list[Element]:
 
 def item(url: str, at: Location, parts: Parts, lowered: bytes) -> Post:
     """The item of what was found, after the last checks that need the whole page. The body's elements are used up."""
-    found, numbers = parts.found, [each.get("value").strip() for each in parts.numbers]
+    outline, numbers = parts.outline, [each.get("value").strip() for each in parts.numbers]
     if at.number is None or any(number != str(at.number) for number in numbers):
         raise ParseError(url, "number", f"the page is of post {', '.join(numbers) or 'unknown'}, not {at.number}")
-    if not posts.is_followed(found.body) and not tree.is_closed(lowered):
+    if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    text, html, images = body.read(found.body, url)
+    text, html, images = body.read(outline.body, url)
     offered = tuple(attachment for attachment, _ in parts.files)
-    return Post(at.layout, at.number, found.title, found.writer, found.date, found.hits, text, html, offered, images)
+    return Post(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
 
 
 def listing(url: str, at: Location, root: Element) -> Listing | None:

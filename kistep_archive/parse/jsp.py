@@ -10,7 +10,7 @@ from kistep_archive.parse.post import files, posts
 from kistep_archive.parse.text import Element
 
 _NUMBER = etree.XPath("//form//input[@type='hidden' and @name='bbIdx']")
-_BEFORE_OR_AFTER = etree.XPath(".//a[@href]")
+_LINKS = etree.XPath(".//a[@href]")
 
 
 def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
@@ -21,13 +21,13 @@ def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
 
 def find(url: str, at: Location, root: Element) -> es.Parts | None:
     """The parts of a post's page; None where the page shows no post. Raises ParseError."""
-    found = posts.find(url, root)
-    if found is None:
+    outline = posts.find(url, root)
+    if outline is None:
         return None
     numbers = [each for each in _NUMBER(root) if (each.get("value") or "").strip()]
-    inside = set(_BEFORE_OR_AFTER(found.body))
-    links = [link for link in _BEFORE_OR_AFTER(found.scope) if link not in inside]
-    return es.Parts(found, numbers, files.linked(url, links))
+    inside = set(_LINKS(outline.body))
+    links = [link for link in _LINKS(outline.scope) if link not in inside]
+    return es.Parts(outline, numbers, files.named(url, links))
 
 
 def listing(url: str, at: Location, root: Element) -> Listing | None:

@@ -46,7 +46,7 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
     href, script = element.get("href") or "", element.get("onclick") or ""
     if "list_no=" in href or "bbIdx=" in href:
         found = urls.linked(url, href)
-        if found and found.kind == "post" and found.number is not None and is_here(found, at, bid):
+        if found and found.kind == "post" and found.number is not None and is_same_board(found, at, bid):
             return Link(element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid)))
         if found and found.kind != "listing":
             return None
@@ -57,7 +57,7 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
     return Link(element, int(call[1]), urls.spell(own))
 
 
-def is_here(found: Location, at: Location, bid: str) -> bool:
+def is_same_board(found: Location, at: Location, bid: str) -> bool:
     """True for an address of the same board as the page's own."""
     if found.layout != at.layout or found.host.removeprefix("www.") != at.host.removeprefix("www."):
         return False

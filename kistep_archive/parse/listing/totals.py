@@ -63,7 +63,7 @@ _NONE_ALONE = re.compile(
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
-def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
+def counts(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
     """(page, pages, total) as the page says; of several statements the one nearest to the rows."""
     inside = set(rows)
     around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
@@ -124,7 +124,7 @@ def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
         found = urls.linked(url, href)
-        return found.page if found is not None and found.kind == "listing" and grouping.is_here(found, at, bid) else None
+        return found.page if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid) else None
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
 
@@ -135,7 +135,7 @@ def pager(found: Sequence[Link]) -> Element | None:
     return boxes.most_common(1)[0][0] if boxes else None
 
 
-def shown(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
+def pager_counts(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
     """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
     further. What stands in a row is no part of a pager."""
     inside = set(rows)

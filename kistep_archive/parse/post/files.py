@@ -33,12 +33,12 @@ _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _LONG = 1000  # characters; a box of more says other things than a file's name
 
 
-Offered = tuple[Attachment, list[Element]]  # a file and the links that offer it
+Offer = tuple[Attachment, list[Element]]  # a file and the links that offer it
 File = int | str  # what tells a file from another: its seq, or its address
 Holders = dict[Element, set[File]]  # element -> the files whose links it holds
 
 
-def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offered]:
+def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offer]:
     """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
     for element in _DOWNLOADS(root):
@@ -52,7 +52,7 @@ def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offer
     ]
 
 
-def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
+def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     """Those of some links that show file names (the legacy layout), counted from 1."""
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
@@ -61,7 +61,7 @@ def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
     holders = _holders((url, element) for url, elements in links.items() for element in elements if _FILE.search(_named(element)))
-    offered: list[Offered] = []
+    offered: list[Offer] = []
     for url, elements in links.items():
         found = _attachment(len(offered) + 1, elements, url, holders, url)
         offered += [(found, elements)] if _FILE.search(found.name) else []
