@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Listing, Post
 from kistep_archive.model.urls import Location
@@ -11,7 +11,7 @@ from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import body, files, posts
 from kistep_archive.parse.text import Element, ParseError
 
-_NUMBERS = etree.XPath("//input[@name='list_no']")
+_NUMBERS = "/descendant::input[@name='list_no']"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +23,23 @@ class Parts:
     files: list[files.Offer]
 
 
-def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
+def post(url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
-    parts = find(url, at, root)
+    parts = find(url, at, document)
     return None if parts is None else item(url, at, parts, lowered)
 
 
-def find(url: str, at: Location, root: Element) -> Parts | None:
+def find(url: str, at: Location, document: Selector) -> Parts | None:
     """The parts of a post's page; None where the page shows no post. Raises ParseError."""
-    numbers = numbers_in(root)
-    outline = posts.find(url, root)
-    return None if outline is None else Parts(outline, numbers, files.downloads(url, root, at.bid, at.number or 0))
+    numbers = numbers_in(document)
+    outline = posts.find(url, document)
+    return None if outline is None else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
 
 
-def numbers_in(root: Element) -> list[Element]:
+def numbers_in(document: Selector) -> list[Element]:
     """The inputs with the post's own number in the page's forms, the view's form before any other."""
-    inputs = [(next(each.iterancestors("form"), None), each) for each in _NUMBERS(root) if (each.get("value") or "").strip()]
+    filled = [each.root for each in document.xpath(_NUMBERS) if each.attrib.get("value", "").strip()]
+    inputs = [(next(each.iterancestors("form"), None), each) for each in filled]
     own = [each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))]
     return own or [each for form, each in inputs if form is not None]
 
@@ -55,8 +56,8 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> Post:
     return Post(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
 
 
-def listing(url: str, at: Location, root: Element) -> Listing | None:
+def listing(url: str, at: Location, document: Selector) -> Listing | None:
     """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
-    if numbers_in(root):
+    if numbers_in(document):
         raise ParseError(url, "rows", "the page is a post, not a listing")
-    return rows.read(url, at, root)
+    return rows.read(url, at, document)

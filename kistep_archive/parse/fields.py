@@ -13,7 +13,7 @@ from kistep_archive.parse.values import KINDS, Kind
 
 _WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
-_TEXTS = etree.XPath(".//text()")  # a predicate would cost more than the pattern that follows
+_TEXTS = etree.XPath("descendant::text()")  # a predicate would cost more than the pattern that follows
 _START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
 _NO_HOLDERS = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea"}
 _LINKS = {"a", "button", "option"}

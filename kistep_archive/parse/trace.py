@@ -31,8 +31,8 @@ Place = tuple[Spot, ...]  # one element, or neighbours: a label and its value, t
 def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
     """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
     the page's source. Raises ParseError, also for a page that is no post."""
-    at, root, lowered = open_page(page)
-    parts = LAYOUTS[at.layout].find(page.url, at, root) if at.kind == "post" else None
+    at, document, lowered = open_page(page)
+    parts = LAYOUTS[at.layout].find(page.url, at, document) if at.kind == "post" else None
     if parts is None:
         raise ParseError(page.url, "title", "the page is no post")
     outline = parts.outline

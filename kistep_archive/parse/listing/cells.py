@@ -11,10 +11,10 @@ from kistep_archive.parse import fields
 from kistep_archive.parse.text import Element, Label, content, count, day, is_count, is_office, label, line
 
 _HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
-_LEAVES = etree.XPath(".//*[not(*) or self::span or self::em or self::strong][normalize-space()]")
+_LEAVES = etree.XPath("descendant::*[not(*) or self::span or self::em or self::strong][normalize-space()]")
 _LABELLED = etree.XPath(
-    ".//*[@data-label or (@aria-label and (contains(@role, 'cell') or ((self::div or self::span or self::p or self::li or self::dd)"
-    " and normalize-space())))]"
+    "descendant::*[@data-label or (@aria-label and (contains(@role, 'cell') or "
+    "((self::div or self::span or self::p or self::li or self::dd) and normalize-space())))]"
 )
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.urls import Location
@@ -13,19 +14,21 @@ from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.text import Element, ParseError, content, day, label, line
 
-_BADGES = etree.XPath(".//*[not(self::a)][not(*[normalize-space()])]")
+_BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
 _FILE_SIGNS = etree.XPath(
-    "boolean(.//a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or .//img[contains(@alt, '첨부') or "
-    "contains(@alt, 'ttach') or contains(@src, 'file')] or .//*[contains(@class, 'xi-attach') or contains(@class, 'xi-file') or "
-    "contains(@class, 'ico_file') or contains(@class, 'attach') or contains(@class, 'xi-diskette') or contains(@class, 'xi-clip')])"
+    "boolean(descendant::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or "
+    "descendant::img[contains(@alt, '첨부') or contains(@alt, 'ttach') or contains(@src, 'file')] or "
+    "descendant::*/@class[contains(., 'attach') or contains(., 'xi-file') or contains(., 'ico_file') or contains(., 'xi-diskette') or "
+    "contains(., 'xi-clip')])"
 )
-_FILE_CELL = etree.XPath("boolean(.//a or .//img or .//i or .//button)")
+_FILE_CELL = etree.XPath("boolean(descendant::a or descendant::img or descendant::i or descendant::button)")
 _HEADINGS = etree.XPath(
-    ".//*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
+    "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
     "contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
 )
-_ALTS = etree.XPath(".//img/@alt")
-_TEXTS = etree.XPath(".//text()[normalize-space()]")
+_NEW = etree.XPath("boolean(descendant::*[contains(@class, 'xi-new')])")
+_ALTS = etree.XPath("descendant::img/@alt")
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _MORE = re.compile(r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기", re.I)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
@@ -43,20 +46,20 @@ class Reading:
     title: Element
 
 
-def read(url: str, at: Location, root: Element) -> Listing | None:
+def read(url: str, at: Location, document: Selector) -> Listing | None:
     """The listing of a page; None where there are no rows and no word of it. Raises ParseError."""
-    bid = grouping.bid_of(at, root)
-    links = totals.links(url, at, bid, root)
-    groups = grouping.groups(grouping.links(url, at, bid, root), totals.pager(links))
+    bid = grouping.bid_of(at, document)
+    links = totals.links(url, at, bid, document)
+    groups = grouping.groups(grouping.links(url, at, bid, document), totals.pager(links))
     rows = list(groups)
-    page, pages, total = totals.counts(rows, root)
+    page, pages, total = totals.counts(rows, document)
     marked, last = totals.pager_counts(links, rows)
     is_declared = bool(links) or pages is not None or total is not None
     page = page if page is not None else marked if marked is not None else at.page or 1
     pages = pages if pages is not None else last
     if rows:
         return Listing(at.layout, page, pages, total, _rows(url, groups, is_declared))
-    if not totals.says_none(root):
+    if not totals.says_none(document):
         return None
     if total and (at.page or 1) == 1:
         raise ParseError(url, "rows", f"the page declares {total} posts and shows none")
@@ -180,7 +183,7 @@ def _title(url: str, row: Reading) -> tuple[str, bool]:
     return words, bool(_CUT.search(words))
 
 
-_TEXTS_AND_SPACE = etree.XPath(".//text()")
+_TEXTS_AND_SPACE = etree.XPath("descendant::text()")
 
 
 def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
@@ -208,7 +211,7 @@ def _badge(element: Element) -> str | None:
 
 def _is_new(row: Element, found: Cells) -> bool:
     cell: Element = found.found.get("title", row)
-    return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(cell.xpath("boolean(.//*[contains(@class, 'xi-new')])"))
+    return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(_NEW(cell))
 
 
 def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:

@@ -12,7 +12,9 @@ SHOWN = etree.XPath("boolean(descendant-or-self::img or descendant-or-self::ifra
 _CONTROLS = etree.XPath("descendant-or-self::a | descendant-or-self::button")
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a or ancestor::button)]")
-_FORM = etree.XPath("boolean(descendant-or-self::form[.//textarea or .//select or .//input[not(@type='hidden')]])")
+_FORM = etree.XPath(
+    "boolean(descendant-or-self::form[descendant::textarea or descendant::select or descendant::input[not(@type='hidden')]])"
+)
 
 NUMBER = re.compile(r"(?:list_no=|bbIdx=|iew\(['\"]?)([0-9]{1,15})")
 _ELSEWHERE = re.compile(r"\A#|\Ajavascript|board\.es|menu\.es|\.jsp", re.I)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
@@ -11,7 +12,7 @@ from kistep_archive.parse.post import asides, regions, titles
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
 from kistep_archive.parse.values import KINDS, SMALL
 
-_CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
+_CONTENT = etree.XPath("boolean(descendant::text()[normalize-space() and not(parent::script or parent::style)] or descendant::img)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Outline:
     body_from: tuple[Element, ...]
 
 
-def find(url: str, root: Element) -> Outline | None:
+def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None where no labels stand together, so that the page is none. Raises ParseError for a part that is missing."""
-    groups = list(blocks.find(fields.find(root)))
+    groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(url, "title", "the labels stand in rows that link to posts, as in a listing: not a post")
