@@ -12,6 +12,7 @@ from kistep_archive.parse.parser import ParseError, open_page, parse
 
 PAGES = Path(__file__).parent / "pages"
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
+LISTINGS = [name for name in INDEX if "_listing_" in name and "empty" not in name]
 
 
 def page(name: str, html: str) -> Page:
@@ -55,3 +56,9 @@ def test_an_element_that_the_parser_would_drop_is_an_error_and_not_a_loss() -> N
 def test_a_number_in_a_second_document_contradicts_the_address_too() -> None:
     with pytest.raises(ParseError, match="the page is of post 7, not 43000"):
         parse(followed_by("es_post_image_only.html", '<form id="vewForm"><input name="list_no" value="7"></form>'))
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_rows_in_a_second_document_do_not_take_the_place_of_the_rows_beside_the_pager(name: str) -> None:
+    both = parse(followed_by(name, source(name)))
+    assert both == parse(page(name, source(name)))

@@ -92,7 +92,7 @@ def _best(boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], 
     around = {} if pager is None else {element: depth for depth, element in enumerate((*reversed(list(pager.iterancestors())), pager))}
 
     def weight(box: Element) -> tuple[bool, int, int, int]:
-        near = next(around[element] for element in (box, *box.iterancestors()) if element in around) if around else 0
+        near = next((around[element] for element in (box, *box.iterancestors()) if element in around), -1)
         group = boxes[box]
         return len(cells.labels(group[0])) > 1, near, sum(_has_date(row, rows[row][0]) for row in group), len(group)
 
