@@ -31,7 +31,7 @@ from kistep_archive.export.export import export
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.export.markdown import body, markdown
 from kistep_archive.query.filters import Filters, choose, posts
-from kistep_archive.query.search import found
+from kistep_archive.query.search import matches
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 
@@ -199,7 +199,7 @@ def test_the_same_number_of_two_layouts_on_one_day_is_two_files(tmp_path: Path) 
 def test_a_filtered_export_holds_what_search_finds(held: Archive, query: str, filters: dict[str, str]) -> None:
     options = [f"--{name}={value}" for name, value in filters.items()]
     with closing(open_archive(held.folder)) as conn:
-        total, results = found(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
+        total, results = matches(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
     rows = exported(held, "--query", query, *options)
     assert {row["id"] for row in rows} == {row["id"] for row in results}
     assert len(rows) == total

@@ -23,7 +23,7 @@ import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
 from kistep_archive.model.instants import instant
 from kistep_archive.query import rows as query_rows
-from kistep_archive.query.filters import Conditions, Filters, checked
+from kistep_archive.query.filters import Conditions, Filters, check_conditions
 from kistep_archive.query.rows import Found
 
 GUIDE = Path(__file__).parent.parent / "docs" / "python.md"
@@ -235,12 +235,12 @@ def test_what_was_not_read_before_the_end_says_so(place: conftest.Archive) -> No
     [
         (lambda asked: asked.post("news/1"), 2, ["no post 'news/1'", "search"]),
         (lambda asked: list(asked.revisions(10**30)), 2, ["no post"]),
-        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revision(s), not 3"]),
+        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revisions, but no number 3"]),
         (lambda asked: asked.revision("news/98911", 0), 2, ["number=0", "1 or more"]),
         (lambda asked: asked.revision("news/98911", "1"), 2, ["number='1'"]),
         (lambda asked: asked.diff("news/98911", -1, 2), 2, ["a=-1", "1 or more"]),
         (lambda asked: asked.diff("news/98911", 1, 0), 2, ["b=0"]),
-        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revision(s), not 9"]),
+        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revisions, but no number 9"]),
         (lambda asked: asked.post(None), 2, ["post None", "board/number"]),
         (lambda asked: asked.posts(sinse="2025-01-01"), 2, ["'sinse'", "board, writer, since, until, removed, has_file"]),
         (lambda asked: asked.export("out.csv", writter="Kim"), 2, ["'writter'"]),
@@ -355,5 +355,5 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
 
 def test_the_conditions_of_the_interface_are_the_filters_of_the_command() -> None:
     filters = [field.name for field in fields(Filters) if field.name != "query"]
-    assert list(Conditions.__annotations__) == filters == list(checked({}))
+    assert list(Conditions.__annotations__) == filters == list(check_conditions({}))
     assert "conditions" in inspect.signature(Archive.search).parameters
