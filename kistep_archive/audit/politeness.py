@@ -133,7 +133,7 @@ def _not_left_alone(dated: list[Asked]) -> _Found:
     for after in dated:
         while waiting and waiting[0].kept <= _sent(after):
             one = waiting.pop(0)
-            end = one.kept + timedelta(seconds=min(_rest(one) or 0.0, 1e9))
+            end = one.kept + timedelta(seconds=_rest(one) or 0.0)
             until[one.host] = max(until.get(one.host, (end, one)), (end, one), key=lambda each: each[0])
         if after.host in until and _sent(after) < until[after.host][0]:
             end, one = until[after.host]

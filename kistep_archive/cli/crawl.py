@@ -320,7 +320,9 @@ def schedule(
     """Print units that run 'crawl' on a schedule.
 
     They are a systemd timer, a cron line, a GitHub workflow or a launchd agent. Nothing is installed: the
-    printed text says how to do that. --ping, --on-news and --on-trouble are passed on to the crawl.
+    first lines of the text say how to do that. For cron, run `crontab -e` and paste the last line there.
+
+    --ping, --on-news and --on-trouble are passed on to the crawl.
     """
     from kistep_archive.operate.schedule import schedule_of, units
 

@@ -54,10 +54,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
     "recheck": ("kistep-archive recheck --budget 200",),
     "replica": ("kistep-archive replica --port 8000 --day 2",),
-    "schedule": (
-        "kistep-archive schedule cron --at 04:30 | crontab -",
-        "kistep-archive schedule systemd --every hourly --boards news",
-    ),
+    "schedule": ("kistep-archive schedule cron --at 04:30", "kistep-archive schedule systemd --every hourly --boards news"),
     "search": (
         "kistep-archive search 예산배분",
         "kistep-archive search '\"science diplomacy\" OR forum -climate' --since 2020-01-01",

@@ -23,7 +23,12 @@ from kistep_archive.store import database
 from kistep_archive.version import __version__
 
 
-@click.group(cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})
+@click.group(
+    cls=SectionedGroup,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+)
 @click.version_option(__version__, prog_name="kistep-archive")
 @click.option(
     "--archive",
@@ -41,6 +46,9 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
     """
     ctx.obj = Settings(archive, quiet, boards_file)
+    if ctx.invoked_subcommand is None:
+        _tell(ctx.get_help())
+        ctx.exit(2)
 
 
 @click.command()
@@ -147,11 +155,16 @@ def _as_in_json(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(message: str, code: int) -> int:
+    _tell(f"kistep-archive: {display.printable(' '.join(message.split()))}")
+    return code
+
+
+def _tell(text: str) -> None:
+    """Writes to stderr, also where nobody reads it."""
     try:
-        click.echo(f"kistep-archive: {display.printable(' '.join(message.split()))}", err=True)
+        click.echo(text, err=True)
     except BrokenPipeError:
         _discard(2)
-    return code
 
 
 def _broken_pipe() -> int:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ from kistep_archive.http.urls import is_loopback, whole
 from kistep_archive.importers.wayback_cdx import Known, known, searches, worth_asking_for
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.version import USER_AGENT
+from kistep_archive.warc.replay_urls import memento_instant
 from kistep_archive.warc.writer import Writer
 
 ARCHIVE = "https://web.archive.org"
@@ -193,7 +193,7 @@ def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[
         response, at = latest[-1], now()
         if memento.status_code != 200:
             raise ValueError(f"the capture is answered with {memento.status_code}, not 200 as listed")
-        if _told(response) != capture.at:
+        if memento_instant(response.headers.items()) != capture.instant:
             raise ValueError(f"another capture was sent, of {response.headers['Memento-Datetime']}")
         if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
             raise ValueError(f"a capture of another address was sent, {memento.url}")
@@ -202,10 +202,6 @@ def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[
     finally:
         for response in latest:
             response.close()
-
-
-def _told(response: Response) -> datetime:
-    return parsedate_to_datetime(response.headers["Memento-Datetime"])
 
 
 def _body(response: Response) -> bytes:
@@ -231,6 +227,8 @@ def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer
     """The answer; where the service says that it was asked too often (429), it is asked once more after the time that it wants."""
     try:
         return ask()
+    except OverflowError as error:  # the library stumbles over a Retry-After beyond all calendars
+        raise RateLimitError(None, None) from error
     except RateLimitError as error:
         if error.retry_after > LONGEST_WAIT:
             raise

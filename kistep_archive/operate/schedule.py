@@ -82,7 +82,9 @@ WantedBy=timers.target
 
 _CRON = """\
 # file: crontab
-# To install: (crontab -l; @AGAIN@) | crontab -
+# To install: run 'crontab -e', go to the end, and paste the last line of this text. Your other lines stay as they are.
+# Do not pipe this text into crontab: that replaces your whole crontab. To change the schedule later, edit the line there.
+# This text was printed by: @AGAIN@
 # If another run is active (exit code 75) this prints nothing; for any other failure cron sends a mail.
 @WHEN@ out=$(nice -n 10 @COMMAND@ 2>&1); code=$?; [ $code -eq 0 ] || [ $code -eq 75 ] || { printf '\\%s\\n' "$out"; exit $code; }
 """

@@ -15,7 +15,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse import es, jsp, meta, notices, tree
 from kistep_archive.parse.text import Element, ParseError
 
-VERSION: int = 2  # goes up with every change that reads a stored page otherwise
+VERSION: int = 3  # goes up with every change that reads a stored page otherwise
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 

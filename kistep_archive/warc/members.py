@@ -166,7 +166,7 @@ class _Unpacked:
                 self._check_flags()
             at, take = at + len(packed), _NEXT
             yield piece
-            while unpacker.unconsumed_tail:
+            while unpacker.unconsumed_tail and not unpacker.eof:  # at the end zlib keeps what follows the member in it
                 yield unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
         self.length = at - len(unpacker.unused_data) - self._at
 
