@@ -237,10 +237,10 @@ def results_as_text(document: Document, *, offset: int, color: bool) -> str:
 
 
 def _how_many(total: int, count: int, offset: int) -> str:
-    found = plural(total, "post")
+    matches = plural(total, "post")
     if offset and total:
-        return f"{found}, {f'{offset + 1} to {offset + count}:' if count else f'none after the first {offset}'}"
-    return found + (f", the first {count}:" if total > count else "")
+        return f"{matches}, {f'{offset + 1} to {offset + count}:' if count else f'none after the first {offset}'}"
+    return matches + (f", the first {count}:" if total > count else "")
 
 
 def _highlight(snippet: str, begin: str, end: str) -> str:

@@ -334,7 +334,7 @@ def test_numbers_on_the_axis_are_whole_round_and_hold_all_hits(hits: list[int]) 
 
 def test_an_axis_that_does_not_begin_at_nought_says_so(korean: Archive) -> None:
     said = [written_in(picture(korean, "--of", "hits", *arguments)) for arguments in (("--post", "30"), ("--top", "8", "--writer", "홍보"))]
-    assert ["Hits (the axis does not begin at 0)" in words for words in said] == [True, False]
+    assert ["Hits (the axis does not start at 0)" in words for words in said] == [True, False]
 
 
 def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
@@ -402,7 +402,7 @@ def test_a_chart_is_a_file_that_is_replaced_only_when_forced(korean: Archive, tm
     done = korean.run("chart", str(out))
     assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{out}: Posts per month\n")
     assert out.read_text() == korean.run("chart", "-").stdout
-    one_line(korean.run("chart", str(out), "--of", "writers"), 2, "there already", "--force")
+    one_line(korean.run("chart", str(out), "--of", "writers"), 2, "already exists", "--force")
     before = out.read_text()
     assert korean.run("--quiet", "chart", str(out), "--of", "writers", "--force").stdout == ""
     assert out.read_text() != before
@@ -421,10 +421,13 @@ def test_a_chart_is_a_file_that_is_replaced_only_when_forced(korean: Archive, tm
         (["out.svg", "--of", "hits", "--post", "3", "--since", "2020-01-01"], ["--post", "without"]),
         (["out.svg", "--of", "hits", "--post", "9999"], ["9999", "search"]),
         (["out.svg", "--board", "nothing"], ["--board nothing", "boards"]),
-        (["out.svg", "--query", "!"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--since", "2030-01-01"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--as-of", "2001-01-01"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--of", "changes", "--writer", "KISTEP", "--until", "2020-01-31"], ["none was revised", "nothing was drawn"]),
+        (["out.svg", "--query", "!"], ["no post matches", "nothing was drawn"]),
+        (["out.svg", "--since", "2030-01-01"], ["no post matches", "nothing was drawn"]),
+        (["out.svg", "--as-of", "2001-01-01"], ["no post matches", "nothing was drawn"]),
+        (
+            ["out.svg", "--of", "changes", "--writer", "KISTEP", "--until", "2020-01-31"],
+            ["none of these posts was revised", "nothing was drawn"],
+        ),
         (["none/out.svg"], ["none/out.svg", "cannot be written"]),
     ],
 )
@@ -436,7 +439,7 @@ def test_a_mistake_or_nothing_to_draw_is_one_line_and_no_file(
 
 
 def test_an_empty_archive_and_posts_without_hits_are_one_line(tmp_path: Path) -> None:
-    for posts, words in ((0, "no post fits"), (1, "no hits are known")):
+    for posts, words in ((0, "no post matches"), (1, "the hits of these posts are unknown")):
         archive = Archive(generate(tmp_path / str(posts), posts))
         one_line(archive.run("chart", str(tmp_path / "out.svg"), "--of", "hits"), 2, words)
     assert not (tmp_path / "out.svg").exists()

@@ -212,7 +212,7 @@ def test_search_prints_pages_with_the_total_and_says_where_they_end(held: Archiv
 
 
 def test_search_names_the_nearest_words_where_nothing_is_found(held: Archive) -> None:
-    assert held.run("search", "sciense").stdout.startswith("0 found\nthe archive has: science")
+    assert held.run("search", "sciense").stdout.startswith("0 posts\nsimilar words in the archive: science")
     assert held.json("search", "기슐")["suggestions"][0] == "기술"
     assert list(held.json("search", "sciense")) == ["query", "total", "results", "suggestions"]
 

@@ -364,7 +364,7 @@ def test_what_a_link_leads_to_is_replaced_and_not_the_link(held: Archive, tmp_pa
 def test_what_is_there_stays_unless_forced(held: Archive, tmp_path: Path, form: str) -> None:
     out = written(held, tmp_path / f"out.{form}", "--since", "2024-01-01")
     before = size(out)
-    one_line(held.run("export", str(out)), 2, f"out.{form}", "there already", "--force")
+    one_line(held.run("export", str(out)), 2, f"out.{form}", "already exists", "--force")
     assert size(out) == before
     assert size(written(held, out, "--force")) > before
 

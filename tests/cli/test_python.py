@@ -225,7 +225,7 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         with pytest.raises(ArchiveError) as error:
             question()
         assert error.value.exit_code == 2
-        assert "was closed" in str(error.value)
+        assert "is closed" in str(error.value)
 
 
 # errors
@@ -260,8 +260,8 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.chart("out.svg", of="nope"), 2, ["of='nope'", "posts, hits, writers, changes"]),
         (lambda asked: asked.chart("out.svg", by="day"), 2, ["by='day'", "month, year"]),
         (lambda asked: asked.chart("out.svg", of="hits", top=0), 2, ["top=0", "1 or more"]),
-        (lambda asked: asked.export("z\0.csv"), 2, ["no name of a file"]),
-        (lambda asked: asked.document("news/98911", -1), 2, ["not -1"]),
+        (lambda asked: asked.export("z\0.csv"), 2, ["is not a file name"]),
+        (lambda asked: asked.document("news/98911", -1), 2, ["no number -1"]),
         (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
         (lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)), 2, ["since 2021-01-01 until 2020-12-31", "no day"]),
         (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),

@@ -60,7 +60,10 @@ def test_fault_d06_a_query_is_looked_for_whole_however_long_it_is() -> None:
 def test_what_a_query_has_too_many_terms_of_is_told() -> None:
     assert remark("kistep forum -policy") == ""
     assert remark(" ".join(["kistep"] * 10_000)) == ""  # the same one is one
-    assert remark(" ".join(f"w{number}" for number in range(503))) == "the first 500 terms were looked for, the 3 after them were not"
+    assert (
+        remark(" ".join(f"w{number}" for number in range(503)))
+        == "the query has too many terms: only the first 500 were used, the other 3 were ignored"
+    )
     assert "only excludes" in remark("-forum")
 
 
