@@ -1,4 +1,5 @@
-"""A copy of the archive to be published: the tables people want, no internals, in one compact SQLite file made by VACUUM INTO."""
+"""A copy of the archive for publishing: the tables that people need, without internals, in one compact SQLite
+file."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -43,7 +44,7 @@ _FOLLOWING = ("revisions", "hits", "attachments", "sources", "removals")
 
 
 def write_copy(conn: sqlite3.Connection, path: Path) -> None:
-    """Writes the chosen posts, and the rows of the other views that are theirs, to a database at `path`."""
+    """Writes the chosen posts, and their rows of the other views, to a database at `path`."""
     draft = path.with_name("draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as out:
         out.execute("PRAGMA synchronous = OFF")
@@ -65,7 +66,8 @@ def _run(out: sqlite3.Connection, script: str) -> None:
 
 
 def _copy(conn: sqlite3.Connection, out: sqlite3.Connection, query: str, table: str) -> None:
-    """Rows from one database to the other, one at a time: an archive that is asked as of a day cannot be attached."""
+    """Copies rows one at a time: an archive as of a day exists only as temporary views, which cannot be
+    attached."""
     rows = conn.execute(query)
     names = [name for name, *_ in rows.description]
     out.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", map(tuple, rows))

@@ -140,7 +140,7 @@ def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_co
     assert not any("/boardDownload.es" in path for _, path in site.requests)
     assert archive.rows("SELECT kind, reason FROM failures") == [("file", "Forbidden by robots.txt")]
     assert archive.run("status", "--check").returncode == 0
-    assert "note: 1 file of news not asked for, as robots.txt wishes" in archive.run("status").stdout
+    assert "note: 1 file of news was not fetched because robots.txt forbids it" in archive.run("status").stdout
     site.faults.clear()
     assert archive.crawl().returncode == 0
     assert archive.rows("SELECT size FROM attachments WHERE kind = 'file'") == [(len(GOOD.body),)]
