@@ -13,7 +13,7 @@ from typing import Literal
 
 from kistep_archive.audit import requests as audit_requests
 from kistep_archive.audit.requests import Asked, Requests
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import robots
 
 Verdict = Literal["obeyed", "unproven", "violated"]
@@ -91,7 +91,7 @@ def examine(folder: Path) -> Report:
                 report.notes.extend(_came_early(made.run, before, one))
         last |= {one.host: one for one in dated}
     if not report.runs:
-        raise ArchiveError(f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one with 'crawl'", 2)
+        raise ArchiveError(f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one with 'crawl'", ExitCode.USAGE)
     return Report(report.runs, min(gaps, default=None), report.notes)
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.importers.wayback_cdx import address
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store.database import NAME, open_archive
@@ -39,7 +39,7 @@ def from_internet_archive(
     try:
         boards = catalogue.named(names)
     except ValueError as error:
-        raise ArchiveError(str(error), 2) from error
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as scratch:
         file = Path(scratch) / "wayback.warc.gz"
         try:
@@ -55,7 +55,7 @@ def _library() -> Callable[..., "Fetched"]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("wayback", "requests", "urllib3"):
             raise
-        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", 2) from error
+        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", ExitCode.USAGE) from error
     return fetch
 
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryError
 
 from kistep_archive.clock import now
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, digest, uri
 from kistep_archive.http.urls import is_loopback, whole
 from kistep_archive.importers.wayback_cdx import Known, known, searches, worth_asking_for
@@ -102,7 +102,7 @@ def fetch(
             try:
                 _fetch_into(into, asking, left)
             except OSError as error:
-                raise ArchiveError(f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", 5) from error
+                raise ArchiveError(f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", ExitCode.STORE_UNHEALTHY) from error
     return done
 
 
@@ -119,7 +119,7 @@ def session(service: str = "") -> Any:
         return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
     parts = whole(service)
     if parts is None or parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
-        raise ArchiveError(f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", 2)
+        raise ArchiveError(f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", ExitCode.USAGE)
     made = wayback.WaybackSession(user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0)
     made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
     return made

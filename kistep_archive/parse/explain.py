@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from html import unescape
 from typing import Any
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, text
 from kistep_archive.model.items import Post
 from kistep_archive.parse import parser, trace
@@ -56,16 +56,16 @@ def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
     none for a number that only the address tells). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4
     where the page does not fit."""
     if field not in FIELDS:
-        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", 2)
+        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", ExitCode.USAGE)
     traced, name = FIELDS[field]
     try:
         source = text(page)
         item, places = _read(page, source)
     except (parser.ParseError, PageError) as error:
-        raise ArchiveError(str(error), 4) from error
+        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     value = getattr(item, name)
     if value is None or value == ():
-        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", 2)
+        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", ExitCode.USAGE)
     shown = [asdict(each) for each in value] if name == "attachments" else value
     return shown, [_piece(page, source, place) for place in places.get(traced, [])]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence.events import COUNTERS, Failure, MissedPosts, RunEnd, RunStart, Unanswered, WalkEnded
 from kistep_archive.model import recrawl
 from kistep_archive.model.baseline import Baseline, Witness
@@ -74,7 +74,7 @@ class Store:
             self._conn.close()
             if isinstance(error, ArchiveError):
                 raise
-            raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", 5) from error
+            raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", ExitCode.STORE_UNHEALTHY) from error
 
     def close(self) -> None:
         """Folds the write-ahead log into the file, durably, and closes it. Raises sqlite3.Error, and is closed nevertheless."""
@@ -404,7 +404,7 @@ def unknown(conn: sqlite3.Connection) -> str:
 
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
+        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
     if not migrations.pending(db) and views.are_current(db.conn):
         return
     with write(db.conn):  # each migration is a savepoint within it
