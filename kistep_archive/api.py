@@ -376,7 +376,9 @@ class Archive:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise ArchiveError(f"{self.folder}: this Archive is closed; use it inside 'with Archive(...)', or make a new one", ExitCode.USAGE)
+            raise ArchiveError(
+                f"{self.folder}: this Archive is closed; use it inside 'with Archive(...)', or make a new one", ExitCode.USAGE
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -45,7 +45,9 @@ class ChartRequest:
         if self.top and self.of not in MOST:
             raise ArchiveError(f"--top is for charts of writers or hits; leave it out for {self.of}", ExitCode.USAGE)
         if self.top and self.top > MOST[self.of]:
-            raise ArchiveError(f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller number", ExitCode.USAGE)
+            raise ArchiveError(
+                f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller number", ExitCode.USAGE
+            )
         if self.post and (self.of != "hits" or self.top or self.filters != Filters()):
             raise ArchiveError("--post is for the hits of one post; use it with --of hits, without --top and filters", ExitCode.USAGE)
 
@@ -113,7 +115,9 @@ def _posts(periods: Periods, filters: Filters, source: str) -> Drawing:
 
 def _changes(periods: Periods, filters: Filters, source: str) -> Drawing:
     if not periods.counts:
-        raise ArchiveError("chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider filters", ExitCode.USAGE)
+        raise ArchiveError(
+            "chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider filters", ExitCode.USAGE
+        )
     title = f"Posts revised, removed and restored per {periods.by}"
     text = ChartText(title, _subtitle(_span(periods), filters), f"{periods.by.capitalize()} in which it was seen (UTC)", "Changes", source)
     totals = {kind: sum(counts[kind] for counts in periods.counts.values()) for kind in _KINDS}

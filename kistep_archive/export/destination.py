@@ -53,7 +53,9 @@ def _check_export(folder: Path) -> None:
     from kistep_archive.export.markdown import foreign
 
     if other := foreign(folder):
-        raise ArchiveError(f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another folder", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another folder", ExitCode.USAGE
+        )
 
 
 @contextmanager

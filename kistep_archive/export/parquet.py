@@ -19,7 +19,9 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise ArchiveError("Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", ExitCode.USAGE) from error
+        raise ArchiveError(
+            "Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", ExitCode.USAGE
+        ) from error
 
     text, whole = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])

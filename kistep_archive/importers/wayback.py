@@ -15,7 +15,7 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.store.database import NAME, open_archive
 
 if TYPE_CHECKING:
-    from kistep_archive.importers.wayback_client import Fetched
+    from kistep_archive.importers.wayback_client import WaybackDownload
 
 
 def from_internet_archive(
@@ -27,7 +27,7 @@ def from_internet_archive(
     until: str | None,
     service: str,
     tell: Callable[[str], None],
-) -> "Fetched":
+) -> "WaybackDownload":
     """Imports the captures of these boards that the archive does not hold; after a stop, those that were fetched until then.
 
     `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board unknown or `service` not on this
@@ -49,7 +49,7 @@ def from_internet_archive(
                 import_files(folder, [file], catalogue)
 
 
-def _library() -> Callable[..., "Fetched"]:
+def _library() -> Callable[..., "WaybackDownload"]:
     try:
         from kistep_archive.importers.wayback_client import fetch
     except ModuleNotFoundError as error:

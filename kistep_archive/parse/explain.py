@@ -14,7 +14,7 @@ from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, text
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import parser, trace
 
 # field as asked for -> (where the trace has it, the item's name for it)
@@ -70,7 +70,7 @@ def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
     return shown, [_piece(page, source, place) for place in places.get(traced, [])]
 
 
-def _read(page: Page, source: str) -> tuple[Post, dict[str, list[trace.Place]]]:
+def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.TracedPlace]]]:
     """The item and the places of its fields; places without numbers where numbering the tags would change what is read."""
     mark = "data-at"
     while mark in source:
@@ -97,7 +97,7 @@ def _numbered(source: str, mark: str) -> str:
     return "".join([*pieces, source[at:]])
 
 
-def _piece(page: Page, source: str, place: trace.Place) -> Piece:
+def _piece(page: Page, source: str, place: trace.TracedPlace) -> Piece:
     spans = [_span(source, spot) for spot in place]
     if any(span is None for span in spans):
         return Piece("".join(spot.html for spot in place), False, None, None, None, None)

@@ -32,7 +32,9 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise ArchiveError(f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", ExitCode.STORE_UNHEALTHY) from error
+        raise ArchiveError(
+            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", ExitCode.STORE_UNHEALTHY
+        ) from error
     try:
         _lock(lock)
     except OSError as error:

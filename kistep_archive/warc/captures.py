@@ -72,7 +72,9 @@ def captures(path: Path) -> Iterator[Capture | Skipped]:
             yield from _file(path, file, held)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ArchiveError(f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY) from error
+                raise ArchiveError(
+                    f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+                ) from error
             raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
 
 
