@@ -8,8 +8,8 @@ from guarded import USUAL, said
 from mutants import page_of, sources
 
 from kistep_archive.ingest.drift import Judge
-from kistep_archive.model.baseline import Habits, History
-from kistep_archive.model.items import Post
+from kistep_archive.model.baseline import Habits, Held, History
+from kistep_archive.model.items import Listing, Post, Row, listed
 from kistep_archive.parse.parser import parse
 
 
@@ -76,3 +76,18 @@ def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
     judge = knowing(WHOLE)
     judge.post("u", replace(WHOLE, title="[Updated] Title"), '["[Updated] Title", null, null, null]')
     assert judge.verdict() == []
+
+
+@pytest.mark.parametrize(("hits", "suspicious"), [(101, False), (50, False), (49, True), (12, True), (11, True), (0, True)])
+def test_hits_may_fall_to_a_half_and_no_further(hits: int, suspicious: bool) -> None:
+    judge = knowing(replace(WHOLE, hits=100))
+    judge.post("u", replace(WHOLE, hits=hits), None)
+    assert ("hits" in judge.open) == suspicious
+
+
+@pytest.mark.parametrize(("hits", "trusted"), [(101, True), (50, True), (49, False), (12, False), (11, False), (0, False)])
+def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int, trusted: bool) -> None:
+    rows = tuple(Row(number, f"Title {number}", False, None, "2022-07-14", hits, "u", False, False, None) for number in range(1, 11))
+    judge = Judge(History({row.number: Held(listed(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
+    assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
+    assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")

@@ -195,6 +195,28 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
+@pytest.mark.parametrize(
+    ("older", "changes"),
+    [
+        (b"another", ["07:00:00", "08:00:00"]),  # than the two that are known
+        (b"first", ["08:00:00"]),
+        (b"second", ["07:00:00", "08:00:00"]),  # as the newest: what came between was a change, and back
+    ],
+)
+def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
+    def capture(hour: int, body: bytes) -> None:
+        place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
+        fold.store.save_file(fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+
+    fold.save(post(attachments=(FILE,)))
+    for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
+        capture(hour, body)
+    assert fold.rows("SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1") == [
+        (at,) for at in changes
+    ]
+    assert fold.rows("SELECT sha256 FROM attachments") == [(digest(b"second"),)]
+
+
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
     assert fold.store.owed_files("news", "es") == {
