@@ -1,137 +1,28 @@
-"""What the tests share: the real command in a process of its own, the replica, and no network but loopback."""
+"""What every test finds: the replica, an archive that crawls it, the demo's archive, and no network but loopback."""
 
-import contextlib
-import json
 import os
 import runpy
-import shutil
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kistep_archive.ingest.rebuild import open_store, rebuild
 from kistep_archive.replica import Replica
-from kistep_archive.store.database import NAME
-from kistep_archive.store.lock import take_lock
 
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-settings.load_profile("suite")
+pytest.register_assert_rewrite("commands", "golden")
+from commands import Archive  # noqa: E402 (what it asserts is told in full)
+
+_SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile("check", _SLOW, max_examples=10)  # make check
+settings.register_profile("suite", _SLOW, max_examples=40)  # make test
+settings.register_profile("soak", _SLOW, max_examples=500)  # make soak
+settings.load_profile("suite")  # --hypothesis-profile chooses another
+
 
 _GUARD = Path(__file__).parent / "guard"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))
 runpy.run_path(str(_GUARD / "sitecustomize.py"))
-
-
-def needed(tool: str | Path) -> str:
-    """The path of a program that a test needs; without it the test is skipped and says so, in CI it fails."""
-    if found := shutil.which(tool):
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{tool} is not installed")
-    pytest.skip(f"{tool} is not installed")
-
-
-ASKING = {"crawl", "backfill", "recheck", "demo"}  # commands that ask the site
-
-
-@dataclass
-class Archive:
-    """An archive's folder and the command that works on it."""
-
-    folder: Path
-    origin: str = ""
-
-    def run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, timeout=120)
-        if ASKING & set(arguments):  # what others damage may cost a row of the ledger
-            assert_ledger_adds_up(self.folder)
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-W", "error", "-m", "kistep_archive", "--archive", str(self.folder), *arguments]
-
-    def later(self, days: float, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command on a clock that is so many days ahead."""
-        moved = (
-            "import datetime, sys, kistep_archive.clock as lock\n"
-            f"lock.now = lambda: (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days={days}))"
-            ".isoformat(timespec='microseconds').replace('+00:00', 'Z')\n"
-            "from kistep_archive.cli.main import main\nmain()"
-        )
-        command = [sys.executable, "-W", "error", "-c", moved, "--archive", str(self.folder), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        if ASKING & set(arguments):  # what others damage may cost a row of the ledger
-            assert_ledger_adds_up(self.folder)
-        return done
-
-    def crawl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("crawl", "news", "--origin", self.origin, "--delay", "0", *arguments)
-
-    def json(self, *arguments: str) -> Any:
-        done = self.run(*arguments, "--json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{self.folder / 'kistep.db'}?mode=ro", uri=True)) as conn:
-            return conn.execute(sql, values).fetchall()
-
-    def value(self, sql: str, *values: object) -> Any:
-        return self.rows(sql, *values)[0][0]
-
-
-_LEDGER = """
-SELECT id, verdict, requested, fetched, failed, (SELECT count(*) FROM pages WHERE run_id = runs.id AND outcome <> '') AS answered,
-  (SELECT count(*) FROM unanswered_requests WHERE run_id = runs.id) AS unanswered,
-  (SELECT count(*) FROM failures WHERE run_id = runs.id) AS failures
-FROM runs WHERE kind <> 'import' AND id IN (SELECT id FROM run WHERE closed) AND verdict IS NOT 'store_unhealthy'
-"""
-
-
-def assert_ledger_adds_up(folder: Path) -> None:
-    """Every request of every run ended in one outcome: a page with its outcome, or no answer and why. An import asks nobody, a run that
-    goes on has no sums yet, and a disk that refused to write could not take the ledger either."""
-    if not (folder / NAME).is_file():
-        return
-    with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as conn:
-        # suppressed: a test has damaged it, or made it by hand
-        for run, verdict, requested, fetched, failed, answered, unanswered, failures in conn.execute(_LEDGER).fetchall():
-            assert (run, verdict, requested, fetched, failed) == (run, verdict, answered + unanswered, answered, failures)
-
-
-def what_it_says(archive: Archive) -> list[list[tuple[object, ...]]]:
-    """What the archive says, without instants, offsets and hits (which rise with every view)."""
-    return [
-        archive.rows(
-            "SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"
-        ),
-        archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
-        archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
-    ]
-
-
-def everything_in(database: Path) -> dict[str, list[str]]:
-    """The rows of every table and view, in an order of their own; migrations and the words' inner tables aside."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
-        names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
-        kept = [name for name in names if not name.startswith(("_sqlite", "sqlite", "content_text_"))]
-        return {name: sorted(map(repr, conn.execute(f"SELECT * FROM {name}"))) for name in kept}
-
-
-def assert_rebuild_equals(folder: Path) -> None:
-    """The central law: the database that crawls made is, row for row, the one that their evidence makes."""
-    with closing(take_lock(folder, "test")), closing(open_store(folder)):
-        crawled = everything_in(folder / NAME)
-    rebuild(folder, jobs=1)
-    assert everything_in(folder / NAME) == crawled
 
 
 @pytest.fixture

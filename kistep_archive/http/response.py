@@ -1,8 +1,10 @@
 """A page: the bytes as fetched and what is known of them. Decoding is strict: a page that is not whole is an error, not a shorter page."""
 
+import codecs
 import re
 from dataclasses import dataclass
-from email.header import decode_header, make_header
+from email.errors import HeaderParseError
+from email.header import decode_header
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes
 
@@ -12,7 +14,9 @@ from kistep_archive.http.content_coding import CodingError
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one page once unpacked; more is a bomb or a mistake
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}  # Python's own, which warn or take their time
 _KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "windows-949", "x-windows-949"}
 
 
@@ -66,39 +70,77 @@ def content(page: Page) -> bytes:
 
 
 def file_name(page: Page) -> str:
-    """The name that Content-Disposition gives the body, its last part only; empty where there is none.
+    """The name that Content-Disposition gives the body, its last part only; empty where there is none, or none that can be read.
 
-    Spellings met on Korean servers: RFC 5987 `filename*=`, and in `filename=` raw UTF-8 or cp949 bytes, RFC 2047 words, percent signs.
+    Spellings met on Korean servers: RFC 5987 `filename*=`, in quotes too, RFC 2231 `filename*0*=`, and in `filename=` raw UTF-8 or
+    cp949 bytes, RFC 2047 words, percent signs.
     """
     header = page.header("Content-Disposition")
-    if extended := re.search(r"filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)", header, re.I):
-        name = _decoded(unquote_to_bytes(extended[2]), extended[1])
-    elif plain := re.search(r'filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]+))', header, re.I):
+    name = _extended_name(header) or _continued_name(header)
+    if not name and (plain := re.search(rf"filename\s*=\s*(?:{_QUOTED}|([^;]+))", header, re.I)):
         name = _plain_name((plain[1] if plain[1] is not None else plain[2]).strip())
-    else:
-        return ""
     last = re.split(r"[/\\]", name)[-1]
     return "".join(c for c in last if c.isprintable()).strip()[:255]
+
+
+def _extended_name(header: str) -> str:
+    """That of `filename*=charset'language'name`, in quotes or not."""
+    found = re.search(r'filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
+    charset, text = _split(found[1].replace('"', "")) if found else ("", "")
+    return _decoded(unquote_to_bytes(text), charset)
+
+
+def _continued_name(header: str) -> str:
+    """The pieces of a name that several parameters share, joined by their numbers; those with a star have percent signs."""
+    found = re.findall(rf"filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I)
+    pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in found}
+    charset = ""
+    if pieces.get(0, ("", ""))[0]:
+        charset, first = _split(pieces[0][1])
+        pieces[0] = "*", first
+    raw = (unquote_to_bytes(text) if star else text.encode("latin-1", "replace") for _, (star, text) in sorted(pieces.items()))
+    return _decoded(b"".join(raw), charset)
+
+
+def _split(value: str) -> tuple[str, str]:
+    """(charset, text) of `charset'language'text`; empty where it is none."""
+    charset, *more = value.split("'", 2)
+    return (charset, more[1]) if len(more) == 2 else ("", "")
 
 
 def _plain_name(raw: str) -> str:
     unescaped = re.sub(r"\\(.)", r"\1", raw)
     name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")  # headers are kept as latin-1, byte for byte
     if name.startswith("=?"):
-        return str(make_header(decode_header(name)))
+        return _words(name)
     if not re.search(r"%[0-9A-Fa-f]{2}", name):
         return name
     spaced = name if "%20" in name else name.replace("+", " ")  # as Java's URLEncoder writes a space; its own plus is %2B
     return _decoded(unquote_to_bytes(spaced), "utf-8")
 
 
+def _words(name: str) -> str:
+    """A name with RFC 2047 words in it; empty where the base64 of one is cut."""
+    try:
+        parts = decode_header(name)
+    except HeaderParseError:
+        return ""
+    return "".join(part if isinstance(part, str) else _word(part, charset) for part, charset in parts)
+
+
+def _word(raw: bytes, charset: str | None) -> str:
+    """A part of what `decode_header` gives; it packs what stood between the words."""
+    return raw.decode("raw-unicode-escape", "replace") if charset is None else _decoded(raw, charset)
+
+
 def _decoded(raw: bytes, charset: str) -> str:
-    for name in (charset, "utf-8", "cp949", "latin-1"):
+    for name in (charset, "utf-8", "cp949"):
         try:
-            return raw.decode(name)
-        except (UnicodeDecodeError, LookupError):
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return raw.decode(name)
+        except (LookupError, ValueError):  # no such charset, no name of one, other bytes
             continue
-    return ""
+    return raw.decode("latin-1")
 
 
 def text(page: Page) -> str:

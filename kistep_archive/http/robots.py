@@ -12,6 +12,7 @@ from protego import Protego
 from kistep_archive.http.response import Page, PageError, content
 
 LONGEST_WAIT = 120.0  # seconds of Retry-After that a run waits; more ends it
+_FOREVER = 1e9  # seconds, 31 years: what is told of a longer Retry-After, so that dates can be reckoned with it
 LONGEST_DELAY = 60.0  # seconds of Crawl-delay that are kept; a larger one is no delay but a refusal
 _LARGEST = 500 << 10  # bytes; RFC 9309 asks for no more to be read
 
@@ -57,15 +58,13 @@ def _text(page: Page) -> str:
 
 
 def retry_after(value: str, at: datetime) -> float | None:
-    """Seconds to wait from `at` on by the value of Retry-After, a number of seconds or a date; None where it cannot be read."""
+    """Seconds to wait from `at` on by the value of Retry-After, a number of seconds or a date, at most 1e9; None where it cannot be
+    read, or names a year or a zone that there is not."""
     value = value.strip()
     if value.isascii() and value.isdecimal():
-        return float(value)
+        return min(float(value), _FOREVER)
     try:
         until = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds())
-
-
-FORBIDDEN = "Forbidden by robots.txt"  # the reason of what may not be asked for; of a file it is no trouble: the site wants it so
+    return min(max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds()), _FOREVER)

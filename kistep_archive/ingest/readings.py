@@ -14,7 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from kistep_archive.evidence import pages
-from kistep_archive.evidence.run_log import Answer
+from kistep_archive.evidence.events import LoggedResponse
 from kistep_archive.http.response import Page
 from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record
@@ -23,8 +23,8 @@ POOL = 400  # pages below which starting processes costs more than it saves
 _CHUNK = 50  # pages handed to a process at a time
 _ROOM = 16 << 20  # bytes of pages handed to a process at a time, and of what was read that stay in memory
 
-Reads = Callable[[Page, Answer], Any]
-_Task = tuple[Page, Answer]
+Reads = Callable[[Page, LoggedResponse], Any]
+_Task = tuple[Page, LoggedResponse]
 
 
 class Readings:
@@ -38,7 +38,7 @@ class Readings:
         self._tasks: list[_Task] = []
         self._size = 0
         self._pool: ProcessPoolExecutor | None = None
-        self._asked: deque[tuple[list[Answer], Future[list[Any]]]] = deque()
+        self._asked: deque[tuple[list[LoggedResponse], Future[list[Any]]]] = deque()
 
     def close(self) -> None:
         """Lets go of processes and of what was read."""
@@ -46,7 +46,7 @@ class Readings:
             self._pool.shutdown(cancel_futures=True)
         self._spool.close()
 
-    def see(self, answer: Answer, record: Record, told_by: Record) -> None:
+    def see(self, answer: LoggedResponse, record: Record, told_by: Record) -> None:
         """A response as the walk meets it."""
         if answer.evidence.offset in self._done:
             return
@@ -56,7 +56,7 @@ class Readings:
         except WarcError as error:
             self._keep(answer, error)
             return
-        if self._jobs < 2 or answer.kind not in ("post", "listing"):
+        if self._jobs < 2 or answer.kind.is_file:
             self._keep(answer, self._reads(page, answer))
             return
         self._tasks.append((page, answer))
@@ -64,7 +64,7 @@ class Readings:
         if self._size >= _ROOM or len(self._tasks) >= (POOL if self._pool is None else _CHUNK):
             self._send()
 
-    def of(self, answer: Answer) -> Any:
+    def of(self, answer: LoggedResponse) -> Any:
         """What a response became, or the WarcError that it cannot be read."""
         self._finish()
         kind, start, size = self._read.get(answer.evidence.offset, ("", 0, 0))
@@ -76,7 +76,7 @@ class Readings:
         except WarcError as error:
             return error
 
-    def _keep(self, answer: Answer, said: Any) -> None:
+    def _keep(self, answer: LoggedResponse, said: Any) -> None:
         text = pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
         start = self._spool.seek(0, 2)
         self._spool.write(text)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.digests import Digests, unchunked_sha256
 from kistep_archive.warc.extent import Extent, Unpacked, next_member
 from kistep_archive.warc.record import Head, Record, RecordError, check_end, read_head, record
@@ -30,7 +30,7 @@ class WarcError(ArchiveError):
     """A WARC file does not hold what was looked for; the message names file, offset and cause. Exit code 5."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, 5)
+        super().__init__(message, ExitCode.STORE_UNHEALTHY)
 
 
 class Damage(NamedTuple):

@@ -15,7 +15,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.digests import sound
 from kistep_archive.warc.extent import GZIP, Extent, Unpacked, beginning, next_member
 from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
@@ -154,9 +154,9 @@ def check(path: Path) -> None:
         try:
             names = ZipFile(file).namelist()
         except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", 2) from error
+            raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
         if not any(name.startswith("archive/") and not name.endswith("/") for name in names):
-            raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", 2)
+            raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
 
 
 @contextmanager
@@ -165,18 +165,20 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise ArchiveError(f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", 5) from error
-        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", 2) from error
+            raise ArchiveError(
+                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+            ) from error
+        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
 
 
 def _is_zip(extent: Extent) -> bool:
     """Whether a file is to be read as a zip. Raises ArchiveError (2) where it is neither that nor a WARC."""
     if extent.size == 0:
-        raise ArchiveError(f"{extent.name}: the file is empty", 2)
+        raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
     if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
         return True
     if foreign := _foreign(extent):
-        raise ArchiveError(f"{extent.name}: {foreign}", 2)
+        raise ArchiveError(f"{extent.name}: {foreign}", ExitCode.USAGE)
     return False
 
 

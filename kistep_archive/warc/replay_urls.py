@@ -33,7 +33,7 @@ def unwrap(url: str, date: str, headers: Iterable[tuple[str, str]]) -> tuple[str
     if not layers:
         return url, instant(date)
     inner, at, _ = layers[-1]
-    memento = _memento(headers) if len(layers) == 1 else ""  # of a replay in a replay, the header tells of the outer one
+    memento = memento_instant(headers) if len(layers) == 1 else ""  # of a replay in a replay, the header tells of the outer one
     return inner, memento or at
 
 
@@ -111,7 +111,8 @@ def _stamped(stamp: str) -> str:
     return _spell(datetime.strptime(f"{stamp}{_EARLIEST[len(stamp) :]}+0000", "%Y%m%d%H%M%S%z"))
 
 
-def _memento(headers: Iterable[tuple[str, str]]) -> str:
+def memento_instant(headers: Iterable[tuple[str, str]]) -> str:
+    """When a web archive captured what it plays back, by Memento-Datetime (RFC 7089), `YYYY-MM-DDTHH:MM:SSZ`; "" where no date says so."""
     value = next((value for key, value in headers if key.lower() == "memento-datetime"), "")
     try:
         return _spell(parsedate_to_datetime(value).astimezone(UTC)) if value else ""

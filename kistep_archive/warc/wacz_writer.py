@@ -17,6 +17,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 from kistep_archive.http.response import uri
 from kistep_archive.warc import reader
 from kistep_archive.warc.record import Record
+from kistep_archive.warc.replay_urls import instant
 
 VERSION = "1.1.1"
 RECORDS = "archive/data.warc.gz"
@@ -112,7 +113,7 @@ class _Hashed:
 def index_lines(records: Placed, offsets: dict[tuple[str, int], int]) -> list[str]:
     """The index of the responses among the records, sorted: key, time, and where the record lies in the copy."""
     return sorted(
-        f"{key(uri(record.url))} {''.join(re.findall(r'[0-9]', record.date[:19]))} {_json(_entry(record, offsets[place]))}"
+        f"{key(uri(record.url))} {''.join(re.findall(r'[0-9]', instant(record.date)[:19]))} {_json(_entry(record, offsets[place]))}"
         for place, record in records.items()
         if record.type in ("response", "revisit")
     )

@@ -1,4 +1,4 @@
-"""Makes a frozen archive with the program as it is now: PYTHONPATH=tests:. python tests/archives/make.py FOLDER. See README.md.
+"""Makes a frozen archive with the program as it is now: PYTHONPATH=tests/support:. python tests/archives/make.py FOLDER. See README.md.
 
 A small stand-in site lives through five days. It is crawled, fails, is redesigned, and what another tool captured of it is imported.
 """

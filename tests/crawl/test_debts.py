@@ -1,0 +1,217 @@
+"""What a run leaves undone, the next one does, however far down the listing it stands, whether the listing declares a total or not."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from commands import Archive, assert_rebuild_equals, what_it_says
+
+from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
+from kistep_archive.replica.content import generate
+from kistep_archive.replica.standard import Change, History
+from kistep_archive.store.store import Store
+
+POSTS = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("es", 25))
+LEGACY = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("jsp", 4))
+EDITED = replace(POSTS[12], title="Another title")  # on page 2, or on page 3 when the news are there
+NEWS = tuple(replace(POSTS[-1], number=95_000 + i, title=f"News {i}", date="2026-06-30") for i in range(1, 16))
+CHANGES = {2: Change((EDITED, NEWS[0])), 3: Change((EDITED, *NEWS))}
+FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
+
+
+@pytest.fixture(params=[True, False], ids=["a total", "no total"])
+def site(request: pytest.FixtureRequest) -> Iterator[Replica]:
+    """25 posts on three pages; on day 2 one is new and one on page 2 has another title, on day 3 fifteen are new."""
+    with Replica(Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=request.param) as replica:
+        yield replica
+
+
+@pytest.fixture
+def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive(tmp_path / "archive", site.origin)
+    yield archive
+    assert_rebuild_equals(archive.folder)
+
+
+def calm(site: Replica, tmp_path: Path) -> list[list[tuple[object, ...]]]:
+    """What an archive says that was never disturbed."""
+    archive = Archive(tmp_path / "calm", site.origin)
+    day, site.site.day = site.site.day, 1
+    assert archive.crawl().returncode == 0
+    site.site.day = day
+    assert archive.crawl().returncode == 0
+    site.requests.clear()
+    return what_it_says(archive)
+
+
+def number_of(post: object) -> str:
+    return f"act=view&list_no={getattr(post, 'number', post)}"
+
+
+def asked(site: Replica, part: str) -> int:
+    return sum(part in path for _, path in site.requests)
+
+
+def kill_at(archive: Archive, site: Replica, part: str) -> None:
+    """A crawl that dies while the site is asked for this."""
+
+    def shoot(*_: str) -> Answer:
+        os.kill(crawl.pid, signal.SIGKILL)
+        return Answer(b"", dropped=True)
+
+    site.faults[part] = shoot
+    command = archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as crawl:
+        crawl.wait(timeout=120)
+    site.faults.clear()
+    site.requests.clear()
+
+
+@pytest.mark.parametrize("part", [SECOND, LAST, number_of(POSTS[2])])
+def test_fault_b01_what_failed_in_a_first_crawl_is_had_by_the_next_one(archive: Archive, site: Replica, tmp_path: Path, part: str) -> None:
+    site.faults[part] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    assert archive.run("status", "--check").returncode == 3
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+    assert archive.run("status", "--check").returncode == 0
+
+
+@pytest.mark.parametrize("part", [SECOND, LAST, number_of(POSTS[0]), number_of(POSTS[20])])
+def test_fault_a01_after_a_kill_in_a_first_crawl_the_next_one_ends_where_an_undisturbed_one_does(
+    archive: Archive, site: Replica, tmp_path: Path, part: str
+) -> None:
+    kill_at(archive, site, part)
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+
+
+def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(archive: Archive, site: Replica, tmp_path: Path) -> None:
+    def interrupt(*_: str) -> None:
+        crawl.send_signal(signal.SIGINT)
+
+    site.faults[number_of(POSTS[18])] = interrupt
+    command = archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as crawl:
+        assert crawl.wait(timeout=120) == 3
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+
+
+@pytest.mark.parametrize("day", [2, 3])
+@pytest.mark.parametrize("part", [SECOND, number_of(EDITED), number_of(NEWS[0])])
+def test_fault_b01_what_failed_in_a_later_crawl_is_had_by_the_next_one(
+    archive: Archive, site: Replica, tmp_path: Path, part: str, day: int
+) -> None:
+    assert archive.crawl().returncode == 0
+    site.site.day = day
+    site.faults[part] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+    assert archive.run("status", "--check").returncode == 0
+
+
+@pytest.mark.parametrize("part", [SECOND, number_of(EDITED)])
+def test_fault_a01_an_edit_whose_page_was_in_flight_at_a_kill_is_fetched_by_the_next_crawl(
+    archive: Archive, site: Replica, tmp_path: Path, part: str
+) -> None:
+    assert archive.crawl().returncode == 0
+    site.site.day = 2
+    kill_at(archive, site, part)
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+
+
+def test_what_is_owed_is_asked_for_first_and_once_and_then_no_more(archive: Archive, site: Replica) -> None:
+    assert archive.crawl().returncode == 0
+    site.site.day = 2
+    site.faults[number_of(EDITED)] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.requests.clear()
+    assert archive.crawl().returncode == 3  # it is asked for again while it fails, and in vain: five times, as anything
+    assert (asked(site, number_of(EDITED)), asked(site, "act=view")) == (5, 5)
+    site.faults.clear()
+    site.requests.clear()
+    assert archive.crawl().returncode == 0
+    paths = [path for _, path in site.requests if "0051" in path]
+    assert number_of(EDITED) in paths[0]
+    assert asked(site, "act=view") == 1
+    site.requests.clear()
+    assert archive.crawl().returncode == 0
+    assert len(site.requests) == (3 if site.look.totals else 7)  # where no total is declared, a listing of one page takes four
+
+
+def test_a_walk_that_was_had_whole_lets_the_next_one_end_early_also_when_a_post_failed(archive: Archive, site: Replica) -> None:
+    site.faults[number_of(POSTS[2])] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.requests.clear()
+    assert archive.crawl().returncode == 3
+    assert asked(site, "nPage=") == (1 if site.look.totals else 2)
+
+
+def test_what_is_owed_and_is_gone_by_now_is_owed_no_longer(archive: Archive, site: Replica) -> None:
+    lost = POSTS[2]
+    site.faults[number_of(lost)] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.faults.clear()
+    site.site.change(gone=[lost.number])
+    assert archive.crawl().returncode == 0
+    site.requests.clear()
+    assert archive.crawl().returncode == 0
+    assert asked(site, "act=view") == 0
+
+
+def test_what_is_owed_and_still_fails_is_let_go_by_a_complete_walk_that_does_not_meet_it(archive: Archive, site: Replica) -> None:
+    lost = POSTS[2]
+    site.faults[number_of(lost)] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.site.change(gone=[lost.number])
+    assert archive.run("backfill", "news", "--origin", archive.origin, "--delay", "0").returncode == 3
+    site.requests.clear()
+    assert archive.crawl().returncode == 0
+    assert asked(site, "act=view") == 0
+
+
+def test_a_backfill_of_some_days_leaves_the_others_for_the_next_crawl(archive: Archive, site: Replica, tmp_path: Path) -> None:
+    day = POSTS[12].date
+    assert archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode == 0
+    site.requests.clear()
+    assert archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode == 0
+    assert asked(site, "act=view") == 0
+    assert archive.crawl().returncode == 0
+    assert what_it_says(archive) == calm(site, tmp_path)
+
+
+def test_a_dry_run_tells_of_what_is_owed_too(archive: Archive, site: Replica) -> None:
+    assert archive.crawl().returncode == 0
+    site.site.day = 2
+    site.faults[number_of(EDITED)] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    site.requests.clear()
+    done = archive.crawl("--dry-run")
+    assert (done.returncode, asked(site, "act=view")) == (0, 0)
+    assert EDITED.title in done.stdout
+
+
+def test_an_archive_from_before_debts_were_kept_is_walked_to_the_end_once(archive: Archive, site: Replica) -> None:
+    assert archive.crawl().returncode == 0
+    with closing(Store(archive.folder)) as store:
+        store._conn.execute("DROP TABLE walk")
+        store._conn.execute("DROP TABLE owed")
+        store._conn.execute("DELETE FROM seal WHERE name IN ('walk', 'owed')")
+        store._conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")
+    for pages in (6 if not site.look.totals else 4, 2 if not site.look.totals else 1):
+        site.requests.clear()
+        assert archive.crawl().returncode == 0
+        assert asked(site, "bid=0051&nPage=") == pages
+    assert archive.run("verify").returncode == 0
+    assert archive.run("rebuild").returncode == 0

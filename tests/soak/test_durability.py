@@ -1,0 +1,94 @@
+"""What a power cut takes back, and the order in which things become durable."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from commands import Archive, assert_rebuild_equals, everything_in
+
+from kistep_archive.crawl.session import begin
+from kistep_archive.http.response import Page
+from kistep_archive.ingest.rebuild import open_store
+from kistep_archive.model.boards import Catalogue
+from kistep_archive.replica import Replica
+from kistep_archive.store.database import NAME
+from kistep_archive.store.lock import take_lock
+from kistep_archive.warc import writer as warc_writer
+
+WAL = f"{NAME}-wal"
+CUTS = (0.0, 0.03, 0.2, 0.5, 0.81, 0.97, 1.0)
+
+
+def killed_after(archive: Archive, replica: Replica, requests: int) -> None:
+    """A crawl that was killed once the site had been asked so often."""
+    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as crawl:
+        while len(replica.requests) < requests and crawl.poll() is None:
+            time.sleep(0.001)
+        os.kill(crawl.pid, signal.SIGKILL)
+
+
+def opened(folder: Path) -> dict[str, list[str]]:
+    """Every row, once what the killed run left is folded in."""
+    with closing(take_lock(folder, "test")), closing(open_store(folder)):
+        return everything_in(folder / NAME)
+
+
+def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evidence(tmp_path: Path, replica: Replica) -> None:
+    killed = Archive(tmp_path / "killed", replica.origin)
+    killed_after(killed, replica, 120)
+    log = (killed.folder / WAL).read_bytes()
+    whole = None
+    for share in CUTS:
+        cut = Archive(tmp_path / f"cut-{share}", replica.origin)
+        shutil.copytree(killed.folder, cut.folder)
+        (cut.folder / WAL).write_bytes(log[: int(len(log) * share)])  # what had reached the disk
+        (cut.folder / f"{NAME}-shm").unlink(missing_ok=True)
+        rows = opened(cut.folder)
+        whole = whole or rows
+        assert rows == whole
+    assert len(whole["post"]) > 50 if whole else False
+    assert_rebuild_equals(cut.folder)
+
+
+def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    durable: list[int] = []
+    fsync = os.fsync
+
+    def watched(number: int) -> None:
+        surely = os.fstat(number).st_size  # what is written while it works may be on the disk or not
+        fsync(number)
+        durable.append(surely)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    catalogue = Catalogue()
+    run = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", {})
+    (file,) = (run.folder / "warc").glob("*.open")
+    commits: list[tuple[str, int, int]] = []
+    run.store._conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
+    for number in range(20):
+        page = Page(f"https://www.kistep.re.kr/robots.txt?{number}", "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
+        kept = run.keep(page, protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={})
+        run.record("robots", kept, "read")
+        said, on_disk, written = commits[-1]
+        assert (said, on_disk) == ("COMMIT", written)
+    run.finish("finished")
+
+
+def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = warc_writer.Writer(tmp_path, "000001-crawl")
+    writer.info({"software": "kistep-archive"}, "2026-01-02T03:04:05.000000Z")
+
+    def refuses(_number: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    writer.begin_sync()
+    with pytest.raises(OSError, match="Input/output error"):
+        writer.sync()
+    monkeypatch.undo()
+    writer.close()

@@ -1,0 +1,54 @@
+"""Crawl after crawl in one process, each as the command would run it: reads from stdin the instant of each, and answers a line of JSON
+with exit code and reason. `python many_crawls.py FOLDER ORIGIN`"""
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.misc import load_object
+from scrapy.utils.reactor import install_reactor
+from twisted.internet import task
+
+from kistep_archive import clock
+
+_shift = timedelta()
+
+
+def moved_now() -> str:
+    """The instant on a clock that goes on from the one that was read last."""
+    return (datetime.now(UTC) + _shift).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+clock.now = moved_now  # before the other modules take it from there
+
+
+async def crawl_on(folder: Path, origin: str) -> None:
+    """One crawl for each line, until stdin ends."""
+    global _shift
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from kistep_archive.cli.crawl import RECHECKS
+    from kistep_archive.crawl.runner import Plan, scrapy_settings
+    from kistep_archive.crawl.session import begin
+    from kistep_archive.crawl.spiders import BoardsSpider
+    from kistep_archive.model.boards import Catalogue
+
+    catalogue, runner = Catalogue(), AsyncCrawlerRunner(scrapy_settings(0.0))
+    boards = catalogue.named(["news"])
+    for line in sys.stdin:
+        _shift = datetime.fromisoformat(line.strip()) - datetime.now(UTC)
+        session = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]}, Plan(budget=RECHECKS))
+        await runner.crawl(BoardsSpider, session=session)
+        print(json.dumps([session.exit_code, session.reason]), flush=True)
+
+
+if __name__ == "__main__":
+    from kistep_archive.crawl import settings
+
+    if settings.ASYNCIO_EVENT_LOOP:
+        asyncio.set_event_loop(load_object(settings.ASYNCIO_EVENT_LOOP)())  # else Scrapy makes another first and leaves it unclosed
+    install_reactor(settings.TWISTED_REACTOR, settings.ASYNCIO_EVENT_LOOP)
+    task.react(lambda _: deferred_from_coro(crawl_on(Path(sys.argv[1]), sys.argv[2])))

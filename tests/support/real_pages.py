@@ -1,0 +1,60 @@
+"""The pages in tests/pages: facts of the site in the site's own markup, with their addresses."""
+
+import json
+from typing import Any
+
+import pytest
+from places import PAGES
+
+from kistep_archive.cli.render import item_document
+from kistep_archive.http.response import Page
+from kistep_archive.model.items import Listing, Notice, ParsedPost
+from kistep_archive.parse.parser import ParseError, parse
+
+INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
+POSTS = [name for name in INDEX if "_post_" in name]
+LISTINGS = [name for name in INDEX if "_listing_" in name]
+
+
+UTF8 = (("Content-Type", "text/html;charset=UTF-8"),)
+
+
+def page(name: str, content: bytes | str | None = None, headers: tuple[tuple[str, str], ...] = UTF8) -> Page:
+    raw = (PAGES / name).read_bytes() if content is None else content.encode() if isinstance(content, str) else content
+    return Page(INDEX[name], "2026-01-01T00:00:00Z", 200, headers, raw)
+
+
+def source(name: str) -> str:
+    return (PAGES / name).read_text(encoding="utf-8")
+
+
+def said(item: Listing | ParsedPost | Notice) -> dict[str, Any]:
+    answer = json.loads(json.dumps(item_document(item, None)))
+    answer.pop("board", None)
+    return answer
+
+
+def outcome(of: Page) -> dict[str, Any] | ParseError:
+    try:
+        return said(parse(of))
+    except ParseError as error:
+        return error
+
+
+def post(html: str, name: str = "es_post_info.html") -> ParsedPost:
+    item = parse(page(name, html))
+    assert isinstance(item, ParsedPost)
+    return item
+
+
+def field_of(name: str, html: str | bytes) -> str:
+    with pytest.raises(ParseError) as caught:
+        parse(page(name, html))
+    assert caught.value.url == INDEX[name]
+    return caught.value.field
+
+
+def with_body(html: str, name: str = "es_post_image_only.html") -> ParsedPost:
+    whole = source(name)
+    start = whole.index('<div class="contents">') + len('<div class="contents">')
+    return post(whole[:start] + html + whole[whole.index("</div>", start) :], name)

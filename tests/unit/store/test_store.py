@@ -1,0 +1,292 @@
+"""The fold: edits are revisions, hits a series, two addresses of one post one post, and nothing else makes news."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.evidence.events import MissedPosts, RunStart
+from kistep_archive.http.response import digest
+from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
+from kistep_archive.model.revisions import another_post
+from kistep_archive.store.database import NAME
+from kistep_archive.store.store import Store
+from kistep_archive.warc.location import Evidence
+
+FILE = ParsedFile(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
+
+
+def post(number: int = 1, layout: Layout = "es", **changes: Any) -> ParsedPost:
+    plain = {"title": "Opening Ceremony", "writer": "Gyuha Jo", "date": "2020-02-26", "hits": 10, "attachments": (), "images": ()}
+    body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
+    nothing = dict.fromkeys(field.name for field in fields(ParsedPost))
+    return ParsedPost(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
+
+
+class Fold:
+    """A store and a clock that moves with each page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder)
+        self.at = 0
+        self.warc = "1.warc.gz"
+        self.run = 0
+        self.next_run()
+
+    def next_run(self) -> None:
+        self.run += 1
+        self.store.begin_run(RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+
+    def evidence(self) -> Evidence:
+        self.at += 1
+        at = f"2026-01-01T00:{self.at // 60:02d}:{self.at % 60:02d}Z"
+        return Evidence(self.warc, self.at * 100, 90, digest(str(self.at).encode()), "https://x", at, 200)
+
+    def save(self, item: ParsedPost) -> str:
+        return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]"))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.folder / NAME)) as conn:
+            return conn.execute(sql).fetchall()
+
+
+@pytest.fixture
+def fold(tmp_path: Path) -> Iterator[Fold]:
+    opened = Fold(tmp_path)
+    yield opened
+    opened.store.close()
+
+
+def test_a_post_seen_again_unchanged_makes_no_revision(fold: Fold) -> None:
+    assert [fold.save(post()), fold.save(post())] == ["new", "unchanged"]
+    assert fold.rows("SELECT revisions, first_seen_at < last_seen_at FROM posts") == [(1, 1)]
+
+
+def test_there_and_back_is_three_revisions_each_with_the_fields_that_changed(fold: Fold) -> None:
+    edited = post(title="Opening Ceremony of the New Building", body_text="It was opened today.")
+    assert [fold.save(p) for p in (post(), edited, post())] == ["new", "revised", "revised"]
+    assert fold.rows("SELECT title, changed FROM revisions ORDER BY id") == [
+        ("Opening Ceremony", "[]"),
+        ("Opening Ceremony of the New Building", '["title", "body_text"]'),
+        ("Opening Ceremony", '["title", "body_text"]'),
+    ]
+
+
+def test_fault_c12_hits_are_a_series_and_never_a_revision(fold: Fold) -> None:
+    for hits in (10, 11, 11, 15, None):
+        fold.save(post(hits=hits))
+    assert [hits for _, _, hits in fold.rows("SELECT * FROM hits")] == [10, 11, 15]
+    assert fold.rows("SELECT hits, revisions FROM posts") == [(15, 1)]
+
+
+def test_a_listing_adds_to_the_hits_of_posts_that_are_known(fold: Fold) -> None:
+    fold.save(post())
+    row = Row(1, "Opening Ceremony", False, None, "2020-02-26", 12, "https://x", False, False, None)
+    fold.store.save_listing(fold.run, "news", Listing("es", 1, 1, 2, (row, replace(row, number=2))), fold.evidence())
+    assert fold.rows("SELECT hits FROM posts") == [(12,)]
+
+
+@pytest.mark.parametrize("order", [("jsp", "es"), ("es", "jsp")])
+def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(fold: Fold, order: tuple[Layout, Layout]) -> None:
+    numbers = {"jsp": 13623, "es": 37100}
+    titles = {"jsp": "Opening ceremony", "es": "Opening  Ceremony "}
+    for layout in order:
+        fold.save(post(numbers[layout], layout, title=titles[layout], body_html=f"<p>{layout}</p>"))
+    assert fold.rows("SELECT number, layout FROM posts") == [(37100, "es")]
+    assert fold.rows("SELECT count(DISTINCT post_id), count(*) FROM sources") == [(1, 2)]
+
+
+def test_a_migrated_post_that_says_the_same_has_one_revision(fold: Fold) -> None:
+    fold.save(post(13623, "jsp", body_html="<div>It was opened.</div>"))
+    fold.save(post(37100, "es"))
+    assert fold.rows("SELECT number, layout, revisions, body_html FROM posts") == [(37100, "es", 1, "<p>It was opened.</p>")]
+
+
+def test_a_migrated_post_that_was_edited_has_two(fold: Fold) -> None:
+    fold.save(post(13623, "jsp"))
+    fold.save(post(37100, "es", body_text="It was opened at last."))
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["body_text"]',)]
+
+
+def test_an_edit_of_the_title_does_not_part_a_migrated_post(fold: Fold) -> None:
+    fold.save(post(13623, "jsp"))
+    fold.save(post(37100, "es"))
+    fold.save(post(37100, "es", title="Something else entirely"))
+    assert fold.rows("SELECT title, revisions FROM posts") == [("Something else entirely", 2)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_where_two_posts_fit_all_stay_apart_in_whatever_order_they_are_met(fold: Fold, order: tuple[int, ...]) -> None:
+    three = [post(13623, "jsp"), post(37100, "es"), post(37200, "es")]
+    for position in order:
+        fold.save(three[position])
+    assert fold.rows("SELECT number, revisions FROM posts ORDER BY number") == [(13623, 1), (37100, 1), (37200, 1)]
+    assert fold.rows("SELECT changed FROM revisions") == [("[]",)] * 3
+
+
+def test_fault_c07_one_number_in_both_layouts_is_two_posts(fold: Fold) -> None:
+    fold.save(post(7, "jsp", title="One"))
+    fold.save(post(7, "es", title="Another"))
+    assert fold.rows("SELECT count(*) FROM posts") == [(2,)]
+
+
+OCEAN = {"title": "Ships and Harbours", "date": "2026-10-01", "body_text": "Other words about oceans and fish, and none of those before."}
+LONG = "Eleven cases were shown on the day, and twelve guests from abroad asked how they had come about. A recording follows."
+FORUM = {"title": "Forum on Missions", "date": "2022-07-14", "body_text": LONG}
+
+
+@pytest.mark.parametrize(
+    ("after", "is_another"),
+    [
+        (OCEAN, True),
+        (OCEAN | {"title": "Forum on Ships and Missions"}, False),
+        (OCEAN | {"date": FORUM["date"]}, False),
+        (OCEAN | {"body_text": f"Other words first. {LONG}"}, False),
+        (OCEAN | {"body_text": ""}, False),
+        (FORUM | {"title": "Ships and Harbours", "date": "2026-10-01"}, False),
+        (FORUM, False),
+    ],
+    ids=["all other", "like title", "same day", "text grew", "no text", "same text", "same"],
+)
+def test_fault_c07_only_what_has_nothing_in_common_may_be_another_post_under_a_reused_number(
+    after: dict[str, str], is_another: bool
+) -> None:
+    assert another_post(FORUM, after) is is_another
+
+
+@given(st.text(), st.text(), st.integers(0, 200), st.text(max_size=60))
+def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(title: str, other: str, at: int, put: str) -> None:
+    edited = {"title": other, "date": "2026-10-01", "body_text": LONG[:at] + put + LONG[at:]}
+    assert not another_post(FORUM | {"title": title}, edited)
+
+
+def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
+    fold.save(post())
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    fold.next_run()
+    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
+    assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
+    assert fold.save(post()) == "restored"
+    assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]
+
+
+def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    for run in range(2):
+        fold.warc = f"{run + 2}.warc.gz"
+        fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "보고서.pdf", 1)
+    assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
+
+
+def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    fold.warc = "2.warc.gz"
+    fold.save(post(attachments=(FILE,), title="Edited"))
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
+
+
+@pytest.mark.parametrize(
+    ("older", "changes"),
+    [
+        (b"another", ["07:00:00", "08:00:00"]),  # than the two that are known
+        (b"first", ["08:00:00"]),
+        (b"second", ["07:00:00", "08:00:00"]),  # as the newest: what came between was a change, and back
+    ],
+)
+def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
+    def capture(hour: int, body: bytes) -> None:
+        place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
+        fold.store.save_file(fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+
+    fold.save(post(attachments=(FILE,)))
+    for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
+        capture(hour, body)
+    assert fold.rows("SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1") == [
+        (at,) for at in changes
+    ]
+    assert fold.rows("SELECT sha256 FROM attachments") == [(digest(b"second"),)]
+
+
+def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
+    assert fold.store.owed_files("news", "es") == {
+        FILE.url: ("file", FILE.name),
+        "https://www.kistep.re.kr/a.png": ("image", "a.png"),
+    }
+    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    fold.store.file_gone(fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
+    assert fold.store.owed_files("news", "es") == {}
+    assert len(fold.store.held_files("news", "es")) == 2
+
+
+def test_a_run_that_is_known_stays_as_it_is_and_one_that_does_not_fit_is_refused(fold: Fold) -> None:
+    fold.store.begin_run(RunStart(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
+    assert fold.rows("SELECT started_at FROM runs") == [("2026-01-01T00:00:00Z",)]
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        fold.store.begin_run(RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
+
+
+def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        fold.save(post(date="26 February"))
+    assert fold.rows("SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM source) + (SELECT count(*) FROM post)") == [(0,)]
+
+
+def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
+    with closing(sqlite3.connect(fold.folder / NAME, isolation_level=None)) as conn:
+        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
+    with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
+        Store(fold.folder)
+    assert error.value.exit_code == 5
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(ArchiveError, match="not a database") as error:
+        Store(tmp_path)
+    assert error.value.exit_code == 5
+    assert (tmp_path / NAME).read_bytes().startswith(b"this is not")
+
+
+# Others rely on these names and on their order; a later version may put more columns between them.
+COLUMNS = {
+    "posts": "id board number title writer date hits body_text body_html url layout first_seen_at last_seen_at removed_at revisions",
+    "revisions": "id post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset parser_version",
+    "sightings": "post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset",
+    "hits": "post_id seen_at hits",
+    "attachments": "post_id seq name url media_type size sha256 fetched_at warc_file warc_offset kind",
+    "sources": "post_id layout board number url first_seen_at last_seen_at",
+    "removals": "post_id layout number removed_at returned_at",
+    "pages": "url kind status fetched_at sha256 warc_file warc_offset warc_length run_id outcome",
+    "runs": "id kind started_at finished_at boards arguments verdict exit_code reason requested fetched failed new revised removed "
+    "restored unchanged declared_total",
+    "failures": "run_id url kind reason at outcome",
+    "unanswered_requests": "run_id url kind reason at",
+    "board_verdicts": "run_id board verdict reason",
+}
+
+
+@pytest.mark.parametrize("view", COLUMNS)
+def test_a_view_has_the_columns_that_others_rely_on(fold: Fold, view: str) -> None:
+    there = [row[1] for row in fold.rows(f"PRAGMA table_info({view})")]
+    assert " ".join(name for name in there if name in COLUMNS[view].split()) == COLUMNS[view]
+
+
+def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
+    fold.save(post())
+    with closing(sqlite3.connect(fold.folder / NAME)) as writer, writer:
+        writer.execute("UPDATE content SET title = 'not yet'")
+        with closing(sqlite3.connect(f"file:{fold.folder / NAME}?mode=ro", uri=True, timeout=0)) as reader:
+            assert "Opening Ceremony" in str(reader.execute("SELECT * FROM posts").fetchall())
