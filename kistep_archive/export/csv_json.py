@@ -6,12 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
 
-COLUMNS = (
-    *("id", "board", "number", "title", "writer", "date", "hits", "body_text", "body_html", "url", "layout"),
-    *("first_seen_at", "last_seen_at", "removed_at", "revisions", "attachments"),
-)
+COLUMNS = (*(column.name for column in POST), "attachments")
 # a cell that begins with one of these is a formula to a spreadsheet
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -4,14 +4,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
-from kistep_archive.export.csv_json import COLUMNS
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 
 _GROUP = 500  # posts per row group, at most
 _GROUP_SIZE = 16_000_000  # characters of bodies, after which a row group ends
-_WHOLE = ("id", "number", "hits", "revisions")
 
 
 def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
@@ -20,12 +19,14 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise ArchiveError("Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", 2) from error
+        raise ArchiveError(
+            "Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", ExitCode.USAGE
+        ) from error
 
     text, whole = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])
-    types = {"attachments": pyarrow.list_(file), **dict.fromkeys(_WHOLE, whole)}
-    schema = pyarrow.schema([(column, types.get(column, text)) for column in COLUMNS])
+    types = {"TEXT": text, "INTEGER": whole}
+    schema = pyarrow.schema([*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))])
 
     def write(conn: sqlite3.Connection, total: int, path: Path) -> None:
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as out:

@@ -2,16 +2,24 @@
 file."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-_TABLES = """
-CREATE TABLE posts (id INTEGER PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, writer TEXT,
-  date TEXT NOT NULL, hits INTEGER, body_text TEXT NOT NULL, body_html TEXT NOT NULL, url TEXT NOT NULL, layout TEXT NOT NULL,
-  first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, removed_at TEXT, revisions INTEGER NOT NULL) STRICT;
-CREATE TABLE revisions (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL,
-  title TEXT NOT NULL, writer TEXT, date TEXT NOT NULL, body_text TEXT NOT NULL, body_html TEXT NOT NULL, changed TEXT NOT NULL,
-  sha256 TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, parser_version INTEGER NOT NULL) STRICT;
+from kistep_archive.model.columns import POST, REVISION, Column
+
+_KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
+
+
+def _table(name: str, listed: Iterable[Column]) -> str:
+    """The statement that creates a table of these columns."""
+    rules = {column.name: _KEYS.get(column.name, "" if column.nullable else " NOT NULL") for column in listed}
+    return f"CREATE TABLE {name} ({', '.join(f'{column.name} {column.type}{rules[column.name]}' for column in listed)}) STRICT"
+
+
+_TABLES = f"""
+{_table("posts", POST)};
+{_table("revisions", REVISION)};
 CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL, hits INTEGER NOT NULL) STRICT;
 CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
   media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER, kind TEXT NOT NULL) STRICT;

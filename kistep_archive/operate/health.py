@@ -7,7 +7,6 @@ that were never fetched, runs that stopped or died.
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from kistep_archive.display import plural
-from kistep_archive.http.robots import FORBIDDEN
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.revisions import another_post
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
@@ -38,13 +37,17 @@ WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE va
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
-_LAST_FAILURES = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"
+_LAST_FAILURES = (
+    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url ORDER BY min(run_id), url"
+)
+# a database of an older version tells the outcome by the reason
+_OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
 _LAST_SUCCESSES = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
 """
 _UNFETCHED_FILES = """
-SELECT DISTINCT a.url, (SELECT reason FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
 WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
@@ -161,15 +164,15 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
 
 def _missing(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None) -> Iterator[Cause]:
     """Pages and files that never came, and runs that did not finish."""
-    missing, reasons = list[str](), set[str]()
+    missing, told = list[str](), set[int]()
     if failed := _unresolved(conn, name, catalogue, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
         missing.append(f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}")
-        reasons = {f"{row['url']}: {row['reason']}" for row in failed}
+        told = {int(row["run_id"]) for row in failed}
     if files := _files(conn, name, forbidden=False):
         were = "was" if len(files) == 1 else "were"
         missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
-    if missing := [*_unfinished(runs, complete, reasons), *missing]:
+    if missing := [*_unfinished(runs, complete, told), *missing]:
         yield Cause("debts", "; ".join(missing), f"run 'crawl {name}' to fetch what is missing")
 
 
@@ -177,8 +180,9 @@ def _unresolved(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs:
     """Requests that failed, whose address did not answer since, and that no complete run has retried
     since."""
     ids = {run["id"] for run in runs}
-    rows = [dict(row) for row in conn.execute(_LAST_FAILURES) if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)]
-    rows = [row for row in rows if not (row["reason"] == FORBIDDEN and row["kind"] in ("file", "image"))]
+    failures = conn.execute(_LAST_FAILURES.format(outcome=_outcome(conn)))
+    rows = [dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)]
+    rows = [row for row in rows if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)]
     urls = json.dumps([row["url"] for row in rows])
     success = {row["url"]: row["at"] for row in conn.execute(_LAST_SUCCESSES, (urls,))}
     retried = next((run["id"] for run in runs if _is_complete_crawl(run) and run["from_the_start"]), 0)
@@ -194,7 +198,8 @@ def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]
     """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
     sites do not count: they are never requested."""
     hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    rows = conn.execute(_UNFETCHED_FILES, {"board": name, "forbidden": FORBIDDEN})
+    parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
+    rows = conn.execute(_UNFETCHED_FILES.format(outcome=_outcome(conn)), parameters)
     return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
 
 
@@ -216,9 +221,9 @@ def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
             yield f"the site may have given the number of {post} to another post: see 'history {post}'"
 
 
-def _unfinished(runs: list[Document], complete: Document | None, known_reasons: set[str]) -> Iterator[str]:
-    """The last run, and the last one over the board, if they did not finish. Reasons in `known_reasons` are
-    not repeated."""
+def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
+    """The last run, and the last one over the board, if they did not finish. The reason is left
+    out where failures of that run are `told` already."""
     last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
     for place, run in enumerate(last):
         if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
@@ -226,8 +231,7 @@ def _unfinished(runs: list[Document], complete: Document | None, known_reasons: 
         if run["verdict"] is None:
             yield f"run {run['id']} died before it ended"
         elif run["verdict"] == "incomplete":
-            reason = re.sub(r" \(and \d+ more\)$", "", run["reason"])
-            yield f"run {run['id']} is incomplete" + ("" if reason in known_reasons else f": {run['reason']}")
+            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
 
 
 def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:
@@ -241,6 +245,12 @@ def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str
     if age > max(_QUIET * usual, _ALWAYS_FINE):
         usually = f"usually one comes within {plural(usual, 'day')}"
         yield f"no new post on {name} for {plural(age, 'day')}; {usually}. Has the board moved?"
+
+
+def _outcome(conn: sqlite3.Connection) -> str:
+    """The column that says what a failed request came to, or what stands for it."""
+    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
+    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON
 
 
 def _belongs_to(catalogue: Catalogue, url: str, name: str) -> bool:

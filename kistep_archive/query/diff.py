@@ -1,8 +1,7 @@
 """What differs between two revisions: pure functions of texts. They compare lines, then the words within
 edited lines.
 
-A revision is plain data with title, writer, date, body_text, body_html and attachments (kind, listed_as, url,
-size, sha256 each).
+A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size, sha256 each).
 """
 
 import re
@@ -12,12 +11,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from kistep_archive.model.columns import TEXTS
 from kistep_archive.model.documents import Document
 from kistep_archive.model.tokens import CJK, words
 
 Opcode = tuple[str, int, int, int, int]
 
-TEXTS = ("title", "writer", "date", "body_text")
 CONTEXT = 3  # unchanged lines shown before and after a change
 _ALIKE = 0.4  # share of common words from which on two lines count as one edited line
 # Beyond these the whole text counts as replaced, because difflib takes quadratic time.

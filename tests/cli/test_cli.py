@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -322,20 +323,8 @@ def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path:
     done = held.run("parse", url, str(tmp_path / "page.html"))
     post = json.loads(done.stdout)
     assert held.run("parse", url, "-", stdin=raw).stdout == done.stdout
-    assert list(post) == [
-        "kind",
-        "board",
-        "number",
-        "layout",
-        "title",
-        "writer",
-        "date",
-        "hits",
-        "body_text",
-        "body_html",
-        "attachments",
-        "images",
-    ]
+    known = "kind board number layout title writer date hits body_text body_html attachments images"
+    assert " ".join(key for key in post if key in known.split()) == known  # a later version may add some between them
     assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
 
 
@@ -373,7 +362,7 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
     from kistep_archive.store import database
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    monkeypatch.setattr(database.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     with closing(database.open_archive(tmp_path)) as conn:
         assert search.count(conn, Filters("forum")) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]

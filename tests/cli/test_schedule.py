@@ -128,7 +128,7 @@ def cron_command(text: str, *, collapses: bool) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("collapses", [True, False])
-@settings(max_examples=30)
+@settings(max_examples=max(3, settings().max_examples // 2))
 @given(program=NASTY, archive=NASTY, hook=NASTY)
 def test_cron_runs_the_command_that_was_meant(
     tmp_path_factory: pytest.TempPathFactory, collapses: bool, program: str, archive: str, hook: str
