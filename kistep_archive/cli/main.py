@@ -18,7 +18,7 @@ from kistep_archive import display
 from kistep_archive.cli import crawl, examples, history, maintain, query
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.sections import SectionedGroup
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import database
 from kistep_archive.version import __version__
 
@@ -81,7 +81,7 @@ def replica(settings: Settings, port: int, day: int) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", 2) from error
+        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", ExitCode.USAGE) from error
 
 
 @click.command()
@@ -132,7 +132,7 @@ def main() -> None:
     except click.ClickException as error:
         code = _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        code = _fail("stopped", 3)
+        code = _fail("stopped", ExitCode.INCOMPLETE)
     except BrokenPipeError:
         code = _broken_pipe()
     except SystemExit as error:
@@ -141,9 +141,9 @@ def main() -> None:
     except OSError as error:
         _discard(1)
         place = error.filename or "the output"
-        code = _fail(f"{place}: {error.strerror or error}; check permissions and free disk space", 5)
+        code = _fail(f"{place}: {error.strerror or error}; check permissions and free disk space", ExitCode.STORE_UNHEALTHY)
     except sqlite3.Error as error:
-        code = _fail(database.unreadable(error), 5)
+        code = _fail(database.unreadable(error), ExitCode.STORE_UNHEALTHY)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -177,7 +177,7 @@ def _broken_pipe() -> int:
     poll = select.poll()
     poll.register(1, 0)
     if not poll.poll(0):
-        return _fail("a worker process ended too early (broken pipe); try again", 5)
+        return _fail("a worker process ended too early (broken pipe); try again", ExitCode.STORE_UNHEALTHY)
     _discard(1)
     return 128 + 13
 

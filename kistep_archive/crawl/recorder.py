@@ -17,7 +17,7 @@ from kistep_archive.ingest.drift import Suspicion
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.ingest import Bytes
 from kistep_archive.model.boards import Board, BoardKey
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.store import Store
@@ -48,7 +48,7 @@ class Recorder:
         self.evidence.begin_sync()
         return Fetched(page, kept)
 
-    def save_post(self, board: Board, fetch: Fetch, post: Post, kept: Evidence) -> None:
+    def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
         """A post, durable evidence first."""
 
         def save() -> None:
@@ -138,7 +138,7 @@ class Recorder:
     def _own(self) -> str:
         return f"urn:kistep-archive:run:{self.run}"
 
-    def _tell(self, url: str, event: run_log.Event) -> int:
+    def _tell(self, url: str, event: run_log.LogEvent) -> int:
         """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
         offset = self.evidence.metadata(url, event, now())
         self.evidence.sync()

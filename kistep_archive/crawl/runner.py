@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.runs import Plan
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store.database import NAME, open_archive
@@ -55,7 +55,7 @@ def crawl(
     try:
         boards = catalogue.named(names)
     except ValueError as error:
-        raise ArchiveError(str(error), 2) from error
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
     plan = plan or Plan()
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}

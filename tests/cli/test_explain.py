@@ -11,7 +11,7 @@ from places import PAGES
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.pages import read
 from kistep_archive.http.response import Page, content
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.explain import FIELDS, Piece, explain
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Replica
@@ -26,9 +26,9 @@ def page(name: str, html: str | bytes | None = None, charset: str = "UTF-8") -> 
     return Page(INDEX[name], "2026-01-01T00:00:00Z", 200, (("Content-Type", f"text/html;charset={charset}"),), body)
 
 
-def post(of: Page) -> Post:
+def post(of: Page) -> ParsedPost:
     item = parse(of)
-    assert isinstance(item, Post)
+    assert isinstance(item, ParsedPost)
     return item
 
 
@@ -78,7 +78,7 @@ def test_a_value_is_the_one_that_parse_reads(name: str) -> None:
             assert explain(page(name), field)[0] == (list(item[key]) if key == "attachments" else item[key])
 
 
-def changed(field: str, piece: str, item: Post) -> str:
+def changed(field: str, piece: str, item: ParsedPost) -> str:
     """A piece that says something else."""
     match field:
         case "title":

@@ -18,7 +18,7 @@ from mutants import mutants, page_of, sources
 from kistep_archive.http.response import uri
 from kistep_archive.ingest.drift import Judge, Suspicion
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow
-from kistep_archive.model.items import ListedRow, Listing, Notice, Post
+from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
@@ -29,23 +29,23 @@ from kistep_archive.replica.standard import History as Days
 USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
 
 
-def said(post: Post) -> KnownPost:
+def said(post: ParsedPost) -> KnownPost:
     files = tuple((file.name, uri(file.url)) for file in post.attachments)
     return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
 
 
-def stored(item: Post | Listing) -> Any:
+def stored(item: ParsedPost | Listing) -> Any:
     """What of a page becomes rows."""
-    if isinstance(item, Post):
+    if isinstance(item, ParsedPost):
         return said(item)
     return [(row.number, row.title, row.writer, row.date, row.hits, bool(row.attachments)) for row in item.rows]
 
 
-def judged(truth: Post | Listing, item: Post | Listing, url: str) -> list[Suspicion]:
+def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
-    if isinstance(truth, Post):
+    if isinstance(truth, ParsedPost):
         judge = Judge(Baseline({}, USUAL, lambda _: said(truth)))
-        assert isinstance(item, Post)
+        assert isinstance(item, ParsedPost)
         judge.post(url, item, None)
     else:
         held = {row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
@@ -74,7 +74,7 @@ def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations
     assert (harmful > 1200, count["caught"] > 500, count["harmless"] > 3000) == (True, True, True), count
 
 
-def fate_of(truth: Post | Listing, page: Any) -> str:
+def fate_of(truth: ParsedPost | Listing, page: Any) -> str:
     try:
         item = parse(page)
     except ParseError:
@@ -91,14 +91,14 @@ def fate_of(truth: Post | Listing, page: Any) -> str:
 # --- one post is no layout ---
 
 
-def post_of(index: int = 0) -> Post:
+def post_of(index: int = 0) -> ParsedPost:
     found = parse(page_of([source for source in sources() if source.name.startswith("es post info")][index]))
-    assert isinstance(found, Post)
+    assert isinstance(found, ParsedPost)
     return found
 
 
 WHOLE = post_of()
-WORSE: dict[str, Callable[[Post], Post]] = {
+WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
     "writer": lambda post: replace(post, writer=None),
     "hits": lambda post: replace(post, hits=None),
     "body": lambda post: replace(post, body_text=post.body_text[: len(post.body_text) // 2]),
@@ -110,7 +110,7 @@ WORSE: dict[str, Callable[[Post], Post]] = {
 }
 
 
-def knowing(*posts: Post) -> Judge:
+def knowing(*posts: ParsedPost) -> Judge:
     known = {post.number: said(post) for post in posts}
     return Judge(Baseline({}, USUAL, known.get))
 
