@@ -19,6 +19,7 @@ from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import PageKind, Verdict
 from kistep_archive.model.urls import locate
+from kistep_archive.store import contents, fold, runs
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
@@ -95,7 +96,7 @@ class _Import:
             return
         page = item.page
         at, checksum = _exact(page.fetched_at), digest(page.body)
-        if self._store.holds(uri(page.url), at, checksum):
+        if fold.holds(self._store.conn, uri(page.url), at, checksum):
             self._done.held += 1
             return
         self._keep(item, Page(uri(page.url), at, page.status, page.headers, page.body), kind, board)
@@ -120,7 +121,7 @@ class _Import:
         """(kind, "") of a file or image that a post lists; empty for anything else."""
         if self._page_kind(page)[0]:
             return "", ""
-        kind, _ = self._store.listed_as(uri(self._catalogue.canonical(page.url)))
+        kind, _ = contents.listed_as(self._store.conn, uri(self._catalogue.canonical(page.url)))
         if not kind:
             self._done.skipped["not of a post (no file or image that one lists)"] += 1
         return kind, ""
@@ -132,7 +133,7 @@ class _Import:
         self._copied[sha256(item.record).digest()] = offset
         kept = Evidence(writer.file, offset, length, digest(page.body), page.url, page.fetched_at, page.status)
         url = uri(self._catalogue.canonical(page.url))
-        name = self._store.listed_as(url)[1] if kind == "file" else ""
+        name = contents.listed_as(self._store.conn, url)[1] if kind == "file" else ""
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
@@ -167,7 +168,7 @@ class _Import:
         end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
         writer.metadata(f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at)
         writer.close()
-        self._store.finish_run(began.run, end)
+        runs.finish(self._store.conn, began.run, end)
 
 
 def _read(path: Path) -> Generator[Capture | Skipped, None, None]:
