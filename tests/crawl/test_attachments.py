@@ -15,7 +15,7 @@ from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
 from kistep_archive.replica.standard import Change, History
-from kistep_archive.warc import members
+from kistep_archive.warc import reader
 
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
 GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
@@ -102,7 +102,7 @@ def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_d
     died = Archive(tmp_path / "died")
     (died.folder / "warc").mkdir(parents=True)
     for path in ingest.evidence_files(archive.folder):
-        *_, closing = members.walk(path)
+        *_, closing = reader.walk(path)
         size = closing.offset if path.name.startswith("000002") else path.stat().st_size
         (died.folder / "warc" / path.name).write_bytes(path.read_bytes()[:size])
     assert died.run("rebuild").returncode == 0

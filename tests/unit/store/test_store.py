@@ -212,7 +212,7 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
 def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
     def capture(hour: int, body: bytes) -> None:
         place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
-        fold.store.save_file(fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
 
     fold.save(post(attachments=(FILE,)))
     for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
