@@ -1,29 +1,40 @@
-# Two commands do everything, installation included: make demo, make test.
+# `make` lists what there is to do. Each target installs what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: demo test lint bench docs clean
+.DEFAULT_GOAL := help
+.PHONY: help demo check test soak lint bench docs clean
 
-demo: $(VENV)/.installed
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Crawl a stand-in site on this machine and ask the archive
 	$(BIN)/kistep-archive demo
 
-test: $(VENV)/.installed-dev $(VENV)/.installed-replay lint
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+check: lint ## Lint, contracts, types and the unit tests: under a minute
+	$(PYTEST) --hypothesis-profile=check tests/unit
 
-lint: $(VENV)/.installed-dev
-	$(BIN)/ruff check .
+test: lint $(VENV)/.installed-replay ## The same and every test: under ten minutes
+	$(PYTEST)
+
+soak: $(VENV)/.installed-dev $(VENV)/.installed-replay ## Every test with many more examples: an hour or more
+	$(PYTEST) --hypothesis-profile=soak
+
+lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
 	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev ## Measure what the README says of speed and memory
 	$(BIN)/python -m bench
 
-docs: $(VENV)/.installed-dev
+docs: $(VENV)/.installed-dev ## Write the reference and the man page anew
 	$(BIN)/python docs/reference.py
 
-clean:
+clean: ## Remove what the targets above have made
 	rm -rf $(VENV) data/demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:

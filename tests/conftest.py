@@ -13,8 +13,12 @@ from kistep_archive.replica import Replica
 pytest.register_assert_rewrite("commands", "golden")
 from commands import Archive  # noqa: E402 (what it asserts is told in full)
 
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-settings.load_profile("suite")
+_SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile("check", _SLOW, max_examples=10)  # make check
+settings.register_profile("suite", _SLOW, max_examples=40)  # make test
+settings.register_profile("soak", _SLOW, max_examples=500)  # make soak
+settings.load_profile("suite")  # --hypothesis-profile chooses another
+
 
 _GUARD = Path(__file__).parent / "guard"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_GUARD), os.environ.get("PYTHONPATH")]))

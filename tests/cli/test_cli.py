@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -361,7 +362,7 @@ def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: 
     from kistep_archive.store import database
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    monkeypatch.setattr(database.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     with closing(database.open_archive(tmp_path)) as conn:
         assert search.count(conn, Filters("forum")) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]

@@ -482,7 +482,9 @@ def test_memory_stays_flat_from_500_posts_to_5000(few_and_many: tuple[Path, Path
 def test_resident_memory_stays_flat_as_well_where_sqlite_sorts(few_and_many: tuple[Path, Path], tmp_path: Path) -> None:
     sizes = []
     for archive in few_and_many:
-        code = "import resource; from kistep_archive.cli import cli; cli(standalone_mode=False); print(resource.getrusage(0).ru_maxrss)"
+        code = (
+            "import resource; from kistep_archive.cli.main import cli; cli(standalone_mode=False); print(resource.getrusage(0).ru_maxrss)"
+        )
         command = [sys.executable, "-c", code, "--archive", str(archive), "--quiet", "export", str(tmp_path / "out.db"), "--force"]
         sizes.append(int(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
     assert sizes[1] < 1.2 * sizes[0]

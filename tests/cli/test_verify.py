@@ -21,7 +21,6 @@ from commands import Archive, everything_in
 from kistep_archive.audit.verify import Report, verify
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import Page, digest
-from kistep_archive.query import posts
 from kistep_archive.replica import Replica, Site
 from kistep_archive.store import checksums
 from kistep_archive.warc.location import Evidence
@@ -143,7 +142,7 @@ def test_a_folder_without_an_archive_is_a_mistake_of_the_caller(tmp_path: Path) 
 
 def test_a_read_only_archive_is_verified_without_a_new_file_in_it(small: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     names = sorted(path.name for path in small.folder.iterdir())
-    monkeypatch.setattr(posts.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     for sample in (None, 3):
         report = verified(small, sample)
         assert report.findings == []

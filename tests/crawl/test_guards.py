@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from guarded import USUAL, said
 from mutants import mutants, page_of, sources
 
-from kistep_archive.http.response import uri
 from kistep_archive.ingest.drift import Judge, Suspicion
-from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow
+from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
@@ -25,13 +25,6 @@ from kistep_archive.replica.content import generate
 from kistep_archive.replica.specials import CURRENT
 from kistep_archive.replica.standard import Change
 from kistep_archive.replica.standard import History as Days
-
-USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
-
-
-def said(post: ParsedPost) -> KnownPost:
-    files = tuple((file.name, uri(file.url)) for file in post.attachments)
-    return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
 
 
 def stored(item: ParsedPost | Listing) -> Any:
@@ -89,70 +82,6 @@ def fate_of(truth: ParsedPost | Listing, page: Any) -> str:
 
 
 # --- one post is no layout ---
-
-
-def post_of(index: int = 0) -> ParsedPost:
-    found = parse(page_of([source for source in sources() if source.name.startswith("es post info")][index]))
-    assert isinstance(found, ParsedPost)
-    return found
-
-
-WHOLE = post_of()
-WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
-    "writer": lambda post: replace(post, writer=None),
-    "hits": lambda post: replace(post, hits=None),
-    "body": lambda post: replace(post, body_text=post.body_text[: len(post.body_text) // 2]),
-    "text": lambda post: replace(post, body_text=""),
-    "title": lambda post: replace(post, title="Share"),
-    "date": lambda post: replace(post, date="2020-01-01"),
-    "attachments": lambda post: replace(post, attachments=()),
-    "images": lambda post: replace(post, images=()),
-}
-
-
-def knowing(*posts: ParsedPost) -> Judge:
-    known = {post.number: said(post) for post in posts}
-    return Judge(Baseline({}, USUAL, known.get))
-
-
-@pytest.mark.parametrize("field", WORSE)
-def test_a_known_post_that_became_worse_is_suspicious_until_another_one_is_as_it_was(field: str) -> None:
-    other = replace(WHOLE, number=7)
-    judge = knowing(WHOLE, other)
-    judge.post("u", WORSE[field](WHOLE), None)
-    assert field in judge.open
-    judge.post("v", other, None)
-    assert judge.verdict() == []
-    judge.post("u", WORSE[field](WHOLE), None)
-    judge.post("v", WORSE[field](other), None)
-    assert {each.url for each in judge.verdict()} == {"u", "v"}
-
-
-@pytest.mark.parametrize("field", ["writer", "hits", "text"])
-def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_board_it_is_not(field: str) -> None:
-    new = WORSE[field](replace(WHOLE, number=7))
-    judge = knowing(WHOLE)
-    judge.post("u", new, None)
-    assert list(judge.open) == [field]
-    young = Judge(Baseline({}, FieldCounts(10, 10, 10, 10), lambda _: None))
-    young.post("u", new, None)
-    assert young.verdict() == []
-
-
-def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
-    row = ListedRow('["Title", "Writer", "2020-02-02", true]')
-    judge = knowing()
-    judge.post("u", replace(WHOLE, title="Share", writer="Somebody", date="2020-01-01", attachments=()), row)
-    assert set(judge.open) == {"title", "writer", "date", "attachments"}
-    cut = knowing()
-    cut.post("u", WHOLE, ListedRow(f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]'))
-    assert cut.verdict() == []
-
-
-def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
-    judge = knowing(WHOLE)
-    judge.post("u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]'))
-    assert judge.verdict() == []
 
 
 # --- through the command ---

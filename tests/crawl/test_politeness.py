@@ -12,64 +12,13 @@ from typing import Any
 
 import pytest
 from commands import Archive
-from hypothesis import given
-from hypothesis import strategies as st
 from places import CHECKOUT
+from requests_made import ROBOTS, asked, broken, made
 
 from kistep_archive.audit.politeness import RULES, examine
-from kistep_archive.evidence import run_log
-from kistep_archive.evidence.events import RunStart, Unanswered
-from kistep_archive.http import robots
-from kistep_archive.http.response import Page, digest
-from kistep_archive.http.throttle import Pace
-from kistep_archive.model.outcomes import PageKind
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import History
-from kistep_archive.version import USER_AGENT
-from kistep_archive.warc.writer import Writer
-
-START = datetime(2026, 3, 1, tzinfo=UTC)
-HOST = "www.kistep.re.kr"
-
-
-def at(seconds: float) -> str:
-    return (START + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def asked(
-    path: str, sent: float | None, kept: float, *, status: int = 200, body: str = "", agent: str | None = USER_AGENT, **headers: str
-) -> dict[str, Any]:
-    """One request of an evidence file that is made by hand; instants in seconds."""
-    return {"path": path, "sent": sent, "kept": kept, "status": status, "body": body, "agent": agent, "headers": headers}
-
-
-ROBOTS = asked("/robots.txt", 0, 0.1, body="User-agent: *\nDisallow: /admin/\n")
-
-
-def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "crawl", gone: tuple[float, float] | None = None) -> Path:
-    """An evidence file of these requests, and of one between the instants `gone` that nobody answered."""
-    writer = Writer(folder / "warc", f"{run:06d}-{kind}-x")
-    began = RunStart(run, f"{run:06d}-{kind}-x", kind, at(0), "", ["news"], {}, ())
-    writer.info(run_log.started(began, "kistep-archive/0", USER_AGENT), at(0))
-    for one in requests:
-        url, body = f"https://{HOST}{one['path']}", one["body"].encode()
-        page = Page(url, at(one["kept"]), one["status"], tuple((k.replace("_", "-"), v) for k, v in one["headers"].items()), body)
-        agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
-        head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
-        kind_asked = PageKind.ROBOTS if one["path"].startswith("/robots") else PageKind.POST
-        said = run_log.request(kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"]))
-        writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
-    if gone:
-        silent = Unanswered(f"https://{HOST}/b", PageKind.POST, "no answer", at(gone[1]), sent=at(gone[0]))
-        writer.metadata(silent.url, run_log.unanswered(silent), at(9))
-    writer.close()
-    return folder
-
-
-def broken(folder: Path) -> list[str]:
-    return [violation.rule for run in examine(folder).runs for violation in run.violations]
-
 
 # real crawls
 
@@ -197,42 +146,6 @@ def test_a_rule_that_is_broken_is_named_and_no_other(tmp_path: Path, rule: str) 
     assert answer["rules"] == {name: "violated" if name == rule else "obeyed" for name in RULES}
 
 
-@pytest.mark.parametrize(
-    "requests",
-    [
-        (ROBOTS, asked("/a", 1, 3), asked("/b", 3, 4)),
-        (ROBOTS, asked("/a", 1, 1.5, status=503, Retry_After="30"), asked("/b", 31.5, 32)),
-        (ROBOTS, asked("/a", 1, 1.5, status=200, Retry_After="30"), asked("/b", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, status=404), asked("/admin/", 1, 2)),
-        (asked("/robots.txt", 0, 0.1, status=503), asked("/robots.txt", 1, 1.1), asked("/a", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, status=301, Location="/robots2.txt"), asked("/robots2.txt", 1, 1.1), asked("/a", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, body="User-agent: *\nCrawl-delay: 900\n"), asked("/a", 60, 61)),  # more than a minute is a minute
-        (asked("/robots.txt", 0, 0.1, body="User-agent: other\nDisallow: /\nCrawl-delay: 9\n"), asked("/a", 1, 2)),
-    ],
-)
-def test_what_is_within_the_rules_is_obeyed(tmp_path: Path, requests: tuple[dict[str, Any], ...]) -> None:
-    assert (broken(made(tmp_path, *requests)), examine(tmp_path).verdict) == ([], "obeyed")
-
-
-@pytest.mark.parametrize(
-    ("requests", "says"),
-    [
-        ((asked("/a", 1, 2),), "before robots.txt was read"),
-        ((asked("/robots.txt", 0, 0.1, status=500), asked("/a", 1, 2)), "robots.txt could not be had"),
-        ((asked("/robots.txt", 0, 0.1, status=301, Location="/x"), asked("/a", 1, 2)), "before robots.txt was read"),
-        ((ROBOTS, asked("/a", 1, 2, agent=None)), "asked as nobody"),
-        ((ROBOTS, asked("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 GMT"), asked("/b", 599, 600)), "1.000 s before"),
-    ],
-)  # fmt: skip
-def test_each_violation_says_what_was_done(tmp_path: Path, requests: tuple[dict[str, Any], ...], says: str) -> None:
-    (violation,) = examine(made(tmp_path, *requests)).runs[0].violations
-    assert says in violation.words
-
-
-def test_a_request_without_an_answer_counts_as_one(tmp_path: Path) -> None:
-    assert broken(made(tmp_path, ROBOTS, asked("/a", 1, 3), gone=(2, 8))) == ["one at a time"]
-
-
 def test_requests_whose_instant_nobody_wrote_down_prove_nothing(tmp_path: Path) -> None:
     made(tmp_path, ROBOTS, asked("/a", None, 3), asked("/b", None, 3.1))
     report = examine(tmp_path)
@@ -259,74 +172,9 @@ def test_a_person_is_shown_ten_violations_and_told_how_many_more_there_are(tmp_p
     assert "(and 11 more)" in done.stderr
 
 
-def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_keep_is_a_note(tmp_path: Path) -> None:
-    made(tmp_path, ROBOTS, asked("/a", 5, 6, status=503, Retry_After="7200"))
-    made(tmp_path, asked("/robots.txt", 6.25, 6.5), run=2)
-    report = examine(tmp_path)
-    assert (report.verdict, report.smallest_gap) == ("obeyed", 1.25)
-    assert "run 2 came 0 s after" in report.notes[0]
-
-
-def test_what_others_have_captured_is_none_of_our_requests(tmp_path: Path) -> None:
-    made(tmp_path, ROBOTS)
-    made(tmp_path, asked("/admin/", 1, 2), run=2, kind="import")
-    assert [run.run for run in examine(tmp_path).runs] == [1]
-
-
 def test_without_evidence_there_is_a_line(tmp_path: Path) -> None:
     done = Archive(tmp_path).run("status", "--politeness")
     assert (done.returncode, "no run's evidence file" in done.stderr, done.stderr.count("\n")) == (2, True, 1)
 
 
 # the rules themselves
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [("0", 0), ("120", 120), (" 7 ", 7), ("Sun, 01 Mar 2026 00:01:00 GMT", 60), ("Sun, 01 Mar 2026 00:01:00 -0000", 60),
-     ("Sat, 28 Feb 2026 00:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, 1e9),
-     ("Fri, 31 Dec 99999 23:59:59 GMT", None), ("Fri, 31 Dec 99999999999 23:59:59 GMT", None), ("Fri, 31 Dec 9999 23:59:59 GMT", 1e9),
-     ("Sun, 01 Mar 2026 00:01:00 +9900", None), ("Sun, 01 Mar 2026 00:01:00 +99999999999999999999", None),
-     ("Sun, 01 Mar 2026 00:01:00 " + "9" * 5000, 60), ("Sat, 01 Jan 0001 00:00:00 +2300", 0), ("\u0661\u0662", None), ("\u00b2", None),
-     ("Sun, 01 Mar 2026 00:01:00.5 GMT", None)],
-)  # fmt: skip
-def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
-    assert robots.retry_after(value, START) == seconds
-
-
-NUMBERS = st.integers(-(10**25), 10**25).map(str) | st.text("0123456789.+-:,\u0661\u00b2", max_size=9) | st.just("9" * 5000)
-DATES = st.tuples(
-    st.sampled_from(["", "Mon, ", "Monday,", ","]), NUMBERS | st.just("01"), st.sampled_from(["Jan", "December", "1", ""]),
-    NUMBERS | st.just("2026"), st.tuples(NUMBERS | st.just("1"), NUMBERS | st.just("02"), NUMBERS | st.just("03")).map(":".join),
-    NUMBERS | st.sampled_from(["GMT", "+9900", "-9999", ""]),
-)  # fmt: skip
-
-
-@given(st.text(max_size=60) | NUMBERS | DATES.map(" ".join) | DATES.map("-".join))
-def test_fault_b15_any_retry_after_is_a_wait_or_ignored(value: str) -> None:
-    seconds = robots.retry_after(value, START)
-    assert seconds is None or 0 <= seconds <= 1e9
-
-
-@pytest.mark.parametrize(("agent", "name"), [(USER_AGENT, "kistep-archive"), ("a b/1", "a"), ("/1", ""), ("", "")])
-def test_robots_txt_knows_a_visitor_by_the_first_word_of_its_name(agent: str, name: str) -> None:
-    assert robots.token(agent) == name
-
-
-@given(
-    least=st.floats(0, 60),
-    steps=st.lists(st.tuples(st.floats(0, 5), st.none() | st.floats(0, 100)), min_size=1, max_size=20),
-)
-def test_whoever_waits_as_told_is_never_early(least: float, steps: list[tuple[float, float | None]]) -> None:
-    pace, clock = Pace({"h": least}), 0.0
-    before, until = None, 0.0
-    for took, rest in steps:
-        clock += max(0.0, pace.wait("h", clock))
-        assert before is None or clock >= before + least
-        assert clock >= until
-        pace.sent("h", before := clock)
-        clock += took
-        if rest is not None:
-            pace.leave_alone("h", clock, rest)
-            until = max(until, clock + rest)
-    assert pace.wait("another", clock) <= 0

@@ -1,6 +1,5 @@
 """The WARC files are the archive: the database that they make is, row for row, the one that the crawls made."""
 
-import os
 import sqlite3
 import subprocess
 import time
@@ -87,7 +86,7 @@ def crawl(archive: Archive, site: Replica, trouble: tuple[str, int]) -> None:
         process.kill()
 
 
-@settings(max_examples=int(os.environ.get("HISTORIES", "6")))
+@settings(max_examples=max(3, settings().max_examples // 7))
 @given(history=st.lists(st.tuples(days, troubles), min_size=2, max_size=5))
 def test_a_rebuild_equals_the_crawls_after_any_history(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[list[tuple[str, int, str | None]], tuple[str, int]]]

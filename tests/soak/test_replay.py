@@ -181,7 +181,7 @@ def test_the_index_has_the_keys_that_pywb_looks_up(held: Archive, tools: Path) -
 ADDRESSES = st.from_regex(r"\Ahttps?://(www\.)?[a-z]{1,4}\.kr(/[a-zA-Z0-9._~%-]{0,4}){0,4}(\?[a-zA-Z0-9&=%+-]{0,9})?\Z")
 
 
-@settings(max_examples=5)
+@settings(max_examples=max(3, settings().max_examples // 8))
 @given(urls=st.lists(ADDRESSES, min_size=50))
 def test_the_keys_of_any_address_are_those_of_pywb(tools: Path, urls: list[str]) -> None:
     assert [wacz_writer.key(url) for url in urls] == keys_of_pywb(tools, urls)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import in_process
 import pytest
 
 from kistep_archive.ingest.rebuild import open_store, rebuild
@@ -29,6 +30,7 @@ def needed(tool: str | Path) -> str:
 
 
 ASKING = {"crawl", "backfill", "recheck", "demo"}  # commands that ask the site
+OWN_PROCESS = ASKING | {"rebuild", "replica"}  # and others that hold a reactor, signals or a pool
 
 
 @dataclass
@@ -39,6 +41,13 @@ class Archive:
     origin: str = ""
 
     def run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        """What only reads runs in this process, everything else in one of its own."""
+        if not OWN_PROCESS & set(arguments):
+            return in_process.run(["--archive", str(self.folder), *arguments], stdin)
+        return self.run_apart(*arguments, stdin=stdin)
+
+    def run_apart(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        """The command in a process of its own, whatever it is."""
         done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, timeout=120)
         if ASKING & set(arguments):  # what others damage may cost a row of the ledger
             assert_ledger_adds_up(self.folder)

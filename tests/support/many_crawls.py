@@ -40,10 +40,9 @@ async def crawl_on(folder: Path, origin: str) -> None:
     boards = catalogue.named(["news"])
     for line in sys.stdin:
         _shift = datetime.fromisoformat(line.strip()) - datetime.now(UTC)
-        run = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]})
-        run.plan = Plan(budget=RECHECKS)
-        await runner.crawl(BoardsSpider, run=run)
-        print(json.dumps([run.exit_code, run.reason]), flush=True)
+        session = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]}, Plan(budget=RECHECKS))
+        await runner.crawl(BoardsSpider, session=session)
+        print(json.dumps([session.exit_code, session.reason]), flush=True)
 
 
 if __name__ == "__main__":

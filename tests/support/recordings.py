@@ -99,3 +99,9 @@ def read(path: Path) -> list[Capture]:
 
 def skipped(path: Path) -> list[Skipped]:
     return [item for item in captures(path) if isinstance(item, Skipped)]
+
+
+KOREAN = "<html>과학기술혁신정책</html>"
+
+
+HTML = (("Content-Type", "text/html;charset=UTF-8"),)

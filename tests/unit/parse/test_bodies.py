@@ -2,8 +2,9 @@
 
 import pytest
 from entries import LINE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from pairwise import pairwise
 from skins import BODY, ES, ROWS, SKINS, TEXT, field_of, filled, framed, page, post
 
 from kistep_archive.parse.explain import explain
@@ -43,9 +44,7 @@ SHORT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("box", BOXES)
-@pytest.mark.parametrize("body", SHORT)
-@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize(("skin", "body", "box"), pairwise(SKINS, SHORT, BOXES))
 def test_a_short_body_is_the_body_whatever_stands_behind_it(skin: str, body: str, box: str) -> None:
     html, text = SHORT[body]
     if text == "" and box == "related posts" and "<" not in html:
@@ -73,7 +72,6 @@ def escaped(words: str) -> str:
 
 @pytest.mark.parametrize("tag", ["p", "div"])
 @pytest.mark.parametrize("skin", SKINS)
-@settings(max_examples=25)
 @given(paragraphs=PARAGRAPHS)
 def test_any_paragraph_that_begins_like_a_file_stays(skin: str, tag: str, paragraphs: list[str]) -> None:
     html = "".join(f"<{tag}>{escaped(words)}</{tag}>" for words in paragraphs)

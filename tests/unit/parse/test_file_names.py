@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from real_pages import post, source
 
@@ -49,7 +49,6 @@ def offered(items: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("shape", ITEMS)
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(NAMES, SIZES), min_size=1, max_size=3))
 def test_any_name_and_size_of_a_file_are_read_back(shape: str, files: list[tuple[str, str]]) -> None:
     assume("<li>{name}" not in shape or not any(name.startswith(f"{name.rpartition('.')[2]} ") for name, _ in files))  # an icon, or not

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cost import processor_seconds
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import PAGES
 from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, post, said, source, with_body
@@ -492,7 +492,6 @@ def test_fault_d02_no_reference_brings_a_control_character_back(spelled: str, nu
     assert found.body_text.split()[0] == "a"
 
 
-@settings(max_examples=60, deadline=None)
 @given(words=st.text(max_size=40), code=st.integers(0, 0x110000), zeros=st.integers(0, 20))
 def test_fault_d02_any_characters_anywhere_in_a_body_give_a_post(words: str, code: int, zeros: int) -> None:
     said = f"{escape(words)} &#{'0' * zeros}{code}; &#x{'0' * zeros}{code:x}; &#{code} {escape(words)}"
@@ -560,7 +559,6 @@ def test_fault_b09_ten_megabytes_of_text_are_parsed() -> None:
     assert len(with_body("<p>" + "word " * 2_000_000 + "end</p>").body_text) == 10_000_003
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_damaged_bytes_give_an_item_or_a_parse_error(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(INDEX)))

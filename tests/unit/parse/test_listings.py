@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from entries import ES, JSP, LINE, page
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive.model.items import Listing
@@ -75,7 +75,6 @@ SKINS = [*render_es.LISTING_SKINS, *(f"jsp {skin}" for skin in render_jsp.LISTIN
 
 @pytest.mark.parametrize("totals", [True, False])
 @pytest.mark.parametrize("skin", SKINS)
-@settings(max_examples=25, deadline=None)
 @given(titles=st.lists(st.one_of(st.sampled_from(TRAPS), LINE), min_size=2, max_size=2))
 def test_no_title_changes_page_pages_total_or_rows(skin: str, totals: bool, titles: list[str]) -> None:
     entries = [ENTRIES[0], *(replace(each, title=title[:50].strip()) for each, title in zip(ENTRIES[1:], titles, strict=True))]

@@ -6,7 +6,7 @@ from html import escape
 import pytest
 from cost import processor_seconds
 from entries import LINE, WRITER, read, read_post, said
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from skins import BODY, HEADED, JSP, ROWS, SAID, SKINS, TITLE, field_of, filled, framed, head, page, post
 
@@ -55,7 +55,6 @@ WHOLE = st.builds(
 
 
 @pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *(f"jsp {skin}" for skin in render_jsp.POST_SKINS)])
-@settings(max_examples=60)
 @given(entry=WHOLE)
 def test_any_title_that_begins_with_any_label_is_read_back_in_each_skin(skin: str, entry: Entry) -> None:
     layout, render = ("jsp", render_jsp.post) if skin.startswith("jsp") else ("es", render_es.post)

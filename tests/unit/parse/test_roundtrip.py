@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from entries import ENTRY, ES, JSP, page, read, read_post, said
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive.http.response import Page
@@ -18,7 +18,6 @@ from kistep_archive.replica.pages import render_es, render_jsp
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("files", ["before", "after"])
 @pytest.mark.parametrize("skin", render_es.POST_SKINS)
-@settings(max_examples=40)
 @given(entry=ENTRY)
 def test_any_current_post_is_read_back_as_it_was(skin: str, files: str, language: str, entry: Entry) -> None:
     assert read(read_post("es", entry, render_es.post(entry, skin=skin, language=language, files=files))) == said(entry)
@@ -26,7 +25,6 @@ def test_any_current_post_is_read_back_as_it_was(skin: str, files: str, language
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("skin", render_jsp.POST_SKINS)
-@settings(max_examples=40)
 @given(entry=ENTRY)
 def test_any_legacy_post_is_read_back_as_it_was(skin: str, language: str, entry: Entry) -> None:
     assert read(read_post("jsp", entry, render_jsp.post(entry, skin=skin, language=language))) == said(entry)
@@ -49,7 +47,6 @@ def test_every_post_of_the_stand_in_is_read_back_with_its_files_and_images(layou
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("totals", [True, False])
 @pytest.mark.parametrize("skin", render_es.LISTING_SKINS)
-@settings(max_examples=25)
 @given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
 def test_any_current_listing_is_read_back_as_it_was(skin: str, totals: bool, language: str, entries: list[Entry]) -> None:
     entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
@@ -64,7 +61,6 @@ def test_any_current_listing_is_read_back_as_it_was(skin: str, totals: bool, lan
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("skin", render_jsp.LISTING_SKINS)
-@settings(max_examples=25)
 @given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
 def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, entries: list[Entry]) -> None:
     entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
@@ -78,7 +74,6 @@ def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, ent
 
 
 @pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *render_jsp.POST_SKINS])
-@settings(max_examples=15)
 @given(entry=ENTRY, data=st.data())
 def test_fault_b06_a_page_cut_at_any_byte_is_read_the_same_or_not_at_all(skin: str, entry: Entry, data: st.DataObject) -> None:
     layout = "es" if skin in render_es.POST_SKINS else "jsp"

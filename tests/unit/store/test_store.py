@@ -1,8 +1,6 @@
 """The fold: edits are revisions, hits a series, two addresses of one post one post, and nothing else makes news."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields, replace
@@ -22,7 +20,6 @@ from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import NAME
 from kistep_archive.store.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
-from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 FILE = ParsedFile(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
@@ -204,6 +201,28 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
+@pytest.mark.parametrize(
+    ("older", "changes"),
+    [
+        (b"another", ["07:00:00", "08:00:00"]),  # than the two that are known
+        (b"first", ["08:00:00"]),
+        (b"second", ["07:00:00", "08:00:00"]),  # as the newest: what came between was a change, and back
+    ],
+)
+def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
+    def capture(hour: int, body: bytes) -> None:
+        place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+
+    fold.save(post(attachments=(FILE,)))
+    for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
+        capture(hour, body)
+    assert fold.rows("SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1") == [
+        (at,) for at in changes
+    ]
+    assert fold.rows("SELECT sha256 FROM attachments") == [(digest(b"second"),)]
+
+
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
     assert frontier.owed_files(fold.store.conn, "news", "es") == {
@@ -271,8 +290,7 @@ def test_a_view_has_the_columns_that_others_rely_on(fold: Fold, view: str) -> No
 
 def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
     fold.save(post())
-    uri = f"file:{fold.folder / NAME}?mode=ro"
-    code = f"import sqlite3; c = sqlite3.connect({uri!r}, uri=True); print(c.execute('SELECT * FROM posts').fetchall())"
-    with write(fold.store.conn):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "Opening Ceremony" in done.stdout
+    with closing(sqlite3.connect(fold.folder / NAME)) as writer, writer:
+        writer.execute("UPDATE content SET title = 'not yet'")
+        with closing(sqlite3.connect(f"file:{fold.folder / NAME}?mode=ro", uri=True, timeout=0)) as reader:
+            assert "Opening Ceremony" in str(reader.execute("SELECT * FROM posts").fetchall())

@@ -1,0 +1,93 @@
+"""What makes a page suspicious, judged by what a board usually has and by what is known of the post."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from guarded import USUAL, said
+from mutants import page_of, sources
+
+from kistep_archive.ingest.drift import Judge
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownRow
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
+from kistep_archive.parse.parser import parse
+
+
+def post_of(index: int = 0) -> ParsedPost:
+    found = parse(page_of([source for source in sources() if source.name.startswith("es post info")][index]))
+    assert isinstance(found, ParsedPost)
+    return found
+
+
+WHOLE = post_of()
+
+WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
+    "writer": lambda post: replace(post, writer=None),
+    "hits": lambda post: replace(post, hits=None),
+    "body": lambda post: replace(post, body_text=post.body_text[: len(post.body_text) // 2]),
+    "text": lambda post: replace(post, body_text=""),
+    "title": lambda post: replace(post, title="Share"),
+    "date": lambda post: replace(post, date="2020-01-01"),
+    "attachments": lambda post: replace(post, attachments=()),
+    "images": lambda post: replace(post, images=()),
+}
+
+
+def knowing(*posts: ParsedPost) -> Judge:
+    known = {post.number: said(post) for post in posts}
+    return Judge(Baseline({}, USUAL, known.get))
+
+
+@pytest.mark.parametrize("field", WORSE)
+def test_a_known_post_that_became_worse_is_suspicious_until_another_one_is_as_it_was(field: str) -> None:
+    other = replace(WHOLE, number=7)
+    judge = knowing(WHOLE, other)
+    judge.post("u", WORSE[field](WHOLE), None)
+    assert field in judge.open
+    judge.post("v", other, None)
+    assert judge.verdict() == []
+    judge.post("u", WORSE[field](WHOLE), None)
+    judge.post("v", WORSE[field](other), None)
+    assert {each.url for each in judge.verdict()} == {"u", "v"}
+
+
+@pytest.mark.parametrize("field", ["writer", "hits", "text"])
+def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_board_it_is_not(field: str) -> None:
+    new = WORSE[field](replace(WHOLE, number=7))
+    judge = knowing(WHOLE)
+    judge.post("u", new, None)
+    assert list(judge.open) == [field]
+    young = Judge(Baseline({}, FieldCounts(10, 10, 10, 10), lambda _: None))
+    young.post("u", new, None)
+    assert young.verdict() == []
+
+
+def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
+    row = ListedRow('["Title", "Writer", "2020-02-02", true]')
+    judge = knowing()
+    judge.post("u", replace(WHOLE, title="Share", writer="Somebody", date="2020-01-01", attachments=()), row)
+    assert set(judge.open) == {"title", "writer", "date", "attachments"}
+    cut = knowing()
+    cut.post("u", WHOLE, ListedRow(f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]'))
+    assert cut.verdict() == []
+
+
+def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
+    judge = knowing(WHOLE)
+    judge.post("u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]'))
+    assert judge.verdict() == []
+
+
+@pytest.mark.parametrize(("hits", "suspicious"), [(101, False), (50, False), (49, True), (12, True), (11, True), (0, True)])
+def test_hits_may_fall_to_a_half_and_no_further(hits: int, suspicious: bool) -> None:
+    judge = knowing(replace(WHOLE, hits=100))
+    judge.post("u", replace(WHOLE, hits=hits), None)
+    assert ("hits" in judge.open) == suspicious
+
+
+@pytest.mark.parametrize(("hits", "trusted"), [(101, True), (50, True), (49, False), (12, False), (11, False), (0, False)])
+def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int, trusted: bool) -> None:
+    rows = tuple(Row(number, f"Title {number}", False, None, "2022-07-14", hits, "u", False, False, None) for number in range(1, 11))
+    judge = Judge(Baseline({row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
+    assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
+    assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")
