@@ -3,19 +3,16 @@
 A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
-from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import Failure, LoggedResponse, MissedPosts, RunLog, RunStart, Unanswered, WalkEnded
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.readings import Readings
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -28,8 +25,6 @@ from kistep_archive.warc import reader
 # outcomes that another parser may see otherwise; all others were decided by what happened around the page
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
 _JUDGED = (PageKind.POST, PageKind.LISTING)
-_POOL = 400  # pages below which starting processes costs more than it saves
-_CHUNK = 50  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +88,17 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
-    told = log_reader.read(path)
-    if told is None:
-        return []
+    done = fold.folded(store.conn, path.name)
+    with closing(Readings(folder, done, jobs, read_as)) as readings:
+        told = log_reader.read(path, readings.see)
+        return [] if told is None else _fold(store, told, readings, done)
+
+
+def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
     runs.begin(store.conn, told.began)
     if told.ended is None and told.began.guarded:
-        told.quarantine(_tripped(store, folder, told, jobs))
-    done = fold.folded(store.conn, path.name)
-    entries = [entry for entry in told.entries if not (isinstance(entry, LoggedResponse) and entry.evidence.offset in done)]
-    said = _readings(folder, [entry for entry in entries if isinstance(entry, LoggedResponse)], jobs)
-    for entry in entries:
+        told.quarantine(_tripped(store, told, readings))
+    for entry in told.entries:
         match entry:
             case Failure() | Unanswered():
                 fold.fail(store.conn, told.began.run, entry)
@@ -110,8 +106,8 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
                 fold.strike(store.conn, told.began.run, entry)
             case WalkEnded():
                 fold.walked(store.conn, told.began.run, entry)
-            case LoggedResponse():
-                was = next(said)
+            case LoggedResponse() if entry.evidence.offset not in done:
+                was = _reading(readings, entry)
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
@@ -121,7 +117,7 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     return told.damage
 
 
-def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKey]:
+def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
     """The boards whose guards would have tripped, had the run not died before it could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
     answers = [
@@ -129,9 +125,9 @@ def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKe
         for entry in told.entries
         if isinstance(entry, LoggedResponse) and entry.board and entry.kind in (PageKind.POST, PageKind.LISTING)
     ]
-    for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
+    for entry in answers:
         found, place = locate(entry.url), entry.board_key
-        match said:
+        match said := _reading(readings, entry):
             case ParsedPost():
                 guarding.post(place, entry.url, said, entry.row)
             case Listing():
@@ -164,24 +160,13 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     return outcome
 
 
-def _readings(folder: Path, answers: Sequence[LoggedResponse], jobs: int) -> Iterator[Reading | reader.WarcError]:
-    """What each answer becomes, in order."""
-    if jobs < 2 or len(answers) < _POOL:
-        yield from map(partial(_read, folder), answers)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
-
-
-def _read(folder: Path, answer: LoggedResponse) -> Reading | reader.WarcError:
+def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:
+    """What a response becomes, now that all is known that its run says of it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None
         return answer.outcome
-    try:
-        page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
-    except reader.WarcError as error:
-        return error
-    return read_as(page, answer)
+    said: Reading | reader.WarcError = readings.of(answer)
+    return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 
 def read_as(page: Page, answer: LoggedResponse) -> Reading:
