@@ -143,7 +143,7 @@ def test_fault_c10_a_changed_layout_ends_with_4_writes_nothing_of_its_board_and_
     site.faults[f"bid=0051&{where}"] = Fault(rewrite=rewrite, times=-1)
     done = held.crawl()
     assert done.returncode == 4, done.stderr
-    assert "news (es): the site changed, nothing of it was written" in done.stderr
+    assert "news (es): the site changed, so nothing of this board was written" in done.stderr
     assert differing(current(held), before) == []
     assert held.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(LEGACY)
     assert (
