@@ -43,7 +43,7 @@ class Recorder:
         Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = self.store.twin(sha256) if page.body else None
+        twin = self.store.same_payload(sha256) if page.body else None
         request = run_log.request(fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name)
         kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin)
         self.evidence.begin_sync()

@@ -114,7 +114,7 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
-        store.bury_run(told.began.run, told.began.name)
+        store.close_dead_run(told.began.run, told.began.name)
     else:
         store.finish_run(told.began.run, told.ended)
     return told.damage

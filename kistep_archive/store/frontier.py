@@ -1,8 +1,9 @@
-"""What earlier runs left to do: posts that should have been read and were not, and walks that did not come to their end. Functions over an
-open connection, and over the store's open transaction where they write.
+"""What earlier runs left to do: posts that they failed to read, and walks that did not reach their end.
+Functions over an open connection, and over the store's open transaction if they write.
 
-A post is owed as soon as a listing shows it otherwise than it is held, and until it is read, or its page or a complete walk says that it is
-gone. So whatever ends a run, the next one knows what to ask for, however far down the listing it stands.
+A post is owed from the moment when a listing shows it differently from the archive, until a run reads it, or
+its page or a complete walk says that it is gone. So whatever ends a run, the next one knows what to fetch,
+however far down the listing it is.
 """
 
 import sqlite3
@@ -12,7 +13,7 @@ from kistep_archive.evidence.events import WalkEnded
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
 from kistep_archive.model.outcomes import WalkEnd
 
-# What a listing showed; and known posts whose own page failed when it was asked for last.
+# Posts that a listing showed, and known posts whose last request failed.
 _OWED = f"""
 SELECT * FROM (
   SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
@@ -35,7 +36,7 @@ FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A post that is owed; `listed` is the listing row that it is owed for, None where its own page failed."""
+    """A post that is owed; `listed` is the listing row that makes it owed, None if its own page failed."""
 
     number: int
     url: str
@@ -45,8 +46,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Walks:
-    """What the walks over a listing came to: when the last `complete` one ended, whether one `broke_off` since then, and whether the last
-    one found the address `retired`."""
+    """The results of earlier walks over a listing: when the last `complete` one ended, whether one
+    `broke_off` since then, and whether the last one found the address `retired`."""
 
     complete: str | None
     broke_off: bool
@@ -54,24 +55,24 @@ class Walks:
 
 
 def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str, until: str) -> list[Owed]:
-    """The posts that are owed, of these days, the newest first."""
+    """The owed posts of these days, newest first."""
     rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since, "until": until})
     return [Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"]) for row in rows]
 
 
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
-    """What is known of earlier walks over a listing."""
+    """The results of earlier walks over a listing."""
     row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
     return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]))
 
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
-    """A page of a listing was read: until its end is told, the walk has none."""
+    """Records that a walk began: it has no end until one is recorded."""
     conn.execute("INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)", (run_id, board, layout, at))
 
 
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
-    """A walk came to its end. What a complete one did not meet is owed no longer."""
+    """Records the end of a walk. Posts that a complete walk did not meet are no longer owed."""
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute("UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?", (event.ended, event.at, run_id, *place))
@@ -80,7 +81,7 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
 
 
 def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Row, listed: str, held: sqlite3.Row | None) -> None:
-    """A listing shows a row, of a post that is `held` as its source says, or not at all."""
+    """Records a listing row; `held` is the post's row in `source`, None if the archive does not have it."""
     if held is not None and held["listed"] == listed and held["removed_at"] is None:
         gone(conn, board, layout, row.number)
         return
@@ -92,7 +93,7 @@ def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Ro
 
 
 def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """A post was read: it is owed no longer, unless that was for another row than the listing shows by now."""
+    """Records that a run read a post: it is no longer owed, unless the listing shows another row by now."""
     conn.execute(
         "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 FROM source s WHERE s.board = o.board "
         "AND s.layout = o.layout AND s.number = o.number AND s.listed = o.listed AND s.removed_at IS NULL)",
@@ -101,13 +102,13 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 
 
 def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """Nothing of a post is owed."""
+    """Records that a post is no longer owed."""
     conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
+    """One address as the archive has it: the listing row at its last fetch, and whether it counts as removed."""
 
     listed: ListedRow | None
     removed: bool
@@ -115,7 +116,8 @@ class KnownAddress:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `recrawl.urgency`."""
+    """A post that is due for another visit, how many files it lists (the visit fetches each again), and its
+    `recrawl.urgency`."""
 
     number: int
     url: str

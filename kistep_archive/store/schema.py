@@ -1,8 +1,10 @@
-"""The database's tables: migrations of plain SQL. The views over them are in `views.py`; no migration makes or names one.
+"""The database's tables: migrations of plain SQL. The views over them are in `views.py`; no migration makes
+or names one.
 
-Everything is keyed by source (an address); a post is a group of sources. So two addresses can be joined into one post, and parted
-again, without moving a sighting, an observation or a file. A sighting is one reading of a post; a revision is a sighting that says
-something else than the one before it. What was said is content, stored once however often it is seen.
+The key of everything is the source (an address); a post is a group of sources. So two addresses can be merged
+into one post, and split again, without moving a sighting, an observation or a file. A sighting is one reading
+of a post; a revision is a sighting that differs from the one before it. A content is stored once, however
+often it is seen.
 """
 
 from sqlite_utils import Database, Migrations
@@ -27,7 +29,7 @@ CREATE TABLE run (
   requested INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
   new INTEGER NOT NULL DEFAULT 0, revised INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,
   restored INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, declared_total INTEGER,
-  closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),  -- its evidence file is sealed and folded in whole
+  closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),  -- the database has all of its evidence file
   CHECK ((verdict IS NULL) = (finished_at IS NULL))
 ) STRICT;
 
@@ -43,7 +45,7 @@ CREATE TABLE source (
   layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
   number INTEGER NOT NULL CHECK (number > 0),
   url TEXT NOT NULL,
-  match_key TEXT NOT NULL,  -- normalised title and date at first sight: what a migrated post is recognised by
+  match_key TEXT NOT NULL,  -- normalised title and date when first seen: they identify a migrated post
   listed TEXT,              -- the listing row at the last fetch: a row that differs is fetched again
   content_id INTEGER REFERENCES content (id) DEFERRABLE INITIALLY DEFERRED,  -- of the last sighting
   hits INTEGER CHECK (hits >= 0),  -- the last observation, and when that was
@@ -88,10 +90,10 @@ CREATE TABLE sighting (
   source_id INTEGER NOT NULL REFERENCES source (id),
   content_id INTEGER NOT NULL REFERENCES content (id),
   seen_at TEXT NOT NULL,
-  ordered_at TEXT NOT NULL,  -- seen_at, but never before what an earlier crawl saw: a clock that jumps back must not reorder history
+  ordered_at TEXT NOT NULL,  -- seen_at, but never before an earlier crawl: a clock that jumps back changes no order
   changed TEXT CHECK (changed IS NULL OR json_valid(changed)),  -- fields that differ from before, [] at first; NULL: none
-  repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),  -- first sight of a further source that says the same: not an edit
-  file_url TEXT,  -- not the page was read anew, but other bytes came under this file's address
+  repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),  -- first sighting of another source with the same content: no edit
+  file_url TEXT,  -- not a reading of the page: the bytes of this file changed
   sha256 TEXT NOT NULL,
   warc_file TEXT NOT NULL,
   warc_offset INTEGER NOT NULL,
@@ -146,7 +148,7 @@ CREATE TABLE failure (
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),
   url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-  warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
+  warc_offset INTEGER NOT NULL,  -- of its record in the run's evidence file
   UNIQUE (run_id, warc_offset)
 ) STRICT;
 
@@ -171,11 +173,11 @@ def m001_sightings(db: Database) -> None:
 
 
 _LEDGER = """
-CREATE TABLE unanswered (  -- requests that were sent and brought no response; each is tried again or ends in a failure
+CREATE TABLE unanswered (  -- requests without a response; each is sent again or becomes a failure
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),
   url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-  warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
+  warc_offset INTEGER NOT NULL,  -- of its record in the run's evidence file
   UNIQUE (run_id, warc_offset)
 ) STRICT;
 
@@ -185,7 +187,8 @@ CREATE INDEX page_gone ON page (url) WHERE kind = 'post' AND outcome = 'gone';
 
 @migrations()
 def m002_ledger(db: Database) -> None:
-    """Requests without a response, so that what was requested is the sum of the outcomes; visits that found a post gone."""
+    """Requests without a response, so that the number of requests is the sum of the outcomes; visits that
+    found a post gone."""
     for statement in _statements(_LEDGER):
         db.execute(statement)
 
@@ -196,12 +199,12 @@ CREATE TABLE walk (  -- a run's walk over the listing of a board in one layout, 
   run_id INTEGER NOT NULL REFERENCES run (id),
   board TEXT NOT NULL,
   layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
-  ended TEXT CHECK (ended IN ('complete', 'short', 'held', 'older', 'retired')),  -- NULL: it did not come to an end
+  ended TEXT CHECK (ended IN ('complete', 'short', 'held', 'older', 'retired')),  -- NULL: it broke off
   at TEXT NOT NULL,  -- of its end, or of its first page
   UNIQUE (run_id, board, layout)
 ) STRICT;
 
-CREATE TABLE owed (  -- posts that a listing shows otherwise than they are held, and that were not read since
+CREATE TABLE owed (  -- posts that a listing shows differently from the archive, not read since then
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),  -- the last one that saw it on a listing
   board TEXT NOT NULL,
@@ -216,7 +219,8 @@ CREATE TABLE owed (  -- posts that a listing shows otherwise than they are held,
 
 @migrations()
 def m003_debts(db: Database) -> None:
-    """What a run that did not come to its end leaves to do. What earlier runs left is not known: the next one walks to the end."""
+    """What an unfinished run leaves to do. What runs before this migration left is unknown, so the next run
+    walks to the end."""
     for statement in _statements(_DEBTS):
         db.execute(statement)
 
@@ -260,8 +264,8 @@ UPDATE failure SET outcome = 'forbidden_by_robots' WHERE reason = 'Forbidden by 
 
 @migrations()
 def m005_words(db: Database) -> None:
-    """What requests came to, by the names of `Outcome` in place of English. Blocks of rows whose checksums were right get new ones;
-    those that were damaged before stay known as damaged."""
-    with checksums.kept(db.conn, ("page", "failure")):
+    """Outcomes of requests by the names of `Outcome` instead of English. Blocks of rows whose checksums were
+    right get new checksums; those that were damaged before stay known as damaged."""
+    with checksums.preserve(db.conn, ("page", "failure")):
         for statement in _statements(_WORDS):
             db.execute(statement)

@@ -1,7 +1,7 @@
 """The index of the archive: every write to the database, each in one BEGIN IMMEDIATE transaction.
 
-`save_post`, `save_listing` and `save_file` are the fold that a crawl and a rebuild share: they take parsed items with the evidence they
-were read from and know neither HTML nor the network. Questions to the database are in `answers`.
+A crawl and a rebuild share `save_post`, `save_listing` and `save_file`: they take parsed items with their
+evidence and know neither HTML nor the network. Queries are in `query/`.
 """
 
 import json
@@ -25,9 +25,9 @@ from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
-STRIKES = 2  # runs that must miss a post before it counts as removed
+STRIKES = 2  # a post counts as removed after this many runs missed it
 
-_BURIED = """
+_CLOSE_DEAD_RUN = """
 UPDATE run SET closed = 1,
   requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
   fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
@@ -48,15 +48,17 @@ WHERE s.board = ? AND s.layout = ? GROUP BY s.id
 
 
 class Store:
-    """The open database of an archive, for its one writer."""
+    """The open database of an archive, for its only writer."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        """Opens or creates it and brings its shape up to date; what is not `durable` is made anew after a crash.
-        Raises ArchiveError (5).
+        """Opens or creates the database and updates its tables. Without `durable` it must be made again after
+        a crash. Raises ArchiveError (5).
 
-        A commit does not wait for the disk (`synchronous = NORMAL`): a power cut may take the last of them back, in order and whole.
-        Nothing is lost by it, since the evidence is durable before the row commits, and the next run folds in the pages of a run whose
-        row is not closed. A run's end is on the disk before the run says so (`close`)."""
+        A commit does not wait for the disk (`synchronous = NORMAL`): after a power cut the last commits may
+        be missing, whole and in order. Nothing is lost, since the evidence is durable before the row commits,
+        and the next run reads the pages of a run whose row is not closed. The end of a run is on the disk
+        before the run reports it (`close`).
+        """
         path = folder / NAME
         self._conn = sqlite3.connect(path, timeout=30, isolation_level=None)
         self._conn.row_factory = sqlite3.Row
@@ -66,7 +68,8 @@ class Store:
                 f"synchronous = {'NORMAL' if durable else 'OFF'}",
                 "foreign_keys = ON",
                 "busy_timeout = 30000",
-                "wal_autocheckpoint = 16000",  # pages, 64 MB: to fold in the log more often took 4 % of a long crawl's time
+                # pages, 64 MB; more frequent checkpoints took 4 % of a long crawl's time
+                "wal_autocheckpoint = 16000",
             ):
                 self._conn.execute(f"PRAGMA {pragma}").fetchall()
             _migrate(Database(self._conn), path)
@@ -75,11 +78,13 @@ class Store:
             if isinstance(error, ArchiveError):
                 raise
             raise ArchiveError(
-                f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", ExitCode.STORE_UNHEALTHY
+                f"{path}: {error}. Move the file away and run 'kistep-archive rebuild': the WARC files have everything.",
+                ExitCode.STORE_UNHEALTHY,
             ) from error
 
     def close(self) -> None:
-        """Folds the write-ahead log into the file, durably, and closes it. Raises sqlite3.Error, and is closed nevertheless."""
+        """Writes the write-ahead log into the file, durably, and closes the database. Raises sqlite3.Error,
+        and closes it all the same."""
         try:
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
@@ -87,7 +92,7 @@ class Store:
 
     @property
     def parser_version(self) -> int:
-        """The version of the parser that its rows were read with, 0 for a new one."""
+        """The version of the parser that read its rows, 0 for a new database."""
         return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
 
     @parser_version.setter
@@ -98,7 +103,8 @@ class Store:
     # runs
 
     def begin_run(self, began: RunStart) -> None:
-        """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
+        """Adds the run's row before its first request, so that a run that dies leaves a trace. Does nothing
+        if the run has a row."""
         with self._write():
             self._conn.execute(
                 "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -115,7 +121,8 @@ class Store:
             )
 
     def finish_run(self, run_id: int, ended: RunEnd, *, folded: bool = True) -> None:
-        """Ends the run's row and seals all rows. Unless all its evidence is `folded` in, the next run looks through it again."""
+        """Completes the run's row and updates the checksums. Unless all its evidence is in the database
+        (`folded`), the next run reads it again."""
         columns = ", ".join(f"{name} = ?" for name in COUNTERS)
         with self._write():
             self._conn.execute(
@@ -127,35 +134,35 @@ class Store:
                 "ON CONFLICT (run_id, board) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
                 [(run_id, each.board, each.verdict, each.reason) for each in ended.boards],
             )
-            checksums.set_all(self._conn)
+            checksums.update(self._conn)
 
-    def bury_run(self, run_id: int, name: str) -> None:
-        """Closes the row of a run that died: without a verdict, its counters as the rows tell them."""
+    def close_dead_run(self, run_id: int, name: str) -> None:
+        """Closes the row of a run that died: without a verdict, with counters computed from its rows."""
         with self._write():
-            self._conn.execute(_BURIED, {"run": run_id, "file": f"{name}.warc.gz"})
-            checksums.set_all(self._conn)
+            self._conn.execute(_CLOSE_DEAD_RUN, {"run": run_id, "file": f"{name}.warc.gz"})
+            checksums.update(self._conn)
 
     def last_run_id(self) -> int:
         """The highest run id, 0 for a new archive."""
         return int(self._conn.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0])
 
     def closed_runs(self) -> set[str]:
-        """Names of the runs whose evidence files are folded in whole."""
+        """Names of the runs whose evidence files are completely in the database."""
         return {row["name"] for row in self._conn.execute("SELECT name FROM run WHERE closed")}
 
     def origins(self) -> set[str]:
-        """The origins that have answered crawls so far, "" for the boards' own hosts."""
+        """The origins of all crawls so far, "" for the boards' own hosts."""
         return {row["origin"] for row in self._conn.execute("SELECT DISTINCT origin FROM run WHERE kind <> 'import'")}
 
-    # what a run wants to know
+    # what a run reads
 
     def known(self, board: str, layout: str) -> dict[int, KnownAddress]:
-        """Number -> what is held of it, for every address of a board in one layout."""
+        """Number -> what the archive has of it, for every address of a board in one layout."""
         rows = self._conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
         return {row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
 
     def owed_files(self, board: str, layout: str) -> dict[str, tuple[str, str]]:
-        """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
+        """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
         rows = self._conn.execute(
             "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
             "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
@@ -164,15 +171,16 @@ class Store:
         return {row["url"]: (row["kind"], row["name"]) for row in rows}
 
     def owed_posts(self, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[frontier.Owed]:
-        """The posts that earlier runs should have read and did not, of these days."""
+        """The posts of these days that earlier runs failed to read."""
         return frontier.owed_posts(self._conn, board, layout, since or "", until or "9999-12-31")
 
     def walks(self, board: str, layout: str) -> frontier.Walks:
-        """What earlier walks over a board's listing came to."""
+        """The results of earlier walks over a board's listing."""
         return frontier.walks(self._conn, board, layout)
 
     def held_files(self, board: str, layout: str) -> set[str]:
-        """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
+        """Addresses of the board's files and images that need no request: the archive has their bytes, or the
+        site has none."""
         rows = self._conn.execute(
             "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id JOIN file f ON f.url = l.url "
             "WHERE board = ? AND layout = ?",
@@ -181,43 +189,44 @@ class Store:
         return {row["url"] for row in rows}
 
     def was_forbidden(self, url: str) -> bool:
-        """Whether the last that was told of this address is that robots.txt forbids it."""
+        """Whether the last failure of this address is that robots.txt forbids it."""
         row = self._conn.execute("SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
         return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
 
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
-        """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
-        visit too: else those that are gone would be visited in each run."""
+        """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a
+        visit too; otherwise every run would visit the posts that are gone."""
         rows = self._conn.execute(_DUE, (board, layout))
         visits = (Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at)) for row in rows)
         first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
         return [due for due in first if due.urgency[1] >= 1]
 
     def longest_unread(self, urls: Iterable[str]) -> list[str]:
-        """The addresses of files, those first that were never fetched or longest ago."""
+        """The addresses of files, first those that were never fetched or longest ago."""
         read = "SELECT coalesce(max(ordered_at), '') FROM file WHERE url = ?"
         return sorted(urls, key=lambda url: str(self._conn.execute(read, (url,)).fetchone()[0]))
 
     def holds_posts(self) -> bool:
-        """Whether any post is held."""
+        """Whether the archive has any posts."""
         return self._conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None
 
     def history(self, board: str, layout: str, file: str) -> Baseline:
-        """What is held of a board in one layout, for its guards; without what was read from this evidence file."""
+        """What the archive has of a board in one layout, for its guards; without what comes from this
+        evidence file."""
         return baseline.history(self._conn, board, layout, file)
 
     def witnesses(self, board: str, layout: str, file: str) -> list[Witness]:
-        """The posts that can bear witness of a layout, the best first."""
+        """The posts that can serve as witnesses for a layout, best first."""
         return baseline.witnesses(self._conn, board, layout, file)
 
     def struck(self, board: str, layout: str) -> set[int]:
-        """The posts that the run before missed as well, and that do not count as removed yet."""
+        """The posts that an earlier run missed too and that do not count as removed yet."""
         rows = self._conn.execute(
             "SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout)
         )
         return {row["number"] for row in rows}
 
-    def twin(self, sha256: str) -> Evidence | None:
+    def same_payload(self, sha256: str) -> Evidence | None:
         """The first evidence of the same payload."""
         row = self._conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
         return row and Evidence(
@@ -225,12 +234,12 @@ class Store:
         )
 
     def holds(self, url: str, fetched_at: str, sha256: str) -> bool:
-        """Whether this very capture has a row."""
+        """Whether this capture has a row."""
         rows = self._conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
         return rows.fetchone() is not None
 
     def listed_as(self, url: str) -> tuple[str, str]:
-        """As what a post lists this address, file or image, and under which name; empty where none does."""
+        """How a post lists this address: (file or image, name); empty if none does."""
         row = self._conn.execute("SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
         return (row["kind"], row["name"]) if row else ("", "")
 
@@ -252,8 +261,8 @@ class Store:
         *,
         live: bool = True,
     ) -> posts.Effect:
-        """One post as one page shows it. `url` is its canonical address, `row` the listing row that it was fetched for;
-        `live` is False for a capture that was made by others at any time."""
+        """Stores a post as one page shows it. `url` is its canonical address, `row` the listing row that led
+        to it; `live` is False for a capture by others, made at any time."""
         with self._write():
             self._page(run_id, PageKind.POST, evidence, Outcome.SAVED)
             before = posts.source(self._conn, board, post.layout, post.number)
@@ -266,13 +275,14 @@ class Store:
             return effect
 
     def post_gone(self, run_id: int, board: str, layout: str, number: int, evidence: Evidence) -> None:
-        """A post's own page says that it is gone: nothing of it is owed."""
+        """Records that a post's own page says that the post is gone: it is no longer owed."""
         with self._write():
             self._page(run_id, PageKind.POST, evidence, Outcome.GONE)
             frontier.gone(self._conn, board, layout, number)
 
     def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
-        """A page of rows: each known address was seen, with the hits the row shows; what it shows otherwise than it is held is owed."""
+        """Stores a page of a listing: each known address was seen, with the hits of its row. A post that the
+        row shows differently from the archive is owed."""
         with self._write():
             self._page(run_id, PageKind.LISTING, evidence, Outcome.SAVED)
             if live:
@@ -303,26 +313,27 @@ class Store:
         *,
         live: bool = True,
     ) -> int:
-        """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
-        the same address make a revision of each post that lists them. Returns how many."""
+        """Stores a file or an image; `name` is the server's, "" if it gives none. Bytes that replace others
+        at the same address make a revision of each post that lists them. Returns how many."""
         with self._write():
             self._page(run_id, kind, evidence, Outcome.SAVED)
             return files.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
     def file_gone(self, run_id: int, url: str, kind: PageKind, evidence: Evidence, *, live: bool = True) -> None:
-        """The site answered that it has no such file: nothing to ask for again until the post changes."""
+        """Records that the site has no such file. The crawl does not request it again until the post changes."""
         with self._write():
             self._page(run_id, kind, evidence, Outcome.GONE)
             files.save(self._conn, url, kind, evidence, None, None, "", 0, live)
 
     def record(self, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
-        """A response that changed nothing: robots.txt, a redirect, a notice, a page that is tried again."""
+        """Records a response that changed nothing: robots.txt, a redirect, a notice, a page that is requested
+        again."""
         with self._write():
             self._page(run_id, kind, evidence, outcome)
 
     def fail(self, run_id: int, failed: Failure | Unanswered) -> None:
-        """A request that gave nothing to keep, or one without a response, with the reason in words. Does nothing where the same record
-        was folded before."""
+        """Records a failed request or one without a response, with the reason in words. Does nothing if the
+        database has this record already."""
         with self._write():
             if isinstance(failed, Failure):
                 self._conn.execute(
@@ -338,7 +349,8 @@ class Store:
                 )
 
     def strike(self, run_id: int, missed: MissedPosts) -> int:
-        """These posts were missed in this run. Returns how many of them now count as removed, by having been missed in STRIKES runs."""
+        """Gives a strike to each post that this run missed. Returns how many now count as removed, after
+        STRIKES runs."""
         removed = 0
         with self._write():
             for number in missed.numbers:
@@ -359,7 +371,7 @@ class Store:
         return removed
 
     def walked(self, run_id: int, event: WalkEnded) -> None:
-        """A walk over a listing came to its end."""
+        """Records that a walk over a listing ended."""
         with self._write():
             frontier.walked(self._conn, run_id, event)
 
@@ -388,7 +400,8 @@ class Store:
 
 
 def _counts(ended: RunEnd) -> list[int | None]:
-    """The values of a run's counters; what a run does not count is 0, but a total that no listing declares is not known."""
+    """The values of a run's counters. A counter that the run does not have is 0, but a total that no listing
+    declares is None."""
     return [ended.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS]
 
 
@@ -397,7 +410,7 @@ def _as_json(value: object) -> str:
 
 
 def unknown(conn: sqlite3.Connection) -> str:
-    """Which changes to a database's shape this program does not know, in words; "" for none."""
+    """The changes to the database's tables that this program does not know, in words; "" if there are none."""
     with closing(Database(memory=True)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
     newer = sorted({done.name for done in migrations.applied(Database(conn))} - ours)
@@ -406,7 +419,8 @@ def unknown(conn: sqlite3.Connection) -> str:
 
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
+        advice = "Upgrade this program, or run 'kistep-archive rebuild'."
+        raise ArchiveError(f"{path}: {words}. {advice}", ExitCode.STORE_UNHEALTHY)
     if not migrations.pending(db) and views.are_current(db.conn):
         return
     with write(db.conn):  # each migration is a savepoint within it

@@ -209,7 +209,7 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
         crawl.send_signal(signal.SIGINT)
         error = crawl.communicate(timeout=120)[1].decode()
     assert crawl.returncode == 3
-    assert "another crawl goes on from here" in error
+    assert "the next crawl continues from here" in error
     assert "Traceback" not in error
     assert archive.value("SELECT verdict FROM runs") == "incomplete"
     assert archive.crawl().returncode == 0
