@@ -1,6 +1,7 @@
-"""HTTP's codings undone: chunked, gzip, deflate, br, zstd. Strict about wholeness, bounded in memory: a bomb stops at the limit.
+"""Decodes HTTP's codings: chunked, gzip, deflate, br, zstd. Rejects incomplete data, and uses bounded memory:
+a decompression bomb stops at the limit.
 
-brotli and zstandard are loaded only when a body needs them.
+brotli and zstandard are loaded only if a body needs them.
 """
 
 import re
@@ -8,32 +9,35 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _STEP = 1 << 20  # bytes unpacked at a time
-_ZSTD_STEP = 256  # bytes fed at a time: 64 blocks of at most 128 KiB each, so never more than 8 MiB beyond the limit
+_ZSTD_STEP = 256  # bytes per step: at most 64 blocks of 128 KiB, so at most 8 MiB beyond the limit
 _ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 allows for zstd over HTTP
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 _CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r\n")
 _TRAILER = re.compile(rb"(?:[^\r\n:]{1,256}:[^\r\n]{0,8192}\r\n){0,64}\r\n")
-# How documents begin that are not packed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE (hwp, doc).
+# How documents begin that are not compressed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE
+# (hwp, doc).
 _DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0")
 
 
 class CodingError(ValueError):
-    """The bytes are not whole in their coding: cut, damaged, packed twice, too large, or in a coding that is not known."""
+    """The body cannot be decoded: it is cut, damaged, compressed twice, too large, or in an unknown coding."""
 
 
 def listed(values: Iterable[str]) -> list[str]:
-    """The codings that header values name, in the order in which they were applied; a line that stands twice counts once."""
+    """The codings in header values, in the order in which the server applied them. A repeated header line
+    counts once."""
     names = (name.strip().lower() for value in dict.fromkeys(values) for name in value.split(","))
     return [name.removeprefix("x-") for name in names if name not in ("", "identity")]
 
 
 def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
-    """The body with its codings undone, the last one first; never holds much more than `limit` bytes. Raises CodingError."""
+    """The decoded body; the last coding is decoded first. Never holds much more than `limit` bytes. Raises
+    CodingError."""
     for coding in reversed(codings):
         unpack = _UNPACKERS.get(coding)
         if unpack is None:
-            raise CodingError(f"the coding {coding!r} cannot be read")
+            raise CodingError(f"the coding {coding!r} is unknown")
         pieces, left = list[bytes](), limit
         for piece in unpack(body):
             left -= len(piece)
@@ -47,7 +51,7 @@ def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 
 
 def dechunk(body: bytes) -> bytes:
-    """The content of a chunked body. Raises CodingError where it is cut, damaged, or goes on after its end."""
+    """The content of a chunked body. Raises CodingError if it is cut, damaged, or continues after its end."""
     pieces, position = list[bytes](), 0
     while line := _CHUNK_LINE.match(body, position):
         start, size = line.end(), int(line[1], 16)
@@ -64,7 +68,8 @@ def dechunk(body: bytes) -> bytes:
 
 
 def chunked(body: bytes) -> bool:
-    """Whether the bytes are chunked, be they whole or cut: the first chunk ends where its size says, or beyond the end."""
+    """Whether the bytes are chunked, complete or cut: the first chunk ends where its size says, or after the
+    end."""
     line = _CHUNK_LINE.match(body)
     if line is None:
         return False
@@ -73,8 +78,8 @@ def chunked(body: bytes) -> bool:
 
 
 def packed(body: bytes, coding: str) -> bool:
-    """Whether the bytes still are in the coding. False only where that is certain: gzip and zstd begin with a mark, and what begins
-    like a document and cannot be unpacked is no br or deflate."""
+    """Whether the bytes are still in the coding. False only if that is certain: gzip and zstd begin with a
+    mark; bytes that begin like a document and cannot be decoded are not br or deflate."""
     if coding == "gzip":
         return body.startswith(_GZIP)
     if coding == "zstd":
@@ -92,7 +97,7 @@ def _unpacks(body: bytes, coding: str) -> bool:
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    """All members; zero padding after the last one is allowed."""
+    """Decodes all members; allows zero padding after the last one."""
     rest = body
     while rest:
         stream = zlib.decompressobj(wbits=31)
@@ -101,7 +106,7 @@ def _gunzip(body: bytes) -> Iterator[bytes]:
 
 
 def _undeflate(body: bytes) -> Iterator[bytes]:
-    """With the zlib header that the standard asks for, or raw as some servers send it."""
+    """Decodes deflate with the zlib header of the standard, or raw as some servers send it."""
     zlib_head = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
     stream = zlib.decompressobj(wbits=15 if zlib_head else -15)
     yield from _inflate(stream, body, "deflate")
@@ -138,7 +143,7 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:
-    """All frames."""
+    """Decodes all frames."""
     import zstandard
 
     unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)

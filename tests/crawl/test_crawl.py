@@ -420,7 +420,7 @@ def test_fault_c02_what_is_wrong_with_an_old_address_is_not_its_end(archive: Arc
 def test_fault_f03_an_error_page_is_not_kept_as_the_file(archive: Archive, replica: Replica) -> None:
     replica.faults["/boardDownload.es"] = Fault(body=b"<html><body>error</body></html>", times=1)
     assert archive.crawl().returncode == 3
-    assert archive.value("SELECT reason FROM failures") == "a web page came in place of the file"
+    assert archive.value("SELECT reason FROM failures") == "the response is a web page instead of the file"
     assert archive.value("SELECT count(*) FROM attachments WHERE sha256 IS NULL") == 1
     assert archive.crawl().returncode == 0
     assert archive.value("SELECT count(*) FROM attachments WHERE sha256 IS NULL") == 0
