@@ -227,6 +227,6 @@ def test_an_old_copy_of_the_listing_is_an_alarm(held: Archive, site: Replica) ->
     done = held.crawl()
     assert done.returncode == 4
     assert f"its newest post is of {POSTS[-6].date}" in done.stderr
-    assert "the archive holds 7 newer ones, the newest of 2026-06-28" in done.stderr
+    assert "but the archive has 7 newer posts, the newest of 2026-06-28" in done.stderr
     assert differing(current(held), whole) == []
     assert_rebuild_equals(held.folder)
