@@ -15,6 +15,7 @@ from kistep_archive.http.response import uri
 from kistep_archive.model import urls
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
+from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Due
 
 # The crawl finishes what it found before it looks for more.
@@ -69,7 +70,7 @@ class CrawlRequests:
         """A visited post's files, those first that were not fetched for longest, and its new images, as far
         as the remaining requests allow."""
         names = {uri(file.url): file.name for file in post.attachments}
-        files = [(url, PageKind.FILE, names[url]) for url in self.session.recorder.store.longest_unread(names)]
+        files = [(url, PageKind.FILE, names[url]) for url in frontier.longest_unread(self.session.recorder.store.conn, names)]
         for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
             asked = list(self.file(visit, url, kind, name, again=kind is PageKind.FILE)) if self.agenda.left > 0 else []
             self.agenda.left -= len(asked)

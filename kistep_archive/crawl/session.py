@@ -23,6 +23,7 @@ from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.store import frontier, runs
 from kistep_archive.store.lock import take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
@@ -67,7 +68,7 @@ class Session:
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
         """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
         disappear at once are suspicious and get no strike, unless the user accepted the changes."""
-        at_once = len(set(numbers) - self.recorder.store.struck(*board.key))
+        at_once = len(set(numbers) - frontier.struck(self.recorder.store.conn, *board.key))
         if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
             words = (
                 f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once, so none was marked as removed. "
@@ -163,7 +164,7 @@ def _begin(
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
     store = rebuild.open_store(folder)
-    if (origins := store.origins()) and origins != {sent.base}:
+    if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
         source = " ".join(sorted(origins)) or "the site itself"
         words = f"{folder}: this archive is of {source}. An archive has only one origin, so use another --archive DIR."

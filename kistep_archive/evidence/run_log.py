@@ -75,11 +75,13 @@ def unanswered(request: Unanswered) -> LogEvent:
     return {"event": "unanswered", **fields}
 
 
-def imported(response: LoggedResponse, payload: int | None, origin: str, at: int) -> LogEvent:
+def imported(response: LoggedResponse, payload: tuple[str, int] | None, origin: str, at: int) -> LogEvent:
     """The event after another tool's record: how the import classified it, and which file and offset it came
     from. `payload` is the offset of the record that has a revisit's payload."""
     evidence = response.evidence
-    place = {"offset": evidence.offset, "length": evidence.length, "payload": payload, "from": [origin, at]}
+    place: LogEvent = {"offset": evidence.offset, "length": evidence.length, "payload": payload and payload[1], "from": [origin, at]}
+    if payload is not None and payload[0] != evidence.file:
+        place["payload_file"] = payload[0]
     page = {
         "asked": response.url,
         "url": evidence.url,

@@ -60,9 +60,10 @@ def uri(url: str) -> str:
 def content(page: Page) -> bytes:
     """The body without its transfer and content codings. Raises PageError if it is cut, damaged, compressed
     twice, in an unknown coding, or larger than MAX_SIZE."""
-    transfer, packing = (content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding"))
-    if not page.body or not (transfer or packing):
+    declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
+    if not page.body or not any(declared):
         return page.body
+    transfer, packing = content_coding.true(declared[0], declared[1], page.body)
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding is unknown")

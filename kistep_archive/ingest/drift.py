@@ -157,7 +157,8 @@ def _as_expected(value: str | None, expected: list[object]) -> str | None:
 
 
 def _alike(value: str | None, expected: str) -> bool:
-    """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start counts."""
+    """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
+    counts."""
     found, wanted = _spaceless(value or ""), _spaceless(expected)
     return found == wanted or (bool(_CUT.search(wanted)) and found.startswith(_CUT.sub("", wanted)))
 

@@ -9,6 +9,7 @@ from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
+from kistep_archive.store import baseline, runs
 from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
 from kistep_archive.warc import writer
@@ -38,14 +39,14 @@ def open_run(
     started, number = now(), _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
-    guarded = kind != "import" and store.holds_posts() and not recorded.get("accept")
+    guarded = kind != "import" and baseline.holds_posts(store.conn) and not recorded.get("accept")
     began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), recorded, catalogue.rows, guarded)
     info = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = writer.Writer(folder / "warc", name)
     try:
         evidence.info(info, started)
         evidence.sync()
-        store.begin_run(began)
+        runs.begin(store.conn, began)
     except (OSError, sqlite3.Error):
         evidence.leave()
         raise
@@ -56,4 +57,4 @@ def _next_number(folder: Path, store: Store) -> int:
     """One more than the number of any run in the ledger or the evidence files: after a rebuild no run may
     overwrite evidence."""
     names = (path.name.partition("-")[0] for path in (folder / "warc").glob("*.warc.gz*"))
-    return max([store.last_run_id(), *(int(name) for name in names if name.isdigit())]) + 1
+    return max([runs.last_id(store.conn), *(int(name) for name in names if name.isdigit())]) + 1
