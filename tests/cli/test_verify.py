@@ -301,7 +301,7 @@ def stale_words(archive: Archive) -> None:
         (doubled, r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were doubled; put a sound copy"),
         (cut_between_records, r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its end: bytes were cut off; put"),
         (stripped_of_digests, r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a sound copy"),
-        (empty_database, r"kistep\.db: a database, but not of a kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
+        (empty_database, r"kistep\.db: a database, but not of kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
         (cut_database, r"kistep\.db: .*malformed.*; .*run 'kistep-archive rebuild'"),
         (no_database, r"kistep\.db: the file is missing; .*run 'kistep-archive rebuild'"),
         (garbage_database, r"kistep\.db: file is not a database; keep the file aside and run 'kistep-archive rebuild'"),
