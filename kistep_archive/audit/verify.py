@@ -1,12 +1,10 @@
-"""Is the archive sound? Every WARC member and digest, every row against its evidence and back, and the
-database itself.
+"""Is the archive sound? Every WARC member and digest, every row against its evidence and back, and the database itself.
 
-Nothing is written to the database or the warc folder and no lock is taken: a run may be writing meanwhile.
-Therefore in this order:
+Nothing is written to the database or the warc folder and no lock is taken: a run may be writing meanwhile. Therefore in this order:
 
-1. which WARC files are closed: a run closes its file after the rows of all its records were committed, 2. one
-state of the database: so it has the rows of all those files, 3. the bytes: evidence is durable before its row
-is committed, so every row of that state has its record by now.
+1. which WARC files are closed: a run closes its file after the rows of all its records were committed,
+2. one state of the database: so it has the rows of all those files,
+3. the bytes: evidence is durable before its row is committed, so every row of that state has its record by now.
 
 In another order a crawl that goes on would look like damage.
 """
@@ -30,8 +28,7 @@ _MOST = 50  # lines of one of SQLite's own checks
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification came to. `findings` is empty for a sound archive; `bytes` are the packed ones that
-    were read."""
+    """What a verification came to. `findings` is empty for a sound archive; `bytes` are the packed ones that were read."""
 
     findings: list[Finding]
     notes: list[str]
@@ -43,8 +40,8 @@ class Report:
 
 
 def verify(folder: Path, sample: int | None = None) -> Report:
-    """Verifies everything, or so many records with their rows, those first that were verified longest ago.
-    Raises ArchiveError (2) where there is no archive."""
+    """Verifies everything, or so many records with their rows, those first that were verified longest ago. Raises ArchiveError (2)
+    where there is no archive."""
     begun = perf_counter()
     closed, opened = warc_scan.listed(folder / "warc")
     if not (folder / NAME).exists() and not closed | opened:
@@ -64,8 +61,8 @@ def verify(folder: Path, sample: int | None = None) -> Report:
 
 
 def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Connection, Finding | None]:
-    """One state of the database: a copy that checks may write to, or a connection in a read transaction.
-    Where it cannot be had, an empty one and the finding."""
+    """One state of the database: a copy that checks may write to, or a connection in a read transaction. Where it cannot be had, an
+    empty one and the finding."""
     empty = sqlite3.connect("", isolation_level=None, uri=True)  # a private file that SQLite itself removes
     try:
         conn = open_archive(folder)
@@ -91,8 +88,7 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
 def _all(folder: Path, look: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
     """Everything. Returns the number of rows that were looked at."""
     if readable:
-        # a run that began after the first look
-        opened |= _led_to(look) & set().union(*warc_scan.listed(look.folder)) - closed
+        opened |= _led_to(look) & set().union(*warc_scan.listed(look.folder)) - closed  # a run that began after the first look
     warc_scan.read_all(look, closed, opened)
     if not readable:
         look.findings += crosscheck.revisits_without_payload(look.conn)

@@ -44,7 +44,7 @@ def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 
 
 def decoded(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:
-    """The same piece by piece: nothing is held but a piece of each coding. Raises CodingError."""
+    """The same piece by piece: memory has only one piece for each coding. Raises CodingError."""
     for coding in reversed(codings):
         unpack = _UNPACKERS.get(coding)
         if unpack is None:
@@ -63,7 +63,7 @@ def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """The pieces, unless what was unpacked begins as if packed the same way again."""
+    """The pieces. Raises CodingError if the decoded bytes begin with the mark of the same coding again."""
     start = b""
     while len(start) < _MARK and (piece := next(pieces, None)) is not None:
         start += piece
@@ -95,25 +95,25 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Pieces:
-    """Bytes that come in pieces, read as far as is asked for."""
+    """Bytes that come in pieces; reads only as many as the caller needs."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces, self._bytes, self._at = iter(pieces), b"", 0
 
     def peek(self, size: int) -> int:
-        """How many bytes are at hand now, `size` at least unless the end is near."""
+        """How many bytes are available now: at least `size`, unless the end is near."""
         while len(self._bytes) - self._at < size and (piece := next(self._pieces, None)) is not None:
             self._bytes, self._at = self._bytes[self._at :] + piece, 0
         return len(self._bytes) - self._at
 
     def take(self, most: int) -> bytes:
-        """Some bytes, none only at the end."""
+        """Some bytes; none only at the end."""
         size = min(self.peek(1), most, _STEP)
         self._at += size
         return self._bytes[self._at - size : self._at]
 
     def match(self, pattern: re.Pattern[bytes], longest: int) -> "re.Match[bytes] | None":
-        """What the pattern matches here, of at most so many bytes, taken; nothing is taken where it does not."""
+        """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not match."""
         self.peek(longest)
         if found := pattern.match(self._bytes, self._at):
             self._at = found.end()
@@ -188,7 +188,7 @@ def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _inflate(stream: "zlib._Decompress", pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """To the stream's end; the pieces behind it are not asked for."""
+    """Decodes to the stream's end, and does not read the pieces after it."""
     try:
         for piece in pieces:
             rest = piece

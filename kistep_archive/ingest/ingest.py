@@ -1,5 +1,4 @@
-"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of
-their runs.
+"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of their runs.
 
 A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
 """
@@ -46,8 +45,7 @@ def evidence_files(folder: Path) -> list[Path]:
 
 
 def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
-    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a
-    line each."""
+    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
     closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
@@ -56,8 +54,7 @@ def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
 
 
 def file_problem(page: Page, kind: PageKind, name: str) -> str:
-    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this
-    name; empty when they can."""
+    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this name; empty when they can."""
     try:
         body = content(page)
     except PageError as error:
@@ -180,8 +177,7 @@ def read_as(page: Page, answer: LoggedResponse) -> Reading:
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
-    """The number of a post whose own address says that it is gone; None where another address does, to which
-    that one led."""
+    """The number of a post whose own address says that it is gone; None where another address does, to which that one led."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
     return asked.number if asked and answered and asked.number == answered.number else None
 

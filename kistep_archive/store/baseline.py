@@ -68,5 +68,5 @@ def _last_content(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPo
 
 
 def holds_posts(conn: sqlite3.Connection) -> bool:
-    """Whether any post is held."""
+    """Whether the archive has any posts."""
     return conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None
