@@ -171,7 +171,7 @@ def _hits(hits: int | None, before: KnownPost | None, counts: FieldCounts) -> st
     known = before.hits if before else None
     if hits is None:
         expected = known is not None if before else counts.usual(counts.hits)
-        return "none, and there were some" if expected else None
+        return "missing, but expected" if expected else None
     return f"{hits} instead of {known}" if known is not None and hits < known / 2 else ""
 
 
