@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
-
-from scrapy import Request
-from scrapy.http import Response
+from typing import TYPE_CHECKING, Any
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.warc.location import Evidence
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
 
 _FETCH, _FETCHED = "fetch", "fetched"
 
@@ -58,40 +59,40 @@ def meta(fetch: Fetch) -> dict[str, Any]:
     return {_FETCH: fetch}
 
 
-def fetch_of(request: Request) -> Fetch:
+def fetch_of(request: "Request") -> Fetch:
     """The fetch of a request."""
     fetch: Fetch = request.meta[_FETCH]
     return fetch
 
 
-def change(request: Request, **changes: Any) -> Fetch:
+def change(request: "Request", **changes: Any) -> Fetch:
     """Changes the fetch of a request in place. Returns the new one."""
     request.meta[_FETCH] = fetch = replace(fetch_of(request), **changes)
     return fetch
 
 
-def changed(request: Request, **changes: Any) -> dict[str, Any]:
+def changed(request: "Request", **changes: Any) -> dict[str, Any]:
     """The `meta` of a new request that replaces this one and was not sent yet."""
     return {**request.meta, _FETCH: replace(fetch_of(request), sent="", **changes)}
 
 
-def attach(request: Request, fetched: Fetched) -> None:
+def attach(request: "Request", fetched: Fetched) -> None:
     """Attaches the response to its request."""
     request.meta[_FETCHED] = fetched
 
 
-def fetched_of(request: Request) -> Fetched:
+def fetched_of(request: "Request") -> Fetched:
     """The response to a request."""
     fetched: Fetched = request.meta[_FETCHED]
     return fetched
 
 
-def exchange(response: Response) -> tuple[Fetch, Fetched]:
+def exchange(response: "Response") -> tuple[Fetch, Fetched]:
     """The fetch and the response to it."""
     return response.meta[_FETCH], response.meta[_FETCHED]
 
 
-def archived(response: Response) -> Fetched | None:
+def archived(response: "Response") -> Fetched | None:
     """The response, if it is in the evidence already."""
     fetched: Fetched | None = response.meta.get(_FETCHED) if response.request is not None else None
     return fetched

@@ -394,6 +394,6 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
 
 def test_a_path_that_no_unit_can_name_is_a_mistake_with_a_line(tmp_path: Path) -> None:
     for name in ("line\nbreak", os.fsdecode(b"\xff")):
-        with pytest.raises(ArchiveError, match="cannot name it") as caught:
+        with pytest.raises(ArchiveError, match="a schedule cannot contain this") as caught:
             schedule_of(tmp_path / name, None, (), "daily", None)
         assert caught.value.exit_code == 2
