@@ -194,7 +194,7 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 def sealed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Rows that are not those that the last run sealed. While a run goes on, or has died, they cannot be."""
-    if checksums.are_set(conn):
+    if checksums.are_current(conn):
         for table, first, last in checksums.broken(conn):
             what = "not as the last run left them"
             yield Finding(f"{NAME} {table} rows {first} to {last}", None, what, f"{REBUILD} (--dry-run shows what differs)")
