@@ -1,5 +1,7 @@
-"""The commands as a document and as a man page, made of the same words as `--help`: `python docs/reference.py [CHECKOUT]`
-writes docs/commands.md and docs/kistep-archive.1 of a checkout and the cells of the table in its README that name arguments and options.
+"""Writes the documents that are generated from `--help`: `python docs/reference.py [CHECKOUT]`
+
+It writes docs/commands.md, docs/kistep-archive.1, and the cells with arguments and options in the README's
+table of commands.
 """
 
 import inspect
@@ -19,7 +21,7 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 
 def commands() -> dict[str, click.Command]:
-    """All commands by name, in the order of the alphabet."""
+    """All commands by name, sorted."""
     return {name: cli.commands[name] for name in sorted(cli.commands) if not cli.commands[name].hidden}
 
 
@@ -30,24 +32,25 @@ def signature(command: click.Command) -> str:
 
 
 def options(command: click.Command) -> dict[str, str]:
-    """What can be given to a command and what `--help` says of it, such as `--limit INTEGER`; `--help` itself aside."""
+    """The options of a command, such as `--limit INTEGER`, with their help texts; without `--help` itself."""
     context = click.Context(command, info_name=command.name)
-    shown = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
-    return dict(record for param in shown if (record := param.get_help_record(context)))
+    visible = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
+    return dict(record for param in visible if (record := param.get_help_record(context)))
 
 
 def paragraphs(command: click.Command) -> list[tuple[str, ...]]:
-    """What a command's help says: a paragraph is one line, or several that are to stay as they are, as click's mark says."""
+    """The paragraphs of a command's help: one line each, or several lines if click must keep them as they are
+    (\\b)."""
     parts = inspect.cleandoc(command.help or "").split("\n\n")
     return [tuple(part.splitlines()[1:]) if part.startswith("\b\n") else (" ".join(part.split()),) for part in parts]
 
 
 def markdown() -> str:
     """docs/commands.md."""
-    lines = ["# Commands", "", "Made by `make docs` of what `--help` says.", ""]
+    lines = ["# Commands", "", "`make docs` writes this file from `--help`.", ""]
     lines += [*_text(cli), f"    {NAME} [OPTIONS] COMMAND [ARGUMENTS]", ""]
     lines += [*_bullets(options(cli)), "", *_fenced(EXAMPLES[""]), "## Exit codes", "", "| code | means |", "|---|---|"]
-    lines += [f"| {code} | {words} |" for code, words in EXIT_CODES.items()]
+    lines += [f"| {code} | {text} |" for code, text in EXIT_CODES.items()]
     for name, command in commands().items():
         lines += ["", f"## {name}", "", f"    {NAME} {signature(command)}", ""]
         lines += _text(command)
@@ -60,8 +63,8 @@ def _text(command: click.Command) -> Iterator[str]:
         yield from ("```", *lines, "```", "") if len(lines) > 1 else (lines[0].replace("*", r"\*"), "")
 
 
-def _bullets(given: dict[str, str]) -> list[str]:
-    return [f"* `{name}`: {words}" for name, words in given.items()]
+def _bullets(entries: dict[str, str]) -> list[str]:
+    return [f"* `{name}`: {text}" for name, text in entries.items()]
 
 
 def _fenced(examples: tuple[str, ...]) -> list[str]:
@@ -70,26 +73,26 @@ def _fenced(examples: tuple[str, ...]) -> list[str]:
 
 def man() -> str:
     """docs/kistep-archive.1."""
-    lines = [f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"', ".SH NAME", f"{NAME} \\- crawl a KISTEP board and keep it"]
+    lines = [f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"', ".SH NAME", f"{NAME} \\- crawl a KISTEP board and archive it"]
     lines += [".SH SYNOPSIS", f".B {_roff(NAME)}", _roff("[OPTIONS] COMMAND [ARGUMENTS]")]
     lines += [".SH DESCRIPTION", *_separated(paragraphs(cli)), ".SH OPTIONS", *_listed(options(cli)), ".SH COMMANDS"]
     for name, command in commands().items():
         lines += [f'.SS "{_roff(signature(command))}"', *_separated(paragraphs(command)), *_listed(options(command))]
         lines += _shown(EXAMPLES.get(name, ()))
-    codes = {str(code): words for code, words in EXIT_CODES.items()}
+    codes = {str(code): text for code, text in EXIT_CODES.items()}
     lines += [".SH EXIT STATUS", *_listed(codes), ".SH EXAMPLES", *_shown(EXAMPLES[""])]
     return "\n".join(lines) + "\n"
 
 
 def _roff(text: str) -> str:
-    """Text as roff takes it for text."""
+    """Text, escaped for roff."""
     plain = text.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")
     return f"\\&{plain}" if plain.startswith((".", "'")) else plain
 
 
-def _listed(given: dict[str, str]) -> Iterator[str]:
-    for name, words in given.items():
-        yield from (".TP", f".B {_roff(name)}", _roff(words) or "\\&")
+def _listed(entries: dict[str, str]) -> Iterator[str]:
+    for name, text in entries.items():
+        yield from (".TP", f".B {_roff(name)}", _roff(text) or "\\&")
 
 
 def _separated(parts: list[tuple[str, ...]]) -> Iterator[str]:
@@ -102,7 +105,7 @@ def _shown(lines: tuple[str, ...]) -> list[str]:
 
 
 def table(readme: str) -> str:
-    """A README whose table of commands names in its first cells the arguments and in its last cells all options that there are."""
+    """The README, with the arguments and options of each command filled into its table."""
     known = {**commands(), NAME: cli}
     return "\n".join(_row(line, known) for line in readme.split("\n"))
 
@@ -114,8 +117,8 @@ def _row(line: str, known: dict[str, click.Command]) -> str:
         return line
     command = known[named[1]]
     first = NAME if command is cli else signature(command).replace("]...", "…]").replace("...", "…")
-    given = " ".join(f"`{option}`" for option in map(_long, options(command)))
-    return f"| `{first}` |{cells[2]}| {given or '–'} |"
+    names = " ".join(f"`{option}`" for option in map(_long, options(command)))
+    return f"| `{first}` |{cells[2]}| {names or '–'} |"
 
 
 def _long(option: str) -> str:
@@ -124,7 +127,7 @@ def _long(option: str) -> str:
 
 
 def write(checkout: Path) -> None:
-    """Writes all of it into a checkout."""
+    """Writes all of them into a checkout."""
     (checkout / "docs" / "commands.md").write_text(markdown(), encoding="utf-8")
     (checkout / "docs" / f"{NAME}.1").write_text(man(), encoding="utf-8")
     readme = checkout / "README.md"

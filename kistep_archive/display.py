@@ -1,18 +1,26 @@
-"""Text for a terminal: control characters made visible, widths in cells."""
+"""Text for people: control characters made visible, widths in cells, plurals."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
+from collections.abc import Sequence
 
 
 def printable(text: object) -> str:
     """Text for a terminal: control characters are shown, not obeyed; line breaks stay."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in str(text if text is not None else ""))
+    shown = str(text if text is not None else "")
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in shown)
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun: `1 post`, `2 posts`, `1,085 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def and_more(things: Sequence[object]) -> str:
+    """The first of some things, and how many others there are: `x (and 2 more)`."""
+    return f"{things[0]}" + (f" (and {len(things) - 1} more)" if len(things) > 1 else "")
 
 
 def cells(text: str) -> int:
-    """How many cells a text takes on a terminal: two for a Hangul syllable, none for what combines with the character before."""
+    """How many cells a text takes on a terminal: a Hangul syllable takes two, a combining character none."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -21,5 +29,5 @@ def cells(text: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """The text with spaces behind it, up to so many cells."""
+    """The text, filled up with spaces to so many cells."""
     return text + " " * max(0, width - cells(text))

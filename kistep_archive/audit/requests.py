@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kistep_archive.evidence import pages, run_log
+from kistep_archive.evidence import log_reader, pages, run_log
 from kistep_archive.http.response import Page
 from kistep_archive.warc import reader
 from kistep_archive.warc import record as warc_record
@@ -81,7 +81,7 @@ def read(path: Path) -> Requests | None:
 
 
 def _begun(first: Member | Damage | None) -> Requests | None:
-    fields = run_log.info_fields(first) if isinstance(first, Member) and first.type == "warcinfo" else {}
+    fields = log_reader.info_fields(first) if isinstance(first, Member) and first.type == "warcinfo" else {}
     if not fields.get("run", "").isdecimal() or fields.get("kind") == "import":
         return None
     origin = fields.get("origin", run_log.OWN_HOSTS)

@@ -1,4 +1,5 @@
-"""The demo: a stand-in site on loopback, crawled through two of its days by the real command, and what the archive can answer then."""
+"""The demo: the real command crawls a stand-in site on loopback for two of its days, then shows what the
+archive has."""
 
 import fcntl
 import shutil
@@ -12,51 +13,54 @@ from typing import IO
 
 import click
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
-from kistep_archive.evidence import run_log
+from kistep_archive.evidence import log_reader
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import members
 
-_MARK = "demo"  # the file by which a demo knows a folder that one has made: it holds the stand-in's origin, and is locked meanwhile
+# a file in each folder made by a demo: it holds the stand-in's origin, and is locked during the demo
+_MARK = "demo"
 
 _STEPS = (
-    (1, "day 1: everything is new"),
-    (2, "day 2: posts are new, edited, and two are missing from the listing"),
-    (2, "day 2 again: what is missing in two runs counts as removed"),
+    (1, "day 1: every post is new"),
+    (2, "day 2: there are new and edited posts, and two posts are missing from the listing"),
+    (2, "day 2 again: posts that are missing in two runs count as removed"),
 )
 
 
 def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
-    """Runs it into `folder` and returns the exit code. Ctrl-C ends it with a good archive. Raises ArchiveError."""
+    """Runs it in `folder` and returns the exit code. Ctrl-C stops it and leaves a sound archive. Raises
+    ArchiveError."""
     say = (lambda text: None) if quiet else click.echo
     try:
         site = Replica(port=port)
     except OSError as error:
-        raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
-    with site, _claimed(folder, site.origin):
+        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", 2) from error
+    with site, _claim_folder(folder, site.origin):
         say(f"A stand-in KISTEP answers at {site.origin}; nothing leaves this machine.")
-        for day, words in _STEPS:
+        for day, description in _STEPS:
             site.site.day = day
-            say(f"\n{words}")
+            say(f"\n{description}")
             if code := _crawl(folder, site.origin, quiet):
                 if code == 3:
-                    raise ArchiveError("the demo ended early: the next one begins anew", code)
+                    raise ArchiveError("the demo was stopped; the next one starts from the beginning", code)
                 return code
         if not quiet:
             click.echo(_summary(folder))
         if keep:
-            say(f"\nThe stand-in goes on at {site.origin}; Ctrl-C ends it.")
+            say(f"\nThe stand-in keeps running at {site.origin}; Ctrl-C stops it.")
             _wait()
     return 0
 
 
 @contextmanager
-def _claimed(folder: Path, origin: str) -> Iterator[None]:
-    """The folder, emptied of an earlier demo, as the one of this demo while it goes on. Raises ArchiveError: 2 where it holds anything
-    else, 75 where a run or another demo is at work there."""
+def _claim_folder(folder: Path, origin: str) -> Iterator[None]:
+    """Empties the folder of an earlier demo and reserves it for this one. Raises ArchiveError: 2 if it holds
+    anything else, 75 if a run or another demo is active there."""
     _check(folder)
     with closing(take_lock(folder, "demo")):
         mark = (folder / _MARK).open("a+", encoding="utf-8")
@@ -71,9 +75,11 @@ def _claimed(folder: Path, origin: str) -> Iterator[None]:
 
 def _claim(folder: Path, mark: IO[str], origin: str) -> None:
     try:
-        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # between its crawls a demo does not hold the archive's lock
+        # between its crawls a demo does not hold the archive's lock
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise ArchiveError(f"{folder}: another demo is at work there; let it end, or name another folder with --archive DIR", 75) from error
+        remedy = "wait until it ends, or choose another folder with --archive DIR"
+        raise ArchiveError(f"{folder}: another demo is active there; {remedy}", 75) from error
     _check(folder)  # again: now nobody else writes
     for path in (*_evidence(folder), *(folder / f"{database.NAME}{suffix}" for suffix in ("", "-wal", "-shm"))):
         path.unlink(missing_ok=True)
@@ -83,52 +89,44 @@ def _claim(folder: Path, mark: IO[str], origin: str) -> None:
 
 
 def _check(folder: Path) -> None:
-    """Raises ArchiveError (2) where a demo may not empty the folder: a demo has not made it, or not all of its evidence."""
-    elsewhere = "name another folder for the demo with --archive DIR"
+    """Raises ArchiveError (2) if a demo must not empty the folder, because a demo did not make all of it."""
+    elsewhere = "choose another folder with --archive DIR"
     try:
         origin = (folder / _MARK).read_text(encoding="utf-8")
     except (OSError, ValueError):
         if folder.is_dir() and any(path.name != "lock" for path in folder.iterdir()):
-            raise ArchiveError(f"{folder}: neither empty nor the archive of an earlier demo; {elsewhere}", 2) from None
+            raise ArchiveError(f"{folder} is neither empty nor made by an earlier demo; {elsewhere}", 2) from None
         return
     if foreign := next((path for path in _evidence(folder) if not _is_crawl_of(origin, path)), None):
-        raise ArchiveError(f"{foreign}: no demo has made this; {elsewhere}", 2)
+        raise ArchiveError(f"{foreign} was not made by a demo; {elsewhere}", 2)
 
 
 def _evidence(folder: Path) -> list[Path]:
-    """All that lies where the evidence is."""
+    """Everything in the folder of the evidence."""
     return sorted((folder / "warc").glob("*"))
 
 
 def _is_crawl_of(origin: str, path: Path) -> bool:
-    """Whether an evidence file, or the torn end of one, is of a crawl of this origin. What holds no byte is nobody's."""
+    """Whether an evidence file, or the torn end of one, comes from a crawl of this origin. An empty file
+    counts as one."""
     try:
         if path.stat().st_size == 0:
             return True
         first = next(members.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
     except OSError:
         return False
-    fields = run_log.info_fields(first) if isinstance(first, members.Member) and first.type == "warcinfo" else {}
+    if not isinstance(first, members.Member) or first.type != "warcinfo":
+        return False
+    fields = log_reader.info_fields(first)
     return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
 
 
 def _crawl(folder: Path, origin: str, quiet: bool) -> int:
-    """One crawl in a process of its own, as cron would run it. Ctrl-C reaches both; the crawl finishes what is in flight."""
-    command = [
-        sys.executable,
-        "-m",
-        "kistep_archive",
-        "--archive",
-        str(folder),
-        *(["--quiet"] if quiet else []),
-        "crawl",
-        "news",
-        "--origin",
-        origin,
-        "--delay",
-        "0",
-    ]
-    with subprocess.Popen(command) as crawl:
+    """One crawl in its own process, as cron would run it. Ctrl-C reaches both; the crawl finishes its open
+    requests."""
+    program = [sys.executable, "-m", "kistep_archive", "--archive", str(folder)]
+    options = ["crawl", "news", "--origin", origin, "--delay", "0"]
+    with subprocess.Popen([*program, *(["--quiet"] if quiet else []), *options]) as crawl:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             return crawl.wait()
@@ -138,34 +136,34 @@ def _crawl(folder: Path, origin: str, quiet: bool) -> int:
 
 def _summary(folder: Path) -> str:
     with closing(database.open_archive(folder)) as conn:
-        held = stats.totals(conn)
+        totals = stats.totals(conn)
         edited = conn.execute("SELECT id, title FROM posts WHERE revisions > 1 ORDER BY id LIMIT 1").fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
     size = sum(path.stat().st_size for path in files)
-    named = f"{_command()} --archive {folder}"
+    command = f"{_command()} --archive {folder}"
     return f"""
 What the archive holds
-  {held["posts"]} posts under {held["sources"]} addresses; {held["merged"]} stand on the old site and on the new one
-  {held["revisions"]} revisions: {held["revised"]} posts were edited; {held["removed"]} posts were removed, and are kept
-  {held["files"]} files and images, {held["pages"]} responses as evidence
+  {totals["posts"]} posts under {totals["sources"]} addresses; {totals["merged"]} are on both the old site and the new one
+  {totals["revisions"]} revisions; {plural(totals["revised"], "post")} edited, {plural(totals["removed"], "post")} removed (and kept here)
+  {totals["files"]} files and images, {totals["pages"]} responses as evidence
 
 Where it is
-  {folder / database.NAME}  the index: plain SQLite
-  {folder / "warc"}/  the evidence: {len(files)} WARC files, {size / 1e6:.1f} MB
+  {folder / database.NAME}  the index: a plain SQLite database
+  {folder / "warc"}/  the evidence: {plural(len(files), "WARC file")}, {size / 1e6:.1f} MB
 
 What to try
-  {named} search 기술
-  {named} search '"science diplomacy" OR forum' --since 2020-01-01
-  {named} show {edited["id"] if edited else 1} --revision 1
-  {named} status"""
+  {command} search 기술
+  {command} search '"science diplomacy" OR forum' --since 2020-01-01
+  {command} show {edited["id"] if edited else 1} --revision 1
+  {command} status"""
 
 
 def _command() -> str:
-    """How to call this program from here: by its name where the shell finds it, else as it was called."""
+    """How to call this program from here: by its name if the shell finds it, else as it was called."""
     if shutil.which("kistep-archive"):
         return "kistep-archive"
-    called = Path(sys.argv[0])
-    return str(called) if called.name == "kistep-archive" else f"{Path(sys.executable)} -m kistep_archive"
+    program = Path(sys.argv[0])
+    return str(program) if program.name == "kistep-archive" else f"{Path(sys.executable)} -m kistep_archive"
 
 
 def _wait() -> None:

@@ -1,16 +1,16 @@
-"""What `--help` says beyond the options: examples of each command's use, and what the exit codes mean."""
+"""The examples that `--help` shows for each command, and what the exit codes mean."""
 
 EXIT_CODES = {
-    0: "done; of a run: complete",
-    2: "what was typed cannot be done; the message says what to type",
-    3: "incomplete, and nothing is lost; the next run goes on with it",
-    4: "a page does not fit: the site may have changed; nothing was overwritten",
+    0: "done; a run: complete",
+    2: "wrong usage; the message says what to type",
+    3: "incomplete, nothing is lost; the next run continues",
+    4: "the site may have changed; nothing was overwritten",
     5: "the archive, its evidence or this machine is unhealthy",
-    75: "another run holds the lock",
-    141: "the reader of a pipe had enough",
+    75: "another run is active in this archive",
+    141: "the output pipe was closed",
 }
 
-# command, "" for the group -> examples, each as it is typed
+# command, or "" for the program itself -> examples, each as one types it
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "": (
         "kistep-archive demo",
@@ -80,12 +80,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 
 
 def epilog(command: str) -> str | None:
-    """What stands below a command's options, for click, "" being the group; None for a command that has no examples."""
+    """The text below a command's options, for click ("" means the program itself); None for a command without
+    examples."""
     parts = [_block("Examples:", EXAMPLES[command])] if command in EXAMPLES else []
     if not command:
-        parts.append(_block("Exit codes:", [f"{code:<3} {words}" for code, words in EXIT_CODES.items()]))
+        parts.append(_block("Exit codes:", [f"{code:<3} {meaning}" for code, meaning in EXIT_CODES.items()]))
     return "\n\n".join(parts) or None
 
 
 def _block(title: str, lines: tuple[str, ...] | list[str]) -> str:
-    return "\n".join(["\b", title, *(f"  {line}" for line in lines)])  # \b: click leaves the lines as they are
+    return "\n".join(["\b", title, *(f"  {line}" for line in lines)])  # \b: click keeps the lines as they are

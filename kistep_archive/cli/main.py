@@ -1,4 +1,7 @@
-"""The command line: the group, the demo, and how every error becomes one line and an exit code."""
+"""The command line: the group, the demo, and how every error becomes one line and an exit code.
+
+Each command is in exactly one section of `kistep-archive --help`.
+"""
 
 import codecs
 import json
@@ -14,12 +17,14 @@ import click
 from kistep_archive import display
 from kistep_archive.cli import crawl, examples, history, maintain, query
 from kistep_archive.cli.options import Settings
+from kistep_archive.cli.sections import SectionedGroup
 from kistep_archive.errors import ArchiveError
 from kistep_archive.store import database
 from kistep_archive.version import __version__
 
 
 @click.group(
+    cls=SectionedGroup,
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
@@ -33,47 +38,58 @@ from kistep_archive.version import __version__
     help="The archive's folder [default: data].",
 )
 @click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A TOML file with boards to add or replace.")
-@click.option("--quiet", is_flag=True, help="Nothing but errors on the terminal.")
+@click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
 def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quiet: bool) -> None:
-    """Crawl KISTEP's English News & Event board and keep it: the bytes (WARC), the fields and the history (SQLite)."""
+    """Crawl KISTEP's English News & Event board and archive it.
+
+    An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
+    """
     ctx.obj = Settings(archive, quiet, boards_file)
     if ctx.invoked_subcommand is None:
         _tell(ctx.get_help())
         ctx.exit(2)
 
 
-@cli.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the stand-in site [default: any free one].")
-@click.option("--keep", is_flag=True, help="Leave the stand-in site running at the end, until Ctrl-C.")
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the stand-in site [default: any free port].")
+@click.option("--keep", is_flag=True, help="Keep the stand-in site running at the end, until Ctrl-C.")
 @click.pass_obj
 def demo(settings: Settings, port: int, keep: bool) -> None:
-    """Crawl a stand-in KISTEP on this machine for two of its days and show what an archive can answer."""
+    """Crawl a stand-in KISTEP on this machine and show the results.
+
+    The stand-in runs for two of its days. The archive is data/demo unless --archive names another folder.
+    """
     from kistep_archive.cli.demo import run_demo
 
-    sys.exit(run_demo(settings.given or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
+    sys.exit(run_demo(settings.archive_option or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
 
 
-@cli.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 means any free port.")
 @click.option("--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock.")
 @click.pass_obj
 def replica(settings: Settings, port: int, day: int) -> None:
-    """Run the stand-in site alone, on loopback, until Ctrl-C."""
+    """Run the stand-in site alone, until Ctrl-C.
+
+    It answers on this machine only (loopback).
+    """
     from kistep_archive.replica import serve
 
     try:
-        serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C ends it)"))
+        serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C stops it)"))
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ArchiveError(f"--port {port}: {error.strerror}; choose another one", 2) from error
+        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", 2) from error
 
 
-@cli.command()
+@click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete commands, options and boards.
+    """Print the shell completion script.
+
+    It completes commands, options, choices and board names.
 
     \b
     bash, in ~/.bashrc:                  eval "$(kistep-archive completion bash)"
@@ -82,46 +98,29 @@ def completion(shell: str) -> None:
     """
     from click.shell_completion import get_completion_class
 
-    made = get_completion_class(shell)
-    assert made is not None
-    click.echo(made(cli, {}, "kistep-archive", "_KISTEP_ARCHIVE_COMPLETE").source(), nl=False)
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None
+    click.echo(completion_class(cli, {}, "kistep-archive", "_KISTEP_ARCHIVE_COMPLETE").source(), nl=False)
 
 
-_COMMANDS = (
-    crawl.crawl,
-    crawl.backfill,
-    crawl.recheck,
-    crawl.import_command,
-    crawl.doctor,
-    crawl.schedule,
-    maintain.rebuild,
-    maintain.verify,
-    maintain.bundle,
-    query.boards_command,
-    query.status,
-    query.search,
-    query.export,
-    query.chart,
-    query.show,
-    history.diff,
-    history.history,
-    history.feed,
-    query.explain,
-    query.parse,
-)
-for _command in _COMMANDS:
-    cli.add_command(_command)
+cli.add_section("Fetch", crawl.crawl, crawl.backfill, crawl.recheck, crawl.import_command)
+cli.add_section("Ask", query.search, query.show, history.diff, history.history, query.status, query.boards_command)
+cli.add_section("Publish", query.export, history.feed, query.chart)
+cli.add_section("Prove", maintain.verify, query.explain, maintain.bundle, maintain.rebuild, query.parse)
+cli.add_section("Run", demo, crawl.doctor, crawl.schedule, replica, completion)
 for _command in (cli, *cli.commands.values()):
     _command.epilog = examples.epilog("" if _command is cli else _command.name or "")
 
 
 def main() -> None:
-    """Runs a command; every error that is a user's or the archive's is one line on stderr and an exit code."""
-    if sys.stdout is None:  # closed by who called: its number would go to the first file that is opened
+    """Runs a command. An error of the user or of the archive is one line on stderr and an exit code."""
+    if sys.stdout is None:  # the caller closed it: the first file to be opened would get its descriptor
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
     if isinstance(sys.stdout, TextIOWrapper):
-        if isinstance(sys.stdout.buffer, RawIOBase):  # PYTHONUNBUFFERED: what a pipe does not take at once would be lost without a word
-            sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), encoding=sys.stdout.encoding, line_buffering=True)
+        # PYTHONUNBUFFERED: a partial write to a pipe would lose the rest
+        if isinstance(sys.stdout.buffer, RawIOBase):
+            buffer = BufferedWriter(sys.stdout.buffer)
+            sys.stdout = TextIOWrapper(buffer, encoding=sys.stdout.encoding, line_buffering=True)
         codecs.register_error("as-in-json", _as_in_json)
         sys.stdout.reconfigure(errors="as-in-json")  # a terminal that cannot show Hangul is no reason to fail
     stdout = sys.stdout
@@ -135,19 +134,21 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", 3)
     except BrokenPipeError:
-        code = _broken()
-    except SystemExit as ended:
-        code = _broken() if sys.stdout is not stdout else ended.code  # click puts another in its place where a pipe closed
+        code = _broken_pipe()
+    except SystemExit as error:
+        # click replaces stdout when a pipe closes
+        code = _broken_pipe() if sys.stdout is not stdout else error.code
     except OSError as error:
-        _drop(1)
-        code = _fail(f"{error.filename or 'the output'}: {error.strerror or error}; see that it can be written and has room", 5)
+        _discard(1)
+        place = error.filename or "the output"
+        code = _fail(f"{place}: {error.strerror or error}; check permissions and free disk space", 5)
     except sqlite3.Error as error:
         code = _fail(database.unreadable(error), 5)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _as_in_json(error: UnicodeError) -> tuple[str, int]:
-    """What an encoding cannot say, escaped so that JSON stays JSON."""
+    """Escapes what the encoding cannot represent, so that JSON stays JSON."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
@@ -163,20 +164,24 @@ def _tell(text: str) -> None:
     try:
         click.echo(text, err=True)
     except BrokenPipeError:
-        _drop(2)
+        _discard(2)
 
 
-def _broken() -> int:
-    """A pipe broke. Where stdout is one whose reader had enough: no word of it, and the exit code that a shell shows for any program that
-    SIGPIPE ends; not 0, for what was to be told was not told. Any other led to another process."""
+def _broken_pipe() -> int:
+    """The exit code after a broken pipe.
+
+    If the reader of stdout closed it: no message, and 141, which a shell shows for any program that SIGPIPE
+    ends. It is not 0, because the output is not complete. Any other broken pipe led to a process of ours,
+    which is an error.
+    """
     poll = select.poll()
     poll.register(1, 0)
     if not poll.poll(0):
-        return _fail("a process that this one works with ended too early (broken pipe); try again", 5)
-    _drop(1)
+        return _fail("a worker process ended too early (broken pipe); try again", 5)
+    _discard(1)
     return 128 + 13
 
 
-def _drop(stream: int) -> None:
-    """What is left to flush into it goes nowhere: Python would fail on it at its end."""
+def _discard(stream: int) -> None:
+    """Sends what is still to be flushed to /dev/null: Python would fail on it when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream)

@@ -1,4 +1,4 @@
-"""What the commands share: the global options of one call, kinds of values, options that several commands take."""
+"""What the commands share: the global options, parameter types, and options that several commands take."""
 
 import math
 import os
@@ -40,7 +40,7 @@ class Day(click.ParamType[str]):
 
 
 class Instant(click.ParamType[str]):
-    """A day or an instant; comes out as the first instant after it."""
+    """A day or an instant; it is converted to the first instant after it."""
 
     name = "DATE"
 
@@ -49,13 +49,13 @@ class Instant(click.ParamType[str]):
         try:
             return instant(value)
         except (TypeError, ValueError, OverflowError):
-            self.fail(
-                f"{value!r} is no date; write a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z", param, ctx
-            )
+            forms = "a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z"
+            self.fail(f"{value!r} is not a date; write {forms}", param, ctx)
 
 
 class Seconds(click.FloatRange):
-    """A number of seconds: `nan` is a float, compares with nothing, and so is in every range."""
+    """A number of seconds. Without this, `nan` would pass: it compares with nothing, and so is in every
+    range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Raises click.BadParameter."""
@@ -66,42 +66,43 @@ class Seconds(click.FloatRange):
 
 
 class Text(click.ParamType[str]):
-    """Text to be looked for."""
+    """Text to search for."""
 
     name = "TEXT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """What no text can hold is replaced."""
+        """Replaces bytes that are not UTF-8."""
         return whole(value)
 
 
 class Query(click.Command):
-    """A command whose arguments are words of a query: `-word` is one of them, while `--limit` stays an option."""
+    """A command whose arguments are the words of a query: `-word` is one of them, `--limit` is an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts what looks like `-word` behind the options, where click takes it for an argument."""
-        given = args.index("--") if "--" in args else len(args)
-        valued = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        """Moves everything like `-word` behind the options, where click reads it as an argument."""
+        end = args.index("--") if "--" in args else len(args)
+        options = [param for param in self.params if isinstance(param, click.Option)]
+        with_value = {name for option in options if not option.is_flag for name in option.opts}
         words: list[str] = []
         others: list[str] = []
-        for before, word in zip(["", *args], args[:given], strict=False):
+        for before, word in zip(["", *args], args[:end], strict=False):
             dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
-            (words if dashed and before not in valued else others).append(word)
-        return super().parse_args(ctx, [*others, "--", *args[given + 1 :], *words])
+            (words if dashed and before not in with_value else others).append(word)
+        return super().parse_args(ctx, [*others, "--", *args[end + 1 :], *words])
 
 
 class Settings:
     """The global options of one call."""
 
     def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
-        self.given = archive
+        self.archive_option = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
         self.boards_file = boards_file
 
     @property
     def warc(self) -> Path:
-        """Where the evidence is."""
+        """The folder of the WARC files."""
         return self.archive / "warc"
 
     def catalogue(self) -> "boards.Catalogue":
@@ -114,18 +115,18 @@ class Settings:
             raise ArchiveError(str(error), 2) from error
 
     def open(self, as_of: str | None = None) -> "Archive":
-        """The archive, to be asked."""
+        """The archive, for questions."""
         from kistep_archive.api import Archive
 
         return Archive(self.archive, as_of, boards_file=self.boards_file)
 
     def check_board(self, board: str | None) -> None:
-        """Raises ArchiveError (2) for a board that no catalogue knows."""
+        """Raises ArchiveError (2) for a board that is not in the catalogue."""
         if board is not None and board not in {row.name for row in self.catalogue().rows}:
             raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
 
 
-def known(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
+def check_boards(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
     """Raises ArchiveError (2) for a name that no board has."""
     try:
         catalogue.named(names)
@@ -134,7 +135,8 @@ def known(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
 
 
 def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem[str]]":
-    """The boards that a shell offers, with their titles; none where the boards file cannot be read: a shell is no place for a complaint."""
+    """The boards that a shell offers, with their titles. If the boards file cannot be read there are none: a
+    message would end up in the user's command line."""
     from click.shell_completion import CompletionItem
 
     try:
@@ -145,64 +147,69 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
     return [CompletionItem(name, help=title) for name, title in titles.items() if name.startswith(incomplete)]
 
 
-as_of_option = click.option("--as-of", type=Instant(), help="Answer with what was known then: a day (its end, in UTC) or an instant.")
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+as_of_option = click.option("--as-of", type=Instant(), help="Show the archive as it was then: on a day (its end, in UTC) or at an instant.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
-    """ "" where the option was not given. An empty text is no origin: a shell's variable that is not set must not mean the site itself."""
+    """ "" without the option. An empty value is an error: an unset shell variable must not mean the site
+    itself."""
     from kistep_archive.crawl.origin import plain
 
     return "" if value is None else plain(value)
 
 
-origin_option = click.option(
-    "--origin", callback=_origin, help="Ask another http(s)://HOST:PORT in the boards' place (a replica, a mirror)."
-)
+origin_option = click.option("--origin", callback=_origin, help="Fetch from http(s)://HOST:PORT (a replica, a mirror) instead of the site.")
 delay_option = click.option(
-    "--delay", type=Seconds(0, 3600), help="Seconds between requests [default: 1]; below 1 only for an origin on loopback."
+    "--delay",
+    type=Seconds(0, 3600),
+    help="Seconds between requests [default: 1]. Below 1 only with an --origin on loopback.",
 )
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 
 
 def hook_options(command: _Command) -> _Command:
-    """Whom the run tells how it ended; comes to the command as `hooks`."""
+    """The options that notify somebody when a run ends; the command gets them as `hooks`."""
 
     @wraps(command)
-    def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **named: Any) -> Any:
+    def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **others: Any) -> Any:
         from kistep_archive.operate.notify import Hooks
 
-        hooks = Hooks(ping, on_news, on_trouble, lambda line: click.echo(f"kistep-archive: {printable(' '.join(line.split()))}", err=True))
+        hooks = Hooks(ping, on_news, on_trouble, _warn)
         hooks.check()
-        return command(*args, hooks=hooks, **named)
+        return command(*args, hooks=hooks, **others)
 
-    for name, metavar, words in reversed(_HOOKS):
-        click.option(name, metavar=metavar, default="", help=words)(with_hooks)
+    for name, metavar, description in reversed(_HOOKS):
+        click.option(name, metavar=metavar, default="", help=description)(with_hooks)
     return cast(_Command, with_hooks)
 
 
+def _warn(line: str) -> None:
+    click.echo(f"kistep-archive: {printable(' '.join(line.split()))}", err=True)
+
+
 _HOOKS = (
-    ("--ping", "URL", "Ask URL/start at the begin, at the end URL, or URL/fail after trouble (as healthchecks.io has it)."),
+    ("--ping", "URL", "Ping URL/start when the run begins, then URL, or URL/fail if it failed (as for healthchecks.io)."),
     (
         "--on-news",
         "CMD",
-        "Run CMD (split into words, no shell) when posts are new, revised, removed or restored; they are JSON on stdin.",
+        "Run CMD (split into words, no shell) if posts are new, revised, removed or restored. It gets them as JSON on stdin.",
     ),
     (
         "--on-trouble",
         "CMD",
-        "Run CMD (split into words, no shell) when the run is not complete or cannot begin; why is JSON on stdin.",
+        "Run CMD (split into words, no shell) if the run is not complete or cannot begin. It gets the reason as JSON on stdin.",
     ),
 )
 
 
 def colors() -> bool:
-    """Whether stdout shows colours: a terminal that can, and nobody said NO_COLOR."""
+    """Whether to print colours: stdout is a terminal that shows them, and NO_COLOR is not set."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def filter_options(command: _Command) -> _Command:
-    """What posts are asked for; comes to the command as `filters.Conditions`."""
+    """The options that choose posts; the command gets them as `filters.Conditions`."""
     for option in reversed(_FILTERS):
         command = option(command)
     return command
@@ -210,9 +217,9 @@ def filter_options(command: _Command) -> _Command:
 
 _FILTERS = (
     click.option("--board", help="Only this board.", shell_complete=_board_names),
-    click.option("--writer", type=Text(), help="Only posts whose writer's name holds this."),
+    click.option("--writer", type=Text(), help="Only posts whose writer's name contains this."),
     click.option("--since", type=Day(), help="Only posts of this day or later."),
     click.option("--until", type=Day(), help="Only posts of this day or earlier."),
-    click.option("--removed/--not-removed", default=None, help="Only posts that the site removed, or still has."),
-    click.option("--has-file/--no-file", default=None, help="Only posts with files, or without."),
+    click.option("--removed/--not-removed", default=None, help="Only posts that were removed, or only those still online."),
+    click.option("--has-file/--no-file", default=None, help="Only posts with files, or only those without."),
 )

@@ -1,4 +1,5 @@
-"""Small charts in plain text: numbers as blocks, labels aligned by the cells that they take on a terminal. No colour."""
+"""Small charts in plain text: numbers as blocks, without colour. Labels are aligned by their width on a
+terminal."""
 
 from collections.abc import Mapping
 
@@ -10,15 +11,16 @@ WIDTH = 40  # cells of the longest bar
 
 
 def bars(numbers: Mapping[str, int], width: int = WIDTH) -> str:
-    """A line a label: label, bar, number. A bar has a cell for each one, or fewer so that the longest is `width` cells long; what is not
-    zero has one that is seen."""
-    most = max(numbers.values(), default=0)
+    """A line per label: label, bar, number. A bar has one cell per unit, or is scaled so that the longest has
+    `width` cells. A number above zero always shows a bar."""
+    most = max(max(numbers.values(), default=0), width)
     room = max(map(cells, numbers), default=0)
-    return "\n".join(f"{padded(label, room)}  {_bar(number, max(most, width), width)}{number}" for label, number in numbers.items())
+    return "\n".join(f"{padded(label, room)}  {_bar(number, most, width)}{number}" for label, number in numbers.items())
 
 
 def line(numbers: Mapping[str, int]) -> str:
-    """One line: the first label, a block a number, the last label, then the largest number and its label. Empty where there are none."""
+    """One line: the first label, a block per number, the last label, then the largest number and its label.
+    Empty if there are no numbers."""
     if not numbers:
         return ""
     most = max(numbers, key=lambda label: numbers[label])

@@ -1,10 +1,13 @@
-"""What a request came to: the messages from the spider, which knows what an answer means, to the pipeline, which stores it."""
+"""What a response means: messages from the spider, which decides it, to the pipeline, which stores it."""
 
 from dataclasses import dataclass
 
-from kistep_archive.http.response import Page
+from scrapy.exceptions import IgnoreRequest
+
+from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
 
@@ -13,10 +16,9 @@ class PostRead:
     """A post was read."""
 
     board: Board
-    url: str
+    fetch: Fetch
     post: Post
     kept: Evidence
-    row: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,34 @@ class ListingRead:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """The bytes of a file or an image came; `page` holds them. `gone`: the site has no such file."""
+    """The bytes of a file or an image came."""
 
-    url: str
-    kind: str
-    page: Page
-    kept: Evidence
     board: Board
-    gone: bool = False
+    fetch: Fetch
+    fetched: Fetched
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class FileGone:
+    """The site has no such file."""
+
+    board: Board
+    fetch: Fetch
+    kept: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class PostGone:
+    """A post's own page says that it is gone; `reason` where that is a failure."""
+
+    board: Board
+    fetch: Fetch
+    kept: Evidence
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostsMissed:
     """Posts that should have been met and were not; `held` posts are held of this board and layout."""
 
     board: Board
@@ -50,36 +68,36 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class PostGone:
-    """A post's own page says that it is gone; `reason` where that is a failure."""
+class WalkOver:
+    """A walk over a board's listing came to its end."""
 
     board: Board
-    number: int
-    url: str
-    kept: Evidence
-    reason: str = ""
+    ended: WalkEnd
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
-    """A walk over a board's listing came to its end: how, as `run_log.Walked` calls it."""
-
-    board: Board
-    ended: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A response that changes no post; `reason` when it is a failure, `verdict` what that makes of the run, `stop` when nothing more
-    may be asked."""
+class NoRows:
+    """An answer, or none, that becomes no rows: what it came to. `reason` is given when it is a failure, `verdict` is what that makes of
+    the run, `stop` when nothing more may be asked."""
 
     url: str
-    kind: str
+    kind: PageKind
     kept: Evidence | None
-    outcome: str
+    outcome: Outcome
     reason: str = ""
-    verdict: str = "incomplete"
+    verdict: Verdict = Verdict.INCOMPLETE
     stop: bool = False
+
+
+Message = PostRead | ListingRead | FileRead | FileGone | PostGone | PostsMissed | WalkOver | NoRows
+
+
+class NotAsked(IgnoreRequest):
+    """A request that is not sent, and which outcome that is."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
 
 
 def describe(error: BaseException) -> str:

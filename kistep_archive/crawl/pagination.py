@@ -13,7 +13,8 @@ All this rests on an earlier walk that reached its end: after one that broke off
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kistep_archive.model.items import Listing, Row, listed
+from kistep_archive.model.items import ListedRow, Listing, Row
+from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store.frontier import Known
 
 MAX_PAGES = 2000  # a board of 20,000 posts; a pager that never ends must end somewhere
@@ -73,16 +74,16 @@ class Walk:
         self.end = "" if page < MAX_PAGES else "endless"
         return Step(fetch, None if self.end else page + 1)
 
-    def had(self, number: int, listed: str) -> None:
+    def had(self, number: int, listed: ListedRow) -> None:
         """A post that an earlier run owed was read, for this listing row."""
         self.known[number] = Known(listed, removed=False)
         self.asked.discard(number)
 
-    def outcome(self) -> Literal["", "complete", "short", "held", "older"]:
-        """As what an ended walk goes on record; "" where it is none that another can rest on."""
+    def outcome(self) -> WalkEnd | None:
+        """As what an ended walk goes on record; None where it is none that another can rest on."""
         if self.end == "complete":
-            return "short" if self.problem() else "complete"
-        return self.end if self.end in ("held", "older") else ""
+            return WalkEnd.SHORT if self.problem() else WalkEnd.COMPLETE
+        return WalkEnd(self.end) if self.end in ("held", "older") else None
 
     def missed(self) -> tuple[int, ...]:
         """Posts that the archive holds as present and that a complete walk did not meet."""
@@ -114,7 +115,7 @@ class Walk:
         fetch = []
         for row in listing.rows:
             known = self.known.get(row.number)
-            wanted = (known is None or known.removed or known.listed != listed(row)) and self._in_range(row)
+            wanted = (known is None or known.removed or known.listed != ListedRow.of(row)) and self._in_range(row)
             if wanted and row.number not in self.asked:
                 self.asked.add(row.number)
                 fetch.append(row)

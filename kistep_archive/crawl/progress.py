@@ -4,11 +4,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kistep_archive.crawl.session import Run
+from kistep_archive.crawl.ledger import Ledger
+from kistep_archive.crawl.session import Session
 
 
 @contextmanager
-def shown(run: Run, quiet: bool) -> Iterator[None]:
+def shown(session: Session, quiet: bool) -> Iterator[None]:
     """Shows boards, pages, posts, new and revised, and the rate, while the run goes on. rich obeys NO_COLOR by itself."""
     if quiet or not sys.stderr.isatty():
         yield
@@ -25,18 +26,18 @@ def shown(run: Run, quiet: bool) -> Iterator[None]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(", ".join(sorted({board.name for board in run.boards})), total=None, news="")
+        task = progress.add_task(", ".join(sorted({board.name for board in session.boards})), total=None, news="")
 
-        def tell(run: Run) -> None:
-            posts = run.counts["new"] + run.counts["revised"] + run.counts["unchanged"] + run.counts["restored"]
+        def tell(ledger: Ledger) -> None:
+            posts = sum(ledger.counts[name] for name in ("new", "revised", "unchanged", "restored"))
             elapsed = progress.tasks[0].elapsed or 0.0
-            rate = f"{run.counts['fetched'] / elapsed:.1f}/s" if elapsed > 1 else ""
+            rate = f"{ledger.counts['fetched'] / elapsed:.1f}/s" if elapsed > 1 else ""
             progress.update(
                 task,
                 completed=posts,
-                total=sum(run.totals.values()) or None,
-                news=f"posts · {run.counts['pages']} pages · {run.counts['new']} new, {run.counts['revised']} revised {rate}",
+                total=sum(ledger.totals.values()) or None,
+                news=f"posts · {ledger.counts['pages']} pages · {ledger.counts['new']} new, {ledger.counts['revised']} revised {rate}",
             )
 
-        run.told = tell
+        session.recorder.counted = tell
         yield

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
-from kistep_archive.crawl.session import Run, begin
+from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.runs import Plan
 from kistep_archive.model.boards import Catalogue
@@ -60,18 +60,17 @@ def crawl(
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
-        run = begin(folder, kind, boards, catalogue, origin, arguments)
-        run.plan = plan
+        session = begin(folder, kind, boards, catalogue, origin, arguments, plan)
         begun()
-        return _go(run, delay, quiet)
+        return _go(session, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         _copy_database(folder, Path(scratch))
-        run = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)
-        run.planned = []
-        return _go(run, delay, quiet)
+        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)
+        session.planned = []
+        return _go(session, delay, quiet)
 
 
-def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
+def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
 
@@ -83,11 +82,11 @@ def _go(run: Run, delay: float | None, quiet: bool) -> Ended:
         asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
     process = AsyncCrawlerProcess(settings)
     logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)  # the run says it in one line
-    with shown(run, quiet), _collecting_seldom():
-        process.crawl(BoardsSpider, run=run)
+    with shown(session, quiet), _collecting_seldom():
+        process.crawl(BoardsSpider, session=session)
         process.start()
-    code = run.exit_code if run.exit_code is not None else run.finish("the crawl broke off")
-    return Ended(run.id, code, run.reason, dict(run.counts), run.planned or [])
+    code = session.exit_code if session.exit_code is not None else session.finish("the crawl broke off")
+    return Ended(session.id, code, session.reason, dict(session.ledger.counts), [dict(post) for post in session.planned or ()])
 
 
 def scrapy_settings(delay: float | None) -> "Settings":

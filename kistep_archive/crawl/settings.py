@@ -25,8 +25,12 @@ REFERER_ENABLED = False  # the site needs none, and it would tell where we come 
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default accepts any certificate: no evidence could be built on that
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # old Korean servers offer weak Diffie-Hellman keys; without them another cipher is agreed
 # Where Retry-After and Crawl-delay are waited for, the instant of sending is noted, and each request is sent once.
-_GATE = "kistep_archive.crawl.download_handler.Gate"
-DOWNLOAD_HANDLERS = {"http": _GATE, "https": _GATE, **dict.fromkeys(("data", "file", "ftp", "s3"))}  # no redirect may read a local file
+_HANDLER = "kistep_archive.crawl.components.download_handler.PoliteDownloadHandler"
+DOWNLOAD_HANDLERS = {
+    "http": _HANDLER,
+    "https": _HANDLER,
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}  # no redirect may read a local file
 DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # bytes: the largest report that may be kept
 DOWNLOAD_WARNSIZE = 0  # a large report is nothing to warn of
 DOWNLOAD_TIMEOUT = 60  # seconds
@@ -50,14 +54,16 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     # allow-list), httpcompression (passes cut gzip; page.content is strict), stats (the ledger counts), metarefresh, cookies, httpauth,
     # httpcache
 }
-DOWNLOADER_MIDDLEWARES = {"kistep_archive.crawl.middleware.ArchiveMiddleware": 990}  # nearest to the wire: it sees the bytes as they came
+DOWNLOADER_MIDDLEWARES = {
+    "kistep_archive.crawl.components.middleware.ArchiveMiddleware": 990
+}  # nearest to the wire: it sees the bytes as they came
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # every status is an outcome to be recorded, no referer, no limit of depth or length
 EXTENSIONS_BASE: dict[str, int] = {}  # among others a port that runs posted Python
-EXTENSIONS = {"kistep_archive.crawl.extensions.Verdict": 0}
-ITEM_PIPELINES = {"kistep_archive.crawl.pipeline.StorePipeline": 100}
+EXTENSIONS = {"kistep_archive.crawl.components.extensions.EndOfRun": 0}
+ITEM_PIPELINES = {"kistep_archive.crawl.components.pipeline.StorePipeline": 100}
 CONCURRENT_ITEMS = 1  # rows in the order of their pages; it also makes Scrapy faster
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # page 1 is read twice on purpose; the walk knows what it asked for
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the callback's source on every response: a quarter of the crawl's time
 STATS_DUMP = False
-LOG_FORMATTER = "kistep_archive.crawl.extensions.Quiet"  # two lines a request fewer, built whether or not anybody sees them
+LOG_FORMATTER = "kistep_archive.crawl.components.extensions.Quiet"  # two lines a request fewer, built whether or not anybody sees them
 LOG_LEVEL = "INFO"

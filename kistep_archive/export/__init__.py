@@ -1,1 +1,1 @@
-"""Out of the archive: files, feeds, charts, and the proof of one post."""
+"""Files made from the archive: exports, feeds, charts, and the evidence of one post."""

@@ -1,15 +1,16 @@
-"""One post as a proof that stands alone: its records, untouched, and what the archive says of it, in one WACZ file."""
+"""The evidence of one post in one WACZ file: its records, untouched, and what the archive says about it."""
 
 import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.export.destination import beside, check_place
+from kistep_archive.export.destination import check_destination, replacing
 from kistep_archive.http.response import uri
+from kistep_archive.model.documents import Document
 from kistep_archive.version import __version__
 from kistep_archive.warc import kept, wacz_writer
 from kistep_archive.warc.kept import Member
@@ -23,63 +24,65 @@ UNION SELECT warc_file, warc_offset, sha256 FROM pages WHERE url IN (
 ORDER BY 1, 2
 """
 
-Answer = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Bundled:
-    """What was written: how many records, of them responses, and the file's size in bytes."""
+class BundleResult:
+    """What was written: the number of records and of responses among them, and the file's size in bytes."""
 
     records: int
     responses: int
     size: int
 
 
-def write(conn: sqlite3.Connection, folder: Path, post: Answer, out: Path, *, force: bool) -> Bundled:
-    """Writes the proof of a post, as `posts.find_post` gave it, to `out`; `folder` holds the WARC files.
+def write(conn: sqlite3.Connection, folder: Path, post: Document, out: Path, *, force: bool) -> BundleResult:
+    """Writes the evidence of a post (as `posts.find_post` returns it) to `out`. `folder` holds the WARC
+    files.
 
-    Raises ArchiveError: 2 where `out` cannot be or already is written, 5 (WarcError) where the evidence is damaged or missing.
+    Raises ArchiveError: 2 if `out` exists or cannot be written, 5 (WarcError) if the evidence is damaged or
+    missing.
     """
     _check(folder.parent, out, force)
     records = gather(conn, folder, post["id"])
-    with beside(out) as part, part.open("wb") as file:
-        _fill(file, folder, post, records)
+    with replacing(out) as part, part.open("wb") as file:
+        _write(file, folder, post, records)
         size = file.tell()
-    return Bundled(len(records), sum(record.kind in ("response", "revisit") for record in records), size)
+    return BundleResult(len(records), sum(record.kind in ("response", "revisit") for record in records), size)
 
 
 def gather(conn: sqlite3.Connection, folder: Path, post: int) -> list[Member]:
-    """The records that a post's proof needs, in the order of the files: every capture of its addresses, its revisions and files, for a
-    revisit also the record of its payload, the requests, and the warcinfo of each file. Raises WarcError."""
-    found: dict[tuple[str, int], Member] = {}
+    """The records of a post's evidence, in the order of the files: every capture of its addresses, revisions
+    and files; for a revisit also the record with its payload; the requests; and the warcinfo record of each
+    file. Raises WarcError."""
+    records: dict[tuple[str, int], Member] = {}
     for file, offset, sha256 in conn.execute(_EVIDENCE, {"post": post}):
-        record = _payload(folder, found, file, offset)
+        record = _payload(folder, records, file, offset)
         if record.sha256 != sha256:
-            raise WarcError(f"{file} at {offset}: the payload is not the one that the database names; the file or the row is damaged")
-    for file in dict.fromkeys(file for file, _ in list(found)):
+            raise WarcError(f"{file} at {offset}: not the payload that the database names; the file or the row is damaged")
+    for file in dict.fromkeys(file for file, _ in list(records)):
         first = kept.member(folder, file, 0)
         if first.kind == "warcinfo":
-            found[file, 0] = first
-    return [found[place] for place in sorted(found)]
+            records[file, 0] = first
+    return [records[place] for place in sorted(records)]
 
 
-def _payload(folder: Path, found: dict[tuple[str, int], Member], file: str, offset: int) -> Member:
-    """Adds the record there, its request, and what it refers to; returns the record that carries the payload."""
-    if (file, offset) not in found:
-        record = found[file, offset] = kept.member(folder, file, offset)
+def _payload(folder: Path, records: dict[tuple[str, int], Member], file: str, offset: int) -> Member:
+    """Adds the record at this place, its request, and the record it refers to; returns the record with the
+    payload."""
+    if (file, offset) not in records:
+        record = records[file, offset] = kept.member(folder, file, offset)
         request = kept.following(folder, record)
         if request and request.kind == "request" and request.headers.get("warc-concurrent-to") == record.id:
-            found[file, request.offset] = request
-    record = found[file, offset]
+            records[file, request.offset] = request
+    record = records[file, offset]
     if record.kind != "revisit":
         return record
     twin = record.headers.get("warc-refers-to-filename", ""), record.headers.get("warc-refers-to-file-offset", "")
     if not twin[0] or not twin[1].isdecimal() or (twin[0], int(twin[1])) == (file, offset):
-        raise WarcError(f"{file} at {offset}: a revisit that does not say where the payload is")
-    return _payload(folder, found, twin[0], int(twin[1]))
+        raise WarcError(f"{file} at {offset}: a revisit record that does not say where its payload is")
+    return _payload(folder, records, twin[0], int(twin[1]))
 
 
-def _fill(file: IO[bytes], folder: Path, post: Answer, records: list[Member]) -> None:
+def _write(file: IO[bytes], folder: Path, post: Document, records: list[Member]) -> None:
     last = max(record.at for record in records)
     with wacz_writer.Container(file, last) as container:
         offsets = container.records(folder, records)
@@ -87,10 +90,10 @@ def _fill(file: IO[bytes], folder: Path, post: Answer, records: list[Member]) ->
         container.text("pages/pages.jsonl", _pages(post))
         # not at the root: the validator looks for parts one folder deep
         container.text("metadata/kistep-archive.json", [_document(post, records, offsets)])
-        container.manifest(_about(post, last))
+        container.manifest(_description(post, last))
 
 
-def _about(post: Answer, last: str) -> Answer:
+def _description(post: Document, last: str) -> Document:
     newest = post["revisions"][-1]["evidence"]
     return {
         "title": post["title"],
@@ -102,8 +105,8 @@ def _about(post: Answer, last: str) -> Answer:
     }
 
 
-def _pages(post: Answer) -> Iterator[str]:
-    """The post's revisions as the pages to begin with."""
+def _pages(post: Document) -> Iterator[str]:
+    """The post's revisions as the start pages."""
     yield json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Revisions"})
     for number, revision in enumerate(post["revisions"], start=1):
         evidence = revision["evidence"]
@@ -116,23 +119,24 @@ def _pages(post: Answer) -> Iterator[str]:
         yield json.dumps(page, ensure_ascii=False)
 
 
-def _document(post: Answer, records: list[Member], offsets: dict[tuple[str, int], int]) -> str:
-    """The post as `show --json` prints it; each revision and file also says where its record lies in the bundle."""
+def _document(post: Document, records: list[Member], offsets: dict[tuple[str, int], int]) -> str:
+    """The post as `show --json` prints it; each revision and file also says where its record is in the
+    bundle."""
     ids = {(record.file, record.offset): record.id for record in records}
 
-    def placed(row: Answer) -> Answer:
+    def with_place(row: Document) -> Document:
         evidence = row["evidence"]
         if evidence is None:
             return row
         place = evidence["file"], evidence["offset"]
-        known = {**evidence, "record_id": ids[place]}
-        return {**row, "evidence": known, "bundle": {**known, "file": wacz_writer.RECORDS, "offset": offsets[place]}}
+        complete = {**evidence, "record_id": ids[place]}
+        return {**row, "evidence": complete, "bundle": {**complete, "file": wacz_writer.RECORDS, "offset": offsets[place]}}
 
-    rows = {name: [placed(row) for row in post[name]] for name in ("revisions", "attachments")}
+    rows = {name: [with_place(row) for row in post[name]] for name in ("revisions", "attachments")}
     return json.dumps({**post, **rows}, ensure_ascii=False, indent=2)
 
 
 def _check(archive: Path, out: Path, force: bool) -> None:
     if out.suffix != ".wacz":
-        raise ArchiveError(f"{out}: a bundle's name ends in .wacz; name it {out.stem or 'post'}.wacz", 2)
-    check_place(archive, out, "wacz", force)
+        raise ArchiveError(f"{out}: the name of a bundle must end in .wacz: use {out.stem or 'post'}.wacz", 2)
+    check_destination(archive, out, "wacz", force)

@@ -1,23 +1,22 @@
-"""Posts as CSV, JSON and JSON Lines: functions from rows to pieces of text, so that memory stays flat however many they are."""
+"""Posts as CSV, JSON and JSON Lines: functions from rows to pieces of text, so that memory does not grow with
+the posts."""
 
 import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-Answer = dict[str, Any]
+from kistep_archive.model.columns import POST
+from kistep_archive.model.documents import Document
 
-COLUMNS = (
-    *("id", "board", "number", "title", "writer", "date", "hits", "body_text", "body_html", "url", "layout"),
-    *("first_seen_at", "last_seen_at", "removed_at", "revisions", "attachments"),
-)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take a cell for that begins so
+COLUMNS = (*(column.name for column in POST), "attachments")
+# a cell that begins with one of these is a formula to a spreadsheet
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class _Line:
-    """A file for csv.writer that holds the last line only."""
+    """A file for csv.writer that keeps only the last line."""
 
     text = ""
 
@@ -25,9 +24,10 @@ class _Line:
         self.text = text
 
 
-def comma_separated(rows: Iterable[Answer], *, bom: bool = False) -> Iterator[str]:
-    """CSV by RFC 4180 with a line of names. Text that a spreadsheet would run as a formula gets an apostrophe before it, control
-    characters become U+FFFD; JSON keeps both. `bom` is for spreadsheets that take UTF-8 for something else without it."""
+def comma_separated(rows: Iterable[Document], *, bom: bool = False) -> Iterator[str]:
+    """CSV by RFC 4180 with a header line. Text that a spreadsheet would run as a formula gets an apostrophe
+    in front, and control characters become U+FFFD; JSON keeps both. `bom` is for spreadsheets that recognise
+    UTF-8 only with a byte order mark."""
     line = _Line()
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -38,22 +38,22 @@ def comma_separated(rows: Iterable[Answer], *, bom: bool = False) -> Iterator[st
 
 
 def _cell(value: object) -> object:
-    """Numbers stay numbers, nothing stays empty, a list becomes JSON."""
+    """Numbers stay numbers, None becomes empty, a list becomes JSON."""
     if value is None or isinstance(value, int):
         return value
     text = _CONTROL.sub("\ufffd", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def document(rows: Iterable[Answer], total: int) -> Iterator[str]:
-    """One JSON document as other commands print it, a post a line."""
+def document(rows: Iterable[Document], total: int) -> Iterator[str]:
+    """One JSON document like those of other commands, with one post per line."""
     yield f'{{\n  "total": {total},\n  "results": ['
     for place, row in enumerate(rows):
         yield f"{',' if place else ''}\n    {json.dumps(row, ensure_ascii=False)}"
     yield "\n  ]\n}\n" if total else "]\n}\n"
 
 
-def lines(rows: Iterable[Answer]) -> Iterator[str]:
-    """JSON Lines: one object a line."""
+def lines(rows: Iterable[Document]) -> Iterator[str]:
+    """JSON Lines: one object per line."""
     for row in rows:
         yield f"{json.dumps(row, ensure_ascii=False)}\n"

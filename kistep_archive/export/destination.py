@@ -1,4 +1,4 @@
-"""Where an answer goes: stdout, or a place that may be taken, written beside it and renamed once it is whole."""
+"""Where output goes: stdout, or a file that is written under another name and renamed when it is complete."""
 
 import os
 import sqlite3
@@ -16,7 +16,8 @@ _CANNOT_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTO
 
 
 def send(pieces: Iterable[bytes]) -> None:
-    """To stdout, until its reader has enough. Raises ArchiveError (2) where it cannot be written."""
+    """Writes to stdout. Raises ArchiveError (2) if that fails, and BrokenPipeError if the reader closed the
+    pipe."""
     try:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -24,25 +25,26 @@ def send(pieces: Iterable[bytes]) -> None:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush goes nowhere
-        raise ArchiveError(f"-: cannot be written ({error.strerror}); lead it elsewhere", 2) from error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # discards what is still to be flushed
+        raise ArchiveError(f"-: stdout cannot be written ({error.strerror}); redirect it to another place", 2) from error
 
 
-def check_place(archive: Path, out: Path, form: str, force: bool) -> None:
-    """Raises ArchiveError (2) where `out` belongs to the archive, or is there and not to be replaced."""
+def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
+    """Raises ArchiveError (2) if `out` belongs to the archive, or exists and must not be replaced."""
     if "\0" in str(out):
-        raise ArchiveError(f"{str(out)!r}: is no name of a file; name another place", 2)
+        raise ArchiveError(f"{str(out)!r} is not a file name; choose another name", 2)
     place, own = out.resolve(), archive.resolve()
     if (place.parent == own and place.name.startswith(NAME)) or place.is_relative_to(own / "warc") or own.is_relative_to(place):
-        raise ArchiveError(f"{out}: belongs to the archive itself; name another place", 2)
+        raise ArchiveError(f"{out} belongs to the archive itself; choose another place", 2)
     if not os.path.lexists(out):
         return
     if out.exists() and not out.is_file() and not out.is_dir():
-        raise ArchiveError(f"{out}: is a device or a pipe, which no file may replace; name a file, or write '-' and lead it there", 2)
+        advice = "choose a file name, or use '-' and redirect stdout there"
+        raise ArchiveError(f"{out} is a device or a pipe and is not replaced; {advice}", 2)
     if form != "md" and out.is_dir():
-        raise ArchiveError(f"{out}: is a folder; name a file", 2)
+        raise ArchiveError(f"{out} is a folder; choose a file name", 2)
     if not force:
-        raise ArchiveError(f"{out}: is there already; name another place, or replace it with --force", 2)
+        raise ArchiveError(f"{out} already exists; choose another name, or replace it with --force", 2)
     if form == "md":
         _check_export(out)
 
@@ -51,31 +53,32 @@ def _check_export(folder: Path) -> None:
     from kistep_archive.export.markdown import foreign
 
     if other := foreign(folder):
-        raise ArchiveError(f"{folder}: holds what no export wrote ({other}), so it is not replaced; name another folder", 2)
+        raise ArchiveError(f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another folder", 2)
 
 
 @contextmanager
-def beside(out: Path) -> Iterator[Path]:
-    """A path that takes the place of `out`, or of what it links to, only once what is there is whole. Raises ArchiveError (2) where it
-    cannot be written."""
+def replacing(out: Path) -> Iterator[Path]:
+    """A temporary path beside `out`. When the block ends without an error, what is there replaces `out`, or
+    the file that it links to. Raises ArchiveError (2) if it cannot be written."""
     try:
         place = out.resolve()
         with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent) as folder:
             try:
                 yield (part := Path(folder) / place.name)
-                _put(part, place, Path(folder) / "before")
+                _rename(part, place, Path(folder) / "before")
             finally:
                 _empty(folder)
     except OSError as error:
-        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); name another place", 2) from error
+        raise ArchiveError(f"{out} cannot be written ({error.strerror}); choose another place", 2) from error
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
             raise
-        raise ArchiveError(f"{out}: cannot be written ({error}); name another place", 2) from error
+        raise ArchiveError(f"{out} cannot be written ({error}); choose another place", 2) from error
 
 
-def _put(part: Path, out: Path, before: Path) -> None:
-    """Gives what is whole the name `out`. A file replaces a file; a folder needs the other one moved out of its way first."""
+def _rename(part: Path, out: Path, before: Path) -> None:
+    """Gives the complete file or folder the name `out`. A file replaces a file; an old folder is moved out of
+    the way first."""
     if part.is_file():
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -85,7 +88,8 @@ def _put(part: Path, out: Path, before: Path) -> None:
 
 
 def _empty(folder: str) -> None:
-    """Removes what is in a folder, one by one: `shutil.rmtree`, which is left the rest, would hold the names of a million posts at once."""
+    """Removes everything in a folder, one by one: `shutil.rmtree` would load the names of a million posts at
+    once."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

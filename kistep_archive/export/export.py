@@ -1,4 +1,4 @@
-"""The archive as a file that others read: the format by OUT's suffix."""
+"""Exports of posts to a file for other programs; the suffix of its name chooses the format."""
 
 import sqlite3
 import sys
@@ -10,18 +10,19 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.export import csv_json
-from kistep_archive.export.destination import STDOUT, beside, check_place, send
+from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.query.filters import Filters, choose, posts
 
 _TEXT = ("csv", "json", "jsonl")
 
-Write = Callable[[int, Path], str | None]  # how many posts, a path that is not there yet -> a line about damaged evidence, if any
+# the number of posts, a new path -> a line about damaged evidence, if any
+Write = Callable[[int, Path], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """How many posts were written, and a line about evidence that could not be read, empty where there is none."""
+class ExportResult:
+    """The number of posts written, and a line about damaged evidence, empty if there is none."""
 
     posts: int
     damage: str = ""
@@ -29,30 +30,31 @@ class Exported:
 
 def export(
     conn: sqlite3.Connection, archive: Path, out: Path, filters: Filters, *, form: str | None = None, bom: bool = False, force: bool = False
-) -> Exported:
-    """Writes the posts that fit to `out`, "-" being stdout; `archive` is the folder that `conn` was opened in.
+) -> ExportResult:
+    """Writes the matching posts to `out` ("-" is stdout). `archive` is the folder that `conn` was opened in.
 
-    Raises ArchiveError (2) where `out` cannot be or already is written, where its format is not known or what it needs not installed.
+    Raises ArchiveError (2) if `out` exists or cannot be written, if the format is unknown, or if its library
+    is not installed.
     """
     form = _form(out, form)
     if bom and form != "csv":
-        raise ArchiveError(f"--bom: is for CSV only; leave it out for {form}", 2)
+        raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", 2)
     text = partial(_text, conn, form, bom)
     if out == STDOUT:
         return _to_stdout(conn, filters, form, text)
-    check_place(archive, out, form, force)
+    check_destination(archive, out, form, force)
     write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form)
-    with beside(out) as part:
+    with replacing(out) as part:
         total = choose(conn, filters)
         damage = write(total, part)
-    return Exported(total, damage or "")
+    return ExportResult(total, damage or "")
 
 
-def _form(out: Path, given: str | None) -> str:
-    form = given or ("jsonl" if out == STDOUT else out.suffix.lower().removeprefix("."))
+def _form(out: Path, form: str | None) -> str:
+    form = form or ("jsonl" if out == STDOUT else out.suffix.lower().removeprefix("."))
     if form not in FORMATS:
-        known = " ".join(f".{name}" for name in FORMATS)
-        raise ArchiveError(f"{out}: its suffix names no format; known are {known}, or choose one with --format", 2)
+        suffixes = " ".join(f".{name}" for name in FORMATS)
+        raise ArchiveError(f"{out}: unknown format; use one of the suffixes {suffixes}, or --format", 2)
     return form
 
 
@@ -87,19 +89,19 @@ def _write_text(text: Callable[[int], Iterator[bytes]], total: int, path: Path) 
         file.writelines(text(total))
 
 
-def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]) -> Exported:
+def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]) -> ExportResult:
     if form == "md":
-        raise ArchiveError("-: a Markdown export is a folder; name one that is not there yet", 2)
+        raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", 2)
     if form in _TEXT:
         total = choose(conn, filters)
         send(text(total))
-        return Exported(total)
+        return ExportResult(total)
     if sys.stdout.isatty():
-        raise ArchiveError(f"-: {form} is nothing for a terminal; name a file, or lead it into a pipe", 2)
+        raise ArchiveError(f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", 2)
     write = _binary(conn, Path(), form)
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as folder:
         path, total = Path(folder) / "export", choose(conn, filters)
         write(total, path)
         with path.open("rb") as file:
             send(iter(lambda: file.read(1 << 20), b""))
-    return Exported(total)
+    return ExportResult(total)

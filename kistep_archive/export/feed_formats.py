@@ -1,19 +1,18 @@
-"""What happened, as feeds: Atom (RFC 4287) and JSON Feed 1.1. Functions of entries, without database or clock: the same entries are the
-same bytes. No library: those that write Atom are years old, and put the time of day into what they write.
+"""Feeds in Atom (RFC 4287) and JSON Feed 1.1. Pure functions: the same entries give the same bytes.
+
+There is no library for it: those that write Atom are years old, and write the current time into the feed.
 """
 
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kistep_archive.http import response
+from kistep_archive.model.documents import Document
 
-Answer = dict[str, Any]
-
-TAG = "tag:kistep-archive.github.io,2026:"  # RFC 4151: what this project names, it names under here
+TAG = "tag:kistep-archive.github.io,2026:"  # RFC 4151: the prefix of all ids made by this project
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00Z"  # when a feed without entries was updated
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,8 +21,8 @@ _UNKNOWN = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """What can be downloaded; `size` in bytes, None where it was never fetched."""
+class Enclosure:
+    """A file to download; `size` in bytes, None if it was never fetched."""
 
     name: str
     url: str
@@ -32,9 +31,10 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened to a post. `kind`: new, revised, removed or returned; `updated` is when that was seen, `published` the
-    post's own day where it is new; `html` is sanitised; `facts` go into JSON as they are."""
+class FeedEntry:
+    """One thing that happened to a post. `kind` is new, revised, removed or returned; `updated` is when it
+    was seen; `published` is the post's own day if it is new; `html` is sanitised; `facts` go into JSON
+    unchanged."""
 
     id: str
     kind: str
@@ -44,19 +44,20 @@ class Entry:
     updated: str
     published: str | None
     html: str
-    files: tuple[File, ...] = ()
-    facts: Answer = field(default_factory=dict)
+    files: tuple[Enclosure, ...] = ()
+    facts: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Entries, newest first. `home` is the page that they tell of, `address` where the feed itself will be found; both may be empty."""
+    """Entries, newest first. `home` is the page they are about, `address` where the feed is published; both
+    may be empty."""
 
     id: str
     title: str
     home: str
     address: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
 
     @property
     def updated(self) -> str:
@@ -65,18 +66,18 @@ class Feed:
 
 
 def tag(*parts: object) -> str:
-    """An id that is the same for ever, from what does not change."""
+    """A permanent id, made of parts that never change."""
     return TAG + "/".join(quote(str(part), safe=":", errors="replace") for part in parts)
 
 
 def _uri(url: str) -> str:
-    """The address as a URI, also where it holds half a character, as what was typed in another encoding does."""
+    """The address as a URI. Incomplete characters, as text typed in another encoding has, are replaced."""
     return response.uri(url.encode("utf-8", "replace").decode())
 
 
-def media_type(said: str | None) -> str:
-    """A media type without its parameters; of what has none that can be read, the one that says nothing."""
-    kind = (said or "").partition(";")[0].strip().lower()
+def media_type(header: str | None) -> str:
+    """The media type without its parameters; `application/octet-stream` if it cannot be read."""
+    kind = (header or "").partition(";")[0].strip().lower()
     return kind if _TYPE.fullmatch(kind) else _UNKNOWN
 
 
@@ -100,7 +101,7 @@ def atom(feed: Feed) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _entry(element: Element, entry: Entry) -> None:
+def _entry(element: Element, entry: FeedEntry) -> None:
     _text(element, "id", entry.id)
     _text(element, "title", entry.title)
     _text(element, "updated", entry.updated)
@@ -128,7 +129,7 @@ def _clean(text: str) -> str:
 
 
 def json_feed(feed: Feed) -> str:
-    """A JSON Feed document; what is our own stands under `_kistep_archive`."""
+    """A JSON Feed document; extensions are under `_kistep_archive`."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -141,7 +142,7 @@ def json_feed(feed: Feed) -> str:
     return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n"
 
 
-def _item(entry: Entry) -> Answer:
+def _item(entry: FeedEntry) -> Document:
     return {
         "id": entry.id,
         "url": _uri(entry.url),
@@ -156,6 +157,6 @@ def _item(entry: Entry) -> Answer:
     }
 
 
-def _attachment(file: File) -> Answer:
+def _attachment(file: Enclosure) -> Document:
     size = {} if file.size is None else {"size_in_bytes": file.size}
     return {"url": _uri(file.url), "mime_type": file.media_type, "title": file.name, **size}

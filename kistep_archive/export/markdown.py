@@ -1,4 +1,5 @@
-"""Posts as a folder of Markdown files with YAML front matter, the images of their bodies beside them: for reading, Obsidian and LLMs."""
+"""Posts as a folder of Markdown files with YAML front matter and their images: for reading, Obsidian and
+LLMs."""
 
 import json
 import os
@@ -10,13 +11,13 @@ from mimetypes import guess_extension
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.display import and_more
 from kistep_archive.evidence.pages import proven
 from kistep_archive.export.csv_json import COLUMNS
 from kistep_archive.http.response import PageError, content, uri
+from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 from kistep_archive.warc.reader import WarcError
-
-Answer = dict[str, Any]
 
 IMAGES = "images"
 _OURS = re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+")
@@ -24,40 +25,44 @@ _FRONT = [column for column in COLUMNS if column not in ("body_text", "body_html
 _IMAGES = "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? AND kind = 'image' AND sha256 NOT NULL"
 _SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg", "image/tiff": ".tif", "image/x-icon": ".ico"}
 _MAGIC = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp", b"RIFF": ".webp"}
-# what JSON leaves as it is in a string and YAML does not take, or takes for the end of a line
+# characters that JSON does not escape in a string, but that YAML forbids or reads as a line break
 _NOT_YAML = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_MARKUP = re.compile(r"[\\`*_<]|\](?=[(\[:])|&(?=#?\w+;)")  # brackets are markup only together with what follows
-_AT_START = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}[ \t]*$)")  # headings, quotes, lists, rules
-_ITEM = re.compile(r"(?m)^([ \t]*\d{1,9})([.)])(?=\s|$)")  # of a numbered list
+_MARKUP = re.compile(r"[\\`*_<]|\](?=[(\[:])|&(?=#?\w+;)")  # a bracket is markup only with what follows it
+# headings, quotes, lists, rules
+_AT_START = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}[ \t]*$)")
+_ITEM = re.compile(r"(?m)^([ \t]*\d{1,9})([.)])(?=\s|$)")  # an item of a numbered list
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
-    """Writes a file a post, and the images that the WARC files in the folder `evidence` hold. Returns a line about the images that could
-    not be read there, empty where all could; their links lead to the site, as those of images that were never fetched."""
+    """Writes a file per post, and the images that are in the WARC files of the folder `evidence`. Returns a
+    line about images that could not be read, empty if there are none. Links to those images, and to images
+    never fetched, lead to the site."""
     (folder / IMAGES).mkdir(parents=True)
-    damaged, first = 0, ""
+    damage: list[str] = []
     for post in posts(conn):
         images = {}
         for row in conn.execute(_IMAGES, (post["id"],)):
             try:
                 images[row["url"]] = f"{IMAGES}/{_image(row, evidence, folder / IMAGES)}"
             except (WarcError, PageError) as error:
-                damaged, first = damaged + 1, first or str(error)
+                damage.append(str(error))
         _new_file(folder, post).write_text(markdown(post, images), encoding="utf-8", newline="\n")
-    more = f" (and {damaged - 1} more)" if damaged > 1 else ""
-    return f"{first}{more}; the posts are written, the links to such images lead to the site" if damaged else ""
+    if not damage:
+        return ""
+    return f"{and_more(damage)}; the posts are written, and links to these images lead to the site"
 
 
 def foreign(folder: Path) -> str | None:
-    """The name of something in the folder that no export wrote, None where all is an export's."""
+    """The name of something in the folder that no export wrote, None if there is nothing like that."""
     if not folder.is_dir():
         return folder.name
     return next((name for name in _names(str(folder), "") if not _OURS.fullmatch(name)), None)
 
 
 def _names(folder: str, within: str) -> Iterator[str]:
-    """All that is in a folder, one at a time: `Path.rglob` would hold the names of a million posts at once."""
+    """The names of everything in a folder, one at a time: `Path.rglob` would load those of a million posts at
+    once."""
     with os.scandir(folder) as entries:
         for entry in entries:
             yield f"{within}{entry.name}"
@@ -65,8 +70,8 @@ def _names(folder: str, within: str) -> Iterator[str]:
                 yield from _names(entry.path, f"{within}{entry.name}/")
 
 
-def markdown(post: Answer, images: dict[str, str]) -> str:
-    """A post as a Markdown file; `images`: address -> the path that takes its place."""
+def markdown(post: Document, images: dict[str, str]) -> str:
+    """A post as a Markdown file; `images` maps addresses to local paths."""
     return f"{front_matter(post)}\n# {line(post['title'])}\n\n{body(post['body_html'], images)}\n"
 
 
@@ -76,14 +81,14 @@ def body(html: str, images: dict[str, str]) -> str:
 
 
 def line(text: str) -> str:
-    """Text as one line of Markdown that says just that."""
+    """Text as one line of Markdown, with everything escaped that looks like markup."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(_CONTROL.sub(" ", text).split()))
 
 
 def link(text: str, address: str) -> str:
     """A link in Markdown."""
-    shown = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", line(text))
-    return f"[{shown}]({uri(address).replace('(', '%28').replace(')', '%29')})"
+    label = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", line(text))
+    return f"[{label}]({uri(address).replace('(', '%28').replace(')', '%29')})"
 
 
 @cache
@@ -91,7 +96,7 @@ def _converter() -> Any:
     from markdownify import MarkdownConverter
 
     class Converter(MarkdownConverter):
-        """Keeps images everywhere, headings and tables included, under the place that `images` names."""
+        """Keeps images everywhere, also in headings and tables, with the paths of `images`."""
 
         options: dict[str, Any]
 
@@ -99,9 +104,9 @@ def _converter() -> Any:
             return image(str(el.get("src") or ""), str(el.get("alt") or ""), self.options["images"])
 
         def escape(self, text: str, parent_tags: Iterable[str]) -> str:
-            said = _MARKUP.sub(r"\\\g<0>", text or "")
-            said = said.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else said
-            return _ITEM.sub(r"\1\\\2", _AT_START.sub(r"\1\\\2", said))  # what is text is no markup
+            escaped = _MARKUP.sub(r"\\\g<0>", text or "")
+            escaped = escaped.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else escaped
+            return _ITEM.sub(r"\1\\\2", _AT_START.sub(r"\1\\\2", escaped))
 
         def convert_pre(self, el: Any, text: str, parent_tags: object) -> str:
             fence = "`" * max([3, *(len(ticks) + 1 for ticks in re.findall("`+", text))])
@@ -111,25 +116,27 @@ def _converter() -> Any:
 
 
 def image(address: str, alt: str, images: dict[str, str]) -> str:
-    """An image in Markdown, from the folder where it is there."""
+    """An image in Markdown: the local file if there is one."""
     place = images.get(uri(address)) or uri(address)
-    shown = re.sub(r"([\[\]\\])", r"\\\1", " ".join(alt.split()))
-    return f"![{shown}]({place.replace('(', '%28').replace(')', '%29')})" if place else shown
+    label = re.sub(r"([\[\]\\])", r"\\\1", " ".join(alt.split()))
+    return f"![{label}]({place.replace('(', '%28').replace(')', '%29')})" if place else label
 
 
-def front_matter(post: Answer) -> str:
-    """The post's facts as YAML between lines of three dashes: JSON's scalars, which are YAML's as well."""
+def front_matter(post: Document) -> str:
+    """The post's facts as YAML between lines of three dashes. Scalars are written as JSON, which is also
+    YAML."""
     facts = [f"{column}: {_scalar(post[column])}" for column in _FRONT]
     files = [f"  - {_scalar(file)}" for file in post["attachments"]]
     return "\n".join(["---", *facts, *(["attachments:", *files] if files else ["attachments: []"]), "---", ""])
 
 
 def _scalar(value: object) -> str:
-    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def _new_file(folder: Path, post: Answer) -> Path:
-    """Two layouts count posts on their own: the second one of a day and number is named by its layout as well."""
+def _new_file(folder: Path, post: Document) -> Path:
+    """Each layout numbers its posts separately: a second post with the same day and number also has its
+    layout in the name."""
     board = re.sub(r"[^\w-]", "_", post["board"])
     name = f"{post['date']}-{board}-{post['number']}"
     path = folder / f"{name}.md"
@@ -137,7 +144,8 @@ def _new_file(folder: Path, post: Answer) -> Path:
 
 
 def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
-    """Writes an image under its digest, unless it is there, and returns its name. Raises WarcError and PageError."""
+    """Writes an image under its digest, unless it exists, and returns its name. Raises WarcError and
+    PageError."""
     suffix = _suffix(row["media_type"])
     if suffix and (folder / f"{row['sha256']}{suffix}").exists():
         return f"{row['sha256']}{suffix}"
@@ -148,6 +156,6 @@ def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
 
 
 def _suffix(media_type: str | None) -> str | None:
-    """The suffix of an image's media type, None of anything else."""
+    """The suffix for the media type of an image, None for other types."""
     kind = (media_type or "").partition(";")[0].strip().lower()
     return (_SUFFIXES.get(kind) or guess_extension(kind)) if kind.startswith("image/") else None

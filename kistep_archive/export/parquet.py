@@ -1,22 +1,20 @@
-"""Posts as Parquet, row group by row group. pyarrow is an extra: nothing else here needs its 100 MB."""
+"""Posts as Parquet, row group by row group. pyarrow is an optional dependency, because it has 100 MB."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.export.csv_json import COLUMNS
+from kistep_archive.model.columns import POST
+from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 
-Answer = dict[str, Any]
-_GROUP = 500  # posts of a row group, at most
-_GROUP_SIZE = 16_000_000  # characters of its bodies after which it is closed
-_WHOLE = ("id", "number", "hits", "revisions")
+_GROUP = 500  # posts per row group, at most
+_GROUP_SIZE = 16_000_000  # characters of bodies, after which a row group ends
 
 
 def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
-    """What writes a Parquet file. Raises ArchiveError (2) where pyarrow is not installed."""
+    """The function that writes a Parquet file. Raises ArchiveError (2) if pyarrow is not installed."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -25,8 +23,8 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
 
     text, whole = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])
-    types = {"attachments": pyarrow.list_(file), **dict.fromkeys(_WHOLE, whole)}
-    schema = pyarrow.schema([(column, types.get(column, text)) for column in COLUMNS])
+    types = {"TEXT": text, "INTEGER": whole}
+    schema = pyarrow.schema([*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))])
 
     def write(conn: sqlite3.Connection, total: int, path: Path) -> None:
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as out:
@@ -36,8 +34,8 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
     return write
 
 
-def _groups(rows: Iterator[Answer]) -> Iterator[list[Answer]]:
-    group, size = list[Answer](), 0
+def _groups(rows: Iterator[Document]) -> Iterator[list[Document]]:
+    group, size = list[Document](), 0
     for row in rows:
         group.append(row)
         size += len(row["body_text"]) + len(row["body_html"])

@@ -1,16 +1,25 @@
-"""A copy of the archive to be published: the tables people want, no internals, in one compact SQLite file made by VACUUM INTO."""
+"""A copy of the archive for publishing: the tables that people need, without internals, in one compact SQLite
+file."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-_TABLES = """
-CREATE TABLE posts (id INTEGER PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, writer TEXT,
-  date TEXT NOT NULL, hits INTEGER, body_text TEXT NOT NULL, body_html TEXT NOT NULL, url TEXT NOT NULL, layout TEXT NOT NULL,
-  first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, removed_at TEXT, revisions INTEGER NOT NULL) STRICT;
-CREATE TABLE revisions (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL,
-  title TEXT NOT NULL, writer TEXT, date TEXT NOT NULL, body_text TEXT NOT NULL, body_html TEXT NOT NULL, changed TEXT NOT NULL,
-  sha256 TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, parser_version INTEGER NOT NULL) STRICT;
+from kistep_archive.model.columns import POST, REVISION, Column
+
+_KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
+
+
+def _table(name: str, listed: Iterable[Column]) -> str:
+    """The statement that creates a table of these columns."""
+    rules = {column.name: _KEYS.get(column.name, "" if column.nullable else " NOT NULL") for column in listed}
+    return f"CREATE TABLE {name} ({', '.join(f'{column.name} {column.type}{rules[column.name]}' for column in listed)}) STRICT"
+
+
+_TABLES = f"""
+{_table("posts", POST)};
+{_table("revisions", REVISION)};
 CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL, hits INTEGER NOT NULL) STRICT;
 CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
   media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER, kind TEXT NOT NULL) STRICT;
@@ -35,7 +44,7 @@ _FOLLOWING = ("revisions", "hits", "attachments", "sources", "removals")
 
 
 def write_copy(conn: sqlite3.Connection, path: Path) -> None:
-    """Writes the chosen posts, and the rows of the other views that are theirs, to a database at `path`."""
+    """Writes the chosen posts, and their rows of the other views, to a database at `path`."""
     draft = path.with_name("draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as out:
         out.execute("PRAGMA synchronous = OFF")
@@ -57,7 +66,8 @@ def _run(out: sqlite3.Connection, script: str) -> None:
 
 
 def _copy(conn: sqlite3.Connection, out: sqlite3.Connection, query: str, table: str) -> None:
-    """Rows from one database to the other, one at a time: an archive that is asked as of a day cannot be attached."""
+    """Copies rows one at a time: an archive as of a day exists only as temporary views, which cannot be
+    attached."""
     rows = conn.execute(query)
     names = [name for name, *_ in rows.description]
     out.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", map(tuple, rows))

@@ -1,7 +1,8 @@
-"""A Vega-Lite specification as an SVG file: drawn by vl-convert, readable on light and dark pages, the same bytes for the same data.
+"""A Vega-Lite specification as an SVG file, drawn by vl-convert. It is readable on light and dark pages.
 
-vl-convert is an extra: nothing else here needs its 84 MB. It asks no network, and the specification leaves nothing to the fonts that it
-finds: it fixes the picture's size and where each text begins or ends.
+vl-convert is an optional dependency, because it has 84 MB. It uses no network. The same data gives the same
+bytes on every machine, because the specification fixes the size of the picture and the place of each text,
+whatever the fonts.
 """
 
 from html import escape
@@ -10,9 +11,10 @@ from typing import Any
 from kistep_archive.errors import ArchiveError
 
 FONT = "system-ui, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif"
-_VEGA_LITE = "6.4"  # of those that vl-convert 1.9 carries
+_VEGA_LITE = "6.4"  # one of the versions in vl-convert 1.9
 
-# Each colour as on a light page -> as on a dark one. Text stands out from the paper by 4.5:1, marks by 3:1; lines of the grid need not.
+# Colour on a light page -> on a dark one. The contrast to the paper is at least 4.5:1 for text and 3:1 for
+# marks, but not for the grid.
 PAPER, INK, FAINT, GRID = "#ffffff", "#1a1a1a", "#595959", "#e4e4e4"
 SERIES = ("#1f5fa8", "#b8500a", "#1a7a4c", "#a8327e", "#7a6a00", "#0f7285", "#8c3b2e", "#55606e")
 DARK = {
@@ -24,18 +26,19 @@ DARK = {
 }
 
 
-def svg(spec: dict[str, Any], title: str, described: str) -> bytes:
-    """The chart as an SVG file of its own, titled and described for those who do not see it. Raises ArchiveError (2) without vl-convert."""
+def svg(spec: dict[str, Any], title: str, description: str) -> bytes:
+    """The chart as an SVG file with a title and a description for screen readers. Raises ArchiveError (2)
+    without vl-convert."""
     try:
         import vl_convert
     except ImportError as error:
         raise ArchiveError("a chart needs vl-convert, which is not installed: pip install 'kistep-archive[charts]'", 2) from error
-    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    _, _, rest = drawn.partition(">")  # its own root element, in whose place comes ours
+    drawing: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    _, _, rest = drawing.partition(">")  # our own root element replaces the one of vl-convert
     width, height = (spec[side] + sum(spec["padding"][edge] for edge in edges) for side, edges in _EDGES.items())
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kistep-archive" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">\n<title>{escape(title)}</title>\n<desc>{escape(described)}</desc>\n{_style()}\n'
+        f'viewBox="0 0 {width} {height}">\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n{_style()}\n'
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
     )
     return f"{head}{rest}\n".encode()

@@ -1,5 +1,5 @@
-"""Charts as Vega-Lite specifications: pure functions of rows. Sizes and places are pixels, fixed here, so that no font that a machine
-has or lacks moves anything."""
+"""Charts as Vega-Lite specifications: pure functions of rows. Sizes and places are fixed pixels, so that a
+chart looks the same with any font."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -13,43 +13,44 @@ from kistep_archive.query.stats import By, Periods, Series
 
 Spec = dict[str, Any]
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 672, 300, 64, 64, 92, 74
-_ROW = 20  # of a legend
-_BAR = 26  # of a chart of bars that lie, one a writer
-_NAMES = 260  # beside them
-_LABELS = 12  # on an axis, at most
-_COUNTED = 24  # bars, up to which each bears its number
-_MARKED = 40  # observations of a post, up to which each is marked
+_ROW = 20  # height of a row of the legend
+_BAR = 26  # height of a horizontal bar with its gap
+_NAMES = 260  # width of the names beside horizontal bars
+_LABELS = 12  # of an axis, at most
+_MOST_NUMBERED = 24  # bars; with more, they have no numbers
+_MOST_MARKED = 40  # observations of a post; with more, only the last is marked
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
-_LINES = 6  # of the grid above the first, at most
+_LINES = 6  # of the grid, not counting the first, at most
 _DAY = 86_400
-_SHORT = (60, 300, 900, 3600, 10_800, 21_600)  # seconds, where a day is too long
-_TIMES = 5  # steps of time on an axis
+_SHORT = (60, 300, 900, 3600, 10_800, 21_600)  # seconds, if a day is too long
+_TIMES = 5  # time steps on an axis
 _STEPS: dict[By, tuple[int, ...]] = {"month": (1, 2, 3, 6, 12, 24, 60, 120, 240), "year": (1, 2, 5, 10, 20, 50, 100, 200)}
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What is written around a chart."""
+class ChartText:
+    """The texts around a chart."""
 
     title: str
     subtitle: str
-    across: str  # beside the axis that runs across
-    up: str  # beside the one that goes up
+    across: str  # the title of the horizontal axis
+    up: str  # the title of the vertical axis
     source: str
 
 
-def columns(periods: Periods, words: Words, kinds: dict[str, str]) -> Spec:
-    """Upright bars from 0, one a period, its kinds upon each other: kind -> a colour. A legend where there are two."""
-    named = {kind: f"{kind} ({total})" for kind in kinds if (total := sum(counts[kind] for counts in periods.counts.values()))}
+def columns(periods: Periods, text: ChartText, kinds: dict[str, str]) -> Spec:
+    """Vertical bars from 0, one per period, with its kinds stacked. `kinds` maps kind to colour; two or more
+    get a legend."""
+    labels = {kind: f"{kind} ({total})" for kind in kinds if (total := sum(counts[kind] for counts in periods.counts.values()))}
     rows = [
-        {"period": period, "kind": named[kind], "order": list(kinds).index(kind), "n": counts[kind]}
+        {"period": period, "kind": labels[kind], "order": list(kinds).index(kind), "n": counts[kind]}
         for period, counts in periods.counts.items()
-        for kind in named
+        for kind in labels
         if counts[kind]
     ]
     count = len(periods.counts)
-    width = max(_WIDTH, 2 * count)  # every bar is to be seen
-    colors = {"domain": list(named.values()), "range": [kinds[kind] for kind in named]}
+    width = max(_WIDTH, 2 * count)  # each bar must be visible
+    colors = {"domain": list(labels.values()), "range": [kinds[kind] for kind in labels]}
     encoding = {
         "x": {"field": "period", "type": "ordinal", "axis": _period_axis(periods), "scale": _bands(list(periods.counts))},
         "y": {"field": "n", "stack": "zero"} | _whole(0, max(counts.total() for counts in periods.counts.values())),
@@ -62,13 +63,13 @@ def columns(periods: Periods, words: Words, kinds: dict[str, str]) -> Spec:
         "encoding": encoding | {"color": color, "order": {"field": "order"}},
     }
     numbers: Spec = {"mark": {"type": "text", "dy": -8, "fontSize": 11}, "encoding": encoding | {"text": {"field": "n"}}}
-    layers = [bars, numbers] if count <= _COUNTED and len(kinds) == 1 else [bars]
-    return _frame(layers, rows, words, width, _HEIGHT, _ROW * len(named) if len(kinds) > 1 else 0)
+    layers = [bars, numbers] if count <= _MOST_NUMBERED and len(kinds) == 1 else [bars]
+    return _frame(layers, rows, text, width, _HEIGHT, _ROW * len(labels) if len(kinds) > 1 else 0)
 
 
-def lying(rows: list[tuple[str, int]], words: Words) -> Spec:
-    """Bars from 0 that lie below each other, each between its name and its number."""
-    values = [{"place": place, "name": fitted(name, 36), "n": number} for place, (name, number) in enumerate(rows)]
+def horizontal_bars(rows: list[tuple[str, int]], text: ChartText) -> Spec:
+    """Horizontal bars from 0, each between its name and its number."""
+    values = [{"place": place, "name": fit(name, 36), "n": number} for place, (name, number) in enumerate(rows)]
     height = _BAR * len(rows)
     y = {"field": "place", "type": "ordinal", "axis": None, "scale": _bands(list(range(len(rows))))}
     x = {"field": "n"} | _whole(0, max(number for _, number in rows))
@@ -77,18 +78,19 @@ def lying(rows: list[tuple[str, int]], words: Words) -> Spec:
         {"mark": {"type": "text", "x": -8, "align": "right", "fontSize": 12}, "encoding": {"y": y, "text": {"field": "name"}}},
         {"mark": {"type": "text", "dx": 5, "align": "left", "fontSize": 11}, "encoding": {"x": x, "y": y, "text": {"field": "n"}}},
     ]
-    return _frame(layers, values, words, _WIDTH + _LEFT - _NAMES, height, 0, left=_NAMES)
+    return _frame(layers, values, text, _WIDTH + _LEFT - _NAMES, height, 0, left=_NAMES)
 
 
-def lines(shown: list[Series], words: Words) -> Spec:
-    """A line a post over days; the axis begins at 0 where that costs less than half of it. A legend where there are two."""
-    names = [fitted(f"{series.post}  {series.title}", 96) for series in shown]
+def lines(posts: list[Series], text: ChartText) -> Spec:
+    """A line per post over time. The axis starts at 0 if that takes less than half of it. Two or more lines
+    get a legend."""
+    names = [fit(f"{series.post}  {series.title}", 96) for series in posts]
     rows: list[Spec] = [
-        {"post": name, "at": _milliseconds(at), "hits": hits, "marked": len(series.hits) <= _MARKED or place == len(series.hits) - 1}
-        for name, series in zip(names, shown, strict=True)
+        {"post": name, "at": _milliseconds(at), "hits": hits, "marked": len(series.hits) <= _MOST_MARKED or place == len(series.hits) - 1}
+        for name, series in zip(names, posts, strict=True)
         for place, (at, hits) in enumerate(series.hits)
     ]
-    legend = _legend(_HEIGHT) if len(shown) > 1 else None
+    legend = _legend(_HEIGHT) if len(posts) > 1 else None
     colors, shapes = ({"domain": names, "range": list(kinds[: len(names)])} for kinds in (SERIES, _SHAPES))
     encoding = {
         "x": {"field": "at", "type": "temporal"} | _time([row["at"] for row in rows]),
@@ -104,28 +106,29 @@ def lines(shown: list[Series], words: Words) -> Spec:
             "encoding": encoding | {"shape": shape},
         },
     ]
-    return _frame(layers, rows, words, _WIDTH, _HEIGHT, _ROW * len(names) if legend else 0)
+    return _frame(layers, rows, text, _WIDTH, _HEIGHT, _ROW * len(names) if legend else 0)
 
 
-def fitted(text: str, columns: int) -> str:
-    """The text on one line, cut to a width at which Hangul and Han count twice; control characters are shown."""
-    shown, room = "", columns
+def fit(text: str, columns: int) -> str:
+    """The text on one line, cut to a width in which Hangul and Han count twice; control characters are
+    shown."""
+    result, room = "", columns
     for letter in (plain := printable(" ".join(text.split()))):
         room -= 0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        shown += letter
+        result += letter
         if room < 0:
-            return f"{shown[:-2].rstrip()}…"
+            return f"{result[:-2].rstrip()}…"
     return plain
 
 
-def _frame(layers: list[Spec], values: list[Spec], words: Words, width: float, height: int, legend: int, *, left: int = _LEFT) -> Spec:
+def _frame(layers: list[Spec], values: list[Spec], text: ChartText, width: float, height: int, legend: int, *, left: int = _LEFT) -> Spec:
     below = height + _BOTTOM + (legend and legend + 16)
-    written = [
-        _text(16 - left, -64, fitted(words.title, 80), size=18, weight="bold"),
-        _text(16 - left, -42, fitted(words.subtitle, 110), size=13, color=FAINT),
-        _text(16 - left, -14, words.up, size=12, color=FAINT),
-        _text(width / 2, height + 38, words.across, size=12, color=FAINT) | {"align": "center"},
-        _text(16 - left, below - 14, words.source, size=11, color=FAINT),
+    texts = [
+        _text(16 - left, -64, fit(text.title, 80), size=18, weight="bold"),
+        _text(16 - left, -42, fit(text.subtitle, 110), size=13, color=FAINT),
+        _text(16 - left, -14, text.up, size=12, color=FAINT),
+        _text(width / 2, height + 38, text.across, size=12, color=FAINT) | {"align": "center"},
+        _text(16 - left, below - 14, text.source, size=11, color=FAINT),
     ]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -134,9 +137,9 @@ def _frame(layers: list[Spec], values: list[Spec], words: Words, width: float, h
         "autosize": {"type": "none"},
         "padding": {"left": left, "right": _RIGHT, "top": _TOP, "bottom": below - height},
         "data": {"values": values},
-        "layer": [*layers, *({"data": {"values": [{}]}, "mark": mark} for mark in written if mark["text"])],
+        "layer": [*layers, *({"data": {"values": [{}]}, "mark": mark} for mark in texts if mark["text"])],
         "config": {
-            "aria": False,  # the picture is one thing with a title and a description
+            "aria": False,  # the picture as a whole has a title and a description
             "background": None,
             "font": FONT,
             "view": {"stroke": None},
@@ -154,11 +157,12 @@ def _text(x: float, y: float, text: str, *, size: int, color: str = INK, weight:
 
 
 def _bands(domain: list[Any]) -> Spec:
-    return {"domain": domain, "paddingInner": 0, "paddingOuter": 0.05}  # with 0, Vega loses the first label where its place rounds below 0
+    # with 0, Vega loses the first label if its place rounds below 0
+    return {"domain": domain, "paddingInner": 0, "paddingOuter": 0.05}
 
 
 def _whole(low: int, high: int) -> Spec:
-    """The axis and scale of whole numbers that hold both, with round steps."""
+    """The axis and scale of whole numbers that include both, with round steps."""
     step = next(step for step in _round_steps() if (high - low) / step <= _LINES)
     ticks = list(range(low // step * step, -(-high // step) * step + 1, step))
     axis = {"values": ticks, "format": ",d", "domain": False, "ticks": False, "grid": True, "labelPadding": 9}
@@ -177,19 +181,20 @@ def _legend(height: int) -> Spec:
 
 
 def _period_axis(periods: Periods) -> Spec:
-    """Labels at round periods, so few that they do not touch; whole years lose their month."""
+    """Labels at round periods, few enough not to touch; whole years are shown without a month."""
     names = list(periods.counts)
     ordinals = [int(name[:4]) * 12 + int(name[5:]) - 1 if periods.by == "month" else int(name) for name in names]
     for step in _STEPS[periods.by]:
-        labelled = [name for name, ordinal in zip(names, ordinals, strict=True) if ordinal % step == 0]
-        if len(labelled) <= _LABELS:
+        values = [name for name, ordinal in zip(names, ordinals, strict=True) if ordinal % step == 0]
+        if len(values) <= _LABELS:
             break
     short = {"labelExpr": "slice(datum.value, 0, 4)"} if periods.by == "month" and step % 12 == 0 else {}
-    return {"values": labelled, "labelAngle": 0, "grid": False} | short
+    return {"values": values, "labelAngle": 0, "grid": False} | short
 
 
 def _time(instants: list[int]) -> Spec:
-    """The axis and scale of the round times that hold the instants, in milliseconds: days, or less where all are of a few hours."""
+    """The axis and scale of round times that include the instants, in milliseconds: days, or less if they
+    span only hours."""
     first, last = min(instants) // 1000, max(instants) // 1000
     short = [step for step in _SHORT if first < last and last // step - first // step < _TIMES]
     step = short[0] if short else _DAY
@@ -211,7 +216,7 @@ def _hits(hits: list[int]) -> Spec:
 
 
 def zero_based(low: int, high: int) -> bool:
-    """Whether an axis of such values begins at 0."""
+    """Whether an axis of such values starts at 0."""
     return low * 2 <= high
 
 

@@ -68,6 +68,3 @@ def retry_after(value: str, at: datetime) -> float | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return min(max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds()), _FOREVER)
-
-
-FORBIDDEN = "Forbidden by robots.txt"  # the reason of what may not be asked for; of a file it is no trouble: the site wants it so

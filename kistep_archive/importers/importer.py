@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
-from kistep_archive.evidence.run_log import Answer, Began, Ended
+from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, digest, uri
 from kistep_archive.ingest import ingest, rebuild
-from kistep_archive.ingest.runs import EXIT, open_run
+from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.outcomes import PageKind, Verdict
 from kistep_archive.model.urls import locate
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
@@ -55,7 +56,7 @@ class _Import:
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
         self._hosts = {urlsplit(row.address).hostname for row in catalogue.rows}
-        self._opened: tuple[Began, warc_writer.Writer] | None = None
+        self._opened: tuple[RunStart, warc_writer.Writer] | None = None
         self._copied: dict[bytes, int] = {}  # digest of a record that was copied -> its offset
         self._done = Imported()
 
@@ -132,7 +133,7 @@ class _Import:
         kept = Evidence(writer.file, offset, length, digest(page.body), page.url, page.fetched_at, page.status)
         url = uri(self._catalogue.canonical(page.url))
         name = self._store.listed_as(url)[1] if kind == "file" else ""
-        answer = Answer(kept, kind, board, url, None, name=name)
+        answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
         outcome = ingest.save(self._store, began, answer, ingest.read_as(page, answer))
@@ -149,7 +150,7 @@ class _Import:
             self._copied[known] = writer.copy(item.payload_of)[0]
         return self._copied[known]
 
-    def _run(self) -> tuple[Began, warc_writer.Writer]:
+    def _run(self) -> tuple[RunStart, warc_writer.Writer]:
         """The run, opened with its first capture."""
         if self._opened is None:
             self._opened = open_run(self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names})
@@ -162,8 +163,8 @@ class _Import:
         began, writer = self._opened
         said = [*([ended] if ended else []), *self._done.damage]
         counts: dict[str, int | None] = {name: self._done.counts[name] for name in ("requested", "fetched", *_COUNTED)}
-        verdict = "incomplete" if said else "complete"
-        end = Ended(now(), verdict, EXIT[verdict], said[0] if said else "", counts)
+        verdict = Verdict.INCOMPLETE if said else Verdict.COMPLETE
+        end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
         writer.metadata(f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at)
         writer.close()
         self._store.finish_run(began.run, end)

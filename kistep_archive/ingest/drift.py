@@ -6,15 +6,15 @@ thing ends it: the layout can be read. A suspicion that no later page ends is a 
 as witnesses, before it says so).
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kistep_archive.http.response import uri
-from kistep_archive.model.baseline import Habits, Held, History, Said, Witness
-from kistep_archive.model.items import Listing, Post, Row
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
+from kistep_archive.model.items import LISTED, ListedRow, Listing, Post, Row
+from kistep_archive.model.outcomes import PageKind
 
 DRIFT = 0.1  # the share of a body's words that another reading may lose or gain
 SERIES = 3  # pages in a row that are a proof by themselves
@@ -22,7 +22,6 @@ MISSED = 3  # posts at least, that a page of rows passes over
 MISSED_SHARE = 0.02  # and this share of the board's
 
 _CUT = re.compile(r"(?:\.{2,}|…)$")
-_ROW = ("title", "writer", "date", "attachments")  # as `listed` spells a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Suspicion:
     """A page that says something worse than it should: which `field`, and how in words. `number` is a post's."""
 
     url: str
-    kind: str
+    kind: PageKind
     field: str
     why: str
     number: int | None = None
@@ -41,7 +40,7 @@ class Judge:
     """Judges the pages of one board in one layout in one run. `listing` is why its rows cannot be trusted, `open` the suspicions that
     no page has ended, by field."""
 
-    history: History
+    history: Baseline
     listing: Suspicion | None = None
     open: dict[str, list[Suspicion]] = field(default_factory=dict)
     fresh: bool = False  # a post was read that the archive does not hold
@@ -52,27 +51,27 @@ class Judge:
         """Takes in a page of rows. Returns whether the board can be trusted still."""
         if self.listing is None:
             why = next(_row_faults(self.history.held, listing, page, self.seen), None)
-            self.listing = why and Suspicion(url, "listing", *why)
+            self.listing = why and Suspicion(url, PageKind.LISTING, *why)
         self.seen |= {row.number for row in listing.rows}
         return self.listing is None
 
-    def unreadable(self, url: str, kind: str, why: str) -> bool:
+    def unreadable(self, url: str, kind: PageKind, why: str) -> bool:
         """Takes in a page that could not be read. Returns whether the board can be trusted still: one post's page proves nothing."""
         suspicion = Suspicion(url, kind, "page", why)
-        if kind == "listing":
+        if kind is PageKind.LISTING:
             self.listing = self.listing or suspicion
         else:
             self.open.setdefault("page", []).append(suspicion)
         return self.listing is None
 
-    def post(self, url: str, post: Post, row: str | None) -> None:
-        """Takes in a post's page; `row` is the listing row (see `listed`) that it was fetched for."""
+    def post(self, url: str, post: Post, row: ListedRow | None) -> None:
+        """Takes in a post's page; `row` is the listing row that it was fetched for."""
         before = self.history.before(post.number)
-        lacks, has = compare(post, _row(row), before, self.history.habits)
+        lacks, has = compare(post, _row(row), before, self.history.counts)
         for name in {"page", *has}:
             self.open.pop(name, None)
         for name, why in lacks.items():
-            self.open.setdefault(name, []).append(Suspicion(url, "post", name, why, post.number))
+            self.open.setdefault(name, []).append(Suspicion(url, PageKind.POST, name, why, post.number))
         self.fresh |= before is None
         self.proven |= "body" in has
 
@@ -105,7 +104,7 @@ class Judge:
         return list(pages.values())
 
 
-def compare(post: Post, row: Mapping[str, object], before: Said | None, habits: Habits) -> tuple[dict[str, str], set[str]]:
+def compare(post: Post, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> tuple[dict[str, str], set[str]]:
     """(field -> how it is worse than it should be, fields that are as they should be). What can be told of neither is in none of them."""
     lacks = dict[str, str]()
     has = set[str]()
@@ -120,7 +119,7 @@ def compare(post: Post, row: Mapping[str, object], before: Said | None, habits: 
 _Answers = Iterator[tuple[str, str | None]]  # a field; how it is worse, "" where it is well, None where nobody can say
 
 
-def _answers(post: Post, row: Mapping[str, object], before: Said | None, habits: Habits) -> _Answers:
+def _answers(post: Post, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> _Answers:
     yield "title", _as_expected(post.title, [row.get("title"), before and before.title])
     yield "date", _as_expected(post.date, [row.get("date"), before and before.date])
     if post.writer is None and before is None and "writer" not in row:
@@ -159,7 +158,7 @@ def _spaceless(text: str) -> str:
     return "".join(text.split())
 
 
-def _hits(hits: int | None, before: Said | None, habits: Habits) -> str | None:
+def _hits(hits: int | None, before: KnownPost | None, habits: FieldCounts) -> str | None:
     known = before.hits if before else None
     if hits is None:
         expected = known is not None if before else habits.usual(habits.hits)
@@ -167,7 +166,7 @@ def _hits(hits: int | None, before: Said | None, habits: Habits) -> str | None:
     return f"{hits} where there were {known}" if known is not None and hits < known / 2 else ""
 
 
-def _body(post: Post, before: Said) -> str:
+def _body(post: Post, before: KnownPost) -> str:
     """Against what it said: the words lost and gained, and that text does not go altogether."""
     was, now = Counter(before.text.split()), Counter(post.body_text.split())
     lost, gained = (was - now).total(), (now - was).total()
@@ -176,7 +175,7 @@ def _body(post: Post, before: Said) -> str:
     return f"{lost} of {was.total()} words are gone, {gained} are new"
 
 
-def _attachments(post: Post, row: Mapping[str, object], before: Said | None) -> str | None:
+def _attachments(post: Post, row: Mapping[str, object], before: KnownPost | None) -> str | None:
     files = {(each.name, uri(each.url)) for each in post.attachments}
     if before is not None and before.files:
         return "" if set(before.files) <= files else f"{len(files)} files where there were {len(before.files)}, or under other names"
@@ -185,9 +184,8 @@ def _attachments(post: Post, row: Mapping[str, object], before: Said | None) -> 
     return None
 
 
-def _row(listed: str | None) -> Mapping[str, object]:
-    values = json.loads(listed) if listed else ()
-    return {name: value for name, value in zip(_ROW, values, strict=False) if value is not None}
+def _row(listed: ListedRow | None) -> Mapping[str, object]:
+    return listed.values() if listed else {}
 
 
 # --- a page of rows ---
@@ -195,9 +193,9 @@ def _row(listed: str | None) -> Mapping[str, object]:
 _Fault = tuple[str, str]  # the field, and how in words
 
 
-def _row_faults(held: Mapping[int, Held], listing: Listing, page: int, seen: set[int]) -> Iterator[_Fault]:
+def _row_faults(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> Iterator[_Fault]:
     known = [(row, held[row.number]) for row in listing.rows if row.number in held and not held[row.number].removed]
-    for name in (*_ROW, "hits"):
+    for name in (*LISTED, "hits"):
         judged = [(answer, row) for row, was in known if (answer := _row_answer(name, row, was)) is not None]
         lost = [row for answer, row in judged if not answer]
         never = [row for row in lost if name in ("date", "hits") and getattr(row, name) is None]  # no edit takes these away
@@ -207,7 +205,7 @@ def _row_faults(held: Mapping[int, Held], listing: Listing, page: int, seen: set
         yield "rows", fault
 
 
-def _row_answer(name: str, row: Row, was: Held) -> bool | None:
+def _row_answer(name: str, row: Row, was: KnownRow) -> bool | None:
     """Whether a row shows what it showed before; None where it showed nothing that could be missed."""
     if name == "hits":
         return None if was.hits is None else row.hits is not None and row.hits >= was.hits / 2
@@ -215,7 +213,7 @@ def _row_answer(name: str, row: Row, was: Held) -> bool | None:
     return None if before in (None, False) else getattr(row, name) == before
 
 
-def _passed_over(held: Mapping[int, Held], listing: Listing, page: int, seen: set[int]) -> str:
+def _passed_over(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> str:
     """Posts that are held, stand by their day between the page's rows or before its first one, and are not there: rows that cannot be
     read any more, or an old copy of the page. Tells nothing where the rows are not in the order of their days."""
     days = [row.date for row in listing.rows if not row.pinned]

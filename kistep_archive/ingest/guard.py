@@ -1,7 +1,7 @@
 """A run under guard: what it reads is judged as it comes, and its rows wait until the run's end, since a board whose guard trips gets none.
 
-An archive that holds nothing has nothing to lose: there rows are written at once. Evidence, failures and the journal never wait, so that a
-run that is killed is judged by `replay` from what they say.
+An archive that holds nothing has nothing to lose: there rows are written at once. Evidence, failures and the run log never wait, so that a
+run that is killed is judged by `ingest` from what they say.
 """
 
 from collections.abc import Callable
@@ -9,23 +9,22 @@ from dataclasses import dataclass, field
 
 from kistep_archive.ingest.drift import SERIES, Judge, Suspicion
 from kistep_archive.model.baseline import Witness
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.boards import BoardKey
+from kistep_archive.model.items import ListedRow, Listing, Post
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
-Place = tuple[str, str]  # a board's name and its layout
-
 WITNESSES = 2  # known posts that are read, at most, before a suspicion counts as true
-QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A write that waits. `page` is the kind and evidence of a page that is quarantined in its stead if its board's guard trips."""
 
-    place: Place | None
+    place: BoardKey | None
     write: Callable[[], None]
-    page: tuple[str, Evidence] | None = None
+    page: tuple[PageKind, Evidence] | None = None
 
 
 @dataclass(slots=True)
@@ -35,33 +34,33 @@ class Guarding:
     store: Store
     file: str
     on: bool
-    tripped: dict[Place, list[Suspicion]] = field(default_factory=dict)
-    read: dict[Place, set[int]] = field(default_factory=dict)  # posts whose pages were read
-    _judges: dict[Place, Judge] = field(default_factory=dict)
-    _asked: dict[Place, set[int]] = field(default_factory=dict)
+    tripped: dict[BoardKey, list[Suspicion]] = field(default_factory=dict)
+    read: dict[BoardKey, set[int]] = field(default_factory=dict)  # posts whose pages were read
+    _judges: dict[BoardKey, Judge] = field(default_factory=dict)
+    _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
     _waiting: list[Waiting] = field(default_factory=list)
 
-    def post(self, place: Place, url: str, post: Post, row: str | None) -> None:
+    def post(self, place: BoardKey, url: str, post: Post, row: ListedRow | None) -> None:
         """Judges a post's page."""
         if self.on:
             self.read.setdefault(place, set()).add(post.number)
             self._judge(place).post(url, post, row)
 
-    def rows(self, place: Place, url: str, page: int, listing: Listing) -> None:
+    def rows(self, place: BoardKey, url: str, page: int, listing: Listing) -> None:
         """Judges a page of rows; the guard trips at once."""
         if self.on and not self._judge(place).rows(url, page, listing):
             self.trip(place)
 
-    def unreadable(self, place: Place, url: str, kind: str, why: str) -> None:
+    def unreadable(self, place: BoardKey, url: str, kind: PageKind, why: str) -> None:
         """Judges a page that could not be read; of a listing's the guard trips at once."""
         if self.on and not self._judge(place).unreadable(url, kind, why):
             self.trip(place)
 
-    def trip(self, place: Place) -> None:
+    def trip(self, place: BoardKey) -> None:
         """Nothing more is asked of the board, and nothing is written of it."""
         self.tripped[place] = self._judge(place).verdict()
 
-    def settle(self) -> list[Place]:
+    def settle(self) -> list[BoardKey]:
         """Ends the judging: what is suspicious still has tripped. Returns all that have."""
         for place, judge in self._judges.items():
             if judge.open:
@@ -70,14 +69,14 @@ class Guarding:
                 self.trip(place)
         return list(self.tripped)
 
-    def write(self, place: Place | None, write: Callable[[], None], page: tuple[str, Evidence] | None = None) -> None:
+    def write(self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None) -> None:
         """Writes at once, or when the run is over."""
         if self.on:
             self._waiting.append(Waiting(place, write, page))
         else:
             write()
 
-    def release(self, quarantine: Callable[[str, Evidence], None]) -> None:
+    def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
         """Writes what waited, in order; of a board whose guard tripped only that its pages came."""
         for each in self._waiting:
             if each.place not in self.tripped:
@@ -88,7 +87,7 @@ class Guarding:
 
     # witnesses
 
-    def witness(self, place: Place, *, at_end: bool, spare: bool) -> Witness | None:
+    def witness(self, place: BoardKey, *, at_end: bool, spare: bool) -> Witness | None:
         """A known post to be read now as a witness; None where none is needed, or none is left. In the midst of a run one is asked only
         where page after page is suspicious. `spare`: a request may be spent on new posts that are not suspicious."""
         judge, asked = self._judges.get(place), self._asked.setdefault(place, set())
@@ -103,12 +102,12 @@ class Guarding:
             asked.add(chosen.number)
         return chosen
 
-    def convicted(self, place: Place) -> bool:
+    def convicted(self, place: BoardKey) -> bool:
         """Whether the witnesses have spoken, and none ended what was suspicious."""
         judge = self._judges.get(place)
         return judge is not None and judge.series >= SERIES and len(self._asked.get(place, ())) >= WITNESSES
 
-    def _judge(self, place: Place) -> Judge:
+    def _judge(self, place: BoardKey) -> Judge:
         if place not in self._judges:
             self._judges[place] = Judge(self.store.history(*place, self.file))
         return self._judges[place]

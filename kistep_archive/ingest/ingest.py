@@ -11,19 +11,22 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from kistep_archive.evidence import pages, run_log
-from kistep_archive.evidence.run_log import Answer, Began, Failed, Missed, Walked
+from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence.events import Failure, LoggedResponse, MissedPosts, RunLog, RunStart, Unanswered, WalkEnded
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
+from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import VERSION, ParseError, parse
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader
 
 # outcomes that another parser may see otherwise; all others were decided by what happened around the page
-_REREAD = {"", "unreadable", "something else", "not whole, asked for again"}
+_REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
+_JUDGED = (PageKind.POST, PageKind.LISTING)
 _POOL = 400  # pages below which starting processes costs more than it saves
 _CHUNK = 50  # pages handed to a process at a time
 
@@ -37,7 +40,7 @@ class Bytes:
     name: str
 
 
-Reading = Post | Listing | Bytes | str  # str: the outcome of a page that does not become rows
+Reading = Post | Listing | Bytes | Outcome  # an outcome: of a page that does not become rows
 
 
 def evidence_files(folder: Path) -> list[Path]:
@@ -54,7 +57,7 @@ def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
     return damage
 
 
-def file_problem(page: Page, kind: str, name: str) -> str:
+def file_problem(page: Page, kind: PageKind, name: str) -> str:
     """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this name; empty when they can."""
     try:
         body = content(page)
@@ -72,41 +75,41 @@ def _media_type(page: Page) -> str:
     return page.header("Content-Type").partition(";")[0].strip().lower()
 
 
-def reading(page: Page, kind: str, name: str = "") -> Reading:
+def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
     if page.status != 200:
-        return "redirect" if 300 <= page.status < 400 else "gone" if page.status in (404, 410) else f"status {page.status}"
-    if kind in ("file", "image"):
-        return "not a file" if file_problem(page, kind, name) else file_bytes(page)
-    if kind not in ("post", "listing"):
-        return "read"
+        return Outcome.REDIRECT if 300 <= page.status < 400 else Outcome.GONE if page.status in (404, 410) else Outcome.STATUS
+    if kind.is_file:
+        return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page)
+    if kind not in (PageKind.POST, PageKind.LISTING):
+        return Outcome.READ
     try:
         said = parse(page)
     except ParseError:
-        return "unreadable"
-    wanted = Post if kind == "post" else Listing
-    return said if isinstance(said, wanted) else said.notice if isinstance(said, Notice) else "something else"
+        return Outcome.UNREADABLE
+    wanted = Post if kind is PageKind.POST else Listing
+    return said if isinstance(said, wanted) else Outcome(said.notice) if isinstance(said, Notice) else Outcome.OTHER_PAGE
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
-    told = run_log.read(path)
+    told = log_reader.read(path)
     if told is None:
         return []
     store.begin_run(told.began)
     if told.ended is None and told.began.guarded:
         told.quarantine(_tripped(store, folder, told, jobs))
     done = store.folded(path.name)
-    entries = [entry for entry in told.entries if not (isinstance(entry, Answer) and entry.evidence.offset in done)]
-    said = _readings(folder, [entry for entry in entries if isinstance(entry, Answer)], jobs)
+    entries = [entry for entry in told.entries if not (isinstance(entry, LoggedResponse) and entry.evidence.offset in done)]
+    said = _readings(folder, [entry for entry in entries if isinstance(entry, LoggedResponse)], jobs)
     for entry in entries:
         match entry:
-            case Failed():
+            case Failure() | Unanswered():
                 store.fail(told.began.run, entry)
-            case Missed():
+            case MissedPosts():
                 store.strike(told.began.run, entry)
-            case Walked():
+            case WalkEnded():
                 store.walked(told.began.run, entry)
-            case Answer():
+            case LoggedResponse():
                 was = next(said)
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
@@ -117,23 +120,27 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
     return told.damage
 
 
-def _tripped(store: Store, folder: Path, told: run_log.Journal, jobs: int) -> set[tuple[str, str]]:
+def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKey]:
     """The boards whose guards would have tripped, had the run not died before it could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
-    answers = [entry for entry in told.entries if isinstance(entry, Answer) and entry.board and entry.kind in ("post", "listing")]
+    answers = [
+        entry
+        for entry in told.entries
+        if isinstance(entry, LoggedResponse) and entry.board and entry.kind in (PageKind.POST, PageKind.LISTING)
+    ]
     for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
-        found, place = locate(entry.url), (entry.board, entry.layout)
+        found, place = locate(entry.url), entry.board_key
         match said:
             case Post():
                 guarding.post(place, entry.url, said, entry.row)
             case Listing():
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
-            case "unreadable":
+            case Outcome.UNREADABLE:
                 guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
     return set(guarding.settle())
 
 
-def save(store: Store, began: Began, entry: Answer, said: Reading | reader.WarcError) -> str:
+def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
     """Folds one answer in. Returns what came of it."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
@@ -145,18 +152,18 @@ def save(store: Store, began: Began, entry: Answer, said: Reading | reader.WarcE
         case Bytes():
             store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
             return "file"
-        case "gone" if entry.kind in ("file", "image"):
+        case Outcome.GONE if entry.kind.is_file:
             store.file_gone(run, entry.url, entry.kind, kept, live=live)
             return "gone"
-        case "gone" if live and entry.kind == "post" and entry.board and (number := _gone_number(entry)):
+        case Outcome.GONE if live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry)):
             store.post_gone(run, entry.board, entry.layout, number, kept)
             return "gone"
-    outcome = said if isinstance(said, str) else "damaged" if isinstance(said, reader.WarcError) else "of no known board"
+    outcome = said if isinstance(said, Outcome) else Outcome.DAMAGED if isinstance(said, reader.WarcError) else Outcome.UNKNOWN_BOARD
     store.record(run, entry.kind, kept, outcome)
     return outcome
 
 
-def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Reading | reader.WarcError]:
+def _readings(folder: Path, answers: Sequence[LoggedResponse], jobs: int) -> Iterator[Reading | reader.WarcError]:
     """What each answer becomes, in order."""
     if jobs < 2 or len(answers) < _POOL:
         yield from map(partial(_read, folder), answers)
@@ -165,8 +172,9 @@ def _readings(folder: Path, answers: Sequence[Answer], jobs: int) -> Iterator[Re
         yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
 
 
-def _read(folder: Path, answer: Answer) -> Reading | reader.WarcError:
+def _read(folder: Path, answer: LoggedResponse) -> Reading | reader.WarcError:
     if answer.outcome not in _REREAD:
+        assert answer.outcome is not None
         return answer.outcome
     try:
         page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
@@ -175,14 +183,14 @@ def _read(folder: Path, answer: Answer) -> Reading | reader.WarcError:
     return read_as(page, answer)
 
 
-def read_as(page: Page, answer: Answer) -> Reading:
+def read_as(page: Page, answer: LoggedResponse) -> Reading:
     """What a page becomes as the answer to what was asked."""
     said = reading(page, answer.kind, answer.name)
     fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
-    return said if fits else answer.outcome or (said if isinstance(said, str) else "something else")
+    return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
 
 
-def _gone_number(entry: Answer) -> int | None:
+def _gone_number(entry: LoggedResponse) -> int | None:
     """The number of a post whose own address says that it is gone; None where another address does, to which that one led."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
     return asked.number if asked and answered and asked.number == answered.number else None

@@ -14,13 +14,13 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest
+from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
 NEWER = "install the newer kistep-archive, or read it anew with this older parser: kistep-archive rebuild --force"
-FIELDS = ("title", "writer", "date", "body_text", "body_html")
 _SHOWN = 3  # lost values that a refusal names
 
 
@@ -156,7 +156,7 @@ def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[Change], bool]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
             there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
-            fields = [name for name in FIELDS if name in there]  # a field that is new has nothing to lose
+            fields = [name for name in SAID if name in there]  # a field that is new has nothing to lose
             before = _said(old, fields)
     except sqlite3.Error:
         return [], False

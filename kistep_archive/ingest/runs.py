@@ -7,15 +7,13 @@ from pathlib import Path
 
 from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
-from kistep_archive.evidence.run_log import Began
+from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
 from kistep_archive.warc import writer
 
 FLOOR = 128 * 1024 * 1024  # bytes free on the disk below which no run starts: the database's log alone may grow to half of it
-
-EXIT = {"complete": 0, "incomplete": 3, "site_changed": 4, "store_unhealthy": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,14 @@ class Plan:
 
 def open_run(
     folder: Path, store: Store, kind: str, boards: Iterable[Board], catalogue: Catalogue, base: str, arguments: dict[str, object]
-) -> tuple[Began, writer.Writer]:
+) -> tuple[RunStart, writer.Writer]:
     """A run's evidence file with its first record, durable, and then its row in the ledger."""
     started, number = now(), _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     told = arguments | {"origin": base or run_log.OWN_HOSTS}
     guarded = kind != "import" and store.holds_posts() and not told.get("accept")
-    began = Began(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
-    said = run_log.info(began, f"kistep-archive/{__version__}", USER_AGENT)
+    began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
+    said = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = writer.Writer(folder / "warc", name)
     try:
         evidence.info(said, started)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kistep_archive.model.items import ListedRow
+
 ENOUGH = 20  # posts held, below which nothing is usual
 USUAL = 0.95  # the share of a board's posts that makes something usual
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class KnownPost:
     """What the archive holds of a post. `files` are (name, url) each, `images` addresses."""
 
     title: str
@@ -21,11 +23,11 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class KnownRow:
     """What the archive holds of an address, as a page of rows shows it: the row at its last fetch, the post's day, the hits where the
     last ones were read from a listing. `missed`: an earlier run missed it, and that was believed."""
 
-    listed: str | None
+    listed: ListedRow | None
     date: str
     hits: int | None
     removed: bool
@@ -33,7 +35,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class FieldCounts:
     """Of so many posts `held` how many have a writer, hits, text."""
 
     held: int = 0
@@ -47,12 +49,12 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class Baseline:
     """What is held of a board in one layout: its addresses by number, what is usual, and what a number's post said last."""
 
-    held: Mapping[int, Held]
-    habits: Habits
-    before: Callable[[int], Said | None]
+    held: Mapping[int, KnownRow]
+    counts: FieldCounts
+    before: Callable[[int], KnownPost | None]
 
 
 @dataclass(frozen=True, slots=True)

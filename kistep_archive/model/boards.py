@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kistep_archive.model.items import Layout
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location, locate, spell, without_session
+
+BoardKey = tuple[str, str]  # a board's name and its layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,15 @@ class Board:
     retired: bool = False
     named_only: bool = False
 
+    @property
+    def key(self) -> BoardKey:
+        """The board's name and its layout."""
+        return self.name, self.layout
+
     def location(self) -> Location:
         """The address, read. Raises ValueError when it is not a listing of this board's layout."""
         found = locate(self.address)
-        if found is None or found.layout != self.layout or found.kind != "listing":
+        if found is None or found.layout != self.layout or found.kind is not PageKind.LISTING:
             raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
         if not found.is_whole:
             raise ValueError(f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=...")
@@ -41,7 +49,7 @@ class Board:
     def post_url(self, number: int, bid: str = "") -> str:
         """The canonical URL of a post; `bid` is used where the catalogue does not know the board's own."""
         place = self.location()
-        return spell(replace(place, kind="post", number=number, bid=place.bid or bid))
+        return spell(replace(place, kind=PageKind.POST, number=number, bid=place.bid or bid))
 
 
 BUILT_IN: tuple[Board, ...] = (
@@ -83,7 +91,7 @@ class Catalogue:
         if board is None:
             return spell(replace(found, scheme="https"))
         own = board.location()
-        prefix = found.prefix if found.kind == "file" else own.prefix
+        prefix = found.prefix if found.kind is PageKind.FILE else own.prefix
         return spell(replace(found, scheme=own.scheme, host=own.host, prefix=prefix, place=own.place, bid=own.bid or found.bid))
 
 
@@ -136,4 +144,4 @@ def _belongs(own: Location, found: Location) -> bool:
         return own.prefix == found.prefix
     if not (own.bid and found.bid):
         return own.place == found.place
-    return own.bid == found.bid and (own.prefix == found.prefix or found.kind in ("file", "image"))  # those may be served from elsewhere
+    return own.bid == found.bid and (own.prefix == found.prefix or found.kind.is_file)  # those may be served from elsewhere

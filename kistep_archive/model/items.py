@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 Layout = Literal["es", "jsp"]
 NoticeKind = Literal["gone", "maintenance", "blocked", "login", "unknown_alert"]
@@ -69,6 +69,38 @@ class Notice:
     text: str
 
 
-def listed(row: Row) -> str:
-    """What of a listing row makes a post worth fetching again when it differs: title, writer, date and the attachment mark; never hits."""
-    return json.dumps([row.title, row.writer, row.date, row.attachments], ensure_ascii=False)
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """What of a listing row makes a post worth fetching again when it differs: title, writer, date and the attachment mark; never hits.
+    `text` is how it is stored: a JSON list of the four, in this order."""
+
+    text: str
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """What a row shows."""
+        return cls(json.dumps([row.title, row.writer, row.date, row.attachments], ensure_ascii=False))
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """A row as it was stored. Raises ValueError for anything else."""
+        try:
+            values = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        if not isinstance(values, list) or not all(value is None or isinstance(value, (str, bool)) for value in values):
+            raise ValueError(f"{text[:40]!r} is no row of a listing")
+        return cls(text)
+
+    def values(self) -> dict[str, str | bool]:
+        """What the row shows, by name (`LISTED`); what it does not show is left out."""
+        return {name: value for name, value in zip(LISTED, json.loads(self.text), strict=False) if value is not None}
+
+    @property
+    def title(self) -> str:
+        """The title, perhaps cut."""
+        return str(self.values().get("title", ""))
+
+
+LISTED = ("title", "writer", "date", "attachments")
+DATE_IN_SQL = f"json_extract(listed, '$[{LISTED.index('date')}]')"  # of a column `listed`

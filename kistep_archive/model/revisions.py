@@ -1,25 +1,21 @@
 """What of a post's sightings is a revision: a pure function of all of them in order, so that the order of their arrival does not
 matter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-TEXT_FIELDS = ("title", "writer", "date", "body_text")
-FIELDS = (*TEXT_FIELDS, "body_html", "attachments")
+from kistep_archive.model.columns import SAID, TEXTS
+
 _ALIKE = 0.02  # share of three-word runs that two different texts may have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one page says of a post. `attachments` are (seq, name, url) each."""
+    """What one page says of a post: a value for each name of SAID. `attachments` are (seq, name, url) each."""
 
-    title: str
-    writer: str | None
-    date: str
-    body_text: str
-    body_html: str
+    said: Mapping[str, str | None]
     attachments: tuple[tuple[int, str, str], ...]
 
 
@@ -45,7 +41,8 @@ class Told:
 
 def differing(before: Content, after: Content) -> list[str]:
     """The names of the fields that differ."""
-    return [field for field in FIELDS if getattr(before, field) != getattr(after, field)]
+    changed = [name for name in SAID if before.said[name] != after.said[name]]
+    return changed if before.attachments == after.attachments else [*changed, "attachments"]
 
 
 def told(sights: Sequence[Sight]) -> list[Told]:
@@ -78,7 +75,7 @@ def said(sights: Sequence[tuple[int, int, bool]]) -> list[int]:
 
 def further(mate: Content, content: Content) -> Told:
     """The first sight of a further source: an edit if it says something else than its mate, else a repetition."""
-    differs = [field for field in TEXT_FIELDS if _spaceless(getattr(mate, field)) != _spaceless(getattr(content, field))]
+    differs = [name for name in TEXTS if _spaceless(mate.said[name]) != _spaceless(content.said[name])]
     return Told(differs, repeats=not differs)
 
 

@@ -4,18 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit
 
 from kistep_archive.model.items import Layout
-
-Kind = Literal["listing", "post", "file", "image", "other"]
+from kistep_archive.model.outcomes import PageKind
 
 _SESSION = re.compile(r";[^/?#]*")
 _SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
-_ES_KIND: dict[str, Kind] = {"boardDownload": "file", "boardImgView": "image", "galleryThumbView": "image"}
+_ES_KIND = {"boardDownload": PageKind.FILE, "boardImgView": PageKind.IMAGE, "galleryThumbView": PageKind.IMAGE}
 _NOT_A_POST = {"form", "reply", "del", "list"}
 
 
@@ -29,7 +27,7 @@ class Location:
     prefix: str
     place: str
     bid: str
-    kind: Kind
+    kind: PageKind
     number: int | None
     page: int | None
     seq: int | None
@@ -37,9 +35,9 @@ class Location:
     @property
     def is_whole(self) -> bool:
         """True where all parts are there that a canonical spelling is made of."""
-        if self.kind == "file":
+        if self.kind is PageKind.FILE:
             return bool(self.bid) and self.number is not None and self.seq is not None
-        return self.kind not in ("image", "other") and (self.layout == "jsp" or bool(self.bid or self.place))
+        return self.kind not in (PageKind.IMAGE, PageKind.OTHER) and (self.layout == "jsp" or bool(self.bid or self.place))
 
 
 @lru_cache(maxsize=4096)  # a page asks about the same few addresses again and again
@@ -65,20 +63,24 @@ def locate(url: str) -> Location | None:
 
 def _locate_es(scheme: str, host: str, prefix: str, script: str, query: dict[str, str]) -> Location:
     number = _int(query.get("list_no"))
-    kind = _ES_KIND.get(script) or ("post" if number is not None and query.get("act", "view") not in _NOT_A_POST else "listing")
+    kind = _ES_KIND.get(script) or _page_kind(number is not None and query.get("act", "view") not in _NOT_A_POST)
     if query.get("act") in _NOT_A_POST - {"list"}:
-        kind = "other"
-    page = _int(query.get("nPage")) if kind == "listing" else None
+        kind = PageKind.OTHER
+    page = _int(query.get("nPage")) if kind is PageKind.LISTING else None
     return Location("es", scheme, host, prefix, query.get("mid", ""), query.get("bid", ""), kind, number, page, _int(query.get("seq")))
 
 
 def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Location:
     number = _int(query.get("bbIdx"))
-    kind: Kind = "post" if number is not None and query.get("brdType", "R") == "R" else "listing"
+    kind = _page_kind(number is not None and query.get("brdType", "R") == "R")
     if query.get("brdType", "L") not in ("L", "R"):
-        kind = "other"
-    page = _int(query.get("thisPage")) if kind == "listing" else None
-    return Location("jsp", scheme, host, path, "", "", kind, number if kind == "post" else None, page, None)
+        kind = PageKind.OTHER
+    page = _int(query.get("thisPage")) if kind is PageKind.LISTING else None
+    return Location("jsp", scheme, host, path, "", "", kind, number if kind is PageKind.POST else None, page, None)
+
+
+def _page_kind(is_post: bool) -> PageKind:
+    return PageKind.POST if is_post else PageKind.LISTING
 
 
 def linked(base: str, href: str) -> Location | None:
@@ -101,7 +103,7 @@ def link(base: str, href: str) -> str:
     """The absolute address of what a page shows or offers, without session id and fragment; of a file in its canonical spelling."""
     url = absolute(base, href).partition("#")[0]
     found = locate(url)
-    return spell(found) if found is not None and found.kind == "file" and found.is_whole else url
+    return spell(found) if found is not None and found.kind is PageKind.FILE and found.is_whole else url
 
 
 def spell(at: Location) -> str:
@@ -109,14 +111,14 @@ def spell(at: Location) -> str:
     if at.layout == "jsp":
         query = (
             {"brdType": "R", "bbIdx": at.number}
-            if at.kind == "post"
+            if at.kind is PageKind.POST
             else {"brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
         )
         return f"{at.scheme}://{at.host}{at.prefix}?{_encoded(query)}"
-    if at.kind == "file":
+    if at.kind is PageKind.FILE:
         query = {"bid": at.bid, "list_no": at.number, "seq": at.seq}
         return f"{at.scheme}://{at.host}{at.prefix}boardDownload.es?{_encoded(query)}"
-    if at.kind == "post":
+    if at.kind is PageKind.POST:
         query = {"mid": at.place, "bid": at.bid, "act": "view", "list_no": at.number}
         return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
     if not at.bid:  # the menu entry is the only address known of this board

@@ -1,14 +1,18 @@
-"""A small badge of the archive's health, SVG: for a README, a dashboard, an intranet page. The same health is the same bytes."""
+"""A small SVG badge of the archive's health, for a README or a dashboard. The same health gives the same
+bytes."""
 
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kistep_archive.display import plural
+
 LABEL = "kistep archive"
-_GREEN, _AMBER, _RED, _GREY = "#1a7f37", "#8a5a00", "#b3261e", "#57606a"  # white text on each: a contrast of at least 4.5 : 1
+# white text on each: a contrast of at least 4.5 : 1
+_GREEN, _AMBER, _RED, _GREY = "#1a7f37", "#8a5a00", "#b3261e", "#57606a"
 _WORST = ("unhealthy", "suspicious", "never ran", "debts", "stale")
-_SAID = {
+_MESSAGES = {
     "unhealthy": ("store unhealthy", _RED),
     "suspicious": ("site changed", _RED),
     "never ran": ("never ran", _GREY),
@@ -17,7 +21,7 @@ _SAID = {
 }
 _NARROW = frozenset("ijlrtfI.,:;·'|!() -1")
 _HEIGHT = 20
-_PAD = 6  # pixels on either side of a text
+_PAD = 6  # pixels on each side of a text
 
 _SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" aria-labelledby="t">
@@ -36,27 +40,27 @@ _SVG = """\
 
 
 class Badge(NamedTuple):
-    """What a badge says, and the colour behind it."""
+    """The text of a badge, and the colour behind it."""
 
     message: str
     color: str
 
 
 def badge(status: Mapping[str, Any]) -> Badge:
-    """Of what is worst in a `status`; where all boards are well, that they are current."""
+    """The badge for the worst cause in a `status`; "current" if all boards are well."""
     causes = {cause["cause"] for row in status["results"] for cause in row["causes"]}
     for cause in _WORST:
         if cause in causes:
-            return Badge(*_SAID[cause])
+            return Badge(*_MESSAGES[cause])
     if not status["results"]:
-        return Badge(*_SAID["never ran"])
+        return Badge(*_MESSAGES["never ran"])
     posts = sum(row["posts"] for row in status["results"])
-    return Badge(f"current · {posts:,} {'post' if posts == 1 else 'posts'}", _GREEN)
+    return Badge(f"current · {plural(posts, 'post')}", _GREEN)
 
 
-def as_svg(shown: Badge, label: str = LABEL) -> str:
-    """A whole SVG document. Texts are fitted to a length of our own, whichever font is there."""
-    label_length, message_length = _length(label), _length(shown.message)
+def as_svg(content: Badge, label: str = LABEL) -> str:
+    """An SVG document. Each text has a fixed length, so that it fits with any font."""
+    label_length, message_length = _length(label), _length(content.message)
     left, right = label_length + 2 * _PAD, message_length + 2 * _PAD
     return _SVG.format(
         width=left + right,
@@ -64,10 +68,10 @@ def as_svg(shown: Badge, label: str = LABEL) -> str:
         left=left,
         right=right,
         pad=_PAD,
-        color=escape(shown.color),
-        title=escape(f"{label}: {shown.message}"),
+        color=escape(content.color),
+        title=escape(f"{label}: {content.message}"),
         label=escape(label),
-        message=escape(shown.message),
+        message=escape(content.message),
         label_length=label_length,
         message_x=left + _PAD,
         message_length=message_length,
@@ -75,12 +79,12 @@ def as_svg(shown: Badge, label: str = LABEL) -> str:
 
 
 def is_badge(file: Path) -> bool:
-    """Whether a badge of ours is there."""
+    """Whether the file is a badge of ours."""
     with file.open("rb") as opened:
         start = opened.read(400).decode("utf-8", "replace")
     return start.startswith("<svg") and f'<title id="t">{LABEL}: ' in start
 
 
 def _length(text: str) -> int:
-    """About how many pixels it takes at 11 px in Verdana; a full-width letter takes a whole em."""
+    """About how many pixels a text takes at 11 px in Verdana; a full-width letter takes a whole em."""
     return round(sum(11 if ord(c) > 0x2E7F else 4.2 if c in _NARROW else 7.1 for c in text))

@@ -1,5 +1,5 @@
-"""What fits and what does not, before the first crawl: this machine, the archive's folder, and of each board one listing and one post.
-Asks the site for little and writes nothing."""
+"""Checks before a crawl: this machine, the archive's folder, and one listing and one post of each board.
+Writes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -7,42 +7,39 @@ from pathlib import Path
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.operate import doctor_machine, doctor_pages
-from kistep_archive.operate.doctor_findings import Finding
-from kistep_archive.operate.doctor_network import Asking
+from kistep_archive.operate.doctor_findings import DoctorFinding
+from kistep_archive.operate.doctor_network import Probe
 
 
-def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str) -> Iterator[Finding]:
-    """All findings, as they come. Without `names` every board of the catalogue is looked at, and those that `crawl` leaves out unless
-    they are named fail as a note only, as retired ones always do. Raises ArchiveError (2) where `base` is no origin, and ValueError for
-    a board that is not known."""
-    boards = _chosen(catalogue, names)
-    asking = Asking(origin_of(base, boards))
-    return _examined(folder, asking, boards, frozenset(names))
+def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str) -> Iterator[DoctorFinding]:
+    """All findings, as they come. Without `names` it checks every board of the catalogue. A failure is only a
+    warning if the board is retired, or if `crawl` skips it unless it is named. Raises ArchiveError (2) if
+    `base` is not an origin, and ValueError for an unknown board."""
+    boards = catalogue.named(names or {row.name for row in catalogue.rows})
+    probe = Probe(origin_of(base, boards))
+    return _findings(folder, probe, boards, frozenset(names))
 
 
-def _examined(folder: Path, asking: Asking, boards: Sequence[Board], names: frozenset[str]) -> Iterator[Finding]:
+def _findings(folder: Path, probe: Probe, boards: Sequence[Board], names: frozenset[str]) -> Iterator[DoctorFinding]:
     yield from doctor_machine.machine()
     yield from doctor_machine.archive(folder)
-    for site in asking.sites():
-        of_site = [board for board in boards if asking.origin.base or board.address.startswith(f"{site}/")]
-        found = asking.reach(site)
-        yield from _noted(found) if all(_lenient(board, names) for board in of_site) else found
+    for site in probe.sites():
+        of_site = [board for board in boards if probe.origin.base or board.address.startswith(f"{site}/")]
+        findings = probe.reach(site)
+        yield from _as_warnings(findings) if all(_is_optional(board, names) for board in of_site) else findings
     for board in boards:
-        found = doctor_pages.board(asking, board)
-        yield from _noted(found) if _lenient(board, names) else found
+        findings = doctor_pages.board(probe, board)
+        yield from _as_warnings(findings) if _is_optional(board, names) else findings
 
 
-def _chosen(catalogue: Catalogue, names: Sequence[str]) -> tuple[Board, ...]:
-    return catalogue.named(names or {row.name for row in catalogue.rows})
-
-
-def _lenient(board: Board, names: frozenset[str]) -> bool:
+def _is_optional(board: Board, names: frozenset[str]) -> bool:
     return board.retired or (board.named_only and board.name not in names)
 
 
-def _noted(findings: Iterable[Finding]) -> Iterator[Finding]:
-    for each in findings:
-        if each.level == "fail":
-            yield each._replace(level="warn", code=0, words=f"{each.words} (a note only: the board is retired or its address a guess)")
+def _as_warnings(findings: Iterable[DoctorFinding]) -> Iterator[DoctorFinding]:
+    for finding in findings:
+        if finding.level == "fail":
+            words = f"{finding.words} (only a warning: the board is retired, or its address is a guess)"
+            yield finding._replace(level="warn", code=0, words=words)
         else:
-            yield each
+            yield finding

@@ -1,4 +1,4 @@
-"""What `doctor` finds: values, and the exit code that they come to."""
+"""The findings of `doctor`, and the exit code that follows from them."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 Level = Literal["ok", "warn", "fail"]
 
 
-class Finding(NamedTuple):
-    """One thing that was looked at. `next` is what to do about it, empty where nothing is to be done; `code` is the exit code that a
-    failure leads to: 3 the site cannot be asked, 4 a page does not fit, 5 the machine or the store is unhealthy; else 0."""
+class DoctorFinding(NamedTuple):
+    """One thing that was checked. `next` says what to do, and is empty if there is nothing to do. `code` is
+    the exit code of a failure: 3 the site cannot be fetched, 4 a page does not fit, 5 the machine or the
+    store is unhealthy; else 0."""
 
     level: Level
     area: str
@@ -17,21 +18,21 @@ class Finding(NamedTuple):
     code: int = 0
 
 
-def ok(area: str, words: str) -> Finding:
-    """All is as it should be."""
-    return Finding("ok", area, words)
+def ok(area: str, words: str) -> DoctorFinding:
+    """Everything is as it should be."""
+    return DoctorFinding("ok", area, words)
 
 
-def warn(area: str, words: str, then: str = "") -> Finding:
-    """Worth knowing; it keeps no crawl from being complete."""
-    return Finding("warn", area, words, then)
+def warn(area: str, words: str, advice: str = "") -> DoctorFinding:
+    """Worth knowing; a crawl can still be complete."""
+    return DoctorFinding("warn", area, words, advice)
 
 
-def fail(code: int, area: str, words: str, then: str) -> Finding:
+def fail(code: int, area: str, words: str, advice: str) -> DoctorFinding:
     """A crawl would not be complete."""
-    return Finding("fail", area, words, then, code)
+    return DoctorFinding("fail", area, words, advice, code)
 
 
-def exit_code(findings: Iterable[Finding]) -> int:
-    """The worst of them, 0 where nothing failed."""
+def exit_code(findings: Iterable[DoctorFinding]) -> int:
+    """The highest code of them, 0 if nothing failed."""
     return max((finding.code for finding in findings), default=0)

@@ -1,4 +1,5 @@
-"""Whether this machine and this folder can hold an archive. Looks only: no file is made, not even those beside the database."""
+"""Whether this machine and this folder can hold an archive. It makes no file, not even those beside the
+database."""
 
 import os
 import shutil
@@ -8,31 +9,32 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from kistep_archive.display import plural
 from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
-from kistep_archive.operate.doctor_findings import Finding, fail, ok, warn
+from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import REMEDY, holder, misplaced
 from kistep_archive.store.store import unknown
 
 _SQLITE = (3, 37, 0)  # the first with STRICT tables
-_COMFORT = 1 << 30  # bytes: an archive with its files needs some hundred MB
-_ANEW = "keep the file aside and run 'kistep-archive rebuild': the WARC files hold everything"
-_BUSY = warn("database", "not checked while a run is at work", "try again when it has ended")
+_ENOUGH_SPACE = 1 << 30  # bytes: an archive with its files needs a few hundred MB
+_REBUILD = "move the file away and run 'kistep-archive rebuild': the WARC files hold everything"
+_BUSY = warn("database", "not checked while a run is active", "try again when it has ended")
 
 
-def machine() -> Iterator[Finding]:
+def machine() -> Iterator[DoctorFinding]:
     """Python and SQLite."""
     yield ok("Python", ".".join(map(str, sys.version_info[:3])))
     yield sqlite(sqlite3.sqlite_version, _missing_in_sqlite())
 
 
-def sqlite(version: str, missing: str) -> Finding:
-    """What this Python's SQLite of a `version` can do; `missing` is what it said when tried, or empty."""
+def sqlite(version: str, missing: str) -> DoctorFinding:
+    """Whether SQLite of this version can do what is needed; `missing` is its error message, or empty."""
     if tuple(int(part) for part in version.split(".")[:3]) < _SQLITE:
-        missing = missing or "it has no STRICT tables"
-        return fail(5, "SQLite", f"{version} is too old: {missing}", "install a Python with SQLite 3.37 or newer, such as python.org's")
+        advice = "install a Python with SQLite 3.37 or newer, such as python.org's"
+        return fail(5, "SQLite", f"{version} is too old: {missing or 'it has no STRICT tables'}", advice)
     if missing:
         return fail(5, "SQLite", f"{version}: {missing}", "install a Python whose SQLite has FTS5, such as python.org's")
     return ok("SQLite", f"{version}, with STRICT tables and full-text search (FTS5)")
@@ -48,92 +50,102 @@ def _missing_in_sqlite() -> str:
     return ""
 
 
-def archive(folder: Path) -> Iterator[Finding]:
-    """The folder, the disk below it, the lock and the database."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    yield _folder(folder, there)
-    yield _disk(there)
+def archive(folder: Path) -> Iterator[DoctorFinding]:
+    """The folder, its disk, the lock and the database."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    yield _folder(folder, existing)
+    yield _disk(existing)
     if not folder.is_dir():
         return
     if words := misplaced(folder):
         yield fail(5, "folder", words, REMEDY)
         return
-    at_work = holder(folder)
-    yield warn("lock", f"a run is at work: {at_work}", "let it end") if at_work else ok("lock", "no run is at work")
+    run = holder(folder)
+    yield warn("lock", f"a run is active: {run}", "wait until it ends") if run else ok("lock", "no run is active")
     yield from _database(folder)
 
 
-def _folder(folder: Path, there: Path) -> Finding:
-    elsewhere = "name a folder that you may write with --archive DIR"
-    if not there.is_dir():
-        return fail(5, "folder", f"{there} is a file, not a folder", elsewhere)
-    if not os.access(there, os.W_OK | os.X_OK):
-        return fail(5, "folder", f"{there} cannot be written", elsewhere)
+def _folder(folder: Path, existing: Path) -> DoctorFinding:
+    """`existing` is the folder itself, or its nearest parent that exists."""
+    elsewhere = "choose a folder that you may write with --archive DIR"
+    if not existing.is_dir():
+        return fail(5, "folder", f"{existing} is a file, not a folder", elsewhere)
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return fail(5, "folder", f"{existing} cannot be written", elsewhere)
     if folder.is_dir():
         return ok("folder", f"{folder.absolute()} can be written")
-    return ok("folder", f"{folder.absolute()} is not there yet; the first crawl makes it")
+    return ok("folder", f"{folder.absolute()} does not exist yet; the first crawl makes it")
 
 
-def _disk(there: Path) -> Finding:
-    free = shutil.disk_usage(there).free
+def _disk(existing: Path) -> DoctorFinding:
+    free = shutil.disk_usage(existing).free
     words = f"{free >> 20:,} MiB free"
     if free < FLOOR:
-        return fail(
-            5, "disk", f"{words}; no run starts below {FLOOR >> 20} MiB", "make room, or name a folder elsewhere with --archive DIR"
-        )
-    return ok("disk", words) if free >= _COMFORT else warn("disk", words, "make room: files and images of the posts may need more")
+        advice = "free some space, or choose a folder on another disk with --archive DIR"
+        return fail(5, "disk", f"{words}; a run needs {FLOOR >> 20} MiB to start", advice)
+    if free < _ENOUGH_SPACE:
+        return warn("disk", words, "free some space: the posts' files and images may need more")
+    return ok("disk", words)
 
 
-def _database(folder: Path) -> Iterator[Finding]:
-    """Looked at only while nobody writes: then SQLite needs none of the files that it makes beside a database in use."""
+def _database(folder: Path) -> Iterator[DoctorFinding]:
+    """Checks the database, but only while nobody writes: then SQLite makes no file beside it."""
     path, log = folder / NAME, folder / f"{NAME}-wal"
     if not path.is_file():
-        kept = any((folder / "warc").glob("*.warc.gz"))
-        yield warn("database", f"no {NAME}, but WARC files", "run 'kistep-archive rebuild'") if kept else ok("database", "none yet")
+        has_evidence = any((folder / "warc").glob("*.warc.gz"))
+        missing = warn("database", f"there are WARC files, but no {NAME}", "run 'kistep-archive rebuild'")
+        yield missing if has_evidence else ok("database", "none yet")
     elif holder(folder):
         yield _BUSY
     elif log.is_file() and log.stat().st_size:
-        words = f"not checked: a run was killed, {log.stat().st_size:,} bytes of it wait in {log.name}"
-        yield warn("database", words, "run 'kistep-archive crawl', which takes them in, and then this again")
+        words = f"not checked: a run was killed and left {log.stat().st_size:,} bytes in {log.name}"
+        yield warn("database", words, "run 'kistep-archive crawl', which takes them in, then run doctor again")
     else:
-        found = _read(path)
-        yield from [_BUSY] if holder(folder) else found  # what a run writes meanwhile would look like damage
+        findings = _read(path)
+        # what a run writes meanwhile would look like damage
+        yield from [_BUSY] if holder(folder) else findings
 
 
-def _read(path: Path) -> list[Finding]:
+def _read(path: Path) -> list[DoctorFinding]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
-            return list(_checked(conn, path))
+            return list(_check(conn, path))
     except sqlite3.Error as error:
-        return [fail(5, "database", f"{path}: {error}", _ANEW)]
+        return [fail(5, "database", f"{path}: {error}", _REBUILD)]
 
 
-def _checked(conn: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    said = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if said != "ok":
-        yield fail(5, "database", f"{path}: {said}", _ANEW)
+def _check(conn: sqlite3.Connection, path: Path) -> Iterator[DoctorFinding]:
+    result = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if result != "ok":
+        yield fail(5, "database", f"{path}: {result}", _REBUILD)
         return
     ours = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs', 'revisions')"
     if conn.execute(ours).fetchone()[0] != 3:
-        yield fail(5, "database", f"{path}: not of a kistep-archive", "name another folder with --archive DIR")
+        yield fail(5, "database", f"{path}: not made by kistep-archive", "choose another folder with --archive DIR")
         return
     if words := unknown(conn):
         yield fail(5, "database", f"{path}: {words}", "upgrade this program, or run 'kistep-archive rebuild'")
         return
-    yield ok("database", f"{conn.execute('SELECT count(*) FROM posts').fetchone()[0]:,} posts; SQLite's quick_check finds nothing")
-    (built,), (oldest,) = (conn.execute(sql).fetchone() for sql in ("PRAGMA user_version", "SELECT min(parser_version) FROM revisions"))
-    yield _parser(oldest, built)
+    posts = conn.execute("SELECT count(*) FROM posts").fetchone()[0]
+    yield ok("database", f"{plural(posts, 'post')}; SQLite's quick_check found no damage")
+    built = conn.execute("PRAGMA user_version").fetchone()[0]
+    yield _parser(conn.execute("SELECT min(parser_version) FROM revisions").fetchone()[0], built)
+    yield from _last_run(conn)
+
+
+def _last_run(conn: sqlite3.Connection) -> Iterator[DoctorFinding]:
     run = conn.execute("SELECT kind, started_at, verdict, reason FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if run is not None:
-        words = f"{run[0]} of {run[1]}: {run[2] or 'without a verdict'}{f' ({run[3]})' if run[3] else ''}"
-        yield ok("last run", words) if run[2] == "complete" else warn("last run", words, "run 'kistep-archive crawl' again")
+        words = f"{run[0]} of {run[1]}: {run[2] or 'it did not end'}{f' ({run[3]})' if run[3] else ''}"
+        is_complete = run[2] == "complete"
+        yield ok("last run", words) if is_complete else warn("last run", words, "run 'kistep-archive crawl' again")
 
 
-def _parser(oldest: int | None, built: int) -> Finding:
-    """`built` is the version that the database as a whole is of, `oldest` that of a revision."""
+def _parser(oldest: int | None, built: int) -> DoctorFinding:
+    """`built` is the parser version of the whole database, `oldest` the lowest one of a revision."""
     if built > VERSION:
         return fail(5, "parser", f"version {VERSION}; the archive was read by version {built}", NEWER)
     if oldest is not None and oldest < VERSION:
         words = f"version {VERSION}; parts of the archive were read by version {oldest}"
-        return warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads otherwise")
+        return warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads differently")
     return ok("parser", f"version {VERSION}")

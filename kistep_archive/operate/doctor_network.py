@@ -1,4 +1,5 @@
-"""How `doctor` asks: few requests, slowly, by robots.txt, never off the allow-list. Standard library only."""
+"""How `doctor` fetches: few requests, slowly, obeying robots.txt, only from allowed hosts. Standard library
+only."""
 
 import re
 import socket
@@ -16,40 +17,40 @@ from kistep_archive.crawl.settings import DOWNLOADER_CLIENT_TLS_CIPHERS
 from kistep_archive.http.response import Page
 from kistep_archive.http.robots import Rules, rules, token
 from kistep_archive.http.urls import is_loopback
-from kistep_archive.operate.doctor_findings import Finding, fail, ok, warn
-from kistep_archive.operate.doctor_tls_errors import Trouble, trouble
+from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
+from kistep_archive.operate.doctor_tls_errors import Problem, problem_of
 from kistep_archive.version import USER_AGENT
 
 PATIENCE = 30.0  # seconds for a connection or for the next bytes
-LONGEST = 120.0  # seconds for a whole answer
+LONGEST = 120.0  # seconds for a whole response
 LARGEST = 16 << 20  # bytes of a page
-LARGEST_ROBOTS = 500 << 10  # bytes; RFC 9309 asks for no more to be read
+LARGEST_ROBOTS = 500 << 10  # bytes; RFC 9309 requires no more to be read
 _PAUSE = 1.0  # seconds between requests to anything but this machine
 _HOPS = 5
-_SOON = 14 * 86400  # seconds before a certificate's end
+_SOON = 14 * 86400  # seconds before a certificate ends
 _LOOK = "look at it with a browser"
-NOT_ASKED = "not asked"  # where of a trouble that was told before
+SKIPPED = "skipped"  # the area of a problem that was reported before
 
 
-class NotAskedError(Exception):
-    """No page came. `trouble` says why and what to do."""
+class ProbeError(Exception):
+    """No page came. `problem` says why and what to do."""
 
-    def __init__(self, found: Trouble) -> None:
-        super().__init__(found.words)
-        self.trouble = found
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.words)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A page under the board's own address, and the board's own address that answered after redirects."""
+class ProbedPage:
+    """A page under the board's own address, and the address that answered after redirects."""
 
     page: Page
     final: str
 
 
 @dataclass(slots=True)
-class Asking:
-    """One visit. `refused`: site -> why nothing more may be asked there."""
+class Probe:
+    """One visit to the sites. `refused`: site -> why it must not be asked again."""
 
     origin: Origin
     refused: dict[str, str] = field(default_factory=dict)
@@ -58,36 +59,36 @@ class Asking:
     _last: float | None = None
 
     def sites(self) -> list[str]:
-        """scheme://host:port of all that will be asked."""
+        """scheme://host:port of every site that it will ask."""
         return [self.origin.base] if self.origin.base else sorted(self.origin.hosts)
 
-    def reach(self, site: str) -> Iterator[Finding]:
-        """Name, connection, TLS, and then robots.txt; after a failure nothing more is asked there."""
+    def reach(self, site: str) -> Iterator[DoctorFinding]:
+        """Checks the name, the connection, TLS, and robots.txt. After a failure the site is not asked
+        again."""
         try:
             yield from self._connection(site)
             yield from self._robots(site)
-        except NotAskedError as error:
-            yield self._refuse(site, *error.trouble)
+        except ProbeError as error:
+            yield self._refuse(site, *error.problem)
 
-    def page(self, url: str) -> Answer:
-        """The page at a board's own address. Raises NotAskedError."""
-        return self._followed(url, LARGEST)
+    def page(self, url: str) -> ProbedPage:
+        """The page at a board's own address. Raises ProbeError."""
+        return self._follow(url, LARGEST)
 
-    def _refuse(self, site: str, area: str, words: str, then: str) -> Finding:
+    def _refuse(self, site: str, area: str, words: str, advice: str) -> DoctorFinding:
         self.refused[site] = words
-        return fail(3, f"{area} {urlsplit(site).netloc}", words, then)
+        return fail(3, f"{area} {urlsplit(site).netloc}", words, advice)
 
-    def _connection(self, site: str) -> Iterator[Finding]:
+    def _connection(self, site: str) -> Iterator[DoctorFinding]:
         parts = urlsplit(site)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         if parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
-            yield warn(
-                f"connection {parts.netloc}", "asked through a proxy, as the environment says: name and TLS were not looked at alone"
-            )
+            words = "the environment names a proxy, so the host's name and TLS were not checked on their own"
+            yield warn(f"connection {parts.netloc}", words)
             return
         try:
-            found = sorted({str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
-            yield ok(f"name {parts.netloc}", ", ".join(found))
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            yield ok(f"name {parts.netloc}", ", ".join(sorted({str(info[4][0]) for info in infos})))
             self._wait(site)
             with socket.create_connection((host, port), timeout=PATIENCE) as plain:
                 if parts.scheme == "https":
@@ -96,50 +97,53 @@ class Asking:
                 else:
                     yield ok(f"connection {parts.netloc}", "answers, without TLS")
         except (OSError, ValueError) as error:
-            raise NotAskedError(trouble(error)) from error
+            raise ProbeError(problem_of(error)) from error
 
-    def _robots(self, site: str) -> Iterator[Finding]:
+    def _robots(self, site: str) -> Iterator[DoctorFinding]:
         area, url = f"robots.txt {urlsplit(site).netloc}", f"{site}/robots.txt"
-        answer = self._followed(url, LARGEST_ROBOTS)
-        status = answer.page.status
-        if status >= 500 or status == 429:
-            yield self._refuse(site, "robots.txt", f"answers {status}: the site is not to be asked now", "try again later")
+        page = self._follow(url, LARGEST_ROBOTS).page
+        if page.status >= 500 or page.status == 429:
+            words = f"answers {page.status}: the site must not be asked now"
+            yield self._refuse(site, "robots.txt", words, "try again later")
             return
-        self._rules[site] = found = rules(answer.page, token(USER_AGENT))
-        self._delay = max(self._delay, found.delay)
-        said = "read" if status == 200 else f"answers {status}, so everything may be asked for"
-        yield ok(area, f"{said}; Crawl-delay {f'{found.delay:g} s' if found.delay else 'none'}")
+        self._rules[site] = site_rules = rules(page, token(USER_AGENT))
+        self._delay = max(self._delay, site_rules.delay)
+        result = "read" if page.status == 200 else f"answers {page.status}, so every page may be fetched"
+        yield ok(area, f"{result}; Crawl-delay {f'{site_rules.delay:g} s' if site_rules.delay else 'none'}")
 
-    def _followed(self, url: str, largest: int) -> Answer:
-        """The first answer that is no redirect."""
+    def _follow(self, url: str, largest: int) -> ProbedPage:
+        """The first response that is not a redirect."""
         final = url
         for _ in range(_HOPS + 1):
-            response = self._asked(final, largest)
+            response = self._fetch(final, largest)
             location = response.header("Location")
             if response.status not in (301, 302, 303, 307, 308) or not location:
-                return Answer(Page(url, response.fetched_at, response.status, response.headers, response.body), final)
+                page = Page(url, response.fetched_at, response.status, response.headers, response.body)
+                return ProbedPage(page, final)
             try:
                 final = self.origin.own(urljoin(self.origin.send(final), location), final)
             except ValueError as error:
-                raise NotAskedError(Trouble("address", f"redirected to what is no address: {location[:200]}", _LOOK)) from error
-        raise NotAskedError(Trouble("address", f"redirected more than {_HOPS} times", _LOOK))
+                words = f"redirects to something that is not an address: {location[:200]}"
+                raise ProbeError(Problem("address", words, _LOOK)) from error
+        raise ProbeError(Problem("address", f"redirects more than {_HOPS} times", _LOOK))
 
-    def _asked(self, url: str, largest: int) -> Page:
-        sent = self.origin.send(url)
-        site = "{0.scheme}://{0.netloc}".format(urlsplit(sent))
-        if not self.origin.allows(sent):
-            words = f"leads to {sent[:200]}, which is not on the allow-list; it was not contacted"
-            raise NotAskedError(Trouble("address", words, "if the site moved there, write a boards file with its new address (--boards)"))
-        if why := self.refused.get(site):
-            raise NotAskedError(Trouble(NOT_ASKED, why, "see above"))
-        if site in self._rules and not self._rules[site].allows(sent):
-            words = f"robots.txt does not allow {sent}"
-            raise NotAskedError(Trouble("robots.txt", words, "ask the site's operators whether they allow it; nothing else would be fair"))
+    def _fetch(self, url: str, largest: int) -> Page:
+        target = self.origin.send(url)
+        site = "{0.scheme}://{0.netloc}".format(urlsplit(target))
+        if not self.origin.allows(target):
+            words = f"leads to {target[:200]}, a host that is not allowed; it was not contacted"
+            advice = "if the site moved there, write a boards file with its new address (--boards)"
+            raise ProbeError(Problem("address", words, advice))
+        if reason := self.refused.get(site):
+            raise ProbeError(Problem(SKIPPED, reason, "see above"))
+        if site in self._rules and not self._rules[site].allows(target):
+            advice = "ask the site's operators for permission; there is no other fair way"
+            raise ProbeError(Problem("robots.txt", f"robots.txt does not allow {target}", advice))
         self._wait(site)
         try:
-            return _fetched(sent, url, largest)
+            return _request(target, url, largest)
         except (OSError, HTTPException, ValueError) as error:
-            raise NotAskedError(trouble(error)) from error
+            raise ProbeError(problem_of(error)) from error
 
     def _wait(self, site: str) -> None:
         if self._last is not None and not is_loopback(site):
@@ -147,28 +151,31 @@ class Asking:
         self._last = time.monotonic()
 
 
-def _fetched(sent: str, url: str, largest: int) -> Page:
-    """One request. Redirects, errors and codings come back as they are; file: and ftp: are not spoken."""
+def _request(target: str, url: str, largest: int) -> Page:
+    """One request to `target`, stored as `url`. Redirects, errors and encodings come back as they are. http
+    and https only."""
     opener = urllib.request.OpenerDirector()
-    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler(context=_context())):
-        opener.add_handler(handler)
+    opener.add_handler(urllib.request.ProxyHandler())
+    opener.add_handler(urllib.request.HTTPHandler())
+    opener.add_handler(urllib.request.HTTPSHandler(context=_context()))
     opener.addheaders = []
-    asked = urllib.request.Request(sent, headers={"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"})
-    with opener.open(asked, timeout=PATIENCE) as response:
+    accept = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
+    request = urllib.request.Request(target, headers={"User-Agent": USER_AGENT, **accept})
+    with opener.open(request, timeout=PATIENCE) as response:
         body = _body(response, largest)
         headers = tuple((name, value) for name, value in response.headers.items() if name.lower() != "transfer-encoding")
         return Page(url, now(), response.status, headers, body)  # http.client has undone the chunks
 
 
 def _body(response: HTTPResponse, largest: int) -> bytes:
-    """Whole, or an exception: http.client lets a cut body pass."""
+    """The whole body, or an exception: http.client accepts a truncated body."""
     until, body = time.monotonic() + LONGEST, b""
     length = response.headers.get("Content-Length", "")
     declared = int(length) if re.fullmatch("[0-9]{1,15}", length) and not response.chunked else None
     while (declared is None or len(body) < declared) and (piece := response.read1(1 << 16)):
         body += piece
         if len(body) > largest:
-            raise ValueError(f"the answer is larger than {largest >> 10:,} KiB")
+            raise ValueError(f"the response is larger than {largest >> 10:,} KiB")
         if time.monotonic() > until:
             raise TimeoutError
     if declared is not None and len(body) < declared:
@@ -183,10 +190,9 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _certificate(netloc: str, secure: ssl.SSLSocket) -> Finding:
-    shown = secure.getpeercert() or {}
-    ends, until = str(shown.get("notAfter", "")), ssl.cert_time_to_seconds(str(shown["notAfter"])) if "notAfter" in shown else None
+def _certificate(netloc: str, secure: ssl.SSLSocket) -> DoctorFinding:
+    ends = str((secure.getpeercert() or {}).get("notAfter", ""))
     words = f"{secure.version()}, a certificate that this machine trusts, valid until {ends}"
-    if until is not None and until - time.time() < _SOON:
-        return warn(f"TLS {netloc}", words, "its operators should renew it soon; crawls stop on that day")
+    if ends and ssl.cert_time_to_seconds(ends) - time.time() < _SOON:
+        return warn(f"TLS {netloc}", words, "the site's operators should renew it soon; crawls fail from that day on")
     return ok(f"TLS {netloc}", words)

@@ -1,30 +1,31 @@
-"""Whether a board is well: why it is red, what to do next, and what is only worth a word. Read from the views, while a crawl may write.
+"""Whether a board is well: what is wrong with it, what to do next, and notes. Read from the views, while a
+crawl may write.
 
-Red is a board that never ran, whose last complete run is too long ago (stale), whose pages did not fit and have not fitted since
-(suspicious), or of which something is owed: what failed and was not had since, files that never got an answer, runs that stopped or died.
+A board needs attention if it never ran, if its last complete run is too old (stale), if its pages do not fit
+the parser (suspicious), or if something is missing (debts): pages that failed and did not come since, files
+that were never fetched, runs that stopped or died.
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from kistep_archive.http.robots import FORBIDDEN
+from kistep_archive.display import plural
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.documents import Document
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.revisions import another_post
 
-Answer = dict[str, Any]
-
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
-_GAPS = 50  # between the days of posts: the board's own rhythm
-_FEWEST = 10  # gaps that tell a rhythm
-_QUIET = 3  # times the gap that nine in ten do not exceed
-_DAYS = 14  # days that are never worth a word
+_GAPS = 50  # the last gaps between days with posts: the board's own rhythm
+_FEWEST_GAPS = 10  # below this there is no rhythm to judge by
+_QUIET = 3  # times the gap that nine in ten do not exceed: longer than this is unusual
+_ALWAYS_FINE = 14  # days without a post that are never worth a note
 
 _RUNS = """
 SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdict)) AS verdict, finished_at,
@@ -34,14 +35,19 @@ FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
 WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1) ORDER BY id DESC
 """
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
-_NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"  # a database that no run has brought up to date
-_FAILED = "SELECT url, kind, reason, run_id, max(at) AS at FROM failures GROUP BY url ORDER BY min(run_id), url"  # the last one of each
-_HAD = """
+# a database of an older version
+_NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
+_LAST_FAILURES = (
+    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url ORDER BY min(run_id), url"
+)
+# a database of an older version tells the outcome by the reason
+_OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
+_LAST_SUCCESSES = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
 """
-_NO_ANSWER = """
-SELECT DISTINCT a.url, (SELECT reason FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+_UNFETCHED_FILES = """
+SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
 WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
@@ -55,8 +61,8 @@ WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions WHERE changed 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a board is red, in words, what to do next, and the exit code for a monitor: 3, 4 where the site changed, 5 where the store is
-    unhealthy."""
+    """Why a board needs attention (`words`), what to do next, and the exit code for a monitor: 4 if the site
+    changed, 5 if the store is unhealthy, else 3."""
 
     cause: Literal["never ran", "unhealthy", "suspicious", "debts", "stale"]
     words: str
@@ -66,8 +72,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`word`: "ok", or in one word what is worst; `complete`: when the last run over all of the board ended complete; `reason`: of the
-    last run; `causes`: why it is red, none where it is well; `notes`: what is no reason to be red."""
+    """`word`: "ok", or one word for the worst cause; `complete`: when the last complete run over the whole
+    board ended; `reason`: of the last run; `causes`: why it needs attention, empty if it is well; `notes`:
+    worth knowing, but nothing is wrong."""
 
     word: str
     complete: str | None
@@ -77,149 +84,178 @@ class Health:
 
 
 def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str) -> Health:
-    """How a board stands. `holder` is who holds the lock now, see `lock.holder`: then a run without an end is no dead one."""
-    told = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
-    runs = [dict(row) for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if told else _NO_VERDICTS), (name,))]
-    going_on = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
-    runs = [run for run in runs if run is not going_on]
-    walked = next((run for run in runs if _is_walked(run)), None)
-    causes = _causes(conn, name, catalogue, runs, walked, now)
-    notes = ([f"run {going_on['id']} is at work: {holder}"] if going_on else []) + [
+    """A board's health. `holder` says who holds the lock now, see `lock.holder`: then a run without an end is
+    still running."""
+    has_verdicts = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
+    runs = [dict(row) for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))]
+    active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
+    runs = [run for run in runs if run is not active]
+    complete = next((run for run in runs if _is_complete_crawl(run)), None)
+    causes = _causes(conn, name, catalogue, runs, complete, now)
+    notes = (
+        *([f"run {active['id']} is active: {holder}"] if active else []),
         *_silence(conn, name, now),
-        *_obeyed(conn, name),
-        *_reused(conn, name),
-    ]
+        *_forbidden_files(conn, name),
+        *_reused_numbers(conn, name),
+    )
     word = _word(causes[0], runs) if causes else "ok"
-    return Health(word, walked["finished_at"] if walked else None, runs[0]["reason"] if runs else None, tuple(causes), tuple(notes))
+    reason = runs[0]["reason"] if runs else None
+    return Health(word, complete["finished_at"] if complete else None, reason, tuple(causes), notes)
 
 
 def _causes(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer], walked: Answer | None, now: datetime
+    conn: sqlite3.Connection,
+    name: str,
+    catalogue: Catalogue,
+    runs: list[Document],
+    complete: Document | None,
+    now: datetime,
 ) -> list[Cause]:
     if not runs:
-        return [Cause("never ran", "no run of it has ended yet", f"run 'crawl {name}', and then have it run by itself, see 'schedule'")]
-    causes = [*_trouble(name, runs), *_debts(conn, name, catalogue, runs, walked)]
-    since = walked["finished_at"] if walked else runs[-1]["started_at"]
-    if now - datetime.fromisoformat(since) > STALE or (walked is None and not causes):
-        then = f"run 'crawl {name}', and see that its schedule is on (systemctl list-timers, crontab -l)"
-        ago = f"the last complete run was {(now - datetime.fromisoformat(since)).days} days ago, {since[:10]}"
-        causes.append(Cause("stale", ago if walked else "no run over all of it was ever complete", then))
+        advice = f"run 'crawl {name}', then put it on a schedule with 'schedule'"
+        return [Cause("never ran", "no run has ended yet", advice)]
+    causes = [*_failures_of_runs(name, runs), *_missing(conn, name, catalogue, runs, complete)]
+    since = complete["finished_at"] if complete else runs[-1]["started_at"]
+    age = now - datetime.fromisoformat(since)
+    if age > STALE or (complete is None and not causes):
+        advice = f"run 'crawl {name}', and check that its schedule is on (systemctl list-timers, crontab -l)"
+        ago = f"the last complete run was {plural(age.days, 'day')} ago, on {since[:10]}"
+        causes.append(Cause("stale", ago if complete else "no run over the whole board was ever complete", advice))
     return causes
 
 
-def trouble(status: Answer) -> tuple[int, str]:
-    """(exit code for a monitor, words) of what is worst in a `status`: 0 where all are well, 4 and 5 as for runs, 3 for all else."""
+def worst(status: Document) -> tuple[int, str]:
+    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all boards are well, 4 and 5
+    as for runs, else 3."""
     causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
     if not status["results"]:
         return 3, "no board has ever run"
     if not causes:
         return 0, ""
-    worst, board = max(causes, key=lambda each: int(each[0]["exit_code"]))
+    cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
     more = f" (and {len(causes) - 1} more, see 'status')" if len(causes) > 1 else ""
-    return worst["exit_code"], f"{board}: {worst['cause']}: {worst['words']}; {worst['next']}{more}"
+    return cause["exit_code"], f"{board}: {cause['cause']}: {cause['words']}; {cause['next']}{more}"
 
 
-def _word(worst: Cause, runs: list[Answer]) -> str:
-    """A cause as the word that stands for it, where there is one the verdict of the last run."""
+def _word(cause: Cause, runs: list[Document]) -> str:
+    """The word for a cause: the verdict of the last run if there is one for it."""
     words = {"unhealthy": "store_unhealthy", "suspicious": "site_changed"}
-    if worst.cause == "debts" and runs[0]["verdict"] == "incomplete":
+    if cause.cause == "debts" and runs[0]["verdict"] == "incomplete":
         return "incomplete"
-    return words.get(worst.cause, worst.cause)
+    return words.get(cause.cause, cause.cause)
 
 
-def _trouble(name: str, runs: list[Answer]) -> Iterator[Cause]:
-    """The store's, and the site's as long as no run of the same kind, or a greater one, has ended complete since."""
+def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
+    """The store is unhealthy, or the site changed and no run of the same kind, or a larger one, was complete
+    since."""
     if runs[0]["verdict"] == "store_unhealthy":
-        yield Cause("unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", "see that the disk has room; then 'doctor' and 'verify'", 5)
+        advice = "check that the disk has room, then run 'doctor' and 'verify'"
+        yield Cause("unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, 5)
     revisited = False
     for run in runs:
         if run["verdict"] == "complete" and run["kind"] != "recheck":
             return
         if run["verdict"] == "site_changed" and not (revisited and run["kind"] == "recheck"):
-            then = f"nothing was overwritten; run 'doctor {name}', and 'parse' with a page that does not fit"
-            yield Cause("suspicious", f"run {run['id']}: {run['reason']}", then, 4)
+            advice = f"nothing was overwritten; run 'doctor {name}', and 'parse' on a page that does not fit"
+            yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, 4)
             return
         revisited = revisited or run["verdict"] == "complete"
 
 
-def _debts(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer], walked: Answer | None) -> Iterator[Cause]:
-    words, reasons = list[str](), set[str]()
-    if failed := _failed(conn, name, catalogue, runs):
-        words.append(f"{_many(failed, 'request')} failed and had no answer since, the first: {failed[0]['url']}: {failed[0]['reason']}")
-        reasons = {f"{each['url']}: {each['reason']}" for each in failed}
+def _missing(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None) -> Iterator[Cause]:
+    """Pages and files that never came, and runs that did not finish."""
+    missing, told = list[str](), set[int]()
+    if failed := _unresolved(conn, name, catalogue, runs):
+        first = f"{failed[0]['url']}: {failed[0]['reason']}"
+        missing.append(f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}")
+        told = {int(row["run_id"]) for row in failed}
     if files := _files(conn, name, forbidden=False):
-        words.append(f"{_many(files, 'file')} had no answer yet, the first: {files[0]}")
-    if words := [*_stopped(runs, walked, reasons), *words]:
-        yield Cause("debts", "; ".join(words), f"run 'crawl {name}': it asks again for what is owed")
+        were = "was" if len(files) == 1 else "were"
+        missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
+    if missing := [*_unfinished(runs, complete, told), *missing]:
+        yield Cause("debts", "; ".join(missing), f"run 'crawl {name}' to fetch what is missing")
 
 
-def _failed(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Answer]) -> list[Answer]:
-    """What failed and was not had since: neither did its address answer, nor did a run that asks for all that is owed end complete."""
+def _unresolved(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]) -> list[Document]:
+    """Requests that failed, whose address did not answer since, and that no complete run has retried
+    since."""
     ids = {run["id"] for run in runs}
-    rows = [dict(row) for row in conn.execute(_FAILED) if row["run_id"] in ids and _is_of(catalogue, row["url"], name)]
-    rows = [row for row in rows if not (row["reason"] == FORBIDDEN and row["kind"] in ("file", "image"))]
-    had = {row["url"]: row["at"] for row in conn.execute(_HAD, (json.dumps([row["url"] for row in rows]),))}
-    paid = next((run["id"] for run in runs if _is_walked(run) and run["from_the_start"]), 0)
-    return [row for row in rows if had.get(row["url"], "") <= row["at"] and row["run_id"] > paid]
+    failures = conn.execute(_LAST_FAILURES.format(outcome=_outcome(conn)))
+    rows = [dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)]
+    rows = [row for row in rows if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)]
+    urls = json.dumps([row["url"] for row in rows])
+    success = {row["url"]: row["at"] for row in conn.execute(_LAST_SUCCESSES, (urls,))}
+    retried = next((run["id"] for run in runs if _is_complete_crawl(run) and run["from_the_start"]), 0)
+    return [row for row in rows if success.get(row["url"], "") <= row["at"] and row["run_id"] > retried]
 
 
-def _is_walked(run: Answer) -> bool:
+def _is_complete_crawl(run: Document) -> bool:
     """Whether a run over the board's newest posts ended complete."""
     return bool(run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"])
 
 
 def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
-    """The board's files that had no answer yet, those that robots.txt forbids or the others. What lies off the site is not asked for."""
+    """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
+    sites do not count: they are never requested."""
     hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    rows = conn.execute(_NO_ANSWER, {"board": name, "forbidden": FORBIDDEN})
+    parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
+    rows = conn.execute(_UNFETCHED_FILES.format(outcome=_outcome(conn)), parameters)
     return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
 
 
-def _obeyed(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """What is not held because the site does not want it to be asked for."""
+def _forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """A note on files that robots.txt forbids."""
     if files := _files(conn, name, forbidden=True):
-        yield f"{_many(files, 'file')} of {name} not asked for, as robots.txt wishes, the first: {files[0]}"
+        were = "was" if len(files) == 1 else "were"
+        forbidden = f"{plural(len(files), 'file')} of {name} {were} not fetched because robots.txt forbids it"
+        yield f"{forbidden}, the first: {files[0]}"
 
 
-def _reused(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """Posts whose number the site may have given to another post: they stay one post with a revision, as an address is one source."""
+def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """Posts whose number the site may have given to another post. They stay one post with a revision: one
+    address is one source."""
     revisions = conn.execute(_REWRITTEN, (name,)).fetchall()
     for post in dict.fromkeys(row["post"] for row in revisions):
         own = [row for row in revisions if row["post"] == post]
         if any(another_post(before, after) for before, after in pairwise(own)):
-            yield f"the number of {post} may have been reused for another post: see 'history {post}'"
+            yield f"the site may have given the number of {post} to another post: see 'history {post}'"
 
 
-def _many(things: list[Any], name: str) -> str:
-    return f"{len(things)} {name}{'s' if len(things) > 1 else ''}"
-
-
-def _stopped(runs: list[Answer], walked: Answer | None, told: set[str]) -> Iterator[str]:
-    """The last run, and the last one over the board, where they did not come to their end; reasons that are `told` are left out."""
+def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
+    """The last run, and the last one over the board, if they did not finish. The reason is left
+    out where failures of that run are `told` already."""
     last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
-    for run in [run for i, run in enumerate(last) if run not in last[:i] and (walked is None or run["id"] > walked["id"])]:
+    for place, run in enumerate(last):
+        if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
+            continue
         if run["verdict"] is None:
-            yield f"run {run['id']} died without a verdict"
+            yield f"run {run['id']} died before it ended"
         elif run["verdict"] == "incomplete":
-            reason = re.sub(r" \(and \d+ more\)$", "", run["reason"])
-            yield f"run {run['id']} is incomplete" + ("" if reason in told else f": {run['reason']}")
+            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
 
 
 def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:
-    """A board that has been still for much longer than it uses to be: perhaps it moved."""
+    """A note if a board has been silent for much longer than usual: perhaps it moved."""
     rows = conn.execute("SELECT DISTINCT date FROM posts WHERE board = ? ORDER BY date DESC LIMIT ?", (name, _GAPS + 1))
     days = [date.fromisoformat(row["date"]) for row in rows]
     gaps = sorted((later - earlier).days for later, earlier in pairwise(days))
-    if len(gaps) < _FEWEST:
+    if len(gaps) < _FEWEST_GAPS:
         return
     usual, age = gaps[len(gaps) * 9 // 10], (now.date() - days[0]).days
-    if age > max(_QUIET * usual, _DAYS):
-        usually = f"of the {len(gaps)} gaps before, nine in ten were of {usual} days at most"
-        yield f"the newest post of {name} is {age} days old; {usually}: see whether the board has moved"
+    if age > max(_QUIET * usual, _ALWAYS_FINE):
+        usually = f"usually one comes within {plural(usual, 'day')}"
+        yield f"no new post on {name} for {plural(age, 'day')}; {usually}. Has the board moved?"
 
 
-def _is_of(catalogue: Catalogue, url: str, name: str) -> bool:
-    """Whether an address is one of the board's; what is nobody's (robots.txt) is everybody's."""
+def _outcome(conn: sqlite3.Connection) -> str:
+    """The column that says what a failed request came to, or what stands for it."""
+    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
+    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON
+
+
+def _belongs_to(catalogue: Catalogue, url: str, name: str) -> bool:
+    """Whether an address is one of the board's. What belongs to no board (robots.txt) counts for all of
+    them."""
     board = catalogue.board(url)
     return board is None or board.name == name
 

@@ -1,7 +1,9 @@
-"""Whom a run tells how it ended: an address that waits to be asked (a dead man's switch), and commands that get it as JSON.
+"""Notifications when a run begins and ends: an address to ping (a dead man's switch), and commands that get
+JSON.
 
-None of it goes through the evidence, and none of it changes how the run ended: what cannot be told is one line. A run that finds another
-one at work (75) tells nobody: if that one hangs, the switch misses its word.
+None of it is evidence, and none of it changes how the run ended: a notification that fails is one line on
+stderr. A run that finds another run active (75) notifies nobody: if that other run hangs, the switch must not
+be reset.
 """
 
 import json
@@ -21,23 +23,24 @@ from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import Any
 from urllib.parse import urlsplit
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.documents import Document
 from kistep_archive.operate import run_changes
 from kistep_archive.store.database import open_archive
 
 LOCKED = 75
+_IGNORED = "ignored; the crawl is unaffected"
 _TRIES = 3
-_PATIENCE = 10.0  # seconds for an answer to a ping
-_PAUSE = 0.5  # seconds before it is tried again
+_PATIENCE = 10.0  # seconds for the answer to a ping
+_PAUSE = 0.5  # seconds before the next try
 _VERDICTS = {0: "complete", 3: "incomplete", 4: "site_changed", 5: "store_unhealthy"}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended; `run` is None where it could not begin."""
+    """How a run ended; `run` is None if it could not begin."""
 
     kind: str
     exit_code: int
@@ -47,14 +50,14 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """The run's verdict, "not_started" where it could not begin."""
+        """The run's verdict, "not_started" if it could not begin."""
         return "not_started" if self.run is None else _VERDICTS.get(self.exit_code, "incomplete")
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """As they were given: an address, and two command lines. `tell` takes a line for stderr; `limit` is how many seconds a command may
-    take."""
+    """The values of the options: an address and two command lines. `tell` prints a line to stderr; `limit` is
+    how many seconds a command may take."""
 
     ping: str = ""
     on_news: str = ""
@@ -66,12 +69,13 @@ class Hooks:
         return bool(self.ping or self.on_news or self.on_trouble)
 
     def options(self) -> tuple[str, ...]:
-        """As they stand on a command line."""
-        given = (("--ping", self.ping), ("--on-news", self.on_news), ("--on-trouble", self.on_trouble))
-        return tuple(word for option, value in given if value for word in (option, value))
+        """The options, as words of a command line."""
+        options = (("--ping", self.ping), ("--on-news", self.on_news), ("--on-trouble", self.on_trouble))
+        return tuple(word for option, value in options if value for word in (option, value))
 
     def check(self) -> None:
-        """Raises ArchiveError (2) for what can never work; whether a program is there is seen when it is called."""
+        """Raises ArchiveError (2) for values that can never work. Whether a program exists shows when it is
+        called."""
         from kistep_archive.http.urls import whole
 
         if self.ping and whole(self.ping) is None:
@@ -81,10 +85,11 @@ class Hooks:
                 if line and not shlex.split(line):
                     raise ValueError("it names no program")
             except ValueError as error:
-                raise ArchiveError(f"{option} {line}: {error}; write a program and its arguments, quoted as for a shell", 2) from error
+                advice = "write a program and its arguments, quoted as for a shell"
+                raise ArchiveError(f"{option} {line}: {error}; {advice}", 2) from error
 
     def began(self) -> None:
-        """The run holds the lock and is about to ask."""
+        """The run has the lock and is about to fetch."""
         if self.ping:
             self._ping("/start", tries=1)
 
@@ -93,11 +98,11 @@ class Hooks:
         if result.exit_code == LOCKED:
             return
         if self.on_news or self.on_trouble:
-            told = _told(folder, result)
-            if self.on_news and any(told[name] for name in run_changes.LISTS):
-                self._call("--on-news", self.on_news, told)
+            report = _report(folder, result)
+            if self.on_news and any(report[name] for name in run_changes.LISTS):
+                self._call("--on-news", self.on_news, report)
             if self.on_trouble and result.exit_code:
-                self._call("--on-trouble", self.on_trouble, told)
+                self._call("--on-trouble", self.on_trouble, report)
         if self.ping:
             self._ping("/fail" if result.exit_code else "", tries=_TRIES)
 
@@ -105,27 +110,27 @@ class Hooks:
         parts = urlsplit(self.ping)
         url = parts._replace(path=parts.path.rstrip("/") + suffix if suffix else parts.path).geturl()
         problem = ["no answer in time"]
-        asking = Thread(target=_ask, args=(url, tries, problem), daemon=True)
-        asking.start()
-        asking.join(tries * (_PATIENCE + _PAUSE))  # an answer that drips is no answer
+        request = Thread(target=_send, args=(url, tries, problem), daemon=True)
+        request.start()
+        request.join(tries * (_PATIENCE + _PAUSE))  # an answer that comes byte by byte is no answer
         if problem[0]:
-            self.tell(f"--ping {url}: {problem[0]}; the run is not concerned")
+            self.tell(f"--ping {url}: {problem[0]} ({_IGNORED})")
 
-    def _call(self, option: str, line: str, told: dict[str, Any]) -> None:
+    def _call(self, option: str, line: str, report: Document) -> None:
         try:
-            code = _run(shlex.split(line), json.dumps(told, ensure_ascii=False).encode() + b"\n", self.limit)
+            code = _run(shlex.split(line), json.dumps(report, ensure_ascii=False).encode() + b"\n", self.limit)
             problem = f"exit code {code}" if code else ""
         except subprocess.TimeoutExpired:
-            problem = f"took longer than {self.limit:g} seconds and was ended"
+            problem = f"it took longer than {self.limit:g} seconds and was killed"
         except (OSError, ValueError) as error:
             problem = getattr(error, "strerror", None) or str(error)
         if problem:
-            self.tell(f"{option} {line}: {problem}; the run is not concerned")
+            self.tell(f"{option} {line}: {problem} ({_IGNORED})")
 
 
-def _told(folder: Path, result: Result) -> dict[str, Any]:
-    """What a command gets."""
-    told: dict[str, Any] = {
+def _report(folder: Path, result: Result) -> Document:
+    """What a command gets on stdin."""
+    report: Document = {
         "run": result.run,
         "kind": result.kind,
         "archive": str(folder.resolve()),
@@ -135,16 +140,16 @@ def _told(folder: Path, result: Result) -> dict[str, Any]:
         "counts": result.counts,
     } | {name: [] for name in (*run_changes.LISTS, "failures")}
     if result.run is None:
-        return told
+        return report
     try:
         with closing(open_archive(folder)) as conn:
-            return told | run_changes.of_run(conn, result.run)
+            return report | run_changes.changes_of_run(conn, result.run)
     except (ArchiveError, sqlite3.Error):  # an unhealthy store: the reason says so
-        return told
+        return report
 
 
-def _ask(url: str, tries: int, problem: list[str]) -> None:
-    """Leaves in `problem` why it was not told, "" where it was."""
+def _send(url: str, tries: int, problem: list[str]) -> None:
+    """Pings the address. Writes into `problem` why that failed, or ""."""
     from kistep_archive.version import USER_AGENT
 
     request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT})
@@ -155,21 +160,22 @@ def _ask(url: str, tries: int, problem: list[str]) -> None:
                 return
         except urllib.error.HTTPError as error:
             error.close()
-            said = f"answers {error.code}"
+            message = f"answers {error.code}"
             last = last or error.code < 500
         except (OSError, HTTPException, ValueError) as error:
-            said = str(getattr(error, "reason", error)) or type(error).__name__
+            message = str(getattr(error, "reason", error)) or type(error).__name__
         if last:
-            problem[0] = said
+            problem[0] = message
             return
         time.sleep(_PAUSE)
 
 
-def _run(command: list[str], told: bytes, limit: float) -> int:
-    """Its exit code; what it prints goes to stderr, for stdout is ours. When the time is over, what it has started ends with it."""
+def _run(command: list[str], report: bytes, limit: float) -> int:
+    """The command's exit code. It prints to stderr, because stdout is ours. After `limit` seconds it is
+    killed with everything that it started."""
     sys.stderr.flush()
-    with TemporaryFile() as stdin:  # it need not be read
-        stdin.write(told)
+    with TemporaryFile() as stdin:  # a file, because the command may not read it
+        stdin.write(report)
         stdin.seek(0)
         with subprocess.Popen(command, stdin=stdin, stdout=sys.stderr.fileno(), start_new_session=True) as process:
             try:

@@ -1,11 +1,11 @@
-"""What a run brought: posts that are new, revised, removed, restored, and what failed. Read from the views, by the run's evidence file
-and its instants."""
+"""The results of a run: posts that are new, revised, removed or restored, and what failed. Read from the
+views, by the run's evidence file and its instants."""
 
 import json
 import sqlite3
-from typing import Any
 
-Answer = dict[str, Any]
+from kistep_archive.model.documents import Document
+
 LISTS = ("new", "revised", "removed", "restored")
 
 _POST = "p.id, p.board, p.number, p.title, p.date, p.url"
@@ -13,8 +13,8 @@ _IN_RUN = "r.warc_file IN (SELECT DISTINCT warc_file FROM pages WHERE run_id = :
 _QUERIES = {
     "new": f"SELECT {_POST} FROM revisions r JOIN posts p ON p.id = r.post_id WHERE {_IN_RUN} "
     "AND r.id = (SELECT id FROM revisions WHERE post_id = r.post_id LIMIT 1) ORDER BY r.id",
-    "revised": f"SELECT {_POST}, r.changed FROM revisions r JOIN posts p ON p.id = r.post_id WHERE {_IN_RUN} AND r.changed <> '[]' "
-    "ORDER BY r.id",
+    "revised": f"SELECT {_POST}, r.changed FROM revisions r JOIN posts p ON p.id = r.post_id WHERE {_IN_RUN} "
+    "AND r.changed <> '[]' ORDER BY r.id",
     "removed": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id JOIN runs ON runs.id = :run "
     "WHERE r.removed_at BETWEEN runs.started_at AND runs.finished_at AND p.removed_at IS NOT NULL ORDER BY p.id",
     "restored": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id JOIN runs ON runs.id = :run "
@@ -22,10 +22,10 @@ _QUERIES = {
 }
 
 
-def of_run(conn: sqlite3.Connection, run: int) -> Answer:
-    """The lists by their names; of a revised post also the fields that `changed`."""
-    found: Answer = {name: [dict(row) for row in conn.execute(query, {"run": run})] for name, query in _QUERIES.items()}
-    for post in found["revised"]:
+def changes_of_run(conn: sqlite3.Connection, run: int) -> Document:
+    """The lists by name, and the `failures`. A revised post also names the fields that `changed`."""
+    lists = {name: [dict(row) for row in conn.execute(query, {"run": run})] for name, query in _QUERIES.items()}
+    for post in lists["revised"]:
         post["changed"] = json.loads(post["changed"])
     failures = conn.execute("SELECT url, kind, reason, at FROM failures WHERE run_id = ? ORDER BY at", (run,))
-    return found | {"failures": [dict(row) for row in failures]}
+    return lists | {"failures": [dict(row) for row in failures]}

@@ -1,4 +1,5 @@
-"""Units that run `crawl` on a schedule: systemd, cron, launchd, GitHub Actions. Text for each, printed and not installed."""
+"""Units that run `crawl` on a schedule: systemd, cron, launchd, GitHub Actions. They are printed, not
+installed."""
 
 import os
 import plistlib
@@ -26,8 +27,8 @@ _SERVICE = """\
 #        sudo awk '/^# file: /{f = "/etc/systemd/system/" $3} f {print > f}'
 #   2. sudo systemctl daemon-reload
 #   3. sudo systemctl enable --now kistep-archive.timer
-# A command of --on-news or --on-trouble runs under these restrictions too; a folder that it shall write belongs into ReadWritePaths.
-# Runs that ended otherwise than complete: systemctl status kistep-archive.service; journalctl -u kistep-archive.service
+# A command of --on-news or --on-trouble runs under these restrictions too: add each folder that it writes to ReadWritePaths.
+# To see runs that were not complete: systemctl status kistep-archive.service; journalctl -u kistep-archive.service
 [Unit]
 Description=kistep-archive: fetch what is new, changed or gone
 Documentation=https://github.com/kistep-archive/kistep-archive
@@ -38,7 +39,7 @@ After=network-online.target
 Type=oneshot
 User=@USER@
 ExecStart=@COMMAND@
-# 3 incomplete, 4 site changed and 5 store unhealthy show as failed; 75 says that another run is at work, which is no failure
+# 3 (incomplete), 4 (site changed) and 5 (unhealthy) show as failed; 75 (another run is active) is not a failure
 SuccessExitStatus=75
 TimeoutStartSec=infinity
 TimeoutStopSec=180
@@ -82,9 +83,9 @@ WantedBy=timers.target
 _CRON = """\
 # file: crontab
 # To install: run 'crontab -e', go to the end, and paste the last line of this text. Your other lines stay as they are.
-# Do not pipe this text into crontab: that replaces your whole crontab. To change the line later, edit it there, or put a new one in its
-# place. This text was printed by: @AGAIN@
-# The program holds its own lock: where another run is at work (exit code 75) nothing is said; of all other trouble cron sends a mail.
+# Do not pipe this text into crontab: that replaces your whole crontab. To change the schedule later, edit the line there.
+# This text was printed by: @AGAIN@
+# If another run is active (exit code 75) this prints nothing; for any other failure cron sends a mail.
 @WHEN@ out=$(nice -n 10 @COMMAND@ 2>&1); code=$?; [ $code -eq 0 ] || [ $code -eq 75 ] || { printf '\\%s\\n' "$out"; exit $code; }
 """
 
@@ -95,22 +96,23 @@ To install:
   1. save this text as ~/Library/LaunchAgents/{LABEL}.plist
   2. plutil ~/Library/LaunchAgents/{LABEL}.plist
   3. launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{LABEL}.plist
-A run that was missed in sleep is made up for at waking; one that was missed while the machine was off is not.
-The exit code of the last run: launchctl print gui/$(id -u)/{LABEL}
+If the machine sleeps at that time, the run starts when it wakes up; if it is off, the run is skipped.
+To see the exit code of the last run: launchctl print gui/$(id -u)/{LABEL}
 -->
 """
 
 
 class Unit(NamedTuple):
-    """A file to be made: its name and its text."""
+    """A file to install: its name and its text."""
 
     file: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What shall run when. `archive` is absolute; `boards_file` as it was given, or None; `at` is (hour, minute)."""
+class Schedule:
+    """What runs when. `archive` is absolute; `boards_file` is a path as the user typed it, or None; `at` is
+    (hour, minute)."""
 
     archive: Path
     program: tuple[str, ...]
@@ -118,19 +120,19 @@ class Plan:
     boards: tuple[str, ...]
     every: Every
     at: tuple[int, int]
-    options: tuple[str, ...]  # those of `schedule`, as they were given
-    hooks: tuple[str, ...] = ()  # options of `crawl`: whom it tells how it ended
+    options: tuple[str, ...]  # those of `schedule`, as the user typed them
+    hooks: tuple[str, ...] = ()  # options of `crawl` that notify somebody
 
     def crawl(self) -> list[str]:
         """The command that a schedule runs."""
-        return [*self._program(), *self.crawling()]
+        return [*self._program(), *self.crawl_arguments()]
 
-    def crawling(self) -> list[str]:
-        """Its part that is the same on any machine."""
+    def crawl_arguments(self) -> list[str]:
+        """The part of the command that is the same on any machine."""
         return ["--quiet", "crawl", *self.hooks, *_names(self.boards)]
 
     def again(self, kind: str) -> str:
-        """The command that prints these units once more."""
+        """The command that prints these units again."""
         return shlex.join([*self._program(), "schedule", kind, *self.options])
 
     def _program(self) -> list[str]:
@@ -139,47 +141,58 @@ class Plan:
 
 
 def program() -> tuple[str, ...]:
-    """How to call this program from anywhere: the installed script that is running, else this Python with the package."""
-    called = Path(os.path.abspath(sys.argv[0]))
-    return (str(called),) if called.name == "kistep-archive" and called.is_file() else (sys.executable, "-m", "kistep_archive")
+    """How to call this program from anywhere: the installed script that is running, else this Python with the
+    package."""
+    script = Path(os.path.abspath(sys.argv[0]))
+    is_installed = script.name == "kistep-archive" and script.is_file()
+    return (str(script),) if is_installed else (sys.executable, "-m", "kistep_archive")
 
 
-def plan(
-    archive: Path, boards_file: Path | None, boards: tuple[str, ...], every: Every, at: str | None, hooks: tuple[str, ...] = ()
-) -> Plan:
-    """Raises ArchiveError (2) for a time that is none, and for paths and words that no unit can name."""
+def schedule_of(
+    archive: Path,
+    boards_file: Path | None,
+    boards: tuple[str, ...],
+    every: Every,
+    at: str | None,
+    hooks: tuple[str, ...] = (),
+) -> Schedule:
+    """The schedule for these options. Raises ArchiveError (2) for a wrong time, and for paths and words that
+    no unit can contain."""
     folder = archive.resolve()
-    options = [*([] if at is None else ["--at", at]), "--every", every, *(part for name in boards for part in ("--boards", name)), *hooks]
-    made = Plan(folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), hooks)
-    for word in made.crawl():
-        if not word.isprintable():  # no line break, no byte that is not UTF-8
-            raise ArchiveError(f"{word!r}: a schedule cannot name it; write it without control characters, in UTF-8", 2)
-    return made
+    names = (part for name in boards for part in ("--boards", name))
+    options = [*([] if at is None else ["--at", at]), "--every", every, *names, *hooks]
+    schedule = Schedule(folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), hooks)
+    for word in schedule.crawl():
+        if not word.isprintable():  # a line break, or a byte that is not UTF-8
+            raise ArchiveError(f"{word!r}: a schedule cannot contain this; use UTF-8 without control characters", 2)
+    return schedule
 
 
-def units(kind: str, planned: Plan) -> list[Unit]:
+def units(kind: str, schedule: Schedule) -> list[Unit]:
     """The files of a kind of schedule: systemd, cron, launchd or github."""
-    return KINDS[kind](planned)
+    return KINDS[kind](schedule)
 
 
-def _systemd(planned: Plan) -> list[Unit]:
-    hour, minute = planned.at
+def _systemd(schedule: Schedule) -> list[Unit]:
+    hour, minute = schedule.at
     calendar = {"hourly": f"*-*-* *:{minute:02}:00", "daily": f"*-*-* {hour:02}:{minute:02}:00"}
     calendar["weekly"] = f"Mon {calendar['daily']}"
-    service = _filled(
+    service = _fill(
         _SERVICE,
-        FOLDER=shlex.quote(str(planned.archive)),
-        AGAIN=planned.again("systemd"),
+        FOLDER=shlex.quote(str(schedule.archive)),
+        AGAIN=schedule.again("systemd"),
         USER=_user(),
-        COMMAND=_exec_start(planned.crawl()),
-        PATH=_systemd_word(str(planned.archive)),
+        COMMAND=_exec_start(schedule.crawl()),
+        PATH=_systemd_word(str(schedule.archive)),
     )
-    timer = _filled(_TIMER, EVERY=planned.every, CALENDAR=calendar[planned.every], JITTER="10min" if planned.every == "hourly" else "30min")
+    jitter = "10min" if schedule.every == "hourly" else "30min"
+    timer = _fill(_TIMER, EVERY=schedule.every, CALENDAR=calendar[schedule.every], JITTER=jitter)
     return [Unit("kistep-archive.service", service), Unit("kistep-archive.timer", timer)]
 
 
 def _exec_start(command: Sequence[str]) -> str:
-    """systemd takes no quote, backslash or dollar sign in the path of a program; the shell does."""
+    """A program's path in systemd must not contain a quote, backslash or dollar sign; then a shell runs
+    it."""
     plain = re.fullmatch(r"[^\"'\\$]+", command[0])
     words = command if plain else ["/bin/sh", "-c", 'exec "$0" "$@"', *command]
     return " ".join([_systemd_word(words[0]), *(_systemd_word(word).replace("$", "$$") for word in words[1:])])
@@ -198,30 +211,36 @@ def _user() -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", name) else str(os.getuid())
 
 
-def _cron(planned: Plan) -> list[Unit]:
-    command = " ".join(_cron_word(word) for word in planned.crawl())
-    return [Unit("crontab", _filled(_CRON, AGAIN=planned.again("cron"), WHEN=_cron_time(planned), COMMAND=command))]
+def _cron(schedule: Schedule) -> list[Unit]:
+    command = " ".join(_cron_word(word) for word in schedule.crawl())
+    text = _fill(_CRON, AGAIN=schedule.again("cron"), WHEN=_cron_time(schedule), COMMAND=command)
+    return [Unit("crontab", text)]
 
 
 def _cron_word(word: str) -> str:
-    """For the shell, and before it for cron: there a bare % ends the line, and a backslash counts only before % (and, in some
-    versions, before another backslash, so that none may stand there)."""
+    """A word quoted for the shell, and then for cron: there a bare % ends the line, and a backslash counts
+    only before % (in some versions also before another backslash, so none may stand there)."""
     return shlex.quote(word).replace("\\", "\\''").replace("%", "\\%")
 
 
-def _cron_time(planned: Plan) -> str:
-    hour, minute = planned.at
-    return {"hourly": f"{minute} * * * *", "daily": f"{minute} {hour} * * *", "weekly": f"{minute} {hour} * * 1"}[planned.every]
+def _cron_time(schedule: Schedule) -> str:
+    hour, minute = schedule.at
+    times = {
+        "hourly": f"{minute} * * * *",
+        "daily": f"{minute} {hour} * * *",
+        "weekly": f"{minute} {hour} * * 1",
+    }
+    return times[schedule.every]
 
 
-def _launchd(planned: Plan) -> list[Unit]:
-    hour, minute = planned.at
+def _launchd(schedule: Schedule) -> list[Unit]:
+    hour, minute = schedule.at
     when = {"hourly": {"Minute": minute}, "daily": {"Hour": hour, "Minute": minute}}
     when["weekly"] = {"Weekday": 1} | when["daily"]
     job = {
         "Label": LABEL,
-        "ProgramArguments": planned.crawl(),
-        "StartCalendarInterval": when[planned.every],
+        "ProgramArguments": schedule.crawl(),
+        "StartCalendarInterval": when[schedule.every],
         "ProcessType": "Background",
         "LowPriorityIO": True,
         "Nice": 10,
@@ -233,16 +252,17 @@ def _launchd(planned: Plan) -> list[Unit]:
     return [Unit(f"{LABEL}.plist", f"{head}{_PLIST_WORDS}<plist{rest}")]
 
 
-def _github(planned: Plan) -> list[Unit]:
-    """A runner has paths of its own: the program is installed there, the boards' file is the one in the repository."""
-    file = ["--boards", str(planned.boards_file)] if planned.boards_file else []
-    crawl = ["kistep-archive", *file, *planned.crawling()]
-    text = _filled(_GITHUB, CRON=_cron_time(planned), CRAWL=_github_line(crawl), VERIFY="kistep-archive verify --sample 200")
+def _github(schedule: Schedule) -> list[Unit]:
+    """A runner has its own paths: the program is installed there, and the boards file is the one in the
+    repository."""
+    file = ["--boards", str(schedule.boards_file)] if schedule.boards_file else []
+    crawl = _github_line(["kistep-archive", *file, *schedule.crawl_arguments()])
+    text = _fill(_GITHUB, CRON=_cron_time(schedule), CRAWL=crawl, VERIFY="kistep-archive verify --sample 200")
     return [Unit(".github/workflows/kistep-archive.yml", text)]
 
 
 def _github_line(command: Sequence[str]) -> str:
-    """For the shell, and before it for GitHub, which reads ${{ }} wherever it stands."""
+    """A command line quoted for the shell, and then for GitHub, which expands ${{ }} anywhere."""
     return shlex.join(command).replace("${{", "${{ '${{' }}")
 
 
@@ -250,20 +270,26 @@ def _names(boards: Sequence[str]) -> list[str]:
     return ["--", *boards] if any(name.startswith("-") for name in boards) else [*boards]
 
 
-def _filled(template: str, **values: str) -> str:
-    """The template with its @NAMES@ replaced, in one pass: a path may hold such a name too."""
-    return re.sub("@([A-Z]+)@", lambda found: values[found[1]], template)
+def _fill(template: str, **values: str) -> str:
+    """The template with its @NAMES@ replaced, in one pass: a path may contain such a name too."""
+    return re.sub("@([A-Z]+)@", lambda match: values[match[1]], template)
 
 
 def _time(folder: Path, at: str | None) -> tuple[int, int]:
-    """The time given, or one in the small hours that the archive's path fixes: not all archives shall ask in the same minute."""
+    """The given time, or one between 1 and 6 at night that depends on the archive's path: archives must not
+    all fetch in the same minute."""
     if at is None:
         chance = int.from_bytes(sha256(os.fsencode(folder)).digest()[:4])
         return 1 + chance % 5, 1 + chance // 5 % 58
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", at, re.ASCII)
-    if found is None:
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", at, re.ASCII)
+    if match is None:
         raise ArchiveError(f"--at {at}: not a time; write it as 04:30", 2)
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
-KINDS: dict[str, Callable[[Plan], list[Unit]]] = {"systemd": _systemd, "cron": _cron, "launchd": _launchd, "github": _github}
+KINDS: dict[str, Callable[[Schedule], list[Unit]]] = {
+    "systemd": _systemd,
+    "cron": _cron,
+    "launchd": _launchd,
+    "github": _github,
+}

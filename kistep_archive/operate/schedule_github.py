@@ -1,20 +1,23 @@
-"""The workflow that keeps an archive on GitHub: text only, `schedule` fills it in.
+"""The template of a workflow that keeps an archive on GitHub; `schedule` fills it in.
 
-Why it is as it is. The archive is a release asset: files of a branch may not pass 100 MB, an asset may reach 2 GB. Each run puts up a
-new asset and only then deletes old ones, so that no stop leaves nothing. An archive is begun anew only where GitHub lists its releases
-and there is none of ours. GitHub turns schedules of a public repository off after 60 days without activity in it: the last step turns
-this workflow on again, which starts the 60 days anew, and the digest of what was put up is a commit, which is activity by GitHub's own
-documents and lets nobody exchange the asset unseen.
+Why it is built this way:
+
+* The archive is a release asset, because files of a branch are limited to 100 MB and an asset to 2 GB.
+* Each run uploads a new asset and only then deletes old ones, so that there is always one.
+* A new archive begins only if GitHub lists the releases and none is ours.
+* GitHub disables schedules of a public repository after 60 days without activity. The last step enables this workflow again,
+  which restarts the 60 days. The digest of the uploaded asset is a commit: that counts as activity, and it shows if somebody
+  replaces the asset.
 """
 
 TEMPLATE = """\
 # file: .github/workflows/kistep-archive.yml
-# It belongs into a repository that holds the program (a fork or a copy of kistep-archive); elsewhere replace '.' in the line with
-# 'pip install' by what pip shall install. To install, in a clone of the repository:
+# Use it in a repository that contains the program (a fork or a copy of kistep-archive). In any other repository, replace the '.'
+# after 'pip install' with the package to install. To install this workflow, in a clone of the repository:
 #   1. save this text as .github/workflows/kistep-archive.yml
 #   2. git add .github/workflows/kistep-archive.yml && git commit -m 'Archive on a schedule' && git push
 #   3. gh workflow run kistep-archive.yml
-# The archive is the newest asset of the release 'archive'; its digests are on the branch 'archive-ledger'. Times are in UTC.
+# The archive is the newest asset of the release 'archive'; its digests are on the branch 'archive-ledger'. Times are UTC.
 name: kistep-archive
 
 on:
@@ -23,8 +26,8 @@ on:
   workflow_dispatch:
 
 permissions:
-  contents: write  # the release that keeps the archive, and the ledger's branch
-  actions: write  # to keep this schedule on, see the last step
+  contents: write  # for the release with the archive, and the branch with the digests
+  actions: write  # to keep this schedule enabled, see the last step
 
 concurrency:
   group: kistep-archive
@@ -50,15 +53,15 @@ jobs:
       - name: Restore the archive
         run: |
           mkdir -p "$KISTEP_ARCHIVE"
-          held=$(gh api --paginate "repos/$GITHUB_REPOSITORY/releases" --jq '.[] | select(.tag_name == "archive") | .id')
-          if [ -z "$held" ]; then
-            echo "::notice::no release 'archive' yet: a new archive begins"
+          existing=$(gh api --paginate "repos/$GITHUB_REPOSITORY/releases" --jq '.[] | select(.tag_name == "archive") | .id')
+          if [ -z "$existing" ]; then
+            echo "::notice::there is no release 'archive' yet: starting a new archive"
             exit 0
           fi
           asset=$(gh release view archive --json assets --jq \\
             '[.assets[] | select(.state == "uploaded" and (.name | startswith("archive-")))] | sort_by(.createdAt) | last | .name // ""')
           if [ -z "$asset" ]; then
-            echo "::error::the release 'archive' holds no archive; delete the release if a new one shall begin"
+            echo "::error::the release 'archive' has no archive in it; to start a new archive, delete the release"
             exit 1
           fi
           gh release download archive --pattern "$asset" --dir "$RUNNER_TEMP"
@@ -67,18 +70,18 @@ jobs:
         id: crawl
         run: |
           code=0
-          # after four hours it finishes what is in flight; the next run goes on from there
+          # after four hours it finishes its open requests; the next run continues from there
           timeout --preserve-status 240m @CRAWL@ || code=$?
           echo "code=$code" >> "$GITHUB_OUTPUT"
           case $code in
             0) ;;
-            3) echo "::warning::incomplete; the next run goes on" ;;
-            4) echo "::error::the site changed; what came is kept as evidence, no post was overwritten" ;;
-            *) echo "::error::exit code $code; what was put up before stays as it is"; exit "$code" ;;
+            3) echo "::warning::incomplete; the next run continues" ;;
+            4) echo "::error::the site changed; the pages are stored as evidence, no post was overwritten" ;;
+            *) echo "::error::exit code $code; the uploaded archive stays as it was"; exit "$code" ;;
           esac
       - name: Verify
         run: @VERIFY@
-      - name: Put the archive back
+      - name: Upload the archive
         run: |
           asset="archive-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.zst"
           tar --create --zstd --file "$RUNNER_TEMP/$asset" --exclude ./lock --directory "$KISTEP_ARCHIVE" .
@@ -89,7 +92,7 @@ jobs:
           gh release view archive --json assets --jq \\
             '[.assets[] | select(.name | startswith("archive-"))] | sort_by(.createdAt) | reverse | .[5:][] | .name' |
             while read -r old; do gh release delete-asset archive "$old" --yes; done
-      - name: Write its digest into the ledger
+      - name: Write its digest to the ledger
         run: |
           asset="archive-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT.tar.zst"
           digest=$(sha256sum < "$RUNNER_TEMP/$asset" | cut -d ' ' -f 1)
@@ -103,7 +106,7 @@ jobs:
           commit=$(git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\
             commit-tree "$tree" ${before:+-p "$before"} -m "Run $GITHUB_RUN_ID")
           git push --quiet origin "$commit:refs/heads/archive-ledger"
-      - name: Keep this schedule on
+      - name: Keep this schedule enabled
         if: ${{ always() }}
         run: gh api --method PUT "repos/$GITHUB_REPOSITORY/actions/workflows/kistep-archive.yml/enable"
       - name: Verdict

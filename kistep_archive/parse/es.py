@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Listing, Post
 from kistep_archive.model.urls import Location
@@ -11,52 +11,53 @@ from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import body, files, posts
 from kistep_archive.parse.text import Element, ParseError
 
-_NUMBERS = etree.XPath("//input[@name='list_no']")
+_NUMBERS = "/descendant::input[@name='list_no']"
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a post was found in: its labels, heading and body, the inputs that carry its number, its files with their links."""
 
-    found: posts.Found
+    outline: posts.Outline
     numbers: list[Element]
-    files: list[files.Offered]
+    files: list[files.Offer]
 
 
-def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
+def post(url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
-    parts = find(url, at, root)
+    parts = find(url, at, document)
     return None if parts is None else item(url, at, parts, lowered)
 
 
-def find(url: str, at: Location, root: Element) -> Parts | None:
+def find(url: str, at: Location, document: Selector) -> Parts | None:
     """The parts of a post's page; None where the page shows no post. Raises ParseError."""
-    numbers = numbers_in(root)
-    found = posts.find(url, root)
-    return None if found is None else Parts(found, numbers, files.downloads(url, root, at.bid, at.number or 0))
+    numbers = numbers_in(document)
+    outline = posts.find(url, document)
+    return None if outline is None else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
 
 
-def numbers_in(root: Element) -> list[Element]:
+def numbers_in(document: Selector) -> list[Element]:
     """The inputs with the post's own number in the page's forms, the view's form before any other."""
-    inputs = [(next(each.iterancestors("form"), None), each) for each in _NUMBERS(root) if (each.get("value") or "").strip()]
+    filled = [each.root for each in document.xpath(_NUMBERS) if each.attrib.get("value", "").strip()]
+    inputs = [(next(each.iterancestors("form"), None), each) for each in filled]
     own = [each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))]
     return own or [each for form, each in inputs if form is not None]
 
 
 def item(url: str, at: Location, parts: Parts, lowered: bytes) -> Post:
     """The item of what was found, after the last checks that need the whole page. The body's elements are used up."""
-    found, numbers = parts.found, [each.get("value").strip() for each in parts.numbers]
+    outline, numbers = parts.outline, [each.get("value").strip() for each in parts.numbers]
     if at.number is None or any(number != str(at.number) for number in numbers):
         raise ParseError(url, "number", f"the page is of post {', '.join(numbers) or 'unknown'}, not {at.number}")
-    if not posts.is_followed(found.body) and not tree.is_closed(lowered):
+    if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    text, html, images = body.read(found.body, url)
+    text, html, images = body.read(outline.body, url)
     offered = tuple(attachment for attachment, _ in parts.files)
-    return Post(at.layout, at.number, found.title, found.writer, found.date, found.hits, text, html, offered, images)
+    return Post(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
 
 
-def listing(url: str, at: Location, root: Element) -> Listing | None:
+def listing(url: str, at: Location, document: Selector) -> Listing | None:
     """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
-    if numbers_in(root):
+    if numbers_in(document):
         raise ParseError(url, "rows", "the page is a post, not a listing")
-    return rows.read(url, at, root)
+    return rows.read(url, at, document)

@@ -1,35 +1,35 @@
 """The legacy layout (`sub3.jsp`): what is its own, in posts and in listings."""
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Listing, Post
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import files, posts
-from kistep_archive.parse.text import Element
 
-_NUMBER = etree.XPath("//form//input[@type='hidden' and @name='bbIdx']")
-_BEFORE_OR_AFTER = etree.XPath(".//a[@href]")
+_NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"
+_LINKS = etree.XPath("descendant::a[@href]")
 
 
-def post(url: str, at: Location, root: Element, lowered: bytes) -> Post | None:
+def post(url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
-    parts = find(url, at, root)
+    parts = find(url, at, document)
     return None if parts is None else es.item(url, at, parts, lowered)
 
 
-def find(url: str, at: Location, root: Element) -> es.Parts | None:
+def find(url: str, at: Location, document: Selector) -> es.Parts | None:
     """The parts of a post's page; None where the page shows no post. Raises ParseError."""
-    found = posts.find(url, root)
-    if found is None:
+    outline = posts.find(url, document)
+    if outline is None:
         return None
-    numbers = [each for each in _NUMBER(root) if (each.get("value") or "").strip()]
-    inside = set(_BEFORE_OR_AFTER(found.body))
-    links = [link for link in _BEFORE_OR_AFTER(found.scope) if link not in inside]
-    return es.Parts(found, numbers, files.linked(url, links))
+    numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
+    inside = set(_LINKS(outline.body))
+    links = [link for link in _LINKS(outline.scope) if link not in inside]
+    return es.Parts(outline, numbers, files.named(url, links))
 
 
-def listing(url: str, at: Location, root: Element) -> Listing | None:
+def listing(url: str, at: Location, document: Selector) -> Listing | None:
     """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
-    return rows.read(url, at, root)
+    return rows.read(url, at, document)

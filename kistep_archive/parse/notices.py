@@ -3,19 +3,22 @@
 import re
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Notice, NoticeKind
-from kistep_archive.parse.text import Element, line
+from kistep_archive.parse.text import line
 
 _VISIBLE = etree.XPath(
-    "//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]"
+    "/descendant::body/descendant::text()[normalize-space() and not("
+    "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]"
 )
 _SAID = etree.XPath(
-    "//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::option"
-    " or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
+    "/descendant::body/descendant::text()[normalize-space() and not("
+    "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option "
+    "or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
 )
-_TITLE = etree.XPath("string(//title)")
-_SCRIPTS = etree.XPath("//script/text()")
+_TITLE = "string(//title)"
+_SCRIPTS = "/descendant::script/text()"
 _ALERT = re.compile(r"""alert\s{0,9}\(\s{0,9}(?:"((?:[^"\\\n]|\\.){0,1000})"|'((?:[^'\\\n]|\\.){0,1000})')""")
 _LEAVES = re.compile(r"history\.(?:back|go)|location|(?:self|window)\.close|\.submit\(")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
@@ -55,18 +58,18 @@ _GONE_HERE = re.compile(
 )
 
 
-def read(root: Element, of_post: bool) -> Notice | None:
+def read(document: Selector, of_post: bool) -> Notice | None:
     """The notice of a page without a post or rows, None where it is not one. Only `of_post` a site's frame may stand around it, and
     "there are no posts" means that this one is gone."""
-    words = [line(text) for text in _VISIBLE(root)]
+    words = [line(text) for text in _VISIBLE(document.root)]
     visible = " ".join(words)
-    if alert := _alert(root, visible):
+    if alert := _alert(document, visible):
         return Notice(_kind(alert) or ("gone" if of_post and _NO_POST.search(alert) else "unknown_alert"), alert)
     if len(visible) <= _LONG:
-        said = line(" ".join(_SAID(root)) or _TITLE(root))
+        said = line(" ".join(_SAID(document.root)) or document.xpath(_TITLE).get(""))
         kind = _kind(said)
         if kind and len(said) < len(visible):  # a frame stands around it: the one sentence that says so
-            said = next((text for text in map(line, _SAID(root)) if _kind(text) == kind), said)
+            said = next((text for text in map(line, _SAID(document.root)) if _kind(text) == kind), said)
         return None if kind is None else Notice(kind, said)
     here = next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None) if of_post else None
     return Notice("gone", here) if here else None
@@ -76,9 +79,9 @@ def _kind(text: str) -> NoticeKind | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
 
 
-def _alert(root: Element, visible: str) -> str | None:
+def _alert(document: Selector, visible: str) -> str | None:
     """The message of a page that only alerts and leaves."""
-    scripts = "\n".join(_SCRIPTS(root))
+    scripts = "\n".join(document.xpath(_SCRIPTS).getall())
     if len(visible) > _SHORT or not _LEAVES.search(scripts):
         return None
     found = _ALERT.search(scripts)

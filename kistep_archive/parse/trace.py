@@ -8,7 +8,7 @@ from lxml import etree
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Post
 from kistep_archive.parse import es
-from kistep_archive.parse.parser import LAYOUTS, opened
+from kistep_archive.parse.parser import LAYOUTS, open_page
 from kistep_archive.parse.text import Element, ParseError, content
 
 _STRING = etree.XPath("string()", smart_strings=False)
@@ -31,13 +31,13 @@ Place = tuple[Spot, ...]  # one element, or neighbours: a label and its value, t
 def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
     """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
     the page's source. Raises ParseError, also for a page that is no post."""
-    at, root, lowered = opened(page)
-    parts = LAYOUTS[at.layout].find(page.url, at, root) if at.kind == "post" else None
+    at, document, lowered = open_page(page)
+    parts = LAYOUTS[at.layout].find(page.url, at, document) if at.kind == "post" else None
     if parts is None:
         raise ParseError(page.url, "title", "the page is no post")
-    found = parts.found
-    places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := found.block.mark(kind))}
-    places |= {"title": [found.title_from], "body": [found.body_from], "number": [(each,) for each in parts.numbers[:1]]}
+    outline = parts.outline
+    places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := outline.block.field(kind))}
+    places |= {"title": [outline.title_from], "body": [outline.body_from], "number": [(each,) for each in parts.numbers[:1]]}
     places["attachments"] = [(_link(name.name, links),) for name, links in parts.files]
     spots = {field: [tuple(_spot(element, mark) for element in place) for place in each] for field, each in places.items()}
     return es.item(page.url, at, parts, lowered), spots

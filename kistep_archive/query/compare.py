@@ -1,38 +1,38 @@
-"""Two revisions of a post, asked of the archive and set against each other."""
+"""Two revisions of a post, read from the archive and compared."""
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.documents import Document
 from kistep_archive.query import history
-from kistep_archive.query.diff import Change, compare
-
-Answer = dict[str, Any]
+from kistep_archive.query.diff import FieldDiff, compare
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two revisions of a post as `history.revisions` has them, with their numbers, and what differs; the same one twice where the post has
-    no other."""
+    """Two revisions of a post as in `history.revisions`, with their numbers, and what differs. They are the
+    same one if the post has no other."""
 
     post: int
     a: int
     b: int
-    before: Answer
-    after: Answer
+    before: Document
+    after: Document
     revisions: int
-    changes: list[Change]
+    changes: list[FieldDiff]
 
 
 def difference(conn: sqlite3.Connection, post_id: int, a: int | None = None, b: int | None = None) -> Difference:
-    """Revision A against B; without B against the last one, without both the last but one. Raises ArchiveError (2) for a number that the
-    post does not have."""
+    """Compares revision A with B; without B with the last one, without both the last two. Raises ArchiveError
+    (2) for a number that the post does not have."""
     revisions = history.revisions(conn, post_id)
     last = len(revisions)
     for number in (a, b):
         if number is not None and not 1 <= number <= last:
-            raise ArchiveError(f"post {post_id} has {last} revision(s), not {number}; see 'kistep-archive history {post_id}'", 2)
+            has = f"post {post_id} has {plural(last, 'revision')}"
+            raise ArchiveError(f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", 2)
     first, second = max(1, last - 1) if a is None else a, last if b is None else b
     before, after = revisions[first - 1], revisions[second - 1]
     return Difference(post_id, first, second, before, after, last, compare(before, after))

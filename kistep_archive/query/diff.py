@@ -1,6 +1,7 @@
-"""What differs between two revisions: pure functions over texts. Lines are set against each other, then the words within them.
+"""What differs between two revisions: pure functions of texts. They compare lines, then the words within
+edited lines.
 
-A revision is plain data with title, writer, date, body_text, body_html and attachments (kind, listed_as, url, size, sha256 each).
+A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size, sha256 each).
 """
 
 import re
@@ -10,21 +11,22 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from kistep_archive.model.columns import TEXTS
+from kistep_archive.model.documents import Document
 from kistep_archive.model.tokens import CJK, words
 
-Answer = dict[str, Any]
 Opcode = tuple[str, int, int, int, int]
 
-TEXTS = ("title", "writer", "date", "body_text")
-CONTEXT = 3  # lines that are the same, shown before and after a change
-_ALIKE = 0.4  # share of words in common from which on two lines are one that was edited
-_MOST_WORDS, _MOST_LINES, _MOST_PAIRS = 5_000, 20_000, 10_000  # beyond, one whole replaces the other: difflib takes time that is squared
+CONTEXT = 3  # unchanged lines shown before and after a change
+_ALIKE = 0.4  # share of common words from which on two lines count as one edited line
+# Beyond these the whole text counts as replaced, because difflib takes quadratic time.
+_MOST_WORDS, _MOST_LINES, _MOST_PAIRS = 5_000, 20_000, 10_000
 _TOKEN = re.compile(rf"[{CJK}]+|[^\W{CJK}]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line; `changed` where the other side has something else."""
+    """A piece of a line; `changed` if the other side has something else there."""
 
     text: str
     changed: bool
@@ -34,8 +36,8 @@ Line = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Two lines that stand beside each other; None where one side has none. The same line twice where `same`."""
+class LinePair:
+    """Two lines side by side; None on a side without one. If `same`, both are the same line."""
 
     before: Line | None
     after: Line | None
@@ -44,16 +46,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Rows around a change; the numbers of their first lines, counted from 1."""
+    """The lines around a change, and the numbers of the first ones, counted from 1."""
 
     before_line: int
     after_line: int
-    rows: tuple[Row, ...]
+    rows: tuple[LinePair, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A field that differs: its values as they are kept, and where they differ."""
+class FieldDiff:
+    """A field that differs: its two values, and where they differ."""
 
     field: str
     before: Any
@@ -61,36 +63,38 @@ class Change:
     hunks: tuple[Hunk, ...]
 
 
-def compare(before: Answer, after: Answer) -> list[Change]:
-    """The fields that differ, in the order of reading. The body's HTML is told only where its text is the same, as with a link that leads
-    elsewhere now; files that were fetched for one side alone are taken for the same ones."""
+def compare(before: Document, after: Document) -> list[FieldDiff]:
+    """The fields that differ, in the order of reading. The body's HTML counts only if its text is the same,
+    for example when a link has another target. Files that were fetched for one side only count as the
+    same."""
     changes = [_change(name, before[name], after[name]) for name in TEXTS if before[name] != after[name]]
     if before["body_text"] == after["body_text"] and before["body_html"] != after["body_html"]:
         changes.append(_change("body_html", before["body_html"], after["body_html"]))
     old, new = _files(before["attachments"], after["attachments"]), _files(after["attachments"], before["attachments"])
     if old != new:
-        changes.append(Change("attachments", before["attachments"], after["attachments"], hunks(old, new)))
+        changes.append(FieldDiff("attachments", before["attachments"], after["attachments"], hunks(old, new)))
     return changes
 
 
-def _change(name: str, before: str | None, after: str | None) -> Change:
+def _change(name: str, before: str | None, after: str | None) -> FieldDiff:
     old, new = ([] if text is None else text.split("\n") for text in (before, after))
-    return Change(name, before, after, hunks(old, new))
+    return FieldDiff(name, before, after, hunks(old, new))
 
 
-def _files(files: list[Answer], others: list[Answer]) -> list[str]:
-    """A line a file; what is only known of the other side's file of that address is taken over."""
+def _files(files: list[Document], others: list[Document]) -> list[str]:
+    """A line per file. Size and digest come from the other side's file of that address if this side has
+    none."""
     twins = {(file["kind"], file["url"]): file for file in others}
     lines = []
     for file in files:
-        known = file if file["sha256"] else twins.get((file["kind"], file["url"]), file)
-        size = f"  {known['size']:,} bytes, sha256 {known['sha256'][:12]}" if known["sha256"] else ""
+        source = file if file["sha256"] else twins.get((file["kind"], file["url"]), file)
+        size = f"  {source['size']:,} bytes, sha256 {source['sha256'][:12]}" if source["sha256"] else ""
         lines.append(f"{file['kind']}  {file['listed_as']}  {file['url']}{size}")
     return lines
 
 
 def hunks(before: Sequence[str], after: Sequence[str], context: int = CONTEXT) -> tuple[Hunk, ...]:
-    """Where two lists of lines differ, each place with its neighbourhood."""
+    """Where two lists of lines differ, each place with its context."""
     aligned = rows(before, after)
     marks = [place for place, row in enumerate(aligned) if not row.same]
     ranges: list[list[int]] = []
@@ -100,40 +104,40 @@ def hunks(before: Sequence[str], after: Sequence[str], context: int = CONTEXT) -
             ranges[-1][1] = last
         else:
             ranges.append([first, last])
-    found, old, new, at = [], 1, 1, 0
+    result, old, new, at = [], 1, 1, 0
     for first, last in ranges:
         for row in aligned[at:first]:
             old, new = old + (row.before is not None), new + (row.after is not None)
         at = first
-        found.append(Hunk(old, new, tuple(aligned[first:last])))
-    return tuple(found)
+        result.append(Hunk(old, new, tuple(aligned[first:last])))
+    return tuple(result)
 
 
-def rows(before: Sequence[str], after: Sequence[str]) -> list[Row]:
-    """All lines of both sides, those that belong together beside each other."""
-    aligned: list[Row] = []
+def rows(before: Sequence[str], after: Sequence[str]) -> list[LinePair]:
+    """All lines of both sides, in pairs if they belong together."""
+    aligned: list[LinePair] = []
     for kind, a, b, c, d in opcodes(before, after, _MOST_LINES):
         if kind == "equal":
-            aligned += [Row((Span(line, False),), (Span(line, False),), True) for line in before[a:b]]
+            aligned += [LinePair((Span(line, False),), (Span(line, False),), True) for line in before[a:b]]
         else:
             aligned += _edited(before[a:b], after[c:d])
     return aligned
 
 
-def _edited(before: Sequence[str], after: Sequence[str]) -> list[Row]:
-    """Lines that took the place of others: like beside like, the rest alone."""
+def _edited(before: Sequence[str], after: Sequence[str]) -> list[LinePair]:
+    """Lines that replaced others: similar ones in pairs, the rest alone."""
     aligned, i, j = [], 0, 0
     for a, b in [*_pairs(before, after), (len(before), len(after))]:
-        aligned += [Row((Span(line, True),), None, False) for line in before[i:a]]
-        aligned += [Row(None, (Span(line, True),), False) for line in after[j:b]]
+        aligned += [LinePair((Span(line, True),), None, False) for line in before[i:a]]
+        aligned += [LinePair(None, (Span(line, True),), False) for line in after[j:b]]
         if a < len(before):
-            aligned.append(Row(*spans(before[a], after[b]), False))
+            aligned.append(LinePair(*spans(before[a], after[b]), False))
         i, j = a + 1, b + 1
     return aligned
 
 
 def _pairs(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """Which lines are edits of which, in order, so that as much as can be is alike."""
+    """Which line is an edit of which, in order, so that the total similarity is the highest possible."""
     if len(before) == len(after) == 1:
         return [(0, 0)]
     if len(before) * len(after) > _MOST_PAIRS:
@@ -163,7 +167,8 @@ def _alike(a: "Counter[str]", b: "Counter[str]") -> float:
 
 
 def spans(before: str, after: str) -> tuple[Line, Line]:
-    """Both lines with the words marked that differ. What only space and signs part is one change."""
+    """Both lines, with the words marked that differ. Changes with only space and punctuation between them are
+    one change."""
     a, b = _TOKEN.findall(before), _TOKEN.findall(after)
     old: list[Span] = []
     new: list[Span] = []
@@ -175,7 +180,8 @@ def spans(before: str, after: str) -> tuple[Line, Line]:
 
 
 def _joined(a: list[str], b: list[str], codes: list[Opcode]) -> list[tuple[bool, str, str]]:
-    """(same, text before, text after) piece by piece, without pieces of mere space and signs between two changes."""
+    """(same, text before, text after), piece by piece. Space and punctuation between two changes belongs to
+    them."""
     pieces: list[tuple[bool, str, str]] = []
     for place, (kind, i, j, k, m) in enumerate(codes):
         piece = (kind == "equal", "".join(a[i:j]), "".join(b[k:m]))
@@ -188,7 +194,8 @@ def _joined(a: list[str], b: list[str], codes: list[Opcode]) -> list[tuple[bool,
 
 
 def opcodes(a: Sequence[str], b: Sequence[str], most: int) -> list[Opcode]:
-    """difflib's, after what is common at both ends; where more than `most` items are left, these are one replacement."""
+    """difflib's opcodes, computed without the common beginning and end. If more than `most` items remain,
+    they are one replacement."""
     head = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     rest = min(len(a), len(b)) - head
     tail = next((i for i in range(rest) if a[-1 - i] != b[-1 - i]), rest)

@@ -1,26 +1,28 @@
-"""From a value in the archive to the piece of the page that it was read from."""
+"""From a value in the archive to the piece of the page that it was read from (`explain`)."""
 
 from dataclasses import asdict
 from pathlib import Path
 
-from kistep_archive.evidence.pages import Answer, named_row, page
+from kistep_archive.evidence.pages import named_row, page
+from kistep_archive.model.documents import Document
 
 
-def explained(post: Answer, field: str, revision: int | None, folder: Path) -> Answer:
-    """From which piece of its page a revision's field was read: `pieces` of the source, the `value` that the parser reads there now, the
-    value `stored` (null for what no revision holds), where the page is kept. Raises ArchiveError (2, 4) and WarcError."""
+def explain_field(post: Document, field: str, revision: int | None, folder: Path) -> Document:
+    """The `pieces` of the page's source that a revision's field was read from, the `value` that the parser
+    reads there now, the value `stored` in the archive (null if revisions do not store it), and the page's
+    `evidence`. Raises ArchiveError (2, 4) and WarcError."""
     from kistep_archive.parse.explain import FIELDS, explain
 
     number = revision or len(post["revisions"])
-    revised = post["revisions"][number - 1]
+    row = post["revisions"][number - 1]
     value, pieces = explain(page(post, revision, folder), field)
     return {
         "post": post["id"],
         "revision": number,
         "field": field,
         "value": value,
-        "stored": revised.get(FIELDS[field][1]),
-        "parser_version": revised["parser_version"],
+        "stored": row.get(FIELDS[field][1]),
+        "parser_version": row["parser_version"],
         "pieces": [asdict(piece) for piece in pieces],
-        "evidence": named_row(revised, folder)["evidence"],
+        "evidence": named_row(row, folder)["evidence"],
     }

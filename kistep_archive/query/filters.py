@@ -1,27 +1,28 @@
-"""Which posts are asked for: the filters that `search` and `export` share, how many fit, and the chosen posts in order, read in flat
-memory."""
+"""Which posts to read: the filters that `search`, `export` and others share, how many posts match, and the
+matching posts in order, one at a time."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import written
 from kistep_archive.model.tokens import folded
-from kistep_archive.query.language import expression
+from kistep_archive.query.language import fts_expression
 from kistep_archive.query.validation import flag, one_of, words
 
-Answer = dict[str, Any]
 _FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What posts must be like; None is no condition. `since` and `until` are days, both included; `writer` is a part of the name, folded
-    as words are; a post has a file if it lists one, images aside."""
+    """Conditions on posts; None is no condition. `since` and `until` are days, both included. `writer` is a
+    part of the name, compared without case and accents. `has_file`: the post lists a file; images do not
+    count."""
 
     query: str | None = None
     board: str | None = None
@@ -32,10 +33,10 @@ class Filters:
     has_file: bool | None = None
 
     def source(self) -> tuple[str, list[str | bool]]:
-        """SQL from FROM on, and its values: the rows of `posts` that fit, beside `content_text` where there is a query. It calls
-        `folded`, which `database.open_archive` makes known to the connection."""
+        """SQL from FROM on, and its values: the matching rows of `posts`, joined with `content_text` if there
+        is a query. It calls `folded`, which `database.open_archive` registers with the connection."""
         conditions: dict[str, str | bool | None] = {
-            "content_text MATCH ?": None if self.query is None else expression(self.query),
+            "content_text MATCH ?": None if self.query is None else fts_expression(self.query),
             "posts.board = ?": self.board,
             "instr(folded(posts.writer), ?) > 0": None if self.writer is None else folded(self.writer),
             "posts.date >= ?": self.since,
@@ -44,30 +45,32 @@ class Filters:
             "EXISTS (SELECT 1 FROM attachments WHERE post_id = posts.id AND kind = 'file') = ?": self.has_file,
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
-        # CROSS: the words first, then their posts; SQLite would try every post
+        # CROSS: first the words, then their posts; otherwise SQLite would try every post
         words = "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS JOIN posts ON posts.id = texts.post_id"
         where = f" WHERE {' AND '.join(used)}" if used else ""
         return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
 
     @property
-    def told(self) -> dict[str, str]:
-        """The conditions that there are, in words; in this order for ever, for the id of a feed is made of them."""
+    def conditions(self) -> dict[str, str]:
+        """The conditions that are set, in words. Their order must never change: the id of a feed is made of
+        them."""
         names = ("board", "query", "writer", "since", "until", "removed", "has_file")
-        given = {name.replace("_", " "): getattr(self, name) for name in names}
-        return {name: {True: "yes", False: "no"}.get(value, value) for name, value in given.items() if value is not None}
+        values = {name.replace("_", " "): getattr(self, name) for name in names}
+        return {name: {True: "yes", False: "no"}.get(value, value) for name, value in values.items() if value is not None}
 
-    def asking(self, query: str) -> "Filters":
+    def with_query(self, query: str) -> "Filters":
         """The same filters for another query."""
         return replace(self, query=query)
 
     @property
-    def vain(self) -> bool:
-        """Whether the query holds nothing to look for, so that no post fits."""
-        return self.query is not None and not expression(self.query)
+    def matches_nothing(self) -> bool:
+        """Whether the query has nothing to search for, so that no post matches."""
+        return self.query is not None and not fts_expression(self.query)
 
 
 class Conditions(TypedDict, total=False):
-    """The filters beside the query, as keywords of the Python interface; a day may be a date or be written as YYYY-MM-DD."""
+    """The filters other than the query, as keywords of the Python interface. A day is a date or text as
+    YYYY-MM-DD."""
 
     board: str | None
     writer: str | None
@@ -77,40 +80,41 @@ class Conditions(TypedDict, total=False):
     has_file: bool | None
 
 
-def checked(conditions: Conditions) -> Answer:
-    """The conditions as `Filters` takes them. Raises ArchiveError (2) for one that is unknown or of another kind, for a day that is none,
-    and for days that span nothing."""
+def check_conditions(conditions: Conditions) -> Document:
+    """The conditions as `Filters` takes them. Raises ArchiveError (2) for an unknown condition, a value of
+    the wrong type, a text that is not a day, and a span without a day."""
     for name in conditions:
         one_of("condition", name, _KINDS)
-    given: Answer = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
-    check_span(given["since"], given["until"])
-    return given
+    values: Document = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
+    check_span(values["since"], values["until"])
+    return values
 
 
 def check_span(since: str | None, until: str | None) -> None:
-    """Raises ArchiveError (2) where no day is both in `since` and in `until`."""
+    """Raises ArchiveError (2) if `since` is after `until`."""
     if since and until and since > until:
-        raise ArchiveError(f"since {since} until {until}: no day is in this span; give the earlier one as since", 2)
+        raise ArchiveError(f"since {since} until {until}: there is no day in this span; since must be the earlier one", 2)
 
 
 def _day(name: str, value: object) -> str:
     try:
         return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
     except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{name}={value!r}: is no day; give a date, or write it as 2022-07-14", 2) from error
+        raise ArchiveError(f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", 2) from error
 
 
 def count(conn: sqlite3.Connection, filters: Filters) -> int:
-    """How many posts fit."""
-    if filters.vain:
+    """How many posts match."""
+    if filters.matches_nothing:
         return 0
     source, values = filters.source()
     return int(conn.execute(f"SELECT count(*) {source}", values).fetchone()[0])
 
 
 @contextmanager
-def moment(conn: sqlite3.Connection) -> Iterator[None]:
-    """All that is read inside is of one moment, whatever a crawl writes meanwhile; temporary tables made inside are gone after it."""
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """Everything read inside is from one moment, whatever a crawl writes meanwhile. Temporary tables made
+    inside are dropped at its end."""
     if conn.in_transaction:
         yield
         return
@@ -125,23 +129,24 @@ _KINDS = {"board": words, "writer": words, "since": _day, "until": _day, "remove
 
 
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:
-    """Begins a transaction, so that a crawl may go on writing, and notes the posts that fit by date and id in a temporary table.
-    Returns how many they are."""
+    """Begins a transaction, so that a crawl can keep writing, and lists the matching posts by date and id in
+    a temporary table. Returns how many there are."""
     conn.execute("BEGIN")
     conn.execute("CREATE TEMP TABLE chosen (place INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE)")
-    if filters.vain:
+    if filters.matches_nothing:
         return 0
     source, values = filters.source()
     return conn.execute(f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values).rowcount
 
 
-def rows(conn: sqlite3.Connection) -> Iterator[Answer]:
+def rows(conn: sqlite3.Connection) -> Iterator[Document]:
     """The chosen posts, one at a time: the columns of the view `posts`."""
     for row in conn.execute("SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.place"):
         yield dict(row)
 
 
-def posts(conn: sqlite3.Connection) -> Iterator[Answer]:
-    """The chosen posts, one at a time, each with its `attachments` (seq, name, url, kind, size, sha256 each)."""
+def posts(conn: sqlite3.Connection) -> Iterator[Document]:
+    """The chosen posts, one at a time, each with its `attachments` (seq, name, url, kind, size, sha256
+    each)."""
     for row in rows(conn):
         yield row | {"attachments": [dict(file) for file in conn.execute(_FILES, (row["id"],))]}

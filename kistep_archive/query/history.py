@@ -1,20 +1,18 @@
-"""What a post was: its revisions with the files of each, its hits, removals and files as series. SQL only; what is made of them is in
-`diffs`, `timeline` and `feeds`.
+"""A post's history: its revisions with the files of each, and its hits, removals and files as series. SQL
+only; `diff`, `timeline` and `export/feed` work on the results.
 
-The archive's own views tell what is known now or was as of an instant; the temporary ones here add where each of it comes from, and
-keep to the same instant (`asof` names it).
+The archive's own views show it as it is now, or as of an instant. The temporary views here add the source of
+each row, and respect the same instant (`horizon`, set by store/as_of).
 """
 
 import json
 import sqlite3
-from typing import Any
 
+from kistep_archive.model.documents import Document
 from kistep_archive.query import timeline
 from kistep_archive.query.posts import evidence_of
 
-Answer = dict[str, Any]
-
-# ordered_at: the order in which things happened, also where the clock was set back
+# ordered_at: the order in which things happened, even if the clock was set back
 _VIEWS = """
 CREATE TEMP VIEW IF NOT EXISTS horizon AS SELECT '9999' AS at;
 CREATE TEMP VIEW origins AS
@@ -56,19 +54,19 @@ ORDER BY fetched_at DESC LIMIT 1
 """
 
 
-def look(conn: sqlite3.Connection) -> None:
-    """Makes the views that the questions here need, once a connection."""
+def create_views(conn: sqlite3.Connection) -> None:
+    """Creates the views that the queries here need, once per connection."""
     if conn.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'origins'").fetchone():
         return
     for statement in _VIEWS.split(";"):
         conn.execute(statement)
 
 
-def revisions(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
-    """A post's revisions, the oldest first, as `posts.find_post` has them; each with its source (board, layout, number, url), its place
-    in time, `ordered_at`, and the `attachments` that it lists, as they were then: the columns of that view, `listed_as` (the name that
-    the page gives) and `evidence`."""
-    look(conn)
+def revisions(conn: sqlite3.Connection, post_id: int) -> list[Document]:
+    """A post's revisions, oldest first, as in `posts.find_post`. Each also has its source (board, layout,
+    number, url), its place in time (`ordered_at`), and the `attachments` that it lists, as they were then:
+    the columns of that view, `listed_as` (the name on the page) and `evidence`."""
+    create_views(conn)
     rows = [dict(row) for row in conn.execute(_REVISIONS, (post_id,))]
     series = files(conn, post_id)
     for place, row in enumerate(rows):
@@ -80,61 +78,65 @@ def revisions(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
     return rows
 
 
-def _as_then(conn: sqlite3.Connection, file: Answer, series: list[Answer], until: str | None) -> Answer:
-    """A listed file with what was known of its bytes before an instant: other bytes than before are a revision of their own."""
+def _as_then(conn: sqlite3.Connection, file: Document, series: list[Document], until: str | None) -> Document:
+    """A listed file with the bytes that it had before an instant: changed bytes make a revision of their
+    own."""
     known = [row for row in series if row["url"] == file["url"] and (until is None or row["ordered_at"] < until)]
     name = next((row["name"] for row in reversed(known) if row["name"]), file["listed_as"])
     last = next((row for row in reversed(known) if row["sha256"]), dict.fromkeys(_BYTES))
-    came = {"name": name, "fetched_at": last["seen_at"], **{key: last[key] for key in _BYTES if key != "seen_at"}}
-    return file | came | {"evidence": evidence_of(conn, came)}
+    fetched = {"name": name, "fetched_at": last["seen_at"], **{key: last[key] for key in _BYTES if key != "seen_at"}}
+    return file | fetched | {"evidence": evidence_of(conn, fetched)}
 
 
-def files(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
-    """Every answer to a request for a file that the post ever listed, in order; `size` None: the site had none."""
-    look(conn)
+def files(conn: sqlite3.Connection, post_id: int) -> list[Document]:
+    """Every response to a request for a file that the post ever listed, in order. `size` is None if the site
+    had no such file."""
+    create_views(conn)
     return [dict(row) for row in conn.execute(_FILES, (post_id,))]
 
 
-def hits(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
-    """Every number of hits that was other than before, in order, with the source that showed it."""
-    look(conn)
+def hits(conn: sqlite3.Connection, post_id: int) -> list[Document]:
+    """Every change of the number of hits, in order, with the source that showed it."""
+    create_views(conn)
     return [dict(row) for row in conn.execute("SELECT * FROM hit_series WHERE post_id = ? ORDER BY ordered_at, id", (post_id,))]
 
 
-def removals(conn: sqlite3.Connection, post_id: int) -> list[Answer]:
-    """When the post counted as removed, and returned, under which source, the run that found it gone, and that one's evidence."""
+def removals(conn: sqlite3.Connection, post_id: int) -> list[Document]:
+    """When the post counted as removed, when it returned, its source, the run that missed it, and the
+    evidence of that run."""
     rows = [dict(row) for row in conn.execute(_REMOVALS, (post_id,))]
     return [row | {"evidence": _gone(conn, row["run"], row["url"])} for row in rows]
 
 
 def events(conn: sqlite3.Connection, post_id: int) -> list[timeline.Event]:
-    """All that happened to a post, oldest first."""
-    seen = _seen(conn, post_id)
+    """Everything that happened to a post, oldest first."""
+    pages = _page_by_instant(conn, post_id)
     sources = conn.execute("SELECT * FROM sources WHERE post_id = ? ORDER BY first_seen_at, layout, number", (post_id,))
     return timeline.ordered(
         [
-            *timeline.of_sources(map(dict, sources), seen),
+            *timeline.of_sources(map(dict, sources), pages),
             *timeline.of_revisions(revisions(conn, post_id)),
             *timeline.of_files(row | {"evidence": evidence_of(conn, row)} for row in files(conn, post_id)),
-            *timeline.of_hits(hits(conn, post_id), seen),
-            *timeline.of_removals(removals(conn, post_id), seen),
+            *timeline.of_hits(hits(conn, post_id), pages),
+            *timeline.of_removals(removals(conn, post_id), pages),
         ]
     )
 
 
-def _seen(conn: sqlite3.Connection, post_id: int) -> dict[str, Answer | None]:
-    """Instant -> the page that showed the post then: its own page, else the one listing that was fetched then."""
-    look(conn)
-    found: dict[str, Answer | None] = {}
+def _page_by_instant(conn: sqlite3.Connection, post_id: int) -> dict[str, Document | None]:
+    """Instant -> the page that showed the post then: its own page, or else the one listing fetched then."""
+    create_views(conn)
+    pages: dict[str, Document | None] = {}
     for row in conn.execute(_LISTINGS, {"post": post_id}):
-        found[row["seen_at"]] = evidence_of(conn, dict(row))
+        pages[row["seen_at"]] = evidence_of(conn, dict(row))
     for row in conn.execute("SELECT seen_at, sha256, warc_file, warc_offset FROM sightings WHERE post_id = ?", (post_id,)):
-        found[row["seen_at"]] = evidence_of(conn, dict(row))
-    return found
+        pages[row["seen_at"]] = evidence_of(conn, dict(row))
+    return pages
 
 
-def _gone(conn: sqlite3.Connection, run: int | None, url: str) -> Answer | None:
-    """The page of a run that said that the post is gone; else the run's file, where the record of what it missed is."""
+def _gone(conn: sqlite3.Connection, run: int | None, url: str) -> Document | None:
+    """The page of a run that says that the post is gone, or else the run's file, which records what the run
+    missed."""
     page = conn.execute(_GONE, (run, url)).fetchone()
     if page:
         return evidence_of(conn, dict(page))

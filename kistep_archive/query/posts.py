@@ -1,33 +1,37 @@
-"""Questions to the archive: read-only, from the views, while a crawl may be writing. Imports only what starts fast."""
+"""One post from the archive: read-only, from the views, while a crawl may be writing. Imports only what
+starts fast."""
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.columns import SAID
+from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
     from kistep_archive.model.boards import Catalogue
 
 
-Answer = dict[str, Any]
-Revision = TypeVar("Revision")
+_T = TypeVar("_T")
 
 
-def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> Answer:
-    """One post by its id, `board/number` or any spelling of its URL, with its revisions, sources, files and hits.
+def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> Document:
+    """One post by its id, `board/number` or any spelling of its URL, with its revisions, sources, files and
+    hits.
 
-    Raises ArchiveError (2) where the archive has no such post.
+    Raises ArchiveError (2) if the archive has no such post.
     """
-    row = named(conn, reference, catalogue)
+    row = post_row(conn, reference, catalogue)
     related = {
         view: [dict(r) for r in conn.execute(f"SELECT * FROM {view} WHERE post_id = ?", (row["id"],))]
         for view in ("revisions", "sources", "attachments", "hits")
     }
     for revision in related["revisions"]:
         revision["changed"] = json.loads(revision["changed"])
-    for kept in (*related["revisions"], *related["attachments"]):
-        kept["evidence"] = evidence_of(conn, kept)
+    for related_row in (*related["revisions"], *related["attachments"]):
+        related_row["evidence"] = evidence_of(conn, related_row)
     return {
         **dict(row),
         "revisions": related["revisions"],
@@ -37,8 +41,9 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
     }
 
 
-def evidence_of(conn: sqlite3.Connection, row: Answer) -> Answer | None:
-    """Where the bytes behind a revision or a file are kept; None for a file that has none. `pages.named` fills in the record's id."""
+def evidence_of(conn: sqlite3.Connection, row: Document) -> Document | None:
+    """Where the bytes of a revision or a file are; None for a file without bytes. `pages.named` adds the
+    record's id."""
     if row["warc_file"] is None:
         return None
     place = row["warc_file"], row["warc_offset"]
@@ -55,26 +60,28 @@ def evidence_of(conn: sqlite3.Connection, row: Answer) -> Answer | None:
     }
 
 
-def named(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> sqlite3.Row:
-    """The row of `posts` that is named by its id, `board/number` or any spelling of its URL.
+def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> sqlite3.Row:
+    """The row of `posts` with this id, `board/number` or any spelling of its URL.
 
-    Raises ArchiveError (2) where the archive has no such post.
+    Raises ArchiveError (2) if the archive has no such post.
     """
     post_id = _post_id(conn, reference.strip(), catalogue)
     row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
     if row is None:
-        raise ArchiveError(f"no post {reference!r} in this archive; name it by id, board/number or URL, or find it with 'search'", 2)
+        advice = "use its id, board/number or URL, or find it with 'search'"
+        raise ArchiveError(f"no post {reference!r} in this archive; {advice}", 2)
     return row
 
 
 def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sqlite3.Row:
-    """The row of `pages` of the last page that came from an address, whatever became of it. Raises ArchiveError (2)."""
+    """The row of `pages` of the last response from an address, whatever its outcome. Raises ArchiveError
+    (2)."""
     row: sqlite3.Row | None = conn.execute(
         "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC LIMIT 1",
         (url, catalogue.canonical(url)),
     ).fetchone()
     if row is None:
-        raise ArchiveError(f"no page of {url!r} in this archive; see the view 'pages' for the addresses that were asked", 2)
+        raise ArchiveError(f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched", 2)
     return row
 
 
@@ -85,30 +92,32 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
 
     board, _, number = reference.partition("/")
     layout = None
-    if (found := locate(reference)) and found.kind == "post":
+    if (location := locate(reference)) and location.kind == "post":
         row = catalogue.board(reference)
-        board, number, layout = row.name if row else "", str(found.number), found.layout
+        board, number, layout = row.name if row else "", str(location.number), location.layout
     if not (number.isascii() and number.isdecimal()):
         return None
-    held = conn.execute(
+    source = conn.execute(
         "SELECT post_id FROM sources WHERE board = ? AND number = ? AND (? IS NULL OR layout = ?) ORDER BY layout = 'es' DESC LIMIT 1",
         (board, int(number[:18]), layout, layout),
     ).fetchone()
-    return held and int(held["post_id"])
+    return source and int(source["post_id"])
 
 
-def at_revision(post: Answer, revision: int | None) -> Answer:
-    """The post with the content of its Nth revision (1 is the oldest) and `revision`, its number; or as it is. Its attachments are those
-    of then where the revisions hold them (as `history.revisions` has them). Raises ArchiveError (2) where there is none."""
+def at_revision(post: Document, revision: int | None) -> Document:
+    """The post with the content of its Nth revision (1 is the oldest) and that number as `revision`; without
+    a number the post as it is. Attachments are those of that revision if the revisions have them (see
+    `history.revisions`). Raises ArchiveError (2) if there is no such revision."""
     if revision is None:
         return post
     then = nth(post["id"], post["revisions"], revision)
-    said = {field: then[field] for field in ("title", "writer", "date", "body_text", "body_html")}
-    return {**post, **said, "attachments": then.get("attachments", post["attachments"]), "revision": revision}
+    content = {field: then[field] for field in SAID}
+    return {**post, **content, "attachments": then.get("attachments", post["attachments"]), "revision": revision}
 
 
-def nth(post: int, revisions: list[Revision], number: int) -> Revision:
-    """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) where there is none."""
+def nth(post: int, revisions: list[_T], number: int) -> _T:
+    """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) if there is no such
+    revision."""
     if not 1 <= number <= len(revisions):
-        raise ArchiveError(f"post {post} has {len(revisions)} revision(s), not {number}", 2)
+        raise ArchiveError(f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", 2)
     return revisions[number - 1]

@@ -1,6 +1,7 @@
-"""What the archive holds, as values: the rows of the views, typed and frozen. The fields are the views' columns, in their order.
+"""The rows of the archive's views as typed, frozen values, and the results of a search.
 
-`*_at` is an instant in UTC, ISO 8601 with `Z`; `date` is a post's own day, YYYY-MM-DD; `size` is in bytes; a digest is a sha256 in hex.
+The fields are the views' columns, in their order. `*_at` is an instant in UTC, ISO 8601 with `Z`; `date` is a
+post's own day, YYYY-MM-DD; `size` is in bytes; a digest is a sha256 in hex.
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from kistep_archive.model.documents import Document
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as it is now, or as it was known then. `hits` is the last observation; `body_html` is sanitised, its links absolute;
-    `removed_at` is None while the post stands on the site; `revisions` is how many there are."""
+    """A post, as it is now or as it was then. `hits` is the last observation; `body_html` is sanitised, with
+    absolute links; `removed_at` is None while the post is on the site; `revisions` is their number."""
 
     id: int
     board: str
@@ -38,7 +41,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a post said since `seen_at`. `changed` names the fields that differ from the revision before, none for the first one."""
+    """What a post said from `seen_at` on. `changed` names the fields that differ from the revision before;
+    empty for the first."""
 
     id: int
     post_id: int
@@ -56,17 +60,18 @@ class Revision:
     folder: Path = field(repr=False, compare=False)  # where the WARC files are
 
     def read(self) -> bytes:
-        """The page that it was read from, without its content encoding. Raises ArchiveError (5) for damage."""
-        return _unpacked(self)
+        """The page that it was read from, decompressed. Raises ArchiveError (5) for damage."""
+        return _decompressed(self)
 
     def raw(self) -> bytes:
-        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
-        return _proven(self).body
+        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError
+        (5) for damage."""
+        return _verified_page(self).body
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A response of the site, and what became of it (`outcome`)."""
+    """A response of the site, and what the run did with it (`outcome`)."""
 
     url: str
     kind: str
@@ -81,17 +86,18 @@ class KeptPage:
     folder: Path = field(repr=False, compare=False)  # where the WARC files are
 
     def read(self) -> bytes:
-        """The page without its content encoding. Raises ArchiveError (5) for damage."""
-        return _unpacked(self)
+        """The page, decompressed. Raises ArchiveError (5) for damage."""
+        return _decompressed(self)
 
     def raw(self) -> bytes:
-        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError (5) for damage."""
-        return _proven(self).body
+        """The page's bytes exactly as they came over the wire; their digest is `sha256`. Raises ArchiveError
+        (5) for damage."""
+        return _verified_page(self).body
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How often the site said that a post had been read."""
+    """How often a post had been read, as the site showed it at one instant."""
 
     post_id: int
     seen_at: str
@@ -100,7 +106,8 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a post offers, or an image of its body: `kind` is "file" or "image". What is not held has no digest and no place."""
+    """A file of a post, or an image of its body: `kind` is "file" or "image". If it was never fetched, it has
+    no digest and no place."""
 
     post_id: int
     seq: int
@@ -116,12 +123,12 @@ class Attachment:
     folder: Path = field(repr=False, compare=False)  # where the WARC files are
 
     def read(self) -> bytes:
-        """The file, from the evidence. Raises ArchiveError: 2 where it is not held, 5 for damage."""
+        """The file, from the evidence. Raises ArchiveError: 2 if it was never fetched, 5 for damage."""
         from kistep_archive.errors import ArchiveError
         from kistep_archive.evidence import pages
 
         if self.sha256 is None or self.warc_file is None or self.warc_offset is None:
-            raise ArchiveError(f"{self.url}: this file is not held; see whether it still can be had with 'crawl'", 2)
+            raise ArchiveError(f"{self.url}: this file was never fetched; 'crawl' tries again", 2)
         return pages.unpacked(pages.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
 
 
@@ -140,7 +147,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A time in which a source was missing from the site; `returned_at` is None while it still is."""
+    """A time during which a source was missing on the site; `returned_at` is None while it is still
+    missing."""
 
     post_id: int
     layout: str
@@ -151,7 +159,8 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl, backfill, recheck or import. `verdict`, `exit_code` and `finished_at` are None while it goes on, and where it died."""
+    """One crawl, backfill, recheck or import. `verdict`, `exit_code` and `finished_at` are None while it is
+    running, and if it died."""
 
     id: int
     kind: str
@@ -173,25 +182,23 @@ class Run:
     declared_total: int | None
 
 
-def _proven(row: Revision | KeptPage) -> "Page":
-    """The page that a row leads to, held against its digest."""
+def _verified_page(row: Revision | KeptPage) -> "Page":
+    """The page behind a row, after its digest was checked."""
     from kistep_archive.evidence import pages
 
     return pages.proven(row.folder, row.warc_file, row.warc_offset, row.sha256)
 
 
-def _unpacked(row: Revision | KeptPage) -> bytes:
+def _decompressed(row: Revision | KeptPage) -> bytes:
     from kistep_archive.evidence import pages
 
-    return pages.unpacked(_proven(row))
-
-
-Answer = dict[str, Any]
+    return pages.unpacked(_verified_page(row))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One result of a search. `snippet` is HTML-escaped, each match in <mark>; the higher the `score` the better."""
+    """One result of a search. `snippet` is HTML-escaped, with each match in <mark>; a higher `score` is a
+    better match."""
 
     id: int
     board: str
@@ -206,14 +213,15 @@ class Found:
 
 
 class Search:
-    """What a search finds, the best first. Nothing is read before `total` or an iteration asks for it; then it is read once."""
+    """The results of a search, best match first. They are read when `total` or an iteration first needs them,
+    and only once."""
 
-    def __init__(self, ask: Callable[[], Answer]) -> None:
+    def __init__(self, ask: Callable[[], Document]) -> None:
         self._ask = ask
 
     @cached_property
-    def document(self) -> Answer:
-        """The answer as plain data, as `search --json` prints it."""
+    def document(self) -> Document:
+        """The results as plain data, as `search --json` prints them."""
         return self._ask()
 
     @cached_property
@@ -222,22 +230,23 @@ class Search:
 
     @property
     def total(self) -> int:
-        """How many posts fit; `limit` does not lessen it."""
+        """How many posts match, regardless of `limit`."""
         return int(self.document["total"])
 
     @property
     def suggestions(self) -> list[str]:
-        """Where nothing fits: the nearest words that the archive has."""
+        """If nothing matches: the most similar words in the archive."""
         return list(self.document.get("suggestions", ()))
 
     @property
     def remark(self) -> str:
-        """What else is to be known of the answer: that a query only excludes, or has too many terms. Empty where there is nothing."""
+        """A remark on the query: it only excludes words, or it has too many terms. Empty if there is none."""
         return str(self.document.get("remark", ""))
 
     @property
     def plot(self) -> dict[str, int]:
-        """How many posts fit of each year ("2022"), or of each month ("2022-07") where those are few; empty if it was not asked for."""
+        """How many posts match per year ("2022"), or per month ("2022-07") if there are few months; empty
+        without `plot=True`."""
         return dict(self.document.get("plot", {}))
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""The passage of a text that a query finds, marked in the text as it is stored, whatever its spelling there."""
+"""The passage of a text that matches a query, with the matches marked in the text as it is stored."""
 
 import re
 import unicodedata
@@ -9,87 +9,90 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kistep_archive.model.tokens import Run, folded, runs
-from kistep_archive.query.language import question
+from kistep_archive.query.language import parse_query
 
 LENGTH = 160  # characters of a passage
-_CHUNK, _OVERLAP = 20_000, 1_000  # characters: a long text is read until something is found
-_MOST_TERMS = 32  # are marked
-_MOST_PLACES = 200  # are weighed against each other
-_EDGE = 16  # characters that a passage may lose so as to begin and end between words
-_JAMO = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"  # what NFC makes one syllable of
+_CHUNK, _OVERLAP = 20_000, 1_000  # characters: a long text is searched piece by piece until something matches
+_MOST_TERMS = 32  # that are marked
+_MOST_MATCHES = 200  # that are compared for the best passage
+_EDGE = 16  # characters that a passage may lose at each end to begin and end between words
+# what NFC makes one syllable of
+_JAMO = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"
 
 
-class Place(NamedTuple):
-    """Where a term stands in a text, and which of the query's terms it is."""
+class Match(NamedTuple):
+    """Where a term is in a text, and which of the query's terms it is."""
 
     start: int
     end: int
     term: int
 
 
-class Wanted(NamedTuple):
-    """One spelling of a term: a pattern of its runs, and whether they begin and end with a word, which must stand there whole."""
+class TermPattern(NamedTuple):
+    """One spelling of a term: a pattern of its runs, and whether they begin and end with a word, which must
+    match whole."""
 
     pattern: re.Pattern[str]
     begins: bool
     ends: bool
-    goes_on: bool  # the last word may be longer
+    is_prefix: bool  # the last word may be longer
     term: int
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where it stands, from and to."""
+        """The start and end of each match."""
         at = 0
         while match := self.pattern.search(plain, at):
             start, end = match.span()
             at = start + 1
-            if self.begins and start and _of_word(plain[start - 1]):
+            if self.begins and start and _is_word_character(plain[start - 1]):
                 continue
-            while self.goes_on and end < len(plain) and _of_word(plain[end]):
+            while self.is_prefix and end < len(plain) and _is_word_character(plain[end]):
                 end += 1
-            if not (self.ends and end < len(plain) and _of_word(plain[end])):
+            if not (self.ends and end < len(plain) and _is_word_character(plain[end])):
                 yield start, end
                 at = end
 
 
 def snippet(text: str, query: str) -> str:
-    """The passage with the most of the query's terms, HTML-escaped, each match in <mark>, white space collapsed; the text's beginning
-    where nothing matches."""
-    found = _first_places(text, _wanted(query))
-    left, right = _window(text, found)
+    """The passage with the most terms of the query, HTML-escaped, each match in <mark>, white space
+    collapsed. If nothing matches, the beginning of the text."""
+    matches = _first_matches(text, _patterns(query))
+    left, right = _window(text, matches)
     pieces, at = ["…" if left else ""], left
-    for start, end in _merged([place for place in found if left <= place.start and place.end <= right]):
+    for start, end in _merge([match for match in matches if left <= match.start and match.end <= right]):
         pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     return " ".join("".join([*pieces, escape(text[at:right]), "…" if right < len(text) else ""]).split())
 
 
-def _first_places(text: str, wanted: tuple[Wanted, ...]) -> list[Place]:
-    """The matches in the first stretch of the text that has any, in order."""
+def _first_matches(text: str, patterns: tuple[TermPattern, ...]) -> list[Match]:
+    """The matches in the first piece of the text that has any, in order."""
     for begin in range(0, max(len(text), 1), _CHUNK - _OVERLAP):
-        if found := _places(text[begin : begin + _CHUNK], wanted):
-            return [Place(place.start + begin, place.end + begin, place.term) for place in found]
+        if matches := _matches(text[begin : begin + _CHUNK], patterns):
+            return [Match(match.start + begin, match.end + begin, match.term) for match in matches]
     return []
 
 
-def _places(text: str, wanted: tuple[Wanted, ...]) -> list[Place]:
-    plain, starts, ends = _aligned(text)
-    return sorted(Place(starts[start], ends[end - 1] + 1, each.term) for each in wanted for start, end in each.spans(plain))
+def _matches(text: str, patterns: tuple[TermPattern, ...]) -> list[Match]:
+    plain, starts, ends = _fold(text)
+    return sorted(Match(starts[start], ends[end - 1] + 1, pattern.term) for pattern in patterns for start, end in pattern.spans(plain))
 
 
-def _window(text: str, found: list[Place]) -> tuple[int, int]:
-    """From where to where the passage goes: the first of those that hold most different terms."""
-    best, most = found[0] if found else Place(0, 0, 0), 0
-    for i, place in enumerate(found[:_MOST_PLACES]):
-        held = len({other.term for other in found[i : i + _MOST_PLACES] if other.end <= place.start + LENGTH * 2 // 3})
-        if held > most:
-            best, most = place, held
+def _window(text: str, matches: list[Match]) -> tuple[int, int]:
+    """The start and end of the passage: the first one with the most different terms."""
+    best, most = matches[0] if matches else Match(0, 0, 0), 0
+    for i, match in enumerate(matches[:_MOST_MATCHES]):
+        near = [other for other in matches[i : i + _MOST_MATCHES] if other.end <= match.start + LENGTH * 2 // 3]
+        terms = len({other.term for other in near})
+        if terms > most:
+            best, most = match, terms
     left = max(0, best.start - LENGTH // 3)
     right = min(len(text), max(left + LENGTH, best.end))
     return _between_words(text, left, right, best)
 
 
-def _between_words(text: str, left: int, right: int, best: Place) -> tuple[int, int]:
-    """The same without pieces of words at its ends, if a space is near."""
+def _between_words(text: str, left: int, right: int, best: Match) -> tuple[int, int]:
+    """The window without partial words at its ends, if there is a space nearby."""
     if left and (space := re.search(r"\s", text[left : min(left + _EDGE, best.start)])):
         left += space.end()
     if right < len(text) and (tail := re.search(r"\s+\S*\Z", text[max(right - _EDGE, best.end) : right])):
@@ -97,9 +100,10 @@ def _between_words(text: str, left: int, right: int, best: Place) -> tuple[int, 
     return left, right
 
 
-def _merged(found: list[Place]) -> list[tuple[int, int]]:
+def _merge(matches: list[Match]) -> list[tuple[int, int]]:
+    """Start and end of the matches, overlapping ones joined."""
     merged: list[tuple[int, int]] = []
-    for start, end, _ in found:
+    for start, end, _ in matches:
         if merged and start <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
@@ -107,23 +111,24 @@ def _merged(found: list[Place]) -> list[tuple[int, int]]:
     return merged
 
 
-# the text as it is compared, and where each character of that came from
+# the folded text, and the origin of each of its characters
 
 
-def _aligned(text: str) -> tuple[str, list[int] | range, list[int] | range]:
-    """The folded text, and for each of its characters the first and the last of the text that it was made of."""
+def _fold(text: str) -> tuple[str, list[int] | range, list[int] | range]:
+    """The folded text, and for each of its characters the first and last character of the text that it comes
+    from."""
     if text.isascii():
         return text.lower(), range(len(text)), range(len(text))
     plain, origin = [], []
     for position, character in enumerate(text):
-        for c in _folded_one(character):
+        for c in _fold_character(character):
             plain.append(c)
             origin.append(position)
-    return _composed("".join(plain), origin)
+    return _compose("".join(plain), origin)
 
 
-def _composed(plain: str, origin: list[int]) -> tuple[str, list[int], list[int]]:
-    """With syllables in place of the letters that they were written in."""
+def _compose(plain: str, origin: list[int]) -> tuple[str, list[int], list[int]]:
+    """Joins letters (jamo) to syllables."""
     if not re.search(_JAMO, plain):
         return plain, origin, origin
     pieces, starts, ends, at = [], [], [], 0
@@ -139,25 +144,26 @@ def _composed(plain: str, origin: list[int]) -> tuple[str, list[int], list[int]]
 
 
 @lru_cache(maxsize=20_000)
-def _folded_one(character: str) -> str:
+def _fold_character(character: str) -> str:
     return folded(character)
 
 
-# what the index finds, found in the folded text
+# patterns that match what the index finds
 
 
 @lru_cache(maxsize=64)
-def _wanted(query: str) -> tuple[Wanted, ...]:
-    terms = enumerate(question(query).terms[:_MOST_TERMS])
+def _patterns(query: str) -> tuple[TermPattern, ...]:
+    terms = enumerate(parse_query(query).terms[:_MOST_TERMS])
     return tuple(
-        Wanted(re.compile(_pattern(runs)), bool(runs[0][1]), bool(runs[-1][1]), term.prefix and bool(runs[-1][1]), place)
+        TermPattern(re.compile(_pattern(runs)), bool(runs[0][1]), bool(runs[-1][1]), term.prefix and bool(runs[-1][1]), place)
         for place, term in terms
         for runs in term.spellings
     )
 
 
 def _pattern(spelling: tuple[Run, ...]) -> str:
-    """The runs, and between them whatever is no letter: nothing at all only where the script changes."""
+    """The runs, with anything but letters between them; with nothing between them only if the script
+    changes."""
     pieces = [re.escape("".join(spelling[0]))]
     for before, run in pairwise(spelling):
         pieces += ["[\\W_]*+" if bool(before[0]) != bool(run[0]) else "[\\W_]++", re.escape("".join(run))]
@@ -165,6 +171,6 @@ def _pattern(spelling: tuple[Run, ...]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _of_word(character: str) -> bool:
-    """Whether a character is one of a word, and not Hangul or Han."""
+def _is_word_character(character: str) -> bool:
+    """Whether a character belongs to a word (not to Hangul or Han)."""
     return any(word for _, word in runs(character))

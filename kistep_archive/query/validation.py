@@ -1,20 +1,21 @@
-"""What a caller gives, checked: each is returned as what it has to be, or refused in one line (ArchiveError, 2)."""
+"""Checks of arguments: each returns the value with its right type, or raises an ArchiveError (2) of one
+line."""
 
 from collections.abc import Collection
 from typing import Any
 
 from kistep_archive.errors import ArchiveError
 
-_MOST = 2**63 - 1  # what SQLite counts up to
+_MOST = 2**63 - 1  # the largest integer of SQLite
 
 
 def whole(text: str) -> str:
-    """The text with U+FFFD in place of bytes that were no UTF-8."""
+    """The text with U+FFFD in place of bytes that were not UTF-8."""
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def words(name: str, value: object) -> str:
-    """Text to be looked for."""
+    """A text to search for."""
     if not isinstance(value, str):
         raise ArchiveError(f"{name}={value!r}: must be text", 2)
     return whole(value)
@@ -28,14 +29,14 @@ def whole_number(name: str, value: object, least: int) -> int:
 
 
 def flag(name: str, value: object) -> bool:
-    """Yes or no."""
+    """True or False."""
     if not isinstance(value, bool):
         raise ArchiveError(f"{name}={value!r}: must be True or False", 2)
     return value
 
 
 def one_of(name: str, value: Any, known: Collection[str]) -> Any:
-    """One of the words that are known."""
+    """One of the known words."""
     if value not in known:
-        raise ArchiveError(f"{name}={value!r}: unknown; known are {', '.join(known)}", 2)
+        raise ArchiveError(f"{name}={value!r}: unknown; use one of {', '.join(known)}", 2)
     return value

@@ -5,7 +5,8 @@ What the run itself has written is left out by its evidence file's name: a run t
 
 import sqlite3
 
-from kistep_archive.model.baseline import Habits, Held, History, Said, Witness
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
+from kistep_archive.model.items import ListedRow
 
 _LAST = "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file ORDER BY ordered_at DESC, id DESC LIMIT 1)"
 _HELD = f"""
@@ -35,13 +36,18 @@ ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed I
 _ALWAYS, _SOMETIMES = frozenset({"page", "title", "date", "body"}), ("writer", "hits", "text", "attachments", "images")
 
 
-def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> History:
+def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> Baseline:
     """What is held of a board in one layout, not counting what was read from this evidence file."""
     place = {"board": board, "layout": layout, "file": file}
     rows = conn.execute(_HELD, place)
-    held = {row["number"]: Held(row["listed"], row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0) for row in rows}
+    held = {
+        row["number"]: KnownRow(
+            row["listed"] and ListedRow(row["listed"]), row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0
+        )
+        for row in rows
+    }
     counts = conn.execute(_HABITS, place).fetchone()
-    return History(held, Habits(*(count or 0 for count in counts)), lambda number: _said(conn, place | {"number": number}))
+    return Baseline(held, FieldCounts(*(count or 0 for count in counts)), lambda number: _said(conn, place | {"number": number}))
 
 
 def witnesses(conn: sqlite3.Connection, board: str, layout: str, file: str) -> list[Witness]:
@@ -50,10 +56,10 @@ def witnesses(conn: sqlite3.Connection, board: str, layout: str, file: str) -> l
     return [Witness(row["number"], row["url"], _ALWAYS | {name for name in _SOMETIMES if row[name]}) for row in rows]
 
 
-def _said(conn: sqlite3.Connection, place: dict[str, object]) -> Said | None:
+def _said(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPost | None:
     row = conn.execute(_SAID, place).fetchone()
     if row is None:
         return None
     files = tuple((file["name"], file["url"]) for file in conn.execute(_FILES, (row["id"], "file")))
     images = tuple(file["url"] for file in conn.execute(_FILES, (row["id"], "image")))
-    return Said(row["title"], row["writer"], row["date"], row["hits"], row["body_text"], files, images)
+    return KnownPost(row["title"], row["writer"], row["date"], row["hits"], row["body_text"], files, images)

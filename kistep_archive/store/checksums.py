@@ -3,6 +3,8 @@ the evidence again. Between a run's first write and its end the seals of what it
 """
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 
 BLOCK = 500  # rows a seal
@@ -42,6 +44,22 @@ def set_all(conn: sqlite3.Connection) -> None:
         wanted = _blocks(conn, name, start if name in _GROWING else 1)
         conn.execute("DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1))
         conn.executemany("INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)", [(name, *block) for block in wanted])
+
+
+@contextmanager
+def kept(conn: sqlite3.Connection, names: Sequence[str]) -> Iterator[None]:
+    """Around a change to all rows of these tables: blocks that are sound before it are sound after it, the others stay broken."""
+    sound = {(name, *place) for name in names for place in _sound(conn, name)}
+    yield
+    for name in names:
+        blocks = [block for block in _blocks(conn, name, 1) if (name, *block[:2]) in sound]
+        conn.executemany("UPDATE seal SET sha256 = ? WHERE name = ? AND first = ?", [(block[2], name, block[0]) for block in blocks])
+
+
+def _sound(conn: sqlite3.Connection, name: str) -> set[tuple[int, int]]:
+    now = _blocks(conn, name, 1)
+    set_before = set(conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,)).fetchall())
+    return {block[:2] for block in now if block in {tuple(row) for row in set_before}}
 
 
 def are_set(conn: sqlite3.Connection) -> bool:

@@ -3,15 +3,11 @@
 import os
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.model.tokens import folded
+from kistep_archive.store import views
 from kistep_archive.store.as_of import look_back
-
-if TYPE_CHECKING:
-    pass
-
 
 NAME = "kistep.db"
 
@@ -30,8 +26,11 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
         _check(conn, path)
+        is_old = views.fill(conn)
         if as_of is not None:
             look_back(conn, as_of)
+        elif is_old:
+            views.cover(conn, views.OF_CONTENT)
     except (ArchiveError, sqlite3.Error):
         conn.close()
         raise

@@ -4,7 +4,7 @@ import sqlite3
 from itertools import pairwise
 
 from kistep_archive.model.revisions import Told
-from kistep_archive.store import posts
+from kistep_archive.store import contents, posts, sightings
 from kistep_archive.warc.location import Evidence
 
 
@@ -21,7 +21,7 @@ def save(
 ) -> int:
     """One answer for a file's address; `size` None is "the site has no such file". Returns how many revisions it makes."""
     before = conn.execute("SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)).fetchone()
-    ordered = posts.order(evidence, before and before["ordered_at"], live)
+    ordered = sightings.order(evidence, before and before["ordered_at"], live)
     gone = size is None
     conn.execute(
         "INSERT INTO file (url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, warc_offset) "
@@ -46,7 +46,7 @@ def save(
             revised += _is_revision(conn, source_id, evidence)
     if name:
         for (content_id,) in conn.execute("SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)).fetchall():
-            posts.index(conn, content_id)
+            contents.index(conn, content_id)
     return revised
 
 
@@ -90,5 +90,5 @@ def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_ve
     said = conn.execute(before, (source_id, row["ordered_at"])).fetchone() or conn.execute(first, (source_id,)).fetchone()
     evidence = Evidence(row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200)
     ordered = max(row["ordered_at"], said["ordered_at"])
-    posts.sighting(conn, source_id, said["content_id"], ordered, Told(None), evidence, parser_version, row["url"])
+    sightings.add(conn, source_id, said["content_id"], ordered, Told(None), evidence, parser_version, row["url"])
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

@@ -8,13 +8,14 @@ gone. So whatever ends a run, the next one knows what to ask for, however far do
 import sqlite3
 from dataclasses import dataclass
 
-from kistep_archive.evidence.run_log import Walked
-from kistep_archive.model.items import Row
+from kistep_archive.evidence.events import WalkEnded
+from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
+from kistep_archive.model.outcomes import WalkEnd
 
 # What a listing showed; and known posts whose own page failed when it was asked for last.
-_OWED = """
+_OWED = f"""
 SELECT * FROM (
-  SELECT number, url, listed, json_extract(listed, '$[2]') AS date FROM owed WHERE board = :board AND layout = :layout
+  SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
   UNION ALL
   SELECT s.number, s.url, NULL, c.date FROM source s JOIN content c ON c.id = s.content_id
   JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' GROUP BY url) f ON f.url = s.url
@@ -34,11 +35,11 @@ FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A post that is owed; `listed` is the listing row (see `items.listed`) that it is owed for, None where its own page failed."""
+    """A post that is owed; `listed` is the listing row that it is owed for, None where its own page failed."""
 
     number: int
     url: str
-    listed: str | None
+    listed: ListedRow | None
     date: str | None
 
 
@@ -55,7 +56,7 @@ class Walks:
 def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str, until: str) -> list[Owed]:
     """The posts that are owed, of these days, the newest first."""
     rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since, "until": until})
-    return [Owed(*row) for row in rows]
+    return [Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"]) for row in rows]
 
 
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
@@ -69,12 +70,12 @@ def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: st
     conn.execute("INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)", (run_id, board, layout, at))
 
 
-def walked(conn: sqlite3.Connection, run_id: int, event: Walked) -> None:
+def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     """A walk came to its end. What a complete one did not meet is owed no longer."""
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute("UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?", (event.ended, event.at, run_id, *place))
-    if event.ended == "complete":
+    if event.ended is WalkEnd.COMPLETE:
         conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))
 
 
@@ -108,7 +109,7 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 class Known:
     """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
 
-    listed: str | None
+    listed: ListedRow | None
     removed: bool
 
 

@@ -1,4 +1,4 @@
-"""The database's shape: migrations of plain SQL, and the views that everything outside the store reads.
+"""The database's tables: migrations of plain SQL. The views over them are in `views.py`; no migration makes or names one.
 
 Everything is keyed by source (an address); a post is a group of sources. So two addresses can be joined into one post, and parted
 again, without moving a sighting, an observation or a file. A sighting is one reading of a post; a revision is a sighting that says
@@ -6,6 +6,8 @@ something else than the one before it. What was said is content, stored once how
 """
 
 from sqlite_utils import Database, Migrations
+
+from kistep_archive.store import checksums
 
 migrations = Migrations("kistep_archive")
 
@@ -160,63 +162,11 @@ CREATE TABLE seal (
 CREATE VIRTUAL TABLE content_text USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2');
 """
 
-_VIEWS = """
-CREATE VIEW posts AS
-  SELECT p.id, s.board, s.number, c.title, c.writer, c.date, s.hits, c.body_text, c.body_html, s.url, s.layout,
-    (SELECT min(first_seen_at) FROM source WHERE post_id = p.id) AS first_seen_at,
-    (SELECT max(last_seen_at) FROM source WHERE post_id = p.id) AS last_seen_at,
-    s.removed_at,
-    (SELECT count(*) FROM sighting JOIN source ON source.id = source_id
-      WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions
-  FROM post p JOIN source s ON s.id = p.source_id JOIN content c ON c.id = s.content_id;
-
-CREATE VIEW texts AS  -- post -> the row of content_text that holds its state
-  SELECT s.post_id, s.content_id FROM source s JOIN post p ON p.id = s.post_id AND p.source_id = s.id;
-
-CREATE VIEW revisions AS
-  SELECT g.id, s.post_id, g.seen_at, c.title, c.writer, c.date, c.body_text, c.body_html, g.changed, g.sha256, g.warc_file,
-    g.warc_offset, g.parser_version
-  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id
-  WHERE g.changed IS NOT NULL AND NOT g.repeats ORDER BY g.ordered_at, g.id;
-
-CREATE VIEW sightings AS  -- every reading of a post's page, whether it changed anything or not
-  SELECT s.post_id, g.seen_at, c.title, c.writer, c.date, c.body_text, c.body_html, g.changed, g.sha256, g.warc_file, g.warc_offset
-  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id WHERE g.file_url IS NULL
-  ORDER BY g.ordered_at, g.id;
-
-CREATE VIEW hits AS
-  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.ordered_at, h.id;
-
-CREATE VIEW attachments AS
-  SELECT s.post_id, l.seq,
-    coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), l.name) AS name,
-    l.url, f.media_type, f.size, f.sha256, f.seen_at AS fetched_at, f.warc_file, f.warc_offset, l.kind
-  FROM source s JOIN listed_file l ON l.content_id = s.content_id
-  LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
-  ORDER BY s.id, l.id;
-
-CREATE VIEW sources AS
-  SELECT post_id, layout, board, number, url, first_seen_at, last_seen_at FROM source;
-
-CREATE VIEW removals AS
-  SELECT s.post_id, s.layout, s.number, r.removed_at, r.returned_at FROM removal r JOIN source s ON s.id = r.source_id;
-
-CREATE VIEW pages AS
-  SELECT url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, run_id, outcome FROM page;
-
-CREATE VIEW runs AS
-  SELECT id, kind, started_at, finished_at, boards, arguments, verdict, exit_code, reason, requested, fetched, failed, new, revised,
-    removed, restored, unchanged, declared_total FROM run;
-
-CREATE VIEW failures AS
-  SELECT run_id, url, kind, reason, at FROM failure;
-"""
-
 
 @migrations()
 def m001_sightings(db: Database) -> None:
-    """Tables and views of the first release."""
-    for statement in _statements(_TABLES + _VIEWS):
+    """Tables of the first release."""
+    for statement in _statements(_TABLES):
         db.execute(statement)
 
 
@@ -228,9 +178,6 @@ CREATE TABLE unanswered (  -- requests that were sent and brought no response; e
   warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
   UNIQUE (run_id, warc_offset)
 ) STRICT;
-
-CREATE VIEW unanswered_requests AS
-  SELECT run_id, url, kind, reason, at FROM unanswered;
 
 CREATE INDEX page_gone ON page (url) WHERE kind = 'post' AND outcome = 'gone';
 """
@@ -289,9 +236,6 @@ CREATE TABLE board_verdict (  -- of a run over several boards: how it ended for 
   reason TEXT NOT NULL,
   UNIQUE (run_id, board)
 ) STRICT;
-
-CREATE VIEW board_verdicts AS
-  SELECT run_id, board, verdict, reason FROM board_verdict;
 """
 
 
@@ -300,3 +244,24 @@ def m004_board_verdicts(db: Database) -> None:
     """How a run ended for each of its boards."""
     for statement in _statements(_BOARD_VERDICTS):
         db.execute(statement)
+
+
+_WORDS = """
+UPDATE page SET outcome = CASE outcome WHEN 'asked for again' THEN 'retried' WHEN 'not whole, asked for again' THEN 'not_whole'
+  WHEN 'something else' THEN 'other_page' WHEN 'not a file' THEN 'not_a_file' WHEN 'internal error' THEN 'internal_error'
+  WHEN 'of no known board' THEN 'unknown_board' ELSE iif(outcome LIKE 'status %', 'status', outcome) END
+WHERE outcome LIKE '% %';
+
+ALTER TABLE failure ADD COLUMN outcome TEXT NOT NULL DEFAULT 'unknown';
+
+UPDATE failure SET outcome = 'forbidden_by_robots' WHERE reason = 'Forbidden by robots.txt';
+"""
+
+
+@migrations()
+def m005_words(db: Database) -> None:
+    """What requests came to, by the names of `Outcome` in place of English. Blocks of rows whose checksums were right get new ones;
+    those that were damaged before stay known as damaged."""
+    with checksums.kept(db.conn, ("page", "failure")):
+        for statement in _statements(_WORDS):
+            db.execute(statement)

@@ -4,23 +4,25 @@
 were read from and know neither HTML nor the network. Questions to the database are in `answers`.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.evidence.run_log import Began, Ended, Failed, Missed, Unanswered, Walked
-from kistep_archive.http.robots import FORBIDDEN
+from kistep_archive.evidence.events import COUNTERS, Failure, MissedPosts, RunEnd, RunStart, Unanswered, WalkEnded
 from kistep_archive.model import recrawl
-from kistep_archive.model.baseline import History, Witness
-from kistep_archive.model.items import Listing, Post, listed
-from kistep_archive.store import baseline, checksums, files, frontier, posts
+from kistep_archive.model.baseline import Baseline, Witness
+from kistep_archive.model.items import ListedRow, Listing, Post
+from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.store import baseline, checksums, files, frontier, posts, sightings, views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.frontier import Due, Known
 from kistep_archive.store.schema import migrations
+from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 STRIKES = 2  # runs that must miss a post before it counts as removed
@@ -93,7 +95,7 @@ class Store:
 
     # runs
 
-    def begin_run(self, began: Began) -> None:
+    def begin_run(self, began: RunStart) -> None:
         """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
         with self._write():
             self._conn.execute(
@@ -105,23 +107,23 @@ class Store:
                     began.kind,
                     began.started_at,
                     began.origin,
-                    posts.as_json(began.boards),
-                    posts.as_json(began.arguments),
+                    _as_json(began.boards),
+                    _as_json(began.arguments),
                 ),
             )
 
-    def finish_run(self, run_id: int, ended: Ended, *, folded: bool = True) -> None:
+    def finish_run(self, run_id: int, ended: RunEnd, *, folded: bool = True) -> None:
         """Ends the run's row and seals all rows. Unless all its evidence is `folded` in, the next run looks through it again."""
-        columns = ", ".join(f"{name} = ?" for name in ended.counts)
+        columns = ", ".join(f"{name} = ?" for name in COUNTERS)
         with self._write():
             self._conn.execute(
                 f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} WHERE id = ?",
-                (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *ended.counts.values(), run_id),
+                (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *_counts(ended), run_id),
             )
             self._conn.executemany(
                 "INSERT INTO board_verdict (run_id, board, verdict, reason) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (run_id, board) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
-                [(run_id, *each) for each in ended.boards],
+                [(run_id, each.board, each.verdict, each.reason) for each in ended.boards],
             )
             checksums.set_all(self._conn)
 
@@ -148,7 +150,7 @@ class Store:
     def known(self, board: str, layout: str) -> dict[int, Known]:
         """Number -> what is held of it, for every address of a board in one layout."""
         rows = self._conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
-        return {row["number"]: Known(row["listed"], row["removed_at"] is not None) for row in rows}
+        return {row["number"]: Known(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
 
     def owed_files(self, board: str, layout: str) -> dict[str, tuple[str, str]]:
         """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
@@ -178,8 +180,8 @@ class Store:
 
     def was_forbidden(self, url: str) -> bool:
         """Whether the last that was told of this address is that robots.txt forbids it."""
-        row = self._conn.execute("SELECT reason FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
-        return row is not None and row["reason"] == FORBIDDEN
+        row = self._conn.execute("SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
 
     def due(self, board: str, layout: str, at: str, limit: int) -> list[Due]:
         """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
@@ -198,7 +200,7 @@ class Store:
         """Whether any post is held."""
         return self._conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None
 
-    def history(self, board: str, layout: str, file: str) -> History:
+    def history(self, board: str, layout: str, file: str) -> Baseline:
         """What is held of a board in one layout, for its guards; without what was read from this evidence file."""
         return baseline.history(self._conn, board, layout, file)
 
@@ -237,40 +239,49 @@ class Store:
     # the fold
 
     def save_post(
-        self, run_id: int, board: str, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None, *, live: bool = True
-    ) -> posts.Outcome:
-        """One post as one page shows it. `url` is its canonical address, `row` the listing row (see `listed`) it was fetched for;
+        self,
+        run_id: int,
+        board: str,
+        url: str,
+        post: Post,
+        evidence: Evidence,
+        parser_version: int,
+        row: ListedRow | None,
+        *,
+        live: bool = True,
+    ) -> posts.Effect:
+        """One post as one page shows it. `url` is its canonical address, `row` the listing row that it was fetched for;
         `live` is False for a capture that was made by others at any time."""
         with self._write():
-            self._page(run_id, "post", evidence, "saved")
+            self._page(run_id, PageKind.POST, evidence, Outcome.SAVED)
             before = posts.source(self._conn, board, post.layout, post.number)
-            outcome: posts.Outcome = "new"
+            effect: posts.Effect = "new"
             if before is not None:
-                outcome = posts.seen_again(self._conn, before, url, post, evidence, parser_version, row, live)
+                effect = posts.seen_again(self._conn, before, url, post, evidence, parser_version, row.text if row else None, live)
             else:
-                posts.first_sight(self._conn, board, url, post, evidence, parser_version, row, live)
+                posts.first_sight(self._conn, board, url, post, evidence, parser_version, row.text if row else None, live)
             frontier.read(self._conn, board, post.layout, post.number)
-            return outcome
+            return effect
 
     def post_gone(self, run_id: int, board: str, layout: str, number: int, evidence: Evidence) -> None:
         """A post's own page says that it is gone: nothing of it is owed."""
         with self._write():
-            self._page(run_id, "post", evidence, "gone")
+            self._page(run_id, PageKind.POST, evidence, Outcome.GONE)
             frontier.gone(self._conn, board, layout, number)
 
     def save_listing(self, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
         """A page of rows: each known address was seen, with the hits the row shows; what it shows otherwise than it is held is owed."""
         with self._write():
-            self._page(run_id, "listing", evidence, "saved")
+            self._page(run_id, PageKind.LISTING, evidence, Outcome.SAVED)
             if live:
                 frontier.begun(self._conn, run_id, board, listing.layout, evidence.fetched_at)
             for row in listing.rows:
                 before = posts.source(self._conn, board, listing.layout, row.number)
                 if live:
-                    frontier.seen(self._conn, run_id, board, listing.layout, row, listed(row), before)
+                    frontier.seen(self._conn, run_id, board, listing.layout, row, ListedRow.of(row).text, before)
                 if before is not None:
-                    ordered = posts.order(evidence, before["ordered_at"], live)
-                    posts.observe(self._conn, before, row.hits, evidence, ordered)
+                    ordered = sightings.order(evidence, before["ordered_at"], live)
+                    sightings.observe(self._conn, before, row.hits, evidence, ordered)
                     self._conn.execute(
                         "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), "
                         "ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
@@ -281,7 +292,7 @@ class Store:
         self,
         run_id: int,
         url: str,
-        kind: str,
+        kind: PageKind,
         evidence: Evidence,
         size: int,
         media_type: str,
@@ -293,32 +304,38 @@ class Store:
         """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
         the same address make a revision of each post that lists them. Returns how many."""
         with self._write():
-            self._page(run_id, kind, evidence, "saved")
+            self._page(run_id, kind, evidence, Outcome.SAVED)
             return files.save(self._conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
-    def file_gone(self, run_id: int, url: str, kind: str, evidence: Evidence, *, live: bool = True) -> None:
+    def file_gone(self, run_id: int, url: str, kind: PageKind, evidence: Evidence, *, live: bool = True) -> None:
         """The site answered that it has no such file: nothing to ask for again until the post changes."""
         with self._write():
-            self._page(run_id, kind, evidence, "gone")
+            self._page(run_id, kind, evidence, Outcome.GONE)
             files.save(self._conn, url, kind, evidence, None, None, "", 0, live)
 
-    def record(self, run_id: int, kind: str, evidence: Evidence, outcome: str) -> None:
+    def record(self, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
         """A response that changed nothing: robots.txt, a redirect, a notice, a page that is tried again."""
         with self._write():
             self._page(run_id, kind, evidence, outcome)
 
-    def fail(self, run_id: int, failed: Failed) -> None:
+    def fail(self, run_id: int, failed: Failure | Unanswered) -> None:
         """A request that gave nothing to keep, or one without a response, with the reason in words. Does nothing where the same record
         was folded before."""
-        table = "unanswered" if isinstance(failed, Unanswered) else "failure"
         with self._write():
-            self._conn.execute(
-                f"INSERT INTO {table} (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (run_id, warc_offset) DO NOTHING",
-                (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
-            )
+            if isinstance(failed, Failure):
+                self._conn.execute(
+                    "INSERT INTO failure (run_id, url, kind, outcome, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (run_id, warc_offset) DO NOTHING",
+                    (run_id, failed.url, failed.kind, failed.outcome, failed.reason, failed.at, failed.offset),
+                )
+            else:
+                self._conn.execute(
+                    "INSERT INTO unanswered (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (run_id, warc_offset) DO NOTHING",
+                    (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
+                )
 
-    def strike(self, run_id: int, missed: Missed) -> int:
+    def strike(self, run_id: int, missed: MissedPosts) -> int:
         """These posts were missed in this run. Returns how many of them now count as removed, by having been missed in STRIKES runs."""
         removed = 0
         with self._write():
@@ -339,25 +356,17 @@ class Store:
                 removed += len(gone)
         return removed
 
-    def walked(self, run_id: int, event: Walked) -> None:
+    def walked(self, run_id: int, event: WalkEnded) -> None:
         """A walk over a listing came to its end."""
         with self._write():
             frontier.walked(self._conn, run_id, event)
 
     # the parts of the fold
 
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        self._conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._conn.in_transaction:
-                self._conn.execute("ROLLBACK")
-            raise
-        self._conn.execute("COMMIT")
+    def _write(self) -> AbstractContextManager[None]:
+        return write(self._conn)
 
-    def _page(self, run_id: int, kind: str, evidence: Evidence, outcome: str) -> None:
+    def _page(self, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
         self._conn.execute(
             "INSERT INTO page (run_id, url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, outcome) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -376,6 +385,15 @@ class Store:
         )
 
 
+def _counts(ended: RunEnd) -> list[int | None]:
+    """The values of a run's counters; what a run does not count is 0, but a total that no listing declares is not known."""
+    return [ended.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS]
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def unknown(conn: sqlite3.Connection) -> str:
     """Which changes to a database's shape this program does not know, in words; "" for none."""
     with closing(Database(memory=True)) as empty:
@@ -387,5 +405,9 @@ def unknown(conn: sqlite3.Connection) -> str:
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
         raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
-    if migrations.pending(db):
+    if not migrations.pending(db) and views.are_current(db.conn):
+        return
+    with write(db.conn):  # each migration is a savepoint within it
+        views.drop(db.conn)
         migrations.apply(db)
+        views.create(db.conn)

@@ -191,7 +191,7 @@ with closing(open_archive(folder)) as conn:
 def test_a_full_disk_leaves_nothing_behind(held: Archive, edited: str, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", FULL, str(held.folder), edited, str(tmp_path / "out.wacz")]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.stderr.splitlines()[-1].startswith(f"kistep_archive.errors.ArchiveError: {tmp_path}/out.wacz: cannot be written (File too")
+    assert done.stderr.splitlines()[-1].startswith(f"kistep_archive.errors.ArchiveError: {tmp_path}/out.wacz cannot be written (File too")
     assert "Exception ignored" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 

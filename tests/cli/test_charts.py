@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from places import TESTS
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.export.charts import Drawn, Of, Question, drawn
+from kistep_archive.export.charts import ChartRequest, Drawing, Of, draw
 from kistep_archive.export.svg import DARK, FONT, GRID, PAPER, SERIES, svg
-from kistep_archive.export.vega import Words, columns, fitted, lines, lying
+from kistep_archive.export.vega import ChartText, columns, fit, horizontal_bars, lines
 from kistep_archive.model.instants import instant
 from kistep_archive.query.filters import Filters
 from kistep_archive.query.stats import Periods, Series
@@ -37,7 +37,7 @@ GOLDENS = TESTS / "charts"
 NS = "{http://www.w3.org/2000/svg}"
 KINDS: tuple[Of, ...] = ("posts", "hits", "writers", "changes")
 WRITERS = ("한국과학기술기획평가원", "홍보팀", "R&D <투자> 분석본부", "KISTEP", None)
-WORDS = Words("T", "S", "across", "up", "source")
+WORDS = ChartText("T", "S", "across", "up", "source")
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,10 @@ def change(conn: sqlite3.Connection, number: int, at: str) -> None:
     )
 
 
-def values(archive: Archive, question: Question, as_of: str | None = None) -> list[dict[str, Any]]:
+def values(archive: Archive, request: ChartRequest, as_of: str | None = None) -> list[dict[str, Any]]:
     """The rows that a chart draws."""
     with closing(open_archive(archive.folder, as_of)) as conn:
-        rows: list[dict[str, Any]] = drawn(conn, question).spec["data"]["values"]
+        rows: list[dict[str, Any]] = draw(conn, request).spec["data"]["values"]
         return rows
 
 
@@ -101,7 +101,7 @@ def written_in(root: ET.Element) -> list[str]:
 def test_posts_are_counted_by_the_months_and_years_of_their_dates(korean: Archive) -> None:
     for by, letters in (("month", 7), ("year", 4)):
         counts = korean.rows(f"SELECT substr(date, 1, {letters}), count(*) FROM posts GROUP BY 1 ORDER BY 1")
-        assert [(row["period"], row["n"]) for row in values(korean, Question("posts", by=by))] == counts  # type: ignore[arg-type]
+        assert [(row["period"], row["n"]) for row in values(korean, ChartRequest("posts", by=by))] == counts  # type: ignore[arg-type]
 
 
 def test_months_without_posts_keep_their_place() -> None:
@@ -113,32 +113,32 @@ def test_months_without_posts_keep_their_place() -> None:
 
 def test_writers_come_with_the_most_posts_first_and_those_without_a_name_together(korean: Archive) -> None:
     counts = Counter(writer for (writer,) in korean.rows("SELECT coalesce(writer, '(no writer)') FROM posts"))
-    shown = {row["name"]: row["n"] for row in values(korean, Question("writers"))}
+    shown = {row["name"]: row["n"] for row in values(korean, ChartRequest("writers"))}
     assert shown == counts
     assert list(shown.values()) == sorted(shown.values(), reverse=True)
-    assert len(values(korean, Question("writers", top=2))) == 2
+    assert len(values(korean, ChartRequest("writers", top=2))) == 2
 
 
 def test_changes_are_those_of_the_views_and_the_first_reading_is_none(korean: Archive) -> None:
     totals = Counter[str]()
-    for row in values(korean, Question("changes")):
+    for row in values(korean, ChartRequest("changes")):
         totals[row["kind"].split()[0]] += row["n"]
     assert totals == {"revised": 8, "removed": 2, "restored": 1}
     months = dict(korean.rows("SELECT substr(seen_at, 1, 7), count(*) FROM revisions WHERE changed <> '[]' GROUP BY 1"))
-    assert {row["period"]: row["n"] for row in values(korean, Question("changes")) if "revised" in row["kind"]} == months
+    assert {row["period"]: row["n"] for row in values(korean, ChartRequest("changes")) if "revised" in row["kind"]} == months
 
 
 def test_hits_are_those_of_the_post_or_of_the_posts_with_the_most(korean: Archive) -> None:
-    (post,) = {row["post"] for row in values(korean, Question("hits", post=(7, "제7회")))}
+    (post,) = {row["post"] for row in values(korean, ChartRequest("hits", post=(7, "제7회")))}
     assert post == "7 제7회"
-    assert [row["hits"] for row in values(korean, Question("hits", post=(7, "제7회")))] == [700 + day for day in range(1, 12)]
-    assert [row["post"].split()[0] for row in values(korean, Question("hits", top=3))[::11]] == ["30", "29", "28"]
+    assert [row["hits"] for row in values(korean, ChartRequest("hits", post=(7, "제7회")))] == [700 + day for day in range(1, 12)]
+    assert [row["post"].split()[0] for row in values(korean, ChartRequest("hits", top=3))[::11]] == ["30", "29", "28"]
 
 
 def test_filters_choose_as_they_do_for_a_search(korean: Archive) -> None:
     filters = Filters(writer="홍보", since="2021-01-01", until="2021-12-31")
     chosen = korean.value("SELECT count(*) FROM posts WHERE date LIKE '2021%' AND writer LIKE '%홍보%'")
-    assert sum(row["n"] for row in values(korean, Question("posts", filters=filters))) == chosen > 0
+    assert sum(row["n"] for row in values(korean, ChartRequest("posts", filters=filters))) == chosen > 0
     words = written_in(picture(korean, "--writer", "홍보", "--since", "2021-01-01"))
     assert any("writer 홍보 · since 2021-01-01" in text for text in words)
 
@@ -148,19 +148,19 @@ def test_a_query_and_the_two_addresses_of_migrated_posts(tmp_path: Path) -> None
         archive = Archive(tmp_path, site.origin)
         archive.crawl()
     found = archive.json("search", "forum")["total"]
-    assert sum(row["n"] for row in values(archive, Question("posts", filters=Filters("forum")))) == found > 0
+    assert sum(row["n"] for row in values(archive, ChartRequest("posts", filters=Filters("forum")))) == found > 0
     assert any(text.endswith("found by forum") for text in written_in(picture(archive, "--query", "forum")))
 
     merged = "SELECT post_id FROM sources GROUP BY post_id HAVING count(DISTINCT layout) = 2"
     posts = archive.rows(f"SELECT id, title, hits FROM posts WHERE id IN ({merged})")
     assert len(archive.rows(f"SELECT DISTINCT post_id, hits FROM hits WHERE post_id IN ({merged})")) > len(posts) > 5
     for post, title, hits in posts[:5]:  # of the address where a post is read now, whose counter `posts` has
-        assert [row["hits"] for row in values(archive, Question("hits", post=(post, title)))] == [hits]
+        assert [row["hits"] for row in values(archive, ChartRequest("hits", post=(post, title)))] == [hits]
 
 
 def test_as_of_a_day_the_chart_is_the_one_of_that_day(archive: Archive, replica: Replica) -> None:
-    def shown(as_of: str | None = None) -> list[Drawn | str]:
-        return [said(archive, Question(of), as_of) for of in KINDS]
+    def shown(as_of: str | None = None) -> list[Drawing | str]:
+        return [said(archive, ChartRequest(of), as_of) for of in KINDS]
 
     then = []
     for day in (1, 2, 2):
@@ -175,11 +175,11 @@ def test_as_of_a_day_the_chart_is_the_one_of_that_day(archive: Archive, replica:
     assert archive.run("chart", "-", "--as-of", then[0][0]).stdout != printed(archive.folder)
 
 
-def said(archive: Archive, question: Question, as_of: str | None) -> Drawn | str:
+def said(archive: Archive, request: ChartRequest, as_of: str | None) -> Drawing | str:
     """The chart, or why there is none."""
     with closing(open_archive(archive.folder, as_of)) as conn:
         try:
-            return drawn(conn, question)
+            return draw(conn, request)
         except ArchiveError as error:
             return str(error)
 
@@ -276,11 +276,11 @@ def bars(root: ET.Element) -> list[tuple[float, float, float, float]]:
 
 
 def test_bars_begin_at_nought_and_are_as_long_as_their_numbers(korean: Archive) -> None:
-    counts = [row["n"] for row in values(korean, Question("posts", by="year"))]
+    counts = [row["n"] for row in values(korean, ChartRequest("posts", by="year"))]
     upright = bars(picture(korean, "--by", "year"))
     assert {round(top + height, 3) for _, top, _, height in upright} == {300}
     assert len({round(height / n, 3) for (*_, height), n in zip(upright, counts, strict=True)}) == 1
-    numbers = [row["n"] for row in values(korean, Question("writers"))]
+    numbers = [row["n"] for row in values(korean, ChartRequest("writers"))]
     flat = bars(picture(korean, "--of", "writers"))
     assert {left for left, *_ in flat} == {0}
     assert len({round(width / n, 3) for (_, _, width, _), n in zip(flat, numbers, strict=True)}) == 1
@@ -334,7 +334,7 @@ def test_numbers_on_the_axis_are_whole_round_and_hold_all_hits(hits: list[int]) 
 
 def test_an_axis_that_does_not_begin_at_nought_says_so(korean: Archive) -> None:
     said = [written_in(picture(korean, "--of", "hits", *arguments)) for arguments in (("--post", "30"), ("--top", "8", "--writer", "홍보"))]
-    assert ["Hits (the axis does not begin at 0)" in words for words in said] == [True, False]
+    assert ["Hits (the axis does not start at 0)" in words for words in said] == [True, False]
 
 
 def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
@@ -348,7 +348,7 @@ def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
 @example("과학기술정책" * 20, 36)
 @example("a\r\nb\0\x1b[31m\ufffe", 20)
 def test_a_fitted_text_is_one_printable_line_of_that_width(text: str, room: int) -> None:
-    said = fitted(text, room)
+    said = fit(text, room)
     assert said.isprintable()
     assert sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in said) <= room
 
@@ -360,9 +360,9 @@ NASTY = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 @given(st.lists(NASTY, min_size=1, max_size=30))
 @example(["</text><script>alert(1)</script>", "]]>&amp;", "\0\x0b\ufffe", "{{datum}}", "=1+1", "A\u202eB"])
 def test_fault_any_writer_and_title_makes_a_well_formed_picture(names: list[str]) -> None:
-    root = ET.fromstring(svg(lying([(name, 1) for name in names], WORDS), fitted(names[0], 80), fitted(names[-1], 80)))
+    root = ET.fromstring(svg(horizontal_bars([(name, 1) for name in names], WORDS), fit(names[0], 80), fit(names[-1], 80)))
     assert not list(root.iter(f"{NS}script"))
-    assert Counter(shown for name in names if (shown := fitted(name, 36))) <= Counter(written_in(root))
+    assert Counter(shown for name in names if (shown := fit(name, 36))) <= Counter(written_in(root))
     ET.fromstring(svg(lines([Series(n, name, [("2026-01-01T03:00:00Z", n)]) for n, name in enumerate(names[:8])], WORDS), "T", "D"))
 
 
@@ -384,8 +384,8 @@ def test_the_same_data_makes_the_same_bytes_everywhere(korean: Archive, of: str,
 @pytest.mark.parametrize("of", KINDS)
 def test_a_chart_is_the_one_of_its_golden_file(korean: Archive, of: Of) -> None:
     with closing(open_archive(korean.folder)) as conn:
-        answer = drawn(conn, Question(of))
-    answered = {"title": answer.title, "described": answer.described, "spec": answer.spec}
+        answer = draw(conn, ChartRequest(of))
+    answered = {"title": answer.title, "described": answer.description, "spec": answer.spec}
     golden = GOLDENS / f"{of}.json"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)
@@ -402,7 +402,7 @@ def test_a_chart_is_a_file_that_is_replaced_only_when_forced(korean: Archive, tm
     done = korean.run("chart", str(out))
     assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{out}: Posts per month\n")
     assert out.read_text() == korean.run("chart", "-").stdout
-    one_line(korean.run("chart", str(out), "--of", "writers"), 2, "there already", "--force")
+    one_line(korean.run("chart", str(out), "--of", "writers"), 2, "already exists", "--force")
     before = out.read_text()
     assert korean.run("--quiet", "chart", str(out), "--of", "writers", "--force").stdout == ""
     assert out.read_text() != before
@@ -421,10 +421,13 @@ def test_a_chart_is_a_file_that_is_replaced_only_when_forced(korean: Archive, tm
         (["out.svg", "--of", "hits", "--post", "3", "--since", "2020-01-01"], ["--post", "without"]),
         (["out.svg", "--of", "hits", "--post", "9999"], ["9999", "search"]),
         (["out.svg", "--board", "nothing"], ["--board nothing", "boards"]),
-        (["out.svg", "--query", "!"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--since", "2030-01-01"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--as-of", "2001-01-01"], ["no post fits", "nothing was drawn"]),
-        (["out.svg", "--of", "changes", "--writer", "KISTEP", "--until", "2020-01-31"], ["none was revised", "nothing was drawn"]),
+        (["out.svg", "--query", "!"], ["no post matches", "nothing was drawn"]),
+        (["out.svg", "--since", "2030-01-01"], ["no post matches", "nothing was drawn"]),
+        (["out.svg", "--as-of", "2001-01-01"], ["no post matches", "nothing was drawn"]),
+        (
+            ["out.svg", "--of", "changes", "--writer", "KISTEP", "--until", "2020-01-31"],
+            ["none of these posts was revised", "nothing was drawn"],
+        ),
         (["none/out.svg"], ["none/out.svg", "cannot be written"]),
     ],
 )
@@ -436,7 +439,7 @@ def test_a_mistake_or_nothing_to_draw_is_one_line_and_no_file(
 
 
 def test_an_empty_archive_and_posts_without_hits_are_one_line(tmp_path: Path) -> None:
-    for posts, words in ((0, "no post fits"), (1, "no hits are known")):
+    for posts, words in ((0, "no post matches"), (1, "the hits of these posts are unknown")):
         archive = Archive(generate(tmp_path / str(posts), posts))
         one_line(archive.run("chart", str(tmp_path / "out.svg"), "--of", "hits"), 2, words)
     assert not (tmp_path / "out.svg").exists()
@@ -448,7 +451,7 @@ def test_too_many_months_are_one_line_and_years_are_drawn(tmp_path: Path) -> Non
         add(conn, 1, "Old", "1800-01-01")
         add(conn, 2, "New", "2022-07-14")
     one_line(Archive(folder).run("chart", str(tmp_path / "out.svg"), "--by", "month"), 2, "2671 months", "--by year")
-    assert [row["period"] for row in values(Archive(folder), Question("posts"))] == ["1800", "2022"]
+    assert [row["period"] for row in values(Archive(folder), ChartRequest("posts"))] == ["1800", "2022"]
 
 
 def test_without_vl_convert_one_line_says_what_to_install(korean: Archive, tmp_path: Path) -> None:

@@ -203,9 +203,9 @@ def test_words_need_no_quotes_and_a_word_may_be_left_out_with_a_dash(held: Archi
 
 def test_search_prints_pages_with_the_total_and_says_where_they_end(held: Archive) -> None:
     total = held.json("search", "kistep")["total"]
-    assert held.run("search", "kistep", "--limit", "2").stdout.startswith(f"{total} found, the first 2:\n")
-    assert held.run("search", "kistep", "--limit", "2", "--offset", "4").stdout.startswith(f"{total} found, 5 to 6:\n")
-    assert held.run("search", "kistep", "--offset", str(total)).stdout == f"{total} found, none after the first {total}\n"
+    assert held.run("search", "kistep", "--limit", "2").stdout.startswith(f"{total} posts, the first 2:\n")
+    assert held.run("search", "kistep", "--limit", "2", "--offset", "4").stdout.startswith(f"{total} posts, 5 to 6:\n")
+    assert held.run("search", "kistep", "--offset", str(total)).stdout == f"{total} posts, none after the first {total}\n"
     dates = [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "1000")["results"]]
     assert [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "2", "--offset", "3")["results"]] == dates[
         3:5
@@ -213,7 +213,7 @@ def test_search_prints_pages_with_the_total_and_says_where_they_end(held: Archiv
 
 
 def test_search_names_the_nearest_words_where_nothing_is_found(held: Archive) -> None:
-    assert held.run("search", "sciense").stdout.startswith("0 found\nthe archive has: science")
+    assert held.run("search", "sciense").stdout.startswith("0 posts\nsimilar words in the archive: science")
     assert held.json("search", "기슐")["suggestions"][0] == "기술"
     assert list(held.json("search", "sciense")) == ["query", "total", "results", "suggestions"]
 
@@ -227,7 +227,7 @@ def test_search_plots_what_it_finds_by_year_and_status_draws_a_line_a_board(held
     (news,) = held.json("status")["results"]
     assert sum(news["per_year"].values()) == news["posts"]
     first, *_, last = news["per_year"]
-    assert f"\nnews, posts a year: {first} " in (status := held.run("status").stdout)
+    assert f"\nnews, posts per year: {first} " in (status := held.run("status").stdout)
     assert f" {last}  at most {max(news['per_year'].values())}, in " in status
 
 
@@ -303,7 +303,7 @@ def test_status_tells_what_is_held_how_the_runs_went_and_what_was_kept_apart(hel
     (news,) = answer["results"]
     assert (news["board"], news["health"], news["posts"]) == ("news", "ok", held.value("SELECT count(*) FROM posts"))
     assert [run["verdict"] for run in answer["runs"]] == ["complete", "complete"]
-    assert "kept apart" in held.run("status").stdout
+    assert "not merged (ambiguous)" in held.run("status").stdout
 
 
 def test_boards_lists_the_catalogue_and_a_file_adds_to_it(tmp_path: Path) -> None:
@@ -323,20 +323,8 @@ def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path:
     done = held.run("parse", url, str(tmp_path / "page.html"))
     post = json.loads(done.stdout)
     assert held.run("parse", url, "-", stdin=raw).stdout == done.stdout
-    assert list(post) == [
-        "kind",
-        "board",
-        "number",
-        "layout",
-        "title",
-        "writer",
-        "date",
-        "hits",
-        "body_text",
-        "body_html",
-        "attachments",
-        "images",
-    ]
+    known = "kind board number layout title writer date hits body_text body_html attachments images"
+    assert " ".join(key for key in post if key in known.split()) == known  # a later version may add some between them
     assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
 
 

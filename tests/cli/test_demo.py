@@ -31,7 +31,7 @@ def test_the_summary_says_what_the_archive_holds(demo: tuple[Archive, str]) -> N
     for count in ("posts", "sources", "revisions"):
         assert f"{archive.value(f'SELECT count(*) FROM {count}')} " in said
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 2
-    assert said.count("2 posts were removed") == 1
+    assert said.count("2 posts removed") == 1
 
 
 def test_the_commands_that_it_proposes_work(demo: tuple[Archive, str]) -> None:
@@ -54,7 +54,7 @@ def test_the_demo_never_touches_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     done = Archive(tmp_path).run("demo")
     assert done.returncode == 2
-    assert "neither empty nor the archive of an earlier demo" in done.stderr
+    assert "neither empty nor made by an earlier demo" in done.stderr
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
@@ -62,7 +62,7 @@ def test_the_demo_never_empties_what_no_demo_has_made(tmp_path: Path, replica: R
     crawled = Archive(tmp_path / "crawled", replica.origin)
     assert crawled.crawl().returncode == 0
     before = everything_under(crawled.folder)
-    assert refused(crawled) == f"{crawled.folder}: neither empty nor the archive of an earlier demo"
+    assert refused(crawled) == f"{crawled.folder} is neither empty nor made by an earlier demo"
     with closing(take_lock(crawled.folder, "test")):
         refused(crawled)
     (crawled.folder / "kistep.db").rename(crawled.folder / "kistep.db.aside")
@@ -84,7 +84,7 @@ def test_the_demo_keeps_what_others_put_beside_the_evidence_of_an_earlier_one(
     for put in (lambda: shutil.copy(mine, archive.folder / "warc"), lambda: archive.run("import", str(mine))):
         put()
         before = everything_under(archive.folder / "warc")
-        assert refused(archive).endswith(": no demo has made this")
+        assert refused(archive).endswith(" was not made by a demo")
         assert everything_under(archive.folder / "warc") == before
         (archive.folder / "warc" / mine.name).unlink(missing_ok=True)
 
@@ -112,7 +112,7 @@ def test_the_demo_waits_for_nobody_and_takes_nothing_from_who_is_at_work(demo: t
         fcntl.flock(mark, fcntl.LOCK_EX)  # as a demo does while it goes on, also between its crawls
         done = archive.run("demo")
     assert (done.returncode, done.stderr.count("\n")) == (75, 1)
-    assert "another demo is at work there" in done.stderr
+    assert "another demo is active there" in done.stderr
     assert everything_under(archive.folder / "warc") == before
 
 
@@ -120,7 +120,7 @@ def refused(archive: Archive) -> str:
     """The words of a demo that refuses, without what to do next."""
     done = archive.run("demo")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "name another folder for the demo with --archive DIR" in done.stderr
+    assert "choose another folder with --archive DIR" in done.stderr
     return done.stderr.removeprefix("kistep-archive: ").partition(";")[0]
 
 
@@ -145,7 +145,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     _, error = demo.communicate(timeout=120)
     assert demo.returncode in (3, -signal.SIGINT)
     assert b"Traceback" not in error
-    assert demo.returncode != 3 or error.endswith(b"kistep-archive: the demo ended early: the next one begins anew\n")
+    assert demo.returncode != 3 or error.endswith(b"kistep-archive: the demo was stopped; the next one starts from the beginning\n")
     assert archive.value("PRAGMA integrity_check") == "ok"
     assert archive.json("status")["results"][0]["posts"] > 0
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kistep_archive.cli.render_diff import Side, cell, side_by_side, unified
+from kistep_archive.cli.render_diff import Side, _cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
-from kistep_archive.query.diff import Change, Hunk, Line, Row, compare, hunks, rows, spans
+from kistep_archive.query.diff import FieldDiff, Hunk, Line, LinePair, compare, hunks, rows, spans
 
 POST = f"news/{NUMBER}"
 LINES = st.lists(st.text("ab 기술정책\u0301\x1b", max_size=8), max_size=12)
@@ -71,9 +71,9 @@ def test_a_replaced_file_is_told_with_its_old_bytes_and_its_new_ones(held: Archi
 def test_a_post_of_one_revision_says_so_in_one_line(held: Archive) -> None:
     done = held.run("diff", f"news/{OTHER}")
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
-    assert "one revision" in done.stdout
+    assert "was never edited; its only revision was seen" in done.stdout
     assert held.json("diff", f"news/{OTHER}")["changes"] == []
-    assert "nothing differs" in held.run("diff", POST, "5").stdout
+    assert "was compared with itself: no difference" in held.run("diff", POST, "5").stdout
 
 
 @pytest.mark.parametrize("numbers", [("9",), ("1", "9"), ("0", "1"), ("one", "2"), ("-1",)])
@@ -84,8 +84,8 @@ def test_a_revision_that_is_not_there_is_one_line(held: Archive, numbers: tuple[
 
 def test_as_of_a_day_only_the_revisions_that_were_known_are_set_against_each_other(held: Archive) -> None:
     assert held.json("diff", POST, "--as-of", "2021-12-31") == held.json("diff", POST, "1", "2")
-    assert "one revision" in held.run("diff", POST, "--as-of", "2020-12-31").stdout
-    one_line(held.run("diff", POST, "1", "2", "--as-of", "2020-12-31"), 2, "1 revision(s), not 2")
+    assert "was never edited; its only revision was seen" in held.run("diff", POST, "--as-of", "2020-12-31").stdout
+    one_line(held.run("diff", POST, "1", "2", "--as-of", "2020-12-31"), 2, "1 revision, but no number 2")
     (change,) = held.json("diff", POST, "2", "3", "--as-of", "2022-12-31")["changes"]
     assert change["before"][0]["size"] == 14
 
@@ -129,7 +129,7 @@ def test_columns_are_as_wide_as_the_terminal_and_hangul_takes_two_cells(held: Ar
 
 def test_a_character_takes_the_cells_that_rich_gives_it() -> None:
     for char in "a기術ㅂ가\u0301\u1161（。é─…‘’—":
-        assert cell(char) == cell_len(char), char
+        assert _cell_width(char) == cell_len(char), char
 
 
 def column(line: str, wanted: int) -> str:
@@ -241,15 +241,15 @@ def test_markup_alone_is_told_and_markup_beside_words_is_not() -> None:
 def test_no_text_makes_a_form_fail_and_no_control_character_reaches_the_terminal(
     before: list[str], after: list[str], width: int, color: bool
 ) -> None:
-    changes = [Change("body_text", "\n".join(before), "\n".join(after), hunks(before, after))]
+    changes = [FieldDiff("body_text", "\n".join(before), "\n".join(after), hunks(before, after))]
     for said in (unified(*SIDES, changes, color=color), side_by_side(*SIDES, changes, width, color=color)):
         assert color or "\x1b" not in said
     assert len(json.dumps(as_html(changes))) > 0
 
 
 def test_html_escapes_all_that_is_text() -> None:
-    row = Row(*spans("<b>&old", "<i>&new"), False)
-    html = as_html([Change("<title>", "", "", (Hunk(1, 1, (row, Row(None, spans("", "<script>")[1], False))),))])
+    row = LinePair(*spans("<b>&old", "<i>&new"), False)
+    html = as_html([FieldDiff("<title>", "", "", (Hunk(1, 1, (row, LinePair(None, spans("", "<script>")[1], False))),))])
     assert html == (
         "<h2>&lt;title&gt;</h2>\n<p>&lt;<del>b&gt;&amp;old</del></p>\n<p>&lt;<ins>i&gt;&amp;new</ins></p>\n<p><ins>&lt;script&gt;</ins></p>"
     )

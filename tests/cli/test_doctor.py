@@ -23,9 +23,9 @@ from kistep_archive.crawl.origin import origin
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.operate import doctor_machine, doctor_network, doctor_tls_errors
 from kistep_archive.operate.doctor import examine
-from kistep_archive.operate.doctor_findings import Finding, exit_code
-from kistep_archive.operate.doctor_network import Asking
-from kistep_archive.operate.doctor_tls_errors import trouble
+from kistep_archive.operate.doctor_findings import DoctorFinding, exit_code
+from kistep_archive.operate.doctor_network import Probe
+from kistep_archive.operate.doctor_tls_errors import problem_of
 from kistep_archive.replica import Fault, Replica
 from kistep_archive.store.lock import take_lock
 from kistep_archive.version import USER_AGENT
@@ -52,7 +52,7 @@ def words(findings: list[dict[str, str]], area: str, level: str = "") -> str:
     return " | ".join(each["words"] for each in findings if area in each["area"] and level in each["level"])
 
 
-def visited(site: Replica, folder: Path, *names: str) -> list[Finding]:
+def visited(site: Replica, folder: Path, *names: str) -> list[DoctorFinding]:
     """The findings without a process of its own."""
     return list(examine(folder, Catalogue(), names, site.origin))
 
@@ -90,9 +90,9 @@ def test_a_site_that_fits_is_told_board_by_board(archive: Archive, replica: Repl
     assert (code, failed(found)) == (0, [])
     assert "3.37" not in words(found, "SQLite")
     assert "read; Crawl-delay none" in words(found, "robots.txt")
-    assert "13 rows, 3 pinned" in words(found, "news (es) listing")
+    assert "13 rows (3 pinned" in words(found, "news (es) listing")
     assert "writer 13, date 13, hits 13, attachments 13" in words(found, "news (es) listing")
-    assert "posts in all: 174; pages: 18" in words(found, "news (es) listing")
+    assert "total posts: 174; pages: 18" in words(found, "news (es) listing")
     assert "declared UTF-8 in the header and UTF-8 in the meta; the bytes are utf-8" in words(found, "news (es) listing")
     assert "skin: table (tstyle_list)" in words(found, "news (es) listing")
     assert 'title in <h2 class="title">' in words(found, "news (es) post")
@@ -121,7 +121,7 @@ def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica:
     done = Archive(tmp_path / "none").run("--boards", str(tmp_path / "mine.toml"), "doctor", "mine", "--json")
     found = json.loads(done.stdout)["results"]
     assert (done.returncode, failed(found)) == (0, [])
-    assert "posts in all: 174" in words(found, "mine (es) listing", "ok")
+    assert "total posts: 174" in words(found, "mine (es) listing", "ok")
     assert len(replica.requests) == 3
 
 
@@ -170,13 +170,13 @@ def test_without_robots_nothing_is_asked_for(archive: Archive, replica: Replica,
     code, found = examined(archive)
     assert code == 3
     assert len(failed(found)) == 1
-    assert "not asked" in words(found, "news (es) listing", "warn")
+    assert "skipped" in words(found, "news (es) listing", "warn")
     assert {path for _, path in replica.requests} == {"/robots.txt"}
 
 
 def test_a_site_without_robots_may_be_asked_and_a_crawl_delay_is_told(archive: Archive, replica: Replica) -> None:
     replica.faults["/robots.txt"] = Fault(status=404)
-    assert "answers 404, so everything may be asked for" in words(examined(archive)[1], "robots.txt", "ok")
+    assert "answers 404, so every page may be fetched" in words(examined(archive)[1], "robots.txt", "ok")
     replica.faults["/robots.txt"] = Fault(body="User-agent: *\nCrawl-delay: 7\n", media_type="text/plain")
     assert "Crawl-delay 7 s" in words(examined(archive)[1], "robots.txt", "ok")
 
@@ -184,17 +184,17 @@ def test_a_site_without_robots_may_be_asked_and_a_crawl_delay_is_told(archive: A
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (Fault(status=404), 4, "nothing is at this address"),
+        (Fault(status=404), 4, "there is nothing at this address"),
         (Fault(status=403), 3, "answers 403"),
         (Fault(status=502), 3, "answers 502"),
         (Fault(body=BLOCKED), 3, "(blocked)"),
         (Fault(body="<html><body>시스템 점검 중입니다.</body></html>"), 3, "(maintenance)"),
         (Fault(body="<html><body><p>" + "Welcome to the new site. " * 99 + "</p></body></html>"), 4, "rows"),
-        (Fault(cut=500), 3, "the answer is cut"),
+        (Fault(cut=500), 3, "the answer is truncated"),
         (Fault(dropped=True), 3, "connection"),
-        (Fault(status=302, headers={"Location": "http://192.0.2.1/"}), 3, "allow-list"),
-        (Fault(status=302, headers={"Location": "file:///etc/passwd"}), 3, "allow-list"),
-        (Fault(status=302, headers={"Location": "http://[/"}), 3, "no address"),
+        (Fault(status=302, headers={"Location": "http://192.0.2.1/"}), 3, "a host that is not allowed"),
+        (Fault(status=302, headers={"Location": "file:///etc/passwd"}), 3, "a host that is not allowed"),
+        (Fault(status=302, headers={"Location": "http://[/"}), 3, "not an address"),
         (Fault(status=302, headers={"Location": "/한글 길"}), 3, "board.es"),
     ],
 )
@@ -215,7 +215,7 @@ def test_after_a_refusal_nothing_more_is_asked_of_the_site(archive: Archive, rep
     replica.faults["/en/c4/sub3.jsp"] = Fault(body=BLOCKED, times=-1)
     code, found = examined(archive)
     assert code == 0  # the retired board is a note, and the rest was not asked
-    assert "not asked: the site said (blocked)" in words(found, "news (es) listing", "warn")
+    assert "skipped: the site said (blocked)" in words(found, "news (es) listing", "warn")
     assert len(replica.requests) == 2
 
 
@@ -231,7 +231,7 @@ def test_retired_boards_and_guessed_addresses_that_fail_are_notes(archive: Archi
     replica.faults["/en/c4/sub3.jsp"] = replica.faults["/menu.es"] = Fault(status=404, times=-1)
     code, found = examined(archive)
     assert code == 0
-    assert "a note only" in words(found, "news (jsp) listing", "warn")
+    assert "only a warning" in words(found, "news (jsp) listing", "warn")
     assert examined(archive, "newsletter")[0] == 4
 
 
@@ -244,12 +244,14 @@ def test_a_moved_listing_is_told(archive: Archive, replica: Replica) -> None:
     replica.faults[LISTING] = Fault(status=301, headers={"Location": "/board.es?mid=a20501000000&bid=0051&nPage=1&tag="}, times=1)
     code, found = examined(archive, "news")
     assert code == 0
-    assert "leads to https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1&tag=" in words(found, "news (es) listing", "warn")
+    assert "redirects to https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1&tag=" in words(
+        found, "news (es) listing", "warn"
+    )
 
 
 def test_redirects_come_to_an_end(archive: Archive, replica: Replica) -> None:
     replica.faults[LISTING] = Fault(status=302, headers={"Location": LISTING}, times=-1)
-    assert "redirected more than" in words(examined(archive, "news")[1], "news (es) listing", "fail")
+    assert "redirects more than" in words(examined(archive, "news")[1], "news (es) listing", "fail")
 
 
 def test_patience_and_size_have_ends(tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,13 +268,13 @@ def test_a_site_that_is_not_there_is_told_once(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
     code, found = examined(Archive(tmp_path, f"http://127.0.0.1:{port}"))
     assert code == 3
-    assert [each["words"] for each in failed(found)] == ["the connection is refused: nothing listens there"]
+    assert [each["words"] for each in failed(found)] == ["connection refused: nothing listens there"]
 
 
 def test_another_machine_is_asked_once_a_second_or_as_its_robots_say(monkeypatch: pytest.MonkeyPatch) -> None:
     slept = list[float]()
     monkeypatch.setattr(doctor_network.time, "sleep", slept.append)
-    asking = Asking(origin("", Catalogue().rows))
+    asking = Probe(origin("", Catalogue().rows))
     for _ in range(3):
         asking._wait("https://www.kistep.re.kr")
     assert [round(each) for each in slept] == [1, 1]
@@ -370,11 +372,11 @@ def test_a_certificate_that_ends_soon_is_a_warning(tmp_path: Path, replica: Repl
     [
         ("expired", "has expired", "this machine's clock"),
         ("not yet", "not valid yet", "clock"),
-        ("own", "signed by nobody but itself", "operators"),
+        ("own", "self-signed", "operators"),
         ("other host", "for another host", "kistep-archive boards"),
         ("no intermediate", "chain is incomplete", "SSL_CERT_FILE"),
-        ("unknown root", "issuer of its certificate is not known", "fingerprint"),
-        ("old ciphers", "agree on no cipher", "ECDHE"),
+        ("unknown root", "issuer of its certificate is unknown", "fingerprint"),
+        ("old ciphers", "no cipher in common", "ECDHE"),
     ],
 )
 def test_fault_b12_a_bad_certificate_or_handshake_is_refused_with_its_cause_and_the_safe_remedy(
@@ -410,7 +412,7 @@ class _NoTls(StreamRequestHandler):
 
 @pytest.mark.parametrize(
     ("says", "cause"),
-    [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "what answers speaks no TLS"), (b"", "hung up in the middle of the handshake")],
+    [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS on this port"), (b"", "closed the connection during the handshake")],
 )
 def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: bytes, cause: str) -> None:
     with ThreadingTCPServer(("127.0.0.1", 0), type("Handler", (_NoTls,), {"says": says})) as door:
@@ -426,16 +428,16 @@ def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: by
 @pytest.mark.parametrize(
     ("said", "cause"),
     [
-        ("[SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation disabled", "old renegotiation"),
+        ("[SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation disabled", "insecure renegotiation"),
         ("[SSL: DH_KEY_TOO_SMALL] dh key too small", "Diffie-Hellman"),
         ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol", "TLS 1.1 or older"),
-        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version", "no version of TLS"),
-        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "speaks no TLS"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version", "no TLS version in common"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "does not speak TLS"),
         ("[SSL: SOMETHING_NEW] something new", "the handshake failed"),
     ],
 )
 def test_fault_b12_what_openssl_says_of_old_servers_is_put_in_words(said: str, cause: str) -> None:
-    found = trouble(ssl.SSLError(1, said))
+    found = problem_of(ssl.SSLError(1, said))
     assert found.area == "TLS"
     assert cause in found.words
     assert found.next
@@ -490,9 +492,9 @@ def test_a_log_that_a_killed_run_left_is_told_and_the_database_not_judged(crawle
 def test_a_sound_archive_is_told_with_its_posts_and_its_last_run(crawled: Archive) -> None:
     code, found = examined(crawled)
     assert code == 0
-    assert "193 posts; SQLite's quick_check finds nothing" in words(found, "database", "ok")
+    assert "193 posts; SQLite's quick_check found no damage" in words(found, "database", "ok")
     assert "complete" in words(found, "last run", "ok")
-    assert words(found, "lock", "ok") == "no run is at work"
+    assert words(found, "lock", "ok") == "no run is active"
 
 
 def test_who_holds_the_lock_is_named(crawled: Archive) -> None:
@@ -500,7 +502,7 @@ def test_who_holds_the_lock_is_named(crawled: Archive) -> None:
         code, found = examined(crawled)
     assert code == 0
     assert "a test since" in words(found, "lock", "warn")
-    assert "not checked while a run is at work" in words(found, "database", "warn")
+    assert "not checked while a run is active" in words(found, "database", "warn")
 
 
 def test_a_damaged_or_foreign_database_is_named_with_exit_code_5(crawled: Archive) -> None:
@@ -511,10 +513,10 @@ def test_a_damaged_or_foreign_database_is_named_with_exit_code_5(crawled: Archiv
     assert code == 5
     assert "rebuild" in failed(found)[0]["next"]
     path.unlink()
-    assert "no kistep.db, but WARC files" in words(examined(crawled)[1], "database", "warn")
+    assert "there are WARC files, but no kistep.db" in words(examined(crawled)[1], "database", "warn")
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("CREATE TABLE t (x)")
-    assert "not of a kistep-archive" in words(examined(crawled)[1], "database", "fail")
+    assert "not made by kistep-archive" in words(examined(crawled)[1], "database", "fail")
 
 
 @pytest.mark.parametrize(("version", "code", "said"), [(99, 5, "was read by version 99"), (0, 0, "were read by version 0")])

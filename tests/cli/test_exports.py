@@ -30,7 +30,7 @@ from kistep_archive.export.export import export
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.export.markdown import body, markdown
 from kistep_archive.query.filters import Filters, choose, posts
-from kistep_archive.query.search import found
+from kistep_archive.query.search import matches
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 
@@ -198,7 +198,7 @@ def test_the_same_number_of_two_layouts_on_one_day_is_two_files(tmp_path: Path) 
 def test_a_filtered_export_holds_what_search_finds(held: Archive, query: str, filters: dict[str, str]) -> None:
     options = [f"--{name}={value}" for name, value in filters.items()]
     with closing(open_archive(held.folder)) as conn:
-        total, results = found(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
+        total, results = matches(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
     rows = exported(held, "--query", query, *options)
     assert {row["id"] for row in rows} == {row["id"] for row in results}
     assert len(rows) == total
@@ -364,7 +364,7 @@ def test_what_a_link_leads_to_is_replaced_and_not_the_link(held: Archive, tmp_pa
 def test_what_is_there_stays_unless_forced(held: Archive, tmp_path: Path, form: str) -> None:
     out = written(held, tmp_path / f"out.{form}", "--since", "2024-01-01")
     before = size(out)
-    one_line(held.run("export", str(out)), 2, f"out.{form}", "there already", "--force")
+    one_line(held.run("export", str(out)), 2, f"out.{form}", "already exists", "--force")
     assert size(out) == before
     assert size(written(held, out, "--force")) > before
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from places import TESTS
 
-from kistep_archive.export.feed_formats import Entry, Feed, File, atom, json_feed, media_type, tag
+from kistep_archive.export.feed_formats import Enclosure, Feed, FeedEntry, atom, json_feed, media_type, tag
 from kistep_archive.replica import Replica
 
 GRAMMAR = etree.RelaxNG(etree.parse(TESTS / "atom.rng"))
@@ -229,7 +229,7 @@ def test_a_feed_is_written_by_suffix_left_alone_where_it_says_the_same_and_repla
         assert held.run("feed", str(out)).stdout == f"{out}: 6 entries\n"
         assert out.read_text() == feed(held, form)
         before = out.stat().st_mtime_ns
-        assert held.run("feed", str(out)).stdout == f"{out}: 6 entries, as before\n"
+        assert held.run("feed", str(out)).stdout == f"{out}: 6 entries, unchanged\n"
         assert out.stat().st_mtime_ns == before
         assert held.run("feed", str(out), "--limit", "2").stdout == f"{out}: 2 entries\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["feed.atom", "feed.json", "feed.xml"]
@@ -237,7 +237,7 @@ def test_a_feed_is_written_by_suffix_left_alone_where_it_says_the_same_and_repla
 
 def test_what_is_no_feed_of_ours_is_not_replaced_without_being_asked_for(held: Archive, tmp_path: Path) -> None:
     (out := tmp_path / "notes.json").write_text("{}")
-    one_line(held.run("feed", str(out)), 2, "is there already", "--force")
+    one_line(held.run("feed", str(out)), 2, "already exists", "--force")
     assert out.read_text() == "{}"
     assert held.run("feed", str(out), "--force").returncode == 0
     valid_json(out.read_text(), tmp_path)
@@ -257,12 +257,12 @@ def test_a_place_or_a_form_that_cannot_be_is_one_line(held: Archive, tmp_path: P
 
 
 def hostile(title: str, html: str) -> Iterator[Feed]:
-    entry = Entry(tag("n", 1), "new", title or " ", "https://x.kr/가 나?a=1&b=<", title or None, "2020-01-01T00:00:00Z", None, html)
-    file = File(title, f"https://x.kr/{title}", media_type(html), 1)
-    yield Feed(tag("feed", title), title, "", "", (entry, Entry(tag("n", 2), *entry_rest(entry), files=(file,))))
+    entry = FeedEntry(tag("n", 1), "new", title or " ", "https://x.kr/가 나?a=1&b=<", title or None, "2020-01-01T00:00:00Z", None, html)
+    file = Enclosure(title, f"https://x.kr/{title}", media_type(html), 1)
+    yield Feed(tag("feed", title), title, "", "", (entry, FeedEntry(tag("n", 2), *entry_rest(entry), files=(file,))))
 
 
-def entry_rest(entry: Entry) -> tuple[Any, ...]:
+def entry_rest(entry: FeedEntry) -> tuple[Any, ...]:
     return entry.kind, entry.title, entry.url, entry.author, entry.updated, entry.published, entry.html
 
 

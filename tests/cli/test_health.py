@@ -85,9 +85,9 @@ def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) 
     file.write_text(f'[[board]]\nname = "other"\ntitle = "Other"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n')
     done = held.run("--boards", str(file), "status", "--check")
     assert done.returncode == 3
-    assert "other: never ran: no run of it has ended yet; run 'crawl other'" in done.stderr
-    assert "other is red: never ran" in done.stdout
-    assert "news is red" not in done.stdout
+    assert "other: never ran: no run has ended yet; run 'crawl other'" in done.stderr
+    assert "other needs attention: never ran" in done.stdout
+    assert "news needs attention" not in done.stdout
 
 
 def test_fault_c14_a_board_without_a_complete_run_in_eight_days_is_red(empty: Archive) -> None:
@@ -122,7 +122,7 @@ def test_fault_c14_what_failed_is_a_debt_until_it_is_had(empty: Archive, site: R
     assert empty.crawl().returncode == 3
     assert causes(empty) == ["debts"]
     assert board(empty)["health"] == "incomplete"
-    checked(empty, 3, "debts", f"list_no={PLAIN.number}: the site answered 500", "asks again")
+    checked(empty, 3, "debts", f"list_no={PLAIN.number}: the site answered 500", "to fetch what is missing")
     site.faults.clear()
     assert empty.crawl().returncode == 0
     checked(empty, 0)
@@ -142,7 +142,7 @@ def test_fault_c14_a_file_that_never_got_an_answer_is_a_debt(empty: Archive, sit
     site.faults["boardDownload.es"] = Fault(status=500, times=-1)
     assert empty.crawl().returncode == 3
     files = sum(len(entry.files) for entry in ENTRIES)
-    assert f"{files} files had no answer yet" in board(empty)["causes"][0]["words"]
+    assert f"{files} files were never fetched" in board(empty)["causes"][0]["words"]
     site.faults.clear()
     assert empty.crawl().returncode == 0
     checked(empty, 0)
@@ -156,9 +156,9 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held
             time.sleep(0.01)  # until it holds the lock and waits for the site
         row = board(held)
         assert (row["health"], row["causes"]) == ("ok", [])
-        assert f"run 2 is at work: pid {crawl.pid}, crawl since" in row["notes"][0]
+        assert f"run 2 is active: pid {crawl.pid}, crawl since" in row["notes"][0]
         os.kill(crawl.pid, signal.SIGKILL)
-    checked(held, 3, "debts", "run 2 died without a verdict")
+    checked(held, 3, "debts", "run 2 died before it ended")
     assert held.crawl().returncode == 0
     checked(held, 0)
 
@@ -221,8 +221,8 @@ def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in
             assert archive.crawl().returncode == 0
     assert archive.value("SELECT count(*) FROM posts") == 1
     (note,) = archive.json("status")["results"][0]["notes"]
-    assert note == f"the number of news/{PLAIN.number} may have been reused for another post: see 'history news/{PLAIN.number}'"
-    assert "; the number may have been reused for another post" in archive.run("history", f"news/{PLAIN.number}").stdout
+    assert note == f"the site may have given the number of news/{PLAIN.number} to another post: see 'history news/{PLAIN.number}'"
+    assert "; the site may have given this number to another post" in archive.run("history", f"news/{PLAIN.number}").stdout
     assert_rebuild_equals(archive.folder)
 
 
@@ -240,7 +240,7 @@ def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty:
     assert causes(empty) == ["suspicious", "debts", "stale"]
     done = empty.run("status", "--check")
     assert (done.returncode, "(and 2 more" in done.stderr) == (4, True)
-    assert done.stdout.count("news is red") == 3
+    assert done.stdout.count("news needs attention") == 3
     assert done.stdout.count("    -> ") == 3
 
 
@@ -310,14 +310,14 @@ def test_the_badge_says_how_it_stands_and_is_replaced_whole(held: Archive, site:
     assert text_of(file.read_bytes())[1] == ["kistep archive", "site changed"]
     assert [path.name for path in tmp_path.iterdir() if "badge" in path.name] == ["badge.svg"]
     (tmp_path / "notes").write_text("mine")
-    one_line(held.run("status", "--badge", str(tmp_path / "notes")), 2, "notes", "is no badge")
+    one_line(held.run("status", "--badge", str(tmp_path / "notes")), 2, "notes", "is not a badge")
     assert (tmp_path / "notes").read_text() == "mine"
 
 
 def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path) -> None:
     done = held.run("status", "--badge", str(tmp_path / "none" / "badge.svg"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "none/badge.svg: cannot be written" in done.stderr
+    assert "none/badge.svg cannot be written" in done.stderr
 
 
 CAUSES = ("stale", "debts", "never ran", "suspicious", "unhealthy")

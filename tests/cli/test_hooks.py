@@ -156,7 +156,7 @@ def test_a_switch_that_is_out_of_order_is_a_line_and_changes_nothing(
 def test_a_switch_where_nobody_listens_is_a_line(archive: Archive) -> None:
     done = archive.crawl("--ping", "http://127.0.0.1:1/uuid", "--json")
     assert (done.returncode, json.loads(done.stdout)["exit_code"]) == (0, 0)
-    assert done.stderr.count("refused; the run is not concerned\n") == 2
+    assert done.stderr.count("refused (ignored; the crawl is unaffected)\n") == 2
 
 
 # the commands
@@ -212,7 +212,7 @@ def test_a_command_that_fails_is_a_line_and_changes_nothing(archive: Archive, li
     assert done.returncode == 0
     assert json.loads(done.stdout)["exit_code"] == 0  # what a command prints never reaches stdout
     if says:
-        assert done.stderr.splitlines() == [f"kistep-archive: --on-news {line}: {says}; the run is not concerned"]
+        assert done.stderr.splitlines() == [f"kistep-archive: --on-news {line}: {says} (ignored; the crawl is unaffected)"]
     else:
         assert done.stderr == "1\n"
 
@@ -226,7 +226,7 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) 
     lines: list[str] = []
     command = shlex.join(["sh", "-c", f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 600' & wait"])
     Hooks(on_trouble=command, tell=lines.append, limit=0.5).ended(tmp_path, Result("crawl", 5, "no room"))
-    assert lines == [f"--on-trouble {command}: took longer than 0.5 seconds and was ended; the run is not concerned"]
+    assert lines == [f"--on-trouble {command}: it took longer than 0.5 seconds and was killed (ignored; the crawl is unaffected)"]
     pid = int((tmp_path / "pid").read_text())
     for _ in range(500):  # the kernel may take a moment
         if not alive(pid):

@@ -14,12 +14,12 @@ import pytest
 from commands import Archive
 from generated import add, generate
 
-from kistep_archive.query.filters import Filters, moment
-from kistep_archive.query.search import answer, found, spread
+from kistep_archive.query.filters import Filters, snapshot
+from kistep_archive.query.search import counts_over_time, matches, search_document
 from kistep_archive.query.suggest import MOST, suggestions
 from kistep_archive.replica import Replica
+from kistep_archive.store.contents import index
 from kistep_archive.store.database import NAME, open_archive
-from kistep_archive.store.posts import index
 
 SAMPLES = 500  # of each kind
 HANGUL = re.compile("[가-힣]+")
@@ -31,7 +31,7 @@ def search(
     conn: sqlite3.Connection, query: str, *, sort: str = "rank", limit: int = 20, offset: int = 0, **conditions: Any
 ) -> tuple[int, list[dict[str, Any]]]:
     """What `found` finds for a query and conditions."""
-    return found(conn, Filters(query, **conditions), sort=sort, limit=limit, offset=offset)
+    return matches(conn, Filters(query, **conditions), sort=sort, limit=limit, offset=offset)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +226,9 @@ def test_fault_d06_whole_answers_with_every_filter_raise_nothing(small: sqlite3.
     for _ in range(3_000):
         writer = chance.choice((None, typed(chance).encode("utf-8", "replace").decode()))
         filters = Filters(typed(chance), chance.choice((None, "news")), writer, removed=chance.choice((None, False)))
-        found = answer(small, filters, sort=chance.choice(("rank", "date", "hits")), limit=2, offset=chance.randrange(2), plot=True)
+        found = search_document(
+            small, filters, sort=chance.choice(("rank", "date", "hits")), limit=2, offset=chance.randrange(2), plot=True
+        )
         suggested += "suggestions" in found
     assert suggested > 100
 
@@ -388,7 +390,7 @@ def test_a_suggestion_of_what_was_said_later_is_not_made_of_the_past(held: Archi
     assert day > then
     word = max(re.findall("[a-z]+", title.lower()), key=len)
     with closing(open_archive(held.folder, "2001-01-01")) as past:
-        assert answer(past, Filters(word), sort="rank", limit=1, offset=0, plot=True) == {
+        assert search_document(past, Filters(word), sort="rank", limit=1, offset=0, plot=True) == {
             "query": word,
             "total": 0,
             "results": [],
@@ -406,12 +408,12 @@ def test_fault_e2_an_answer_is_of_one_moment_while_posts_are_written(tmp_path: P
         for number in range(1, 4):
             index(writing, number)
         writing.commit()
-        with moment(reading):
-            before = answer(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True)
+        with snapshot(reading):
+            before = search_document(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True)
             add(writing, 9, "Title 9", "2026-01-01")
             index(writing, 9)
             writing.commit()
-            assert answer(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True) == before
+            assert search_document(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True) == before
         assert search(reading, "words")[0] == before["total"] + 1 == 4
         add(writing, 11, "Title 11", "2026-01-01")  # not committed: a crawl in the middle of a post
         assert search(reading, "words")[0] == 4
@@ -423,12 +425,12 @@ def test_fault_e2_an_answer_is_of_one_moment_while_posts_are_written(tmp_path: P
 
 def test_a_plot_has_every_year_of_what_was_found_or_every_month_where_those_are_few(held: Archive, conn: sqlite3.Connection) -> None:
     by_hand = Counter(date[:4] for (date,) in held.rows("SELECT date FROM posts"))
-    years = spread(conn, Filters())
+    years = counts_over_time(conn, Filters())
     assert {year: number for year, number in years.items() if number} == by_hand
     assert list(years) == [str(year) for year in range(int(min(by_hand)), int(max(by_hand)) + 1)]
-    months = spread(conn, Filters("kistep", since="2021-11-01", until="2022-03-31"))
+    months = counts_over_time(conn, Filters("kistep", since="2021-11-01", until="2022-03-31"))
     assert sum(months.values()) == search(conn, "kistep", since="2021-11-01", until="2022-03-31")[0]
     assert list(months) == [
         month for month in ("2021-11", "2021-12", "2022-01", "2022-02", "2022-03") if min(months) <= month <= max(months)
     ]
-    assert (spread(conn, Filters("zzzzzz")), spread(conn, Filters("!"))) == ({}, {})
+    assert (counts_over_time(conn, Filters("zzzzzz")), counts_over_time(conn, Filters("!"))) == ({}, {})

@@ -24,7 +24,7 @@ import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
 from kistep_archive.model.instants import instant
 from kistep_archive.query import rows as query_rows
-from kistep_archive.query.filters import Conditions, Filters, checked
+from kistep_archive.query.filters import Conditions, Filters, check_conditions
 from kistep_archive.query.rows import Found
 
 GUIDE = CHECKOUT / "docs" / "python.md"
@@ -225,7 +225,7 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         with pytest.raises(ArchiveError) as error:
             question()
         assert error.value.exit_code == 2
-        assert "was closed" in str(error.value)
+        assert "is closed" in str(error.value)
 
 
 # errors
@@ -236,12 +236,12 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
     [
         (lambda asked: asked.post("news/1"), 2, ["no post 'news/1'", "search"]),
         (lambda asked: list(asked.revisions(10**30)), 2, ["no post"]),
-        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revision(s), not 3"]),
+        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revisions, but no number 3"]),
         (lambda asked: asked.revision("news/98911", 0), 2, ["number=0", "1 or more"]),
         (lambda asked: asked.revision("news/98911", "1"), 2, ["number='1'"]),
         (lambda asked: asked.diff("news/98911", -1, 2), 2, ["a=-1", "1 or more"]),
         (lambda asked: asked.diff("news/98911", 1, 0), 2, ["b=0"]),
-        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revision(s), not 9"]),
+        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revisions, but no number 9"]),
         (lambda asked: asked.post(None), 2, ["post None", "board/number"]),
         (lambda asked: asked.posts(sinse="2025-01-01"), 2, ["'sinse'", "board, writer, since, until, removed, has_file"]),
         (lambda asked: asked.export("out.csv", writter="Kim"), 2, ["'writter'"]),
@@ -260,8 +260,8 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.chart("out.svg", of="nope"), 2, ["of='nope'", "posts, hits, writers, changes"]),
         (lambda asked: asked.chart("out.svg", by="day"), 2, ["by='day'", "month, year"]),
         (lambda asked: asked.chart("out.svg", of="hits", top=0), 2, ["top=0", "1 or more"]),
-        (lambda asked: asked.export("z\0.csv"), 2, ["no name of a file"]),
-        (lambda asked: asked.document("news/98911", -1), 2, ["not -1"]),
+        (lambda asked: asked.export("z\0.csv"), 2, ["is not a file name"]),
+        (lambda asked: asked.document("news/98911", -1), 2, ["no number -1"]),
         (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
         (lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)), 2, ["since 2021-01-01 until 2020-12-31", "no day"]),
         (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),
@@ -356,5 +356,5 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
 
 def test_the_conditions_of_the_interface_are_the_filters_of_the_command() -> None:
     filters = [field.name for field in fields(Filters) if field.name != "query"]
-    assert list(Conditions.__annotations__) == filters == list(checked({}))
+    assert list(Conditions.__annotations__) == filters == list(check_conditions({}))
     assert "conditions" in inspect.signature(Archive.search).parameters

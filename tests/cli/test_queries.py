@@ -60,7 +60,7 @@ def test_a_query_is_shown_for_every_view() -> None:
 
 
 def test_the_copy_that_the_page_proposes_has_full_text(place: Archive, tmp_path: Path) -> None:
-    assert "kistep-archive export\nposts.db" in PAGE.read_text()
+    assert "kistep-archive export posts.db" in PAGE.read_text()
     assert place.run("export", str(tmp_path / "posts.db")).returncode == 0
     with closing(sqlite3.connect(tmp_path / "posts.db")) as conn:
         assert conn.execute("SELECT count(*) FROM posts_fts WHERE posts_fts MATCH 'forum'").fetchone()[0] > 0

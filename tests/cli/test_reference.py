@@ -61,6 +61,26 @@ def test_every_command_has_a_help_with_an_example_of_its_own() -> None:
         assert f"kistep-archive {name}".strip() in said.partition("\n  Examples:\n    ")[2]
 
 
+def test_the_help_lists_every_command_in_exactly_one_section() -> None:
+    listed = [name for names in cli.sections.values() for name in names]
+    assert sorted(listed) == sorted(cli.commands)
+    assert list(cli.sections) == ["Fetch", "Ask", "Publish", "Prove", "Run"]
+    said = Archive(Path("none")).run("--help").stdout
+    assert re.findall(r"^(\w+):\n  (\w+)", said.partition("this message")[2], re.M) == [
+        (title, names[0]) for title, names in cli.sections.items()
+    ]
+
+
+def test_the_summary_of_every_command_fits_its_line_at_80_columns() -> None:
+    width = 80 - 2 - max(map(len, cli.commands)) - 2 - 2  # click's margin, the indent, the name, the gap
+    lines = Archive(Path("none")).run("--help").stdout.splitlines()
+    for name, command in cli.commands.items():
+        summary = (command.help or "").partition("\n")[0]
+        assert len(summary) <= width
+        assert summary.endswith(".")
+        assert any(re.fullmatch(rf"  {name} +{re.escape(summary)}", line) for line in lines)
+
+
 def test_the_help_of_the_group_tells_what_the_exit_codes_mean() -> None:
     said = Archive(Path("none")).run("--help").stdout.partition("Exit codes:\n")[2]
     assert [int(line.split()[0]) for line in said.splitlines()] == list(EXIT_CODES) == [0, 2, 3, 4, 5, 75, 141]

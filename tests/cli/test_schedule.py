@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks
-from kistep_archive.operate.schedule import KINDS, Plan, plan, units
+from kistep_archive.operate.schedule import KINDS, Schedule, schedule_of, units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
 NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_size=1, max_size=12).filter(
@@ -30,11 +30,11 @@ NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_s
 )
 
 
-def planned(folder: Path, **changes: Any) -> Plan:
-    return replace(plan(folder, None, (), "daily", "04:30"), **changes)
+def planned(folder: Path, **changes: Any) -> Schedule:
+    return replace(schedule_of(folder, None, (), "daily", "04:30"), **changes)
 
 
-def only(kind: str, made: Plan) -> str:
+def only(kind: str, made: Schedule) -> str:
     (unit,) = units(kind, made)
     return unit.text
 
@@ -66,7 +66,7 @@ def arguments_of_systemd(line: str) -> list[str]:
     return [words[0], *(re.sub(r"\$(\$?)", lambda found: found[1] or "(a variable)", word) for word in words[1:])]
 
 
-def verified(folder: Path, made: Plan) -> None:
+def verified(folder: Path, made: Schedule) -> None:
     tool = needed("systemd-analyze")
     for unit in units("systemd", made):
         (folder / unit.file).write_text(unit.text)
@@ -161,7 +161,7 @@ def test_nothing_that_is_shown_replaces_the_crontab_of_its_reader(tmp_path: Path
 
 def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:
     def times(name: str) -> str:
-        return cron_command(only("cron", plan(tmp_path / name, None, (), "weekly", None)), collapses=False)[0]
+        return cron_command(only("cron", schedule_of(tmp_path / name, None, (), "weekly", None)), collapses=False)[0]
 
     assert times("a") == times("a")
     assert len({times(str(n)) for n in range(20)}) > 10
@@ -183,7 +183,7 @@ def test_launchd_runs_the_command_that_was_meant(program: str, archive: str, hoo
 # GitHub
 
 
-def workflow(made: Plan) -> dict[Any, Any]:
+def workflow(made: Schedule) -> dict[Any, Any]:
     read: dict[Any, Any] = yaml.safe_load(only("github", made))
     return read
 
@@ -291,7 +291,7 @@ class Runner:
     def git(self, *arguments: str) -> str:
         return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
 
-    def run(self, made: Plan, code: int = 0) -> int:
+    def run(self, made: Schedule, code: int = 0) -> int:
         """The exit code of the run."""
         self.runs += 1
         place, temporary = self.folder / f"work{self.runs}", self.folder / f"temp{self.runs}"
@@ -364,7 +364,7 @@ PING, HOOK = "https://hc.example/0c8?a=1&b=%20", "mail -s 'in trouble: 100%' roo
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind: str) -> None:
     more = ["--ping", PING, "--on-trouble", HOOK, "--on-news", "notify new", "--boards", "news", "--at", "4:30"]
-    made = plan(tmp_path, None, ("news",), "daily", "4:30", Hooks(PING, "notify new", HOOK).options())
+    made = schedule_of(tmp_path, None, ("news",), "daily", "4:30", Hooks(PING, "notify new", HOOK).options())
     assert made.crawl()[-8:] == ["crawl", "--ping", PING, "--on-news", "notify new", "--on-trouble", HOOK, "news"]
     printed = Archive(tmp_path).run("schedule", kind, *more).stdout
     assert sum("--on-trouble" in line for line in printed.splitlines() if not line.lstrip().startswith("#")) == 1
@@ -394,5 +394,5 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
 def test_a_path_that_no_unit_can_name_is_a_mistake_with_a_line(tmp_path: Path) -> None:
     for name in ("line\nbreak", os.fsdecode(b"\xff")):
         with pytest.raises(ArchiveError, match="cannot name it") as caught:
-            plan(tmp_path / name, None, (), "daily", None)
+            schedule_of(tmp_path / name, None, (), "daily", None)
         assert caught.value.exit_code == 2

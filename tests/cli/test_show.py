@@ -86,7 +86,7 @@ def test_html_says_who_when_and_where_and_links_the_files() -> None:
     file = {"kind": "file", "name": "a & b.pdf", "url": "https://www.kistep.re.kr/f?a=1&b=2"}
     root = html.fromstring(post_as_html(post(title="<b>T</b>", writer=None, attachments=[file])))
     assert root.findtext("h1") == "<b>T</b>"
-    assert "no writer · 2022-01-01 · 1 hits · news/1" in root.findtext("p")
+    assert "no writer · 2022-01-01 · 1 hit · news/1" in root.findtext("p")
     assert [(link.text, link.get("href")) for link in root.iter("a")][1:] == [("a & b.pdf", file["url"])]
 
 

@@ -122,7 +122,7 @@ def test_a_sound_archive_is_called_sound_and_everything_was_looked_at(large: Arc
 def test_the_command_says_so_in_a_line_and_as_json(large: Archive) -> None:
     done = large.run("verify")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"sound: \d+ records in 3 WARC files \([\d.]+ MB\) and \d+ rows in [\d.]+ s\n", done.stdout)
+    assert re.fullmatch(r"no damage: [\d,]+ records in 3 WARC files \([\d.]+ MB\) and [\d,]+ rows checked in [\d.]+ s\n", done.stdout)
     answer = large.json("verify", "--sample", "5")
     assert (answer["total"], answer["results"]) == (0, [])
     assert (answer["summary"]["records"], answer["summary"]["files"]) == (5, 1)

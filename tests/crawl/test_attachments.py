@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from commands import Archive, assert_rebuild_equals
 
-from kistep_archive.evidence import pages, run_log
+from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence.events import LoggedResponse
 from kistep_archive.ingest import ingest
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
@@ -80,9 +81,9 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     serve(site, png(7), "application/octet-stream")
     archive.crawl()
     (path,) = ingest.evidence_files(archive.folder)
-    told = run_log.read(path)
+    told = log_reader.read(path)
     assert told is not None
-    (answer,) = [entry for entry in told.entries if isinstance(entry, run_log.Answer) and entry.kind == "file"]
+    (answer,) = [entry for entry in told.entries if isinstance(entry, LoggedResponse) and entry.kind == "file"]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
     assert ingest.read_as(page, replace(answer, outcome="")) == "not a file"
@@ -139,7 +140,7 @@ def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_co
     assert not any("/boardDownload.es" in path for _, path in site.requests)
     assert archive.rows("SELECT kind, reason FROM failures") == [("file", "Forbidden by robots.txt")]
     assert archive.run("status", "--check").returncode == 0
-    assert "note: 1 file of news not asked for, as robots.txt wishes" in archive.run("status").stdout
+    assert "note: 1 file of news was not fetched because robots.txt forbids it" in archive.run("status").stdout
     site.faults.clear()
     assert archive.crawl().returncode == 0
     assert archive.rows("SELECT size FROM attachments WHERE kind = 'file'") == [(len(GOOD.body),)]

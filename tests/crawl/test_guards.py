@@ -17,8 +17,8 @@ from guarded import USUAL, said
 from mutants import mutants, page_of, sources
 
 from kistep_archive.ingest.drift import Judge, Suspicion
-from kistep_archive.model.baseline import Held, History
-from kistep_archive.model.items import Listing, Notice, Post, listed
+from kistep_archive.model.baseline import Baseline, KnownRow
+from kistep_archive.model.items import ListedRow, Listing, Notice, Post
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
@@ -37,12 +37,12 @@ def stored(item: Post | Listing) -> Any:
 def judged(truth: Post | Listing, item: Post | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
     if isinstance(truth, Post):
-        judge = Judge(History({}, USUAL, lambda _: said(truth)))
+        judge = Judge(Baseline({}, USUAL, lambda _: said(truth)))
         assert isinstance(item, Post)
         judge.post(url, item, None)
     else:
-        held = {row.number: Held(listed(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
-        judge = Judge(History(held, USUAL, lambda _: None))
+        held = {row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
+        judge = Judge(Baseline(held, USUAL, lambda _: None))
         assert isinstance(item, Listing)
         judge.rows(url, 2, item)
     return judge.verdict()

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from kistep_archive.crawl import session
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
-from kistep_archive.evidence.run_log import Began
+from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
 from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.model.boards import BUILT_IN, Catalogue
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
@@ -254,13 +255,21 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(arc
 
 def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(archive: Archive) -> None:
     assert archive.crawl().returncode == 0
-    began = Began(2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN)
-    told = run_log.info(began, "", "") | {"arguments": '{"delay": NaN}'}
+    began = RunStart(
+        2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN
+    )
+    asked = run_log.request(PageKind.ROBOTS, ("", ""), "https://www.kistep.re.kr/robots.txt", "https://www.kistep.re.kr/robots.txt", None)
+    told = run_log.started(began, "", "") | {"arguments": '{"delay": NaN}'}
     writer = warc_writer.Writer(archive.folder / "warc", began.name)
     writer.info(told, began.started_at)
     page = Page("https://www.kistep.re.kr/robots.txt", began.started_at, 404, (), b"none")
     writer.response(
-        page, digest(page.body), protocol="HTTP/1.1", ip="", asked=b"", said=run_log.asked("robots", "", "", page.url, page.url, None)
+        page,
+        digest(page.body),
+        protocol="HTTP/1.1",
+        ip="",
+        asked=b"",
+        said=asked,
     )
     writer.close()
     assert archive.crawl().returncode == 0

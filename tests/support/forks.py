@@ -14,7 +14,7 @@ import sys
 import kistep_archive.cli.crawl
 import kistep_archive.cli.main
 import kistep_archive.cli.query
-import kistep_archive.crawl.middleware
+import kistep_archive.crawl.components.middleware
 import kistep_archive.crawl.runner
 import kistep_archive.crawl.spiders
 

@@ -1,12 +1,12 @@
 """What the tests of the guards know of a board, and what a page says of itself."""
 
 from kistep_archive.http.response import uri
-from kistep_archive.model.baseline import Habits, Said
+from kistep_archive.model.baseline import FieldCounts, KnownPost
 from kistep_archive.model.items import Post
 
-USUAL = Habits(held=100, writer=100, hits=100, text=98)
+USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
 
 
-def said(post: Post) -> Said:
+def said(post: Post) -> KnownPost:
     files = tuple((file.name, uri(file.url)) for file in post.attachments)
-    return Said(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
+    return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))

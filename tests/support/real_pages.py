@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from places import PAGES
 
-from kistep_archive.cli.render import parsed
+from kistep_archive.cli.render import item_document
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, Post
 from kistep_archive.parse.parser import ParseError, parse
@@ -29,7 +29,7 @@ def source(name: str) -> str:
 
 
 def said(item: Listing | Post | Notice) -> dict[str, Any]:
-    answer = json.loads(json.dumps(parsed(item, None)))
+    answer = json.loads(json.dumps(item_document(item, None)))
     answer.pop("board", None)
     return answer
 

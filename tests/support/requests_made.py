@@ -6,8 +6,9 @@ from typing import Any
 
 from kistep_archive.audit.politeness import examine
 from kistep_archive.evidence import run_log
-from kistep_archive.evidence.run_log import Began, Unanswered
+from kistep_archive.evidence.events import RunStart, Unanswered
 from kistep_archive.http.response import Page, digest
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.version import USER_AGENT
 from kistep_archive.warc.writer import Writer
 
@@ -33,19 +34,19 @@ ROBOTS = asked("/robots.txt", 0, 0.1, body="User-agent: *\nDisallow: /admin/\n")
 def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "crawl", gone: tuple[float, float] | None = None) -> Path:
     """An evidence file of these requests, and of one between the instants `gone` that nobody answered."""
     writer = Writer(folder / "warc", f"{run:06d}-{kind}-x")
-    began = Began(run, f"{run:06d}-{kind}-x", kind, at(0), "", ["news"], {}, ())
-    writer.info(run_log.info(began, "kistep-archive/0", USER_AGENT), at(0))
+    began = RunStart(run, f"{run:06d}-{kind}-x", kind, at(0), "", ["news"], {}, ())
+    writer.info(run_log.started(began, "kistep-archive/0", USER_AGENT), at(0))
     for one in requests:
         url, body = f"https://{HOST}{one['path']}", one["body"].encode()
         page = Page(url, at(one["kept"]), one["status"], tuple((k.replace("_", "-"), v) for k, v in one["headers"].items()), body)
         agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
         head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
-        kind_asked = "robots" if one["path"].startswith("/robots") else "post"
-        said = run_log.asked(kind_asked, "", "", url, url, None, "" if one["sent"] is None else at(one["sent"]))
+        kind_asked = PageKind.ROBOTS if one["path"].startswith("/robots") else PageKind.POST
+        said = run_log.request(kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"]))
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
-        silent = Unanswered(f"https://{HOST}/b", "post", "no answer", at(gone[1]), sent=at(gone[0]))
-        writer.metadata(silent.url, run_log.failure(silent), at(9))
+        silent = Unanswered(f"https://{HOST}/b", PageKind.POST, "no answer", at(gone[1]), sent=at(gone[0]))
+        writer.metadata(silent.url, run_log.unanswered(silent), at(9))
     writer.close()
     return folder
 

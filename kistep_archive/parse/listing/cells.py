@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from kistep_archive.parse import meta
+from kistep_archive.parse import fields
 from kistep_archive.parse.text import Element, Label, content, count, day, is_count, is_office, label, line
 
 _HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
-_LEAVES = etree.XPath(".//*[not(*) or self::span or self::em or self::strong][normalize-space()]")
+_LEAVES = etree.XPath("descendant::*[not(*) or self::span or self::em or self::strong][normalize-space()]")
 _LABELLED = etree.XPath(
-    ".//*[@data-label or (@aria-label and (contains(@role, 'cell') or ((self::div or self::span or self::p or self::li or self::dd)"
-    " and normalize-space())))]"
+    "descendant::*[@data-label or (@aria-label and (contains(@role, 'cell') or "
+    "((self::div or self::span or self::p or self::li or self::dd) and normalize-space())))]"
 )
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
@@ -91,15 +91,15 @@ def labels(row: Element) -> set[Label]:
         found = of_table_row(row, headers(table) if table is not None else [])
         return set(found.words) if found.labelled else set()
     return {kind for cell in _LABELLED(row) for kind in map(label, _own_labels(cell)) if kind} | {
-        mark.kind for mark in meta.marks(row) if mark.value
+        named.kind for named in fields.find(row) if named.value
     }
 
 
 def _words(cell: Element) -> str:
     """A cell's own words, without a label repeated inside it for small screens."""
-    for mark in meta.marks(cell) if len(cell) else ():
-        if mark.exact and mark.value:
-            return mark.value
+    for named in fields.find(cell) if len(cell) else ():
+        if named.exact and named.value:
+            return named.value
     return content(cell)
 
 
@@ -109,9 +109,9 @@ def of_item(item: Element, title: Element) -> Cells:
     _by_labels(cells, [(cell, _own_labels(cell)) for cell in _LABELLED(item)], has_header=False)
     cells.labelled = "title" in cells.words  # a label here and there makes no table
     inside = {title, *title.iterdescendants()} if title is not item else set()
-    for mark in (*meta.marks(item), *_in_card(title)):
-        if mark.kind != "title" and mark.value and mark.holder not in inside:
-            cells.put(mark.kind, mark.value, mark.holder)
+    for named in (*fields.find(item), *_in_card(title)):
+        if named.kind != "title" and named.value and named.holder not in inside:
+            cells.put(named.kind, named.value, named.holder)
     skipped = {*inside, *title.iterancestors()} if title is not item else {item}
     leaves = [(leaf, content(leaf)) for leaf in _LEAVES(item) if leaf not in skipped]
     for leaf, words in leaves:
@@ -123,7 +123,7 @@ def of_item(item: Element, title: Element) -> Cells:
     return cells
 
 
-def _in_card(title: Element) -> list[meta.Mark]:
+def _in_card(title: Element) -> list[fields.Field]:
     """The labels inside a link that holds a whole card, its title aside. (Elsewhere a link's words are no labels.)"""
     link = next(title.iterancestors("a"), None)
     if link is None:
@@ -133,7 +133,7 @@ def _in_card(title: Element) -> list[meta.Mark]:
     heading = next(twin for twin, element in zip(box.iter(), link.iter(), strict=True) if element is title)
     heading.text = None
     del heading[:]
-    return meta.marks(box)
+    return fields.find(box)
 
 
 def _fits(kind: Label, words: str) -> bool:

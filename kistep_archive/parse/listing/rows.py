@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.urls import Location
@@ -13,19 +14,21 @@ from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.text import Element, ParseError, content, day, label, line
 
-_BADGES = etree.XPath(".//*[not(self::a)][not(*[normalize-space()])]")
+_BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
 _FILE_SIGNS = etree.XPath(
-    "boolean(.//a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or .//img[contains(@alt, '첨부') or "
-    "contains(@alt, 'ttach') or contains(@src, 'file')] or .//*[contains(@class, 'xi-attach') or contains(@class, 'xi-file') or "
-    "contains(@class, 'ico_file') or contains(@class, 'attach') or contains(@class, 'xi-diskette') or contains(@class, 'xi-clip')])"
+    "boolean(descendant::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or "
+    "descendant::img[contains(@alt, '첨부') or contains(@alt, 'ttach') or contains(@src, 'file')] or "
+    "descendant::*/@class[contains(., 'attach') or contains(., 'xi-file') or contains(., 'ico_file') or contains(., 'xi-diskette') or "
+    "contains(., 'xi-clip')])"
 )
-_FILE_CELL = etree.XPath("boolean(.//a or .//img or .//i or .//button)")
+_FILE_CELL = etree.XPath("boolean(descendant::a or descendant::img or descendant::i or descendant::button)")
 _HEADINGS = etree.XPath(
-    ".//*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
+    "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
     "contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
 )
-_ALTS = etree.XPath(".//img/@alt")
-_TEXTS = etree.XPath(".//text()[normalize-space()]")
+_NEW = etree.XPath("boolean(descendant::*[contains(@class, 'xi-new')])")
+_ALTS = etree.XPath("descendant::img/@alt")
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _MORE = re.compile(r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기", re.I)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
@@ -33,7 +36,7 @@ _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Reading:
     """A row's element with its links to the post, its cells, the link that counts and the element that holds the title."""
 
     element: Element
@@ -43,20 +46,20 @@ class Read:
     title: Element
 
 
-def read(url: str, at: Location, root: Element) -> Listing | None:
+def read(url: str, at: Location, document: Selector) -> Listing | None:
     """The listing of a page; None where there are no rows and no word of it. Raises ParseError."""
-    bid = grouping.bid_of(at, root)
-    links = totals.links(url, at, bid, root)
-    groups = grouping.groups(grouping.links(url, at, bid, root), totals.pager(links))
+    bid = grouping.bid_of(at, document)
+    links = totals.links(url, at, bid, document)
+    groups = grouping.groups(grouping.links(url, at, bid, document), totals.pager(links))
     rows = list(groups)
-    page, pages, total = totals.declared(rows, root)
-    marked, last = totals.shown(links, rows)
+    page, pages, total = totals.counts(rows, document)
+    marked, last = totals.pager_counts(links, rows)
     is_declared = bool(links) or pages is not None or total is not None
     page = page if page is not None else marked if marked is not None else at.page or 1
     pages = pages if pages is not None else last
     if rows:
         return Listing(at.layout, page, pages, total, _rows(url, groups, is_declared))
-    if not totals.says_none(root):
+    if not totals.says_none(document):
         return None
     if total and (at.page or 1) == 1:
         raise ParseError(url, "rows", f"the page declares {total} posts and shows none")
@@ -91,7 +94,7 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
     )
 
 
-def _says_more(row: Read) -> bool:
+def _says_more(row: Reading) -> bool:
     """True for a row with labels, or with more than a title and a day: a picture, a writer, hits."""
     return (
         row.cells.labelled
@@ -106,7 +109,7 @@ def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
     return set.intersection(*said) if len(said) > 1 else set()
 
 
-def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> Read:
+def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> Reading:
     named = [link for link in links if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)]
     best = max(named or links, key=lambda link: len(content(link.element)))
     title = _title_element(best.element) if named else _heading(row, best)
@@ -122,12 +125,12 @@ def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list
     if cell is None and title is None:
         raise ParseError(url, "title", f"the row of post {best.number} has no title beside its link {content(best.element)!r}")
     if cell is None:
-        return Read(row, links, found, best, title)
+        return Reading(row, links, found, best, title)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
     if not within:
         raise ParseError(url, "title", "the title's cell holds no link to the post")
     best = max(within, key=lambda link: len(content(link.element)))
-    return Read(row, links, found, best, cell if best.element is row else _title_element(best.element))
+    return Reading(row, links, found, best, cell if best.element is row else _title_element(best.element))
 
 
 def _check_labels(url: str, found: Cells) -> None:
@@ -167,7 +170,7 @@ def _heading(row: Element, button: Link) -> Element | None:
     return told if told is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
 
 
-def _title(url: str, row: Read) -> tuple[str, bool]:
+def _title(url: str, row: Reading) -> tuple[str, bool]:
     element, link = row.title, row.link
     skipped = {badge for badge in _BADGES(element) if _badge(badge)}
     words = line("".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element)))
@@ -180,7 +183,7 @@ def _title(url: str, row: Read) -> tuple[str, bool]:
     return words, bool(_CUT.search(words))
 
 
-_TEXTS_AND_SPACE = etree.XPath(".//text()")
+_TEXTS_AND_SPACE = etree.XPath("descendant::text()")
 
 
 def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
@@ -208,7 +211,7 @@ def _badge(element: Element) -> str | None:
 
 def _is_new(row: Element, found: Cells) -> bool:
     cell: Element = found.found.get("title", row)
-    return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(cell.xpath("boolean(.//*[contains(@class, 'xi-new')])"))
+    return any(_badge(element) == "new" for element in _BADGES(cell)) or bool(_NEW(cell))
 
 
 def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
@@ -13,7 +14,7 @@ from kistep_archive.parse.listing import grouping
 from kistep_archive.parse.text import Element, content, line
 
 Link = tuple[Element, int]  # a link and the page it leads to
-_TEXTS = etree.XPath("//body//text()")
+_TEXTS = etree.XPath("/descendant::body/descendant::text()")
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
 _NAMED = re.compile(
@@ -31,20 +32,18 @@ _PAGES = re.compile(
     re.I,
 )
 _VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
-_PAGER = etree.XPath(
-    "//body//*[self::a or self::button][contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'goPage(') or "
-    "contains(@onclick, 'goPage(') or contains(@href, 'age(') or contains(@onclick, 'age(')]"
-)
+_TO_PAGE = "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or contains(@onclick, 'age(')"
+_PAGER = f"/descendant::body/descendant::a[{_TO_PAGE}] | /descendant::body/descendant::button[{_TO_PAGE}]"
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
 _LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")  # no arrow: » may well mean the next page
 _CURRENT = etree.XPath(
-    ".//*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
+    "descendant::*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
     "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
     "or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
-_SAYING = etree.XPath(
-    "//body//*[not(self::script or self::style or self::noscript or self::option)][text()[string-length(.) < 120 and "
+_SAYING = (
+    "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or self::option)][text()[string-length(.) < 120 and "
     "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]]"
 )
 _NONE = re.compile(
@@ -63,12 +62,12 @@ _NONE_ALONE = re.compile(
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
-def declared(rows: list[Element], root: Element) -> tuple[int | None, int | None, int | None]:
+def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | None, int | None]:
     """(page, pages, total) as the page says; of several statements the one nearest to the rows."""
     inside = set(rows)
     around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
     statements = []
-    for text in filter(_HINT.search, _TEXTS(root)):
+    for text in filter(_HINT.search, _TEXTS(document.root)):
         if len(text) >= 200:
             continue
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
@@ -114,9 +113,9 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def links(url: str, at: Location, bid: str, root: Element) -> list[Link]:
+def links(url: str, at: Location, bid: str, document: Selector) -> list[Link]:
     """The links to pages of this very listing, with the number of the page that each leads to, wherever they stand."""
-    found = ((link, _leads_to(url, at, bid, link)) for link in _PAGER(root))
+    found = ((each.root, _leads_to(url, at, bid, each.root)) for each in document.xpath(_PAGER))
     return [(link, number) for link, number in found if number is not None]
 
 
@@ -124,7 +123,7 @@ def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
         found = urls.linked(url, href)
-        return found.page if found is not None and found.kind == "listing" and grouping.is_here(found, at, bid) else None
+        return found.page if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid) else None
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
 
@@ -135,7 +134,7 @@ def pager(found: Sequence[Link]) -> Element | None:
     return boxes.most_common(1)[0][0] if boxes else None
 
 
-def shown(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
+def pager_counts(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
     """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
     further. What stands in a row is no part of a pager."""
     inside = set(rows)
@@ -170,10 +169,10 @@ def _names(link: Element) -> str:
     return f"{link.get('class') or ''} {link.get('title') or ''} {content(link)} {images}"
 
 
-def says_none(root: Element) -> bool:
+def says_none(document: Selector) -> bool:
     """True where the page says that there are no posts: in the only cell of a row, where the rows would stand, or in an element that
     says nothing else; not in the site's frame, and not where nobody sees it."""
-    saying = (element for element in _SAYING(root) if any(_NONE.search(line(text)) for text in element.xpath("text()")))
+    saying = (each.root for each in document.xpath(_SAYING) if any(_NONE.search(line(text)) for text in each.xpath("text()").getall()))
     return any(map(_says_none, islice(saying, 50)))  # a page says it once
 
 

@@ -1,1 +1,4 @@
-"""What a post's page says: its labels, its title, its body, its files."""
+"""What a post's page says.
+
+posts.py its labels · titles.py its title · regions.py and asides.py where its body stands · body.py its body · files.py its files.
+"""

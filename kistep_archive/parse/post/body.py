@@ -47,9 +47,9 @@ _BLOCKS = {
 _LINES = {"li", "tr", "dt", "dd"}
 _IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote", "section", "article", "center"}
 _NEVER = etree.XPath(
-    ".//script|.//style|.//noscript|.//template|.//title|.//textarea|.//select|.//xml|.//input|.//button|.//iframe|.//object"
+    "descendant::script|descendant::style|descendant::noscript|descendant::template|descendant::title|descendant::textarea|descendant::select|descendant::xml|descendant::input|descendant::button|descendant::iframe|descendant::object"
 )
-_LINKED = etree.XPath(".//a[@href]|.//img")
+_LINKED = etree.XPath("descendant::a[@href]|descendant::img")
 _MARKED = ("br", "img", *sorted(_BLOCKS | _LINES))
 _MARKS = re.compile(r"[\s△▲▽▼◁▷○●◎◇◆□■☆★※▶◀<>〈〉《》\[\]()（）【】「」『』·ㆍ.,:;-]+")
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.items import Attachment
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = etree.XPath(".//a[contains(@href, 'boardDownload.es')]")
-_TEXTS = etree.XPath(".//text()[normalize-space()]")
+_DOWNLOADS = "a[href*='boardDownload.es']"
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
 _ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)  # in an element of its own before the name
@@ -33,15 +34,15 @@ _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _LONG = 1000  # characters; a box of more says other things than a file's name
 
 
-Offered = tuple[Attachment, list[Element]]  # a file and the links that offer it
+Offer = tuple[Attachment, list[Element]]  # a file and the links that offer it
 File = int | str  # what tells a file from another: its seq, or its address
 Holders = dict[Element, set[File]]  # element -> the files whose links it holds
 
 
-def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offered]:
+def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[Offer]:
     """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
-    for element in _DOWNLOADS(root):
+    for element in (each.root for each in document.css(_DOWNLOADS)):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
@@ -52,7 +53,7 @@ def downloads(page_url: str, root: Element, bid: str, number: int) -> list[Offer
     ]
 
 
-def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
+def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     """Those of some links that show file names (the legacy layout), counted from 1."""
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
@@ -61,7 +62,7 @@ def linked(page_url: str, candidates: Iterable[Element]) -> list[Offered]:
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
     holders = _holders((url, element) for url, elements in links.items() for element in elements if _FILE.search(_named(element)))
-    offered: list[Offered] = []
+    offered: list[Offer] = []
     for url, elements in links.items():
         found = _attachment(len(offered) + 1, elements, url, holders, url)
         offered += [(found, elements)] if _FILE.search(found.name) else []

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 
 from lxml import etree
+from parsel import Selector
 
 from kistep_archive.model import urls
-from kistep_archive.parse import meta
-from kistep_archive.parse.post import regions, titles
+from kistep_archive.parse import blocks, fields
+from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.post import asides, regions, titles
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
+from kistep_archive.parse.values import KINDS, SMALL
 
-_CONTENT = etree.XPath("boolean(.//text()[normalize-space() and not(parent::script or parent::style)] or .//img)")
+_CONTENT = etree.XPath("boolean(descendant::text()[normalize-space() and not(parent::script or parent::style)] or descendant::img)")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Outline:
     """What a post's page says before its body is read, and from which elements."""
 
     title: str
@@ -22,30 +25,30 @@ class Found:
     hits: int | None
     body: Element
     scope: Element
-    block: meta.Block
+    block: Block
     title_from: tuple[Element, ...]
     body_from: tuple[Element, ...]
 
 
-def find(url: str, root: Element) -> Found | None:
+def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None where no labels stand together, so that the page is none. Raises ParseError for a part that is missing."""
-    blocks = list(meta.blocks(meta.marks(root)))
-    block = next((each for each in blocks if not _is_listed(url, each)), None)
-    if blocks and block is None:
+    groups = list(blocks.find(fields.find(document.root)))
+    block = next((each for each in groups if not _is_listed(url, each)), None)
+    if groups and block is None:
         raise ParseError(url, "title", "the labels stand in rows that link to posts, as in a listing: not a post")
     if block is None:
         return None
-    values = {kind: block.value(kind) for kind in meta.KINDS}
+    values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
         if value is None:
             raise ParseError(url, kind, f"no label for it beside the others of {_shown(block)!r}; the page's labels may have changed")
     body_from, scope = regions.find(url, block)
     title, title_from = titles.find(url, block, scope)
     writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
-    return Found(title, writer, date, hits, regions.gathered(body_from), scope, block, title_from, tuple(body_from))
+    return Outline(title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from))
 
 
-def _shown(block: meta.Block) -> str:
+def _shown(block: Block) -> str:
     return content(block.element)[:80]
 
 
@@ -66,28 +69,28 @@ def _hits(url: str, value: str | None) -> int | None:
     return count(value or "")
 
 
-def _is_listed(url: str, block: meta.Block) -> bool:
+def _is_listed(url: str, block: Block) -> bool:
     """True for the labels of a listing's row: it links to another post, or the next one links to posts and carries the same labels."""
     row = next((each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None)
-    if row is None or len(content(row)) > 2 * meta.SMALL:
+    if row is None or len(content(row)) > 2 * SMALL:
         return False
     own = urls.locate(url)
     number = str(own.number) if own else ""
     if _numbers(row) - {number}:
         return True
     following = row.getnext()
-    words = {content(mark.holder) for mark in block.marks if mark.exact}
+    words = {content(field.holder) for field in block.fields if field.exact}
     return (
         following is not None
         and bool(_numbers(row) and _numbers(following))
-        and len(words & {content(mark.holder) for mark in meta.marks(following)}) >= 2
+        and len(words & {content(field.holder) for field in fields.find(following)}) >= 2
     )
 
 
 def _numbers(row: Element) -> set[str]:
     """The numbers of the posts that a row links to."""
     calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in row.iter("a"))
-    return {found[1] for call in calls if "boardDownload" not in call for found in [regions.NUMBER.search(call)] if found}
+    return {found[1] for call in calls if "boardDownload" not in call for found in [asides.NUMBER.search(call)] if found}
 
 
 def is_followed(body: Element) -> bool:

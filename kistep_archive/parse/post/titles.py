@@ -5,8 +5,10 @@ import re
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse import meta
+from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, ParseError, content, label, line
+from kistep_archive.parse.values import KINDS, SMALL
 
 _HEADINGS = etree.XPath(
     "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
@@ -21,20 +23,20 @@ _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
 
-Read = tuple[str, tuple[Element, ...]]  # a value and the elements that it was read from
+Title = tuple[str, tuple[Element, ...]]  # its words and the elements that it was read from
 
 
-def find(url: str, block: meta.Block, scope: Element) -> Read:
+def find(url: str, block: Block, scope: Element) -> Title:
     """The title and what it was read from; `scope` holds labels and body. Raises ParseError."""
-    labelled = next((mark for mark in block.marks if mark.kind == "title"), None)
+    labelled = next((field for field in block.fields if field.kind == "title"), None)
     title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
     if not title[0]:
         raise ParseError(url, "title", "no heading and no label for it near the other labels")
     return title
 
 
-def _unlabelled(url: str, block: meta.Block, scope: Element) -> Read:
-    first = block.marks[0]
+def _unlabelled(url: str, block: Block, scope: Element) -> Title:
+    first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
@@ -43,7 +45,7 @@ def _unlabelled(url: str, block: meta.Block, scope: Element) -> Read:
     return _heading(url, first.path[first.path.index(scope) + 1 :])
 
 
-def _unknown_row(first: meta.Mark, scope: Element) -> Element | None:
+def _unknown_row(first: Field, scope: Element) -> Element | None:
     """The label, known or empty, of a row before the first known one that is made like it and has a value: it may be the title's."""
     if not first.exact or first.level >= len(first.path):
         return None
@@ -65,7 +67,7 @@ def _has_value(element: Element) -> bool:
     return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
 
 
-def _heading(url: str, path: tuple[Element, ...]) -> Read:
+def _heading(url: str, path: tuple[Element, ...]) -> Title:
     """The nearest heading, or else the nearest plain run of words, on the way outwards from the labels."""
     before = [
         each
@@ -104,9 +106,9 @@ def _is_plain(element: Element) -> bool:
     words = content(element)
     cells = [child for child in element if child.tag in ("th", "td", "dt", "dd", "li", "strong", "em")]
     return (
-        len(words) <= meta.SMALL
+        len(words) <= SMALL
         and len(cells) <= 1
         and element.tag not in ("nav", "script", "style", "caption", "colgroup", "col", *_LISTS)
         and next(element.iter("li", "dd"), None) is None
-        and label(words) in (None, "title", *meta.KINDS)
+        and label(words) in (None, "title", *KINDS)
     )

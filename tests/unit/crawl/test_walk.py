@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, Walk
-from kistep_archive.model.items import Listing, Row, listed
+from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.store.frontier import Known
 
 
@@ -18,7 +18,7 @@ def row(number: int, pinned: bool = False, title: str = "") -> Row:
 
 
 def known(*numbers: int) -> dict[int, Known]:
-    return {number: Known(listed(row(number)), removed=False) for number in numbers}
+    return {number: Known(ListedRow.of(row(number)), removed=False) for number in numbers}
 
 
 class Site:
@@ -71,7 +71,7 @@ def test_a_few_new_posts_cost_the_pages_up_to_the_first_known_one() -> None:
 
 
 def test_a_row_that_reads_differently_is_fetched_again() -> None:
-    held = known(*range(1, 6)) | {3: Known(listed(row(3, title="An older title")), removed=False)}
+    held = known(*range(1, 6)) | {3: Known(ListedRow.of(row(3, title="An older title")), removed=False)}
     assert walk_over(Site(newest_first(5)), held)[1] == {3}
 
 
@@ -87,7 +87,7 @@ def test_a_missing_post_makes_the_walk_complete_and_is_named() -> None:
 
 
 def test_a_removed_post_that_is_listed_again_is_fetched() -> None:
-    held = known(*range(1, 36)) | {17: Known(listed(row(17)), removed=True)}
+    held = known(*range(1, 36)) | {17: Known(ListedRow.of(row(17)), removed=True)}
     assert walk_over(Site(newest_first(35)), held)[1] == {17}
 
 

@@ -8,8 +8,8 @@ from guarded import USUAL, said
 from mutants import page_of, sources
 
 from kistep_archive.ingest.drift import Judge
-from kistep_archive.model.baseline import Habits, Held, History
-from kistep_archive.model.items import Listing, Post, Row, listed
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownRow
+from kistep_archive.model.items import ListedRow, Listing, Post, Row
 from kistep_archive.parse.parser import parse
 
 
@@ -35,7 +35,7 @@ WORSE: dict[str, Callable[[Post], Post]] = {
 
 def knowing(*posts: Post) -> Judge:
     known = {post.number: said(post) for post in posts}
-    return Judge(History({}, USUAL, known.get))
+    return Judge(Baseline({}, USUAL, known.get))
 
 
 @pytest.mark.parametrize("field", WORSE)
@@ -57,24 +57,24 @@ def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_bo
     judge = knowing(WHOLE)
     judge.post("u", new, None)
     assert list(judge.open) == [field]
-    young = Judge(History({}, Habits(10, 10, 10, 10), lambda _: None))
+    young = Judge(Baseline({}, FieldCounts(10, 10, 10, 10), lambda _: None))
     young.post("u", new, None)
     assert young.verdict() == []
 
 
 def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
-    row = '["Title", "Writer", "2020-02-02", true]'
+    row = ListedRow('["Title", "Writer", "2020-02-02", true]')
     judge = knowing()
     judge.post("u", replace(WHOLE, title="Share", writer="Somebody", date="2020-01-01", attachments=()), row)
     assert set(judge.open) == {"title", "writer", "date", "attachments"}
     cut = knowing()
-    cut.post("u", WHOLE, f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]')
+    cut.post("u", WHOLE, ListedRow(f'["{WHOLE.title[:9]} ..", "{WHOLE.writer}", "{WHOLE.date}", true]'))
     assert cut.verdict() == []
 
 
 def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
     judge = knowing(WHOLE)
-    judge.post("u", replace(WHOLE, title="[Updated] Title"), '["[Updated] Title", null, null, null]')
+    judge.post("u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]'))
     assert judge.verdict() == []
 
 
@@ -88,6 +88,6 @@ def test_hits_may_fall_to_a_half_and_no_further(hits: int, suspicious: bool) -> 
 @pytest.mark.parametrize(("hits", "trusted"), [(101, True), (50, True), (49, False), (12, False), (11, False), (0, False)])
 def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int, trusted: bool) -> None:
     rows = tuple(Row(number, f"Title {number}", False, None, "2022-07-14", hits, "u", False, False, None) for number in range(1, 11))
-    judge = Judge(History({row.number: Held(listed(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
+    judge = Judge(Baseline({row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
     assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
     assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")

@@ -17,15 +17,10 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, po
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, Post
-from kistep_archive.parse import (
-    meta,
-    notices,
-    text,
-    tree,  # fmt: skip
-)
+from kistep_archive.parse import blocks, fields, notices, text, tree, values
 from kistep_archive.parse.listing import cells, grouping, rows, totals
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import body, files, posts, regions, titles
+from kistep_archive.parse.post import asides, body, files, posts, regions, titles
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -626,7 +621,9 @@ ADVERSARIAL = [
 ]
 
 
-@pytest.mark.parametrize("module", [body, cells, files, grouping, meta, notices, posts, regions, rows, text, titles, totals, tree])
+@pytest.mark.parametrize(
+    "module", [asides, blocks, body, cells, fields, files, grouping, notices, posts, regions, rows, text, titles, totals, tree, values]
+)
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
     for name, pattern in vars(module).items():
         if not isinstance(pattern, re.Pattern):

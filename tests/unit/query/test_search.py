@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kistep_archive.model.tokens import folded, words
-from kistep_archive.query.language import expression, remark
+from kistep_archive.query.language import fts_expression, remark
 from kistep_archive.query.snippets import snippet
 
 HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
@@ -19,7 +19,7 @@ def matches(text: str, query: str) -> bool:
     conn = sqlite3.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE t USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2')")
     conn.execute("INSERT INTO t VALUES (?, '', '', '')", (words(text),))
-    wanted = expression(query)
+    wanted = fts_expression(query)
     found = bool(wanted) and conn.execute("SELECT count(*) FROM t WHERE t MATCH ?", (wanted,)).fetchone()[0] > 0
     conn.close()
     return found
@@ -60,7 +60,10 @@ def test_fault_d06_a_query_is_looked_for_whole_however_long_it_is() -> None:
 def test_what_a_query_has_too_many_terms_of_is_told() -> None:
     assert remark("kistep forum -policy") == ""
     assert remark(" ".join(["kistep"] * 10_000)) == ""  # the same one is one
-    assert remark(" ".join(f"w{number}" for number in range(503))) == "the first 500 terms were looked for, the 3 after them were not"
+    assert (
+        remark(" ".join(f"w{number}" for number in range(503)))
+        == "the query has too many terms: only the first 500 were used, the other 3 were ignored"
+    )
     assert "only excludes" in remark("-forum")
 
 

@@ -8,7 +8,9 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 from twisted.python.failure import Failure
 
-from kistep_archive.crawl.session import Run
+from kistep_archive.crawl import fetch
+from kistep_archive.crawl.session import Session
+from kistep_archive.model.outcomes import Outcome, Verdict
 
 
 class Quiet(LogFormatter):
@@ -22,7 +24,7 @@ class Quiet(LogFormatter):
         """No line."""
 
 
-class Verdict:
+class EndOfRun:
     """Closes the run with the spider, and makes a bug in a callback show in the verdict."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -36,15 +38,20 @@ class Verdict:
         """Scrapy's way to make one."""
         return cls(crawler)
 
+    @property
+    def _session(self) -> Session:
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        return session
+
     def closed(self, reason: str) -> None:
         """Ends the run; `reason` is "finished" unless it was stopped."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
-        run.finish(reason)
+        self._session.finish(reason)
 
     def broken(self, failure: Failure, response: Response | None = None) -> None:
         """An exception that no code of ours expected; the page that was being read has this for its outcome, unless it has one."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
-        kept = response.meta.get("kept") if response is not None and response.request is not None else None
-        if response is not None and kept is not None and kept.offset not in run.store.folded(kept.file):
-            run.record(response.meta["kind"], kept, "internal error")
-        run.trouble("incomplete", f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}")
+        session = self._session
+        fetched = fetch.kept(response) if response is not None else None
+        if fetched is not None and response is not None and fetched.kept.offset not in session.recorder.store.folded(fetched.kept.file):
+            session.recorder.record(fetch.answer(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
+        words = f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
+        session.ledger.trouble(Verdict.INCOMPLETE, words)

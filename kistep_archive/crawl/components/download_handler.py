@@ -11,13 +11,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kistep_archive.clock import now
-from kistep_archive.crawl.session import Run
+from kistep_archive.crawl import fetch
+from kistep_archive.crawl.session import Session
 
-SENT = "sent"  # the request's meta: the instant at which it was handed to the network, before a connection is made for it
 
-
-class Gate(HTTP11DownloadHandler):
-    """Scrapy's handler of http and https, with the gate before it."""
+class PoliteDownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's handler of http and https, with a wait before it."""
 
     lazy = True
 
@@ -27,10 +26,10 @@ class Gate(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Waits, notes, sends."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         host = urlsplit(request.url).hostname or ""
-        while (wait := run.pace.wait(host, time.monotonic())) > 0:
+        while (wait := session.pace.wait(host, time.monotonic())) > 0:
             await asyncio.sleep(wait)
-        request.meta[SENT] = now()
-        run.pace.sent(host, time.monotonic())  # read after the date, so that dates are never nearer to each other than this clock says
+        fetch.change(request, sent=now())
+        session.pace.sent(host, time.monotonic())  # read after the date, so that dates are never nearer to each other than this clock says
         return await super().download_request(request)

@@ -1,0 +1,1 @@
+"""What Scrapy runs for us: download handler, middleware, pipeline, extensions."""

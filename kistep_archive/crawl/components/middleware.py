@@ -1,0 +1,212 @@
+"""Between Scrapy and the wire: allow-list, evidence, redirects, retries, robots.txt. It decides what may be asked, not what to ask for."""
+
+import asyncio
+import random
+import sqlite3
+import time
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from kistep_archive.clock import now
+from kistep_archive.crawl import fetch as fetching
+from kistep_archive.crawl.fetch import Fetch, fetch_of
+from kistep_archive.crawl.messages import NotAsked, describe
+from kistep_archive.crawl.session import Session
+from kistep_archive.http import robots
+from kistep_archive.http.response import Page, uri
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.version import USER_AGENT
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_HOPS = 5
+_RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
+_TRIES = 5  # of an answer that says "later"
+_TRIES_UNANSWERED = 3
+
+
+class ArchiveMiddleware:
+    """Nothing reaches the spider that is not in the evidence, and nothing reaches the site that it does not allow."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._least = self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._rules: dict[str, asyncio.Task[robots.Rules | None]] = {}  # scheme://host:port -> its robots.txt
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        return cls(crawler)
+
+    @property
+    def _session(self) -> Session:
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        return session
+
+    # before a request
+
+    async def process_request(self, request: Request) -> None:
+        """Refuses what may not be asked, on every hop."""
+        session, fetch = self._session, fetch_of(request)
+        if session.ledger.stopped:
+            raise IgnoreRequest(session.ledger.stopped)
+        if fetch.board in session.guarding.tripped:
+            raise NotAsked(Outcome.QUARANTINED, "not asked for: the board's guard has tripped")
+        if not session.origin.allows(request.url):
+            raise NotAsked(Outcome.NOT_ALLOWED, f"not asked for: {request.url} is not on the allow-list of the chosen boards")
+        session.pace.least.setdefault(_host(request.url), self._least)
+        if fetch.kind is not PageKind.ROBOTS:
+            await self._check_rules(request, fetch)
+        request.headers.setdefault("Accept-Encoding", "gzip")  # what every tool that reads WARC can unpack
+        session.ledger.counts["requested"] += 1
+
+    async def _check_rules(self, request: Request, fetch: Fetch) -> None:
+        """Raises IgnoreRequest for what robots.txt forbids, or where it could not be had."""
+        rules = await self._rules_of(request.url, fetch.url)
+        if self._session.ledger.stopped or rules is None:
+            raise IgnoreRequest(self._session.ledger.stopped)
+        if not rules.allows(request.url):
+            raise NotAsked(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
+
+    async def _rules_of(self, url: str, own: str) -> robots.Rules | None:
+        """What the robots.txt of a request's site says, asked for once; None where it could not be had. `own` is the board's address."""
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.create_task(self._ask_rules(site, own))
+        return await self._rules[site]
+
+    async def _ask_rules(self, site: str, own: str) -> robots.Rules | None:
+        url = self._session.origin.own(f"{site}/robots.txt", own)
+        meta = fetching.meta(Fetch(url, url, PageKind.ROBOTS))
+        request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # whatever kept it from us: without it nothing may be asked for
+            self._no_rules(url, error)
+            return None
+        rules = robots.rules(fetching.answer(response)[1].page, robots.token(USER_AGENT))
+        self._slow_down(_host(site), max(rules.delay, self._least))
+        return rules
+
+    def _no_rules(self, url: str, error: BaseException) -> None:
+        words = f"{url}: {describe(error)}. robots.txt could not be read, so nothing was fetched."
+        self._session.ledger.stop(Verdict.INCOMPLETE, words)
+
+    # after a response
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Evidence first; then whether it is an answer at all."""
+        try:
+            self._keep(request, response)
+            return await self._answer(request, response)
+        except (OSError, sqlite3.Error) as error:
+            self._session.refuse(error)
+            raise IgnoreRequest(str(error)) from error
+
+    def _keep(self, request: Request, response: Response) -> None:
+        fetch = fetch_of(request)
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
+        page = Page(uri(fetch.url), now(), response.status, headers, response.body)
+        ip = str(response.ip_address) if response.ip_address else ""
+        protocol = response.protocol or "HTTP/1.1"
+        fetching.keep(request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request)))
+
+    async def _answer(self, request: Request, response: Response) -> Response | Request:
+        session, fetch, kept = self._session, fetch_of(request), fetching.came(request).kept
+        self._heed(request, response)
+        if response.status in _REDIRECTS and response.headers.get("Location"):
+            session.recorder.record(fetch.kind, kept, Outcome.REDIRECT)
+            return self._redirected(request, response)
+        if response.status in _RETRIED and (again := await self._again(request, _TRIES)):
+            session.recorder.record(fetch.kind, kept, Outcome.RETRIED)
+            return again
+        if fetch.kind is PageKind.ROBOTS:
+            session.recorder.record(fetch.kind, kept, Outcome.READ)
+            if response.status >= 500 or response.status == 429:
+                words = f"{fetch.url}: robots.txt answers {response.status}, which means that the site must not be crawled now"
+                session.ledger.stop(Verdict.INCOMPLETE, words)
+        return response
+
+    def _redirected(self, request: Request, response: Response) -> Request:
+        fetch, origin = fetch_of(request), self._session.origin
+        location = urljoin(request.url, (response.headers["Location"] or b"").decode("latin-1"))
+        url = origin.own(location, fetch.url)
+        sent = origin.send(url)
+        if not origin.allows(sent):
+            raise NotAsked(Outcome.NOT_ALLOWED, f"redirected to {location[:200]}, which is not on the allow-list; it was not contacted")
+        if fetch.redirects >= _HOPS:
+            raise NotAsked(Outcome.REDIRECT, f"redirected more than {_HOPS} times")
+        meta = fetching.changed(request, url=url, redirects=fetch.redirects + 1)
+        return request.replace(url=sent, method="GET", body=b"", meta=meta)
+
+    def _heed(self, request: Request, response: Response) -> None:
+        """Retry-After: nothing goes to the host until then (see download_handler.py); a wait that is too long ends the run."""
+        value = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wait = robots.retry_after(value, datetime.now(UTC)) if response.status >= 300 else None
+        if wait is not None and wait > robots.LONGEST_WAIT:
+            words = f"{fetch_of(request).url}: the site asks to come back in {wait:.0f} seconds"
+            self._session.ledger.stop(Verdict.INCOMPLETE, words)
+        elif wait is not None:
+            late = random.uniform(0, 0.5) * self._delay
+            self._session.pace.leave_alone(_host(request.url), time.monotonic(), wait + late)
+
+    # where no answer came
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """No answer: tried again, more slowly each time."""
+        if isinstance(exception, IgnoreRequest):  # it was not sent
+            return None
+        try:
+            self._session.recorder.unanswered(fetch_of(request), describe(exception))
+        except (OSError, sqlite3.Error) as error:
+            self._session.refuse(error)
+            return None
+        if isinstance(exception, DownloadCancelledError):
+            return None
+        if again := await self._again(request, _TRIES_UNANSWERED):
+            return again
+        if fetch_of(request).kind is PageKind.ROBOTS:
+            self._no_rules(request.url, exception)
+            raise IgnoreRequest(self._session.ledger.stopped)
+        return None
+
+    async def _again(self, request: Request, tries: int) -> Request | None:
+        done = fetch_of(request).tries
+        if done >= tries or self._session.ledger.stopped:
+            return None
+        backoff = max(self._delay, 0.01) * 2 ** (done - 1)
+        await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
+        return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
+
+    def _slow_down(self, host: str, least: float) -> None:
+        """To the delay that was chosen, or to Crawl-delay: jitter makes it more, never less."""
+        self._session.pace.least[host] = least
+        if not least:
+            return
+        self._delay = max(self._delay, least * 1.25)
+        jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
+        downloader = self._crawler.engine.downloader
+        downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": self._delay, "jitter": jitter}
+        if host in downloader.slots:
+            downloader.slots[host].delay, downloader.slots[host].jitter = self._delay, jitter
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _head(request: Request) -> bytes:
+    """The request as the record of it has it: its line and its headers."""
+    parts = urlsplit(request.url)
+    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
+    lines += [name + b": " + value for name, values in request.headers.items() for value in values]
+    return b"\r\n".join([*lines, b"", b""])

@@ -1,0 +1,65 @@
+"""Scrapy's pipeline: stores what the spider read, in order."""
+
+import sqlite3
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+
+from kistep_archive.crawl.messages import FileGone, FileRead, ListingRead, NoRows, PostGone, PostRead, PostsMissed, WalkOver
+from kistep_archive.crawl.session import Session
+from kistep_archive.ingest.ingest import file_bytes
+from kistep_archive.model.outcomes import Outcome, PageKind
+
+
+class StorePipeline:
+    """Items in order, one transaction each."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Stores what was read; a store that refuses stops the run before anything is lost."""
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        try:
+            if not (session.ledger.stopped and session.ledger.store_refuses):
+                _store(session, item)
+        except (OSError, sqlite3.Error) as error:
+            session.refuse(error)
+        return item
+
+
+def _store(session: Session, item: Any) -> None:
+    recorder = session.recorder
+    match item:
+        case PostRead():
+            recorder.save_post(item.board, item.fetch, item.post, item.kept)
+        case ListingRead():
+            recorder.save_listing(item.board, item.listing, item.kept)
+        case FileGone():
+            recorder.file_gone(item.board, item.fetch, item.kept)
+        case FileRead():
+            recorder.save_file(item.board, item.fetch, item.fetched.kept, file_bytes(item.fetched.page))
+        case PostGone():
+            recorder.post_gone(item.board, item.fetch.number, item.kept)
+            if item.reason:
+                session.fail(item.fetch.asked, PageKind.POST, Outcome.GONE, item.reason)
+        case PostsMissed():
+            session.missed(item.board, item.numbers, item.held)
+        case WalkOver():
+            recorder.walked(item.board, item.ended)
+        case NoRows():
+            _no_rows(session, item)
+
+
+def _no_rows(session: Session, item: NoRows) -> None:
+    if item.kept is not None:
+        session.recorder.record(item.kind, item.kept, item.outcome)
+    if item.reason:
+        session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
+    if item.stop:
+        session.ledger.stopped = session.ledger.stopped or item.reason

@@ -1,0 +1,59 @@
+"""The columns of a post: the one list of them, in the order of the view `posts`.
+
+The rest is made from it: what of a page is a revision (`model/revisions.py`), the row of a content and its digest (`store/content.py`), the
+views, now and as of a day (`store/views.py`), what a rebuild compares, and the files of `export/`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+
+class Said(Enum):
+    """How a page says a value. A page that says another one makes a revision of the post."""
+
+    TEXT = "text"
+    HTML = "html"  # as TEXT, but a post that moves to the other layout may be marked up otherwise without being edited
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the post."""
+
+    name: str
+    type: Literal["TEXT", "INTEGER"] = "TEXT"
+    nullable: bool = False
+    said: Said | None = None
+
+
+POST = (
+    Column("id", "INTEGER"),
+    Column("board"),
+    Column("number", "INTEGER"),
+    Column("title", said=Said.TEXT),
+    Column("writer", said=Said.TEXT, nullable=True),
+    Column("date", said=Said.TEXT),
+    Column("hits", "INTEGER", nullable=True),
+    Column("body_text", said=Said.TEXT),
+    Column("body_html", said=Said.HTML),
+    Column("url"),
+    Column("layout"),
+    Column("first_seen_at"),
+    Column("last_seen_at"),
+    Column("removed_at", nullable=True),
+    Column("revisions", "INTEGER"),
+)
+REVISION = (
+    Column("id", "INTEGER"),
+    Column("post_id", "INTEGER"),
+    Column("seen_at"),
+    *(column for column in POST if column.said),
+    Column("changed"),
+    Column("sha256"),
+    Column("warc_file"),
+    Column("warc_offset", "INTEGER"),
+    Column("parser_version", "INTEGER"),
+)
+
+SAID = tuple(column.name for column in POST if column.said)  # what one page says of a post, besides its files
+TEXTS = tuple(column.name for column in POST if column.said is Said.TEXT)

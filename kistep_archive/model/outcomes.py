@@ -1,0 +1,81 @@
+"""The words that are stored and compared: what a request was for, what it came to, how a walk and a run end. Their English is made where
+it is shown."""
+
+from enum import StrEnum
+
+from kistep_archive.errors import ExitCode
+
+
+class PageKind(StrEnum):
+    """What a request asks for."""
+
+    ROBOTS = "robots"
+    LISTING = "listing"
+    POST = "post"
+    FILE = "file"
+    IMAGE = "image"
+    OTHER = "other"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether its bytes are kept as they are, not read as a page."""
+        return self in (PageKind.FILE, PageKind.IMAGE)
+
+
+class Outcome(StrEnum):
+    """What a request comes to. The first group are responses that became rows or were expected; the second, responses that did not fit; the
+    third, what a page says in place of what was asked for; the last, requests without a response of their own."""
+
+    SAVED = "saved"
+    GONE = "gone"
+    READ = "read"
+    REDIRECT = "redirect"
+    RETIRED = "retired"
+
+    RETRIED = "retried"
+    NOT_WHOLE = "not_whole"
+    UNREADABLE = "unreadable"
+    OTHER_PAGE = "other_page"
+    NOT_A_FILE = "not_a_file"
+    STATUS = "status"
+    QUARANTINED = "quarantined"
+    UNKNOWN_BOARD = "unknown_board"
+    DAMAGED = "damaged"
+    INTERNAL_ERROR = "internal_error"
+
+    MAINTENANCE = "maintenance"
+    BLOCKED = "blocked"
+    LOGIN = "login"
+    UNKNOWN_ALERT = "unknown_alert"
+
+    NO_ANSWER = "no_answer"
+    FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
+    NOT_ALLOWED = "not_allowed"
+    LISTING_INCOMPLETE = "listing_incomplete"
+    SUSPICIOUS = "suspicious"
+    UNKNOWN = "unknown"
+
+
+class WalkEnd(StrEnum):
+    """How a walk over a board's listing ends: `SHORT` where the numbers do not add up to the declared total, `HELD` at pages that the
+    archive holds already, `OLDER` at the first day that was asked for; `RETIRED`: the address is out of service."""
+
+    COMPLETE = "complete"
+    SHORT = "short"
+    HELD = "held"
+    OLDER = "older"
+    RETIRED = "retired"
+
+
+class Verdict(StrEnum):
+    """How a run ends, the better first."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    SITE_CHANGED = "site_changed"
+    STORE_UNHEALTHY = "store_unhealthy"
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of a run that ends so; a worse verdict has a higher one."""
+        return ExitCode[self.name]

@@ -1,0 +1,108 @@
+"""Which labelled fields stand together, as those of one post do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kistep_archive.parse.fields import Field
+from kistep_archive.parse.text import Element, content
+from kistep_archive.parse.values import SMALL, Kind
+
+_NEAR = 8  # siblings between two labels of one block
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest element that holds the labels together."""
+
+    element: Element
+    fields: tuple[Field, ...]
+
+    def value(self, kind: Kind) -> str | None:
+        """The labelled value, "" where it is empty, None where there is no such label. A person goes before a department."""
+        found = self.field(kind)
+        return None if found is None else found.value or ""
+
+    def field(self, kind: Kind) -> Field | None:
+        """The label whose value counts."""
+        named = sorted((field for field in self.fields if field.kind == kind), key=lambda field: (not field.value, field.office))
+        return named[0] if named else None
+
+
+def find(found: Sequence[Field]) -> Iterator[Block]:
+    """The groups of labels of at least two kinds that stand close together; what follows further down than the first may be a body's
+    own text."""
+    rest = [field for field in found if field.kind != "title"]
+    at = 0
+    while at + 1 < len(rest):
+        first, second = rest[at : at + 2]
+        if first.kind == second.kind or not _is_beside(first, second):
+            at += 1
+            continue
+        start = at - 1 if at and _is_registrant(rest[at - 1], first) else at
+        grown = _grow(found, rest, start)
+        yield grown
+        at = start + sum(field.kind != "title" for field in grown.fields)
+
+
+def _is_beside(first: Field, second: Field) -> bool:
+    return _is_alike(first, second) and _close(first, second, _common_depth(first.path, second.path))
+
+
+def _is_registrant(one: Field, other: Field) -> bool:
+    """True for a person beside a department: both are writers."""
+    return one.kind == other.kind == "writer" and one.office != other.office and _is_beside(one, other)
+
+
+def _is_alike(one: Field, other: Field) -> bool:
+    """True when label and value stand in boxes of one kind at one depth, and the labels in the same place there, as in one block."""
+    if one.level != other.level or one.box.tag != other.box.tag:
+        return False
+    return one.exact == other.exact or (len(one.path) == len(other.path) and one.holder.tag == other.holder.tag)
+
+
+def _close(first: Field, second: Field, depth: int) -> bool:
+    """True when two labels are small neighbours inside the element that holds both."""
+    if abs(len(first.path) - len(second.path)) > 2:
+        return False
+    if depth >= min(len(first.path), len(second.path)):  # one element holds the other, or both stand in one
+        return len(content(first.path[depth - 1])) <= 2 * SMALL
+    one, other = first.path[depth], second.path[depth]
+    step = 0
+    while one is not None and one is not other and step <= _NEAR:
+        one, step = one.getnext(), step + 1
+    return one is other and len(content(other)) <= SMALL and len(content(first.path[depth])) <= SMALL
+
+
+def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
+    """How many elements two paths have in common, counted from the root."""
+    return next(
+        (depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other), min(len(first), len(second))
+    )
+
+
+def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
+    """From two labels to all that follow in boxes like theirs, each kind once."""
+    group = [rest[at], rest[at + 1]]
+    depth = _common_depth(group[0].path, group[1].path)
+    for field in rest[at + 2 :]:
+        field = _without_foreign_value(field, group[0])
+        common = _common_depth(group[-1].path, field.path)
+        known = [each for each in group if each.kind == field.kind]
+        if not _is_beside(group[-1], field) or (known and (common < depth or not all(_is_registrant(each, field) for each in known))):
+            break
+        group.append(field)
+        depth = min(depth, common)
+    before = found[: next(at for at, field in enumerate(found) if field is group[0])]
+    titles = [field for field in before[::-1] if field.kind == "title" and _is_title_row(field, group[0], depth)]
+    return Block(group[0].path[depth - 1], (*titles[:1], *group))
+
+
+def _without_foreign_value(field: Field, first: Field) -> Field:
+    """A label whose value stands further out than the block's others has none: its own box is empty."""
+    if not field.exact or field.level >= first.level or len(field.path) <= first.level or field.path[first.level - 1].tag != first.box.tag:
+        return field
+    return replace(field, value=None, level=first.level, read_from=(field.path[first.level - 1],))
+
+
+def _is_title_row(field: Field, first: Field, depth: int) -> bool:
+    return _is_alike(field, first) and _common_depth(field.path, first.path) >= depth - (3 if first.box.tag == "tr" else 1)

@@ -1,0 +1,93 @@
+"""Where a page names a title, a writer, a date or hits: its labels, found by their words, never by position or class names."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from kistep_archive.parse import values
+from kistep_archive.parse.text import LABELS, Element, is_office, label, line
+from kistep_archive.parse.values import KINDS, Kind
+
+_WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
+_PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
+_TEXTS = etree.XPath("descendant::text()")  # a predicate would cost more than the pattern that follows
+_START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
+_NO_HOLDERS = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea"}
+_LINKS = {"a", "button", "option"}
+_ASKS = etree.XPath("boolean(descendant-or-self::input[not(@type='hidden')] or descendant-or-self::select or descendant-or-self::textarea)")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label with its value (None: none stands beside it): the element that holds the label, the path from the root to it, the
+    elements, one or two neighbours, that label and value were read from, and how many of the path's elements hold both."""
+
+    kind: Kind
+    holder: Element
+    path: tuple[Element, ...]
+    value: str | None
+    office: bool
+    exact: bool
+    read_from: tuple[Element, ...]
+    level: int
+
+    @property
+    def box(self) -> Element:
+        """The smallest element that holds label and value: a row, an item, a line."""
+        return self.path[self.level - 1]
+
+
+def find(root: Element) -> list[Field]:
+    """All labels of a tree with their values, in document order. What is a value is no label, even if it begins like one."""
+    found: list[tuple[Element, str, Element]] = []
+    for text in filter(_START.match, _TEXTS(root)):
+        if len(text) < 600 and (words := _label_in(str(text))):
+            before = text.getparent() if text.is_tail else None
+            holder = text.getparent() if before is None else before.getparent()
+            if holder is not None and holder.tag not in _NO_HOLDERS:
+                found.append((holder, words, before))
+    around = _with_ancestors(holder for holder, words, _ in found if label(words) in (*KINDS, "title"))
+    known: list[Field] = []
+    taken: set[Element] = set()
+    tails: set[Element] = set()
+    for holder, words, before in found:
+        path = (*reversed(list(holder.iterancestors())), holder)
+        if before not in tails and taken.isdisjoint(path) and not any(parent.tag in _LINKS for parent in path):
+            known += _of_text(path, words, before, around, taken, tails)
+    return known
+
+
+def _with_ancestors(elements: Iterable[Element]) -> set[Element]:
+    known: set[Element] = set()
+    for element in elements:
+        while element is not None and element not in known:
+            known.add(element)
+            element = element.getparent()
+    return known
+
+
+@lru_cache(maxsize=2048)
+def _label_in(text: str) -> str:
+    """The text on one line if it is a label, or begins with one; else nothing."""
+    words = line(text.strip("\xa0\t\n\r *·ㆍ["))
+    return words if label(words) or values.is_inline(words) else ""
+
+
+def _of_text(
+    path: tuple[Element, ...], words: str, before: Element | None, around: set[Element], taken: set[Element], tails: set[Element]
+) -> list[Field]:
+    """The fields of one text; what their values were read from goes to `taken` and `tails`."""
+    holder, kind = path[-1], label(words)
+    if kind in ("title", "writer", "date", "hits"):
+        value = values.beside(holder, before, around)
+        taken |= {value.value_in} - {None}
+        tails |= {value.tail_of} - {None}
+        if any(_ASKS(element) for element in value.read_from):
+            return []  # it asks for a value and tells none: a search form's
+        return [Field(kind, holder, path, value.words, is_office(words), True, value.read_from, path.index(value.box) + 1)]
+    if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return []
+    return [Field(kind, holder, path, words, False, False, (holder,), len(path)) for kind, words in values.inline(words)]

@@ -1,0 +1,123 @@
+"""What the value of a label is: the words behind it in the same run of text, or what stands beside it."""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from kistep_archive.parse.text import Element, content, day, is_blank, is_count, line
+
+Kind = Literal["title", "writer", "date", "hits"]
+KINDS: tuple[Kind, ...] = ("writer", "date", "hits")
+SMALL = 300  # characters of one field at most
+
+_INLINE_LABEL = re.compile(
+    "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|이름)(?=[\\s:：])"
+    "|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
+    re.I,
+)
+_INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small", "label"}
+_HOLDERS = {"ul", "ol", "dl", "tr", "body"}
+_CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
+_WIDE = 30  # cells of a row at most
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The words of a label's value (None: none), the elements that they and the label were read from, and the one that holds both.
+    `value_in` is the element that is a value whatever it says, `tail_of` the one whose tail is."""
+
+    words: str | None
+    read_from: tuple[Element, ...]
+    box: Element
+    value_in: Element = None
+    tail_of: Element = None
+
+
+def is_inline(words: str) -> bool:
+    """True for a text that begins with a label and goes on with its value."""
+    return _INLINE_LABEL.match(words) is not None
+
+
+def inline(words: str) -> list[tuple[Kind, str]]:
+    """Labels and values in one run of text: "Date2022-07-14", or "Writer X Date 2017-07-07 Hit 474" on one line."""
+    if len(words) > SMALL or not _INLINE_LABEL.match(words):
+        return []
+    parts: list[tuple[Kind, str]] = []
+    places = list(_INLINE_LABEL.finditer(words))
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        value = words[place.end() : following.start() if following else None].strip(" :：|,/")
+        kind: Kind = place.lastgroup  # type: ignore[assignment]
+        if kind == "title" and not parts:  # a title may hold any of the other words
+            return [("title", words[place.end() :].lstrip(" :："))]
+        if kind not in (known for known, _ in parts):
+            parts.append((kind, value))
+    dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)  # a title may well hold Writer and Hit
+    return parts if dated and all(_fits(kind, value) for kind, value in parts) else []
+
+
+def _fits(kind: Kind, value: str) -> bool:
+    if kind == "date":
+        return day(value) is not None
+    return is_count(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
+
+
+def beside(holder: Element, before: Element | None, around: set[Element]) -> Value:
+    """What stands next to a label: what follows it inside its element, else behind its element, else in the next one."""
+    following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
+    while following is not None and not content(following):
+        if tail := _tail(following):
+            return Value(tail, (holder,), holder, tail_of=following)
+        following = following.getnext()
+    if following is None:
+        return _outside(holder, around)
+    told = _told(holder.tag, following, around)
+    return Value(told.words, (holder if before is None else following,), holder, told.value_in)
+
+
+def _outside(holder: Element, around: set[Element]) -> Value:
+    """What follows behind the element of a label, or behind the elements around it that say nothing else."""
+    alone = holder.getparent() if holder.getparent() is not None else holder
+    while True:
+        parent, following = holder.getparent(), holder
+        while following is not None and (following is holder or following.tag == "br"):
+            if tail := _tail(following):
+                return Value(tail, (parent,), parent, tail_of=following)
+            following = following.getnext()
+        if holder.tag == "th" and (following is None or following.tag == "th"):
+            under = _under(holder)
+            return Value(None, (holder,), alone) if under is None else Value(content(under), (holder, under), parent, under)
+        if following is not None:
+            told = _told(holder.tag, following, around)
+            return Value(None, (holder,), alone) if told.words is None else Value(told.words, (holder, following), parent, told.value_in)
+        if holder.tag not in _INLINE or parent is None or parent.tag in _HOLDERS or len(content(parent)) > len(content(holder)):
+            return Value(None, (holder,), alone)
+        holder = alone = parent
+        if holder.tag == "li":
+            return Value(None, (holder,), alone)
+
+
+def _told(tag: str, following: Element, around: set[Element]) -> Value:
+    """What the element that follows a label of a tag tells as its value: all of a cell, or what holds no labels of its own."""
+    words = content(following).lstrip(":： ")
+    if (tag, following.tag) in _CELLS or (not len(following) and following.tag != tag and len(inline(words)) < 2):
+        return Value(words, (), following, following)
+    return Value(None if following in around else words, (), following)
+
+
+def _under(head: Element) -> Element | None:
+    """The cell under a header, where one row of headers stands over one row of values."""
+    row = head.getparent()
+    section = row.getparent()
+    rows = [*islice(row.itersiblings("tr"), 2), *(section.getnext().iterchildren("tr") if _is_head(section) else ())][:2]
+    if not rows or len(row) > _WIDE or {cell.tag for cell in row} != {"th"} or {cell.tag for cell in rows[0]} != {"td"}:
+        return None
+    return rows[0][row.index(head)] if len(rows[0]) == len(row) and all(len(other) != len(row) for other in rows[1:]) else None
+
+
+def _is_head(section: Element) -> bool:
+    return section.tag == "thead" and section.getnext() is not None
+
+
+def _tail(element: Element) -> str:
+    return line(element.tail or "").lstrip(":： ")

@@ -1,0 +1,109 @@
+"""The views that everything outside the store reads. They are made anew from this text when a database is opened for writing and has
+other ones, so no migration makes a view.
+
+A text names tables without saying whose they are: as of a day it reads temporary tables of the same names (`as_of.py`).
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from kistep_archive.model import columns
+from kistep_archive.model.columns import Column
+
+# What is not simply the column of that name: of the content where a page says it, else of the source.
+_OF_POST = {
+    "id": "p.id",
+    "first_seen_at": "(SELECT min(first_seen_at) FROM source WHERE post_id = p.id) AS first_seen_at",
+    "last_seen_at": "(SELECT max(last_seen_at) FROM source WHERE post_id = p.id) AS last_seen_at",
+    "revisions": "(SELECT count(*) FROM sighting JOIN source ON source.id = source_id "
+    "WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions",
+}
+_OF_SIGHTING = {"post_id": "s.post_id"}
+_NOT_OF_SIGHTINGS = ("id", "parser_version")
+OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
+
+
+def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
+    return ", ".join(others.get(column.name, f"{'c' if column.said else source}.{column.name}") for column in listed)
+
+
+VIEWS = {
+    "posts": f"""
+  SELECT {_selected(columns.POST, _OF_POST, "s")}
+  FROM post p JOIN source s ON s.id = p.source_id JOIN content c ON c.id = s.content_id""",
+    # post -> the row of content_text that holds its state
+    "texts": """
+  SELECT s.post_id, s.content_id FROM source s JOIN post p ON p.id = s.post_id AND p.source_id = s.id""",
+    "revisions": f"""
+  SELECT {_selected(columns.REVISION, _OF_SIGHTING, "g")}
+  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id
+  WHERE g.changed IS NOT NULL AND NOT g.repeats ORDER BY g.ordered_at, g.id""",
+    # every reading of a post's page, whether it changed anything or not
+    "sightings": f"""
+  SELECT {_selected((column for column in columns.REVISION if column.name not in _NOT_OF_SIGHTINGS), _OF_SIGHTING, "g")}
+  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id WHERE g.file_url IS NULL
+  ORDER BY g.ordered_at, g.id""",
+    "hits": """
+  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.ordered_at, h.id""",
+    "attachments": """
+  SELECT s.post_id, l.seq,
+    coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), l.name) AS name,
+    l.url, f.media_type, f.size, f.sha256, f.seen_at AS fetched_at, f.warc_file, f.warc_offset, l.kind
+  FROM source s JOIN listed_file l ON l.content_id = s.content_id
+  LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
+  ORDER BY s.id, l.id""",
+    "sources": """
+  SELECT post_id, layout, board, number, url, first_seen_at, last_seen_at FROM source""",
+    "removals": """
+  SELECT s.post_id, s.layout, s.number, r.removed_at, r.returned_at FROM removal r JOIN source s ON s.id = r.source_id""",
+    "pages": """
+  SELECT url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, run_id, outcome FROM page""",
+    "runs": """
+  SELECT id, kind, started_at, finished_at, boards, arguments, verdict, exit_code, reason, requested, fetched, failed, new, revised,
+    removed, restored, unchanged, declared_total FROM run""",
+    "failures": """
+  SELECT run_id, url, kind, reason, at, outcome FROM failure""",
+    "unanswered_requests": """
+  SELECT run_id, url, kind, reason, at FROM unanswered""",
+    "board_verdicts": """
+  SELECT run_id, board, verdict, reason FROM board_verdict""",
+}
+
+
+def are_current(conn: sqlite3.Connection) -> bool:
+    """Whether the database has these views, word for word."""
+    there = dict(tuple(row) for row in conn.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"))
+    return all(there.get(name) == f"CREATE VIEW {_view(name)}" for name in VIEWS)
+
+
+def drop(conn: sqlite3.Connection) -> None:
+    """Drops them, within the caller's transaction: a table that a view reads cannot be made anew."""
+    for name in VIEWS:
+        conn.execute(f"DROP VIEW IF EXISTS main.{name}")
+
+
+def create(conn: sqlite3.Connection) -> None:
+    """Creates them all, within the caller's transaction."""
+    for name in VIEWS:
+        conn.execute(f"CREATE VIEW {_view(name)}")
+
+
+def cover(conn: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Puts temporary views before those of the database, for this connection alone: they read its temporary tables where it has some."""
+    for name in names:
+        conn.execute(f"CREATE TEMP VIEW {_view(name)}")
+
+
+def fill(conn: sqlite3.Connection) -> bool:
+    """Shows the columns that a database from before they were added lacks, with nothing in them, for this connection alone; True where it
+    lacks any. The next run rebuilds such a database; until then it can be asked, though not be written."""
+    there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content', 'main')")}
+    lacking = [name for name in columns.SAID if there and name not in there]
+    if lacking:
+        nothing = ", ".join(f"NULL AS {name}" for name in lacking)
+        conn.execute(f"CREATE TEMP VIEW content AS SELECT *, {nothing} FROM main.content")
+    return bool(lacking)
+
+
+def _view(name: str) -> str:
+    return f"{name} AS{VIEWS[name]}"
