@@ -46,7 +46,7 @@ def _sample(samples: int) -> None:
     import lxml.html
 
     from kistep_archive.http.response import Page
-    from kistep_archive.model.items import Post
+    from kistep_archive.model.items import ParsedPost
     from kistep_archive.parse.parser import parse
     from kistep_archive.replica import Site
     from kistep_archive.replica.pages import render_es
@@ -55,7 +55,7 @@ def _sample(samples: int) -> None:
     number, body = sorted(pages.items(), key=lambda item: len(item[1]))[CHOICE // 2]
     url = f"https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={number}"
     page = Page(url, "2026-01-01T00:00:00Z", 200, (("Content-Type", "text/html;charset=UTF-8"),), body)
-    if not isinstance(parse(page), Post):
+    if not isinstance(parse(page), ParsedPost):
         raise SystemExit("the rendered page was not read as a post")
     ours, bare = [], []
     for _ in range(samples + 1):

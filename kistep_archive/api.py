@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import known_before
 from kistep_archive.operate import status as operate_status
@@ -96,7 +96,7 @@ class Archive:
         try:
             return boards.load(self._boards_file)
         except ValueError as error:
-            raise ArchiveError(str(error), 2) from error
+            raise ArchiveError(str(error), ExitCode.USAGE) from error
 
     @property
     def boards(self) -> tuple["Board", ...]:
@@ -376,7 +376,9 @@ class Archive:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise ArchiveError(f"{self.folder}: this Archive is closed; use it inside 'with Archive(...)', or make a new one", 2)
+            raise ArchiveError(
+                f"{self.folder}: this Archive is closed; use it inside 'with Archive(...)', or make a new one", ExitCode.USAGE
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -386,7 +388,7 @@ class Archive:
             yield
         except sqlite3.Error as error:
             self._check_open()
-            raise ArchiveError(database.unreadable(error), 5) from error
+            raise ArchiveError(database.unreadable(error), ExitCode.STORE_UNHEALTHY) from error
 
     def _ask(self, query: Callable[[sqlite3.Connection], _T]) -> _T:
         with self._reading():
@@ -430,7 +432,7 @@ class Archive:
         names = {row.name for row in self.boards}
         if board is not None and board not in names:
             choices = ", ".join(sorted(names))
-            raise ArchiveError(f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file", 2)
+            raise ArchiveError(f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file", ExitCode.USAGE)
         return values
 
 
@@ -452,4 +454,4 @@ def _reference(post: Reference) -> str:
 
     if isinstance(post, Post):
         return str(post.id)
-    raise ArchiveError(f"post {post!r}: use its id, board/number, or its URL", 2)
+    raise ArchiveError(f"post {post!r}: use its id, board/number, or its URL", ExitCode.USAGE)

@@ -13,10 +13,10 @@ from typing import Literal
 
 from kistep_archive.audit import requests as audit_requests
 from kistep_archive.audit.requests import Asked, Requests
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import robots
 
-Verdict = Literal["obeyed", "unproven", "violated"]
+PolitenessVerdict = Literal["obeyed", "unproven", "violated"]
 RULES = ("one at a time", "Crawl-delay", "Retry-After", "robots.txt", "User-Agent")
 PRODUCT = "kistep-archive"
 _OF_TIME = RULES[:3]  # they need the instant of sending
@@ -48,13 +48,13 @@ class Conduct:
     damage: list[str] = field(default_factory=list)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PolitenessVerdict:
         """Violated, if anything was; obeyed only where all of it could be seen."""
         return "violated" if self.violations else "unproven" if self.undated or self.damage else "obeyed"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PolitenessReport:
     """All runs. `smallest_gap` counts from the last request of a run to the first of the next, too. `notes`: what is no violation, since a
     run knows nothing of the one before it."""
 
@@ -63,11 +63,11 @@ class Report:
     notes: list[str]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PolitenessVerdict:
         """The worst of the runs'."""
         return max((run.verdict for run in self.runs), key=("obeyed", "unproven", "violated").index, default="obeyed")
 
-    def rule(self, rule: str) -> Verdict:
+    def rule(self, rule: str) -> PolitenessVerdict:
         """How one rule stands over all runs."""
         if any(each.rule == rule for run in self.runs for each in run.violations):
             return "violated"
@@ -75,9 +75,9 @@ class Report:
         return "unproven" if unseen else "obeyed"
 
 
-def examine(folder: Path) -> Report:
+def examine(folder: Path) -> PolitenessReport:
     """Judges every run of the program's own, one file in memory at a time. Raises ArchiveError (2) where there is none."""
-    report, gaps, last = Report([], None, []), list[float](), dict[str, Asked]()
+    report, gaps, last = PolitenessReport([], None, []), list[float](), dict[str, Asked]()
     for path in audit_requests.evidence(folder):
         if (made := audit_requests.read(path)) is None:
             continue
@@ -91,8 +91,10 @@ def examine(folder: Path) -> Report:
                 report.notes.extend(_came_early(made.run, before, one))
         last |= {one.host: one for one in dated}
     if not report.runs:
-        raise ArchiveError(f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one with 'crawl'", 2)
-    return Report(report.runs, min(gaps, default=None), report.notes)
+        raise ArchiveError(
+            f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one with 'crawl'", ExitCode.USAGE
+        )
+    return PolitenessReport(report.runs, min(gaps, default=None), report.notes)
 
 
 def judge(made: Requests) -> Conduct:

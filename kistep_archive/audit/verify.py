@@ -19,7 +19,7 @@ from time import perf_counter
 from kistep_archive.audit import crosscheck, sampling, warc_scan
 from kistep_archive.audit.crosscheck import Check
 from kistep_archive.audit.warc_scan import REBUILD, Finding, Survey
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import checksums
 from kistep_archive.store.database import NAME, open_archive
 
@@ -45,7 +45,9 @@ def verify(folder: Path, sample: int | None = None) -> Report:
     begun = perf_counter()
     closed, opened = warc_scan.listed(folder / "warc")
     if not (folder / NAME).exists() and not closed | opened:
-        raise ArchiveError(f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", 2)
+        raise ArchiveError(
+            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", ExitCode.USAGE
+        )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
     with closing(conn):
         look = Survey(folder / "warc", conn)
@@ -143,7 +145,9 @@ def _guarded(conn: sqlite3.Connection, check: Check) -> list[Finding]:
 
 def _unreadable(error: sqlite3.Error) -> Finding:
     if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":  # nothing is written but the copy
-        raise ArchiveError("verify: no room for temporary files; make room, or name another folder with SQLITE_TMPDIR", 5) from error
+        raise ArchiveError(
+            "verify: no room for temporary files; make room, or name another folder with SQLITE_TMPDIR", ExitCode.STORE_UNHEALTHY
+        ) from error
     return Finding(NAME, None, f"cannot be read ({error})", REBUILD)
 
 

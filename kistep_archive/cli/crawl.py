@@ -23,7 +23,7 @@ from kistep_archive.cli.options import (
     origin_option,
 )
 from kistep_archive.display import and_more, plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query.filters import check_span
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def crawl(
     from kistep_archive.crawl.runner import Plan
 
     if dry_run and hooks:
-        raise ArchiveError("--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", 2)
+        raise ArchiveError("--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE)
     plan = Plan(budget=recheck, accept=accept)
     result = _run(settings, names, origin, delay, "crawl", plan, hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
@@ -112,6 +112,7 @@ def _run(
             kind=kind,
             plan=plan,
             begun=hooks.began,
+            clock=settings.clock,
         )
     except Exception as error:
         code = getattr(error, "exit_code", 5 if isinstance(error, (OSError, sqlite3.Error)) else 1)
@@ -205,7 +206,7 @@ def backfill(
     check_span(since, until)
     if wayback:
         if hooks:
-            raise ArchiveError("--wayback notifies nobody: leave out --ping, --on-news and --on-trouble", 2)
+            raise ArchiveError("--wayback notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE)
         _backfill_wayback(settings, names, since, until, service, as_json)
         return
     from kistep_archive.crawl.runner import Plan
@@ -230,7 +231,7 @@ def _backfill_wayback(
         click.echo(render.wayback_line(result))
     if result.stopped or result.failed:
         reason = result.stopped or _failures(result.failed)
-        raise ArchiveError(f"{reason}; what was fetched is imported, run the command again for the rest", 3)
+        raise ArchiveError(f"{reason}; what was fetched is imported, run the command again for the rest", ExitCode.INCOMPLETE)
 
 
 def _failures(failed: list["Failed"]) -> str:
@@ -256,7 +257,7 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
     elif not settings.quiet:
         click.echo(display.printable("\n".join(lines(result))))
     if result.damage:
-        raise ArchiveError(f"{and_more(result.damage)}; the intact records were imported", 3)
+        raise ArchiveError(f"{and_more(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from typing import IO
 import click
 
 from kistep_archive.display import plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import log_reader
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
@@ -39,7 +39,7 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
     try:
         site = Replica(port=port)
     except OSError as error:
-        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", 2) from error
+        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", ExitCode.USAGE) from error
     with site, _claim_folder(folder, site.origin):
         say(f"A stand-in KISTEP answers at {site.origin}; nothing leaves this machine.")
         for day, description in _STEPS:
@@ -79,7 +79,7 @@ def _claim(folder: Path, mark: IO[str], origin: str) -> None:
         fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         remedy = "wait until it ends, or choose another folder with --archive DIR"
-        raise ArchiveError(f"{folder}: another demo is active there; {remedy}", 75) from error
+        raise ArchiveError(f"{folder}: another demo is active there; {remedy}", ExitCode.LOCKED) from error
     _check(folder)  # again: now nobody else writes
     for path in (*_evidence(folder), *(folder / f"{database.NAME}{suffix}" for suffix in ("", "-wal", "-shm"))):
         path.unlink(missing_ok=True)
@@ -95,10 +95,10 @@ def _check(folder: Path) -> None:
         origin = (folder / _MARK).read_text(encoding="utf-8")
     except (OSError, ValueError):
         if folder.is_dir() and any(path.name != "lock" for path in folder.iterdir()):
-            raise ArchiveError(f"{folder} is neither empty nor made by an earlier demo; {elsewhere}", 2) from None
+            raise ArchiveError(f"{folder} is neither empty nor made by an earlier demo; {elsewhere}", ExitCode.USAGE) from None
         return
     if foreign := next((path for path in _evidence(folder) if not _is_crawl_of(origin, path)), None):
-        raise ArchiveError(f"{foreign} was not made by a demo; {elsewhere}", 2)
+        raise ArchiveError(f"{foreign} was not made by a demo; {elsewhere}", ExitCode.USAGE)
 
 
 def _evidence(folder: Path) -> list[Path]:

@@ -10,7 +10,7 @@ import click
 from kistep_archive.cli import render
 from kistep_archive.cli.options import Settings, json_option
 from kistep_archive.display import and_more, plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query import posts
 from kistep_archive.store import database
 
@@ -38,7 +38,7 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
         click.echo(render.rebuild_as_text(result, dry_run=dry_run))
     if result.damage:
         advice = "everything readable is in the database; see 'kistep-archive verify'"
-        raise ArchiveError(f"{and_more(result.damage)}; {advice}", 5)
+        raise ArchiveError(f"{and_more(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
 
 
 @click.command()
@@ -62,7 +62,7 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
     if as_json or not settings.quiet:
         click.echo(render.as_json(render.verify_document(report)) if as_json else render.verify_as_text(report))
     if report.findings:
-        raise ArchiveError(and_more(report.findings), 5)
+        raise ArchiveError(and_more(report.findings), ExitCode.STORE_UNHEALTHY)
 
 
 @click.command()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from kistep_archive.clock import Clock, now
 from kistep_archive.display import printable
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.instants import instant
 from kistep_archive.query.validation import whole
 
@@ -94,11 +95,12 @@ class Query(click.Command):
 class Settings:
     """The global options of one call."""
 
-    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
+    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None, clock: Clock = now) -> None:
         self.archive_option = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
         self.boards_file = boards_file
+        self.clock = clock
 
     @property
     def warc(self) -> Path:
@@ -112,7 +114,7 @@ class Settings:
         try:
             return boards.load(self.boards_file)
         except ValueError as error:
-            raise ArchiveError(str(error), 2) from error
+            raise ArchiveError(str(error), ExitCode.USAGE) from error
 
     def open(self, as_of: str | None = None) -> "Archive":
         """The archive, for questions."""
@@ -123,7 +125,7 @@ class Settings:
     def check_board(self, board: str | None) -> None:
         """Raises ArchiveError (2) for a board that is not in the catalogue."""
         if board is not None and board not in {row.name for row in self.catalogue().rows}:
-            raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", 2)
+            raise ArchiveError(f"--board {board}: unknown board; see 'kistep-archive boards'", ExitCode.USAGE)
 
 
 def check_boards(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
@@ -131,7 +133,7 @@ def check_boards(catalogue: "boards.Catalogue", names: tuple[str, ...]) -> None:
     try:
         catalogue.named(names)
     except ValueError as error:
-        raise ArchiveError(str(error), 2) from error
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
 
 
 def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem[str]]":

@@ -11,7 +11,7 @@ from kistep_archive import display
 from kistep_archive.cli import render
 from kistep_archive.cli.options import Query, Settings, as_of_option, colors, filter_options, json_option
 from kistep_archive.display import and_more, plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import formats
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.search import SORTS
@@ -72,7 +72,7 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
 
     if politeness:
         if as_of or check or badge:
-            raise ArchiveError("--politeness has its own exit code: give it alone, or with --json", 2)
+            raise ArchiveError("--politeness has its own exit code: give it alone, or with --json", ExitCode.USAGE)
         _politeness(settings, as_json)
         return
     with settings.open(as_of) as archive:
@@ -99,7 +99,7 @@ def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
         send([svg])
         return
     if out.is_file() and not is_badge(out):
-        raise ArchiveError(f"{out} already exists and is not a badge; choose another name", 2)
+        raise ArchiveError(f"{out} already exists and is not a badge; choose another name", ExitCode.USAGE)
     check_destination(archive, out, "svg", force=True)
     with replacing(out) as part:
         part.write_bytes(svg)
@@ -115,10 +115,10 @@ def _politeness(settings: Settings, as_json: bool) -> None:
         violations = [
             f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}" for row in document["results"]
         ]
-        raise ArchiveError(and_more(violations), 3)
+        raise ArchiveError(and_more(violations), ExitCode.INCOMPLETE)
     if document["verdict"] != "obeyed":
         unknown = "some records are damaged or do not say when the request was sent"
-        raise ArchiveError(f"no violation was found, but not every request can be checked: {unknown}", 3)
+        raise ArchiveError(f"no violation was found, but not every request can be checked: {unknown}", ExitCode.INCOMPLETE)
 
 
 @click.command(cls=Query)
@@ -203,7 +203,7 @@ def export(
     if not settings.quiet and out != Path("-"):
         click.echo(display.printable(f"{out}: {plural(result.posts, 'post')}"))
     if result.damage:
-        raise ArchiveError(result.damage, 5)
+        raise ArchiveError(result.damage, ExitCode.STORE_UNHEALTHY)
 
 
 @click.command()
@@ -339,6 +339,6 @@ def parse(settings: Settings, url: str, file: Any) -> None:
     try:
         item = parse_page(Page(url, "", 200, (), file.read()))
     except ParseError as error:
-        raise ArchiveError(str(error), 4) from error
+        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     board = settings.catalogue().board(url)
     click.echo(render.as_json(render.item_document(item, board.name if board else None)))

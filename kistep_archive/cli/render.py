@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from kistep_archive.audit.verify import Report
     from kistep_archive.crawl.runner import Ended
     from kistep_archive.importers.importer import Imported
-    from kistep_archive.importers.wayback_client import Fetched
+    from kistep_archive.importers.wayback_client import WaybackDownload
     from kistep_archive.ingest.rebuild import Rebuilt
-    from kistep_archive.model.items import Listing, Notice, Post
+    from kistep_archive.model.items import Listing, Notice, ParsedPost
     from kistep_archive.operate.doctor_findings import DoctorFinding
 
 _SHORT = 60  # characters of a value, enough to tell it from another
@@ -27,12 +27,12 @@ def as_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def item_document(item: "Listing | Post | Notice", board: str | None) -> Document:
+def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> Document:
     """A parsed page as `parse` prints it."""
-    from kistep_archive.model.items import Listing, Notice, Post
+    from kistep_archive.model.items import Listing, Notice, ParsedPost
 
     match item:
-        case Post():
+        case ParsedPost():
             fields = asdict(item)
             return {"kind": "post", "board": board, "number": fields.pop("number"), "layout": fields.pop("layout"), **fields}
         case Listing():
@@ -189,14 +189,14 @@ def _short(text: str | None) -> str:
     return repr(line if len(line) <= _SHORT else line[:_SHORT] + "…") if text else "nothing"
 
 
-def wayback_document(result: "Fetched") -> Document:
+def wayback_document(result: "WaybackDownload") -> Document:
     """A `backfill --wayback` as plain data: the results are the captures that failed."""
     summary = asdict(result)
     failed = summary.pop("failed")
     return {"total": len(failed), "results": failed, **summary}
 
 
-def wayback_line(result: "Fetched") -> str:
+def wayback_line(result: "WaybackDownload") -> str:
     """A `backfill --wayback` in one line."""
     searches = f"{result.searched:,} {'search' if result.searched == 1 else 'searches'}"
     counts = f"{result.held} already in the archive · {result.fetched} fetched · {len(result.failed)} failed"

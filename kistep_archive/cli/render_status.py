@@ -10,7 +10,7 @@ from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
-    from kistep_archive.audit.politeness import Report
+    from kistep_archive.audit.politeness import PolitenessReport
 
 
 _BOARDS = {
@@ -84,7 +84,7 @@ def _paint(text: str, code: str, color: bool) -> str:
     return f"{code}{text}{_PLAIN}" if color else text
 
 
-def politeness(report: "Report", rules: tuple[str, ...]) -> Document:
+def politeness(report: "PolitenessReport", rules: tuple[str, ...]) -> Document:
     """The politeness of the archive's runs, as `--json` prints it: the results are the violations."""
     runs = [asdict(run) | {"verdict": run.verdict} for run in report.runs]
     results = [violation for run in runs for violation in run.pop("violations")]

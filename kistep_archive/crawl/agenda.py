@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kistep_archive.clock import now
 from kistep_archive.crawl.messages import Message, NoRows, PostsMissed, WalkOver
 from kistep_archive.crawl.pagination import Walk
 from kistep_archive.crawl.session import Session
@@ -62,7 +61,7 @@ class Agenda:
             walk = Walk(
                 store.known(*board.key),
                 whole=plan.whole or past.complete is None or past.broke_off,
-                long_ago=is_long_ago(past.complete, now()),
+                long_ago=is_long_ago(past.complete, self._session.recorder.clock()),
                 since=plan.since,
                 until=plan.until,
             )
@@ -81,12 +80,12 @@ class Agenda:
 
     def _all_due(self) -> Iterator[tuple[Visit, Due]]:
         """All boards' posts that are due, the most urgent first."""
-        due = list[tuple[Visit, Due]]()
+        due, recorder = list[tuple[Visit, Due]](), self._session.recorder
         for board in self._session.boards if self.left and self._session.planned is None else ():
             visit = self._visit(board)
             if not visit.retired:
                 read = self._session.guarding.read.get(board.key, set())
-                of_board = self._session.recorder.store.due(*board.key, now(), self.left + len(read))
+                of_board = recorder.store.due(*board.key, recorder.clock(), self.left + len(read))
                 due += ((visit, each) for each in of_board if each.number not in read)
         return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 

@@ -6,7 +6,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.model.boards import Board
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
@@ -17,7 +17,7 @@ class PostRead:
 
     board: Board
     fetch: Fetch
-    post: Post
+    post: ParsedPost
     kept: Evidence
 
 

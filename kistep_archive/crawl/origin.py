@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.urls import is_loopback, whole
 from kistep_archive.model.boards import Board
 
@@ -41,16 +41,16 @@ def plain(base: str) -> str:
     parts = whole(base)
     if parts is None or parts.path.strip("/") or parts.query or parts.fragment:
         leave = "" if base else ", or leave the option out"
-        raise ArchiveError(f"--origin {base or repr(base)}: not an origin; write http://HOST:PORT without a path{leave}", 2)
+        raise ArchiveError(f"--origin {base or repr(base)}: not an origin; write http://HOST:PORT without a path{leave}", ExitCode.USAGE)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def check_delay(delay: float, base: str) -> None:
     """Raises ArchiveError (2) for what is no number of seconds, and for less than one between requests to anything but this machine."""
     if not 0 <= delay < math.inf:
-        raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", 2)
+        raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", ExitCode.USAGE)
     if delay < 1 and not is_loopback(base):
-        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", 2)
+        raise ArchiveError(f"--delay {delay:g}: below 1 second only together with an --origin on loopback", ExitCode.USAGE)
 
 
 def _site(url: str) -> str:

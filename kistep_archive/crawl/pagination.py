@@ -15,7 +15,7 @@ from typing import Literal
 
 from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.model.outcomes import WalkEnd
-from kistep_archive.store.frontier import Known
+from kistep_archive.store.frontier import KnownAddress
 
 MAX_PAGES = 2000  # a board of 20,000 posts; a pager that never ends must end somewhere
 MAX_WALKS = 3
@@ -33,7 +33,7 @@ class Step:
 class Walk:
     """One walk over a board's listing. `known` is what the archive holds, by number."""
 
-    known: dict[int, Known]
+    known: dict[int, KnownAddress]
     whole: bool = False  # to the end, also where everything seems to be held: a backfill, or what an earlier walk left
     long_ago: bool = False  # the last walk to the end is: where no total is declared, this one goes there too
     since: str | None = None  # days: only posts of these are fetched, and the walk ends where all are older
@@ -76,7 +76,7 @@ class Walk:
 
     def had(self, number: int, listed: ListedRow) -> None:
         """A post that an earlier run owed was read, for this listing row."""
-        self.known[number] = Known(listed, removed=False)
+        self.known[number] = KnownAddress(listed, removed=False)
         self.asked.discard(number)
 
     def outcome(self) -> WalkEnd | None:

@@ -8,7 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.messages import NoRows, NotAsked, describe
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, Verdict
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -16,10 +16,10 @@ NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another try may m
 NONE_SUCH = (404, 410)
 _STOPS = ("maintenance", "blocked", "login")  # notices after which nothing more is asked
 
-Content = Listing | Post | Notice | ParseError | int  # a number: a status other than 200
+PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
 
-def read(fetch: Fetch, fetched: Fetched) -> Content:
+def read(fetch: Fetch, fetched: Fetched) -> PageContent:
     """What a response says."""
     if fetched.page.status != 200:
         return fetched.page.status
@@ -29,7 +29,7 @@ def read(fetch: Fetch, fetched: Fetched) -> Content:
         return error
 
 
-def _parsed(page: Page, asked: str) -> Listing | Post | Notice:
+def _parsed(page: Page, asked: str) -> Listing | ParsedPost | Notice:
     """A page at an address of no listing's and no post's, to which what was `asked` for led, can be whole and a notice, and nothing else.
     Raises ParseError."""
     try:
@@ -46,17 +46,17 @@ def _parsed(page: Page, asked: str) -> Listing | Post | Notice:
         raise
 
 
-def is_whole(content: Content) -> bool:
+def is_whole(content: PageContent) -> bool:
     """Whether the page came to its end; one that did not may be asked for again."""
     return not (isinstance(content, ParseError) and content.field in NOT_WHOLE)
 
 
-def says_gone(content: Content) -> bool:
+def says_gone(content: PageContent) -> bool:
     """Whether an answer says that there is no such page, or no such post any more."""
     return content.notice == "gone" if isinstance(content, Notice) else content in NONE_SUCH
 
 
-def is_out_of_service(content: Content, *, from_asked: bool, holds_posts: bool) -> bool:
+def is_out_of_service(content: PageContent, *, from_asked: bool, holds_posts: bool) -> bool:
     """Whether the address of a layout that was given up says so: no such page, or it leads to the site's other pages (`from_asked` is
     False then). Where nothing is held that could be lost, also a whole page that is no listing. What tells of a fault is a fault, as with
     any board."""
@@ -66,7 +66,7 @@ def is_out_of_service(content: Content, *, from_asked: bool, holds_posts: bool) 
     return fits_elsewhere and (not holds_posts or not from_asked)
 
 
-def not_wanted(fetch: Fetch, fetched: Fetched, content: Content, wanted: str) -> NoRows:
+def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
     """An answer that is not what was asked for, which is `wanted` in words."""
     url, kind, kept = fetch.url, fetch.kind, fetched.kept
     if isinstance(content, ParseError):

@@ -7,7 +7,7 @@ board under guard wait for the guards' verdict; evidence and run log never wait.
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 
-from kistep_archive.clock import now
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
@@ -17,7 +17,7 @@ from kistep_archive.ingest.drift import Suspicion
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.ingest import Bytes
 from kistep_archive.model.boards import Board, BoardKey
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.store import Store
@@ -34,6 +34,7 @@ class Recorder:
     evidence: writer.Writer
     guarding: Guarding
     ledger: Ledger
+    clock: Clock = now
     counted: Callable[[Ledger], None] = lambda ledger: None  # told after each page, for a progress bar
     _failed: set[str] = field(default_factory=set)  # addresses with a failure
 
@@ -48,7 +49,7 @@ class Recorder:
         self.evidence.begin_sync()
         return Fetched(page, kept)
 
-    def save_post(self, board: Board, fetch: Fetch, post: Post, kept: Evidence) -> None:
+    def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
         """A post, durable evidence first."""
 
         def save() -> None:
@@ -85,13 +86,13 @@ class Recorder:
 
     def walked(self, board: Board, ended: WalkEnd) -> None:
         """A walk over a board's listing came to its end."""
-        event = WalkEnded(board.name, board.layout, ended, now())
+        event = WalkEnded(board.name, board.layout, ended, self.clock())
         self._tell(board.address, run_log.walked(event))
         self.guarding.write(board.key, lambda: self.store.walked(self.run, event))
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
         """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each."""
-        event = MissedPosts(board.name, board.layout, numbers, now())
+        event = MissedPosts(board.name, board.layout, numbers, self.clock())
         self._tell(board.address, run_log.missed(event))
         self.guarding.write(board.key, lambda: self._strike(event))
 
@@ -107,14 +108,14 @@ class Recorder:
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """A request that gave nothing to keep."""
         self.ledger.counts["failed"] += 1
-        failed = Failure(url, kind, outcome, reason, now())
+        failed = Failure(url, kind, outcome, reason, self.clock())
         offset = self._tell(url, run_log.failure(failed))
         self._failed.add(url)
         self.store.fail(self.run, replace(failed, offset=offset))
 
     def unanswered(self, fetch: Fetch, reason: str) -> None:
         """A request that was sent and brought no response; perhaps it is tried again."""
-        request = Unanswered(fetch.url, fetch.kind, reason, now(), fetch.sent)
+        request = Unanswered(fetch.url, fetch.kind, reason, self.clock(), fetch.sent)
         offset = self._tell(fetch.url, run_log.unanswered(request))
         self.store.fail(self.run, replace(request, offset=offset))
 
@@ -138,9 +139,9 @@ class Recorder:
     def _own(self) -> str:
         return f"urn:kistep-archive:run:{self.run}"
 
-    def _tell(self, url: str, event: run_log.Event) -> int:
+    def _tell(self, url: str, event: run_log.LogEvent) -> int:
         """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
-        offset = self.evidence.metadata(url, event, now())
+        offset = self.evidence.metadata(url, event, self.clock())
         self.evidence.sync()
         return offset
 

@@ -12,7 +12,7 @@ from kistep_archive.crawl.fetch import Fetch, Purpose
 from kistep_archive.crawl.session import Session
 from kistep_archive.http.response import uri
 from kistep_archive.model import urls
-from kistep_archive.model.items import ListedRow, Post
+from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store.frontier import Due
 
@@ -24,7 +24,7 @@ Callback = Callable[..., Any]
 
 
 @dataclass(slots=True)
-class Requests:
+class CrawlRequests:
     """Makes the requests of one crawl. `read` has the callback for each kind of page, `lost` is for what brings no answer."""
 
     session: Session
@@ -56,14 +56,14 @@ class Requests:
             fetch = Fetch(chosen.url, chosen.url, PageKind.POST, visit.board.key, chosen.number, purpose=Purpose.WITNESS)
             yield self._ask(visit, fetch)
 
-    def files(self, visit: Visit, post: Post, *, again: bool) -> Iterator[Request]:
+    def files(self, visit: Visit, post: ParsedPost, *, again: bool) -> Iterator[Request]:
         """A post's files, also those that are held where they are asked for `again`, and its new images."""
         for file in post.attachments:
             yield from self.file(visit, file.url, PageKind.FILE, file.name, again=again)
         for url in post.images:
             yield from self.file(visit, url, PageKind.IMAGE)
 
-    def files_of_due(self, visit: Visit, post: Post) -> Iterator[Request]:
+    def files_of_due(self, visit: Visit, post: ParsedPost) -> Iterator[Request]:
         """A visited post's files, those longest unread first, and its new images, for what is left to spend."""
         names = {uri(file.url): file.name for file in post.attachments}
         files = [(url, PageKind.FILE, names[url]) for url in self.session.recorder.store.longest_unread(names)]

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.runs import Plan
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store.database import NAME, open_archive
@@ -49,23 +50,24 @@ def crawl(
     kind: str = "crawl",
     plan: Plan | None = None,
     begun: Callable[[], None] = lambda: None,
+    clock: Clock = now,
 ) -> Ended:
     """Crawls the boards into the archive, as the plan says; `begun` is called once it holds the lock. Raises ArchiveError when the run
     cannot start."""
     try:
         boards = catalogue.named(names)
     except ValueError as error:
-        raise ArchiveError(str(error), 2) from error
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
     plan = plan or Plan()
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
-        session = begin(folder, kind, boards, catalogue, origin, arguments, plan)
+        session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)
         begun()
         return _go(session, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         _copy_database(folder, Path(scratch))
-        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)
+        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments, clock=clock)
         session.planned = []
         return _go(session, delay, quiet)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from kistep_archive.clock import now
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.ledger import Ledger, Trouble
 from kistep_archive.crawl.origin import Origin, origin
 from kistep_archive.crawl.recorder import Recorder
@@ -120,7 +120,7 @@ class Session:
         verdict, self.reason = self.ledger.verdict()
         self.exit_code = verdict.exit_code
         boards = self.ledger.by_board(board.name for board in self.boards)
-        self.recorder.finish(RunEnd(now(), verdict, verdict.exit_code, self.reason, {}, boards))
+        self.recorder.finish(RunEnd(self.recorder.clock(), verdict, verdict.exit_code, self.reason, {}, boards))
 
     def _let_go(self) -> None:
         self.recorder.evidence.leave()
@@ -137,12 +137,13 @@ def begin(
     base: str,
     arguments: dict[str, object],
     plan: Plan | None = None,
+    clock: Clock = now,
 ) -> Session:
     """Takes the lock, seals what a killed run left, opens database, ledger row and evidence. Raises ArchiveError."""
     sent = origin(base, boards)
     lock = take_lock(folder, kind)
     try:
-        return _begin(folder, kind, boards, catalogue, sent, arguments, plan or Plan(), lock)
+        return _begin(folder, kind, boards, catalogue, sent, arguments, plan or Plan(), lock, clock)
     except BaseException as error:
         lock.close()
         if isinstance(error, (OSError, sqlite3.Error)):
@@ -152,7 +153,7 @@ def begin(
 
 def _begin(
     folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin, arguments: dict[str, object], plan: Plan,
-    lock: IO[str],
+    lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
     if shutil.disk_usage(folder).free < FLOOR:
         raise ArchiveError(f"{folder}: less than {FLOOR >> 20} MiB free; make room and run it again", ExitCode.STORE_UNHEALTHY)
@@ -163,10 +164,10 @@ def _begin(
         words = f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR"
         raise ArchiveError(words, ExitCode.USAGE)
     try:
-        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
+        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
     except BaseException:
         store.close()
         raise
     guarding = Guarding(store, evidence.file, on=began.guarded)
-    recorder = Recorder(began.run, store, evidence, guarding, Ledger())
+    recorder = Recorder(began.run, store, evidence, guarding, Ledger(), clock)
     return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)

@@ -27,13 +27,13 @@ from kistep_archive.crawl.messages import (
     WalkOver,
 )
 from kistep_archive.crawl.origin import check_delay
-from kistep_archive.crawl.reading import Content
-from kistep_archive.crawl.requests import Callback, Requests
+from kistep_archive.crawl.reading import PageContent
+from kistep_archive.crawl.requests import Callback, CrawlRequests
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.ingest import file_problem
 from kistep_archive.model import boards as catalogues
-from kistep_archive.model.items import ListedRow, Listing, Post, Row
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.store.frontier import Owed
@@ -50,7 +50,7 @@ class BoardsSpider(Spider):
     name = "boards"
     session: Session
     _agenda: Agenda
-    _requests: Requests
+    _requests: CrawlRequests
     _refused: int  # answers 403 in a row
 
     @classmethod
@@ -73,7 +73,7 @@ class BoardsSpider(Spider):
         spider._agenda = Agenda(spider.session)
         read: dict[PageKind, Callback] = {PageKind.LISTING: spider.read_listing, PageKind.POST: spider.read_post}
         read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
-        spider._requests = Requests(spider.session, spider._agenda, read, spider.lost)
+        spider._requests = CrawlRequests(spider.session, spider._agenda, read, spider.lost)
         spider._refused = 0
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
@@ -140,7 +140,7 @@ class BoardsSpider(Spider):
             yield self._not_wanted(fetch, fetched, content, "a listing")
         yield from self._next_board()
 
-    def _is_out_of_service(self, visit: Visit, fetch: Fetch, content: Content) -> bool:
+    def _is_out_of_service(self, visit: Visit, fetch: Fetch, content: PageContent) -> bool:
         return reading.is_out_of_service(content, from_asked=self._is_from_asked(fetch), holds_posts=bool(visit.walk.known))
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
@@ -168,7 +168,7 @@ class BoardsSpider(Spider):
             return
         is_owed = fetch.purpose is Purpose.NEW and fetch.number in visit.owed
         visit.owed -= {fetch.number} if is_owed else set()
-        if isinstance(content, Post) and content.number == fetch.number:
+        if isinstance(content, ParsedPost) and content.number == fetch.number:
             yield from self._post_read(visit, fetch, fetched, content, is_owed)
         elif self._is_from_asked(fetch) and reading.says_gone(content):  # where it leads elsewhere, that other page is not its word
             yield self._post_gone(visit, fetch, fetched, is_owed)
@@ -177,7 +177,7 @@ class BoardsSpider(Spider):
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
 
-    def _post_read(self, visit: Visit, fetch: Fetch, fetched: Fetched, post: Post, is_owed: bool) -> Steps:
+    def _post_read(self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool) -> Steps:
         is_known = fetch.number in visit.walk.known
         if is_owed and fetch.row is not None:
             visit.walk.had(fetch.number, fetch.row)
@@ -235,7 +235,7 @@ class BoardsSpider(Spider):
 
     # answers
 
-    def _content(self, response: Response) -> Generator[Request | Message, None, Content | None]:
+    def _content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
         """What a page says; None where it is not whole and is asked for again."""
         fetch, fetched = fetching.answer(response)
         content = reading.read(fetch, fetched)
@@ -251,7 +251,7 @@ class BoardsSpider(Spider):
         """Whether the answer came from the address that was asked, in whichever spelling, and not from another that it led to."""
         return bool(self.session.catalogue.canonical(fetch.url) == fetch.asked)
 
-    def _not_wanted(self, fetch: Fetch, fetched: Fetched, content: Content, wanted: str) -> NoRows:
+    def _not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
         if isinstance(content, ParseError) and reading.is_whole(content):
             self.session.guarding.unreadable(fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}")
         found = reading.not_wanted(fetch, fetched, content, wanted)

@@ -48,7 +48,7 @@ _LARGEST = (1 << 63) - 1  # what SQLite can hold
 
 Fields = dict[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
-Value = TypeVar("Value")
+Typed = TypeVar("Typed")
 
 
 class LogError(ValueError):
@@ -270,7 +270,7 @@ def _json(text: str | bytes) -> Any:
         raise LogError(f"no JSON ({str(error)[:80]})") from error
 
 
-def _typed(told: Fields, key: str, wanted: type[Value], default: Any = _NEEDED) -> Value:
+def _typed(told: Fields, key: str, wanted: type[Typed], default: Any = _NEEDED) -> Typed:
     value = told.get(key, default)
     if not isinstance(value, wanted):
         raise LogError(f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}")

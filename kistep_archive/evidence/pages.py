@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import pages
 from kistep_archive.http.response import Page, PageError, content, digest
 from kistep_archive.warc import kept, reader
@@ -47,7 +47,7 @@ def unpacked(of: Page) -> bytes:
     try:
         return content(of)
     except PageError as error:
-        raise ArchiveError(f"{error}; its bytes as they came: --raw", 4) from error
+        raise ArchiveError(f"{error}; its bytes as they came: --raw", ExitCode.SITE_CHANGED) from error
 
 
 def read(folder: Path, file: str, offset: int) -> Page:

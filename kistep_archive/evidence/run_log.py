@@ -15,7 +15,7 @@ from kistep_archive.warc.location import Evidence
 VERSION = 2  # of the format; 1 is what files without a version have
 OWN_HOSTS = "the boards' own hosts"
 
-Event = dict[str, object]
+LogEvent = dict[str, object]
 
 
 def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
@@ -51,12 +51,12 @@ def request(
     return told | {"sent": sent} if sent else told
 
 
-def outcome(kept: Evidence, kind: PageKind, came_to: Outcome) -> Event:
+def outcome(kept: Evidence, kind: PageKind, came_to: Outcome) -> LogEvent:
     """The event that a response did not become rows, and why."""
     return {"event": "outcome", "offset": kept.offset, "kind": kind, "outcome": came_to}
 
 
-def failure(failed: Failure) -> Event:
+def failure(failed: Failure) -> LogEvent:
     """The event of a failure."""
     return {
         "event": "failure",
@@ -68,13 +68,13 @@ def failure(failed: Failure) -> Event:
     }
 
 
-def unanswered(request: Unanswered) -> Event:
+def unanswered(request: Unanswered) -> LogEvent:
     """The event of a request without a response."""
     told = {"url": request.url, "kind": request.kind, "reason": request.reason, "at": request.at, "sent": request.sent}
     return {"event": "unanswered", **told}
 
 
-def imported(response: LoggedResponse, payload: int | None, origin: str, at: int) -> Event:
+def imported(response: LoggedResponse, payload: int | None, origin: str, at: int) -> LogEvent:
     """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the offset of
     the record that holds a revisit's payload."""
     kept = response.evidence
@@ -85,22 +85,22 @@ def imported(response: LoggedResponse, payload: int | None, origin: str, at: int
     )
 
 
-def tripped(board: BoardKey, pages: Iterable[dict[str, object]]) -> Event:
+def tripped(board: BoardKey, pages: Iterable[dict[str, object]]) -> LogEvent:
     """The event of a guard that tripped, with the offending pages."""
     return {"event": "tripped", "board": board[0], "layout": board[1], "pages": list(pages)}
 
 
-def missed(event: MissedPosts) -> Event:
+def missed(event: MissedPosts) -> LogEvent:
     """The event of posts that were missed."""
     return {"event": "missed", **asdict(event)}
 
 
-def walked(event: WalkEnded) -> Event:
+def walked(event: WalkEnded) -> LogEvent:
     """The event of a walk's end."""
     return {"event": "walked", **asdict(event)}
 
 
-def finished(run: int, ended: RunEnd) -> Event:
+def finished(run: int, ended: RunEnd) -> LogEvent:
     """The event of a run's end."""
     boards = [[each.board, each.verdict, each.reason] for each in ended.boards]
     return {"event": "finished", "run": run, **asdict(ended), "boards": boards}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.destination import check_destination, replacing
 from kistep_archive.http.response import uri
 from kistep_archive.model.documents import Document
@@ -138,5 +138,5 @@ def _document(post: Document, records: list[Member], offsets: dict[tuple[str, in
 
 def _check(archive: Path, out: Path, force: bool) -> None:
     if out.suffix != ".wacz":
-        raise ArchiveError(f"{out}: the name of a bundle must end in .wacz: use {out.stem or 'post'}.wacz", 2)
+        raise ArchiveError(f"{out}: the name of a bundle must end in .wacz: use {out.stem or 'post'}.wacz", ExitCode.USAGE)
     check_destination(archive, out, "wacz", force)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from kistep_archive.display import plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.svg import SERIES, svg
 from kistep_archive.export.vega import ChartText, Spec, columns, fit, horizontal_bars, lines, zero_based
@@ -41,13 +41,15 @@ class ChartRequest:
         if self.top is not None:
             whole_number("top", self.top, 1)
         if self.by and self.of not in ("posts", "changes"):
-            raise ArchiveError(f"--by is for charts of posts or changes; leave it out for {self.of}", 2)
+            raise ArchiveError(f"--by is for charts of posts or changes; leave it out for {self.of}", ExitCode.USAGE)
         if self.top and self.of not in MOST:
-            raise ArchiveError(f"--top is for charts of writers or hits; leave it out for {self.of}", 2)
+            raise ArchiveError(f"--top is for charts of writers or hits; leave it out for {self.of}", ExitCode.USAGE)
         if self.top and self.top > MOST[self.of]:
-            raise ArchiveError(f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller number", 2)
+            raise ArchiveError(
+                f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller number", ExitCode.USAGE
+            )
         if self.post and (self.of != "hits" or self.top or self.filters != Filters()):
-            raise ArchiveError("--post is for the hits of one post; use it with --of hits, without --top and filters", 2)
+            raise ArchiveError("--post is for the hits of one post; use it with --of hits, without --top and filters", ExitCode.USAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def chart(conn: sqlite3.Connection, archive: Path, out: Path, request: ChartRequ
     """
     if out != STDOUT:
         if out.suffix.lower() != ".svg":
-            raise ArchiveError(f"{out}: a chart is an SVG file; its name must end in .svg, or be '-' for stdout", 2)
+            raise ArchiveError(f"{out}: a chart is an SVG file; its name must end in .svg, or be '-' for stdout", ExitCode.USAGE)
         check_destination(archive, out, "svg", force)
     drawing = draw(conn, request)
     picture = svg(drawing.spec, drawing.title, drawing.description)
@@ -86,7 +88,7 @@ def draw(conn: sqlite3.Connection, request: ChartRequest) -> Drawing:
     request.check()
     total = choose(conn, request.filters)
     if not total:
-        raise ArchiveError("chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with 'crawl'", 2)
+        raise ArchiveError("chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with 'crawl'", ExitCode.USAGE)
     posts = 1 if request.post else total
     run = stats.last_run(conn)
     source = f"kistep-archive, {plural(posts, 'post')}" + (f", as of the last run, {run[:10]} {run[11:16]} UTC" if run else "")
@@ -113,7 +115,9 @@ def _posts(periods: Periods, filters: Filters, source: str) -> Drawing:
 
 def _changes(periods: Periods, filters: Filters, source: str) -> Drawing:
     if not periods.counts:
-        raise ArchiveError("chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider filters", 2)
+        raise ArchiveError(
+            "chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider filters", ExitCode.USAGE
+        )
     title = f"Posts revised, removed and restored per {periods.by}"
     text = ChartText(title, _subtitle(_span(periods), filters), f"{periods.by.capitalize()} in which it was seen (UTC)", "Changes", source)
     totals = {kind: sum(counts[kind] for counts in periods.counts.values()) for kind in _KINDS}
@@ -137,7 +141,7 @@ def _hits(conn: sqlite3.Connection, request: ChartRequest, source: str) -> Drawi
     else:
         drawn = stats.most_read(conn, request.top or _DEFAULT_TOP["hits"])
     if not drawn:
-        raise ArchiveError("chart: the hits of these posts are unknown, so nothing was drawn; use wider filters", 2)
+        raise ArchiveError("chart: the hits of these posts are unknown, so nothing was drawn; use wider filters", ExitCode.USAGE)
     most = "The posts with the most hits" if len(drawn) > 1 else "The post with the most hits"
     title = f"Hits of post {drawn[0].post}" if request.post else most
     subtitle = drawn[0].title if request.post or len(drawn) == 1 else f"{len(drawn)} posts, most hits first"

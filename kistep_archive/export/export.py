@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import csv_json
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.formats import FORMATS
@@ -38,7 +38,7 @@ def export(
     """
     form = _form(out, form)
     if bom and form != "csv":
-        raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", 2)
+        raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", ExitCode.USAGE)
     text = partial(_text, conn, form, bom)
     if out == STDOUT:
         return _to_stdout(conn, filters, form, text)
@@ -54,7 +54,7 @@ def _form(out: Path, form: str | None) -> str:
     form = form or ("jsonl" if out == STDOUT else out.suffix.lower().removeprefix("."))
     if form not in FORMATS:
         suffixes = " ".join(f".{name}" for name in FORMATS)
-        raise ArchiveError(f"{out}: unknown format; use one of the suffixes {suffixes}, or --format", 2)
+        raise ArchiveError(f"{out}: unknown format; use one of the suffixes {suffixes}, or --format", ExitCode.USAGE)
     return form
 
 
@@ -91,13 +91,13 @@ def _write_text(text: Callable[[int], Iterator[bytes]], total: int, path: Path) 
 
 def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]) -> ExportResult:
     if form == "md":
-        raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", 2)
+        raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", ExitCode.USAGE)
     if form in _TEXT:
         total = choose(conn, filters)
         send(text(total))
         return ExportResult(total)
     if sys.stdout.isatty():
-        raise ArchiveError(f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", 2)
+        raise ArchiveError(f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", ExitCode.USAGE)
     write = _binary(conn, Path(), form)
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as folder:
         path, total = Path(folder) / "export", choose(conn, filters)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import feed_formats
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.diff_html import as_html
@@ -56,7 +56,7 @@ def read(conn: sqlite3.Connection, filters: Filters, limit: int, catalogue: Cata
     """The feed of the latest changes of the matching posts. Begins a transaction, so that a crawl can keep
     writing. Raises ArchiveError (2) for a wrong `address`."""
     if address and not _ADDRESS.fullmatch(address):
-        raise ArchiveError(f"--url {address}: not a complete address; write it as https://example.org/kistep.atom", 2)
+        raise ArchiveError(f"--url {address}: not a complete address; write it as https://example.org/kistep.atom", ExitCode.USAGE)
     history.create_views(conn)
     choose(conn, filters)
     entries = tuple(_entry(conn, row) for row in map(dict, conn.execute(_LAST, (limit,))))
@@ -171,7 +171,7 @@ def form_of(out: Path, form: str | None) -> str:
     """The format (atom, xml or json): the given one, or else the suffix. Raises ArchiveError (2)."""
     form = form or out.suffix.lower().removeprefix(".")
     if form not in FEEDS:
-        raise ArchiveError(f"{out}: unknown format; use one of the suffixes .atom .xml .json, or --format", 2)
+        raise ArchiveError(f"{out}: unknown format; use one of the suffixes .atom .xml .json, or --format", ExitCode.USAGE)
     return form
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
@@ -19,7 +19,9 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise ArchiveError("Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", 2) from error
+        raise ArchiveError(
+            "Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", ExitCode.USAGE
+        ) from error
 
     text, whole = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])

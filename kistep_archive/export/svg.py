@@ -8,7 +8,7 @@ whatever the fonts.
 from html import escape
 from typing import Any
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 
 FONT = "system-ui, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif"
 _VEGA_LITE = "6.4"  # one of the versions in vl-convert 1.9
@@ -32,7 +32,9 @@ def svg(spec: dict[str, Any], title: str, description: str) -> bytes:
     try:
         import vl_convert
     except ImportError as error:
-        raise ArchiveError("a chart needs vl-convert, which is not installed: pip install 'kistep-archive[charts]'", 2) from error
+        raise ArchiveError(
+            "a chart needs vl-convert, which is not installed: pip install 'kistep-archive[charts]'", ExitCode.USAGE
+        ) from error
     drawing: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
     _, _, rest = drawing.partition(">")  # our own root element replaces the one of vl-convert
     width, height = (spec[side] + sum(spec["padding"][edge] for edge in edges) for side, edges in _EDGES.items())

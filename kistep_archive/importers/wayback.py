@@ -9,13 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.importers.wayback_cdx import address
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store.database import NAME, open_archive
 
 if TYPE_CHECKING:
-    from kistep_archive.importers.wayback_client import Fetched
+    from kistep_archive.importers.wayback_client import WaybackDownload
 
 
 def from_internet_archive(
@@ -27,7 +27,7 @@ def from_internet_archive(
     until: str | None,
     service: str,
     tell: Callable[[str], None],
-) -> "Fetched":
+) -> "WaybackDownload":
     """Imports the captures of these boards that the archive does not hold; after a stop, those that were fetched until then.
 
     `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board unknown or `service` not on this
@@ -39,7 +39,7 @@ def from_internet_archive(
     try:
         boards = catalogue.named(names)
     except ValueError as error:
-        raise ArchiveError(str(error), 2) from error
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as scratch:
         file = Path(scratch) / "wayback.warc.gz"
         try:
@@ -49,13 +49,13 @@ def from_internet_archive(
                 import_files(folder, [file], catalogue)
 
 
-def _library() -> Callable[..., "Fetched"]:
+def _library() -> Callable[..., "WaybackDownload"]:
     try:
         from kistep_archive.importers.wayback_client import fetch
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("wayback", "requests", "urllib3"):
             raise
-        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", 2) from error
+        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", ExitCode.USAGE) from error
     return fetch
 
 

@@ -16,7 +16,7 @@ _NOT_200 = "!statuscode:[1345].."  # a revisit has "-" for a status: it is wante
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCapture:
     """A capture as the CDX server lists it. `address` is one spelling for all those of `url`; `status` is None of a revisit."""
 
     url: str
@@ -43,12 +43,12 @@ def searches(boards: Iterable[Board]) -> Iterator[tuple[str, list[str]]]:
             yield f"{place.host}{place.prefix}{script}", [_NOT_200, f"original:.*({'|'.join(names)}).*"]
 
 
-def known(url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue) -> Known | None:
+def known(url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue) -> KnownCapture | None:
     """The capture of a line, None where it is of no board or of no use."""
     place = locate(url)
     if place is None or place.kind == "other" or catalogue.board(url) is None:
         return None
-    return Known(url, at, address(url, catalogue), digest, status)
+    return KnownCapture(url, at, address(url, catalogue), digest, status)
 
 
 def address(url: str, catalogue: Catalogue) -> str:
@@ -57,10 +57,10 @@ def address(url: str, catalogue: Catalogue) -> str:
     return url if place is None or place.kind == "image" else catalogue.canonical(url)
 
 
-def worth_asking_for(captures: Iterable[Known]) -> list[Known]:
+def worth_asking_for(captures: Iterable[KnownCapture]) -> list[KnownCapture]:
     """The captures that were answered with 200, oldest first; of each run of equal bytes under one address the first and the last, for what
     is between says nothing new."""
-    kept = list[Known]()
+    kept = list[KnownCapture]()
     in_order = sorted(_answered(list(captures)), key=lambda one: (one.address, one.at))
     for _, run in groupby(in_order, key=lambda one: (one.address, one.digest)):
         same = list(run)
@@ -68,7 +68,7 @@ def worth_asking_for(captures: Iterable[Known]) -> list[Known]:
     return sorted(kept, key=lambda one: (one.at, one.url))
 
 
-def _answered(captures: list[Known]) -> list[Known]:
+def _answered(captures: list[KnownCapture]) -> list[KnownCapture]:
     """Those answered with 200, and the revisits of the same bytes. A revisit of what is not among them might be of an error page."""
     good = {(capture.address, capture.digest) for capture in captures if capture.status == 200}
     return [capture for capture in captures if (capture.address, capture.digest) in good]

@@ -22,10 +22,10 @@ from urllib3.exceptions import HTTPError
 from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryError
 
 from kistep_archive.clock import now
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, digest, uri
 from kistep_archive.http.urls import is_loopback, whole
-from kistep_archive.importers.wayback_cdx import Known, known, searches, worth_asking_for
+from kistep_archive.importers.wayback_cdx import KnownCapture, known, searches, worth_asking_for
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.version import USER_AGENT
 from kistep_archive.warc.replay_urls import memento_instant
@@ -52,7 +52,7 @@ class Failed:
 
 
 @dataclass(slots=True)
-class Fetched:
+class WaybackDownload:
     """What came of it. `found`: captures of the boards that say something of their own; of these some were `held` already. `stopped` says
     why the service was not asked for the rest."""
 
@@ -71,7 +71,7 @@ class _Asking:
     client: Any
     catalogue: Catalogue
     service: str
-    done: Fetched
+    done: WaybackDownload
     tell: Callable[[str], None]
 
 
@@ -84,7 +84,7 @@ def fetch(
     service: str = "",
     held: Callable[[str, str], bool],
     tell: Callable[[str], None],
-) -> Fetched:
+) -> WaybackDownload:
     """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole after any stop; without a
     capture to fetch there is no file.
 
@@ -92,7 +92,7 @@ def fetch(
     the `url` and `fetched_at` of its page. `service` is the origin of a stand-in, on this machine only. Raises ArchiveError: 2 for
     another `service`, 5 where the file cannot be written.
     """
-    done = Fetched()
+    done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
         asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell)
         wanted = worth_asking_for(_searched(asking, since, until))
@@ -102,11 +102,13 @@ def fetch(
             try:
                 _fetch_into(into, asking, left)
             except OSError as error:
-                raise ArchiveError(f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", 5) from error
+                raise ArchiveError(
+                    f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", ExitCode.STORE_UNHEALTHY
+                ) from error
     return done
 
 
-def _fetch_into(into: Path, asking: _Asking, captures: list[Known]) -> None:
+def _fetch_into(into: Path, asking: _Asking, captures: list[KnownCapture]) -> None:
     writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
     with closing(writer):
         writer.info({"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now())
@@ -119,7 +121,9 @@ def session(service: str = "") -> Any:
         return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
     parts = whole(service)
     if parts is None or parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
-        raise ArchiveError(f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", 2)
+        raise ArchiveError(
+            f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", ExitCode.USAGE
+        )
     made = wayback.WaybackSession(user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0)
     made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
     return made
@@ -140,9 +144,9 @@ class _StandIn(HTTPAdapter):
         return response
 
 
-def _searched(asking: _Asking, since: str | None, until: str | None) -> list[Known]:
+def _searched(asking: _Asking, since: str | None, until: str | None) -> list[KnownCapture]:
     """All captures of the boards' addresses, each once."""
-    found = dict[tuple[str, datetime], Known]()
+    found = dict[tuple[str, datetime], KnownCapture]()
     days = {
         "from_date": f"{since.replace('-', '')}000000" if since else None,
         "to_date": f"{until.replace('-', '')}235959" if until else None,
@@ -163,11 +167,11 @@ def _searched(asking: _Asking, since: str | None, until: str | None) -> list[Kno
     return list(found.values())
 
 
-def _known(record: Any, catalogue: Catalogue) -> Known | None:
+def _known(record: Any, catalogue: Catalogue) -> KnownCapture | None:
     return known(record.original, record.timestamp, record.statuscode, record.digest, catalogue)
 
 
-def _fetch_each(asking: _Asking, captures: list[Known], writer: Writer) -> None:
+def _fetch_each(asking: _Asking, captures: list[KnownCapture], writer: Writer) -> None:
     asking.client.session.stream = True  # bodies are read here, as delivered; the library would unpack them
     latest = deque[Response](maxlen=1)
     asking.client.session.hooks["response"].append(lambda response, *_, **__: latest.append(response))
@@ -186,7 +190,7 @@ def _fetch_each(asking: _Asking, captures: list[Known], writer: Writer) -> None:
             asking.tell(f"{count} of {len(captures)} captures asked for")
 
 
-def _memento(asking: _Asking, capture: Known, latest: deque[Response]) -> tuple[Response, Page]:
+def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) -> tuple[Response, Page]:
     """The response and its page, under the address of the replay. Raises one of _FAILURES where it is not that capture, whole."""
     try:
         memento = asking.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from kistep_archive.http.response import uri
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
-from kistep_archive.model.items import LISTED, ListedRow, Listing, Post, Row
+from kistep_archive.model.items import LISTED, ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import PageKind
 
 DRIFT = 0.1  # the share of a body's words that another reading may lose or gain
@@ -64,7 +64,7 @@ class Judge:
             self.open.setdefault("page", []).append(suspicion)
         return self.listing is None
 
-    def post(self, url: str, post: Post, row: ListedRow | None) -> None:
+    def post(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Takes in a post's page; `row` is the listing row that it was fetched for."""
         before = self.history.before(post.number)
         lacks, has = compare(post, _row(row), before, self.history.counts)
@@ -104,7 +104,7 @@ class Judge:
         return list(pages.values())
 
 
-def compare(post: Post, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> tuple[dict[str, str], set[str]]:
+def compare(post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> tuple[dict[str, str], set[str]]:
     """(field -> how it is worse than it should be, fields that are as they should be). What can be told of neither is in none of them."""
     lacks = dict[str, str]()
     has = set[str]()
@@ -119,7 +119,7 @@ def compare(post: Post, row: Mapping[str, object], before: KnownPost | None, hab
 _Answers = Iterator[tuple[str, str | None]]  # a field; how it is worse, "" where it is well, None where nobody can say
 
 
-def _answers(post: Post, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> _Answers:
+def _answers(post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, habits: FieldCounts) -> _Answers:
     yield "title", _as_expected(post.title, [row.get("title"), before and before.title])
     yield "date", _as_expected(post.date, [row.get("date"), before and before.date])
     if post.writer is None and before is None and "writer" not in row:
@@ -166,7 +166,7 @@ def _hits(hits: int | None, before: KnownPost | None, habits: FieldCounts) -> st
     return f"{hits} where there were {known}" if known is not None and hits < known / 2 else ""
 
 
-def _body(post: Post, before: KnownPost) -> str:
+def _body(post: ParsedPost, before: KnownPost) -> str:
     """Against what it said: the words lost and gained, and that text does not go altogether."""
     was, now = Counter(before.text.split()), Counter(post.body_text.split())
     lost, gained = (was - now).total(), (now - was).total()
@@ -175,7 +175,7 @@ def _body(post: Post, before: KnownPost) -> str:
     return f"{lost} of {was.total()} words are gone, {gained} are new"
 
 
-def _attachments(post: Post, row: Mapping[str, object], before: KnownPost | None) -> str | None:
+def _attachments(post: ParsedPost, row: Mapping[str, object], before: KnownPost | None) -> str | None:
     files = {(each.name, uri(each.url)) for each in post.attachments}
     if before is not None and before.files:
         return "" if set(before.files) <= files else f"{len(files)} files where there were {len(before.files)}, or under other names"

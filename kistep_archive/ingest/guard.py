@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kistep_archive.ingest.drift import SERIES, Judge, Suspicion
 from kistep_archive.model.baseline import Witness
 from kistep_archive.model.boards import BoardKey
-from kistep_archive.model.items import ListedRow, Listing, Post
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
@@ -40,7 +40,7 @@ class Guarding:
     _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
     _waiting: list[Waiting] = field(default_factory=list)
 
-    def post(self, place: BoardKey, url: str, post: Post, row: ListedRow | None) -> None:
+    def post(self, place: BoardKey, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page."""
         if self.on:
             self.read.setdefault(place, set()).add(post.number)

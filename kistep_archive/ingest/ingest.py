@@ -17,7 +17,7 @@ from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.model.boards import BoardKey
-from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import VERSION, ParseError, parse
@@ -40,7 +40,7 @@ class Bytes:
     name: str
 
 
-Reading = Post | Listing | Bytes | Outcome  # an outcome: of a page that does not become rows
+Reading = ParsedPost | Listing | Bytes | Outcome  # an outcome: of a page that does not become rows
 
 
 def evidence_files(folder: Path) -> list[Path]:
@@ -87,7 +87,7 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
         said = parse(page)
     except ParseError:
         return Outcome.UNREADABLE
-    wanted = Post if kind is PageKind.POST else Listing
+    wanted = ParsedPost if kind is PageKind.POST else Listing
     return said if isinstance(said, wanted) else Outcome(said.notice) if isinstance(said, Notice) else Outcome.OTHER_PAGE
 
 
@@ -131,7 +131,7 @@ def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKe
     for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
         found, place = locate(entry.url), entry.board_key
         match said:
-            case Post():
+            case ParsedPost():
                 guarding.post(place, entry.url, said, entry.row)
             case Listing():
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
@@ -144,7 +144,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     """Folds one answer in. Returns what came of it."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
-        case Post() if entry.board:
+        case ParsedPost() if entry.board:
             return store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
         case Listing() if entry.board:
             store.save_listing(run, entry.board, said, kept, live=live)
@@ -186,7 +186,7 @@ def _read(folder: Path, answer: LoggedResponse) -> Reading | reader.WarcError:
 def read_as(page: Page, answer: LoggedResponse) -> Reading:
     """What a page becomes as the answer to what was asked."""
     said = reading(page, answer.kind, answer.name)
-    fits = isinstance(said, Bytes) or (isinstance(said, (Post, Listing)) and _is_asked(said, answer.url))
+    fits = isinstance(said, Bytes) or (isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url))
     return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
 
 
@@ -196,7 +196,7 @@ def _gone_number(entry: LoggedResponse) -> int | None:
     return asked.number if asked and answered and asked.number == answered.number else None
 
 
-def _is_asked(said: Post | Listing, url: str) -> bool:
+def _is_asked(said: ParsedPost | Listing, url: str) -> bool:
     found = locate(url)
     if found is None:
         return True

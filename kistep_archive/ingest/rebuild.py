@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest
 from kistep_archive.model.columns import SAID
@@ -102,7 +102,7 @@ def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
 
 def _check(folder: Path) -> None:
     if not (folder / "warc").is_dir():
-        raise ArchiveError(f"{folder}: not an archive (no warc folder in it); name one with --archive DIR", 2)
+        raise ArchiveError(f"{folder}: not an archive (no warc folder in it); name one with --archive DIR", ExitCode.USAGE)
 
 
 def _check_parser(folder: Path) -> None:
@@ -114,7 +114,7 @@ def _check_parser(folder: Path) -> None:
     except sqlite3.Error:  # there is none yet, or one that cannot be read: not for this to say
         return
     if built > VERSION:
-        raise ArchiveError(f"{path}: was built by parser version {built}, this is {VERSION}; {NEWER}", 5)
+        raise ArchiveError(f"{path}: was built by parser version {built}, this is {VERSION}; {NEWER}", ExitCode.STORE_UNHEALTHY)
 
 
 def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:
@@ -139,7 +139,7 @@ def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
         result.damage = ingest.catch_up(store, folder, jobs)
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
-            f"{folder}: a process that reads pages ended too early; try again with more memory free, or --jobs 1", 5
+            f"{folder}: a process that reads pages ended too early; try again with more memory free, or --jobs 1", ExitCode.STORE_UNHEALTHY
         ) from error
     finally:
         store.close()
@@ -186,7 +186,7 @@ def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
     more = f" and {len(result.lost) - _SHOWN} more" if len(result.lost) > _SHOWN else ""
     why = f"; damaged: {result.damage[0]}" if result.damage else ""
     words = f"{folder}: a rebuild would lose {shown}{more}{why}; the old database is untouched; see --dry-run, or use --force"
-    return ArchiveError(words, 5 if result.damage else 4)
+    return ArchiveError(words, ExitCode.STORE_UNHEALTHY if result.damage else ExitCode.SITE_CHANGED)
 
 
 def _rename(new: Path, old: Path) -> None:

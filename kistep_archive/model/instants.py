@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 
 
 class Before(str):
@@ -38,4 +38,4 @@ def known_before(as_of: object) -> Before:
         return instant(written(as_of))
     except (TypeError, ValueError, OverflowError) as error:
         hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
-        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", 2) from error
+        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", ExitCode.USAGE) from error

@@ -9,7 +9,7 @@ NoticeKind = Literal["gone", "maintenance", "blocked", "login", "unknown_alert"]
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class ParsedFile:
     """A file offered by a post. `url` is absolute and canonical; `size_text` is the page's own wording, such as "2.23MB"."""
 
     seq: int
@@ -19,7 +19,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class ParsedPost:
     """One post as one page shows it. `date` is YYYY-MM-DD; `writer` and `hits` are None only where their labelled value is empty."""
 
     layout: Layout
@@ -30,7 +30,7 @@ class Post:
     hits: int | None
     body_text: str
     body_html: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[ParsedFile, ...]
     images: tuple[str, ...]
 
 

@@ -12,7 +12,7 @@ _DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060
 DOTS = "\u00b7\u119e\u30fb"  # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
 DOT = re.compile(f"[{DOTS}]")
 
-Run = tuple[str, str]  # of Hangul and Han, or a word: the other one is empty
+TextRun = tuple[str, str]  # of Hangul and Han, or a word: the other one is empty
 
 
 def folded(text: str) -> str:
@@ -31,12 +31,12 @@ def words(text: str) -> str:
     return " ".join(token for run in runs(folded(text)) for token in index_tokens(run, last=False))
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str) -> list[TextRun]:
     """The runs of Hangul and Han, and the words, of a folded text."""
     return [("", word) for word in _ASCII.findall(text)] if text.isascii() else re.findall(_RUN, text)
 
 
-def index_tokens(run: Run, *, last: bool) -> list[str]:
+def index_tokens(run: TextRun, *, last: bool) -> list[str]:
     han, word = run
     if word:
         return [word]

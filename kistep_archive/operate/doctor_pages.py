@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 from kistep_archive.display import plural
 from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.boards import Board
-from kistep_archive.model.items import Listing, Notice, Post, Row
+from kistep_archive.model.items import Listing, Notice, ParsedPost, Row
 from kistep_archive.model.urls import locate
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.operate.doctor_network import SKIPPED, Probe, ProbedPage, ProbeError
@@ -42,7 +42,7 @@ def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
     """Checks a board's listing, and its first post that is not pinned."""
     area = f"{row.name} ({row.layout})"
     listing = yield from _read(probe, row.listing_url(1), f"{area} listing")
-    if isinstance(listing, Post):
+    if isinstance(listing, ParsedPost):
         yield fail(4, f"{area} listing", "a post answered at the listing's address", _REPORT)
     elif listing is not None:
         yield from _listing(f"{area} listing", listing)
@@ -60,7 +60,7 @@ def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[Doc
         yield from _post(area, post, first)
 
 
-def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, Listing | Post | None]:
+def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
     """Yields the findings about the page, and returns its item, or None if there is none."""
     try:
         answer = probe.page(url)
@@ -77,7 +77,7 @@ def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, L
     return (yield from _item(probe, area, answer.page))
 
 
-def _item(probe: Probe, area: str, page: Page) -> Generator[DoctorFinding, None, Listing | Post | None]:
+def _item(probe: Probe, area: str, page: Page) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
     try:
         item = parse(page)
     except ParseError as error:
@@ -147,9 +147,9 @@ def _decodes(body: bytes, name: str) -> bool:
     return True
 
 
-def _skin(area: str, page: Page, item: Listing | Post) -> Iterator[DoctorFinding]:
+def _skin(area: str, page: Page, item: Listing | ParsedPost) -> Iterator[DoctorFinding]:
     """Names the skin by its marks; the parser does not need them."""
-    if isinstance(item, Post):
+    if isinstance(item, ParsedPost):
         _, spots = trace.read(page, "data-none")
         tags = {field: _TAG.match(places[0][-1].html) for field, places in spots.items() if places and places[0] and field != "attachments"}
         yield ok(area, "skin: " + ", ".join(f"{field} in {tag[0]}" for field, tag in tags.items() if tag))
@@ -181,7 +181,7 @@ def _listing(area: str, listing: Listing) -> Iterator[DoctorFinding]:
         yield ok(area, totals)
 
 
-def _post(area: str, post: Post, row: Row) -> Iterator[DoctorFinding]:
+def _post(area: str, post: ParsedPost, row: Row) -> Iterator[DoctorFinding]:
     fields = f"title {post.title[:60]!r}, writer {_shown(post.writer)}, date {post.date}, hits {_shown(post.hits)}"
     files = f"{plural(len(post.attachments), 'file')}, {plural(len(post.images), 'image')}"
     words = f"post {post.number}: {fields}; body {plural(len(post.body_text), 'character')}, {files}"

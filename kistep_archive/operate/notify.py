@@ -25,7 +25,7 @@ from tempfile import TemporaryFile
 from threading import Thread
 from urllib.parse import urlsplit
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.operate import run_changes
 from kistep_archive.store.database import open_archive
@@ -79,14 +79,14 @@ class Hooks:
         from kistep_archive.http.urls import whole
 
         if self.ping and whole(self.ping) is None:
-            raise ArchiveError(f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", 2)
+            raise ArchiveError(f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", ExitCode.USAGE)
         for option, line in (("--on-news", self.on_news), ("--on-trouble", self.on_trouble)):
             try:
                 if line and not shlex.split(line):
                     raise ValueError("it names no program")
             except ValueError as error:
                 advice = "write a program and its arguments, quoted as for a shell"
-                raise ArchiveError(f"{option} {line}: {error}; {advice}", 2) from error
+                raise ArchiveError(f"{option} {line}: {error}; {advice}", ExitCode.USAGE) from error
 
     def began(self) -> None:
         """The run has the lock and is about to fetch."""

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.operate.schedule_github import TEMPLATE as _GITHUB
 
 Every = Literal["hourly", "daily", "weekly"]
@@ -164,7 +164,7 @@ def schedule_of(
     schedule = Schedule(folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), hooks)
     for word in schedule.crawl():
         if not word.isprintable():  # a line break, or a byte that is not UTF-8
-            raise ArchiveError(f"{word!r}: a schedule cannot contain this; use UTF-8 without control characters", 2)
+            raise ArchiveError(f"{word!r}: a schedule cannot contain this; use UTF-8 without control characters", ExitCode.USAGE)
     return schedule
 
 
@@ -283,7 +283,7 @@ def _time(folder: Path, at: str | None) -> tuple[int, int]:
         return 1 + chance % 5, 1 + chance // 5 % 58
     match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", at, re.ASCII)
     if match is None:
-        raise ArchiveError(f"--at {at}: not a time; write it as 04:30", 2)
+        raise ArchiveError(f"--at {at}: not a time; write it as 04:30", ExitCode.USAGE)
     return int(match[1]), int(match[2])
 
 

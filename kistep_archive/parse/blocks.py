@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, content
-from kistep_archive.parse.values import SMALL, Kind
+from kistep_archive.parse.values import SMALL, LabelKind
 
 _NEAR = 8  # siblings between two labels of one block
 
@@ -17,12 +17,12 @@ class Block:
     element: Element
     fields: tuple[Field, ...]
 
-    def value(self, kind: Kind) -> str | None:
+    def value(self, kind: LabelKind) -> str | None:
         """The labelled value, "" where it is empty, None where there is no such label. A person goes before a department."""
         found = self.field(kind)
         return None if found is None else found.value or ""
 
-    def field(self, kind: Kind) -> Field | None:
+    def field(self, kind: LabelKind) -> Field | None:
         """The label whose value counts."""
         named = sorted((field for field in self.fields if field.kind == kind), key=lambda field: (not field.value, field.office))
         return named[0] if named else None

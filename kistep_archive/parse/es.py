@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from parsel import Selector
 
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import rows
@@ -23,7 +23,7 @@ class Parts:
     files: list[files.Offer]
 
 
-def post(url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
+def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
     parts = find(url, at, document)
     return None if parts is None else item(url, at, parts, lowered)
@@ -44,7 +44,7 @@ def numbers_in(document: Selector) -> list[Element]:
     return own or [each for form, each in inputs if form is not None]
 
 
-def item(url: str, at: Location, parts: Parts, lowered: bytes) -> Post:
+def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
     """The item of what was found, after the last checks that need the whole page. The body's elements are used up."""
     outline, numbers = parts.outline, [each.get("value").strip() for each in parts.numbers]
     if at.number is None or any(number != str(at.number) for number in numbers):
@@ -53,7 +53,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> Post:
         raise ParseError(url, "end", "the page stops inside the post's body")
     text, html, images = body.read(outline.body, url)
     offered = tuple(attachment for attachment, _ in parts.files)
-    return Post(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
+    return ParsedPost(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
 
 
 def listing(url: str, at: Location, document: Selector) -> Listing | None:

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from html import unescape
 from typing import Any
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, text
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import parser, trace
 
 # field as asked for -> (where the trace has it, the item's name for it)
@@ -56,21 +56,21 @@ def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
     none for a number that only the address tells). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4
     where the page does not fit."""
     if field not in FIELDS:
-        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", 2)
+        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", ExitCode.USAGE)
     traced, name = FIELDS[field]
     try:
         source = text(page)
         item, places = _read(page, source)
     except (parser.ParseError, PageError) as error:
-        raise ArchiveError(str(error), 4) from error
+        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     value = getattr(item, name)
     if value is None or value == ():
-        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", 2)
+        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", ExitCode.USAGE)
     shown = [asdict(each) for each in value] if name == "attachments" else value
     return shown, [_piece(page, source, place) for place in places.get(traced, [])]
 
 
-def _read(page: Page, source: str) -> tuple[Post, dict[str, list[trace.Place]]]:
+def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.TracedPlace]]]:
     """The item and the places of its fields; places without numbers where numbering the tags would change what is read."""
     mark = "data-at"
     while mark in source:
@@ -97,7 +97,7 @@ def _numbered(source: str, mark: str) -> str:
     return "".join([*pieces, source[at:]])
 
 
-def _piece(page: Page, source: str, place: trace.Place) -> Piece:
+def _piece(page: Page, source: str, place: trace.TracedPlace) -> Piece:
     spans = [_span(source, spot) for spot in place]
     if any(span is None for span in spans):
         return Piece("".join(spot.html for spot in place), False, None, None, None, None)

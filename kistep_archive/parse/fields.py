@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import values
 from kistep_archive.parse.text import LABELS, Element, is_office, label, line
-from kistep_archive.parse.values import KINDS, Kind
+from kistep_archive.parse.values import KINDS, LabelKind
 
 _WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
@@ -25,7 +25,7 @@ class Field:
     """A label with its value (None: none stands beside it): the element that holds the label, the path from the root to it, the
     elements, one or two neighbours, that label and value were read from, and how many of the path's elements hold both."""
 
-    kind: Kind
+    kind: LabelKind
     holder: Element
     path: tuple[Element, ...]
     value: str | None

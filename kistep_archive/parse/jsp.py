@@ -3,7 +3,7 @@
 from lxml import etree
 from parsel import Selector
 
-from kistep_archive.model.items import Listing, Post
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es
 from kistep_archive.parse.listing import rows
@@ -13,7 +13,7 @@ _NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']
 _LINKS = etree.XPath("descendant::a[@href]")
 
 
-def post(url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
+def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
     """The post of a page; None where the page shows none. Raises ParseError."""
     parts = find(url, at, document)
     return None if parts is None else es.item(url, at, parts, lowered)

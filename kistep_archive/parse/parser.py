@@ -7,7 +7,7 @@ from parsel import Selector
 from kistep_archive.http.response import Page, PageError
 from kistep_archive.http.response import text as decoded
 from kistep_archive.model import urls
-from kistep_archive.model.items import Layout, Listing, Notice, Post
+from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
 from kistep_archive.parse.text import ParseError
@@ -20,7 +20,7 @@ __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 class LayoutReader(Protocol):
     """What the module of a layout can do."""
 
-    def post(self, url: str, at: Location, document: Selector, lowered: bytes) -> Post | None:
+    def post(self, url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
         """The post of a page; None where the page shows none. Raises ParseError."""
 
     def find(self, url: str, at: Location, document: Selector) -> es.Parts | None:
@@ -46,7 +46,7 @@ def open_page(page: Page) -> tuple[Location, Selector, bytes]:
     return at, document, lowered
 
 
-def parse(page: Page) -> Listing | Post | Notice:
+def parse(page: Page) -> Listing | ParsedPost | Notice:
     """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
     at, document, lowered = open_page(page)
     layout = LAYOUTS[at.layout]

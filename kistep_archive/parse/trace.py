@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import es
 from kistep_archive.parse.parser import LAYOUTS, open_page
 from kistep_archive.parse.text import Element, ParseError, content
@@ -25,10 +25,10 @@ class Spot:
     html: str
 
 
-Place = tuple[Spot, ...]  # one element, or neighbours: a label and its value, the paragraphs of a body
+TracedPlace = tuple[Spot, ...]  # one element, or neighbours: a label and its value, the paragraphs of a body
 
 
-def read(page: Page, mark: str) -> tuple[Post, dict[str, list[Place]]]:
+def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
     """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
     the page's source. Raises ParseError, also for a page that is no post."""
     at, document, lowered = open_page(page)

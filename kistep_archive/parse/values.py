@@ -7,8 +7,8 @@ from typing import Literal
 
 from kistep_archive.parse.text import Element, content, day, is_blank, is_count, line
 
-Kind = Literal["title", "writer", "date", "hits"]
-KINDS: tuple[Kind, ...] = ("writer", "date", "hits")
+LabelKind = Literal["title", "writer", "date", "hits"]
+KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
 SMALL = 300  # characters of one field at most
 
 _INLINE_LABEL = re.compile(
@@ -39,15 +39,15 @@ def is_inline(words: str) -> bool:
     return _INLINE_LABEL.match(words) is not None
 
 
-def inline(words: str) -> list[tuple[Kind, str]]:
+def inline(words: str) -> list[tuple[LabelKind, str]]:
     """Labels and values in one run of text: "Date2022-07-14", or "Writer X Date 2017-07-07 Hit 474" on one line."""
     if len(words) > SMALL or not _INLINE_LABEL.match(words):
         return []
-    parts: list[tuple[Kind, str]] = []
+    parts: list[tuple[LabelKind, str]] = []
     places = list(_INLINE_LABEL.finditer(words))
     for place, following in zip(places, [*places[1:], None], strict=True):
         value = words[place.end() : following.start() if following else None].strip(" :：|,/")
-        kind: Kind = place.lastgroup  # type: ignore[assignment]
+        kind: LabelKind = place.lastgroup  # type: ignore[assignment]
         if kind == "title" and not parts:  # a title may hold any of the other words
             return [("title", words[place.end() :].lstrip(" :："))]
         if kind not in (known for known, _ in parts):
@@ -56,7 +56,7 @@ def inline(words: str) -> list[tuple[Kind, str]]:
     return parts if dated and all(_fits(kind, value) for kind, value in parts) else []
 
 
-def _fits(kind: Kind, value: str) -> bool:
+def _fits(kind: LabelKind, value: str) -> bool:
     if kind == "date":
         return day(value) is not None
     return is_count(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from kistep_archive.display import plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.query import history
 from kistep_archive.query.diff import FieldDiff, compare
@@ -32,7 +32,7 @@ def difference(conn: sqlite3.Connection, post_id: int, a: int | None = None, b: 
     for number in (a, b):
         if number is not None and not 1 <= number <= last:
             has = f"post {post_id} has {plural(last, 'revision')}"
-            raise ArchiveError(f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", 2)
+            raise ArchiveError(f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", ExitCode.USAGE)
     first, second = max(1, last - 1) if a is None else a, last if b is None else b
     before, after = revisions[first - 1], revisions[second - 1]
     return Difference(post_id, first, second, before, after, last, compare(before, after))

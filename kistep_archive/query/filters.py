@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import written
 from kistep_archive.model.tokens import folded
@@ -93,14 +93,14 @@ def check_conditions(conditions: Conditions) -> Document:
 def check_span(since: str | None, until: str | None) -> None:
     """Raises ArchiveError (2) if `since` is after `until`."""
     if since and until and since > until:
-        raise ArchiveError(f"since {since} until {until}: there is no day in this span; since must be the earlier one", 2)
+        raise ArchiveError(f"since {since} until {until}: there is no day in this span; since must be the earlier one", ExitCode.USAGE)
 
 
 def _day(name: str, value: object) -> str:
     try:
         return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
     except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", 2) from error
+        raise ArchiveError(f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", ExitCode.USAGE) from error
 
 
 def count(conn: sqlite3.Connection, filters: Filters) -> int:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from kistep_archive.model.tokens import DOT, DOTS, Run, folded, index_tokens, runs
+from kistep_archive.model.tokens import DOT, DOTS, TextRun, folded, index_tokens, runs
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
 _TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
@@ -23,7 +23,7 @@ class Term(NamedTuple):
     spelling."""
 
     column: str
-    spellings: tuple[tuple[Run, ...], ...]
+    spellings: tuple[tuple[TextRun, ...], ...]
     prefix: bool  # whether its last word may be longer
 
 
@@ -81,7 +81,7 @@ def fts_expression(query: str) -> str:
     return f"({wanted}) NOT ({excluded})" if wanted and excluded else wanted
 
 
-def _spellings(text: str) -> tuple[tuple[Run, ...], ...]:
+def _spellings(text: str) -> tuple[tuple[TextRun, ...], ...]:
     """The runs of a term; if it contains a middle dot, once for each of the dots that look alike."""
     plain = folded(text)
     variants = [plain, *(DOT.sub(dot, plain) for dot in DOTS)] if DOT.search(plain) else [plain]
@@ -94,7 +94,7 @@ def _match(term: Term) -> str:
     return f"{{{term.column}}} : {expression}" if term.column else expression
 
 
-def _phrase(spelling: tuple[Run, ...], *, prefix: bool) -> str:
+def _phrase(spelling: tuple[TextRun, ...], *, prefix: bool) -> str:
     tokens = [token for run in spelling for token in index_tokens(run, last=run is spelling[-1])]
     one_character = len(spelling[-1][0]) == 1
     return f'"{" ".join(tokens)}"{"*" if prefix or one_character else ""}'

@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, TypeVar
 
 from kistep_archive.display import plural
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.columns import SAID
 from kistep_archive.model.documents import Document
 
@@ -69,7 +69,7 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
     if row is None:
         advice = "use its id, board/number or URL, or find it with 'search'"
-        raise ArchiveError(f"no post {reference!r} in this archive; {advice}", 2)
+        raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
     return row
 
 
@@ -81,7 +81,7 @@ def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sql
         (url, catalogue.canonical(url)),
     ).fetchone()
     if row is None:
-        raise ArchiveError(f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched", 2)
+        raise ArchiveError(f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched", ExitCode.USAGE)
     return row
 
 
@@ -119,5 +119,5 @@ def nth(post: int, revisions: list[_T], number: int) -> _T:
     """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) if there is no such
     revision."""
     if not 1 <= number <= len(revisions):
-        raise ArchiveError(f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", 2)
+        raise ArchiveError(f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", ExitCode.USAGE)
     return revisions[number - 1]

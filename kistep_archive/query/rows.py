@@ -124,11 +124,11 @@ class Attachment:
 
     def read(self) -> bytes:
         """The file, from the evidence. Raises ArchiveError: 2 if it was never fetched, 5 for damage."""
-        from kistep_archive.errors import ArchiveError
+        from kistep_archive.errors import ArchiveError, ExitCode
         from kistep_archive.evidence import pages
 
         if self.sha256 is None or self.warc_file is None or self.warc_offset is None:
-            raise ArchiveError(f"{self.url}: this file was never fetched; 'crawl' tries again", 2)
+            raise ArchiveError(f"{self.url}: this file was never fetched; 'crawl' tries again", ExitCode.USAGE)
         return pages.unpacked(pages.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
 
 

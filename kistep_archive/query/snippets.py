@@ -8,7 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from kistep_archive.model.tokens import Run, folded, runs
+from kistep_archive.model.tokens import TextRun, folded, runs
 from kistep_archive.query.language import parse_query
 
 LENGTH = 160  # characters of a passage
@@ -161,7 +161,7 @@ def _patterns(query: str) -> tuple[TermPattern, ...]:
     )
 
 
-def _pattern(spelling: tuple[Run, ...]) -> str:
+def _pattern(spelling: tuple[TextRun, ...]) -> str:
     """The runs, with anything but letters between them; with nothing between them only if the script
     changes."""
     pieces = [re.escape("".join(spelling[0]))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.urls import locate
 
@@ -109,7 +109,7 @@ def _periods(rows: list[tuple[str, str, int]], by: By | None) -> Periods:
     first, last = (months[0], months[-1]) if by == "month" else (months[0] // 12, months[-1] // 12)
     if last - first >= _MOST_PERIODS:
         advice = "use --by year, or narrow it" if by == "month" else "narrow it"
-        raise ArchiveError(f"chart: {last - first + 1} {by}s are too many to draw; {advice} with --since and --until", 2)
+        raise ArchiveError(f"chart: {last - first + 1} {by}s are too many to draw; {advice} with --since and --until", ExitCode.USAGE)
     counts = {name: Counter[str]() for name in _names(first, last, by)}
     for month, kind, number in rows:
         counts[month[: 7 if by == "month" else 4]][kind] += number

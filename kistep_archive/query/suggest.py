@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from itertools import chain, islice, zip_longest
 
-from kistep_archive.model.tokens import DOT, Run, folded, runs
+from kistep_archive.model.tokens import DOT, TextRun, folded, runs
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import parse_query
 
@@ -36,7 +36,7 @@ def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
         return list(islice(_without_parts(matching), MOST))
 
 
-def _similar_words(conn: sqlite3.Connection, unknown: list[Run]) -> list[list[str]]:
+def _similar_words(conn: sqlite3.Connection, unknown: list[TextRun]) -> list[list[str]]:
     """For each run the similar words, the most similar first."""
     if any(word for _, word in unknown):
         conn.execute(_VOCABULARY)

@@ -4,7 +4,7 @@ line."""
 from collections.abc import Collection
 from typing import Any
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 
 _MOST = 2**63 - 1  # the largest integer of SQLite
 
@@ -17,26 +17,26 @@ def whole(text: str) -> str:
 def words(name: str, value: object) -> str:
     """A text to search for."""
     if not isinstance(value, str):
-        raise ArchiveError(f"{name}={value!r}: must be text", 2)
+        raise ArchiveError(f"{name}={value!r}: must be text", ExitCode.USAGE)
     return whole(value)
 
 
 def whole_number(name: str, value: object, least: int) -> int:
     """A whole number, `least` or more."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
-        raise ArchiveError(f"{name}={value!r}: must be a whole number, {least} or more", 2)
+        raise ArchiveError(f"{name}={value!r}: must be a whole number, {least} or more", ExitCode.USAGE)
     return value
 
 
 def flag(name: str, value: object) -> bool:
     """True or False."""
     if not isinstance(value, bool):
-        raise ArchiveError(f"{name}={value!r}: must be True or False", 2)
+        raise ArchiveError(f"{name}={value!r}: must be True or False", ExitCode.USAGE)
     return value
 
 
 def one_of(name: str, value: Any, known: Collection[str]) -> Any:
     """One of the known words."""
     if value not in known:
-        raise ArchiveError(f"{name}={value!r}: unknown; use one of {', '.join(known)}", 2)
+        raise ArchiveError(f"{name}={value!r}: unknown; use one of {', '.join(known)}", ExitCode.USAGE)
     return value

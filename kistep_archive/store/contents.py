@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from kistep_archive.http.response import uri
 from kistep_archive.model.columns import SAID
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content
 from kistep_archive.model.tokens import words
 from kistep_archive.store.transaction import new_id
@@ -31,7 +31,7 @@ class Draft:
     digest: str
 
 
-def draft(post: Post) -> Draft:
+def draft(post: ParsedPost) -> Draft:
     """What a page says of a post."""
     said = {name: getattr(post, name) for name in SAID}
     files = [("file", file.seq, file.name, uri(file.url)) for file in post.attachments]

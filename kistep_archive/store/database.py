@@ -4,7 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
 from kistep_archive.store import views
 from kistep_archive.store.as_of import look_back
@@ -17,7 +17,9 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     is no archive, 5 where it cannot be read."""
     path = folder / NAME
     if not path.is_file():
-        raise ArchiveError(f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", 2)
+        raise ArchiveError(
+            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", ExitCode.USAGE
+        )
     uri = f"{path.absolute().as_uri()}?mode=ro"
     if not os.access(folder, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
         uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
@@ -41,9 +43,11 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
     try:
         views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
     except sqlite3.Error as error:
-        raise ArchiveError(f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", 5) from error
+        raise ArchiveError(
+            f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", ExitCode.STORE_UNHEALTHY
+        ) from error
     if views != 2:
-        raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", 2)
+        raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", ExitCode.USAGE)
 
 
 def unreadable(error: sqlite3.Error) -> str:

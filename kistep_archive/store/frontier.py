@@ -106,7 +106,7 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAddress:
     """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
 
     listed: ListedRow | None

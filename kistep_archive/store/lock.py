@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from kistep_archive.clock import now
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store.database import NAME
 
 REMEDY = "move it elsewhere and try again"  # for what is misplaced
@@ -27,19 +27,21 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
     """The lock, with who holds it written in; closing it lets go. Raises ArchiveError: 75 when it is held, 5 when the folder cannot be
     written or something else stands where a part of the archive has its place."""
     if words := misplaced(folder):
-        raise ArchiveError(f"{words}; {REMEDY}", 5)
+        raise ArchiveError(f"{words}; {REMEDY}", ExitCode.STORE_UNHEALTHY)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise ArchiveError(f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", 5) from error
+        raise ArchiveError(
+            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", ExitCode.STORE_UNHEALTHY
+        ) from error
     try:
         _lock(lock)
     except OSError as error:
         lock.seek(0)
         holder = lock.read().strip() or "a run"
         lock.close()
-        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", 75) from error
+        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", ExitCode.LOCKED) from error
     lock.truncate(0)
     lock.write(f"pid {os.getpid()}, {kind} since {now()}")
     lock.flush()

@@ -8,7 +8,7 @@ import sqlite3
 import unicodedata
 from typing import Literal
 
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Sight, Told, differing, further, said, told
 from kistep_archive.store import contents, sightings
 from kistep_archive.store.transaction import new_id
@@ -27,7 +27,7 @@ def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sq
 
 
 def first_sight(
-    conn: sqlite3.Connection, board: str, url: str, post: Post, evidence: Evidence, parser_version: int, row: str | None, live: bool
+    conn: sqlite3.Connection, board: str, url: str, post: ParsedPost, evidence: Evidence, parser_version: int, row: str | None, live: bool
 ) -> None:
     """A post that was never seen under this address."""
     at, key = evidence.fetched_at, match_key(post.title, post.date)
@@ -60,7 +60,7 @@ def seen_again(
     conn: sqlite3.Connection,
     before: sqlite3.Row,
     url: str,
-    post: Post,
+    post: ParsedPost,
     evidence: Evidence,
     parser_version: int,
     row: str | None,
@@ -81,7 +81,7 @@ def seen_again(
     return "revised" if revised else "unchanged"
 
 
-def _sight(conn: sqlite3.Connection, before: sqlite3.Row, post: Post, evidence: Evidence, parser_version: int, ordered: str) -> bool:
+def _sight(conn: sqlite3.Connection, before: sqlite3.Row, post: ParsedPost, evidence: Evidence, parser_version: int, ordered: str) -> bool:
     """Keeps the sighting; True where it makes a revision."""
     read = contents.draft(post)
     content_id = before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence.events import COUNTERS, Failure, MissedPosts, RunEnd, RunStart, Unanswered, WalkEnded
 from kistep_archive.model import recrawl
 from kistep_archive.model.baseline import Baseline, Witness
-from kistep_archive.model.items import ListedRow, Listing, Post
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store import baseline, checksums, files, frontier, posts, sightings, views
 from kistep_archive.store.database import NAME
-from kistep_archive.store.frontier import Due, Known
+from kistep_archive.store.frontier import Due, KnownAddress
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
@@ -74,7 +74,9 @@ class Store:
             self._conn.close()
             if isinstance(error, ArchiveError):
                 raise
-            raise ArchiveError(f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", 5) from error
+            raise ArchiveError(
+                f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", ExitCode.STORE_UNHEALTHY
+            ) from error
 
     def close(self) -> None:
         """Folds the write-ahead log into the file, durably, and closes it. Raises sqlite3.Error, and is closed nevertheless."""
@@ -147,10 +149,10 @@ class Store:
 
     # what a run wants to know
 
-    def known(self, board: str, layout: str) -> dict[int, Known]:
+    def known(self, board: str, layout: str) -> dict[int, KnownAddress]:
         """Number -> what is held of it, for every address of a board in one layout."""
         rows = self._conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
-        return {row["number"]: Known(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
+        return {row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
 
     def owed_files(self, board: str, layout: str) -> dict[str, tuple[str, str]]:
         """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
@@ -243,7 +245,7 @@ class Store:
         run_id: int,
         board: str,
         url: str,
-        post: Post,
+        post: ParsedPost,
         evidence: Evidence,
         parser_version: int,
         row: ListedRow | None,
@@ -404,7 +406,7 @@ def unknown(conn: sqlite3.Connection) -> str:
 
 def _migrate(db: Database, path: Path) -> None:
     if words := unknown(db.conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
+        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
     if not migrations.pending(db) and views.are_current(db.conn):
         return
     with write(db.conn):  # each migration is a savepoint within it

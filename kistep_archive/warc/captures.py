@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import content_coding
 from kistep_archive.http.content_coding import CodingError
 from kistep_archive.http.response import Page
@@ -72,8 +72,10 @@ def captures(path: Path) -> Iterator[Capture | Skipped]:
             yield from _file(path, file, held)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ArchiveError(f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", 5) from error
-            raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", 2) from error
+                raise ArchiveError(
+                    f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+                ) from error
+            raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
 
 
 def read_record(source: bytes | IO[bytes], payload_of: bytes | None = None) -> Page:
@@ -125,11 +127,11 @@ def _replaced(http: Headers, values: dict[str, str]) -> Headers:
 def _file(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Capture | Skipped]:
     extent = Extent(file, 0, path.stat().st_size, str(path))
     if extent.size == 0:
-        raise ArchiveError(f"{path}: the file is empty", 2)
+        raise ArchiveError(f"{path}: the file is empty", ExitCode.USAGE)
     payloads = _Payloads()
     if extent.at(0, 4) not in (b"PK\3\4", b"PK\5\6"):
         if foreign := _foreign(extent):
-            raise ArchiveError(f"{path}: {foreign}", 2)
+            raise ArchiveError(f"{path}: {foreign}", ExitCode.USAGE)
         yield from _extent(extent, payloads)
         return
     damaged = ""

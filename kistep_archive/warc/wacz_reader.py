@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.extents import Extent
 
 _STEP = 1 << 20
@@ -42,10 +42,10 @@ def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | D
     try:
         package = held.enter_context(ZipFile(file))
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", 2) from error
+        raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
     kept = [info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
     if not kept:
-        raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", 2)
+        raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
     digests, damage = _declared(package)
     yield from damage
     for name in sorted(set(digests) - {info.filename for info in package.infolist()}):

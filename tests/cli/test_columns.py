@@ -76,7 +76,7 @@ def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
 
 
 def test_what_a_page_says_is_a_field_of_the_parsed_post() -> None:
-    assert [name for name in columns.SAID if name not in {field.name for field in fields(items.Post)}] == []
+    assert [name for name in columns.SAID if name not in {field.name for field in fields(items.ParsedPost)}] == []
 
 
 @pytest.mark.parametrize(("row", "listed"), [(rows.Post, columns.POST), (rows.Revision, columns.REVISION)])

@@ -18,7 +18,7 @@ from mutants import mutants, page_of, sources
 
 from kistep_archive.ingest.drift import Judge, Suspicion
 from kistep_archive.model.baseline import Baseline, KnownRow
-from kistep_archive.model.items import ListedRow, Listing, Notice, Post
+from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
@@ -27,18 +27,18 @@ from kistep_archive.replica.standard import Change
 from kistep_archive.replica.standard import History as Days
 
 
-def stored(item: Post | Listing) -> Any:
+def stored(item: ParsedPost | Listing) -> Any:
     """What of a page becomes rows."""
-    if isinstance(item, Post):
+    if isinstance(item, ParsedPost):
         return said(item)
     return [(row.number, row.title, row.writer, row.date, row.hits, bool(row.attachments)) for row in item.rows]
 
 
-def judged(truth: Post | Listing, item: Post | Listing, url: str) -> list[Suspicion]:
+def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
-    if isinstance(truth, Post):
+    if isinstance(truth, ParsedPost):
         judge = Judge(Baseline({}, USUAL, lambda _: said(truth)))
-        assert isinstance(item, Post)
+        assert isinstance(item, ParsedPost)
         judge.post(url, item, None)
     else:
         held = {row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
@@ -67,7 +67,7 @@ def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations
     assert (harmful > 1200, count["caught"] > 500, count["harmless"] > 3000) == (True, True, True), count
 
 
-def fate_of(truth: Post | Listing, page: Any) -> str:
+def fate_of(truth: ParsedPost | Listing, page: Any) -> str:
     try:
         item = parse(page)
     except ParseError:

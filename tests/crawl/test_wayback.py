@@ -21,7 +21,7 @@ from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import text
 from kistep_archive.importers import wayback_client
-from kistep_archive.importers.wayback_client import Fetched, fetch, session
+from kistep_archive.importers.wayback_client import WaybackDownload, fetch, session
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Answer, Fault
@@ -57,7 +57,7 @@ class Desk:
 
     def fetch(
         self, site: WaybackStandIn, boards: Sequence[Board] = NEWS, since: str | None = None, until: str | None = None, service: str = ""
-    ) -> Fetched:
+    ) -> WaybackDownload:
         return fetch(boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held, tell=self.told.append)
 
     def _is_held(self, url: str, instant: str) -> bool:
@@ -93,7 +93,7 @@ def test_all_that_it_holds_of_the_boards_comes_in_with_its_own_address_and_insta
         done = desk.fetch(site)
     assert desk.kept == [(url, instant(stamp)) for url, stamp in OF_THE_BOARDS]
     assert [item.page.body for item in read(desk.file)] == [held.body for held in captures]
-    assert done == Fetched(searched=3, found=8, held=0, fetched=8)
+    assert done == WaybackDownload(searched=3, found=8, held=0, fetched=8)
 
 
 def test_what_comes_in_is_read_by_the_parser_as_the_page_that_it_was(desk: Desk) -> None:

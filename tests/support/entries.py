@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Entry, Paragraph
 
@@ -52,10 +52,10 @@ def page(url: str, markup: str) -> Page:
     return Page(url, "", 200, (("Content-Type", "text/html;charset=UTF-8"),), markup.encode())
 
 
-def read_post(layout: str, entry: Entry, markup: str) -> Post:
+def read_post(layout: str, entry: Entry, markup: str) -> ParsedPost:
     url = f"{ES}&act=view&list_no={entry.number}" if layout == "es" else f"{JSP}?brdType=R&bbIdx={entry.number}"
     item = parse(page(url, markup))
-    assert isinstance(item, Post)
+    assert isinstance(item, ParsedPost)
     return item
 
 
@@ -64,5 +64,5 @@ def said(entry: Entry) -> tuple[object, ...]:
     return entry.number, entry.title, entry.writer, entry.date, entry.hits, text
 
 
-def read(post: Post) -> tuple[object, ...]:
+def read(post: ParsedPost) -> tuple[object, ...]:
     return post.number, post.title, post.writer, post.date, post.hits, post.body_text

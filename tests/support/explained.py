@@ -4,14 +4,14 @@ import pytest
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.explain import FIELDS, Piece, explain
 from kistep_archive.parse.parser import parse
 
 
-def post(of: Page) -> Post:
+def post(of: Page) -> ParsedPost:
     item = parse(of)
-    assert isinstance(item, Post)
+    assert isinstance(item, ParsedPost)
     return item
 
 

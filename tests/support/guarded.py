@@ -2,11 +2,11 @@
 
 from kistep_archive.http.response import uri
 from kistep_archive.model.baseline import FieldCounts, KnownPost
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 
 USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
 
 
-def said(post: Post) -> KnownPost:
+def said(post: ParsedPost) -> KnownPost:
     files = tuple((file.name, uri(file.url)) for file in post.attachments)
     return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))

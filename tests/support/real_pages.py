@@ -8,7 +8,7 @@ from places import PAGES
 
 from kistep_archive.cli.render import item_document
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def source(name: str) -> str:
     return (PAGES / name).read_text(encoding="utf-8")
 
 
-def said(item: Listing | Post | Notice) -> dict[str, Any]:
+def said(item: Listing | ParsedPost | Notice) -> dict[str, Any]:
     answer = json.loads(json.dumps(item_document(item, None)))
     answer.pop("board", None)
     return answer
@@ -41,9 +41,9 @@ def outcome(of: Page) -> dict[str, Any] | ParseError:
         return error
 
 
-def post(html: str, name: str = "es_post_info.html") -> Post:
+def post(html: str, name: str = "es_post_info.html") -> ParsedPost:
     item = parse(page(name, html))
-    assert isinstance(item, Post)
+    assert isinstance(item, ParsedPost)
     return item
 
 
@@ -54,7 +54,7 @@ def field_of(name: str, html: str | bytes) -> str:
     return caught.value.field
 
 
-def with_body(html: str, name: str = "es_post_image_only.html") -> Post:
+def with_body(html: str, name: str = "es_post_image_only.html") -> ParsedPost:
     whole = source(name)
     start = whole.index('<div class="contents">') + len('<div class="contents">')
     return post(whole[:start] + html + whole[whole.index("</div>", start) :], name)

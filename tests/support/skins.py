@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 
 ES = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=42794"
@@ -54,9 +54,9 @@ def page(html: str, url: str = ES) -> Page:
     return Page(url, "", 200, (("Content-Type", "text/html;charset=UTF-8"),), html.encode())
 
 
-def post(html: str, url: str = ES) -> Post:
+def post(html: str, url: str = ES) -> ParsedPost:
     item = parse(page(html, url))
-    assert isinstance(item, Post)
+    assert isinstance(item, ParsedPost)
     return item
 
 
@@ -65,7 +65,7 @@ def filled(skin: str, changes: Mapping[str, str] | None = None, skins: Mapping[s
     return skins[skin].format(**values)
 
 
-def head(item: Post) -> tuple[object, ...]:
+def head(item: ParsedPost) -> tuple[object, ...]:
     return item.title, item.writer, item.date, item.hits
 
 

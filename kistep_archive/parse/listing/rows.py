@@ -36,7 +36,7 @@ _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RowReading:
     """A row's element with its links to the post, its cells, the link that counts and the element that holds the title."""
 
     element: Element
@@ -94,7 +94,7 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
     )
 
 
-def _says_more(row: Reading) -> bool:
+def _says_more(row: RowReading) -> bool:
     """True for a row with labels, or with more than a title and a day: a picture, a writer, hits."""
     return (
         row.cells.labelled
@@ -109,7 +109,7 @@ def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
     return set.intersection(*said) if len(said) > 1 else set()
 
 
-def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> Reading:
+def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> RowReading:
     named = [link for link in links if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)]
     best = max(named or links, key=lambda link: len(content(link.element)))
     title = _title_element(best.element) if named else _heading(row, best)
@@ -125,12 +125,12 @@ def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list
     if cell is None and title is None:
         raise ParseError(url, "title", f"the row of post {best.number} has no title beside its link {content(best.element)!r}")
     if cell is None:
-        return Reading(row, links, found, best, title)
+        return RowReading(row, links, found, best, title)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
     if not within:
         raise ParseError(url, "title", "the title's cell holds no link to the post")
     best = max(within, key=lambda link: len(content(link.element)))
-    return Reading(row, links, found, best, cell if best.element is row else _title_element(best.element))
+    return RowReading(row, links, found, best, cell if best.element is row else _title_element(best.element))
 
 
 def _check_labels(url: str, found: Cells) -> None:
@@ -170,7 +170,7 @@ def _heading(row: Element, button: Link) -> Element | None:
     return told if told is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
 
 
-def _title(url: str, row: Reading) -> tuple[str, bool]:
+def _title(url: str, row: RowReading) -> tuple[str, bool]:
     element, link = row.title, row.link
     skipped = {badge for badge in _BADGES(element) if _badge(badge)}
     words = line("".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element)))

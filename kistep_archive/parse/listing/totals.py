@@ -13,7 +13,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse.listing import grouping
 from kistep_archive.parse.text import Element, content, line
 
-Link = tuple[Element, int]  # a link and the page it leads to
+PagerLink = tuple[Element, int]  # a link and the page it leads to
 _TEXTS = etree.XPath("/descendant::body/descendant::text()")
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
@@ -113,7 +113,7 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def links(url: str, at: Location, bid: str, document: Selector) -> list[Link]:
+def links(url: str, at: Location, bid: str, document: Selector) -> list[PagerLink]:
     """The links to pages of this very listing, with the number of the page that each leads to, wherever they stand."""
     found = ((each.root, _leads_to(url, at, bid, each.root)) for each in document.xpath(_PAGER))
     return [(link, number) for link, number in found if number is not None]
@@ -128,13 +128,13 @@ def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
     return int(called[1]) if called else None
 
 
-def pager(found: Sequence[Link]) -> Element | None:
+def pager(found: Sequence[PagerLink]) -> Element | None:
     """The element that holds most links to pages; None where there are none."""
     boxes = Counter(next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found)
     return boxes.most_common(1)[0][0] if boxes else None
 
 
-def pager_counts(found: Sequence[Link], rows: Collection[Element]) -> tuple[int | None, int | None]:
+def pager_counts(found: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
     """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
     further. What stands in a row is no part of a pager."""
     inside = set(rows)

@@ -7,7 +7,7 @@ from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model import urls
-from kistep_archive.model.items import Attachment
+from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse.text import Element, content, line
 
 _DOWNLOADS = "a[href*='boardDownload.es']"
@@ -34,7 +34,7 @@ _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _LONG = 1000  # characters; a box of more says other things than a file's name
 
 
-Offer = tuple[Attachment, list[Element]]  # a file and the links that offer it
+Offer = tuple[ParsedFile, list[Element]]  # a file and the links that offer it
 File = int | str  # what tells a file from another: its seq, or its address
 Holders = dict[Element, set[File]]  # element -> the files whose links it holds
 
@@ -77,13 +77,13 @@ def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
     return holders
 
 
-def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> Attachment:
+def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> ParsedFile:
     """A file by its links; what holds links of other files says nothing of this one."""
     box = _around(elements[0], holders, file)
     beside = "" if box is not None else _beside(elements[0])
     name = _name(elements, tidy(beside) if box is None else _named(box))
     size = _sized(beside if box is None else content(box))
-    return Attachment(seq, name, url, line(size[1] or size[3]) if size else None)
+    return ParsedFile(seq, name, url, line(size[1] or size[3]) if size else None)
 
 
 def _name(elements: list[Element], around: str) -> str:

@@ -10,15 +10,15 @@ import pytest
 
 from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, Walk
 from kistep_archive.model.items import ListedRow, Listing, Row
-from kistep_archive.store.frontier import Known
+from kistep_archive.store.frontier import KnownAddress
 
 
 def row(number: int, pinned: bool = False, title: str = "") -> Row:
     return Row(number, title or f"Post {number}", False, None, "2020-01-01", number, "https://x", pinned, False, None)
 
 
-def known(*numbers: int) -> dict[int, Known]:
-    return {number: Known(ListedRow.of(row(number)), removed=False) for number in numbers}
+def known(*numbers: int) -> dict[int, KnownAddress]:
+    return {number: KnownAddress(ListedRow.of(row(number)), removed=False) for number in numbers}
 
 
 class Site:
@@ -35,7 +35,7 @@ class Site:
         return Listing("es", number, pages if self.totals else None, len(self.numbers) if self.totals else None, rows)
 
 
-def walk_over(site: Site, held: dict[int, Known]) -> tuple[Walk, set[int]]:
+def walk_over(site: Site, held: dict[int, KnownAddress]) -> tuple[Walk, set[int]]:
     walk, fetched, page = Walk(held), set(), 1
     for _ in range(MAX_PAGES * 4):
         step = walk.read(site.page(page), page)
@@ -71,7 +71,7 @@ def test_a_few_new_posts_cost_the_pages_up_to_the_first_known_one() -> None:
 
 
 def test_a_row_that_reads_differently_is_fetched_again() -> None:
-    held = known(*range(1, 6)) | {3: Known(ListedRow.of(row(3, title="An older title")), removed=False)}
+    held = known(*range(1, 6)) | {3: KnownAddress(ListedRow.of(row(3, title="An older title")), removed=False)}
     assert walk_over(Site(newest_first(5)), held)[1] == {3}
 
 
@@ -87,7 +87,7 @@ def test_a_missing_post_makes_the_walk_complete_and_is_named() -> None:
 
 
 def test_a_removed_post_that_is_listed_again_is_fetched() -> None:
-    held = known(*range(1, 36)) | {17: Known(ListedRow.of(row(17)), removed=True)}
+    held = known(*range(1, 36)) | {17: KnownAddress(ListedRow.of(row(17)), removed=True)}
     assert walk_over(Site(newest_first(35)), held)[1] == {17}
 
 
@@ -205,7 +205,7 @@ class Books:
     """What an archive keeps of a board, in the fewest words: `held` posts, and how often each was missed since it was seen."""
 
     def __init__(self) -> None:
-        self.held: dict[int, Known] = {}
+        self.held: dict[int, KnownAddress] = {}
         self.strikes: Counter[int] = Counter()
 
     def crawl(self, site: Moving, whole: bool = False) -> Walk:

@@ -9,19 +9,19 @@ from mutants import page_of, sources
 
 from kistep_archive.ingest.drift import Judge
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownRow
-from kistep_archive.model.items import ListedRow, Listing, Post, Row
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.parse.parser import parse
 
 
-def post_of(index: int = 0) -> Post:
+def post_of(index: int = 0) -> ParsedPost:
     found = parse(page_of([source for source in sources() if source.name.startswith("es post info")][index]))
-    assert isinstance(found, Post)
+    assert isinstance(found, ParsedPost)
     return found
 
 
 WHOLE = post_of()
 
-WORSE: dict[str, Callable[[Post], Post]] = {
+WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
     "writer": lambda post: replace(post, writer=None),
     "hits": lambda post: replace(post, hits=None),
     "body": lambda post: replace(post, body_text=post.body_text[: len(post.body_text) // 2]),
@@ -33,7 +33,7 @@ WORSE: dict[str, Callable[[Post], Post]] = {
 }
 
 
-def knowing(*posts: Post) -> Judge:
+def knowing(*posts: ParsedPost) -> Judge:
     known = {post.number: said(post) for post in posts}
     return Judge(Baseline({}, USUAL, known.get))
 

@@ -8,7 +8,7 @@ from explained import pieces, post
 from places import PAGES
 
 from kistep_archive.http.response import Page, content
-from kistep_archive.model.items import Post
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.explain import FIELDS, Piece, explain
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -58,7 +58,7 @@ def test_a_value_is_the_one_that_parse_reads(name: str) -> None:
             assert explain(page(name), field)[0] == (list(item[key]) if key == "attachments" else item[key])
 
 
-def changed(field: str, piece: str, item: Post) -> str:
+def changed(field: str, piece: str, item: ParsedPost) -> str:
     """A piece that says something else."""
     match field:
         case "title":

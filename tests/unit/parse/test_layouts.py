@@ -16,7 +16,7 @@ from places import PAGES
 from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, post, said, source, with_body
 
 from kistep_archive.http.response import Page
-from kistep_archive.model.items import Listing, Notice, Post
+from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
 from kistep_archive.parse.listing import cells, grouping, rows, totals
 from kistep_archive.parse.parser import ParseError, parse
@@ -591,7 +591,7 @@ def test_damaged_bytes_give_an_item_or_a_parse_error(data: st.DataObject) -> Non
         raw[at : at + length] = piece
     header = data.draw(st.sampled_from([UTF8, (("Content-Type", "text/html;charset=euc-kr"),), ()]))
     with contextlib.suppress(ParseError):
-        assert isinstance(parse(page(name, bytes(raw), header)), Listing | Post | Notice)
+        assert isinstance(parse(page(name, bytes(raw), header)), Listing | ParsedPost | Notice)
 
 
 ADVERSARIAL = [

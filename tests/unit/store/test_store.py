@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import Attachment, Layout, ListedRow, Listing, Post, Row
+from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store.database import NAME
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
-FILE = Attachment(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
+FILE = ParsedFile(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
 
 
-def post(number: int = 1, layout: Layout = "es", **changes: Any) -> Post:
+def post(number: int = 1, layout: Layout = "es", **changes: Any) -> ParsedPost:
     plain = {"title": "Opening Ceremony", "writer": "Gyuha Jo", "date": "2020-02-26", "hits": 10, "attachments": (), "images": ()}
     body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
-    nothing = dict.fromkeys(field.name for field in fields(Post))
-    return Post(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
+    nothing = dict.fromkeys(field.name for field in fields(ParsedPost))
+    return ParsedPost(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
 
 
 class Fold:
@@ -50,7 +50,7 @@ class Fold:
         at = f"2026-01-01T00:{self.at // 60:02d}:{self.at % 60:02d}Z"
         return Evidence(self.warc, self.at * 100, 90, digest(str(self.at).encode()), "https://x", at, 200)
 
-    def save(self, item: Post) -> str:
+    def save(self, item: ParsedPost) -> str:
         return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]"))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
