@@ -61,7 +61,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 def _sample(archive: Path, samples: int) -> None:
     from kistep_archive.audit.verify import verify
-    from kistep_archive.warc.members import Damage, walk
+    from kistep_archive.warc.reader import Damage, walk
 
     files = sorted((archive / "warc").glob("*.warc.gz"))
     if verify(archive).findings:

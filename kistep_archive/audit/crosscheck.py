@@ -84,7 +84,7 @@ def pages_unlike_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
     unlike = {
         "url": "f.kind <> 'import' AND v.url IS NOT r.url",
         "fetched_at": "f.kind <> 'import' AND v.fetched_at IS NOT r.date",
-        "status": "v.status IS NOT coalesce(r.status, v.status)",
+        "status": "v.status IS NOT coalesce(r.status, v.status) AND NOT (r.type = 'revisit' AND f.kind = 'import')",
         "warc_length": "v.warc_length IS NOT r.length",
     }
     for object_, file, offset, *differ in conn.execute(
@@ -112,8 +112,8 @@ def revisits_without_payload(conn: sqlite3.Connection) -> Iterator[Finding]:
     for file, offset, twin_file, twin_offset in conn.execute(
         "SELECT r.file, r.offset, r.twin_file, r.twin_offset FROM temp.found_record r JOIN temp.found_file f ON f.name = r.file "
         "LEFT JOIN temp.found_record t ON t.file = r.twin_file AND t.offset = r.twin_offset AND t.type = 'response' "
-        "WHERE r.type = 'revisit' AND (t.file IS NULL OR r.sha256 NOT IN (t.sha256, t.unchunked)) "
-        "AND (r.twin_file IS NOT NULL OR f.own AND f.kind <> 'import')"
+        "WHERE r.type = 'revisit' AND (t.file IS NULL OR f.kind <> 'import' AND r.sha256 NOT IN (t.sha256, t.unchunked)) "
+        "AND (r.twin_file IS NOT NULL OR f.own)"
     ):
         where = f"warc/{twin_file} at {twin_offset}, where it is not" if twin_file else "no place"
         yield Finding(f"warc/{file}", offset, f"the payload of this revisit record is said to be in {where}", RESTORE, file)

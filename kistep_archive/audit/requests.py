@@ -13,10 +13,8 @@ from urllib.parse import urlsplit
 
 from kistep_archive.evidence import log_reader, pages, run_log
 from kistep_archive.http.response import Page
-from kistep_archive.warc import reader
-from kistep_archive.warc import record as warc_record
-from kistep_archive.warc.members import Damage, Member, walk
-from kistep_archive.warc.record import RecordError
+from kistep_archive.warc.reader import ALL, Damage, WarcError, walk
+from kistep_archive.warc.record import Record, http_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +65,21 @@ def evidence(folder: Path) -> list[Path]:
 
 def read(path: Path) -> Requests | None:
     """None for what is no run of the program's own: an import, a file by another tool. Raises OSError."""
-    found = walk(path)
+    found = walk(path, ALL)
     made = _begun(next(iter(found), None))
     for record in found if made is not None else ():
         assert made is not None
         try:
             _take(made, path, record)
-        except (reader.WarcError, RecordError, ValueError, KeyError) as error:
+        except (WarcError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             made.damage.append(f"{path.name} at {record.offset}: {error}")
     if made is not None:
         made.damage += [f"{path.name} at {one.offset}: no record of its request" for one in made.asked if one.status and one.agents is None]
     return made
 
 
-def _begun(first: Member | Damage | None) -> Requests | None:
-    fields = log_reader.info_fields(first) if isinstance(first, Member) and first.type == "warcinfo" else {}
+def _begun(first: Record | Damage | None) -> Requests | None:
+    fields = log_reader.info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
     if not fields.get("run", "").isdecimal() or fields.get("kind") == "import":
         return None
     origin = fields.get("origin", run_log.OWN_HOSTS)
@@ -89,7 +87,7 @@ def _begun(first: Member | Damage | None) -> Requests | None:
     return Requests(int(fields["run"]), fields.get("kind", ""), agent, "" if origin == run_log.OWN_HOSTS else origin)
 
 
-def _take(made: Requests, path: Path, record: Member | Damage) -> None:
+def _take(made: Requests, path: Path, record: Record | Damage) -> None:
     if isinstance(record, Damage):
         if not path.name.endswith(".open"):  # there it is the record that is being written
             made.damage.append(f"{path.name} at {record.offset}: {record.cause}")
@@ -105,7 +103,7 @@ def _take(made: Requests, path: Path, record: Member | Damage) -> None:
             made.asked.append(Asked(_file(path), record.offset, "", site, _target(said["url"]), said["kind"], sent, at, None))
 
 
-def _answered(path: Path, record: Member) -> Asked:
+def _answered(path: Path, record: Record) -> Asked:
     head, status = record.head, record.status or 0
     said, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
     kind, sent = said.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other"), said.get("sent")
@@ -114,11 +112,11 @@ def _answered(path: Path, record: Member) -> Asked:
         datetime.fromisoformat(sent) if sent else None, datetime.fromisoformat(head["warc-date"]), status,
     )  # fmt: skip
     if kind == "robots" or status >= 300:
-        return replace(asked, page=pages.read(path.parent, asked.file, asked.offset))
+        return replace(asked, page=pages.page_of(path.parent, asked.file, record))
     return asked
 
 
-def _requested(asked: list[Asked], path: Path, record: Member) -> None:
+def _requested(asked: list[Asked], path: Path, record: Record) -> None:
     """Where the request before it truly went, and under which name; a request whose response is not there stands alone."""
     before = asked[-1] if asked else None
     if before is None or before.record_id != record.head.get("warc-concurrent-to"):
@@ -126,9 +124,8 @@ def _requested(asked: list[Asked], path: Path, record: Member) -> None:
         at = datetime.fromisoformat(record.head["warc-date"])
         before = Asked(_file(path), record.offset, "", urlsplit(url).netloc, _target(url), "other", None, at, None)
         asked.append(before)
-    block = warc_record.parse(reader.record_bytes(path.parent, _file(path), record.offset)[0]).block
-    first, *lines = block.decode("latin-1").split("\r\n")
-    fields = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    first = record.http.decode("latin-1").partition("\r\n")[0]
+    fields = [(name.lower(), value) for name, value in http_fields(record.http)]
     (site,) = _values(fields, "host")[:1] or (before.site,)
     target = [*first.split(" "), before.target][1]
     asked[-1] = replace(before, site=site, target=target, agents=_values(fields, "user-agent"))

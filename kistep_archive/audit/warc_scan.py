@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.warc.members import Damage, Member, member_at, walk
+from kistep_archive.evidence import pages
+from kistep_archive.warc.reader import Damage, record_at, walk
+from kistep_archive.warc.record import Record
 
 RESTORE = "put a sound copy of the file in its place; the database still holds what was read from it, a rebuild without the copy would not"
 REBUILD = "run 'kistep-archive rebuild'"
@@ -95,7 +97,7 @@ def _read_file(survey: Survey, name: str, closed: bool) -> None:
     survey.files += 1
     damages: list[Damage] = []
     try:
-        survey.conn.executemany(_INSERT_RECORD, facts.records(_members(survey.folder, name), damages))
+        survey.conn.executemany(_INSERT_RECORD, facts.records(_records(survey.folder, name), damages))
     except OSError as error:
         damages.append(Damage(0, 0, f"cannot be read ({error.strerror})"))
     survey.records, survey.bytes = survey.records + facts.count, survey.bytes + facts.end
@@ -115,7 +117,7 @@ def _places(folder: Path, name: str) -> tuple[Path, ...]:
     return folder / name, folder / f"{name}.open", folder / name
 
 
-def _members(folder: Path, name: str) -> Iterator[Member | Damage]:
+def _records(folder: Path, name: str) -> Iterator[Record | Damage]:
     """A walk through a file. Raises OSError."""
     for path in _places(folder, name):
         try:
@@ -126,11 +128,11 @@ def _members(folder: Path, name: str) -> Iterator[Member | Damage]:
     raise missing
 
 
-def _member(folder: Path, name: str, offset: int) -> Member | Damage:
+def _record(folder: Path, name: str, offset: int) -> Record | Damage:
     """What stands at one place of a file; a file that cannot be read is damage."""
     for path in _places(folder, name):
         try:
-            return member_at(path, offset)
+            return record_at(path, offset)
         except FileNotFoundError as error:
             failed: OSError = error
         except OSError as error:
@@ -149,8 +151,10 @@ class _Facts:
         self.info: dict[str, str] = {}
         self.started_at = self.ends_with = ""
         self.count = self.end = 0
+        self._is_import = pages.is_import(name)
+        self._copied: Record | None = None
 
-    def records(self, found: Iterable[Member | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
+    def records(self, found: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
         """Rows of `found_record`; damage goes to `damages`."""
         for one in found:
             self.end = one.offset + one.length
@@ -160,17 +164,27 @@ class _Facts:
             self.count += 1
             self.ends_with = one.head.get("warc-target-uri", one.type)
             self._same_again(one)
+            if self._copied is not None:
+                yield record_row(self._name, self._copied, pages.told_payload(self._name, one))
+                self._copied = None
             if one.type == "warcinfo":
                 self._introduced(one)
+            elif one.type == "revisit" and self._is_import:
+                self._copied = one  # the event that follows says where its payload is
             elif one.type in ("response", "revisit"):
-                yield record_row(self._name, one)
+                yield record_row(self._name, one, _own_twin(one))
+        if self._copied is not None:
+            yield record_row(self._name, self._copied, None)
 
-    def _same_again(self, one: Member) -> None:
+    def _same_again(self, one: Record) -> None:
+        """What an import copies may have ids that another tool gave twice; what it writes itself has ids of its own."""
+        if self._is_import and one.type in ("response", "revisit"):
+            return
         first = self._seen.setdefault(hash(one.head.get("warc-record-id", one.offset)), one.offset)
         if first != one.offset:
             self._say(one.offset, f"the same record stands at {first}: bytes were doubled")
 
-    def _introduced(self, one: Member) -> None:
+    def _introduced(self, one: Record) -> None:
         if one.offset == 0:
             self.info, self.started_at = info_fields(one.block), one.head.get("warc-date", "")
             named = one.head.get("warc-filename", self._name)
@@ -192,14 +206,17 @@ def is_own(info: dict[str, str]) -> bool:
     return info.get("software", "").startswith("kistep-archive/")
 
 
-def record_row(file: str, one: Member) -> tuple[object, ...]:
-    """A response or revisit record as a row of `found_record`."""
-    head = one.head
-    twin = head.get("warc-refers-to-file-offset", "") if one.type == "revisit" else ""
-    offset = int(twin) if twin.isascii() and twin.isdecimal() else None
-    twin_file = head.get("warc-refers-to-filename") if offset is not None else None
-    place = head.get("warc-target-uri"), head.get("warc-date")
-    return file, one.offset, one.length, one.type, *place, one.status, one.size, one.sha256, one.unchunked, twin_file, offset
+def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[object, ...]:
+    """A response or revisit record as a row of `found_record`; `twin` is where a revisit's payload is."""
+    place = one.head.get("warc-target-uri"), one.head.get("warc-date")
+    found = one.status, one.size, one.sha256, one.unchunked
+    return file, one.offset, one.length, one.type, *place, *found, *(twin or (None, None))
+
+
+def _own_twin(one: Record) -> tuple[str, int] | None:
+    """Where an own revisit says that its payload is."""
+    offset, file = one.field("WARC-Refers-To-File-Offset"), one.field("WARC-Refers-To-Filename")
+    return (file, int(offset)) if one.type == "revisit" and file and offset.isascii() and offset.isdecimal() else None
 
 
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:
@@ -208,7 +225,7 @@ def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | No
         return None
     if not _introduced(survey, file):
         return None  # the file is missing: a check of its own names it
-    found = _member(survey.folder, file, offset)
+    found = _record(survey.folder, file, offset)
     survey.bytes += found.length
     if isinstance(found, Damage):
         survey.damaged(f"warc/{file}", file, found)
@@ -216,10 +233,17 @@ def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | No
     survey.records += 1
     if found.type not in ("response", "revisit"):
         return None
-    row = record_row(file, found)
+    row = record_row(file, found, _twin(survey, file, found))
     survey.conn.execute(_INSERT_RECORD, row)
     twin_file, twin_offset = row[-2:]
     return (str(twin_file), int(str(twin_offset))) if twin_file is not None else None
+
+
+def _twin(survey: Survey, file: str, one: Record) -> tuple[str, int] | None:
+    if one.type != "revisit" or not pages.is_import(file):
+        return _own_twin(one)
+    event = _record(survey.folder, file, one.offset + one.length)
+    return None if isinstance(event, Damage) else pages.told_payload(file, event)
 
 
 def _introduced(survey: Survey, file: str) -> bool:
@@ -229,8 +253,8 @@ def _introduced(survey: Survey, file: str) -> bool:
     closed, opened = listed(survey.folder)
     if file not in closed | opened:
         return False
-    first = _member(survey.folder, file, 0)
-    info = info_fields(first.block) if isinstance(first, Member) else {}
+    first = _record(survey.folder, file, 0)
+    info = info_fields(first.block) if isinstance(first, Record) else {}
     survey.conn.execute(_INSERT_FILE, (file, file in closed, is_own(info), info.get("kind"), info.get("run"), None, None))
     survey.files += 1
     return True

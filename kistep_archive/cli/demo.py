@@ -20,7 +20,8 @@ from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
 from kistep_archive.store.lock import take_lock
-from kistep_archive.warc import members
+from kistep_archive.warc import reader
+from kistep_archive.warc.record import Record
 
 # a file in each folder made by a demo: it holds the stand-in's origin, and is locked during the demo
 _MARK = "demo"
@@ -112,10 +113,10 @@ def _is_crawl_of(origin: str, path: Path) -> bool:
     try:
         if path.stat().st_size == 0:
             return True
-        first = next(members.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
+        first = next(reader.walk(path.with_suffix("") if path.suffix == ".torn" else path), None)
     except OSError:
         return False
-    if not isinstance(first, members.Member) or first.type != "warcinfo":
+    if not isinstance(first, Record) or first.type != "warcinfo":
         return False
     fields = log_reader.info_fields(first)
     return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")

@@ -48,7 +48,7 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     """
     ctx.obj = Settings(archive, quiet, boards_file, ctx.obj or now)
     if ctx.invoked_subcommand is None:
-        _tell(ctx.get_help())
+        _print_to_stderr(ctx.get_help())
         ctx.exit(2)
 
 
@@ -156,12 +156,12 @@ def _as_in_json(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(message: str, code: int) -> int:
-    _tell(f"kistep-archive: {display.printable(' '.join(message.split()))}")
+    _print_to_stderr(f"kistep-archive: {display.printable(' '.join(message.split()))}")
     return code
 
 
-def _tell(text: str) -> None:
-    """Writes to stderr, also where nobody reads it."""
+def _print_to_stderr(text: str) -> None:
+    """Prints to stderr; it does not matter if stderr is closed."""
     try:
         click.echo(text, err=True)
     except BrokenPipeError:

@@ -9,6 +9,7 @@ from kistep_archive.crawl.session import Session
 from kistep_archive.model.boards import Board
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.model.recrawl import is_long_ago
+from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Due
 
 
@@ -57,15 +58,15 @@ class Agenda:
     def _visit(self, board: Board) -> Visit:
         store, plan = self._session.recorder.store, self._session.plan
         if board.key not in self.visits:
-            past = store.walks(*board.key)
+            past = frontier.walks(store.conn, *board.key)
             walk = Walk(
-                store.known(*board.key),
+                frontier.known(store.conn, *board.key),
                 whole=plan.whole or past.complete is None or past.broke_off,
                 long_ago=is_long_ago(past.complete, self._session.recorder.clock()),
                 since=plan.since,
                 until=plan.until,
             )
-            self.visits[board.key] = Visit(board, walk, store.held_files(*board.key), past.retired)
+            self.visits[board.key] = Visit(board, walk, frontier.held_files(store.conn, *board.key), past.retired)
         return self.visits[board.key]
 
     def next_due(self) -> tuple[Visit, Due] | None:
@@ -85,7 +86,7 @@ class Agenda:
             visit = self._visit(board)
             if not visit.retired:
                 read = self._session.guarding.read.get(board.key, set())
-                of_board = recorder.store.due(*board.key, recorder.clock(), self.left + len(read))
+                of_board = frontier.due(recorder.store.conn, *board.key, recorder.clock(), self.left + len(read))
                 due += ((visit, each) for each in of_board if each.number not in read)
         return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 
@@ -97,5 +98,5 @@ class Agenda:
     def all_gone(self) -> Iterator[PostsMissed]:
         """What was noted as gone, told once."""
         for board, numbers in self._gone.items():
-            yield PostsMissed(board, tuple(numbers), len(self._session.recorder.store.known(*board.key)))
+            yield PostsMissed(board, tuple(numbers), len(frontier.known(self._session.recorder.store.conn, *board.key)))
         self._gone = {}

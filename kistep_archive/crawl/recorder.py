@@ -20,6 +20,7 @@ from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.parse.parser import VERSION
+from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer
 from kistep_archive.warc.location import Evidence
@@ -43,7 +44,7 @@ class Recorder:
         refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = self.store.twin(sha256) if page.body else None
+        twin = fold.twin(self.store.conn, sha256) if page.body else None
         told = run_log.request(fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name)
         kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=told, twin=twin)
         self.evidence.begin_sync()
@@ -53,7 +54,7 @@ class Recorder:
         """A post, durable evidence first."""
 
         def save() -> None:
-            self._count(self.store.save_post(self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row))
+            self._count(fold.save_post(self.store.conn, self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row))
 
         self._write(board, PageKind.POST, kept, save)
 
@@ -61,7 +62,7 @@ class Recorder:
         """A page of rows."""
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
-        self._write(board, PageKind.LISTING, kept, lambda: self.store.save_listing(self.run, board.name, listing, kept))
+        self._write(board, PageKind.LISTING, kept, lambda: fold.save_listing(self.store.conn, self.run, board.name, listing, kept))
         self._count("pages")
 
     def save_file(self, board: Board, fetch: Fetch, kept: Evidence, found: Bytes) -> None:
@@ -69,7 +70,7 @@ class Recorder:
 
         def save() -> None:
             told = (found.size, found.media_type, found.name)
-            self.ledger.counts["revised"] += self.store.save_file(self.run, fetch.asked, fetch.kind, kept, *told, VERSION)
+            self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, fetch.asked, fetch.kind, kept, *told, VERSION)
 
         self._write(board, fetch.kind, kept, save)
         self._count("files")
@@ -77,18 +78,18 @@ class Recorder:
     def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
         """The site has no such file."""
         self._tell(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
-        self._write(board, fetch.kind, kept, lambda: self.store.file_gone(self.run, fetch.asked, fetch.kind, kept))
+        self._write(board, fetch.kind, kept, lambda: fold.file_gone(self.store.conn, self.run, fetch.asked, fetch.kind, kept))
 
     def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
         """A post's own page says that it is gone."""
         self._tell(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
-        self.guarding.write(None, lambda: self.store.post_gone(self.run, board.name, board.layout, number, kept))
+        self.guarding.write(None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept))
 
     def walked(self, board: Board, ended: WalkEnd) -> None:
         """A walk over a board's listing came to its end."""
         event = WalkEnded(board.name, board.layout, ended, self.clock())
         self._tell(board.address, run_log.walked(event))
-        self.guarding.write(board.key, lambda: self.store.walked(self.run, event))
+        self.guarding.write(board.key, lambda: fold.walked(self.store.conn, self.run, event))
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
         """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each."""
@@ -97,13 +98,13 @@ class Recorder:
         self.guarding.write(board.key, lambda: self._strike(event))
 
     def _strike(self, event: MissedPosts) -> None:
-        self.ledger.counts["removed"] += self.store.strike(self.run, event)
+        self.ledger.counts["removed"] += fold.strike(self.store.conn, self.run, event)
         self.ledger.counts["missed"] += len(event.numbers)
 
     def record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
         """A response that says nothing about a post."""
         self._tell(kept.url, run_log.outcome(kept, kind, outcome))
-        self.guarding.write(None, lambda: self.store.record(self.run, kind, kept, outcome))
+        self.guarding.write(None, lambda: fold.record(self.store.conn, self.run, kind, kept, outcome))
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """A request that gave nothing to keep."""
@@ -111,13 +112,13 @@ class Recorder:
         failed = Failure(url, kind, outcome, reason, self.clock())
         offset = self._tell(url, run_log.failure(failed))
         self._failed.add(url)
-        self.store.fail(self.run, replace(failed, offset=offset))
+        fold.fail(self.store.conn, self.run, replace(failed, offset=offset))
 
     def unanswered(self, fetch: Fetch, reason: str) -> None:
         """A request that was sent and brought no response; perhaps it is tried again."""
         request = Unanswered(fetch.url, fetch.kind, reason, self.clock(), fetch.sent)
         offset = self._tell(fetch.url, run_log.unanswered(request))
-        self.store.fail(self.run, replace(request, offset=offset))
+        fold.fail(self.store.conn, self.run, replace(request, offset=offset))
 
     def tripped(self, board: BoardKey, pages: Iterable[Suspicion]) -> None:
         """A board's guard tripped; each offending page is a failure, unless it is one already."""
@@ -128,11 +129,11 @@ class Recorder:
 
     def finish(self, ended: RunEnd) -> None:
         """Writes what waited for the guards, then the run's end, and closes both files."""
-        self.guarding.release(lambda kind, kept: self.store.record(self.run, kind, kept, Outcome.QUARANTINED))
+        self.guarding.release(lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED))
         ended = replace(ended, counts=self.ledger.counters())
         self._tell(self._own, run_log.finished(self.run, ended))
         self.evidence.close()
-        self.store.finish_run(self.run, ended, folded=ended.verdict is not Verdict.STORE_UNHEALTHY)
+        runs.finish(self.store.conn, self.run, ended, folded=ended.verdict is not Verdict.STORE_UNHEALTHY)
         self.store.close()
 
     @property

@@ -14,6 +14,7 @@ from kistep_archive.http.response import uri
 from kistep_archive.model import urls
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
+from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Due
 
 # What was found is finished before more is looked for.
@@ -66,7 +67,7 @@ class CrawlRequests:
     def files_of_due(self, visit: Visit, post: ParsedPost) -> Iterator[Request]:
         """A visited post's files, those longest unread first, and its new images, for what is left to spend."""
         names = {uri(file.url): file.name for file in post.attachments}
-        files = [(url, PageKind.FILE, names[url]) for url in self.session.recorder.store.longest_unread(names)]
+        files = [(url, PageKind.FILE, names[url]) for url in frontier.longest_unread(self.session.recorder.store.conn, names)]
         for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
             asked = list(self.file(visit, url, kind, name, again=kind is PageKind.FILE)) if self.agenda.left > 0 else []
             self.agenda.left -= len(asked)

@@ -22,6 +22,7 @@ from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.store import frontier, runs
 from kistep_archive.store.lock import take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
@@ -66,7 +67,7 @@ class Session:
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
         """Posts that should have been met and were not, of so many `held`. Many that were there before and are missing at once are a
         suspicion and no strike, unless that was looked at."""
-        at_once = len(set(numbers) - self.recorder.store.struck(*board.key))
+        at_once = len(set(numbers) - frontier.struck(self.recorder.store.conn, *board.key))
         if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
             words = (
                 f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once, so none was marked as removed. "
@@ -158,7 +159,7 @@ def _begin(
     if shutil.disk_usage(folder).free < FLOOR:
         raise ArchiveError(f"{folder}: less than {FLOOR >> 20} MiB free; make room and run it again", ExitCode.STORE_UNHEALTHY)
     store = rebuild.open_store(folder)
-    if (held := store.origins()) and held != {sent.base}:
+    if (held := runs.origins(store.conn)) and held != {sent.base}:
         store.close()
         was = " ".join(sorted(held)) or "the site itself"
         words = f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR"

@@ -36,6 +36,7 @@ from kistep_archive.model import boards as catalogues
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
+from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Owed
 
 _REREADS = 2  # times a page that is not whole is asked for again
@@ -89,10 +90,10 @@ class BoardsSpider(Spider):
             yield from self._next_due()
             return
         store, plan = self.session.recorder.store, self.session.plan
-        for owed in store.owed_posts(*visit.board.key, plan.since, plan.until):
+        for owed in frontier.owed_posts(store.conn, *visit.board.key, plan.since, plan.until):
             yield from self._owed(visit, owed)
         yield self._requests.listing(visit, 1)
-        for url, (kind, name) in store.owed_files(*visit.board.key).items():
+        for url, (kind, name) in frontier.owed_files(store.conn, *visit.board.key).items():
             yield from self._requests.file(visit, url, PageKind(kind), name)
 
     def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
@@ -265,7 +266,7 @@ class BoardsSpider(Spider):
         fetch = fetching.fetch_of(failure.request)  # type: ignore[attr-defined]
         if not self.session.ledger.stopped and fetch.board not in self.session.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
-            yield from reading.lost(fetch, error, is_news=not self.session.recorder.store.was_forbidden(fetch.asked))
+            yield from reading.lost(fetch, error, is_news=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked))
         if fetch.kind is PageKind.LISTING:
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:

@@ -5,6 +5,7 @@ UTF-8, too deep, or lacks what it should have is damage: it is named, and the re
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,8 @@ from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.members import Damage, Member, walk
+from kistep_archive.warc.reader import PAGES, SMALL, Damage, walk
+from kistep_archive.warc.record import Record
 
 KINDS = ("crawl", "backfill", "recheck", "import")
 
@@ -55,11 +57,17 @@ class LogError(ValueError):
     """A record of the run log that cannot be read, and why."""
 
 
-def read(path: Path) -> RunLog | None:
-    """The run that an evidence file tells of; None where it is not one of ours. Raises OSError."""
+# Gets a response, its whole record, and the record that tells of it: itself, or the event after another tool's.
+See = Callable[[LoggedResponse, Record, Record], None]
+
+
+def read(path: Path, see: See | None = None) -> RunLog | None:
+    """The run that an evidence file tells of; None where it is not one of ours. `see` is called with each response while the file is
+    walked, so that its record need not be read again. Raises OSError."""
     log: RunLog | None = None
     outcomes: dict[int, tuple[PageKind, Outcome]] = {}
-    for record in walk(path):
+    page: Record | None = None
+    for record in walk(path, PAGES if see else SMALL):
         if isinstance(record, Damage):
             if log is not None:
                 log.damage.append(f"{path.name} at {record.offset}: {record.cause}")
@@ -68,14 +76,18 @@ def read(path: Path) -> RunLog | None:
             if log is None:
                 return None
         else:
+            page, known = record if record.type in ("response", "revisit") else page, len(log.entries)
             _take(log, outcomes, path, record)
+            for entry in log.entries[known:] if see and page else ():
+                if see and page and isinstance(entry, LoggedResponse) and entry.evidence.offset == page.offset:
+                    see(entry, page, record)
     if log is not None:
         log.entries = [_with_outcome(entry, outcomes) for entry in log.entries]
         log.quarantine(log.tripped)
     return log
 
 
-def _take(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Member) -> None:
+def _take(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Record) -> None:
     """One record; of what cannot be read only itself is lost."""
     try:
         if record.type in ("response", "revisit") and log.began.kind != "import":
@@ -89,12 +101,12 @@ def _take(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path
 # the first record
 
 
-def info_fields(record: Member) -> dict[str, str]:
+def info_fields(record: Record) -> dict[str, str]:
     """The fields of a warcinfo record."""
     return dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
 
 
-def start(path: Path, record: Member) -> RunLog | None:
+def start(path: Path, record: Record) -> RunLog | None:
     """The log that begins with this record; None where it is no run's first record."""
     told = info_fields(record)
     if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= told.keys():
@@ -148,7 +160,7 @@ def _catalogue(began: RunStart, text: str) -> RunStart:
 # responses
 
 
-def _response(began: RunStart, path: Path, record: Member) -> LoggedResponse:
+def _response(began: RunStart, path: Path, record: Record) -> LoggedResponse:
     """A response, and what its record says of the request."""
     url = record.head.get("warc-target-uri", "")
     place = (path.name.removesuffix(".open"), record.offset, record.length)
@@ -191,7 +203,7 @@ def event(block: bytes) -> Fields:
     return _typed({"event": _json(block)}, "event", dict)
 
 
-def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Member) -> None:
+def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Record) -> None:
     told = event(record.block)
     match told.get("event"):
         case "outcome":

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.evidence import pages
 from kistep_archive.http.response import Page, PageError, content, digest
-from kistep_archive.warc import kept, reader
-from kistep_archive.warc import record as warc_record
-from kistep_archive.warc.reader import WarcError, record_bytes
-from kistep_archive.warc.record import Record, RecordError
+from kistep_archive.warc import captures, reader, revisits
+from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.record import Record, RecordError, response
 
 Answer = dict[str, Any]
 
@@ -25,18 +23,18 @@ def named_row(row: Answer, folder: Path) -> Answer:
     evidence = row["evidence"]
     if evidence is None or evidence["offset"] is None or not reader.is_kept(folder, evidence["file"]):
         return row
-    return {**row, "evidence": {**evidence, "record_id": kept.record_id(folder, evidence["file"], evidence["offset"])}}
+    return {**row, "evidence": {**evidence, "record_id": reader.kept_record(folder, evidence["file"], evidence["offset"]).id}}
 
 
 def page(post: Answer, revision: int | None, folder: Path) -> Page:
     """The page behind a post's Nth revision (1 is the oldest), or behind its last one. Raises WarcError."""
     evidence = post["revisions"][(revision or 0) - 1]["evidence"]
-    return pages.read(folder, evidence["file"], evidence["offset"])
+    return read(folder, evidence["file"], evidence["offset"])
 
 
 def proven(folder: Path, file: str, offset: int, sha256: str) -> Page:
     """The page kept there, held against the digest that the database names. Raises WarcError."""
-    kept_page = pages.read(folder, file, offset)
+    kept_page = read(folder, file, offset)
     if digest(kept_page.body) != sha256:
         raise WarcError(f"{file} at {offset}: the payload is not the one that the database names")
     return kept_page
@@ -52,13 +50,43 @@ def unpacked(of: Page) -> bytes:
 
 def read(folder: Path, file: str, offset: int) -> Page:
     """The page kept at (file, offset), a revisit with the payload that it refers to. Raises WarcError."""
-    raw, length = record_bytes(folder, file, offset)
+    return page_of(folder, file, reader.kept_record(folder, file, offset, reader.PAGES))
+
+
+def page_of(folder: Path, file: str, record: Record, payload: tuple[str, int] | None = None) -> Page:
+    """The page of a record that was read whole from `file`; `payload` is where a revisit's is, where that is known. Raises WarcError."""
     try:
-        if is_import(file):
-            return _read_imported(folder, file, offset, raw, length)
-        return _read_own(folder, warc_record.parse(raw))
+        if record.type not in ("response", "revisit"):
+            raise RecordError("other", "no response record starts there")
+        original = None
+        if record.type == "revisit":
+            original = reader.kept_record(folder, *(payload or payload_place(folder, file, record)), reader.PAGES)
+        return captures.page(record, original) if is_import(file) else _own(record, original)
     except RecordError as error:
-        raise WarcError(f"{file} at {offset}: {error}; the file is damaged there, see 'kistep-archive verify'") from error
+        raise _damaged(file, record, str(error)) from error
+
+
+def payload_place(folder: Path, file: str, revisit: Record) -> tuple[str, int]:
+    """(file, offset) of the record with a revisit's payload. An own revisit says it; of another tool's, the record after it does. Raises
+    WarcError."""
+    if not is_import(file):
+        name, offset = revisit.field("WARC-Refers-To-Filename"), revisit.field("WARC-Refers-To-File-Offset")
+        if not name or not (offset.isascii() and offset.isdecimal()) or (name, int(offset)) == (file, revisit.offset):
+            raise _damaged(file, revisit, "a revisit that does not say where the payload is")
+        return name, int(offset)
+    event = reader.next_record(folder, file, revisit)
+    if event is None or (place := told_payload(file, event)) is None:
+        raise _damaged(file, revisit, "nothing says where the payload of this revisit is")
+    return place
+
+
+def told_payload(file: str, event: Record) -> tuple[str, int] | None:
+    """Where the payload of the revisit before it is, as the event of an import tells; None where it does not."""
+    try:
+        said = json.loads(event.block)
+        return str(said.get("payload_file") or file), int(said["payload"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def is_import(file: str) -> bool:
@@ -66,25 +94,13 @@ def is_import(file: str) -> bool:
     return "-import-" in file
 
 
-def _read_own(folder: Path, record: Record) -> Page:
-    if record.field("WARC-Type") not in ("response", "revisit"):
-        raise RecordError("other", "no response record starts there")
-    http = warc_record.response(record.block)
-    body = http.body
-    if record.field("WARC-Type") == "revisit":
-        file, offset = record.field("WARC-Refers-To-Filename"), record.field("WARC-Refers-To-File-Offset")
-        if not file or not offset.isdecimal():
-            raise RecordError("unresolved", "a revisit that does not say where the payload is")
-        body = read(folder, file, int(offset)).body
-    warc_record.check_payload(record, body)
-    return Page(record.field("WARC-Target-URI"), record.field("WARC-Date"), http.status, http.headers, body)
+def _own(record: Record, original: Record | None) -> Page:
+    http = response(record)
+    if original is not None and not revisits.fits(record, original):
+        raise RecordError("digest", "the payload does not have the digest that the record declares")
+    body = response(original).body if original is not None else http.body
+    return Page(record.field("WARC-Target-URI"), record.date, http.status, http.headers, body)
 
 
-def _read_imported(folder: Path, file: str, offset: int, raw: bytes, length: int) -> Page:
-    """A record of another tool. Where the payload of a revisit is, the record after it says."""
-    from kistep_archive.warc import captures  # only where there are such records
-
-    if warc_record.parse(raw).field("WARC-Type").lower() != "revisit":
-        return captures.read_record(raw)
-    said = json.loads(warc_record.parse(record_bytes(folder, file, offset + length)[0]).block)
-    return captures.read_record(raw, record_bytes(folder, file, said["payload"])[0])
+def _damaged(file: str, record: Record, what: str) -> WarcError:
+    return WarcError(f"{file} at {record.offset}: {what}; the file is damaged there, see 'kistep-archive verify'")

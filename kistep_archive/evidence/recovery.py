@@ -1,13 +1,11 @@
 """Recovery: a killed run's evidence file is cut to its last whole record and closed."""
 
 import os
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from kistep_archive.warc.extent import whole_length
 from kistep_archive.warc.writer import close_file
-
-_CHUNK = 1 << 20
 
 
 def seal(path: Path) -> Path:
@@ -15,7 +13,7 @@ def seal(path: Path) -> Path:
 
     Returns the final path, or the removed path when not even one member was whole.
     """
-    whole = _whole_length(path)
+    whole = whole_length(path)
     final = path.with_suffix("")
     if whole < path.stat().st_size:
         with path.open("r+b") as torn:
@@ -34,21 +32,3 @@ def seal(path: Path) -> Path:
 def leftovers(folder: Path) -> Iterable[Path]:
     """The `.open` files in the folder, oldest first."""
     return sorted(folder.glob("*.warc.gz.open"))
-
-
-def _whole_length(path: Path) -> int:
-    """The length in bytes of the whole gzip members from the file's start."""
-    whole = position = 0
-    with path.open("rb") as stream:
-        unpacker = zlib.decompressobj(31)
-        while chunk := stream.read(_CHUNK):
-            while chunk:
-                try:
-                    unpacker.decompress(chunk)
-                except zlib.error:
-                    return whole
-                position += len(chunk) - len(unpacker.unused_data)
-                chunk = unpacker.unused_data
-                if unpacker.eof:
-                    whole, unpacker = position, zlib.decompressobj(31)
-    return whole

@@ -74,11 +74,13 @@ def unanswered(request: Unanswered) -> LogEvent:
     return {"event": "unanswered", **told}
 
 
-def imported(response: LoggedResponse, payload: int | None, origin: str, at: int) -> LogEvent:
-    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the offset of
-    the record that holds a revisit's payload."""
+def imported(response: LoggedResponse, payload: tuple[str, int] | None, origin: str, at: int) -> LogEvent:
+    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the file and
+    offset of the record that holds a revisit's payload; the file is told where it is another."""
     kept = response.evidence
-    place = {"offset": kept.offset, "length": kept.length, "payload": payload, "from": [origin, at]}
+    place: LogEvent = {"offset": kept.offset, "length": kept.length, "payload": payload and payload[1], "from": [origin, at]}
+    if payload is not None and payload[0] != kept.file:
+        place["payload_file"] = payload[0]
     said = {"asked": response.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
     return {"event": "imported", **place, **said, "kind": response.kind, "board": response.board} | (
         {"name": response.name} if response.name else {}

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import IO
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.evidence import pages
 from kistep_archive.export.destination import check_destination, replacing
 from kistep_archive.http.response import uri
 from kistep_archive.model.documents import Document
 from kistep_archive.version import __version__
-from kistep_archive.warc import kept, wacz_writer
-from kistep_archive.warc.kept import Member
+from kistep_archive.warc import reader, wacz_writer
 from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.record import Record
+from kistep_archive.warc.replay_urls import instant
+from kistep_archive.warc.wacz_writer import Placed
 
 _EVIDENCE = """
 SELECT warc_file, warc_offset, sha256 FROM revisions WHERE post_id = :post
@@ -46,44 +49,43 @@ def write(conn: sqlite3.Connection, folder: Path, post: Document, out: Path, *, 
     with replacing(out) as part, part.open("wb") as file:
         _write(file, folder, post, records)
         size = file.tell()
-    return BundleResult(len(records), sum(record.kind in ("response", "revisit") for record in records), size)
+    return BundleResult(len(records), sum(record.type in ("response", "revisit") for record in records.values()), size)
 
 
-def gather(conn: sqlite3.Connection, folder: Path, post: int) -> list[Member]:
+def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
     """The records of a post's evidence, in the order of the files: every capture of its addresses, revisions
     and files; for a revisit also the record with its payload; the requests; and the warcinfo record of each
     file. Raises WarcError."""
-    records: dict[tuple[str, int], Member] = {}
+    records: Placed = {}
     for file, offset, sha256 in conn.execute(_EVIDENCE, {"post": post}):
         record = _payload(folder, records, file, offset)
         if record.sha256 != sha256:
             raise WarcError(f"{file} at {offset}: not the payload that the database names; the file or the row is damaged")
     for file in dict.fromkeys(file for file, _ in list(records)):
-        first = kept.member(folder, file, 0)
-        if first.kind == "warcinfo":
+        first = reader.kept_record(folder, file, 0)
+        if first.type == "warcinfo":
             records[file, 0] = first
-    return [records[place] for place in sorted(records)]
+    return {place: records[place] for place in sorted(records)}
 
 
-def _payload(folder: Path, records: dict[tuple[str, int], Member], file: str, offset: int) -> Member:
+def _payload(folder: Path, records: Placed, file: str, offset: int) -> Record:
     """Adds the record at this place, its request, and the record it refers to; returns the record with the
     payload."""
+    record = _add(folder, records, file, offset)
+    return _add(folder, records, *pages.payload_place(folder, file, record)) if record.type == "revisit" else record
+
+
+def _add(folder: Path, records: Placed, file: str, offset: int) -> Record:
     if (file, offset) not in records:
-        record = records[file, offset] = kept.member(folder, file, offset)
-        request = kept.following(folder, record)
-        if request and request.kind == "request" and request.headers.get("warc-concurrent-to") == record.id:
+        record = records[file, offset] = reader.kept_record(folder, file, offset)
+        request = reader.next_record(folder, file, record)
+        if request and request.type == "request" and request.field("WARC-Concurrent-To") == record.id:
             records[file, request.offset] = request
-    record = records[file, offset]
-    if record.kind != "revisit":
-        return record
-    twin = record.headers.get("warc-refers-to-filename", ""), record.headers.get("warc-refers-to-file-offset", "")
-    if not twin[0] or not twin[1].isdecimal() or (twin[0], int(twin[1])) == (file, offset):
-        raise WarcError(f"{file} at {offset}: a revisit record that does not say where its payload is")
-    return _payload(folder, records, twin[0], int(twin[1]))
+    return records[file, offset]
 
 
-def _write(file: IO[bytes], folder: Path, post: Document, records: list[Member]) -> None:
-    last = max(record.at for record in records)
+def _write(file: IO[bytes], folder: Path, post: Document, records: Placed) -> None:
+    last = max(instant(record.date) for record in records.values())
     with wacz_writer.Container(file, last) as container:
         offsets = container.records(folder, records)
         container.index(wacz_writer.index_lines(records, offsets))
@@ -119,17 +121,16 @@ def _pages(post: Document) -> Iterator[str]:
         yield json.dumps(page, ensure_ascii=False)
 
 
-def _document(post: Document, records: list[Member], offsets: dict[tuple[str, int], int]) -> str:
+def _document(post: Document, records: Placed, offsets: dict[tuple[str, int], int]) -> str:
     """The post as `show --json` prints it; each revision and file also says where its record is in the
     bundle."""
-    ids = {(record.file, record.offset): record.id for record in records}
 
     def with_place(row: Document) -> Document:
         evidence = row["evidence"]
         if evidence is None:
             return row
         place = evidence["file"], evidence["offset"]
-        complete = {**evidence, "record_id": ids[place]}
+        complete = {**evidence, "record_id": records[place].id}
         return {**row, "evidence": complete, "bundle": {**complete, "file": wacz_writer.RECORDS, "offset": offsets[place]}}
 
     rows = {name: [with_place(row) for row in post[name]] for name in ("revisions", "attachments")}

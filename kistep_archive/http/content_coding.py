@@ -6,6 +6,8 @@ brotli and zstandard are loaded only when a body needs them.
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 _STEP = 1 << 20  # bytes unpacked at a time
 _ZSTD_STEP = 256  # bytes fed at a time: 64 blocks of at most 128 KiB each, so never more than 8 MiB beyond the limit
@@ -13,7 +15,11 @@ _ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 allows for zstd over HTT
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 _CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r\n")
+_CUT_LINE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,8}[ \t]*(?:;[^\r\n]{0,4096})?\r?")
 _TRAILER = re.compile(rb"(?:[^\r\n:]{1,256}:[^\r\n]{0,8192}\r\n){0,64}\r\n")
+_LINE_END = re.compile(rb"\r\n")
+_LONGEST_LINE, _LONGEST_TRAILER = 1 << 13, 1 << 20  # bytes that may have to be at hand for the two
+_MARK = 8  # bytes that tell how something begins
 # How documents begin that are not packed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE (hwp, doc).
 _DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0")
 
@@ -30,44 +36,91 @@ def listed(values: Iterable[str]) -> list[str]:
 
 def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     """The body with its codings undone, the last one first; never holds much more than `limit` bytes. Raises CodingError."""
+    return b"".join(decoded([body], codings, limit))
+
+
+def decoded(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:
+    """The same piece by piece: nothing is held but a piece of each coding. Raises CodingError."""
     for coding in reversed(codings):
         unpack = _UNPACKERS.get(coding)
         if unpack is None:
             raise CodingError(f"the coding {coding!r} cannot be read")
-        pieces, left = list[bytes](), limit
-        for piece in unpack(body):
-            left -= len(piece)
-            if left < 0:
-                raise CodingError(f"unpacks to more than {limit} bytes")
-            pieces.append(piece)
-        body = b"".join(pieces)
-        if coding in ("gzip", "zstd") and packed(body, coding):
-            raise CodingError("the page is compressed twice")
-    return body
+        pieces = _once(_limited(unpack(pieces), limit), coding)
+    yield from pieces
+
+
+def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    left = limit
+    for piece in pieces:
+        left -= len(piece)
+        if left < 0:
+            raise CodingError(f"unpacks to more than {limit} bytes")
+        yield piece
+
+
+def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """The pieces, unless what was unpacked begins as if packed the same way again."""
+    start = b""
+    while len(start) < _MARK and (piece := next(pieces, None)) is not None:
+        start += piece
+    if coding in ("gzip", "zstd") and len(start) >= _MARK and packed(start, coding):
+        raise CodingError("the page is compressed twice")
+    yield start
+    yield from pieces
 
 
 def dechunk(body: bytes) -> bytes:
     """The content of a chunked body. Raises CodingError where it is cut, damaged, or goes on after its end."""
-    pieces, position = list[bytes](), 0
-    while line := _CHUNK_LINE.match(body, position):
-        start, size = line.end(), int(line[1], 16)
-        if size == 0:
-            end = _TRAILER.fullmatch(body, start)
-            if end is None:
-                break
-            return b"".join(pieces)
-        position = start + size + 2
-        if body[position - 2 : position] != b"\r\n":
+    return b"".join(dechunked([body]))
+
+
+def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same piece by piece. Raises CodingError."""
+    source = _Pieces(pieces)
+    while size := source.match(_CHUNK_LINE, _LONGEST_LINE):
+        if (left := int(size[1], 16)) == 0:
+            if source.match(_TRAILER, _LONGEST_TRAILER) and not source.peek(1):
+                return
             break
-        pieces.append(body[start : start + size])
+        while left and (piece := source.take(left)):
+            left -= len(piece)
+            yield piece
+        if left or not source.match(_LINE_END, 2):
+            break
     raise CodingError("the chunked body is cut or damaged")
+
+
+class _Pieces:
+    """Bytes that come in pieces, read as far as is asked for."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces, self._bytes, self._at = iter(pieces), b"", 0
+
+    def peek(self, size: int) -> int:
+        """How many bytes are at hand now, `size` at least unless the end is near."""
+        while len(self._bytes) - self._at < size and (piece := next(self._pieces, None)) is not None:
+            self._bytes, self._at = self._bytes[self._at :] + piece, 0
+        return len(self._bytes) - self._at
+
+    def take(self, most: int) -> bytes:
+        """Some bytes, none only at the end."""
+        size = min(self.peek(1), most, _STEP)
+        self._at += size
+        return self._bytes[self._at - size : self._at]
+
+    def match(self, pattern: re.Pattern[bytes], longest: int) -> "re.Match[bytes] | None":
+        """What the pattern matches here, of at most so many bytes, taken; nothing is taken where it does not."""
+        self.peek(longest)
+        if found := pattern.match(self._bytes, self._at):
+            self._at = found.end()
+        return found
 
 
 def chunked(body: bytes) -> bool:
     """Whether the bytes are chunked, be they whole or cut: the first chunk ends where its size says, or beyond the end."""
     line = _CHUNK_LINE.match(body)
     if line is None:
-        return False
+        return _CUT_LINE.fullmatch(body, 0, _LONGEST_LINE) is not None
     end = line.end() + int(line[1], 16)
     return int(line[1], 16) == 0 or end + 2 > len(body) or body[end : end + 2] == b"\r\n"
 
@@ -76,85 +129,117 @@ def packed(body: bytes, coding: str) -> bool:
     """Whether the bytes still are in the coding. False only where that is certain: gzip and zstd begin with a mark, and what begins
     like a document and cannot be unpacked is no br or deflate."""
     if coding == "gzip":
-        return body.startswith(_GZIP)
+        return body.startswith(_GZIP) or _GZIP.startswith(body)
     if coding == "zstd":
-        return _ZSTD.match(body) is not None
+        return _ZSTD.match(body) is not None or len(body) < 4
     return coding not in _UNPACKERS or _DOCUMENT.match(body) is None or _unpacks(body, coding)
+
+
+def true(transfer: list[str], packing: list[str], body: bytes) -> tuple[list[str], list[str]]:
+    """Of the transfer and content codings that headers declare, those that the body is in. Some servers and recording tools undo a coding
+    and leave its header; only what is certainly not there is left out."""
+    if transfer == ["chunked"] and not chunked(body):
+        transfer = []
+    if not packing:
+        return transfer, packing
+    try:
+        content = dechunk(body) if transfer == ["chunked"] else body
+    except CodingError:
+        return transfer, packing  # cut or damaged: reading the content will say so
+    while packing and not packed(content, packing[-1]):
+        packing = packing[:-1]
+    return transfer, packing
 
 
 def _unpacks(body: bytes, coding: str) -> bool:
     try:
-        for _ in _UNPACKERS[coding](body):
+        for _ in _UNPACKERS[coding]([body]):
             pass
     except CodingError:
         return False
     return True
 
 
-def _gunzip(body: bytes) -> Iterator[bytes]:
+def _gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """All members; zero padding after the last one is allowed."""
-    rest = body
+    more = iter(pieces)
+    rest = next(filter(None, more), b"")
     while rest:
         stream = zlib.decompressobj(wbits=31)
-        yield from _inflate(stream, rest, "gzip")
-        rest = stream.unused_data.lstrip(b"\0")
+        yield from _inflate(stream, chain((rest,), more), "gzip")
+        behind = chain((stream.unused_data,), more)
+        rest = next((left for piece in behind if (left := piece.lstrip(b"\0"))), b"")
 
 
-def _undeflate(body: bytes) -> Iterator[bytes]:
+def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """With the zlib header that the standard asks for, or raw as some servers send it."""
-    zlib_head = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    source = _Pieces(pieces)
+    head = source.take(max(2, source.peek(2)))
+    zlib_head = len(head) > 1 and head[0] & 15 == 8 and int.from_bytes(head[:2], "big") % 31 == 0
     stream = zlib.decompressobj(wbits=15 if zlib_head else -15)
-    yield from _inflate(stream, body, "deflate")
-    if stream.unused_data:
+    yield from _inflate(stream, chain((head,), iter(partial(source.take, _STEP), b"")), "deflate")
+    if stream.unused_data or source.peek(1):
         raise CodingError("damaged deflate (bytes after its end)")
 
 
-def _inflate(stream: "zlib._Decompress", rest: bytes, name: str) -> Iterator[bytes]:
-    while not stream.eof:
-        try:
-            piece = stream.decompress(rest, _STEP)
-        except zlib.error as error:
-            raise CodingError(f"damaged {name} ({error})") from error
-        if not piece and not rest and not stream.eof:
-            raise CodingError(f"the {name} stream is cut")
-        yield piece
-        rest = stream.unconsumed_tail
+def _inflate(stream: "zlib._Decompress", pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """To the stream's end; the pieces behind it are not asked for."""
+    try:
+        for piece in pieces:
+            rest = piece
+            while rest and not stream.eof:
+                yield stream.decompress(rest, _STEP)
+                rest = stream.unconsumed_tail
+            if stream.eof:
+                return
+        while not stream.eof and (last := stream.decompress(b"", _STEP)):
+            yield last
+    except zlib.error as error:
+        raise CodingError(f"damaged {name} ({error})") from error
+    if not stream.eof:
+        raise CodingError(f"the {name} stream is cut")
 
 
-def _unbrotli(body: bytes) -> Iterator[bytes]:
+def _unbrotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
     import brotli
 
-    stream = brotli.Decompressor()
-    rest = body
+    stream, more = brotli.Decompressor(), iter(pieces)
+    rest: bytes | None = b""
     while not stream.is_finished():
         try:
             piece = stream.process(rest, output_buffer_limit=_STEP)
         except brotli.error as error:
             raise CodingError(f"damaged br ({error})") from error
-        if not piece and not rest and not stream.is_finished():
+        if piece:
+            yield piece
+            rest = b""
+        elif (rest := next(more, None)) is None and not stream.is_finished():
             raise CodingError("the br stream is cut")
-        yield piece
-        rest = b""
 
 
-def _unzstd(body: bytes) -> Iterator[bytes]:
+def _unzstd(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """All frames."""
     import zstandard
 
-    unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    position = 0
-    while position < len(body):
+    unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), _Pieces(pieces)
+    rest = b""
+    while rest or source.peek(1):
         frame = unpacker.decompressobj()
         while not frame.eof:
-            chunk = body[position : position + _ZSTD_STEP]
+            chunk = rest or source.take(_ZSTD_STEP)
             if not chunk:
                 raise CodingError("the zstd stream is cut")
             try:
                 yield frame.decompress(chunk)
             except zstandard.ZstdError as error:
                 raise CodingError(f"damaged zstd ({error})") from error
-            position += len(chunk)
-        position -= len(frame.unused_data)
+            rest = b""
+        rest = frame.unused_data
 
 
-_UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {"gzip": _gunzip, "deflate": _undeflate, "br": _unbrotli, "zstd": _unzstd}
+_UNPACKERS: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+    "gzip": _gunzip,
+    "deflate": _undeflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -56,10 +56,11 @@ def uri(url: str) -> str:
 
 def content(page: Page) -> bytes:
     """The body without its transfer and content codings. Raises PageError where it is cut, damaged, doubly packed, in a coding that is
-    not known, or unpacks to more than MAX_SIZE."""
-    transfer, packing = (content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding"))
-    if not page.body or not (transfer or packing):
+    not known, or unpacks to more than MAX_SIZE. A coding that is declared and certainly not there counts for nothing."""
+    declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
+    if not page.body or not any(declared):
         return page.body
+    transfer, packing = content_coding.true(declared[0], declared[1], page.body)
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding cannot be read")

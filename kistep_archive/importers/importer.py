@@ -3,102 +3,121 @@ crawl. An older capture never overwrites a newer state; it takes its place in th
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
-from kistep_archive.http.response import Page, digest, uri
+from kistep_archive.http.response import Page, uri
+from kistep_archive.importers.known import Archived
 from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import PageKind, Verdict
 from kistep_archive.model.urls import locate
+from kistep_archive.store import contents, fold, runs
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
-from kistep_archive.warc.captures import Capture, Skipped, captures
+from kistep_archive.warc.captures import Capture, Captures, Skipped
 from kistep_archive.warc.location import Evidence
+from kistep_archive.warc.record import RecordError
+from kistep_archive.warc.recordings import check
 
 _COUNTED = ("new", "revised", "restored", "unchanged")
 
 
 @dataclass(slots=True)
 class Imported:
-    """An import: `run` is None where nothing was new, and then nothing was written. `skipped` by reason; `damage` a line each."""
+    """An import: `run` is None where nothing was new, and then nothing was written. `skipped` by reason; `damage` and
+    `unresolved` revisits a line each."""
 
     run: int | None = None
     held: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     damage: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> Imported:
     """Imports WARC and WACZ files. Raises ArchiveError: 2 where a file is none, 5 where the store is unhealthy, 75 when a run goes on."""
     for path in paths:  # a mistake in the last name must not leave half of the files imported
-        with closing(_read(path)) as items:
-            next(items, None)
+        check(path)
     with closing(take_lock(folder, "import")):
         store = rebuild.open_store(folder)
-        with closing(store):
-            return _Import(folder, store, catalogue, [str(path) for path in paths]).all_of(paths)
+        with closing(store), closing(Archived(folder)) as archived, closing(Captures(paths, archived)) as found:
+            return _Import(folder, store, catalogue, [str(path) for path in paths]).all_of(found)
 
 
 class _Import:
-    """One import while it goes on. Posts and listings come first: what files belong to them is known only then."""
+    """One import while it goes on. Each record is read once; what may be the file of a post that comes later waits for the end."""
 
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
         self._hosts = {urlsplit(row.address).hostname for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer] | None = None
-        self._copied: dict[bytes, int] = {}  # digest of a record that was copied -> its offset
+        self._copied: dict[Hashable, int] = {}  # place of a record that was copied -> its offset
+        self._waiting: list[Capture] = []  # without their bytes
         self._done = Imported()
 
-    def all_of(self, paths: Sequence[Path]) -> Imported:
-        """Imports the files and closes the run, also where it is stopped."""
+    def all_of(self, found: Captures) -> Imported:
+        """Imports what was found and closes the run, also where it is stopped."""
         ended = "stopped before the end; import the same files again to go on"
         try:
-            for wanted in (self._page_kind, self._file_kind):
-                for path in paths:
-                    self._file(path, wanted, first=wanted == self._page_kind)
+            for item in found:
+                if isinstance(item, Capture):
+                    self._capture(item)
+                else:
+                    self._skip(item)
+            for waiting in self._waiting:
+                self._file_at_last(found, waiting)
             ended = ""
         finally:
             self._close(ended)
         return self._done
 
-    def _file(self, path: Path, wanted: Callable[[Page], tuple[str, str]], *, first: bool) -> None:
-        with closing(_read(path)) as items:
-            for item in items:
-                if isinstance(item, Capture):
-                    self._capture(item, wanted, first=first)
-                elif first:
-                    self._skip(item)
-
     def _skip(self, item: Skipped) -> None:
         self._done.skipped[item.kind] += 1
         if item.is_loss:
             self._done.damage.append(f"{item.file} at {item.offset}: {item.reason}")
+        elif item.kind == "unresolved" and self._is_ours(item.url):
+            self._done.unresolved.append(f"{item.file} at {item.offset}: {item.reason}")
 
-    def _capture(self, item: Capture, wanted: Callable[[Page], tuple[str, str]], *, first: bool) -> None:
-        reason = self._not_wanted(item)
-        if reason:
-            self._done.skipped[reason] += first
-            return
-        kind, board = wanted(item.page)
-        if not kind:
+    def _capture(self, item: Capture) -> None:
+        if reason := self._not_wanted(item):
+            self._done.skipped[reason] += 1
             return
         page = item.page
-        at, checksum = _exact(page.fetched_at), digest(page.body)
-        if self._store.holds(uri(page.url), at, checksum):
+        at, (kind, board) = _exact(page.fetched_at), self._page_kind(page)
+        if fold.holds(self._store.conn, uri(page.url), at, item.sha256):
             self._done.held += 1
+        elif kind or (kind := self._file_kind(page)):
+            self._keep(item, Page(uri(page.url), at, page.status, page.headers, page.body), kind, board)
+        else:
+            self._waiting.append(item.without_bytes())
+
+    def _file_at_last(self, found: Captures, waiting: Capture) -> None:
+        """What no post listed when it came may be listed now."""
+        if not self._file_kind(waiting.page):
+            self._done.skipped["not of a post (no file or image that one lists)"] += 1
             return
-        self._keep(item, Page(uri(page.url), at, page.status, page.headers, page.body), kind, board)
+        try:
+            item = found.again(waiting)
+        except RecordError as error:
+            self._done.damage.append(f"{waiting.file} at {waiting.offset}: {error}")
+        else:
+            self._capture(item)
+
+    def _is_ours(self, url: str) -> bool:
+        try:
+            return urlsplit(url).hostname in self._hosts
+        except ValueError:
+            return False
 
     def _not_wanted(self, item: Capture) -> str:
         """Why a capture is left out, whatever it is of."""
@@ -116,23 +135,18 @@ class _Import:
         found, row = locate(page.url), self._catalogue.board(page.url)
         return (found.kind, row.name) if found and row and found.kind in ("post", "listing") else ("", "")
 
-    def _file_kind(self, page: Page) -> tuple[str, str]:
-        """(kind, "") of a file or image that a post lists; empty for anything else."""
-        if self._page_kind(page)[0]:
-            return "", ""
-        kind, _ = self._store.listed_as(uri(self._catalogue.canonical(page.url)))
-        if not kind:
-            self._done.skipped["not of a post (no file or image that one lists)"] += 1
-        return kind, ""
+    def _file_kind(self, page: Page) -> str:
+        """Whether a post lists it as a file or as an image; empty for anything else."""
+        return contents.listed_as(self._store.conn, uri(self._catalogue.canonical(page.url)))[0]
 
     def _keep(self, item: Capture, page: Page, kind: str, board: str) -> None:
         began, writer = self._run()
         payload = self._payload(writer, item)
         offset, length = writer.copy(item.record)
-        self._copied[sha256(item.record).digest()] = offset
-        kept = Evidence(writer.file, offset, length, digest(page.body), page.url, page.fetched_at, page.status)
+        self._copied[item.place] = offset
+        kept = Evidence(writer.file, offset, length, item.sha256, page.url, page.fetched_at, page.status)
         url = uri(self._catalogue.canonical(page.url))
-        name = self._store.listed_as(url)[1] if kind == "file" else ""
+        name = contents.listed_as(self._store.conn, url)[1] if kind == "file" else ""
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
@@ -141,14 +155,16 @@ class _Import:
         self._done.counts["fetched"] += 1
         self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1
 
-    def _payload(self, writer: warc_writer.Writer, item: Capture) -> int | None:
-        """The offset of the record with a revisit's payload, copied unless it was."""
-        if item.payload_of is None:
+    def _payload(self, writer: warc_writer.Writer, item: Capture) -> tuple[str, int] | None:
+        """Where the record with a revisit's payload is, copied unless the archive has it."""
+        if item.payload is None or item.payload_of is None:
             return None
-        known = sha256(item.payload_of).digest()
-        if known not in self._copied:
-            self._copied[known] = writer.copy(item.payload_of)[0]
-        return self._copied[known]
+        place = item.payload.place
+        if isinstance(place, tuple):
+            return str(place[0]), int(place[1])
+        if place not in self._copied:
+            self._copied[place] = writer.copy(item.payload_of)[0]
+        return writer.file, self._copied[place]
 
     def _run(self) -> tuple[RunStart, warc_writer.Writer]:
         """The run, opened with its first capture."""
@@ -169,11 +185,7 @@ class _Import:
         end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
         writer.metadata(f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at)
         writer.close()
-        self._store.finish_run(began.run, end)
-
-
-def _read(path: Path) -> Generator[Capture | Skipped, None, None]:
-    yield from captures(path)
+        runs.finish(self._store.conn, began.run, end)
 
 
 def _exact(at: str) -> str:
@@ -186,3 +198,4 @@ def lines(done: Imported) -> Iterator[str]:
     counts = ", ".join(f"{done.counts[name]} {name}" for name in (*_COUNTED, "listing", "file", "unread") if done.counts[name])
     yield (f"run {done.run}: " if done.run else "nothing new: ") + (counts or "nothing was written") + f"; {done.held} were held already"
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
+    yield from (f"not taken: {line}" for line in [*done.damage, *done.unresolved])

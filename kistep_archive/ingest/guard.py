@@ -12,6 +12,7 @@ from kistep_archive.model.baseline import Witness
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
+from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -64,7 +65,7 @@ class Guarding:
         """Ends the judging: what is suspicious still has tripped. Returns all that have."""
         for place, judge in self._judges.items():
             if judge.open:
-                judge.drop_unheard(self.store.witnesses(*place, self.file))
+                judge.drop_unheard(baseline.witnesses(self.store.conn, *place, self.file))
             if judge.verdict():
                 self.trip(place)
         return list(self.tripped)
@@ -94,7 +95,7 @@ class Guarding:
         needed = judge.doubts(spare and at_end) if judge else set()
         if judge is None or place in self.tripped or not needed or not (at_end or judge.series >= SERIES):
             return None
-        held = self.store.witnesses(*place, self.file) if len(asked) < WITNESSES + at_end else []
+        held = baseline.witnesses(self.store.conn, *place, self.file) if len(asked) < WITNESSES + at_end else []
         able = {each.number: each for name in needed for each in judge.witnesses(held, name) if each.number not in asked}
         read = self.read.get(place, set())
         chosen = min(able.values(), key=lambda each: (-len(needed & each.fields), each.number in read), default=None)
@@ -109,5 +110,5 @@ class Guarding:
 
     def _judge(self, place: BoardKey) -> Judge:
         if place not in self._judges:
-            self._judges[place] = Judge(self.store.history(*place, self.file))
+            self._judges[place] = Judge(baseline.history(self.store.conn, *place, self.file))
         return self._judges[place]

@@ -3,32 +3,28 @@
 A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
-from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import Failure, LoggedResponse, MissedPosts, RunLog, RunStart, Unanswered, WalkEnded
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.readings import Readings
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import VERSION, ParseError, parse
+from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader
 
 # outcomes that another parser may see otherwise; all others were decided by what happened around the page
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
 _JUDGED = (PageKind.POST, PageKind.LISTING)
-_POOL = 400  # pages below which starting processes costs more than it saves
-_CHUNK = 50  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def evidence_files(folder: Path) -> list[Path]:
 
 def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
     """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
-    closed, damage = store.closed_runs(), list[str]()
+    closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
             damage += _fold_in(store, folder, path, jobs)
@@ -92,35 +88,36 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
-    told = log_reader.read(path)
-    if told is None:
-        return []
-    store.begin_run(told.began)
+    done = fold.folded(store.conn, path.name)
+    with closing(Readings(folder, done, jobs, read_as)) as readings:
+        told = log_reader.read(path, readings.see)
+        return [] if told is None else _fold(store, told, readings, done)
+
+
+def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
+    runs.begin(store.conn, told.began)
     if told.ended is None and told.began.guarded:
-        told.quarantine(_tripped(store, folder, told, jobs))
-    done = store.folded(path.name)
-    entries = [entry for entry in told.entries if not (isinstance(entry, LoggedResponse) and entry.evidence.offset in done)]
-    said = _readings(folder, [entry for entry in entries if isinstance(entry, LoggedResponse)], jobs)
-    for entry in entries:
+        told.quarantine(_tripped(store, told, readings))
+    for entry in told.entries:
         match entry:
             case Failure() | Unanswered():
-                store.fail(told.began.run, entry)
+                fold.fail(store.conn, told.began.run, entry)
             case MissedPosts():
-                store.strike(told.began.run, entry)
+                fold.strike(store.conn, told.began.run, entry)
             case WalkEnded():
-                store.walked(told.began.run, entry)
-            case LoggedResponse():
-                was = next(said)
+                fold.walked(store.conn, told.began.run, entry)
+            case LoggedResponse() if entry.evidence.offset not in done:
+                was = _reading(readings, entry)
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
-        store.bury_run(told.began.run, told.began.name)
+        runs.bury(store.conn, told.began.run, told.began.name)
     else:
-        store.finish_run(told.began.run, told.ended)
+        runs.finish(store.conn, told.began.run, told.ended)
     return told.damage
 
 
-def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKey]:
+def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
     """The boards whose guards would have tripped, had the run not died before it could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
     answers = [
@@ -128,9 +125,9 @@ def _tripped(store: Store, folder: Path, told: RunLog, jobs: int) -> set[BoardKe
         for entry in told.entries
         if isinstance(entry, LoggedResponse) and entry.board and entry.kind in (PageKind.POST, PageKind.LISTING)
     ]
-    for entry, said in zip(answers, _readings(folder, answers, jobs), strict=True):
+    for entry in answers:
         found, place = locate(entry.url), entry.board_key
-        match said:
+        match said := _reading(readings, entry):
             case ParsedPost():
                 guarding.post(place, entry.url, said, entry.row)
             case Listing():
@@ -145,42 +142,31 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
         case ParsedPost() if entry.board:
-            return store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+            return fold.save_post(store.conn, run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
         case Listing() if entry.board:
-            store.save_listing(run, entry.board, said, kept, live=live)
+            fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
             return "listing"
         case Bytes():
-            store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+            fold.save_file(store.conn, run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
             return "file"
         case Outcome.GONE if entry.kind.is_file:
-            store.file_gone(run, entry.url, entry.kind, kept, live=live)
+            fold.file_gone(store.conn, run, entry.url, entry.kind, kept, live=live)
             return "gone"
         case Outcome.GONE if live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry)):
-            store.post_gone(run, entry.board, entry.layout, number, kept)
+            fold.post_gone(store.conn, run, entry.board, entry.layout, number, kept)
             return "gone"
     outcome = said if isinstance(said, Outcome) else Outcome.DAMAGED if isinstance(said, reader.WarcError) else Outcome.UNKNOWN_BOARD
-    store.record(run, entry.kind, kept, outcome)
+    fold.record(store.conn, run, entry.kind, kept, outcome)
     return outcome
 
 
-def _readings(folder: Path, answers: Sequence[LoggedResponse], jobs: int) -> Iterator[Reading | reader.WarcError]:
-    """What each answer becomes, in order."""
-    if jobs < 2 or len(answers) < _POOL:
-        yield from map(partial(_read, folder), answers)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_read, repeat(folder), answers, chunksize=_CHUNK)
-
-
-def _read(folder: Path, answer: LoggedResponse) -> Reading | reader.WarcError:
+def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:
+    """What a response becomes, now that all is known that its run says of it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None
         return answer.outcome
-    try:
-        page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
-    except reader.WarcError as error:
-        return error
-    return read_as(page, answer)
+    said: Reading | reader.WarcError = readings.of(answer)
+    return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 
 def read_as(page: Page, answer: LoggedResponse) -> Reading:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
+from kistep_archive.store import baseline, runs
 from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
 from kistep_archive.warc import writer
@@ -42,14 +43,14 @@ def open_run(
     number = _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     told = arguments | {"origin": base or run_log.OWN_HOSTS}
-    guarded = kind != "import" and store.holds_posts() and not told.get("accept")
+    guarded = kind != "import" and baseline.holds_posts(store.conn) and not told.get("accept")
     began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
     said = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = writer.Writer(folder / "warc", name)
     try:
         evidence.info(said, started)
         evidence.sync()
-        store.begin_run(began)
+        runs.begin(store.conn, began)
     except (OSError, sqlite3.Error):
         evidence.leave()
         raise
@@ -59,4 +60,4 @@ def open_run(
 def _next_number(folder: Path, store: Store) -> int:
     """One more than any run that the ledger or the evidence files know: a rebuilt ledger must not write over evidence."""
     names = (path.name.partition("-")[0] for path in (folder / "warc").glob("*.warc.gz*"))
-    return max([store.last_run_id(), *(int(name) for name in names if name.isdigit())]) + 1
+    return max([runs.last_id(store.conn), *(int(name) for name in names if name.isdigit())]) + 1

@@ -93,3 +93,9 @@ def _feed(
 
 def _file_name(url: str) -> str:
     return unquote(urlsplit(url).path.rpartition("/")[2]) or "image"
+
+
+def listed_as(conn: sqlite3.Connection, url: str) -> tuple[str, str]:
+    """As what a post lists this address, file or image, and under which name; empty where none does."""
+    row = conn.execute("SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+    return (row["kind"], row["name"]) if row else ("", "")

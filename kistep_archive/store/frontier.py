@@ -1,16 +1,18 @@
-"""What earlier runs left to do: posts that should have been read and were not, and walks that did not come to their end. Functions over an
-open connection, and over the store's open transaction where they write.
+"""What there is to do for a run: posts that earlier runs should have read and did not, walks that did not come to their end, posts that are
+due, files that were never fetched. Functions over an open connection, and over the open transaction of `fold` where they write.
 
 A post is owed as soon as a listing shows it otherwise than it is held, and until it is read, or its page or a complete walk says that it is
 gone. So whatever ends a run, the next one knows what to ask for, however far down the listing it stands.
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kistep_archive.evidence.events import WalkEnded
+from kistep_archive.model import recrawl
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
-from kistep_archive.model.outcomes import WalkEnd
+from kistep_archive.model.outcomes import Outcome, WalkEnd
 
 # What a listing showed; and known posts whose own page failed when it was asked for last.
 _OWED = f"""
@@ -31,6 +33,32 @@ SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run
   (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
+_DUE = """
+SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
+  c.date, s.removed_at, max(max(g.seen_at), coalesce(
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post' AND outcome = 'gone'), '')) AS seen,
+  max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
+FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL
+WHERE s.board = ? AND s.layout = ? GROUP BY s.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
+
+    listed: ListedRow | None
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `recrawl.urgency`."""
+
+    number: int
+    url: str
+    files: int
+    urgency: tuple[bool, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +81,9 @@ class Walks:
     retired: bool
 
 
-def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str, until: str) -> list[Owed]:
+def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[Owed]:
     """The posts that are owed, of these days, the newest first."""
-    rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since, "until": until})
+    rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"})
     return [Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"]) for row in rows]
 
 
@@ -105,19 +133,54 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
     conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAddress:
-    """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
-
-    listed: ListedRow | None
-    removed: bool
+def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
+    """Number -> what is held of it, for every address of a board in one layout."""
+    rows = conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
+    return {row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `recrawl.urgency`."""
+def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
+    """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
+    rows = conn.execute(
+        "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
+        "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
+        (board, layout),
+    )
+    return {row["url"]: (row["kind"], row["name"]) for row in rows}
 
-    number: int
-    url: str
-    files: int
-    urgency: tuple[bool, float]
+
+def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
+    """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
+    rows = conn.execute(
+        "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id JOIN file f ON f.url = l.url "
+        "WHERE board = ? AND layout = ?",
+        (board, layout),
+    )
+    return {row["url"] for row in rows}
+
+
+def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
+    """Whether the last that was told of this address is that robots.txt forbids it."""
+    row = conn.execute("SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+    return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
+
+
+def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
+    """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
+    visit too: else those that are gone would be visited in each run."""
+    rows = conn.execute(_DUE, (board, layout))
+    visits = (Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at)) for row in rows)
+    first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
+    return [due for due in first if due.urgency[1] >= 1]
+
+
+def longest_unread(conn: sqlite3.Connection, urls: Iterable[str]) -> list[str]:
+    """The addresses of files, those first that were never fetched or longest ago."""
+    read = "SELECT coalesce(max(ordered_at), '') FROM file WHERE url = ?"
+    return sorted(urls, key=lambda url: str(conn.execute(read, (url,)).fetchone()[0]))
+
+
+def struck(conn: sqlite3.Connection, board: str, layout: str) -> set[int]:
+    """The posts that the run before missed as well, and that do not count as removed yet."""
+    rows = conn.execute("SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout))
+    return {row["number"] for row in rows}

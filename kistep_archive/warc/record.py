@@ -1,17 +1,17 @@
-"""One WARC record read strictly: its fields, its digests, the HTTP response in it. Bytes in, values or RecordError out.
+"""One WARC record: its head read, its end and its digests checked, the HTTP response in it. For our own records and those of other tools.
 
+Damage is an error, spelling is not: heads may end their lines with \\n alone, fold them, or put blanks before a colon; names and types are
+in any case; digests in hex, base32 or base64. Nothing is kept of a payload while its bytes run through.
 warcio is not used here: it hands out cut and damaged records without a word, and does not know status lines such as `HTTP/2 200`.
 Sources of the format: ISO 28500:2009 and 2017 (WARC 1.0, 1.1), and the drafts 0.17 and 0.18.
 """
 
-import base64
-import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kistep_archive.http import content_coding
-from kistep_archive.http.content_coding import CodingError
 
 Headers = tuple[tuple[str, str], ...]
 # Why a record is no capture. The first line is what any WARC file holds besides captures; the second, what a user may want to know of;
@@ -22,39 +22,98 @@ Kind = Literal[
     "digest", "damaged",
 ]  # fmt: skip
 
-HEAD_END = re.compile(rb"\r?\n\r?\n")
-MAX_BLOCK = 128 << 20  # bytes of one record's block; a longer one is not read
-
-_VERSION = re.compile(rb"WARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*")
-_STATUS = re.compile(rb"HTTP/[0-9](?:\.[0-9])?[ \t]+([1-9][0-9]{2})(?:[ \t].*)?", re.S)
-_ALGORITHMS = {"md5", "sha1", "sha256", "sha384", "sha512"}
+_HEADS = 1 << 20  # bytes of a record's heads; more is not a record
+_BEGINNING = b"WARC/"
+END = b"\r\n\r\n"  # closes a record
+_HTTP = ("response", "request", "revisit")
+_DIGESTS = ("warc-block-digest", "warc-payload-digest")
+_VERSIONS = {f"WARC/{number}" for number in ("0.17", "0.18", "1.0", "1.1")}
+_LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+_FOLD = re.compile(r"\n[ \t]+")
+_STATUS = re.compile(rb"[ \t]*HTTP(?:/[0-9](?:\.[0-9])?)?[ \t]+([1-9][0-9]{2})(?=[ \t\r\n]|\Z)", re.I)
 
 
 class RecordError(ValueError):
-    """A record that is no usable capture: its kind, and the reason in words."""
+    """A record that is damaged, or no usable capture: its kind, and the reason in words."""
 
     def __init__(self, kind: Kind, reason: str) -> None:
         super().__init__(reason)
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record's named fields, its block, and `raw`: all of it as it stood, with the two line ends that close it."""
+class Head(NamedTuple):
+    """What stands before a record's payload. `fields` have their names in lower case; `block`, `payload` and `end` are offsets in the
+    record; `http` is the head of an HTTP message, "" in other records."""
 
-    fields: Headers
-    block: bytes
+    type: str
+    fields: dict[str, str]
+    block: int
+    payload: int
+    end: int
+    http: bytes
+    status: int | None
+    chunked: bool
+
+
+class Record(NamedTuple):
+    """A whole record. `offset` and `length` are those of its gzip member, or its own where it is not packed; `size` is the payload's.
+
+    `sha256` is the payload's, of a revisit that which it declares for the payload elsewhere ("" where it declares another digest);
+    `unchunked` the same without the chunks of a transfer coding, "" where there is none. `raw` is all of the record as it stands, with the
+    line ends that close it, b"" where it was not asked for; the block in it goes from `begin` to `end`, its payload begins at `payload`.
+    """
+
+    offset: int
+    length: int
+    type: str
+    head: dict[str, str]
+    status: int | None
+    size: int
+    sha256: str
+    unchunked: str
+    http: bytes
+    begin: int
+    payload: int
+    end: int
     raw: bytes
 
     def field(self, name: str) -> str:
         """The first value of a named field, or an empty string."""
-        return next((value for key, value in self.fields if key.lower() == name.lower()), "")
+        return self.head.get(name.lower(), "")
+
+    @property
+    def id(self) -> str:
+        """The WARC-Record-ID, in its angle brackets."""
+        return self.field("WARC-Record-ID")
 
     @property
     def url(self) -> str:
-        """The target's address, without the brackets that wget 1.x puts around it."""
-        value = self.field("WARC-Target-URI")
-        return (value[1:-1] if value.startswith("<") and value.endswith(">") else value).replace(" ", "%20")
+        """The target's address."""
+        return address(self.field("WARC-Target-URI"))
+
+    @property
+    def date(self) -> str:
+        """The WARC-Date."""
+        return self.field("WARC-Date")
+
+    @property
+    def block(self) -> bytes:
+        """What follows the record's head."""
+        return self.raw[self.begin : self.end]
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type of the HTTP message, without parameters."""
+        types = [value for name, value in http_fields(self.http) if name.lower() == "content-type"]
+        return types[0].partition(";")[0].strip() if types else ""
+
+
+def record(offset: int, length: int, head: Head, sha256: str, unchunked: str, raw: bytes) -> Record:
+    """A record whose head, end and digests were found sound."""
+    size = head.end - head.payload
+    place = head.block, head.payload, head.end
+    return Record(offset, length, head.type, head.fields, head.status, size, sha256, unchunked, head.http, *place, raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,103 +125,130 @@ class Response:
     body: bytes
 
 
-def parse(raw: bytes) -> Record:
-    """A record from its bytes. Raises RecordError where they are not exactly one whole record."""
-    head = HEAD_END.search(raw)
-    if head is None:
-        raise RecordError("damaged", "the record's head does not end")
-    fields = named_fields(raw[: head.start()])
-    length = block_length(fields)
-    if len(raw) != head.end() + length + 4 or not raw.endswith(b"\r\n\r\n"):
-        raise RecordError("damaged", "the record is not as long as it says")
-    return Record(fields, raw[head.end() : head.end() + length], raw)
+def address(value: str) -> str:
+    """An address as a record names it, without the brackets that wget 1.x puts around it."""
+    return (value[1:-1] if value.startswith("<") and value.endswith(">") else value).replace(" ", "%20")
 
 
-def named_fields(head: bytes) -> Headers:
-    """The named fields of a record's head, given without the blank line that ends it. Raises RecordError."""
-    version, *lines = _unfolded(head)
-    if not _VERSION.fullmatch(version):
+def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
+    """The record's first bytes, with both heads in them. Raises RecordError."""
+    start = b""
+    for piece in pieces:
+        start = start + piece if start else piece
+        if (head := _parsed(start)) or len(start) > _HEADS:
+            break
+    else:
+        head = None
+    if (head := head or _parsed(start, ended=True)) is None:
+        cut = len(start) < len(_BEGINNING) and _BEGINNING.startswith(start)
+        raise RecordError("damaged", "the file is cut where a record begins" if cut else "the record's head does not end")
+    return start, head
+
+
+def _parsed(start: bytes, ended: bool = False) -> Head | None:
+    """None while more bytes are needed."""
+    if not start.startswith(_BEGINNING) and len(start) >= len(_BEGINNING):
+        raise RecordError("damaged", "no WARC record begins here")
+    if (head := _head_end(start, 0, len(start))) is None:
+        return None
+    fields, block = _named(start[: head[0]]), head[1]
+    kind, end = fields.get("warc-type", "").lower(), head[1] + _length(fields)
+    if kind not in _HTTP:
+        return Head(kind, fields, block, block, end, b"", None, False)
+    if (head := _head_end(start, block, end)) is None and not ended and len(start) < end:
+        return None
+    payload = head[1] if head else end  # some keep a head and nothing else
+    http = start[block:payload]
+    status = _STATUS.match(http)
+    return Head(kind, fields, block, payload, end, http, int(status[1]) if status else None, kind == "response" and _is_chunked(http))
+
+
+def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
+    """Where a head ends and where the bytes after its blank line begin."""
+    found = _BLANK_LINE.search(data, start, stop)
+    return found.span() if found else None
+
+
+def _named(head: bytes) -> dict[str, str]:
+    """The named fields of a record's head. Of repeated ones the first counts; of digests all do, with a blank between."""
+    text = _text(head)
+    version, *lines = text.split("\n")
+    if version.rstrip() not in _VERSIONS:
         raise RecordError("damaged", f"{version[:40]!r} is no version of WARC that is known (0.17, 0.18, 1.0, 1.1)")
-    if not all(b":" in line for line in lines):
+    parts = [line.partition(":") for line in lines]
+    fields = {name.lower(): value.strip() for name, _, value in parts}
+    names = "".join(fields)
+    if " " in names or "\t" in names or "" in fields.values() or len(fields) < len(parts):
+        return _oddly_named(_lines(text)[1:])
+    return fields
+
+
+def _oddly_named(lines: list[str]) -> dict[str, str]:
+    """The same of lines that are folded, repeated, empty, or have blanks before the colon."""
+    if not all(":" in line for line in lines):
         raise RecordError("damaged", "a line of the record's head is no named field")
-    return tuple((_text(key).strip(), _text(value).strip()) for key, _, value in (line.partition(b":") for line in lines))
-
-
-def block_length(fields: Headers) -> int:
-    """The length of the block in bytes, as the head says. Raises RecordError."""
-    lengths = {value for key, value in fields if key.lower() == "content-length"}
-    if len(lengths) != 1 or not re.fullmatch(r"[0-9]{1,15}", length := lengths.pop(), re.ASCII):
-        raise RecordError("damaged", "the record's head does not say how long the record is")
-    return int(length)
-
-
-def response(block: bytes) -> Response:
-    """The HTTP response in the block of a response or revisit record. Raises RecordError where its head is not whole."""
-    end = HEAD_END.search(block)
-    head, body = (block, b"") if end is None else (block[: end.start()], block[end.end() :])
-    if end is None and not block.endswith(b"\n"):
-        raise RecordError("damaged", "the HTTP head in the record does not end")
-    first, *lines = _unfolded(head.rstrip(b"\r\n"))
-    status = _STATUS.fullmatch(first)
-    if status is None:
-        raise RecordError("damaged", f"the record does not begin with an HTTP status line but with {first[:40]!r}")
-    pairs = (line.decode("latin-1").partition(":") for line in lines if b":" in line)
-    return Response(int(status[1]), tuple((key.strip(), value.strip()) for key, _, value in pairs), body)
-
-
-def check_block(record: Record) -> None:
-    """Raises RecordError where the block does not have the digest that the record declares."""
-    declared = record.field("WARC-Block-Digest")
-    if _has_digest(record.block, declared):
-        return
-    if record.field("WARC-Type").lower() == "revisit" and _has_digest(b"", declared):
-        return  # wget 1.x declares the digest of nothing there, whatever the block is
-    raise RecordError("digest", "the record does not have the WARC-Block-Digest that it declares; it is damaged")
-
-
-def check_payload(record: Record, body: bytes) -> None:
-    """Raises RecordError where the payload does not have the digest that the record declares: either of the bytes as they are kept, or of
-    what they hold when they are chunked, for tools differ there."""
-    declared = record.field("WARC-Payload-Digest")
-    if _has_digest(body, declared):
-        return
-    try:
-        if content_coding.chunked(body) and _has_digest(content_coding.dechunk(body), declared):
-            return
-    except CodingError:
-        pass
-    raise RecordError("digest", "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged")
-
-
-def same_digest(declared: str) -> str:
-    """A spelling of a declared digest that can be compared: of base32 and hex, case and padding mean nothing."""
-    return declared.strip().rstrip("=").lower()
-
-
-def _has_digest(data: bytes, declared: str) -> bool:
-    """Whether the bytes have the digest, in hex, base32 or base64; a digest by an algorithm that is not known proves nothing."""
-    name, _, value = declared.strip().partition(":")
-    algorithm = name.lower().replace("-", "")
-    if algorithm not in _ALGORITHMS:
-        return True
-    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
-    spellings = {digest.hex(), base64.b32encode(digest).decode().rstrip("=").lower()}
-    return value.rstrip("=").lower() in spellings or value.rstrip("=") == base64.b64encode(digest).decode().rstrip("=")
-
-
-def _unfolded(head: bytes) -> list[bytes]:
-    """The lines of a head; a line that begins with a blank goes on the one before."""
-    lines: list[bytes] = []
-    for line in re.split(rb"\r?\n", head):
-        if line[:1] in (b" ", b"\t") and lines:
-            lines[-1] += b" " + line.strip()
-        else:
-            lines.append(line)
-    return lines
+    pairs = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    fields = dict(reversed(pairs))
+    if len({value for name, value in pairs if name == "content-length"}) > 1:
+        return fields | {"content-length": ""}
+    return fields | {name: " ".join(value for key, value in pairs if key == name) for name in _DIGESTS if name in fields}
 
 
 def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
+        return "\n".join([_text_of_line(line) for line in raw.split(b"\n")])
+
+
+def _text_of_line(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def _lines(head: str) -> list[str]:
+    """The lines of a head; a line that begins with a blank goes on the one before."""
+    lines = head.replace("\r\n", "\n")
+    return (_FOLD.sub(" ", lines) if "\n " in lines or "\n\t" in lines else lines).split("\n")
+
+
+def _length(fields: dict[str, str]) -> int:
+    """The length of the block in bytes, as the head says."""
+    if not _LENGTH.fullmatch(length := fields.get("content-length", "")):
+        raise RecordError("damaged", "the record's head does not say how long the record is")
+    return int(length)
+
+
+def http_fields(http: bytes) -> Headers:
+    """The header fields of an HTTP message's head, in their order; values are latin-1, byte for byte."""
+    pairs = (line.partition(":") for line in _lines(http.decode("latin-1"))[1:] if ":" in line)
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+
+
+def _is_chunked(http: bytes) -> bool:
+    return b"chunked" in http.lower() and "chunked" in codings(http, "transfer-encoding")
+
+
+def codings(http: bytes, field: str) -> list[str]:
+    """The codings that a field of an HTTP head names."""
+    return content_coding.listed(value for name, value in http_fields(http) if name.lower() == field)
+
+
+def response(record: Record) -> Response:
+    """The HTTP response in a response or revisit record. Raises RecordError where its head is not whole."""
+    if record.payload == record.end and not record.http.endswith(b"\n"):
+        raise RecordError("damaged", "the HTTP head in the record does not end")
+    if record.status is None:
+        first = record.http.split(b"\n", 1)[0].rstrip(b"\r")
+        raise RecordError("damaged", f"the record does not begin with an HTTP status line but with {first[:40]!r}")
+    return Response(record.status, http_fields(record.http), record.raw[record.payload : record.end])
+
+
+def check_end(head: Head, size: int, tail: bytes) -> None:
+    """Raises RecordError unless a record of this size ends where it says, with two line ends."""
+    if size < head.end:
+        raise RecordError("damaged", f"its record is {head.end - size} bytes shorter than it says")
+    if tail != END:
+        raise RecordError("damaged", "its record does not end where it says")

@@ -16,7 +16,7 @@ from typing import IO, Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.warc.extents import Extent
+from kistep_archive.warc.extent import Extent
 
 _STEP = 1 << 20
 _PACKAGE = "datapackage.json"

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
-from kistep_archive.warc import kept
-from kistep_archive.warc.kept import Member
+from kistep_archive.http.response import uri
+from kistep_archive.warc import reader
+from kistep_archive.warc.record import Record
+from kistep_archive.warc.replay_urls import instant
 
 VERSION = "1.1.1"
 RECORDS = "archive/data.warc.gz"
@@ -26,6 +28,7 @@ _SESSION = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}(?:&|$)", re.I)
 _PORTS = {"http": 80, "https": 443}
 
 Part = dict[str, Any]
+Placed = dict[tuple[str, int], Record]  # by file and offset
 
 
 class Container:
@@ -43,16 +46,16 @@ class Container:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def records(self, folder: Path, records: Iterable[Member]) -> dict[tuple[str, int], int]:
+    def records(self, folder: Path, records: Placed) -> dict[tuple[str, int], int]:
         """Copies records into one file, untouched. Returns (file, offset) -> offset in the copy. Raises WarcError."""
-        records, offsets, at = list(records), {}, 0
-        for record in records:
-            offsets[record.file, record.offset] = at
+        offsets, at = {}, 0
+        for place, record in records.items():
+            offsets[place] = at
             at += record.length
 
         def fill(out: IO[bytes]) -> None:
-            for record in records:
-                for piece in kept.packed(folder, record):
+            for (file, offset), record in records.items():
+                for piece in reader.packed(folder, file, offset, record.length):
                     out.write(piece)
 
         self._part(RECORDS, at, fill)
@@ -107,21 +110,21 @@ class _Hashed:
         return self._out.write(content)
 
 
-def index_lines(records: Iterable[Member], offsets: dict[tuple[str, int], int]) -> list[str]:
+def index_lines(records: Placed, offsets: dict[tuple[str, int], int]) -> list[str]:
     """The index of the responses among the records, sorted: key, time, and where the record lies in the copy."""
     return sorted(
-        f"{key(record.url)} {''.join(re.findall(r'[0-9]', record.at[:19]))} {_json(_entry(record, offsets[record.file, record.offset]))}"
-        for record in records
-        if record.kind in ("response", "revisit")
+        f"{key(uri(record.url))} {''.join(re.findall(r'[0-9]', instant(record.date)[:19]))} {_json(_entry(record, offsets[place]))}"
+        for place, record in records.items()
+        if record.type in ("response", "revisit")
     )
 
 
-def _entry(record: Member, offset: int) -> dict[str, str]:
+def _entry(record: Record, offset: int) -> dict[str, str]:
     return {
-        "url": record.url,
-        "mime": "warc/revisit" if record.kind == "revisit" else record.media_type or "unk",
-        "status": record.status,
-        "digest": record.headers.get("warc-payload-digest", ""),
+        "url": uri(record.url),
+        "mime": "warc/revisit" if record.type == "revisit" else record.media_type or "unk",
+        "status": str(record.status or ""),
+        "digest": record.field("WARC-Payload-Digest"),
         "length": str(record.length),
         "offset": str(offset),
         "filename": RECORDS.rsplit("/", 1)[-1],

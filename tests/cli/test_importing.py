@@ -10,7 +10,7 @@ from captured import NUMBER, POST, page, warc
 from commands import Archive, assert_rebuild_equals, needed
 
 from kistep_archive.replica import Replica
-from kistep_archive.warc.reader import record_bytes
+from kistep_archive.warc.reader import PAGES, kept_record
 
 
 def history(archive: Archive) -> list[tuple[object, ...]]:
@@ -91,7 +91,7 @@ def test_records_are_copied_with_their_headers_untouched(empty: Archive, tmp_pat
     file = warc(tmp_path / "a.warc.gz", A)
     empty.run("import", str(file))
     ((name, offset),) = empty.rows("SELECT warc_file, warc_offset FROM revisions")
-    assert record_bytes(empty.folder / "warc", name, offset)[0] == gzip.decompress(file.read_bytes())
+    assert kept_record(empty.folder / "warc", name, offset, PAGES).raw == gzip.decompress(file.read_bytes())
 
 
 def test_records_of_other_hosts_and_other_boards_are_counted_and_skipped(empty: Archive, tmp_path: Path) -> None:

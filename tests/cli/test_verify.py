@@ -24,7 +24,8 @@ from kistep_archive.http.response import Page, digest
 from kistep_archive.replica import Replica, Site
 from kistep_archive.store import checksums
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.members import Damage, Member, walk
+from kistep_archive.warc.reader import Damage, walk
+from kistep_archive.warc.record import Record
 from kistep_archive.warc.writer import Writer
 
 
@@ -67,11 +68,11 @@ def evidence(archive: Archive) -> list[Path]:
     return sorted((archive.folder / "warc").iterdir())
 
 
-def members(file: Path) -> list[Member]:
-    return [one for one in walk(file) if isinstance(one, Member)]
+def members(file: Path) -> list[Record]:
+    return [one for one in walk(file) if isinstance(one, Record)]
 
 
-def responses(file: Path) -> list[Member]:
+def responses(file: Path) -> list[Record]:
     return [one for one in members(file) if one.type == "response"]
 
 
@@ -299,7 +300,7 @@ def stale_words(archive: Archive) -> None:
         (lengthened, r"warc/000003-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a sound copy"),
         (doubled, r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were doubled; put a sound copy"),
         (cut_between_records, r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its end: bytes were cut off; put"),
-        (stripped_of_digests, r"warc/000003-crawl-\w+\.warc\.gz at \d+: holds no WARC record; put a sound copy"),
+        (stripped_of_digests, r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a sound copy"),
         (empty_database, r"kistep\.db: a database, but not of a kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
         (cut_database, r"kistep\.db: .*malformed.*; .*run 'kistep-archive rebuild'"),
         (no_database, r"kistep\.db: the file is missing; .*run 'kistep-archive rebuild'"),

@@ -10,11 +10,12 @@ from commands import Archive, assert_rebuild_equals
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LoggedResponse
 from kistep_archive.ingest import ingest
+from kistep_archive.model.outcomes import Outcome
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
 from kistep_archive.replica.standard import Change, History
-from kistep_archive.warc import members
+from kistep_archive.warc import reader
 
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
 GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
@@ -86,7 +87,7 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     (answer,) = [entry for entry in told.entries if isinstance(entry, LoggedResponse) and entry.kind == "file"]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
-    assert ingest.read_as(page, replace(answer, outcome="")) == "not a file"
+    assert ingest.read_as(page, replace(answer, outcome=None)) is Outcome.NOT_A_FILE
 
 
 def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(
@@ -101,7 +102,7 @@ def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_d
     died = Archive(tmp_path / "died")
     (died.folder / "warc").mkdir(parents=True)
     for path in ingest.evidence_files(archive.folder):
-        *_, closing = members.walk(path)
+        *_, closing = reader.walk(path)
         size = closing.offset if path.name.startswith("000002") else path.stat().st_size
         (died.folder / "warc" / path.name).write_bytes(path.read_bytes()[:size])
     assert died.run("rebuild").returncode == 0
@@ -138,7 +139,7 @@ def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_co
         assert (done.returncode, done.stderr) == (0, "")
         assert archive.rows("SELECT verdict, failed FROM runs ORDER BY id DESC LIMIT 1") == [("complete", failed)]
     assert not any("/boardDownload.es" in path for _, path in site.requests)
-    assert archive.rows("SELECT kind, reason FROM failures") == [("file", "Forbidden by robots.txt")]
+    assert archive.rows("SELECT kind, reason FROM failures") == [("file", "robots.txt forbids it")]
     assert archive.run("status", "--check").returncode == 0
     assert "note: 1 file of news was not fetched because robots.txt forbids it" in archive.run("status").stdout
     site.faults.clear()

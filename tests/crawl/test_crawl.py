@@ -209,7 +209,7 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
         crawl.send_signal(signal.SIGINT)
         error = crawl.communicate(timeout=120)[1].decode()
     assert crawl.returncode == 3
-    assert "another crawl goes on from here" in error
+    assert "stopped by Ctrl-C or a signal; the next crawl continues from here" in error
     assert "Traceback" not in error
     assert archive.value("SELECT verdict FROM runs") == "incomplete"
     assert archive.crawl().returncode == 0
@@ -305,7 +305,7 @@ def test_fault_b13_robots_txt_is_obeyed(archive: Archive, replica: Replica) -> N
     replica.faults["/robots.txt"] = Fault(status=200, body=b"User-agent: *\nDisallow: /board.es\n", media_type="text/plain", times=-1)
     done = archive.crawl()
     assert done.returncode == 3
-    assert "Forbidden by robots.txt" in done.stderr
+    assert "robots.txt forbids it" in done.stderr
     assert not [path for _, path in replica.requests if path.startswith("/board.es")]
 
 
@@ -357,7 +357,7 @@ def test_fault_c13_many_posts_gone_at_once_are_a_suspicion_and_no_removal(archiv
     site.entries = lambda layout, bid="0051": kept if layout == "es" else Site.entries(site, layout, bid)  # type: ignore[method-assign]
     done = archive.crawl()
     assert done.returncode == 4
-    assert "missing at once; none was marked removed" in done.stderr
+    assert "missing at once, so none was marked as removed" in done.stderr
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 

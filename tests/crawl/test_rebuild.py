@@ -17,7 +17,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest import ingest, rebuild
+from kistep_archive.ingest import ingest, readings, rebuild
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
@@ -134,7 +134,7 @@ def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_a
 
 def test_many_processes_and_one_make_the_same(held: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = everything_in(held.folder / "kistep.db")
-    monkeypatch.setattr(ingest, "_POOL", 10)
+    monkeypatch.setattr(readings, "POOL", 10)
     rebuild.rebuild(held.folder, jobs=3)
     assert everything_in(held.folder / "kistep.db") == whole
 

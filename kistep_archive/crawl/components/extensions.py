@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from kistep_archive.crawl import fetch
 from kistep_archive.crawl.session import Session
 from kistep_archive.model.outcomes import Outcome, Verdict
+from kistep_archive.store import fold
 
 
 class Quiet(LogFormatter):
@@ -49,9 +50,9 @@ class EndOfRun:
 
     def broken(self, failure: Failure, response: Response | None = None) -> None:
         """An exception that no code of ours expected; the page that was being read has this for its outcome, unless it has one."""
-        session = self._session
+        session, conn = self._session, self._session.recorder.store.conn
         fetched = fetch.kept(response) if response is not None else None
-        if fetched is not None and response is not None and fetched.kept.offset not in session.recorder.store.folded(fetched.kept.file):
+        if fetched is not None and response is not None and fetched.kept.offset not in fold.folded(conn, fetched.kept.file):
             session.recorder.record(fetch.answer(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
         words = f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
         session.ledger.trouble(Verdict.INCOMPLETE, words)

@@ -6,10 +6,10 @@ import pytest
 
 from kistep_archive.model.revisions import Content, Sight, told
 
-SAID = {"title": "Title", "writer": "KISTEP", "date": "2022-07-14", "body_text": "Text.", "body_html": "<p>Text.</p>"}
-PAGE = Content(SAID, ((1, "a.pdf", "https://x/a.pdf"),))
+SAYS = {"title": "Title", "writer": "KISTEP", "date": "2022-07-14", "body_text": "Text.", "body_html": "<p>Text.</p>"}
+PAGE = Content(SAYS, ((1, "a.pdf", "https://x/a.pdf"),))
 FIRST = Sight(1, PAGE, "2026-01-01T00:00:00Z", "1.warc.gz")
-EDITED = Sight(1, replace(PAGE, said=SAID | {"title": "Edited"}), "2026-01-02T10:00:00Z", "2.warc.gz")
+EDITED = Sight(1, replace(PAGE, said=SAYS | {"title": "Edited"}), "2026-01-02T10:00:00Z", "2.warc.gz")
 APART, TOGETHER = [["title"], ["attachments"]], [["title", "attachments"], None]
 
 

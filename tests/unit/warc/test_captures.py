@@ -91,13 +91,11 @@ def test_a_body_that_the_tool_unpacked_is_read_though_its_headers_still_say_that
     headers = (("Content-Encoding", coding), ("Transfer-Encoding", "chunked"), *HTML, ("content-encoding", coding))
     page = one(tmp_path, response(URL, KOREAN.encode(), headers)).page
     assert text(page) == KOREAN
-    assert page.header("Transfer-Encoding") == ""
 
 
 def test_a_body_of_which_the_tool_undid_one_of_two_codings_is_read(tmp_path: Path) -> None:
     page = one(tmp_path, response(URL, gzip.compress(KOREAN.encode()), (*HTML, ("Content-Encoding", "gzip, zstd")))).page
     assert text(page) == KOREAN
-    assert page.header("Content-Encoding") == "gzip"
 
 
 def test_a_capture_of_common_crawl_is_kept_as_it_stands(tmp_path: Path) -> None:
@@ -177,7 +175,7 @@ def test_a_revisit_whose_payload_is_another_or_nowhere_is_skipped_with_the_reaso
     path = packed(tmp_path / "x", [response(URL, b"x"), revisit(URL, HTML, REVISIT | REFERS | wrong)], "plain")
     assert [(item.kind, "WARC-Payload-Digest" in item.reason) for item in skipped(path)] == [("digest", True)]
     path = packed(tmp_path / "x", [revisit(URL, HTML, REVISIT | REFERS)], "plain")
-    assert [(item.kind, "not in this file" in item.reason) for item in skipped(path)] == [("unresolved", True)]
+    assert [(item.kind, "import it again with the file that has it" in item.reason) for item in skipped(path)] == [("unresolved", True)]
 
 
 def test_what_is_no_capture_of_a_page_is_named_by_its_kind(tmp_path: Path) -> None:

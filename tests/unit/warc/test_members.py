@@ -13,7 +13,8 @@ import pytest
 from cost import ending
 from written import page, write
 
-from kistep_archive.warc.members import Damage, Member, member_at, walk
+from kistep_archive.warc.reader import Damage, record_at, walk
+from kistep_archive.warc.record import Record
 
 IGNORED = range(4, 10)  # mtime, xfl and os of a gzip header
 
@@ -32,16 +33,16 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "x.warc.gz"
 
 
-def walked(file: Path, content: bytes) -> tuple[list[Member], list[Damage]]:
+def walked(file: Path, content: bytes) -> tuple[list[Record], list[Damage]]:
     """Members and damages of a file with this content, which together are all of it."""
     file.write_bytes(content)
     found = list(walk(file))
     assert [one.offset for one in found] == [0, *(one.offset + one.length for one in found)][: len(found)]
     assert sum(one.length for one in found) == len(content)
-    return [one for one in found if isinstance(one, Member)], [one for one in found if isinstance(one, Damage)]
+    return [one for one in found if isinstance(one, Record)], [one for one in found if isinstance(one, Damage)]
 
 
-def moved(members: list[Member], by: int) -> list[Member]:
+def moved(members: list[Record], by: int) -> list[Record]:
     return [one._replace(offset=one.offset + by) for one in members]
 
 
@@ -75,7 +76,7 @@ def test_a_sound_file_is_walked_record_by_record(file: Path, whole: bytes) -> No
             body = text.split(b"\r\n\r\n", 2)[2][:-4]
             assert (one.status, one.size, one.sha256) == (200, len(body), hashlib.sha256(body).hexdigest())
             assert one.head["warc-target-uri"].startswith("https://www.kistep.re.kr/board.es?list_no=")
-        assert member_at(file, one.offset) == one
+        assert record_at(file, one.offset) == one
 
 
 @pytest.mark.parametrize("size", [(1 << 20) - 300, 1 << 20, (1 << 20) + 1, 2_000_000, 9 << 20])
@@ -86,7 +87,7 @@ def test_a_record_that_packs_a_thousand_times_smaller_is_read_to_its_end(tmp_pat
     written = write(tmp_path, [page(body, number) for number, body in enumerate(bodies)])
     with ending(20):
         found = list(walk(tmp_path / written[0].file))
-    responses = [one for one in found if isinstance(one, Member) and one.type == "response"]
+    responses = [one for one in found if isinstance(one, Record) and one.type == "response"]
     assert [(one.offset, one.length, one.size) for one in responses] == [
         (kept.offset, kept.length, len(body)) for kept, body in zip(written, bodies, strict=True)
     ]
@@ -95,7 +96,7 @@ def test_a_record_that_packs_a_thousand_times_smaller_is_read_to_its_end(tmp_pat
 
 def test_an_empty_file_holds_nothing_and_a_place_behind_the_end_is_named(file: Path) -> None:
     assert walked(file, b"") == ([], [])
-    assert member_at(file, 7) == Damage(7, 0, "the file ends at 0")
+    assert record_at(file, 7) == Damage(7, 0, "the file ends at 0")
 
 
 def test_a_file_that_grows_is_read_to_the_length_it_had(file: Path, whole: bytes) -> None:
@@ -170,7 +171,7 @@ def test_a_record_larger_than_memory_should_be_is_read_in_pieces(file: Path) -> 
     (member,) = walk(file)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(member, Member)
+    assert isinstance(member, Record)
     assert member.size == size
     assert peak < 16 << 20
 
@@ -280,17 +281,29 @@ def test_bytes_taken_out_of_the_middle_cost_the_records_that_they_came_from(file
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
-        (b"", "holds no WARC record"),
-        (b"not a record" * 9, "holds no WARC record"),
-        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + http(b"x"), "its record has no Content-Length"),
+        (b"", "the file is cut where a record begins"),
+        (b"not a record" * 9, "no WARC record begins here"),
+        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + http(b"x"), "the record's head does not say how long the record is"),
         (record(http(b"body"))[:-6], "its record is 2 bytes shorter than it says"),
         (record(http(b"body"))[:-2], "its record does not end where it says"),
         (record(http(b"body")) + b"\r\n", "its record does not end where it says"),
         (record(http(b"body")) * 2, "its record does not end where it says"),
-        (record(http(b"body"), WARC_Payload_Digest=sha1(b"ydob")), "the payload does not have the digest that its record declares"),
-        (record(http(b"body"), WARC_Payload_Digest="sha256:" + "0" * 64), "the payload does not have the digest that its record declares"),
-        (record(http(b"body"), WARC_Payload_Digest="sha1:!?"), "the payload does not have the digest that its record declares"),
-        (record(b"GET /", "request", WARC_Block_Digest=sha1(b"GET")), "the record does not have the digest that it declares"),
+        (
+            record(http(b"body"), WARC_Payload_Digest=sha1(b"ydob")),
+            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+        ),
+        (
+            record(http(b"body"), WARC_Payload_Digest="sha256:" + "0" * 64),
+            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+        ),
+        (
+            record(http(b"body"), WARC_Payload_Digest="sha1:!?"),
+            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+        ),
+        (
+            record(b"GET /", "request", WARC_Block_Digest=sha1(b"GET")),
+            "the record does not have the WARC-Block-Digest that it declares; it is damaged",
+        ),
     ],
 )
 def test_a_gzip_member_that_is_not_one_whole_record_is_named_and_passed(file: Path, whole: bytes, content: bytes, cause: str) -> None:

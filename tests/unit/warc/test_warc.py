@@ -16,19 +16,20 @@ from written import ASKED, NOW, page, write
 from kistep_archive.evidence.pages import read
 from kistep_archive.evidence.recovery import seal
 from kistep_archive.http.response import Page, digest
-from kistep_archive.warc import kept
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.reader import WarcError, packed
 from kistep_archive.warc.writer import Writer
 
 
 def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:
     (place,) = write(tmp_path, [page(b"whole")])
-    member = kept.member(tmp_path, place.file, place.offset)
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))  # no more files may be opened
     try:
-        for reading in (lambda: read(tmp_path, place.file, place.offset), lambda: b"".join(kept.packed(tmp_path, member))):
+        for reading in (
+            lambda: read(tmp_path, place.file, place.offset),
+            lambda: b"".join(packed(tmp_path, place.file, place.offset, place.length)),
+        ):
             with pytest.raises(WarcError, match="cannot be read \\(Too many open files\\)") as error:
                 reading()
             assert "damaged" not in str(error.value)

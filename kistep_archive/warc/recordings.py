@@ -1,0 +1,268 @@
+"""Records in files made by other tools: WARC, gzipped by record or as a whole, and WACZ. Where each lies, and damage said aloud.
+
+Nothing here holds more than one record in memory. A gzip member is unpacked to its end, its checksum included, before a record of it
+is given out; what is longer than a few megabytes goes to a temporary file (TMPDIR says where).
+"""
+
+import errno
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.warc.digests import sound
+from kistep_archive.warc.extent import GZIP, Extent, Unpacked, beginning, next_member
+from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
+from kistep_archive.warc.wacz_reader import Damage, entries
+
+MAX_BLOCK = 128 << 20  # bytes of one record's block; a longer one is not read
+
+_SPOOL = 16 << 20  # bytes of one member that stay in memory
+_ROOM = 16 << 30  # bytes that one member may unpack to
+_HEAD = 1 << 13  # bytes read at a time to find the end of a head
+_CLOSING = re.compile(rb"(?:\r?\n){0,2}")
+_FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
+_FOREIGN = (
+    (b"filedesc://", "an ARC file; convert it with 'warcio recompress FILE.arc.gz FILE.warc.gz'"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it with 'zstd -d' first"),
+    (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),  # with the dictionary that .warc.zst begins with
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record can be read again: in which run of bytes, at which offset of a member or of itself, and its position unpacked."""
+
+    extent: Extent
+    offset: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that cannot be given out, or a place where none can be read."""
+
+    file: str
+    offset: int
+    kind: Kind
+    reason: str
+    url: str = ""
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether a capture may have been lost to damage here."""
+        return self.kind in ("damaged", "digest")
+
+
+class Files:
+    """The files of one import, read one after another; records that were read can be read again by their place."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._member: tuple[Extent, int, Extent, int] | None = None  # the gzip member that is unpacked now
+        self._spool: IO[bytes] | None = None
+        self._reopened: Extent | None = None
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        self._close_reopened()
+        self._stack.close()
+        if self._spool is not None:
+            self._spool.close()
+
+    def records(self, path: Path) -> Iterator[tuple[Place, Record] | Broken]:
+        """All records of a file in order, one at a time. Raises ArchiveError (2) where it is no WARC or WACZ, or cannot be read; (5) where
+        there is no room to unpack it."""
+        with _told(path):
+            for entry in self._extents(path):
+                if isinstance(entry, Broken):
+                    yield entry
+                else:
+                    yield from self._records(entry)
+                    entry.close()
+
+    def again(self, place: Place) -> Record:
+        """A record that was read before. Raises RecordError where it is not there any more, and ArchiveError."""
+        extent = place.extent
+        if self._reopened is not extent:  # so that no more than one file is open again
+            self._close_reopened()
+            self._reopened = extent
+        with _told(Path(extent.name)):
+            unpacked = self._unpack(extent, place.offset)[0] if extent.view(0, 2) == GZIP else extent
+            return _record(unpacked, place.position, place.offset, _bounds(unpacked, place.position)[0])
+
+    def _close_reopened(self) -> None:
+        if self._reopened is not None:
+            self._reopened.close()
+
+    def _extents(self, path: Path) -> Iterator[Extent | Broken]:
+        whole = Extent(self._stack.enter_context(path.open("rb")), 0, path.stat().st_size, str(path), path)
+        if not _is_zip(whole):
+            yield whole
+            return
+        file, damaged = self._stack.enter_context(path.open("rb")), ""
+        for entry in entries(path, file, self._stack):
+            if isinstance(entry, Damage):
+                damaged = f"{path}/{entry.entry}"
+                yield Broken(damaged, entry.offset, "damaged", entry.reason)
+            elif foreign := _foreign(entry):
+                yield Broken(entry.name, 0, "damaged", foreign)
+            elif entry.name != damaged or entry.view(0, 2) == GZIP:  # only gzip can tell then which of its records are good
+                yield entry
+
+    def _records(self, extent: Extent) -> Iterator[tuple[Place, Record] | Broken]:
+        if extent.view(0, 2) != GZIP:
+            yield from _in_member(extent, extent, None)
+            return
+        offset = 0
+        while offset < extent.size and not extent.ends_in_zeros(offset):
+            unpacked, length, damage = self._unpack(extent, offset)
+            for item in _in_member(extent, unpacked, offset):
+                if not (damage and isinstance(item, Broken)):
+                    yield item
+            if damage:
+                yield Broken(extent.name, offset, "damaged", damage)
+            offset = next_member(extent, offset + 1) if damage else offset + length
+
+    def _unpack(self, extent: Extent, offset: int) -> tuple[Extent, int, str]:
+        """(unpacked bytes, length, what is wrong) of the member there, at hand until the next is unpacked. With damage, the records before
+        a cut are good; where bytes may be wrong there is nothing unpacked at all."""
+        if self._member is not None and self._member[:2] == (extent, offset):
+            return *self._member[2:], ""
+        if self._spool is not None:
+            self._spool.close()
+        self._member = None
+        self._spool = spool = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 (closed with the next, or with all)
+        length, damage = _fill(spool, extent, offset)
+        unpacked = Extent(spool, 0, spool.tell(), extent.name)
+        if not damage:
+            self._member = extent, offset, unpacked, length
+        return unpacked, length, damage
+
+
+def check(path: Path) -> None:
+    """Raises ArchiveError (2) where a file is no WARC or WACZ, or cannot be read. Little of it is read."""
+    with _told(path), path.open("rb") as file:
+        if not _is_zip(Extent(file, 0, path.stat().st_size, str(path))):
+            return
+        try:
+            names = ZipFile(file).namelist()
+        except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
+        if not any(name.startswith("archive/") and not name.endswith("/") for name in names):
+            raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise ArchiveError(
+                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+            ) from error
+        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
+
+
+def _is_zip(extent: Extent) -> bool:
+    """Whether a file is to be read as a zip. Raises ArchiveError (2) where it is neither that nor a WARC."""
+    if extent.size == 0:
+        raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
+    if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
+        return True
+    if foreign := _foreign(extent):
+        raise ArchiveError(f"{extent.name}: {foreign}", ExitCode.USAGE)
+    return False
+
+
+def _foreign(extent: Extent) -> str:
+    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first record."""
+    head = beginning(extent)
+    for mark, name in _FOREIGN:
+        if head.startswith(mark):
+            return name
+    return "" if b"WARC/".startswith(head[:5]) else f"not a WARC or WACZ file: it begins with {head!r}"
+
+
+def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
+    """Unpacks the member at `offset`; returns its length, and what is wrong with it."""
+    unpacked, room = Unpacked(extent, offset), _ROOM
+    try:
+        for piece in unpacked:
+            if (room := room - spool.write(piece)) < 0:
+                return 0, f"the gzip stream unpacks to more than {_ROOM} bytes"
+    except EOFError:
+        return 0, "the file is cut: its gzip stream does not end"
+    except zlib.error as error:
+        spool.seek(0)
+        spool.truncate()
+        return 0, f"damaged gzip ({error}); nothing of what is packed together there can be trusted"
+    return unpacked.length, ""
+
+
+def _in_member(extent: Extent, unpacked: Extent, member: int | None) -> Iterator[tuple[Place, Record] | Broken]:
+    """The records in a run of unpacked bytes, in order. Where it is not known where one ends, reading goes on where the next begins."""
+    position = 0
+    while (position := _past_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(position):
+        offset, url = position if member is None else member, ""
+        try:
+            head, after = _bounds(unpacked, position)
+        except RecordError as error:
+            after = _next_record(unpacked, position)
+            yield Broken(extent.name, offset, error.kind, f"{error}; {after - position} bytes from there on were not read")
+        else:
+            url = address(head.fields.get("warc-target-uri", ""))
+            try:
+                item: tuple[Place, Record] | Broken = Place(extent, offset, position), _record(unpacked, position, offset, head)
+            except RecordError as error:
+                item = Broken(extent.name, offset, error.kind, str(error), url)
+            yield item
+        position = after
+
+
+def _bounds(unpacked: Extent, position: int) -> tuple[Head, int]:
+    """The record's heads, and where it ends with the line ends that close it. Raises RecordError where nobody can say."""
+    _, head = read_head(map(bytes, unpacked.pieces(position, unpacked.size, _HEAD)))
+    end = position + head.end
+    if end > unpacked.size:
+        raise RecordError("damaged", f"the file is cut in this record, {end - unpacked.size} bytes before its end")
+    behind = unpacked.at(end, 4)
+    after = end + len(_CLOSING.match(behind)[0])  # type: ignore[index]
+    following = _past_line_ends(unpacked, after)
+    if following < unpacked.size and not unpacked.ends_in_zeros(following):
+        if not b"WARC/".startswith(unpacked.at(following, 5)):
+            raise RecordError("damaged", "the record does not end where it says")
+        if behind[: after - end].count(b"\n") < 2:
+            raise RecordError("damaged", "the record is not closed by two line ends")
+    return head, after
+
+
+def _record(unpacked: Extent, position: int, offset: int, head: Head) -> Record:
+    """The record there, closed by two line ends whatever closed it in the file. Raises RecordError where it is too large or does not have
+    the digests that it declares."""
+    if head.end - head.block > MAX_BLOCK:
+        raise RecordError("large", f"the record has {head.end - head.block} bytes, more than the {MAX_BLOCK} that are read")
+    raw = b"".join([*unpacked.pieces(position, position + head.end), END])
+    return sound(raw, head, offset, len(raw))
+
+
+def _past_line_ends(extent: Extent, position: int) -> int:
+    while (chunk := extent.at(position, 64)) and not chunk.strip(b"\r\n"):
+        position += len(chunk)
+    return position + len(chunk) - len(chunk.lstrip(b"\r\n"))
+
+
+def _next_record(extent: Extent, position: int) -> int:
+    """Where a record's first line stands next; the end where there is none."""
+    while (position := extent.find(b"\nWARC/", position)) < extent.size:
+        if _FIRST_LINE.match(extent.at(position, 32)):
+            return position + 1
+        position += 1
+    return extent.size

@@ -1,0 +1,119 @@
+"""Which record a revisit means: by address and date, by record id, by digest, or the last of the same address before it."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+from kistep_archive.warc import digests
+from kistep_archive.warc.record import Record, address
+from kistep_archive.warc.recordings import Place
+from kistep_archive.warc.replay_urls import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a Place), and how it is read.
+    `sure` where the revisit names it: there another payload is damage."""
+
+    at: str
+    place: Hashable
+    read: Callable[[], Record]
+    sure: bool = True
+
+
+class Known(Protocol):
+    """Records of responses that can be asked for. Instants are those of `replay_urls.instant`."""
+
+    def exact(self, url: str, at: str) -> Found | None:
+        """That of an address at an instant."""
+
+    def by_digest(self, key: tuple[str, str]) -> Found | None:
+        """One whose payload has the digest (algorithm, hex)."""
+
+    def latest(self, url: str, at: str) -> Found | None:
+        """The last of an address up to an instant."""
+
+
+class Originals:
+    """The responses of the files that are read. Only places are kept, no payloads."""
+
+    def __init__(self, read: Callable[[Place], Record]) -> None:
+        self._read = read
+        self._places: dict[tuple[str, str], tuple[str, Place]] = {}
+        self._of: dict[str, list[tuple[str, Place]]] = {}
+
+    def keep(self, record: Record, place: Place) -> None:
+        """Notes a response that was found whole."""
+        at = _instant(record.date)
+        self._places[record.url, at] = at, place
+        self._of.setdefault(record.url, []).append((at, place))
+        for key in (("id", record.id), ("sha256", record.sha256), *digests.keys(record.field("WARC-Payload-Digest"))):
+            self._places.setdefault(key, (at, place))
+
+    def exact(self, url: str, at: str) -> Found | None:
+        """As `Known` says; so do the next two."""
+        return self._found(self._places.get((url, at)))
+
+    def by_digest(self, key: tuple[str, str]) -> Found | None:
+        return self._found(self._places.get(key))
+
+    def latest(self, url: str, at: str) -> Found | None:
+        earlier = [each for each in self._of.get(url, ()) if each[0] <= at]
+        return self._found(max(earlier, key=lambda each: each[0], default=None))
+
+    def _found(self, known: tuple[str, Place] | None) -> Found | None:
+        return known and Found(known[0], known[1], lambda: self._read(known[1]))
+
+
+def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+    """The records that may be meant, the likeliest first: the same payload, or where the server only said that nothing changed, the one
+    before."""
+    ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
+    yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
+
+
+def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+    """By the payload's digest."""
+    keys = digests.keys(revisit.field("WARC-Payload-Digest"))
+    yield from filter(None, (source.by_digest(key) for key in keys for source in sources))
+
+
+def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+    """As the revisit names it, by address and date or by the record's id."""
+    url, at = address(revisit.field("WARC-Refers-To-Target-URI")), revisit.field("WARC-Refers-To-Date")
+    if url and at:
+        yield from filter(None, (source.exact(url, _instant(at)) for source in sources))
+    if refers := revisit.field("WARC-Refers-To"):
+        yield from filter(None, (source.by_digest(("id", refers)) for source in sources))
+
+
+def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+    """The last of the same address before it, where something else will tell whether it is the one."""
+    url = address(revisit.field("WARC-Refers-To-Target-URI"))
+    if url or revisit.field("WARC-Payload-Digest") or is_not_modified(revisit):
+        last = filter(None, [source.latest(url or revisit.url, _instant(revisit.date)) for source in sources])
+        if found := max(last, key=lambda each: each.at, default=None):
+            yield Found(found.at, found.place, found.read, sure=False)
+
+
+def is_not_modified(revisit: Record) -> bool:
+    """Whether the server said that nothing changed, instead of sending the same again."""
+    return "server-not-modified" in revisit.field("WARC-Profile") or revisit.status == 304
+
+
+def fits(revisit: Record, original: Record) -> bool:
+    """Whether a record has the payload that a revisit declares, in whatever way the two were digested."""
+    declared = revisit.field("WARC-Payload-Digest")
+    if set(digests.keys(declared)) & set(digests.keys(original.field("WARC-Payload-Digest"))):
+        return True
+    return digests.fits(original.http, lambda: [memoryview(original.raw)[original.payload : original.end]], declared)
+
+
+def _instant(date: str) -> str:
+    """To the microsecond, so that text sorts as time; as it is where it cannot be read."""
+    try:
+        at = instant(date)
+    except ValueError:
+        return date
+    return at if "." in at else f"{at[:-1]}.000000Z"
