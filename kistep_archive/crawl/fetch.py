@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
-
-from scrapy import Request
-from scrapy.http import Response
+from typing import TYPE_CHECKING, Any
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.warc.location import Evidence
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
 
 _FETCH, _FETCHED = "fetch", "fetched"
 
@@ -56,40 +57,40 @@ def meta(fetch: Fetch) -> dict[str, Any]:
     return {_FETCH: fetch}
 
 
-def fetch_of(request: Request) -> Fetch:
+def fetch_of(request: "Request") -> Fetch:
     """What a request asks for."""
     fetch: Fetch = request.meta[_FETCH]
     return fetch
 
 
-def change(request: Request, **changes: Any) -> Fetch:
+def change(request: "Request", **changes: Any) -> Fetch:
     """Changes what travels with a request, in place. Returns what it is now."""
     request.meta[_FETCH] = fetch = replace(fetch_of(request), **changes)
     return fetch
 
 
-def changed(request: Request, **changes: Any) -> dict[str, Any]:
+def changed(request: "Request", **changes: Any) -> dict[str, Any]:
     """The `meta` of a request that takes this one's place; it was not sent yet."""
     return {**request.meta, _FETCH: replace(fetch_of(request), sent="", **changes)}
 
 
-def keep(request: Request, fetched: Fetched) -> None:
+def keep(request: "Request", fetched: Fetched) -> None:
     """Notes what came."""
     request.meta[_FETCHED] = fetched
 
 
-def came(request: Request) -> Fetched:
+def came(request: "Request") -> Fetched:
     """What came for a request."""
     fetched: Fetched = request.meta[_FETCHED]
     return fetched
 
 
-def answer(response: Response) -> tuple[Fetch, Fetched]:
+def answer(response: "Response") -> tuple[Fetch, Fetched]:
     """What was asked for, and what came."""
     return response.meta[_FETCH], response.meta[_FETCHED]
 
 
-def kept(response: Response) -> Fetched | None:
+def kept(response: "Response") -> Fetched | None:
     """What came, if it was kept already."""
     fetched: Fetched | None = response.meta.get(_FETCHED) if response.request is not None else None
     return fetched
