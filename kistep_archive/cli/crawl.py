@@ -112,6 +112,7 @@ def _run(
             kind=kind,
             plan=plan,
             begun=hooks.began,
+            clock=settings.clock,
         )
     except Exception as error:
         code = getattr(error, "exit_code", 5 if isinstance(error, (OSError, sqlite3.Error)) else 1)

@@ -4,7 +4,6 @@ posts."""
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kistep_archive.clock import now
 from kistep_archive.crawl.messages import Message, NoRows, PostsMissed, WalkOver
 from kistep_archive.crawl.pagination import Walk
 from kistep_archive.crawl.session import Session
@@ -66,7 +65,7 @@ class Agenda:
             walk = Walk(
                 frontier.known(store.conn, *board.key),
                 whole=plan.whole or earlier.complete is None or earlier.broke_off,
-                long_ago=is_long_ago(earlier.complete, now()),
+                long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 since=plan.since,
                 until=plan.until,
             )
@@ -85,12 +84,12 @@ class Agenda:
 
     def _all_due(self) -> Iterator[tuple[Visit, Due]]:
         """The posts of all boards that are due, most urgent first."""
-        due = list[tuple[Visit, Due]]()
+        due, recorder = list[tuple[Visit, Due]](), self._session.recorder
         for board in self._session.boards if self.left and self._session.planned is None else ():
             visit = self._visit(board)
             if not visit.retired:
                 read = self._session.guarding.read.get(board.key, set())
-                of_board = frontier.due(self._session.recorder.store.conn, *board.key, now(), self.left + len(read))
+                of_board = frontier.due(recorder.store.conn, *board.key, recorder.clock(), self.left + len(read))
                 due += ((visit, each) for each in of_board if each.number not in read)
         return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 

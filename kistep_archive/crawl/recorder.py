@@ -8,7 +8,7 @@ wait.
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 
-from kistep_archive.clock import now
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
@@ -36,6 +36,7 @@ class Recorder:
     evidence: writer.Writer
     guarding: Guarding
     ledger: Ledger
+    clock: Clock = now
     on_count: Callable[[Ledger], None] = lambda ledger: None  # called after each page, for a progress bar
     _failed: set[str] = field(default_factory=set)  # addresses with a failure
 
@@ -87,14 +88,14 @@ class Recorder:
 
     def walked(self, board: Board, ended: WalkEnd) -> None:
         """Records that a walk over a board's listing ended."""
-        event = WalkEnded(board.name, board.layout, ended, now())
+        event = WalkEnded(board.name, board.layout, ended, self.clock())
         self._log(board.address, run_log.walked(event))
         self.guarding.write(board.key, lambda: fold.walked(self.store.conn, self.run, event))
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
         """Gives a strike to each post that a complete walk did not meet, or whose own page says that it is
         gone."""
-        event = MissedPosts(board.name, board.layout, numbers, now())
+        event = MissedPosts(board.name, board.layout, numbers, self.clock())
         self._log(board.address, run_log.missed(event))
         self.guarding.write(board.key, lambda: self._strike(event))
 
@@ -110,14 +111,14 @@ class Recorder:
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """Records a failed request."""
         self.ledger.counts["failed"] += 1
-        failed = Failure(url, kind, outcome, reason, now())
+        failed = Failure(url, kind, outcome, reason, self.clock())
         offset = self._log(url, run_log.failure(failed))
         self._failed.add(url)
         fold.fail(self.store.conn, self.run, replace(failed, offset=offset))
 
     def unanswered(self, fetch: Fetch, reason: str) -> None:
         """Records a request that got no response. The crawl may send it again."""
-        request = Unanswered(fetch.url, fetch.kind, reason, now(), fetch.sent)
+        request = Unanswered(fetch.url, fetch.kind, reason, self.clock(), fetch.sent)
         offset = self._log(fetch.url, run_log.unanswered(request))
         fold.fail(self.store.conn, self.run, replace(request, offset=offset))
 
@@ -144,7 +145,7 @@ class Recorder:
 
     def _log(self, url: str, event: run_log.LogEvent) -> int:
         """Makes an event durable in the evidence file, before its row is written. Returns its offset."""
-        offset = self.evidence.metadata(url, event, now())
+        offset = self.evidence.metadata(url, event, self.clock())
         self.evidence.sync()
         return offset
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
@@ -49,6 +50,7 @@ def crawl(
     kind: str = "crawl",
     plan: Plan | None = None,
     begun: Callable[[], None] = lambda: None,
+    clock: Clock = now,
 ) -> Ended:
     """Crawls the boards into the archive according to the plan. Calls `begun` once the run holds the lock.
     Raises ArchiveError if the run cannot start."""
@@ -60,12 +62,12 @@ def crawl(
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
-        session = begin(folder, kind, boards, catalogue, origin, arguments, plan)
+        session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)
         begun()
         return _go(session, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         _copy_database(folder, Path(scratch))
-        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments)
+        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments, clock=clock)
         session.planned = []
         return _go(session, delay, quiet)
 

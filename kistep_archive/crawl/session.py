@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from kistep_archive.clock import now
+from kistep_archive.clock import Clock, now
 from kistep_archive.crawl.ledger import Ledger, Trouble
 from kistep_archive.crawl.origin import Origin, origin
 from kistep_archive.crawl.recorder import Recorder
@@ -124,7 +124,7 @@ class Session:
         verdict, self.reason = self.ledger.verdict()
         self.exit_code = verdict.exit_code
         boards = self.ledger.by_board(board.name for board in self.boards)
-        self.recorder.finish(RunEnd(now(), verdict, verdict.exit_code, self.reason, {}, boards))
+        self.recorder.finish(RunEnd(self.recorder.clock(), verdict, verdict.exit_code, self.reason, {}, boards))
 
     def _release(self) -> None:
         self.recorder.evidence.leave()
@@ -142,13 +142,14 @@ def begin(
     base: str,
     arguments: dict[str, object],
     plan: Plan | None = None,
+    clock: Clock = now,
 ) -> Session:
     """Takes the lock, closes the evidence file of a killed run, and opens the database, the run's row and its
     evidence file. Raises ArchiveError."""
     sent = origin(base, boards)
     lock = take_lock(folder, kind)
     try:
-        return _begin(folder, kind, boards, catalogue, sent, arguments, plan or Plan(), lock)
+        return _begin(folder, kind, boards, catalogue, sent, arguments, plan or Plan(), lock, clock)
     except BaseException as error:
         lock.close()
         if isinstance(error, (OSError, sqlite3.Error)):
@@ -158,7 +159,7 @@ def begin(
 
 def _begin(
     folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin, arguments: dict[str, object], plan: Plan,
-    lock: IO[str],
+    lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
     if shutil.disk_usage(folder).free < FLOOR:
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
@@ -170,10 +171,10 @@ def _begin(
         words = f"{folder}: this archive is of {source}. An archive has only one origin, so use another --archive DIR."
         raise ArchiveError(words, ExitCode.USAGE)
     try:
-        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments)
+        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
     except BaseException:
         store.close()
         raise
     guarding = Guarding(store, evidence.file, on=began.guarded)
-    recorder = Recorder(began.run, store, evidence, guarding, Ledger())
+    recorder = Recorder(began.run, store, evidence, guarding, Ledger(), clock)
     return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)

@@ -169,7 +169,9 @@ class _Import:
     def _run(self) -> tuple[RunStart, warc_writer.Writer]:
         """The run, opened with its first capture."""
         if self._opened is None:
-            self._opened = open_run(self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names})
+            self._opened = open_run(
+                self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names}, now()
+            )
             self._done.run = self._opened[0].run
         return self._opened
 

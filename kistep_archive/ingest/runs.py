@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
@@ -33,10 +32,17 @@ class Plan:
 
 
 def open_run(
-    folder: Path, store: Store, kind: str, boards: Iterable[Board], catalogue: Catalogue, base: str, arguments: dict[str, object]
+    folder: Path,
+    store: Store,
+    kind: str,
+    boards: Iterable[Board],
+    catalogue: Catalogue,
+    base: str,
+    arguments: dict[str, object],
+    started: str,
 ) -> tuple[RunStart, writer.Writer]:
     """Opens a run's evidence file with its first record, durable, and then adds the run's row to the ledger."""
-    started, number = now(), _next_number(folder, store)
+    number = _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
     guarded = kind != "import" and baseline.holds_posts(store.conn) and not recorded.get("accept")

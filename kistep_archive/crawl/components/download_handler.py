@@ -10,7 +10,6 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kistep_archive.clock import now
 from kistep_archive.crawl import fetch
 from kistep_archive.crawl.session import Session
 
@@ -30,7 +29,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         host = urlsplit(request.url).hostname or ""
         while (wait := session.pace.wait(host, time.monotonic())) > 0:
             await asyncio.sleep(wait)
-        fetch.change(request, sent=now())
+        fetch.change(request, sent=session.recorder.clock())
         # read after the date, so that two dates are never closer together than this clock says
         session.pace.sent(host, time.monotonic())
         return await super().download_request(request)

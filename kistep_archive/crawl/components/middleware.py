@@ -15,7 +15,6 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from kistep_archive.clock import now
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl.fetch import Fetch, fetch_of
 from kistep_archive.crawl.messages import RequestRefused, describe
@@ -117,7 +116,7 @@ class ArchiveMiddleware:
     def _keep(self, request: Request, response: Response) -> None:
         fetch = fetch_of(request)
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
-        page = Page(uri(fetch.url), now(), response.status, headers, response.body)
+        page = Page(uri(fetch.url), self._session.recorder.clock(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         protocol = response.protocol or "HTTP/1.1"
         fetching.attach(request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request)))
