@@ -103,8 +103,8 @@ def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_o
     assert done.returncode == 3
     assert "internal error, please report it: RuntimeError: a bug" in done.stderr
     assert_ledger_adds_up(archive.folder)
-    assert archive.rows("SELECT url LIKE ?, outcome FROM pages WHERE outcome = 'internal error'", f"%list_no={number}") == [
-        (1, "internal error")
+    assert archive.rows("SELECT url LIKE ?, outcome FROM pages WHERE outcome = 'internal_error'", f"%list_no={number}") == [
+        (1, "internal_error")
     ]
     assert archive.value("SELECT requested - fetched FROM runs") == 0
 
