@@ -67,7 +67,7 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
     try:
         conn = open_archive(folder)
     except ArchiveError as error:
-        if error.exit_code == 2 and not evidence:
+        if error.exit_code == ExitCode.USAGE and not evidence:
             empty.close()
             raise
         what = str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ") if (folder / NAME).exists() else "the file is missing"

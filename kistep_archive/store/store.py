@@ -79,7 +79,7 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
     """Updates the database at `path`, all in one transaction. Raises ArchiveError (5) for one that a newer
     program made."""
     if words := unknown(conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
+        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
     db = Database(conn)
     if not migrations.pending(db) and views.are_current(conn):
         return
