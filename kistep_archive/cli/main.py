@@ -18,6 +18,7 @@ from kistep_archive import display
 from kistep_archive.cli import crawl, examples, history, maintain, query
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.sections import SectionedGroup
+from kistep_archive.clock import Clock, now
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import database
 from kistep_archive.version import __version__
@@ -45,10 +46,10 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
 
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
     """
-    ctx.obj = Settings(archive, quiet, boards_file)
+    ctx.obj = Settings(archive, quiet, boards_file, ctx.obj or now)
     if ctx.invoked_subcommand is None:
-        _tell(ctx.get_help())
-        ctx.exit(2)
+        _print_to_stderr(ctx.get_help())
+        ctx.exit(ExitCode.USAGE)
 
 
 @click.command()
@@ -112,8 +113,8 @@ for _command in (cli, *cli.commands.values()):
     _command.epilog = examples.epilog("" if _command is cli else _command.name or "")
 
 
-def main() -> None:
-    """Runs a command. An error of the user or of the archive is one line on stderr and an exit code."""
+def main(clock: Clock = now) -> None:
+    """Runs a command. An error of the user or of the archive is one line on stderr and an exit code. A run is dated by the clock."""
     if sys.stdout is None:  # the caller closed it: the first file to be opened would get its descriptor
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
     if isinstance(sys.stdout, TextIOWrapper):
@@ -125,7 +126,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="as-in-json")  # a terminal that cannot show Hangul is no reason to fail
     stdout = sys.stdout
     try:
-        code = cli.main(prog_name="kistep-archive", standalone_mode=False)
+        code = cli.main(prog_name="kistep-archive", standalone_mode=False, obj=clock)
         sys.stdout.flush()
     except ArchiveError as error:
         code = _fail(str(error), error.exit_code)
@@ -155,12 +156,12 @@ def _as_in_json(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(message: str, code: int) -> int:
-    _tell(f"kistep-archive: {display.printable(' '.join(message.split()))}")
+    _print_to_stderr(f"kistep-archive: {display.printable(' '.join(message.split()))}")
     return code
 
 
-def _tell(text: str) -> None:
-    """Writes to stderr, also where nobody reads it."""
+def _print_to_stderr(text: str) -> None:
+    """Prints to stderr; it does not matter if stderr is closed."""
     try:
         click.echo(text, err=True)
     except BrokenPipeError:
@@ -179,7 +180,7 @@ def _broken_pipe() -> int:
     if not poll.poll(0):
         return _fail("a worker process ended too early (broken pipe); try again", ExitCode.STORE_UNHEALTHY)
     _discard(1)
-    return 128 + 13
+    return ExitCode.PIPE_CLOSED
 
 
 def _discard(stream: int) -> None:

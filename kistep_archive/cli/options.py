@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from kistep_archive.clock import Clock, now
 from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.instants import instant
@@ -94,11 +95,12 @@ class Query(click.Command):
 class Settings:
     """The global options of one call."""
 
-    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
+    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None, clock: Clock = now) -> None:
         self.archive_option = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
         self.boards_file = boards_file
+        self.clock = clock
 
     @property
     def warc(self) -> Path:

@@ -19,6 +19,7 @@ from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import PageKind, Verdict
 from kistep_archive.model.urls import locate
+from kistep_archive.store import contents, fold, runs
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
@@ -93,7 +94,7 @@ class _Import:
             return
         page = item.page
         at, (kind, board) = _exact(page.fetched_at), self._page_kind(page)
-        if self._store.holds(uri(page.url), at, item.sha256):
+        if fold.holds(self._store.conn, uri(page.url), at, item.sha256):
             self._done.held += 1
         elif kind or (kind := self._file_kind(page)):
             self._keep(item, Page(uri(page.url), at, page.status, page.headers, page.body), kind, board)
@@ -136,7 +137,7 @@ class _Import:
 
     def _file_kind(self, page: Page) -> str:
         """Whether a post lists it as a file or as an image; empty for anything else."""
-        return self._store.listed_as(uri(self._catalogue.canonical(page.url)))[0]
+        return contents.listed_as(self._store.conn, uri(self._catalogue.canonical(page.url)))[0]
 
     def _keep(self, item: Capture, page: Page, kind: str, board: str) -> None:
         began, writer = self._run()
@@ -145,7 +146,7 @@ class _Import:
         self._copied[item.place] = offset
         kept = Evidence(writer.file, offset, length, item.sha256, page.url, page.fetched_at, page.status)
         url = uri(self._catalogue.canonical(page.url))
-        name = self._store.listed_as(url)[1] if kind == "file" else ""
+        name = contents.listed_as(self._store.conn, url)[1] if kind == "file" else ""
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
@@ -168,7 +169,9 @@ class _Import:
     def _run(self) -> tuple[RunStart, warc_writer.Writer]:
         """The run, opened with its first capture."""
         if self._opened is None:
-            self._opened = open_run(self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names})
+            self._opened = open_run(
+                self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names}, now()
+            )
             self._done.run = self._opened[0].run
         return self._opened
 
@@ -182,7 +185,7 @@ class _Import:
         end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
         writer.metadata(f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at)
         writer.close()
-        self._store.finish_run(began.run, end)
+        runs.finish(self._store.conn, began.run, end)
 
 
 def _exact(at: str) -> str:

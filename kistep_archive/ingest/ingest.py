@@ -18,6 +18,7 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import VERSION, ParseError, parse
+from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader
 
@@ -45,7 +46,7 @@ def evidence_files(folder: Path) -> list[Path]:
 
 def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
     """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
-    closed, damage = store.closed_runs(), list[str]()
+    closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
             damage += _fold_in(store, folder, path, jobs)
@@ -87,32 +88,32 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
-    done = store.folded(path.name)
+    done = fold.folded(store.conn, path.name)
     with closing(Readings(folder, done, jobs, read_as)) as readings:
         told = log_reader.read(path, readings.see)
         return [] if told is None else _fold(store, told, readings, done)
 
 
 def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
-    store.begin_run(told.began)
+    runs.begin(store.conn, told.began)
     if told.ended is None and told.began.guarded:
         told.quarantine(_tripped(store, told, readings))
     for entry in told.entries:
         match entry:
             case Failure() | Unanswered():
-                store.fail(told.began.run, entry)
+                fold.fail(store.conn, told.began.run, entry)
             case MissedPosts():
-                store.strike(told.began.run, entry)
+                fold.strike(store.conn, told.began.run, entry)
             case WalkEnded():
-                store.walked(told.began.run, entry)
+                fold.walked(store.conn, told.began.run, entry)
             case LoggedResponse() if entry.evidence.offset not in done:
                 was = _reading(readings, entry)
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
-        store.bury_run(told.began.run, told.began.name)
+        runs.close_dead(store.conn, told.began.run, told.began.name)
     else:
-        store.finish_run(told.began.run, told.ended)
+        runs.finish(store.conn, told.began.run, told.ended)
     return told.damage
 
 
@@ -141,21 +142,21 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
         case ParsedPost() if entry.board:
-            return store.save_post(run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+            return fold.save_post(store.conn, run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
         case Listing() if entry.board:
-            store.save_listing(run, entry.board, said, kept, live=live)
+            fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
             return "listing"
         case Bytes():
-            store.save_file(run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+            fold.save_file(store.conn, run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
             return "file"
         case Outcome.GONE if entry.kind.is_file:
-            store.file_gone(run, entry.url, entry.kind, kept, live=live)
+            fold.file_gone(store.conn, run, entry.url, entry.kind, kept, live=live)
             return "gone"
         case Outcome.GONE if live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry)):
-            store.post_gone(run, entry.board, entry.layout, number, kept)
+            fold.post_gone(store.conn, run, entry.board, entry.layout, number, kept)
             return "gone"
     outcome = said if isinstance(said, Outcome) else Outcome.DAMAGED if isinstance(said, reader.WarcError) else Outcome.UNKNOWN_BOARD
-    store.record(run, entry.kind, kept, outcome)
+    fold.record(store.conn, run, entry.kind, kept, outcome)
     return outcome
 
 

@@ -92,21 +92,21 @@ def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column
 MIGRATION = """
 
 @migrations()
-def m999_department(db: Database) -> None:
-    db.execute("ALTER TABLE content ADD COLUMN department TEXT")
+def m999_division(db: Database) -> None:
+    db.execute("ALTER TABLE content ADD COLUMN division TEXT")
 """
-WRITER, DEPARTMENT = "    title: str\n    writer: str | None\n", "    department: str | None\n"
-IMAGES, READ = (
-    "    images: tuple[str, ...]\n",
-    "\n    @property\n    def department(self) -> str:\n        return f'Office of {self.writer}'\n",
-)
-COLUMN = '    Column("department", said=Said.TEXT, nullable=True),\n'
+READ = """
+    @property
+    def division(self) -> str:
+        return f"Office of {self.writer}"
+"""
+IMAGES, BODY, COLUMN = "    images: tuple[str, ...]\n", "    body_text: str\n", '    Column("body_text",'
 ADDED = {
-    "model/items.py": (IMAGES, IMAGES + READ),
+    "model/items.py": (IMAGES, f"{IMAGES}{READ}"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
-    "model/columns.py": ('    Column("date",', f'{COLUMN}    Column("date",'),
+    "model/columns.py": (COLUMN, f'    Column("division", said=Said.TEXT, nullable=True),\n{COLUMN}'),
     "store/schema.py": ("", MIGRATION),
-    "query/rows.py": (f"{WRITER}    date: str\n", f"{WRITER}{DEPARTMENT}    date: str\n"),
+    "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),
 }
 
 
@@ -130,32 +130,32 @@ def answered(archive: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def departments(archive: Path, *arguments: str) -> list[tuple[str, str | None]]:
-    """(writer, department) of each post that an export holds."""
+def divisions(archive: Path, *arguments: str) -> list[tuple[str, str | None]]:
+    """(writer, division) of each post that an export holds."""
     lines = answered(archive, "export", "-", "--format", "jsonl", *arguments).splitlines()
-    return [(post["writer"], post["department"]) for post in map(json.loads, lines)]
+    return [(post["writer"], post["division"]) for post in map(json.loads, lines)]
 
 
 def test_a_column_that_is_added_by_the_recipe_is_shown_empty_until_the_next_run(extended: Path) -> None:
     for as_of in ((), ("--as-of", "9000-01-01")):
-        found = departments(extended, *as_of)
+        found = divisions(extended, *as_of)
         assert len(found) == len(frozen.rows(extended, "posts"))
-        assert {department for _, department in found} == {None}
-        assert json.loads(answered(extended, "show", "1", "--json", *as_of))["revisions"][0]["department"] is None
+        assert {division for _, division in found} == {None}
+        assert json.loads(answered(extended, "show", "1", "--json", *as_of))["revisions"][0]["division"] is None
 
 
 def test_a_column_that_is_added_by_the_recipe_is_in_every_view_and_file_after_a_run(extended: Path) -> None:
     answered(extended, "import", "further.warc.gz")
     for as_of in ((), ("--as-of", "9000-01-01")):
-        found = departments(extended, *as_of)
+        found = divisions(extended, *as_of)
         assert found == [(writer, f"Office of {writer}") for writer, _ in found]
     for view in ("posts", "revisions", "sightings"):
-        assert all(row["department"] == f"Office of {row['writer']}" for row in frozen.rows(extended, view)), view
-    assert '["writer", "department"]' in [row["changed"] for row in frozen.rows(extended, "revisions")]
+        assert all(row["division"] == f"Office of {row['writer']}" for row in frozen.rows(extended, view)), view
+    assert '["writer", "division"]' in [row["changed"] for row in frozen.rows(extended, "revisions")]
     answered(extended, "export", "posts.csv")
-    assert (extended.parent / "posts.csv").read_text(encoding="utf-8").startswith("id,board,number,title,writer,department,date,")
+    assert ",hits,division,body_text," in (extended.parent / "posts.csv").read_text(encoding="utf-8").splitlines()[0]
     answered(extended, "export", "posts.db")
     with closing(sqlite3.connect(extended.parent / "posts.db")) as conn:
-        assert conn.execute("SELECT count(*) FROM posts JOIN revisions USING (department)").fetchone()[0] > 0
+        assert conn.execute("SELECT count(*) FROM posts JOIN revisions USING (division)").fetchone()[0] > 0
     assert json.loads(answered(extended, "rebuild", "--dry-run", "--json"))["results"] == []
     assert json.loads(answered(extended, "verify", "--json"))["results"] == []

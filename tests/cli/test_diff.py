@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from kistep_archive.cli.render_diff import Side, _cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
+from kistep_archive.model.columns import SAID
 from kistep_archive.query.diff import FieldDiff, Hunk, Line, LinePair, compare, hunks, rows, spans
 
 POST = f"news/{NUMBER}"
@@ -214,7 +215,8 @@ def test_what_is_too_long_to_be_compared_word_by_word_is_told_as_a_whole() -> No
 
 
 def revision(**said: Any) -> dict[str, Any]:
-    return {"title": "T", "writer": None, "date": "2022-01-01", "body_text": "x", "body_html": "<p>x</p>", "attachments": [], **said}
+    plain = {"title": "T", "date": "2022-01-01", "body_text": "x", "body_html": "<p>x</p>", "attachments": []}
+    return {**dict.fromkeys(SAID), **plain, **said}
 
 
 def file(**said: Any) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def test_a_listing_without_totals_is_a_warning(tmp_path: Path) -> None:
     with Replica(totals=False) as site:
         found = visited(site, tmp_path, "news")
     assert exit_code(found) == 0
-    assert [each.area for each in found if each.level == "warn" and "posts in all: not said" in each.words] == [
+    assert [each.area for each in found if each.level == "warn" and "total posts: not shown" in each.words] == [
         "news (jsp) listing",
         "news (es) listing",
     ]
@@ -562,5 +562,5 @@ def test_the_text_has_a_line_for_each_finding_and_below_it_what_to_do(archive: A
     assert done.returncode == 4
     lines = done.stdout.splitlines()
     (at,) = [at for at, line in enumerate(lines) if line.startswith("fail  news (es) listing")]
-    assert lines[at + 1].strip().startswith("-> look for the board")
+    assert lines[at + 1].strip().startswith("-> find the board")
     assert done.stderr.startswith("kistep-archive: news (es) listing: ")

@@ -304,7 +304,7 @@ def test_damage_is_an_archive_error_with_exit_code_5(place: commands.Archive, tm
 
 def test_a_file_that_is_not_held_says_so() -> None:
     file = query_rows.Attachment(1, 1, "a.pdf", "https://x/a.pdf", None, None, None, None, None, None, "file", Path("warc"))
-    with pytest.raises(ArchiveError, match="not held") as error:
+    with pytest.raises(ArchiveError, match="was never fetched") as error:
         file.read()
     assert error.value.exit_code == 2
 

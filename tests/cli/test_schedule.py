@@ -18,6 +18,7 @@ import yaml
 from commands import Archive, needed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from places import CHECKOUT
 
 from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.errors import ArchiveError
@@ -151,7 +152,7 @@ def test_cron_mails_trouble_and_is_silent_where_all_is_well_or_another_run_is_at
 
 def test_nothing_that_is_shown_replaces_the_crontab_of_its_reader(tmp_path: Path) -> None:
     """`… | crontab -` puts what it reads in the place of all lines that were there."""
-    root, unit = Path(__file__).parent.parent, only("cron", planned(tmp_path))
+    root, unit = CHECKOUT, only("cron", planned(tmp_path))
     examples = [line for lines in EXAMPLES.values() for line in lines]
     documents = [path.read_text(encoding="utf-8") for path in (root / "README.md", *root.glob("docs/*.*"))]
     assert len(documents) > 2
@@ -393,6 +394,6 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
 
 def test_a_path_that_no_unit_can_name_is_a_mistake_with_a_line(tmp_path: Path) -> None:
     for name in ("line\nbreak", os.fsdecode(b"\xff")):
-        with pytest.raises(ArchiveError, match="cannot name it") as caught:
+        with pytest.raises(ArchiveError, match="a schedule cannot contain this") as caught:
             schedule_of(tmp_path / name, None, (), "daily", None)
         assert caught.value.exit_code == 2

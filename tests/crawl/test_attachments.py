@@ -10,6 +10,7 @@ from commands import Archive, assert_rebuild_equals
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LoggedResponse
 from kistep_archive.ingest import ingest
+from kistep_archive.model.outcomes import Outcome
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
@@ -61,7 +62,7 @@ def test_fault_f03_what_came_in_place_of_a_file_is_a_failure_and_never_replaces_
     serve(site, body, media_type)
     assert archive.crawl().returncode == 3
     assert archive.rows(HELD) == [(None, None, None)]
-    assert "in place of the file" in archive.value("SELECT reason FROM failures") or body == b""
+    assert "instead of the file" in archive.value("SELECT reason FROM failures") or body == b""
     site.faults.clear()
     assert archive.crawl().returncode == 0
     held = archive.rows(HELD)
@@ -86,7 +87,7 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     (answer,) = [entry for entry in told.entries if isinstance(entry, LoggedResponse) and entry.kind == "file"]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
-    assert ingest.read_as(page, replace(answer, outcome="")) == "not a file"
+    assert ingest.read_as(page, replace(answer, outcome=None)) is Outcome.NOT_A_FILE
 
 
 def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(
@@ -138,7 +139,7 @@ def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_co
         assert (done.returncode, done.stderr) == (0, "")
         assert archive.rows("SELECT verdict, failed FROM runs ORDER BY id DESC LIMIT 1") == [("complete", failed)]
     assert not any("/boardDownload.es" in path for _, path in site.requests)
-    assert archive.rows("SELECT kind, reason FROM failures") == [("file", "Forbidden by robots.txt")]
+    assert archive.rows("SELECT kind, reason FROM failures") == [("file", "robots.txt forbids it")]
     assert archive.run("status", "--check").returncode == 0
     assert "note: 1 file of news was not fetched because robots.txt forbids it" in archive.run("status").stdout
     site.faults.clear()

@@ -205,10 +205,10 @@ def test_a_dry_run_tells_of_what_is_owed_too(archive: Archive, site: Replica) ->
 def test_an_archive_from_before_debts_were_kept_is_walked_to_the_end_once(archive: Archive, site: Replica) -> None:
     assert archive.crawl().returncode == 0
     with closing(Store(archive.folder)) as store:
-        store._conn.execute("DROP TABLE walk")
-        store._conn.execute("DROP TABLE owed")
-        store._conn.execute("DELETE FROM seal WHERE name IN ('walk', 'owed')")
-        store._conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")
+        store.conn.execute("DROP TABLE walk")
+        store.conn.execute("DROP TABLE owed")
+        store.conn.execute("DELETE FROM seal WHERE name IN ('walk', 'owed')")
+        store.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")
     for pages in (6 if not site.look.totals else 4, 2 if not site.look.totals else 1):
         site.requests.clear()
         assert archive.crawl().returncode == 0

@@ -133,7 +133,7 @@ def test_fault_c13_many_posts_gone_at_once_in_a_recheck_are_a_suspicion(held: Ar
     for day in (100, 200):
         done = held.later(day, *on_site(held, "recheck"))
         assert done.returncode == 4
-        assert "none was marked removed" in done.stderr
+        assert "none was marked as removed" in done.stderr
     assert held.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 
@@ -277,5 +277,5 @@ def test_a_monitor_is_told_by_exit_code_and_one_line(held: Archive, site: Replic
     assert held.later(100, *on_site(held, "recheck")).returncode == 4
     done = held.run("status", "--check")
     assert (done.returncode, done.stderr.count("\n")) == (4, 1)
-    assert "none was marked removed" in done.stderr
+    assert "none was marked as removed" in done.stderr
     assert held.json("status")["results"][0]["health"] == "site_changed"

@@ -69,7 +69,7 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path
     run = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", {})
     (file,) = (run.folder / "warc").glob("*.open")
     commits: list[tuple[str, int, int]] = []
-    run.store._conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
+    run.store.conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
     for number in range(20):
         page = Page(f"https://www.kistep.re.kr/robots.txt?{number}", "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
         kept = run.keep(page, protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={})

@@ -59,10 +59,10 @@ class Archive:
     def later(self, days: float, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command on a clock that is so many days ahead."""
         moved = (
-            "import datetime, sys, kistep_archive.clock as lock\n"
-            f"lock.now = lambda: (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days={days}))"
-            ".isoformat(timespec='microseconds').replace('+00:00', 'Z')\n"
-            "from kistep_archive.cli.main import main\nmain()"
+            "from datetime import UTC, datetime, timedelta\n"
+            "from kistep_archive.cli.main import main\n"
+            "from kistep_archive.clock import spelled\n"
+            f"main(lambda: spelled(datetime.now(UTC) + timedelta(days={days})))"
         )
         command = [sys.executable, "-W", "error", "-c", moved, "--archive", str(self.folder), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)

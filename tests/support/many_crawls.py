@@ -4,7 +4,7 @@ with exit code and reason. `python many_crawls.py FOLDER ORIGIN`"""
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.utils.defer import deferred_from_coro
@@ -12,22 +12,17 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.reactor import install_reactor
 from twisted.internet import task
 
-from kistep_archive import clock
-
-_shift = timedelta()
+from kistep_archive.clock import Clock, spelled
 
 
-def moved_now() -> str:
-    """The instant on a clock that goes on from the one that was read last."""
-    return (datetime.now(UTC) + _shift).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-clock.now = moved_now  # before the other modules take it from there
+def going_on_from(instant: datetime) -> Clock:
+    """A clock that shows this instant now, and goes on."""
+    shift = instant - datetime.now(UTC)
+    return lambda: spelled(datetime.now(UTC) + shift)
 
 
 async def crawl_on(folder: Path, origin: str) -> None:
     """One crawl for each line, until stdin ends."""
-    global _shift
     from scrapy.crawler import AsyncCrawlerRunner
 
     from kistep_archive.cli.crawl import RECHECKS
@@ -39,8 +34,8 @@ async def crawl_on(folder: Path, origin: str) -> None:
     catalogue, runner = Catalogue(), AsyncCrawlerRunner(scrapy_settings(0.0))
     boards = catalogue.named(["news"])
     for line in sys.stdin:
-        _shift = datetime.fromisoformat(line.strip()) - datetime.now(UTC)
-        session = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]}, Plan(budget=RECHECKS))
+        clock, plan = going_on_from(datetime.fromisoformat(line.strip())), Plan(budget=RECHECKS)
+        session = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]}, plan, clock)
         await runner.crawl(BoardsSpider, session=session)
         print(json.dumps([session.exit_code, session.reason]), flush=True)
 

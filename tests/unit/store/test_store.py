@@ -16,7 +16,9 @@ from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.revisions import another_post
+from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import NAME
+from kistep_archive.store.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -43,7 +45,7 @@ class Fold:
 
     def next_run(self) -> None:
         self.run += 1
-        self.store.begin_run(RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+        runs.begin(self.store.conn, RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
 
     def evidence(self) -> Evidence:
         self.at += 1
@@ -51,7 +53,9 @@ class Fold:
         return Evidence(self.warc, self.at * 100, 90, digest(str(self.at).encode()), "https://x", at, 200)
 
     def save(self, item: ParsedPost) -> str:
-        return self.store.save_post(self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]"))
+        return save_post(
+            self.store.conn, self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]")
+        )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / NAME)) as conn:
@@ -90,7 +94,7 @@ def test_fault_c12_hits_are_a_series_and_never_a_revision(fold: Fold) -> None:
 def test_a_listing_adds_to_the_hits_of_posts_that_are_known(fold: Fold) -> None:
     fold.save(post())
     row = Row(1, "Opening Ceremony", False, None, "2020-02-26", 12, "https://x", False, False, None)
-    fold.store.save_listing(fold.run, "news", Listing("es", 1, 1, 2, (row, replace(row, number=2))), fold.evidence())
+    save_listing(fold.store.conn, fold.run, "news", Listing("es", 1, 1, 2, (row, replace(row, number=2))), fold.evidence())
     assert fold.rows("SELECT hits FROM posts") == [(12,)]
 
 
@@ -170,10 +174,10 @@ def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(title: str, o
 
 def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_restored(fold: Fold) -> None:
     fold.save(post())
-    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
-    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
+    assert strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
     fold.next_run()
-    assert fold.store.strike(fold.run, MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
+    assert strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
     assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
     assert fold.save(post()) == "restored"
     assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]
@@ -183,17 +187,17 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
     fold.save(post(attachments=(FILE,)))
     for run in range(2):
         fold.warc = f"{run + 2}.warc.gz"
-        fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "보고서.pdf", 1)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "보고서.pdf", 1)
     assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
 
 
 def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,)))
-    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
     fold.warc = "2.warc.gz"
     fold.save(post(attachments=(FILE,), title="Edited"))
-    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
@@ -208,7 +212,7 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
 def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
     def capture(hour: int, body: bytes) -> None:
         place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
-        fold.store.save_file(fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
 
     fold.save(post(attachments=(FILE,)))
     for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
@@ -221,21 +225,21 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, ol
 
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
-    assert fold.store.owed_files("news", "es") == {
+    assert frontier.owed_files(fold.store.conn, "news", "es") == {
         FILE.url: ("file", FILE.name),
         "https://www.kistep.re.kr/a.png": ("image", "a.png"),
     }
-    fold.store.save_file(fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
-    fold.store.file_gone(fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
-    assert fold.store.owed_files("news", "es") == {}
-    assert len(fold.store.held_files("news", "es")) == 2
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    file_gone(fold.store.conn, fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
+    assert frontier.owed_files(fold.store.conn, "news", "es") == {}
+    assert len(frontier.held_files(fold.store.conn, "news", "es")) == 2
 
 
 def test_a_run_that_is_known_stays_as_it_is_and_one_that_does_not_fit_is_refused(fold: Fold) -> None:
-    fold.store.begin_run(RunStart(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
+    runs.begin(fold.store.conn, RunStart(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
     assert fold.rows("SELECT started_at FROM runs") == [("2026-01-01T00:00:00Z",)]
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        fold.store.begin_run(RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
+        runs.begin(fold.store.conn, RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
 
 
 def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
