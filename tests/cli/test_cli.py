@@ -135,7 +135,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_damaged_database_is_named_with_exit_code_5(tmp_path: Path) -> None:
     (tmp_path / "kistep.db").write_bytes(b"garbage" * 1000)
-    one_line(Archive(tmp_path).run("status"), 5, "kistep.db", "warc folder")
+    one_line(Archive(tmp_path).run("status"), 5, "kistep.db", "the WARC files have everything")
 
 
 def test_evidence_that_is_damaged_or_missing_is_named_with_exit_code_5(held: Archive, tmp_path: Path) -> None:

@@ -441,6 +441,6 @@ def test_fault_a05_a_run_does_not_start_where_the_disk_is_nearly_full(archive: A
     from kistep_archive.model.boards import Catalogue
 
     monkeypatch.setattr(session, "FLOOR", 1 << 60)
-    with pytest.raises(ArchiveError, match="make room") as error:
+    with pytest.raises(ArchiveError, match="Free some space") as error:
         session.begin(archive.folder, "crawl", Catalogue().named([]), Catalogue(), "", {})
     assert error.value.exit_code == 5

@@ -100,7 +100,7 @@ def test_what_comes_in_is_read_by_the_parser_as_the_page_that_it_was(desk: Desk)
     with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS[:7])) as site:
         desk.fetch(site)
     kinds = [type(parse(item.page)).__name__ for item in read(desk.file)]
-    assert kinds == ["Listing", "Post", "Post", "Listing", "Listing", "Listing", "Post"]
+    assert kinds == ["Listing", "ParsedPost", "ParsedPost", "Listing", "Listing", "Listing", "ParsedPost"]
 
 
 def test_only_the_boards_that_were_asked_for_come_in(desk: Desk) -> None:
@@ -400,7 +400,7 @@ def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path)
     archive = Archive(tmp_path / "archive")
     with WaybackStandIn(*(capture(url, stamp) for url, stamp in OF_THE_BOARDS)) as site:
         site.faults["/web/2022"] = Fault(status=429, headers={"Retry-After": "3600"}, times=-1)
-        one_line(backfill(archive, site), 3, "rate limit", "call it again")
+        one_line(backfill(archive, site), 3, "rate limit", "run the command again")
     assert archive.value("SELECT count(*) FROM posts") == 1
 
 
