@@ -54,9 +54,9 @@ def uri(url: str) -> str:
     return url if url.isascii() and " " not in url else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
-def content(page: Page) -> bytes:
+def content(page: Page, largest: int = MAX_SIZE) -> bytes:
     """The body without its transfer and content codings. Raises PageError where it is cut, damaged, doubly packed, in a coding that is
-    not known, or unpacks to more than MAX_SIZE. A coding that is declared and certainly not there counts for nothing."""
+    not known, or unpacks to more than `largest` bytes. A coding that is declared and certainly not there counts for nothing."""
     declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
     if not page.body or not any(declared):
         return page.body
@@ -64,7 +64,7 @@ def content(page: Page) -> bytes:
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding cannot be read")
-        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, MAX_SIZE)
+        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, largest)
     except CodingError as error:
         raise PageError(f"{page.url}: {error}; it is declared as {', '.join(transfer + packing)!r}") from error
 

@@ -85,13 +85,13 @@ def test_fault_b14_a_request_that_brings_no_answer_is_an_outcome_also_when_the_n
 def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_outcome(archive: Archive) -> None:
     number = POSTS[3].number
     bug = (
-        "import kistep_archive.crawl.spiders as spiders\n"
-        "read = spiders.parse\n"
+        "import kistep_archive.crawl.reading as reading\n"
+        "read = reading.parse\n"
         "def parse(page):\n"
         f"    if 'act=view' in page.url and 'list_no={number}' in page.url:\n"
         "        raise RuntimeError('a bug')\n"
         "    return read(page)\n"
-        "spiders.parse = parse\n"
+        "reading.parse = parse\n"
         "from kistep_archive.cli.main import main\n"
         "main()"
     )
@@ -100,8 +100,8 @@ def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_o
     assert done.returncode == 3
     assert "internal error, please report it: RuntimeError: a bug" in done.stderr
     assert_ledger_adds_up(archive.folder)
-    assert archive.rows("SELECT url LIKE ?, outcome FROM pages WHERE outcome = 'internal error'", f"%list_no={number}") == [
-        (1, "internal error")
+    assert archive.rows("SELECT url LIKE ?, outcome FROM pages WHERE outcome = 'internal_error'", f"%list_no={number}") == [
+        (1, "internal_error")
     ]
     assert archive.value("SELECT requested - fetched FROM runs") == 0
 

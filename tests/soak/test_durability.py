@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from commands import Archive, assert_rebuild_equals, everything_in
 
+from kistep_archive.crawl.fetch import Fetch
 from kistep_archive.crawl.session import begin
 from kistep_archive.http.response import Page
 from kistep_archive.ingest.rebuild import open_store
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import take_lock
@@ -66,17 +68,19 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path
 
     monkeypatch.setattr(os, "fsync", watched)
     catalogue = Catalogue()
-    run = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", {})
-    (file,) = (run.folder / "warc").glob("*.open")
+    session = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", {})
+    recorder = session.recorder
+    (file,) = (session.folder / "warc").glob("*.open")
     commits: list[tuple[str, int, int]] = []
-    run.store.conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
+    recorder.store.conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
     for number in range(20):
-        page = Page(f"https://www.kistep.re.kr/robots.txt?{number}", "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
-        kept = run.keep(page, protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={})
-        run.record("robots", kept, "read")
+        url = f"https://www.kistep.re.kr/robots.txt?{number}"
+        page = Page(url, "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
+        fetched = recorder.keep(page, Fetch(url, url, PageKind.ROBOTS), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n")
+        recorder.record(PageKind.ROBOTS, fetched.kept, Outcome.READ)
         said, on_disk, written = commits[-1]
         assert (said, on_disk) == ("COMMIT", written)
-    run.finish("finished")
+    session.finish("finished")
 
 
 def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
