@@ -1,18 +1,20 @@
-"""kistep-archive: KISTEP's English "News & Event" board, kept as evidence (WARC), fields and history
-(SQLite).
+"""kistep-archive: KISTEP's English "News & Event" board as evidence (WARC), fields and history (SQLite).
 
-cli/                       the command line, over api.py (class Archive, the public interface) operate/
-health, checks before a crawl, schedules, notifications crawl/  importers/         Scrapy's spider,
-middleware, pipeline; WARC and WACZ files and captures by others ingest/  audit/  export/   pages to rows,
-guards, rebuild; fixity and politeness; files, feeds, charts, bundles query/                     questions,
-read only store/                     the database and its one writer parse/                     a page to a
-listing, a post or a notice; pure evidence/                  a run's log, a page by file and offset, recovery
-of what a killed run left warc/                      records, reader, writer, WACZ model/
-boards, addresses, items, revisions; values and rules only http/  errors  clock  display   responses, codings,
-robots.txt, pace; what every room may use replica/                   a stand-in site that imports nothing of
-the above
+cli/                      the command line, over api.py (class Archive, the public interface)
+operate/                  health, checks before a crawl, schedules, notifications
+crawl/  importers/        Scrapy's spider, middleware, pipeline; WARC, WACZ and captures by others
+ingest/ audit/ export/    pages to rows, guards, rebuild; fixity, politeness; files, feeds, bundles
+query/                    questions, read only
+store/                    the database and its one writer
+parse/                    a page to a listing, a post or a notice; pure
+evidence/                 a run's log, a page by file and offset, recovery after a kill
+warc/                     records, reader, writer, WACZ
+model/                    boards, addresses, items, revisions; values and rules only
+http/                     responses, codings, robots.txt, the pace between requests
+errors  clock  display    what every room may use
+replica/                  a stand-in site that imports nothing of the above
 
-Imports point down this list only; `lint-imports` holds it. The path of a response: docs/architecture.md.
+Imports point down this list; `lint-imports` checks it. The path of a response: docs/architecture.md.
 """
 
 from typing import TYPE_CHECKING, Any

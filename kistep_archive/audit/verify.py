@@ -67,7 +67,7 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
     try:
         conn = open_archive(folder)
     except ArchiveError as error:
-        if error.exit_code == 2 and not evidence:
+        if error.exit_code == ExitCode.USAGE and not evidence:
             empty.close()
             raise
         what = str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ") if (folder / NAME).exists() else "the file is missing"
@@ -194,7 +194,7 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 def sealed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Rows that are not those that the last run sealed. While a run goes on, or has died, they cannot be."""
-    if checksums.are_set(conn):
+    if checksums.are_current(conn):
         for table, first, last in checksums.broken(conn):
             what = "not as the last run left them"
             yield Finding(f"{NAME} {table} rows {first} to {last}", None, what, f"{REBUILD} (--dry-run shows what differs)")

@@ -115,7 +115,7 @@ def _run(
             clock=settings.clock,
         )
     except Exception as error:
-        code = getattr(error, "exit_code", 5 if isinstance(error, (OSError, sqlite3.Error)) else 1)
+        code = getattr(error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1)
         hooks.ended(settings.archive, Result(kind, code, str(error) or type(error).__name__))
         raise
     hooks.ended(settings.archive, Result(kind, result.exit_code, result.reason, result.run, result.counts))
@@ -125,7 +125,7 @@ def _run(
 def _print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: bool = True) -> None:
     if as_json:
         click.echo(render.as_json(render.run_document(result)))
-    elif summary and not settings.quiet and result.exit_code == 0:
+    elif summary and not settings.quiet and result.exit_code == ExitCode.COMPLETE:
         click.echo(render.run_line(result.run, result.counts, result.reason))
     if result.exit_code:
         raise ArchiveError(result.reason, result.exit_code)

@@ -47,7 +47,7 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
             site.site.day = day
             say(f"\n{description}")
             if code := _crawl(folder, site.origin, quiet):
-                if code == 3:
+                if code == ExitCode.INCOMPLETE:
                     raise ArchiveError("the demo was stopped; the next one starts from the beginning", code)
                 return code
         if not quiet:

@@ -1,13 +1,15 @@
 """The examples that `--help` shows for each command, and what the exit codes mean."""
 
+from kistep_archive.errors import ExitCode
+
 EXIT_CODES = {
-    0: "done; a run: complete",
-    2: "wrong usage; the message says what to type",
-    3: "incomplete, nothing is lost; the next run continues",
-    4: "the site may have changed; nothing was overwritten",
-    5: "the archive, its evidence or this machine is unhealthy",
-    75: "another run is active in this archive",
-    141: "the output pipe was closed",
+    ExitCode.COMPLETE: "done; a run: complete",
+    ExitCode.USAGE: "wrong usage; the message says what to type",
+    ExitCode.INCOMPLETE: "incomplete, nothing is lost; the next run continues",
+    ExitCode.SITE_CHANGED: "the site may have changed; nothing was overwritten",
+    ExitCode.STORE_UNHEALTHY: "the archive, its evidence or this machine is unhealthy",
+    ExitCode.LOCKED: "another run is active in this archive",
+    ExitCode.PIPE_CLOSED: "the output pipe was closed",
 }
 
 # command, or "" for the program itself -> examples, each as one types it

@@ -49,7 +49,7 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     ctx.obj = Settings(archive, quiet, boards_file, ctx.obj or now)
     if ctx.invoked_subcommand is None:
         _print_to_stderr(ctx.get_help())
-        ctx.exit(2)
+        ctx.exit(ExitCode.USAGE)
 
 
 @click.command()
@@ -180,7 +180,7 @@ def _broken_pipe() -> int:
     if not poll.poll(0):
         return _fail("a worker process ended too early (broken pipe); try again", ExitCode.STORE_UNHEALTHY)
     _discard(1)
-    return 128 + 13
+    return ExitCode.PIPE_CLOSED
 
 
 def _discard(stream: int) -> None:

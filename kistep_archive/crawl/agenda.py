@@ -1,4 +1,5 @@
-"""What one run has still to ask: boards to walk, then posts that are due, and how many requests may be spent on those."""
+"""The work that remains in one run: boards to walk, then posts that are due, and the requests left for those
+posts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,20 +16,21 @@ from kistep_archive.store.frontier import Due
 
 @dataclass(slots=True)
 class Visit:
-    """A board being visited: its walk, and what of it is held and owed. `retired`: its address was found out of service when it was asked
-    last; `owed`: posts that earlier runs owe and that are being asked for."""
+    """A board during a visit: its walk, its stored files and the posts that earlier runs failed to read.
+    `retired`: its last walk found the address out of service. `owed`: numbers of the posts that this run
+    requests because an earlier run failed to read them."""
 
     board: Board
     walk: Walk
-    held_files: set[str]
+    stored_files: set[str]
     retired: bool
     owed: set[int] = field(default_factory=set)
 
     def over(self, *, empty: bool) -> Iterator[Message]:
-        """What is told of a walk that is over; `empty`: its first page had no rows."""
+        """The messages at the end of a walk. `empty`: its first page had no rows."""
         walk, url = self.walk, self.board.listing_url(1)
         if empty and walk.known:
-            words = "the listing is empty, the archive is not: nothing was marked removed"
+            words = f"the listing is empty, but the archive has posts of this board; no post was marked as removed. Look at {url}"
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words, Verdict.SITE_CHANGED)
             return
         if ended := walk.outcome():
@@ -40,38 +42,39 @@ class Visit:
 
 
 class Agenda:
-    """The boards in their order, and then, most urgent first, the posts that are due."""
+    """The boards in their order, then the posts that are due, most urgent first."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._boards = iter(session.boards if session.plan.walks else ())
         self._due: Iterator[tuple[Visit, Due]] | None = None
-        self._gone: dict[Board, list[int]] = {}  # posts whose own page says so
-        self.left = session.plan.budget  # requests that may still be spent on posts that are due, and on witnesses
+        self._gone: dict[Board, list[int]] = {}  # posts whose own page says that they are gone
+        # how many more requests this run may use for posts that are due and for witnesses
+        self.left = session.plan.budget
         self.visits: dict[tuple[str, str], Visit] = {}
 
     def next_board(self) -> Visit | None:
-        """The next board to be walked."""
+        """The next board to walk; None after the last one."""
         board = next(self._boards, None)
         return None if board is None else self._visit(board)
 
     def _visit(self, board: Board) -> Visit:
         store, plan = self._session.recorder.store, self._session.plan
         if board.key not in self.visits:
-            past = frontier.walks(store.conn, *board.key)
+            earlier = frontier.walks(store.conn, *board.key)
             walk = Walk(
                 frontier.known(store.conn, *board.key),
-                whole=plan.whole or past.complete is None or past.broke_off,
-                long_ago=is_long_ago(past.complete, self._session.recorder.clock()),
+                whole=plan.whole or earlier.complete is None or earlier.broke_off,
+                long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 since=plan.since,
                 until=plan.until,
             )
-            self.visits[board.key] = Visit(board, walk, frontier.held_files(store.conn, *board.key), past.retired)
+            self.visits[board.key] = Visit(board, walk, frontier.held_files(store.conn, *board.key), earlier.retired)
         return self.visits[board.key]
 
     def next_due(self) -> tuple[Visit, Due] | None:
-        """The next post that is due, if it can be visited with its files for what is left to spend: else it is the first of the next
-        run."""
+        """The next post that is due, if the remaining requests are enough for the post and its files.
+        Otherwise the next run begins with it."""
         self._due = self._due or self._all_due()
         following = next(self._due, None) if self.left > 0 else None
         if following is None or (1 + following[1].files > self.left and self.left < self._session.plan.budget):
@@ -80,7 +83,7 @@ class Agenda:
         return following
 
     def _all_due(self) -> Iterator[tuple[Visit, Due]]:
-        """All boards' posts that are due, the most urgent first."""
+        """The posts of all boards that are due, most urgent first."""
         due, recorder = list[tuple[Visit, Due]](), self._session.recorder
         for board in self._session.boards if self.left and self._session.planned is None else ():
             visit = self._visit(board)
@@ -91,12 +94,12 @@ class Agenda:
         return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 
     def note_gone(self, visit: Visit, number: int) -> None:
-        """A known post's own page says that it is gone."""
+        """Notes that a known post's own page says that the post is gone."""
         if number in visit.walk.known and not visit.walk.known[number].removed:
             self._gone.setdefault(visit.board, []).append(number)
 
     def all_gone(self) -> Iterator[PostsMissed]:
-        """What was noted as gone, told once."""
+        """The posts noted as gone; each is reported once."""
         for board, numbers in self._gone.items():
             yield PostsMissed(board, tuple(numbers), len(frontier.known(self._session.recorder.store.conn, *board.key)))
         self._gone = {}

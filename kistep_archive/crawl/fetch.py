@@ -1,4 +1,4 @@
-"""What travels with a request, and what came back. Both lie in the request's `meta`, under one key each."""
+"""A request's data and its response. Both are stored in the request's `meta`, under one key each."""
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -18,7 +18,8 @@ _FETCH, _FETCHED = "fetch", "fetched"
 
 
 class Purpose(Enum):
-    """Why a post is asked for: a listing shows it or an earlier run owes it, a visit is due, or it is to bear witness."""
+    """Why the crawl requests a post: a listing shows it or an earlier run failed to read it (NEW), a visit is
+    due (DUE), or the guards need a comparison (WITNESS)."""
 
     NEW = auto()
     DUE = auto()
@@ -27,8 +28,9 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One thing that is asked for. `url` is the board's own address of what is asked now, `asked` the first one, before any redirect;
-    `number` a post's, or a listing's page; `row` the listing row that led to a post; `name` a file's, as its post lists it."""
+    """One requested resource. `url` is the board's own address of the current request, `asked` the first
+    address, before any redirect; `number` is a post's number or a listing's page; `row` is the listing row
+    that led to a post; `name` is a file's name as its post lists it."""
 
     url: str
     asked: str
@@ -39,14 +41,14 @@ class Fetch:
     name: str = ""
     purpose: Purpose = Purpose.NEW
     redirects: int = 0
-    tries: int = 1  # times that it was sent because no answer, or a "later", came
-    rereads: int = 0  # times that it was asked again because its page was not whole
-    sent: str = ""  # the instant at which it was handed to the network, before a connection is made for it
+    tries: int = 1  # how often it was sent; it is sent again if no response came, or one that says "later"
+    rereads: int = 0  # how often it was requested again because its page was truncated
+    sent: str = ""  # the instant at which it went to the network, before the connection was opened
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response: the page, and where it is kept as evidence."""
+    """A response: the page, and its place in the evidence."""
 
     page: Page
     kept: Evidence
@@ -58,39 +60,39 @@ def meta(fetch: Fetch) -> dict[str, Any]:
 
 
 def fetch_of(request: "Request") -> Fetch:
-    """What a request asks for."""
+    """The fetch of a request."""
     fetch: Fetch = request.meta[_FETCH]
     return fetch
 
 
 def change(request: "Request", **changes: Any) -> Fetch:
-    """Changes what travels with a request, in place. Returns what it is now."""
+    """Changes the fetch of a request in place. Returns the new one."""
     request.meta[_FETCH] = fetch = replace(fetch_of(request), **changes)
     return fetch
 
 
 def changed(request: "Request", **changes: Any) -> dict[str, Any]:
-    """The `meta` of a request that takes this one's place; it was not sent yet."""
+    """The `meta` of a new request that replaces this one and was not sent yet."""
     return {**request.meta, _FETCH: replace(fetch_of(request), sent="", **changes)}
 
 
-def keep(request: "Request", fetched: Fetched) -> None:
-    """Notes what came."""
+def attach(request: "Request", fetched: Fetched) -> None:
+    """Attaches the response to its request."""
     request.meta[_FETCHED] = fetched
 
 
-def came(request: "Request") -> Fetched:
-    """What came for a request."""
+def fetched_of(request: "Request") -> Fetched:
+    """The response to a request."""
     fetched: Fetched = request.meta[_FETCHED]
     return fetched
 
 
-def answer(response: "Response") -> tuple[Fetch, Fetched]:
-    """What was asked for, and what came."""
+def exchange(response: "Response") -> tuple[Fetch, Fetched]:
+    """The fetch and the response to it."""
     return response.meta[_FETCH], response.meta[_FETCHED]
 
 
-def kept(response: "Response") -> Fetched | None:
-    """What came, if it was kept already."""
+def archived(response: "Response") -> Fetched | None:
+    """The response, if it is in the evidence already."""
     fetched: Fetched | None = response.meta.get(_FETCHED) if response.request is not None else None
     return fetched

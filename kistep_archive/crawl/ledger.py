@@ -1,4 +1,4 @@
-"""One run's ledger: what was counted, what went wrong, and the verdict that follows."""
+"""The ledger of one run: its counters, its troubles, and the verdict that follows from them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,8 @@ from kistep_archive.model.outcomes import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What keeps a run from being complete, and of which board it is told; "" concerns them all."""
+    """A reason why a run is not complete. `board` is the name of the board that it concerns; "" concerns all
+    boards."""
 
     verdict: Verdict
     words: str
@@ -20,7 +21,8 @@ class Trouble:
 
 @dataclass(slots=True)
 class Ledger:
-    """`troubles` are in the order they were met; `totals` are what listings declare; `stopped` is why no further request may be sent."""
+    """`troubles` are in the order in which they occurred; `totals` are the totals that listings declare;
+    `stopped` is the reason why the run sends no more requests, or ""."""
 
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[BoardKey, int] = field(default_factory=dict)
@@ -29,11 +31,11 @@ class Ledger:
     stopped: str = ""
 
     def trouble(self, verdict: Verdict, words: str, board: str = "") -> None:
-        """Something that keeps the run from being complete, or, with the verdict "complete", is only worth telling."""
+        """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
         self.troubles.append(Trouble(verdict, words, board))
 
     def stop(self, verdict: Verdict, words: str) -> None:
-        """Something after which nothing more may be asked of the site, or written."""
+        """Stops the run: it sends no more requests and writes no more rows."""
         if not self.stopped:
             self.stopped = words
             self.trouble(verdict, words)
@@ -44,27 +46,30 @@ class Ledger:
         return any(trouble.verdict is Verdict.STORE_UNHEALTHY for trouble in self.troubles)
 
     def verdict(self) -> tuple[Verdict, str]:
-        """How the run ends, and why; a complete one's notes."""
+        """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
         return verdict, reason or "; ".join(self.notes)
 
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
-        """How the run ends for each of several boards; one that stopped did not come to the end of any."""
+        """The verdict for each board, if there are several. A run that stopped is incomplete for every board."""
         concerns = {name: [trouble for trouble in self.troubles if trouble.board in ("", name)] for name in sorted(set(names))}
         if self.stopped:
-            for those in concerns.values():
-                those += [Trouble(Verdict.INCOMPLETE, self.stopped)] if _worst(those)[0] is Verdict.COMPLETE else []
-        return [BoardVerdict(name, *_worst(those)) for name, those in concerns.items()] if len(concerns) > 1 else []
+            for troubles in concerns.values():
+                if _worst(troubles)[0] is Verdict.COMPLETE:
+                    troubles.append(Trouble(Verdict.INCOMPLETE, self.stopped))
+        if len(concerns) < 2:
+            return []
+        return [BoardVerdict(name, *_worst(troubles)) for name, troubles in concerns.items()]
 
     def counters(self) -> dict[str, int | None]:
-        """The counters as a run's end tells them."""
+        """The counters for the end of the run."""
         counted: dict[str, int | None] = {name: self.counts[name] for name in COUNTERS}
         return counted | {"declared_total": sum(self.totals.values()) if self.totals else None}
 
 
 def _worst(troubles: list[Trouble]) -> tuple[Verdict, str]:
-    """The worst verdict and its reason; complete, without a reason, where there is no trouble."""
+    """The worst verdict and its reason; COMPLETE without a reason if there is no trouble."""
     verdict = max((trouble.verdict for trouble in troubles), key=lambda each: each.exit_code, default=Verdict.COMPLETE)
-    told = [trouble.words for trouble in troubles if trouble.verdict is verdict]
-    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-    return verdict, told[0] + more if told else ""
+    reasons = [trouble.words for trouble in troubles if trouble.verdict is verdict]
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    return verdict, reasons[0] + more if reasons else ""

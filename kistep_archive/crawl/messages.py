@@ -1,4 +1,5 @@
-"""What a response means: messages from the spider, which decides it, to the pipeline, which stores it."""
+"""The messages that the spider sends to the pipeline: the spider decides what a response means, the pipeline
+stores it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from kistep_archive.warc.location import Evidence
 
 @dataclass(frozen=True, slots=True)
 class PostRead:
-    """A post was read."""
+    """The spider read a post."""
 
     board: Board
     fetch: Fetch
@@ -23,7 +24,7 @@ class PostRead:
 
 @dataclass(frozen=True, slots=True)
 class ListingRead:
-    """A page of rows was read."""
+    """The spider read a page of a listing."""
 
     board: Board
     listing: Listing
@@ -32,7 +33,7 @@ class ListingRead:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """The bytes of a file or an image came."""
+    """The spider received a file or an image."""
 
     board: Board
     fetch: Fetch
@@ -50,7 +51,7 @@ class FileGone:
 
 @dataclass(frozen=True, slots=True)
 class PostGone:
-    """A post's own page says that it is gone; `reason` where that is a failure."""
+    """A post's own page says that the post is gone; `reason` is not empty if that is a failure."""
 
     board: Board
     fetch: Fetch
@@ -60,7 +61,8 @@ class PostGone:
 
 @dataclass(frozen=True, slots=True)
 class PostsMissed:
-    """Posts that should have been met and were not; `held` posts are held of this board and layout."""
+    """Posts that the walk should have met and did not. `held` is how many posts the archive has of this board
+    and layout."""
 
     board: Board
     numbers: tuple[int, ...]
@@ -69,7 +71,7 @@ class PostsMissed:
 
 @dataclass(frozen=True, slots=True)
 class WalkOver:
-    """A walk over a board's listing came to its end."""
+    """A walk over a board's listing ended."""
 
     board: Board
     ended: WalkEnd
@@ -77,8 +79,8 @@ class WalkOver:
 
 @dataclass(frozen=True, slots=True)
 class NoRows:
-    """An answer, or none, that becomes no rows: what it came to. `reason` is given when it is a failure, `verdict` is what that makes of
-    the run, `stop` when nothing more may be asked."""
+    """A response that makes no rows, or a request without a response, and its outcome. `reason` is not empty
+    if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests."""
 
     url: str
     kind: PageKind
@@ -92,8 +94,8 @@ class NoRows:
 Message = PostRead | ListingRead | FileRead | FileGone | PostGone | PostsMissed | WalkOver | NoRows
 
 
-class NotAsked(IgnoreRequest):
-    """A request that is not sent, and which outcome that is."""
+class RequestRefused(IgnoreRequest):
+    """A request that the crawl refuses to send, with its outcome."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
@@ -101,7 +103,7 @@ class NotAsked(IgnoreRequest):
 
 
 def describe(error: BaseException) -> str:
-    """A network error in words: the innermost cause, not the layers around it."""
+    """A network error in words: the innermost cause, without the layers around it."""
     reasons = getattr(error, "reasons", None)
     inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
     if inner is not None and inner is not error:

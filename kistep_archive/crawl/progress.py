@@ -9,8 +9,9 @@ from kistep_archive.crawl.session import Session
 
 
 @contextmanager
-def shown(session: Session, quiet: bool) -> Iterator[None]:
-    """Shows boards, pages, posts, new and revised, and the rate, while the run goes on. rich obeys NO_COLOR by itself."""
+def progress_bar(session: Session, quiet: bool) -> Iterator[None]:
+    """Shows boards, pages, posts, new and revised posts, and the rate while the run continues. rich obeys
+    NO_COLOR by itself."""
     if quiet or not sys.stderr.isatty():
         yield
         return
@@ -22,13 +23,13 @@ def shown(session: Session, quiet: bool) -> Iterator[None]:
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[news]}"),
+        TextColumn("{task.fields[counts]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(", ".join(sorted({board.name for board in session.boards})), total=None, news="")
+        task = progress.add_task(", ".join(sorted({board.name for board in session.boards})), total=None, counts="")
 
-        def tell(ledger: Ledger) -> None:
+        def update(ledger: Ledger) -> None:
             posts = sum(ledger.counts[name] for name in ("new", "revised", "unchanged", "restored"))
             elapsed = progress.tasks[0].elapsed or 0.0
             rate = f"{ledger.counts['fetched'] / elapsed:.1f}/s" if elapsed > 1 else ""
@@ -36,8 +37,8 @@ def shown(session: Session, quiet: bool) -> Iterator[None]:
                 task,
                 completed=posts,
                 total=sum(ledger.totals.values()) or None,
-                news=f"posts · {ledger.counts['pages']} pages · {ledger.counts['new']} new, {ledger.counts['revised']} revised {rate}",
+                counts=f"posts · {ledger.counts['pages']} pages · {ledger.counts['new']} new, {ledger.counts['revised']} revised {rate}",
             )
 
-        session.recorder.counted = tell
+        session.recorder.on_count = update
         yield

@@ -1,4 +1,4 @@
-"""What an answer means to a crawl: whether it is the page that was asked for, a notice, or something that does not fit. Pure."""
+"""What a response means for a crawl: the requested page, a notice, or a page that does not fit. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,21 +6,21 @@ from dataclasses import replace
 from scrapy.exceptions import IgnoreRequest
 
 from kistep_archive.crawl.fetch import Fetch, Fetched
-from kistep_archive.crawl.messages import NoRows, NotAsked, describe
+from kistep_archive.crawl.messages import NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, Verdict
 from kistep_archive.parse.parser import ParseError, parse
 
-NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another try may mend
+NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another request may fix
 NONE_SUCH = (404, 410)
-_STOPS = ("maintenance", "blocked", "login")  # notices after which nothing more is asked
+_STOPS = ("maintenance", "blocked", "login")  # notices after which the run sends no more requests
 
 PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
 
 def read(fetch: Fetch, fetched: Fetched) -> PageContent:
-    """What a response says."""
+    """The content of a response."""
     if fetched.page.status != 200:
         return fetched.page.status
     try:
@@ -30,8 +30,8 @@ def read(fetch: Fetch, fetched: Fetched) -> PageContent:
 
 
 def _parsed(page: Page, asked: str) -> Listing | ParsedPost | Notice:
-    """A page at an address of no listing's and no post's, to which what was `asked` for led, can be whole and a notice, and nothing else.
-    Raises ParseError."""
+    """The parsed page. If a redirect led from `asked` to an address that is neither a listing's nor a post's,
+    the page can only be a notice. Raises ParseError."""
     try:
         return parse(page)
     except ParseError as elsewhere:
@@ -47,44 +47,45 @@ def _parsed(page: Page, asked: str) -> Listing | ParsedPost | Notice:
 
 
 def is_whole(content: PageContent) -> bool:
-    """Whether the page came to its end; one that did not may be asked for again."""
+    """Whether the page is complete. The crawl may request a truncated page again."""
     return not (isinstance(content, ParseError) and content.field in NOT_WHOLE)
 
 
 def says_gone(content: PageContent) -> bool:
-    """Whether an answer says that there is no such page, or no such post any more."""
+    """Whether a response says that the page or the post does not exist any more."""
     return content.notice == "gone" if isinstance(content, Notice) else content in NONE_SUCH
 
 
 def is_out_of_service(content: PageContent, *, from_asked: bool, holds_posts: bool) -> bool:
-    """Whether the address of a layout that was given up says so: no such page, or it leads to the site's other pages (`from_asked` is
-    False then). Where nothing is held that could be lost, also a whole page that is no listing. What tells of a fault is a fault, as with
-    any board."""
+    """Whether the address of a retired layout is out of service: it does not exist, or it leads to the site's
+    other pages (then `from_asked` is False). If the archive has no posts of it (`holds_posts`), any whole
+    page that is not a listing counts too. An error page is an error, as for any board."""
     if isinstance(content, (int, Notice)):
         return says_gone(content)
-    fits_elsewhere = not isinstance(content, ParseError) or content.field in ("rows", "url")
-    return fits_elsewhere and (not holds_posts or not from_asked)
+    is_another_page = not isinstance(content, ParseError) or content.field in ("rows", "url")
+    return is_another_page and (not holds_posts or not from_asked)
 
 
 def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
-    """An answer that is not what was asked for, which is `wanted` in words."""
+    """A response that is not the requested page; `wanted` is the requested page in words."""
     url, kind, kept = fetch.url, fetch.kind, fetched.kept
     if isinstance(content, ParseError):
         verdict = Verdict.SITE_CHANGED if is_whole(content) else Verdict.INCOMPLETE
         return NoRows(url, kind, kept, Outcome.UNREADABLE, f"{content.field}: {content.why} (see 'kistep-archive parse')", verdict)
     if isinstance(content, Notice):
-        words = f"the site says ({content.notice}): {content.text[:200]}"
+        words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
-    return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the answer is not {wanted}", Verdict.SITE_CHANGED)
+    return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
 
 
-def lost(fetch: Fetch, error: BaseException, *, is_news: bool) -> Iterator[NoRows]:
-    """What becomes of a request that brought no answer to keep. That robots.txt forbids a file is no trouble, and told once (`is_news`)."""
-    outcome = error.outcome if isinstance(error, NotAsked) else Outcome.NO_ANSWER
+def lost(fetch: Fetch, error: BaseException, *, is_new: bool) -> Iterator[NoRows]:
+    """The outcome of a request without a response. A file that robots.txt forbids is no trouble, and the run
+    reports it only the first time (`is_new`)."""
+    outcome = error.outcome if isinstance(error, RequestRefused) else Outcome.NO_ANSWER
     words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
     if outcome is not Outcome.FORBIDDEN_BY_ROBOTS or not fetch.kind.is_file:
         yield NoRows(fetch.asked, fetch.kind, None, outcome, words)
-    elif is_news:
+    elif is_new:
         yield NoRows(fetch.asked, fetch.kind, None, outcome, words, Verdict.COMPLETE)

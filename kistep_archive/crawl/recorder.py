@@ -1,7 +1,8 @@
-"""What one run writes: evidence first, then the run log, then rows.
+"""The writes of one run: evidence first, then the run log, then rows.
 
-A response goes through here in this order: `keep` (evidence), then `save_*` or `record` (rows), then its request counts as done. Rows of a
-board under guard wait for the guards' verdict; evidence and run log never wait.
+A response passes through here in this order: `keep` (evidence), then `save_*` or `record` (rows); then its
+request counts as done. Rows of a guarded board wait for the guards' verdict; evidence and the run log never
+wait.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ from kistep_archive.warc.location import Evidence
 
 @dataclass(slots=True)
 class Recorder:
-    """One run's writes, to its evidence file and to the database; `ledger` counts them."""
+    """Writes to a run's evidence file and to the database; `ledger` counts the writes."""
 
     run: int
     store: Store
@@ -36,22 +37,22 @@ class Recorder:
     guarding: Guarding
     ledger: Ledger
     clock: Clock = now
-    counted: Callable[[Ledger], None] = lambda ledger: None  # told after each page, for a progress bar
+    on_count: Callable[[Ledger], None] = lambda ledger: None  # called after each page, for a progress bar
     _failed: set[str] = field(default_factory=set)  # addresses with a failure
 
     def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, asked: bytes) -> Fetched:
-        """Writes a response and its request to the evidence file; it is durable once a row is saved. Raises OSError when the disk
-        refuses."""
+        """Writes a response and its request to the evidence file; they are durable once a row is saved.
+        Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = fold.twin(self.store.conn, sha256) if page.body else None
-        told = run_log.request(fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name)
-        kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=told, twin=twin)
+        twin = fold.same_payload(self.store.conn, sha256) if page.body else None
+        request = run_log.request(fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name)
+        kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin)
         self.evidence.begin_sync()
         return Fetched(page, kept)
 
     def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
-        """A post, durable evidence first."""
+        """Saves a post, after its evidence is durable."""
 
         def save() -> None:
             self._count(fold.save_post(self.store.conn, self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row))
@@ -59,42 +60,43 @@ class Recorder:
         self._write(board, PageKind.POST, kept, save)
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
-        """A page of rows."""
+        """Saves a page of a listing."""
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
         self._write(board, PageKind.LISTING, kept, lambda: fold.save_listing(self.store.conn, self.run, board.name, listing, kept))
         self._count("pages")
 
     def save_file(self, board: Board, fetch: Fetch, kept: Evidence, found: Bytes) -> None:
-        """The bytes of a file or image."""
+        """Saves a file or an image."""
 
         def save() -> None:
-            told = (found.size, found.media_type, found.name)
-            self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, fetch.asked, fetch.kind, kept, *told, VERSION)
+            details = (found.size, found.media_type, found.name)
+            self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, VERSION)
 
         self._write(board, fetch.kind, kept, save)
         self._count("files")
 
     def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
-        """The site has no such file."""
-        self._tell(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
+        """Records that the site has no such file."""
+        self._log(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
         self._write(board, fetch.kind, kept, lambda: fold.file_gone(self.store.conn, self.run, fetch.asked, fetch.kind, kept))
 
     def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
-        """A post's own page says that it is gone."""
-        self._tell(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
+        """Records that a post's own page says that the post is gone."""
+        self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
         self.guarding.write(None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept))
 
     def walked(self, board: Board, ended: WalkEnd) -> None:
-        """A walk over a board's listing came to its end."""
+        """Records that a walk over a board's listing ended."""
         event = WalkEnded(board.name, board.layout, ended, self.clock())
-        self._tell(board.address, run_log.walked(event))
+        self._log(board.address, run_log.walked(event))
         self.guarding.write(board.key, lambda: fold.walked(self.store.conn, self.run, event))
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
-        """Posts that a complete walk did not meet, or whose own page says that they are gone: a strike each."""
+        """Gives a strike to each post that a complete walk did not meet, or whose own page says that it is
+        gone."""
         event = MissedPosts(board.name, board.layout, numbers, self.clock())
-        self._tell(board.address, run_log.missed(event))
+        self._log(board.address, run_log.missed(event))
         self.guarding.write(board.key, lambda: self._strike(event))
 
     def _strike(self, event: MissedPosts) -> None:
@@ -102,36 +104,37 @@ class Recorder:
         self.ledger.counts["missed"] += len(event.numbers)
 
     def record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
-        """A response that says nothing about a post."""
-        self._tell(kept.url, run_log.outcome(kept, kind, outcome))
+        """Records a response that contains no post."""
+        self._log(kept.url, run_log.outcome(kept, kind, outcome))
         self.guarding.write(None, lambda: fold.record(self.store.conn, self.run, kind, kept, outcome))
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
-        """A request that gave nothing to keep."""
+        """Records a failed request."""
         self.ledger.counts["failed"] += 1
         failed = Failure(url, kind, outcome, reason, self.clock())
-        offset = self._tell(url, run_log.failure(failed))
+        offset = self._log(url, run_log.failure(failed))
         self._failed.add(url)
         fold.fail(self.store.conn, self.run, replace(failed, offset=offset))
 
     def unanswered(self, fetch: Fetch, reason: str) -> None:
-        """A request that was sent and brought no response; perhaps it is tried again."""
+        """Records a request that got no response. The crawl may send it again."""
         request = Unanswered(fetch.url, fetch.kind, reason, self.clock(), fetch.sent)
-        offset = self._tell(fetch.url, run_log.unanswered(request))
+        offset = self._log(fetch.url, run_log.unanswered(request))
         fold.fail(self.store.conn, self.run, replace(request, offset=offset))
 
     def tripped(self, board: BoardKey, pages: Iterable[Suspicion]) -> None:
-        """A board's guard tripped; each offending page is a failure, unless it is one already."""
-        self._tell(self._own, run_log.tripped(board, [asdict(page) for page in pages]))
+        """Records that a board's guard tripped. Each offending page becomes a failure, unless it is one
+        already."""
+        self._log(self._own, run_log.tripped(board, [asdict(page) for page in pages]))
         for page in pages:
             if page.url not in self._failed:
                 self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
 
     def finish(self, ended: RunEnd) -> None:
-        """Writes what waited for the guards, then the run's end, and closes both files."""
+        """Writes the rows that waited for the guards, then the run's end, and closes both files."""
         self.guarding.release(lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED))
         ended = replace(ended, counts=self.ledger.counters())
-        self._tell(self._own, run_log.finished(self.run, ended))
+        self._log(self._own, run_log.finished(self.run, ended))
         self.evidence.close()
         runs.finish(self.store.conn, self.run, ended, folded=ended.verdict is not Verdict.STORE_UNHEALTHY)
         self.store.close()
@@ -140,14 +143,14 @@ class Recorder:
     def _own(self) -> str:
         return f"urn:kistep-archive:run:{self.run}"
 
-    def _tell(self, url: str, event: run_log.LogEvent) -> int:
-        """Makes an event durable in the evidence file, before the row that it leads to. Returns its offset."""
+    def _log(self, url: str, event: run_log.LogEvent) -> int:
+        """Makes an event durable in the evidence file, before its row is written. Returns its offset."""
         offset = self.evidence.metadata(url, event, self.clock())
         self.evidence.sync()
         return offset
 
     def _write(self, board: Board, kind: PageKind, kept: Evidence, write: Callable[[], object]) -> None:
-        """A write that its evidence must come before, and that the board's guard may forbid."""
+        """Writes a row after its evidence is durable, unless the board's guard forbids it."""
 
         def durable() -> None:
             self.evidence.sync()
@@ -157,4 +160,4 @@ class Recorder:
 
     def _count(self, what: str) -> None:
         self.ledger.counts[what] += 1
-        self.counted(self.ledger)
+        self.on_count(self.ledger)

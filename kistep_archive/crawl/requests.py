@@ -1,4 +1,5 @@
-"""The requests of a crawl, each with what travels with it: where it is sent, what is done with the answer, and in which order."""
+"""The requests of a crawl: where each is sent, which callback reads the response, and in which order they go
+out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Due
 
-# What was found is finished before more is looked for.
+# The crawl finishes what it found before it looks for more.
 _PRIORITY = {PageKind.LISTING: 0, PageKind.POST: 10, PageKind.FILE: 20, PageKind.IMAGE: 20}
 _WITNESS_PRIORITY = 30
 
@@ -26,7 +27,8 @@ Callback = Callable[..., Any]
 
 @dataclass(slots=True)
 class CrawlRequests:
-    """Makes the requests of one crawl. `read` has the callback for each kind of page, `lost` is for what brings no answer."""
+    """Makes the requests of one crawl. `read` has the callback for each kind of page; `lost` is the callback
+    if no response comes."""
 
     session: Session
     agenda: Agenda
@@ -34,22 +36,22 @@ class CrawlRequests:
     lost: Callback
 
     def listing(self, visit: Visit, page: int) -> Request:
-        """A page of rows, counted from 1."""
+        """A page of a listing, counted from 1."""
         url = visit.board.listing_url(page)
         return self._ask(visit, Fetch(url, url, PageKind.LISTING, visit.board.key, page))
 
     def post(self, visit: Visit, number: int, linked: str, row: ListedRow | None) -> Request:
-        """A post as a listing has `linked` it, for this `row` of it."""
+        """A post at the address that a listing links (`linked`), for this `row` of the listing."""
         found = urls.locate(linked)
         url = visit.board.post_url(number, found.bid if found else "")
         return self._ask(visit, Fetch(url, url, PageKind.POST, visit.board.key, number, row))
 
     def due(self, visit: Visit, due: Due) -> Request:
-        """A known post that is to be visited again."""
+        """A known post that is due for another visit."""
         return self._ask(visit, Fetch(due.url, due.url, PageKind.POST, visit.board.key, due.number, purpose=Purpose.DUE))
 
     def witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
-        """A known post, to be read to see whether posts can be read as before; none where no doubt asks for it."""
+        """A known post that shows whether posts can still be read as before; nothing if there is no doubt."""
         if self.session.ledger.stopped or self.session.planned is not None:
             return
         if chosen := self.session.guarding.witness(visit.board.key, at_end=at_end, spare=self.agenda.left > 0):
@@ -58,14 +60,15 @@ class CrawlRequests:
             yield self._ask(visit, fetch)
 
     def files(self, visit: Visit, post: ParsedPost, *, again: bool) -> Iterator[Request]:
-        """A post's files, also those that are held where they are asked for `again`, and its new images."""
+        """A post's files and its new images. With `again` also the files that the archive has already."""
         for file in post.attachments:
             yield from self.file(visit, file.url, PageKind.FILE, file.name, again=again)
         for url in post.images:
             yield from self.file(visit, url, PageKind.IMAGE)
 
     def files_of_due(self, visit: Visit, post: ParsedPost) -> Iterator[Request]:
-        """A visited post's files, those longest unread first, and its new images, for what is left to spend."""
+        """A visited post's files, those first that were not fetched for longest, and its new images, as far
+        as the remaining requests allow."""
         names = {uri(file.url): file.name for file in post.attachments}
         files = [(url, PageKind.FILE, names[url]) for url in frontier.longest_unread(self.session.recorder.store.conn, names)]
         for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
@@ -74,11 +77,11 @@ class CrawlRequests:
             yield from asked
 
     def file(self, visit: Visit, url: str, kind: PageKind, name: str = "", *, again: bool = False) -> Iterator[Request]:
-        """The bytes of an image, or of a file that is listed under this name, unless they are held or were asked for; nothing that lies
-        off the site."""
+        """An image, or a file with the name that its post lists. Nothing if the archive has it, if this run
+        requested it already, or if it is not on the site."""
         url, origin = uri(url), self.session.origin
-        if self.session.planned is None and (again or url not in visit.held_files) and origin.allows(origin.send(url)):
-            visit.held_files.add(url)
+        if self.session.planned is None and (again or url not in visit.stored_files) and origin.allows(origin.send(url)):
+            visit.stored_files.add(url)
             yield self._ask(visit, Fetch(url, url, kind, visit.board.key, name=name if kind is PageKind.FILE else ""))
 
     def _ask(self, visit: Visit, fetch: Fetch) -> Request:

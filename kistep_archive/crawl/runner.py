@@ -1,4 +1,4 @@
-"""A run from outside Scrapy: opens it, lets the spider go, gives back how it ended."""
+"""A run, started from outside Scrapy: opens the session, runs the spider, returns how the run ended."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ __all__ = ["Ended", "Plan", "crawl"]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: exit code, reason in words, counters, and in a dry run the posts that would have been fetched."""
+    """How a run ended: exit code, reason in words, counters, and in a dry run the posts that it would fetch."""
 
     run: int
     exit_code: int
@@ -52,8 +52,8 @@ def crawl(
     begun: Callable[[], None] = lambda: None,
     clock: Clock = now,
 ) -> Ended:
-    """Crawls the boards into the archive, as the plan says; `begun` is called once it holds the lock. Raises ArchiveError when the run
-    cannot start."""
+    """Crawls the boards into the archive according to the plan. Calls `begun` once the run holds the lock.
+    Raises ArchiveError if the run cannot start."""
     try:
         boards = catalogue.named(names)
     except ValueError as error:
@@ -76,23 +76,25 @@ def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
 
-    from kistep_archive.crawl.progress import shown
+    from kistep_archive.crawl.progress import progress_bar
     from kistep_archive.crawl.spiders import BoardsSpider
 
     settings = scrapy_settings(delay)
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):
-        asyncio.set_event_loop(load_object(loop)())  # else Scrapy makes asyncio's own first and leaves it unclosed
+        # else Scrapy first makes asyncio's own and never closes it
+        asyncio.set_event_loop(load_object(loop)())
     process = AsyncCrawlerProcess(settings)
-    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)  # the run says it in one line
-    with shown(session, quiet), _collecting_seldom():
+    # the run reports it in one line
+    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)
+    with progress_bar(session, quiet), _rare_garbage_collection():
         process.crawl(BoardsSpider, session=session)
         process.start()
-    code = session.exit_code if session.exit_code is not None else session.finish("the crawl broke off")
+    code = session.exit_code if session.exit_code is not None else session.finish("the crawler stopped unexpectedly")
     return Ended(session.id, code, session.reason, dict(session.ledger.counts), [dict(post) for post in session.planned or ()])
 
 
 def scrapy_settings(delay: float | None) -> "Settings":
-    """The settings of a run; `delay` in seconds, None for that of crawl/settings.py."""
+    """The settings of a run; `delay` in seconds, None for the delay of crawl/settings.py."""
     from scrapy.settings import Settings
 
     settings = Settings()
@@ -104,9 +106,10 @@ def scrapy_settings(delay: float | None) -> "Settings":
 
 
 @contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Python looks for cycles of garbage after every 700 new objects, and each time walks Scrapy's and lxml's modules too: 5 % of a
-    crawl's time. The modules are left out here, and it looks after 20,000; the peak of memory is the same."""
+def _rare_garbage_collection() -> Iterator[None]:
+    """Makes Python collect garbage less often, which saves 5 % of a crawl's time. By default Python searches
+    for cycles after every 700 new objects and each time visits the modules of Scrapy and lxml too. Here it
+    skips those modules and searches after 20,000 objects; the peak of memory stays the same."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -119,5 +122,5 @@ def _collecting_seldom() -> Iterator[None]:
 
 def _copy_database(folder: Path, scratch: Path) -> None:
     if (folder / NAME).is_file():
-        with closing(open_archive(folder)) as held, closing(sqlite3.connect(scratch / NAME)) as copy:
-            held.backup(copy)
+        with closing(open_archive(folder)) as original, closing(sqlite3.connect(scratch / NAME)) as copy:
+            original.backup(copy)

@@ -1,4 +1,5 @@
-"""One crawl from its beginning to its end: it holds the archive's lock, knows what to ask for and where, and ends in one verdict."""
+"""One crawl from start to end: it holds the archive's lock, knows what to fetch and where, and ends with one
+verdict."""
 
 import contextlib
 import shlex
@@ -26,13 +27,13 @@ from kistep_archive.store import frontier, runs
 from kistep_archive.store.lock import take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
-SUSPICIOUS_SHARE = 0.02  # of those that are held, if more than one is missing
+SUSPICIOUS_SHARE = 0.02  # of the stored posts, if more than one is missing
 
 
 @dataclass(slots=True)
 class Session:
-    """An open crawl, backfill or recheck. `begin` makes one, `finish` ends it; without `finish` its run stays without a verdict.
-    `planned` is None, or in a dry run the posts that would be fetched."""
+    """An open crawl, backfill or recheck. `begin` makes one, `finish` ends it; without `finish` its run has
+    no verdict. `planned` is None, or in a dry run the posts that the run would fetch."""
 
     id: int
     kind: str
@@ -50,7 +51,7 @@ class Session:
 
     @property
     def ledger(self) -> Ledger:
-        """What was counted, and what went wrong."""
+        """The run's counters and troubles."""
         return self.recorder.ledger
 
     @property
@@ -59,14 +60,14 @@ class Session:
         return self.recorder.guarding
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str, verdict: Verdict = Verdict.INCOMPLETE) -> None:
-        """A request that gave nothing to keep, and what that makes of the run."""
+        """Records a failed request, and its verdict for the run."""
         board = self.catalogue.board(url)
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "")
         self.recorder.fail(url, kind, outcome, reason)
 
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
-        """Posts that should have been met and were not, of so many `held`. Many that were there before and are missing at once are a
-        suspicion and no strike, unless that was looked at."""
+        """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
+        disappear at once are suspicious and get no strike, unless the user accepted the changes."""
         at_once = len(set(numbers) - frontier.struck(self.recorder.store.conn, *board.key))
         if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
             words = (
@@ -78,12 +79,13 @@ class Session:
             self.recorder.missed(board, numbers)
 
     def refuse(self, error: Exception) -> None:
-        """The disk or the database refused a write: nothing more is asked or written."""
-        words = f"{self.folder}: {error}; nothing stored before is lost. See that the disk has room, then run it again."
+        """Stops the run because the disk or the database refused a write."""
+        words = f"{self.folder}: {error}. Nothing stored before is lost. Make sure that the disk has space, then run again."
         self.ledger.stop(Verdict.STORE_UNHEALTHY, words)
 
     def finish(self, ended: str) -> int:
-        """Closes evidence and ledger; `ended` is "finished", or why the run was stopped. Returns the exit code."""
+        """Closes the evidence file and the ledger. `ended` is "finished", or why the run stopped. Returns the
+        exit code."""
         ledger = self.ledger
         if ended != "finished":
             stopped = "by Ctrl-C or a signal" if ended == "shutdown" else f"before its end ({ended})"
@@ -94,26 +96,27 @@ class Session:
             self._settle()
             self._close()
         except (OSError, sqlite3.Error) as error:
-            self.exit_code, self.reason = ExitCode.STORE_UNHEALTHY, f"{self.folder}: {error}; nothing stored before is lost"
+            self.exit_code, self.reason = ExitCode.STORE_UNHEALTHY, f"{self.folder}: {error}. Nothing stored before is lost."
         finally:
-            self._let_go()
+            self._release()
         return self.exit_code or 0
 
     def _settle(self) -> None:
-        """The guards' verdict, told before any row that waits for it is written."""
+        """Records the guards' verdict before the rows that wait for it are written."""
         for board in self.guarding.settle():
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
             self.ledger.troubles.insert(0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages[-1]), board[0]))
 
     def _tripped(self, board: BoardKey, page: Suspicion) -> str:
-        """What a tripped guard says, with one offending page and the command that shows it."""
+        """The message of a tripped guard, with one offending page and the command that shows it."""
         name, layout = board
         look = page.url
         if self.planned is None:
             look = f"kistep-archive --archive {shlex.quote(str(self.folder))} show --page {shlex.quote(page.url)}"
         return (
-            f"{name} ({layout}): the site changed, so nothing of this board was written. {page.kind} {page.url}: {page.field}: {page.why}. "
+            f"{name} ({layout}): the site changed, so nothing of this board was written. "
+            f"{page.kind} {page.url}: {page.field}: {page.why}. "
             f"If this is expected, run again with --accept-changes. To look at the page: {look}"
         )
 
@@ -123,9 +126,10 @@ class Session:
         boards = self.ledger.by_board(board.name for board in self.boards)
         self.recorder.finish(RunEnd(self.recorder.clock(), verdict, verdict.exit_code, self.reason, {}, boards))
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         self.recorder.evidence.leave()
-        with contextlib.suppress(sqlite3.Error):  # it is closed already, or has said what it had to say
+        # it is closed already, or its error is in the reason already
+        with contextlib.suppress(sqlite3.Error):
             self.recorder.store.close()
         self.lock.close()
 
@@ -140,7 +144,8 @@ def begin(
     plan: Plan | None = None,
     clock: Clock = now,
 ) -> Session:
-    """Takes the lock, seals what a killed run left, opens database, ledger row and evidence. Raises ArchiveError."""
+    """Takes the lock, closes the evidence file of a killed run, and opens the database, the run's row and its
+    evidence file. Raises ArchiveError."""
     sent = origin(base, boards)
     lock = take_lock(folder, kind)
     try:
@@ -157,12 +162,13 @@ def _begin(
     lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
     if shutil.disk_usage(folder).free < FLOOR:
-        raise ArchiveError(f"{folder}: less than {FLOOR >> 20} MiB free; make room and run it again", ExitCode.STORE_UNHEALTHY)
+        words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
+        raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
     store = rebuild.open_store(folder)
-    if (held := runs.origins(store.conn)) and held != {sent.base}:
+    if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
-        was = " ".join(sorted(held)) or "the site itself"
-        words = f"{folder}: this archive is of {was}; an archive never mixes origins, so use another --archive DIR"
+        source = " ".join(sorted(origins)) or "the site itself"
+        words = f"{folder}: this archive is of {source}. An archive has only one origin, so use another --archive DIR."
         raise ArchiveError(words, ExitCode.USAGE)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())

@@ -1,5 +1,5 @@
-"""One spider: listings to posts to files. It decides what to ask for and what follows from an answer; middleware.py keeps the evidence,
-pipeline.py stores. The states that it goes through are drawn in docs/architecture.md."""
+"""The spider: from listings to posts to files. It decides what to request and what follows from a response;
+middleware.py writes the evidence, pipeline.py stores the rows. docs/architecture.md shows its states."""
 
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import replace
@@ -39,8 +39,8 @@ from kistep_archive.parse.parser import ParseError
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Owed
 
-_REREADS = 2  # times a page that is not whole is asked for again
-_REFUSALS = 3  # answers 403 in a row after which we stop asking
+_REREADS = 2  # how often the crawl requests a truncated page again
+_REFUSALS = 3  # 403 responses in a row after which the run stops
 
 Steps = Iterator[Request | Message]
 
@@ -52,7 +52,7 @@ class BoardsSpider(Spider):
     session: Session
     _agenda: Agenda
     _requests: CrawlRequests
-    _refused: int  # answers 403 in a row
+    _refused: int  # 403 responses in a row
 
     @classmethod
     def from_crawler(
@@ -65,10 +65,10 @@ class BoardsSpider(Spider):
         origin: str = "",
         **kwargs: Any,
     ) -> Self:
-        """With a `session` that is open already, or with the arguments to open one."""
+        """Uses a `session` that is open, or opens one from the arguments."""
         if kwargs:
-            known = "boards, archive and origin; others are settings, such as -s DOWNLOAD_DELAY=2"
-            raise SystemExit(f"kistep-archive: -a {', '.join(kwargs)}: no such argument; there are {known}")
+            known = "boards, archive and origin. For settings write for example -s DOWNLOAD_DELAY=2"
+            raise SystemExit(f"kistep-archive: -a {', '.join(kwargs)}: unknown argument; known are {known}")
         spider = super().from_crawler(crawler, *args)
         spider.session = session or _session_from_arguments(crawler, archive, boards, origin)
         spider._agenda = Agenda(spider.session)
@@ -80,7 +80,8 @@ class BoardsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """The first board; each board's end begins the next, and the last one's the visits to posts that are due."""
+        """The requests for the first board. The end of each board starts the next; the end of the last one
+        starts the visits to posts that are due."""
         for request in self._next_board():
             yield request
 
@@ -97,7 +98,7 @@ class BoardsSpider(Spider):
             yield from self._requests.file(visit, url, PageKind(kind), name)
 
     def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
-        """A post that an earlier run should have read."""
+        """Requests a post that an earlier run failed to read."""
         if owed.listed is not None:
             visit.walk.asked.add(owed.number)
         if self.session.planned is not None:
@@ -111,7 +112,7 @@ class BoardsSpider(Spider):
         self.session.planned.append({"board": visit.board.name, "number": number, "title": title, "date": date, "url": url})
 
     def _next_due(self) -> Steps:
-        """The next post that is due; at the end, those that are gone."""
+        """The next post that is due; at the end, the posts that are gone."""
         following = self._agenda.next_due()
         if following is None:
             yield from self._agenda.all_gone()
@@ -121,8 +122,8 @@ class BoardsSpider(Spider):
     # listings
 
     def read_listing(self, response: Response, visit: Visit) -> Steps:
-        """A page of rows, or what came instead."""
-        (fetch, fetched), content = fetching.answer(response), (yield from self._content(response))
+        """Reads a page of a listing, or what came instead."""
+        (fetch, fetched), content = fetching.exchange(response), (yield from self._content(response))
         if content is None:
             return
         if isinstance(content, Listing) and content.layout == visit.board.layout:
@@ -163,15 +164,16 @@ class BoardsSpider(Spider):
     # posts
 
     def read_post(self, response: Response, visit: Visit) -> Steps:
-        """A post, new, due or read as a witness; or what came instead."""
-        (fetch, fetched), content = fetching.answer(response), (yield from self._content(response))
+        """Reads a post (new, due, or a witness), or what came instead."""
+        (fetch, fetched), content = fetching.exchange(response), (yield from self._content(response))
         if content is None:
             return
         is_owed = fetch.purpose is Purpose.NEW and fetch.number in visit.owed
         visit.owed -= {fetch.number} if is_owed else set()
         if isinstance(content, ParsedPost) and content.number == fetch.number:
             yield from self._post_read(visit, fetch, fetched, content, is_owed)
-        elif self._is_from_asked(fetch) and reading.says_gone(content):  # where it leads elsewhere, that other page is not its word
+        # after a redirect elsewhere, that page does not speak for the post
+        elif self._is_from_asked(fetch) and reading.says_gone(content):
             yield self._post_gone(visit, fetch, fetched, is_owed)
         else:
             yield self._not_wanted(fetch, fetched, content, "a post")
@@ -181,7 +183,7 @@ class BoardsSpider(Spider):
     def _post_read(self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool) -> Steps:
         is_known = fetch.number in visit.walk.known
         if is_owed and fetch.row is not None:
-            visit.walk.had(fetch.number, fetch.row)
+            visit.walk.note_read(fetch.number, fetch.row)
         self.session.guarding.post(visit.board.key, fetch.asked, post, fetch.row)
         yield PostRead(visit.board, fetch, post, fetched.kept)
         if fetch.purpose is Purpose.WITNESS:
@@ -193,16 +195,19 @@ class BoardsSpider(Spider):
         yield from self._requests.files(visit, post, again=is_known)
 
     def _post_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, is_owed: bool) -> PostGone:
-        """An earlier run's listing showed a post that is owed; this one's may not, and if it does, the post is asked for once more."""
+        """An earlier run's listing showed the owed post; this run's may not. If it does, the crawl requests
+        the post once more."""
         if is_owed or fetch.purpose is Purpose.DUE:
             self._agenda.note_gone(visit, fetch.number)
         if is_owed:
             visit.walk.asked.discard(fetch.number)
-        words = "" if is_owed or fetch.purpose is not Purpose.NEW else "the listing shows this post, its own page says that it is gone"
+        is_expected = is_owed or fetch.purpose is not Purpose.NEW
+        words = "" if is_expected else "the listing shows this post, but its own page says that it is gone"
         return PostGone(visit.board, fetch, fetched.kept, words)
 
     def _after_post(self, visit: Visit, purpose: Purpose) -> Steps:
-        """What follows a post's page: after a visit the next one that is due, after a witness the verdict or another witness."""
+        """What follows a post's page: after a due visit the next one; after a witness the verdict or another
+        witness."""
         if purpose is Purpose.DUE:
             yield from self._next_due()
         elif purpose is Purpose.WITNESS:
@@ -212,7 +217,8 @@ class BoardsSpider(Spider):
                 yield from self._requests.witness(visit)
 
     def idle(self) -> None:
-        """Nothing is left to ask: known posts are read as witnesses of what is suspicious, before the run may end."""
+        """When no requests are left: before the run ends, reads known posts as witnesses of what is
+        suspicious."""
         wanted = [request for visit in self._agenda.visits.values() for request in self._requests.witness(visit, at_end=True)]
         for request in wanted:
             assert self.crawler.engine is not None
@@ -223,8 +229,8 @@ class BoardsSpider(Spider):
     # files
 
     def read_file(self, response: Response, visit: Visit) -> Iterator[Message]:
-        """The bytes, or what came instead: an error page must not be kept as the file."""
-        fetch, fetched = fetching.answer(response)
+        """Reads a file, or what came instead: an error page must not be stored as the file."""
+        fetch, fetched = fetching.exchange(response)
         if response.status in reading.NONE_SUCH:
             yield FileGone(visit.board, fetch, fetched.kept)
         elif response.status != 200:
@@ -237,8 +243,8 @@ class BoardsSpider(Spider):
     # answers
 
     def _content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
-        """What a page says; None where it is not whole and is asked for again."""
-        fetch, fetched = fetching.answer(response)
+        """The content of a page; None if it is truncated and the crawl requests it again."""
+        fetch, fetched = fetching.exchange(response)
         content = reading.read(fetch, fetched)
         self._refused = 0 if response.status == 200 else self._refused
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
@@ -249,7 +255,8 @@ class BoardsSpider(Spider):
         return None
 
     def _is_from_asked(self, fetch: Fetch) -> bool:
-        """Whether the answer came from the address that was asked, in whichever spelling, and not from another that it led to."""
+        """Whether the response came from the requested address, in any spelling, and not from an address that
+        it redirected to."""
         return bool(self.session.catalogue.canonical(fetch.url) == fetch.asked)
 
     def _not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
@@ -262,11 +269,11 @@ class BoardsSpider(Spider):
         return found
 
     def lost(self, failure: Failure) -> Steps:
-        """No answer that could be kept; whatever would have followed it follows all the same."""
+        """Handles a request without a response. Whatever would have followed it still follows."""
         fetch = fetching.fetch_of(failure.request)  # type: ignore[attr-defined]
         if not self.session.ledger.stopped and fetch.board not in self.session.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
-            yield from reading.lost(fetch, error, is_news=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked))
+            yield from reading.lost(fetch, error, is_new=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked))
         if fetch.kind is PageKind.LISTING:
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
@@ -274,7 +281,8 @@ class BoardsSpider(Spider):
 
 
 def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:
-    """The run that `scrapy crawl` asks for; what cannot start ends the process with one line, as the command would."""
+    """Opens the run for `scrapy crawl`. If it cannot start, ends the process with one line, as the command
+    does."""
     catalogue = catalogues.load(None)
     try:
         chosen = catalogue.named(name for name in boards.split(",") if name)

@@ -1,4 +1,4 @@
-"""What a run tells of itself in its evidence file, as values. The format: docs/evidence-format.md."""
+"""The events of a run in its evidence file, as values. The format: docs/evidence-format.md."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,8 +13,9 @@ COUNTERS = ("requested", "fetched", "failed", "new", "revised", "removed", "rest
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
-    """A run's beginning. `catalogue` are the boards as they were known then; `origin` is "" for the boards' own hosts. `guarded`: rows
-    waited for the guards' verdict; a guarded run that died is judged again from its pages."""
+    """The start of a run. `catalogue` are the boards as they were known then; `origin` is "" for the boards'
+    own hosts. `guarded`: its rows waited for the guards' verdict. If a guarded run died, its pages are judged
+    again."""
 
     run: int
     name: str
@@ -29,8 +30,9 @@ class RunStart:
 
 @dataclass(frozen=True, slots=True)
 class LoggedResponse:
-    """A response and what it was asked for. `url` is the address that was asked for, in its canonical spelling; `row` the listing row that
-    led to it; `name` a file's, as its post lists it; `outcome` is None where the page is to be read."""
+    """A response and its request. `url` is the requested address in its canonical spelling; `row` the listing
+    row that led to it; `name` a file's name as its post lists it; `outcome` is None if the page is still to
+    be parsed."""
 
     evidence: Evidence
     kind: PageKind
@@ -49,7 +51,7 @@ class LoggedResponse:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that gave nothing to keep: what it came to, `reason` in words; `offset` of the record that tells of it."""
+    """A failed request: its outcome, `reason` in words, `offset` of its record."""
 
     url: str
     kind: PageKind
@@ -61,7 +63,8 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request that was `sent` at an instant and got no response. It may be sent again: it is one outcome, not yet a failure."""
+    """A request that was `sent` at an instant and got no response. It may be sent again, so it is not a
+    failure yet."""
 
     url: str
     kind: PageKind
@@ -83,7 +86,7 @@ class MissedPosts:
 
 @dataclass(frozen=True, slots=True)
 class WalkEnded:
-    """A walk over a listing came to its end."""
+    """A walk over a listing ended."""
 
     board: str
     layout: str
@@ -105,7 +108,7 @@ class BoardVerdict:
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """A run's end. `counts` has a value for each of COUNTERS that the run counted."""
+    """The end of a run. `counts` has a value for each of COUNTERS that the run counted."""
 
     finished_at: str
     verdict: Verdict
@@ -117,8 +120,8 @@ class RunEnd:
 
 @dataclass(slots=True)
 class RunLog:
-    """An evidence file, read: `ended` is None for a run that died or goes on; `damage` names what could not be read, `unknown` what a
-    newer program wrote and this one does not know."""
+    """The content of an evidence file. `ended` is None for a run that died or is active; `damage` names
+    records that could not be read, `unknown` those of a newer program that this one does not know."""
 
     began: RunStart
     entries: list[LogEntry] = field(default_factory=list)
@@ -128,9 +131,11 @@ class RunLog:
     tripped: set[BoardKey] = field(default_factory=set)
 
     def quarantine(self, boards: set[BoardKey]) -> None:
-        """Takes the pages of these boards out of what becomes rows; what the records say of them stays as it is."""
-        left = [each for each in self.entries if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)]
-        self.entries = [_quarantined(entry, boards) for entry in left]
+        """Quarantines the pages of these boards, so they make no rows; their records stay as they are."""
+        remaining = [
+            each for each in self.entries if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)
+        ]
+        self.entries = [_quarantined(entry, boards) for entry in remaining]
 
 
 def _quarantined(entry: LogEntry, boards: set[BoardKey]) -> LogEntry:

@@ -1,7 +1,7 @@
-"""The run log read back from an evidence file, of this version of the format or another.
+"""Reads the run log from an evidence file, of this version of the format or another.
 
-Of each record the known keys are read, by their types. Unknown keys are passed over, unknown events are noted. A record that is no JSON, no
-UTF-8, too deep, or lacks what it should have is damage: it is named, and the rest is read.
+It reads the known keys of each record, by their types. It skips unknown keys and notes unknown events. A
+record that is not JSON, not UTF-8, too deep, or incomplete is damage: the reader names it and reads the rest.
 """
 
 import json
@@ -57,13 +57,13 @@ class LogError(ValueError):
     """A record of the run log that cannot be read, and why."""
 
 
-# Gets a response, its whole record, and the record that tells of it: itself, or the event after another tool's.
+# Gets a response, its whole record, and the record that tells of it: itself, or the event after another
+# tool's.
 See = Callable[[LoggedResponse, Record, Record], None]
 
 
 def read(path: Path, see: See | None = None) -> RunLog | None:
-    """The run that an evidence file tells of; None where it is not one of ours. `see` is called with each response while the file is
-    walked, so that its record need not be read again. Raises OSError."""
+    """The run log of an evidence file; None if the file is not one of ours. Raises OSError."""
     log: RunLog | None = None
     outcomes: dict[int, tuple[PageKind, Outcome]] = {}
     page: Record | None = None
@@ -88,7 +88,7 @@ def read(path: Path, see: See | None = None) -> RunLog | None:
 
 
 def _take(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Record) -> None:
-    """One record; of what cannot be read only itself is lost."""
+    """Reads one record. If it cannot be read, only this record is lost."""
     try:
         if record.type in ("response", "revisit") and log.began.kind != "import":
             log.entries.append(_response(log.began, path, record))
@@ -107,30 +107,30 @@ def info_fields(record: Record) -> dict[str, str]:
 
 
 def start(path: Path, record: Record) -> RunLog | None:
-    """The log that begins with this record; None where it is no run's first record."""
-    told = info_fields(record)
-    if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= told.keys():
+    """The log that starts with this record; None if it is not the first record of a run."""
+    values = info_fields(record)
+    if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= values.keys():
         return None
-    if not (told["run"].isascii() and told["run"].isdecimal() and len(told["run"]) < 19) or told["kind"] not in KINDS:
+    if not (values["run"].isascii() and values["run"].isdecimal() and len(values["run"]) < 19) or values["kind"] not in KINDS:
         return None
     began = RunStart(
-        int(told["run"]),
+        int(values["run"]),
         path.name.removesuffix(".open").removesuffix(".warc.gz"),
-        told["kind"],
+        values["kind"],
         record.head.get("warc-date", ""),
-        "" if told["origin"] == run_log.OWN_HOSTS else told["origin"],
+        "" if values["origin"] == run_log.OWN_HOSTS else values["origin"],
         [],
         {},
         boards.BUILT_IN,
-        told.get("guarded") == "yes",
+        values.get("guarded") == "yes",
     )
     log = RunLog(began)
-    version = told.get("run-log", "1")
+    version = values.get("run-log", "1")
     if version not in {str(known) for known in range(1, run_log.VERSION + 1)}:
-        log.unknown.append(f"{path.name}: the run log has version {version[:20]}, this program knows {run_log.VERSION}")
+        log.unknown.append(f"{path.name}: the run log has version {version[:20]}, but this program knows only up to {run_log.VERSION}")
     for name, take in (("boards", _boards), ("arguments", _arguments), ("catalogue", _catalogue)):
         try:
-            log.began = take(log.began, told.get(name, ""))
+            log.began = take(log.began, values.get(name, ""))
         except LogError as error:
             log.damage.append(f"{path.name} at {record.offset}: {name}: {error}")
     return log
@@ -148,9 +148,9 @@ def _catalogue(began: RunStart, text: str) -> RunStart:
     known = {each.name for each in fields(Board)}
     rows = []
     for row in _typed({"catalogue": _json(text or "[]")}, "catalogue", list):
-        told = {key: value for key, value in _typed({"row": row}, "row", dict).items() if key in known}
+        values = {key: value for key, value in _typed({"row": row}, "row", dict).items() if key in known}
         try:
-            rows.append(Board(**told))
+            rows.append(Board(**values))
             rows[-1].location()
         except (TypeError, ValueError, AttributeError) as error:
             raise LogError(f"a board cannot be read ({error})") from error
@@ -161,37 +161,37 @@ def _catalogue(began: RunStart, text: str) -> RunStart:
 
 
 def _response(began: RunStart, path: Path, record: Record) -> LoggedResponse:
-    """A response, and what its record says of the request."""
+    """A response with the metadata of its request."""
     url = record.head.get("warc-target-uri", "")
     place = (path.name.removesuffix(".open"), record.offset, record.length)
-    kept = Evidence(*place, record.sha256, url, record.head.get("warc-date", ""), record.status or 0)
-    told = request(record.head)
-    asked = _text(told, "asked", url)
+    evidence = Evidence(*place, record.sha256, url, record.head.get("warc-date", ""), record.status or 0)
+    values = request(record.head)
+    asked = _text(values, "asked", url)
     found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
     by_address = found.kind if found else PageKind.OTHER
-    kind = _word(told, "kind", PageKind, PageKind.OTHER) if "kind" in told else by_address
-    layout = _text(told, "layout", "") or (found.layout if found else "")
-    board = _text(told, "board", "") or (row.name if row else "")
-    return LoggedResponse(kept, kind, board, asked, _row(told), None, layout, _text(told, "name", ""))
+    kind = _word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else by_address
+    layout = _text(values, "layout", "") or (found.layout if found else "")
+    board = _text(values, "board", "") or (row.name if row else "")
+    return LoggedResponse(evidence, kind, board, asked, _row(values), None, layout, _text(values, "name", ""))
 
 
 def request(head: dict[str, str]) -> Fields:
-    """What a response's record says of its request. Raises LogError."""
+    """The metadata of a response's record about its request. Raises LogError."""
     return _typed({"request": _json(head.get("warc-json-metadata", "{}"))}, "request", dict)
 
 
-def _row(told: Fields) -> ListedRow | None:
-    if told.get("row") is None:
+def _row(values: Fields) -> ListedRow | None:
+    if values.get("row") is None:
         return None
     try:
-        return ListedRow.read(_text(told, "row"))
+        return ListedRow.read(_text(values, "row"))
     except ValueError as error:
         raise LogError(f"row: {error}") from error
 
 
 def _with_outcome(entry: LogEntry, outcomes: dict[int, tuple[PageKind, Outcome]]) -> LogEntry:
-    if isinstance(entry, LoggedResponse) and (told := outcomes.get(entry.evidence.offset)):
-        return replace(entry, kind=told[0], outcome=told[1])
+    if isinstance(entry, LoggedResponse) and (values := outcomes.get(entry.evidence.offset)):
+        return replace(entry, kind=values[0], outcome=values[1])
     return entry
 
 
@@ -199,75 +199,76 @@ def _with_outcome(entry: LogEntry, outcomes: dict[int, tuple[PageKind, Outcome]]
 
 
 def event(block: bytes) -> Fields:
-    """A metadata record's event. Raises LogError."""
+    """The event in a metadata record. Raises LogError."""
     return _typed({"event": _json(block)}, "event", dict)
 
 
 def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path, record: Record) -> None:
-    told = event(record.block)
-    match told.get("event"):
+    values = event(record.block)
+    match values.get("event"):
         case "outcome":
-            kind = _word(told, "kind", PageKind, PageKind.OTHER)
-            outcomes[_number(told, "offset")] = kind, _outcome(told)
+            kind = _word(values, "kind", PageKind, PageKind.OTHER)
+            outcomes[_number(values, "offset")] = kind, _outcome(values)
         case "imported":
-            log.entries.append(_imported(log, told))
+            log.entries.append(_imported(log, values))
         case "failure":
-            log.entries.append(replace(_failure(told), offset=record.offset))
+            log.entries.append(replace(_failure(values), offset=record.offset))
         case "unanswered":
-            log.entries.append(replace(unanswered(told), offset=record.offset))
+            log.entries.append(replace(unanswered(values), offset=record.offset))
         case "missed":
-            numbers = tuple(_number({"number": each}, "number") for each in _typed(told, "numbers", list))
-            log.entries.append(MissedPosts(_text(told, "board"), _text(told, "layout"), numbers, _text(told, "at")))
+            numbers = tuple(_number({"number": each}, "number") for each in _typed(values, "numbers", list))
+            log.entries.append(MissedPosts(_text(values, "board"), _text(values, "layout"), numbers, _text(values, "at")))
         case "walked":
-            ended = _word(told, "ended", WalkEnd)
-            log.entries.append(WalkEnded(_text(told, "board"), _text(told, "layout"), ended, _text(told, "at")))
+            ended = _word(values, "ended", WalkEnd)
+            log.entries.append(WalkEnded(_text(values, "board"), _text(values, "layout"), ended, _text(values, "at")))
         case "tripped":
-            log.tripped.add((_text(told, "board"), _text(told, "layout")))
+            log.tripped.add((_text(values, "board"), _text(values, "layout")))
         case "finished":
-            log.ended = _end(told)
+            log.ended = _end(values)
         case other:
-            log.unknown.append(f"{path.name} at {record.offset}: an event {str(other)[:40]!r}, which this program does not know")
+            log.unknown.append(f"{path.name} at {record.offset}: unknown event {str(other)[:40]!r}")
 
 
-def _outcome(told: Fields) -> Outcome:
-    text = _text(told, "outcome")
+def _outcome(values: Fields) -> Outcome:
+    text = _text(values, "outcome")
     if text.startswith("status "):
         return Outcome.STATUS
-    return _OUTCOMES_OF_1.get(text) or _word(told, "outcome", Outcome, Outcome.UNKNOWN)
+    return _OUTCOMES_OF_1.get(text) or _word(values, "outcome", Outcome, Outcome.UNKNOWN)
 
 
-def _failure(told: Fields) -> Failure:
-    reason = _text(told, "reason")
+def _failure(values: Fields) -> Failure:
+    reason = _text(values, "reason")
     came_to = Outcome.FORBIDDEN_BY_ROBOTS if reason == _FORBIDDEN_OF_1 else Outcome.UNKNOWN
-    came_to = _outcome(told) if "outcome" in told else came_to
-    return Failure(_text(told, "url"), _word(told, "kind", PageKind, PageKind.OTHER), came_to, reason, _text(told, "at"))
+    came_to = _outcome(values) if "outcome" in values else came_to
+    return Failure(_text(values, "url"), _word(values, "kind", PageKind, PageKind.OTHER), came_to, reason, _text(values, "at"))
 
 
-def unanswered(told: Fields) -> Unanswered:
+def unanswered(values: Fields) -> Unanswered:
     """An event of a request that got no response. Raises LogError."""
-    kind = _word(told, "kind", PageKind, PageKind.OTHER)
-    return Unanswered(_text(told, "url"), kind, _text(told, "reason"), _text(told, "at"), _text(told, "sent", ""))
+    kind = _word(values, "kind", PageKind, PageKind.OTHER)
+    return Unanswered(_text(values, "url"), kind, _text(values, "reason"), _text(values, "at"), _text(values, "sent", ""))
 
 
-def _imported(log: RunLog, told: Fields) -> LoggedResponse:
-    """Another tool's record, as the import took it; without this event after it a record is only the payload of one."""
-    place = (f"{log.began.name}.warc.gz", _number(told, "offset"), _number(told, "length"))
-    kept = Evidence(*place, _text(told, "sha256"), _text(told, "url"), _text(told, "fetched_at"), _number(told, "status"))
-    kind = _word(told, "kind", PageKind, PageKind.OTHER)
-    return LoggedResponse(kept, kind, _text(told, "board"), _text(told, "asked"), None, name=_text(told, "name", ""))
+def _imported(log: RunLog, values: Fields) -> LoggedResponse:
+    """Another tool's record, as the import classified it. A record without this event after it is only the
+    payload of another."""
+    place = (f"{log.began.name}.warc.gz", _number(values, "offset"), _number(values, "length"))
+    evidence = Evidence(*place, _text(values, "sha256"), _text(values, "url"), _text(values, "fetched_at"), _number(values, "status"))
+    kind = _word(values, "kind", PageKind, PageKind.OTHER)
+    return LoggedResponse(evidence, kind, _text(values, "board"), _text(values, "asked"), None, name=_text(values, "name", ""))
 
 
-def _end(told: Fields) -> RunEnd:
-    verdict, counts = _word(told, "verdict", Verdict), _typed(told, "counts", dict)
+def _end(values: Fields) -> RunEnd:
+    verdict, counts = _word(values, "verdict", Verdict), _typed(values, "counts", dict)
     counted = {name: None if counts[name] is None else _number(counts, name) for name in COUNTERS if name in counts}
-    ended = RunEnd(_text(told, "finished_at"), verdict, verdict.exit_code, _text(told, "reason"), counted)
-    return replace(ended, boards=[_board_verdict(each) for each in _typed(told, "boards", list, [])])
+    ended = RunEnd(_text(values, "finished_at"), verdict, verdict.exit_code, _text(values, "reason"), counted)
+    return replace(ended, boards=[_board_verdict(each) for each in _typed(values, "boards", list, [])])
 
 
-def _board_verdict(told: Any) -> BoardVerdict:
-    board, verdict, reason, *_ = [*_typed({"board": told}, "board", list), None, None, None]
-    told = {"board": board, "verdict": verdict, "reason": reason}
-    return BoardVerdict(_text(told, "board"), _word(told, "verdict", Verdict), _text(told, "reason"))
+def _board_verdict(values: Any) -> BoardVerdict:
+    board, verdict, reason, *_ = [*_typed({"board": values}, "board", list), None, None, None]
+    values = {"board": board, "verdict": verdict, "reason": reason}
+    return BoardVerdict(_text(values, "board"), _word(values, "verdict", Verdict), _text(values, "reason"))
 
 
 # values by their types
@@ -277,38 +278,39 @@ _NEEDED = object()
 
 def _json(text: str | bytes) -> Any:
     try:
-        return json.loads(text, parse_constant=lambda name: None)  # NaN is no JSON, but was written once
+        # NaN is not JSON, but an old version wrote it
+        return json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
-        raise LogError(f"no JSON ({str(error)[:80]})") from error
+        raise LogError(f"not JSON ({str(error)[:80]})") from error
 
 
-def _typed(told: Fields, key: str, wanted: type[Typed], default: Any = _NEEDED) -> Typed:
-    value = told.get(key, default)
+def _typed(values: Fields, key: str, wanted: type[Typed], default: Any = _NEEDED) -> Typed:
+    value = values.get(key, default)
     if not isinstance(value, wanted):
         raise LogError(f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}")
     return value
 
 
-def _text(told: Fields, key: str, default: Any = _NEEDED) -> str:
-    text = _typed(told, key, str, default)
+def _text(values: Fields, key: str, default: Any = _NEEDED) -> str:
+    text = _typed(values, key, str, default)
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise LogError(f"{key} is no text: it holds half a character")
+        raise LogError(f"{key} is not text: it has half a character")
     return text
 
 
-def _number(told: Fields, key: str) -> int:
-    number = _typed(told, key, int)
+def _number(values: Fields, key: str) -> int:
+    number = _typed(values, key, int)
     if not 0 <= number <= _LARGEST:
-        raise LogError(f"{key} is {number!r:.40}, which is no count or offset")
+        raise LogError(f"{key} is {number!r:.40}, not a count or an offset")
     return number
 
 
-def _word(told: Fields, key: str, words: type[Word], unknown: Word | None = None) -> Word:
-    """A word of a closed list; one that is not in it becomes `unknown`, if that is given."""
-    text = _text(told, key, *([""] if unknown is not None else []))
+def _word(values: Fields, key: str, words: type[Word], unknown: Word | None = None) -> Word:
+    """A word of a closed list. A word that is not in the list becomes `unknown`, if that is given."""
+    text = _text(values, key, *([""] if unknown is not None else []))
     try:
         return words(text)
     except ValueError:
         if unknown is None:
-            raise LogError(f"{key} is {text[:40]!r}, which this program does not know") from None
+            raise LogError(f"{key} is {text[:40]!r}, an unknown word") from None
         return unknown

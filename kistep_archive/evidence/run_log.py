@@ -1,6 +1,6 @@
-"""The run log as a run writes it into its evidence file: everything that the database holds and that the pages themselves do not say. So
-the ledger, too, is rebuilt from the WARC files. `log_reader` reads it back; docs/evidence-format.md describes it for other programs.
-"""
+"""Writes the run log into a run's evidence file: everything that the database has and that the pages
+themselves do not show. So a rebuild makes the ledger again too. `log_reader` reads it;
+docs/evidence-format.md describes it for other programs."""
 
 import json
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.warc.location import Evidence
 
-VERSION = 2  # of the format; 1 is what files without a version have
+VERSION = 2  # of the format; a file without a version has version 1
 OWN_HOSTS = "the boards' own hosts"
 
 LogEvent = dict[str, object]
 
 
 def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
-    """The fields of the warcinfo record. Raises ValueError for arguments that JSON cannot hold."""
+    """The fields of the warcinfo record. Raises ValueError for arguments that JSON cannot express."""
     return {
         "software": software,
         "format": "WARC File Format 1.1",
@@ -40,20 +40,21 @@ def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
 def request(
     kind: PageKind, board: BoardKey, url: str, page_url: str, row: ListedRow | None, sent: str = "", name: str = ""
 ) -> dict[str, str]:
-    """What a response's record says of its request; what is the same as in the record itself is left out, and what is not known."""
-    told = {"kind": kind.value, "board": board[0], "layout": board[1]}
+    """The metadata of a response's record about its request, without what is unknown or equal to the record
+    itself."""
+    fields = {"kind": kind.value, "board": board[0], "layout": board[1]}
     if url != page_url:
-        told["asked"] = url
+        fields["asked"] = url
     if row is not None:
-        told["row"] = row.text
+        fields["row"] = row.text
     if name:
-        told["name"] = name
-    return told | {"sent": sent} if sent else told
+        fields["name"] = name
+    return fields | {"sent": sent} if sent else fields
 
 
-def outcome(kept: Evidence, kind: PageKind, came_to: Outcome) -> LogEvent:
+def outcome(evidence: Evidence, kind: PageKind, came_to: Outcome) -> LogEvent:
     """The event that a response did not become rows, and why."""
-    return {"event": "outcome", "offset": kept.offset, "kind": kind, "outcome": came_to}
+    return {"event": "outcome", "offset": evidence.offset, "kind": kind, "outcome": came_to}
 
 
 def failure(failed: Failure) -> LogEvent:
@@ -70,19 +71,25 @@ def failure(failed: Failure) -> LogEvent:
 
 def unanswered(request: Unanswered) -> LogEvent:
     """The event of a request without a response."""
-    told = {"url": request.url, "kind": request.kind, "reason": request.reason, "at": request.at, "sent": request.sent}
-    return {"event": "unanswered", **told}
+    fields = {"url": request.url, "kind": request.kind, "reason": request.reason, "at": request.at, "sent": request.sent}
+    return {"event": "unanswered", **fields}
 
 
 def imported(response: LoggedResponse, payload: tuple[str, int] | None, origin: str, at: int) -> LogEvent:
-    """The event after another tool's record: what it was taken for, and from which file and offset it came. `payload` is the file and
-    offset of the record that holds a revisit's payload; the file is told where it is another."""
-    kept = response.evidence
-    place: LogEvent = {"offset": kept.offset, "length": kept.length, "payload": payload and payload[1], "from": [origin, at]}
-    if payload is not None and payload[0] != kept.file:
+    """The event after another tool's record: how the import classified it, and which file and offset it came
+    from. `payload` is the offset of the record that has a revisit's payload."""
+    evidence = response.evidence
+    place: LogEvent = {"offset": evidence.offset, "length": evidence.length, "payload": payload and payload[1], "from": [origin, at]}
+    if payload is not None and payload[0] != evidence.file:
         place["payload_file"] = payload[0]
-    said = {"asked": response.url, "url": kept.url, "fetched_at": kept.fetched_at, "sha256": kept.sha256, "status": kept.status}
-    return {"event": "imported", **place, **said, "kind": response.kind, "board": response.board} | (
+    page = {
+        "asked": response.url,
+        "url": evidence.url,
+        "fetched_at": evidence.fetched_at,
+        "sha256": evidence.sha256,
+        "status": evidence.status,
+    }
+    return {"event": "imported", **place, **page, "kind": response.kind, "board": response.board} | (
         {"name": response.name} if response.name else {}
     )
 
@@ -93,7 +100,7 @@ def tripped(board: BoardKey, pages: Iterable[dict[str, object]]) -> LogEvent:
 
 
 def missed(event: MissedPosts) -> LogEvent:
-    """The event of posts that were missed."""
+    """The event of missed posts."""
     return {"event": "missed", **asdict(event)}
 
 

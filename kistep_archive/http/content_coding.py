@@ -1,6 +1,7 @@
-"""HTTP's codings undone: chunked, gzip, deflate, br, zstd. Strict about wholeness, bounded in memory: a bomb stops at the limit.
+"""Decodes HTTP's codings: chunked, gzip, deflate, br, zstd. Rejects incomplete data, and uses bounded memory:
+a decompression bomb stops at the limit.
 
-brotli and zstandard are loaded only when a body needs them.
+brotli and zstandard are loaded only if a body needs them.
 """
 
 import re
@@ -10,7 +11,7 @@ from functools import partial
 from itertools import chain
 
 _STEP = 1 << 20  # bytes unpacked at a time
-_ZSTD_STEP = 256  # bytes fed at a time: 64 blocks of at most 128 KiB each, so never more than 8 MiB beyond the limit
+_ZSTD_STEP = 256  # bytes per step: at most 64 blocks of 128 KiB, so at most 8 MiB beyond the limit
 _ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 allows for zstd over HTTP
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
@@ -20,31 +21,34 @@ _TRAILER = re.compile(rb"(?:[^\r\n:]{1,256}:[^\r\n]{0,8192}\r\n){0,64}\r\n")
 _LINE_END = re.compile(rb"\r\n")
 _LONGEST_LINE, _LONGEST_TRAILER = 1 << 13, 1 << 20  # bytes that may have to be at hand for the two
 _MARK = 8  # bytes that tell how something begins
-# How documents begin that are not packed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE (hwp, doc).
+# How documents begin that are not compressed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE
+# (hwp, doc).
 _DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0")
 
 
 class CodingError(ValueError):
-    """The bytes are not whole in their coding: cut, damaged, packed twice, too large, or in a coding that is not known."""
+    """The body cannot be decoded: it is cut, damaged, compressed twice, too large, or in an unknown coding."""
 
 
 def listed(values: Iterable[str]) -> list[str]:
-    """The codings that header values name, in the order in which they were applied; a line that stands twice counts once."""
+    """The codings in header values, in the order in which the server applied them. A repeated header line
+    counts once."""
     names = (name.strip().lower() for value in dict.fromkeys(values) for name in value.split(","))
     return [name.removeprefix("x-") for name in names if name not in ("", "identity")]
 
 
 def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
-    """The body with its codings undone, the last one first; never holds much more than `limit` bytes. Raises CodingError."""
+    """The decoded body; the last coding is decoded first. Never holds much more than `limit` bytes. Raises
+    CodingError."""
     return b"".join(decoded([body], codings, limit))
 
 
 def decoded(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:
-    """The same piece by piece: nothing is held but a piece of each coding. Raises CodingError."""
+    """The same piece by piece: memory has only one piece for each coding. Raises CodingError."""
     for coding in reversed(codings):
         unpack = _UNPACKERS.get(coding)
         if unpack is None:
-            raise CodingError(f"the coding {coding!r} cannot be read")
+            raise CodingError(f"the coding {coding!r} is unknown")
         pieces = _once(_limited(unpack(pieces), limit), coding)
     yield from pieces
 
@@ -59,7 +63,7 @@ def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 
 def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """The pieces, unless what was unpacked begins as if packed the same way again."""
+    """The pieces. Raises CodingError if the decoded bytes begin with the mark of the same coding again."""
     start = b""
     while len(start) < _MARK and (piece := next(pieces, None)) is not None:
         start += piece
@@ -70,7 +74,7 @@ def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
 
 
 def dechunk(body: bytes) -> bytes:
-    """The content of a chunked body. Raises CodingError where it is cut, damaged, or goes on after its end."""
+    """The content of a chunked body. Raises CodingError if it is cut, damaged, or continues after its end."""
     return b"".join(dechunked([body]))
 
 
@@ -91,25 +95,25 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Pieces:
-    """Bytes that come in pieces, read as far as is asked for."""
+    """Bytes that come in pieces; reads only as many as the caller needs."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces, self._bytes, self._at = iter(pieces), b"", 0
 
     def peek(self, size: int) -> int:
-        """How many bytes are at hand now, `size` at least unless the end is near."""
+        """How many bytes are available now: at least `size`, unless the end is near."""
         while len(self._bytes) - self._at < size and (piece := next(self._pieces, None)) is not None:
             self._bytes, self._at = self._bytes[self._at :] + piece, 0
         return len(self._bytes) - self._at
 
     def take(self, most: int) -> bytes:
-        """Some bytes, none only at the end."""
+        """Some bytes; none only at the end."""
         size = min(self.peek(1), most, _STEP)
         self._at += size
         return self._bytes[self._at - size : self._at]
 
     def match(self, pattern: re.Pattern[bytes], longest: int) -> "re.Match[bytes] | None":
-        """What the pattern matches here, of at most so many bytes, taken; nothing is taken where it does not."""
+        """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not match."""
         self.peek(longest)
         if found := pattern.match(self._bytes, self._at):
             self._at = found.end()
@@ -117,7 +121,8 @@ class _Pieces:
 
 
 def chunked(body: bytes) -> bool:
-    """Whether the bytes are chunked, be they whole or cut: the first chunk ends where its size says, or beyond the end."""
+    """Whether the bytes are chunked, complete or cut: the first chunk ends where its size says, or after the
+    end."""
     line = _CHUNK_LINE.match(body)
     if line is None:
         return _CUT_LINE.fullmatch(body, 0, _LONGEST_LINE) is not None
@@ -126,8 +131,8 @@ def chunked(body: bytes) -> bool:
 
 
 def packed(body: bytes, coding: str) -> bool:
-    """Whether the bytes still are in the coding. False only where that is certain: gzip and zstd begin with a mark, and what begins
-    like a document and cannot be unpacked is no br or deflate."""
+    """Whether the bytes are still in the coding. False only if that is certain: gzip and zstd begin with a
+    mark; bytes that begin like a document and cannot be decoded are not br or deflate."""
     if coding == "gzip":
         return body.startswith(_GZIP) or _GZIP.startswith(body)
     if coding == "zstd":
@@ -136,8 +141,8 @@ def packed(body: bytes, coding: str) -> bool:
 
 
 def true(transfer: list[str], packing: list[str], body: bytes) -> tuple[list[str], list[str]]:
-    """Of the transfer and content codings that headers declare, those that the body is in. Some servers and recording tools undo a coding
-    and leave its header; only what is certainly not there is left out."""
+    """Of the transfer and content codings that headers declare, those that the body is in. Some servers and
+    recording tools undo a coding and leave its header; only what is certainly not there is left out."""
     if transfer == ["chunked"] and not chunked(body):
         transfer = []
     if not packing:
@@ -161,7 +166,7 @@ def _unpacks(body: bytes, coding: str) -> bool:
 
 
 def _gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """All members; zero padding after the last one is allowed."""
+    """Decodes all members; allows zero padding after the last one."""
     more = iter(pieces)
     rest = next(filter(None, more), b"")
     while rest:
@@ -172,7 +177,7 @@ def _gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """With the zlib header that the standard asks for, or raw as some servers send it."""
+    """Decodes deflate with the zlib header of the standard, or raw as some servers send it."""
     source = _Pieces(pieces)
     head = source.take(max(2, source.peek(2)))
     zlib_head = len(head) > 1 and head[0] & 15 == 8 and int.from_bytes(head[:2], "big") % 31 == 0
@@ -183,7 +188,7 @@ def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _inflate(stream: "zlib._Decompress", pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """To the stream's end; the pieces behind it are not asked for."""
+    """Decodes to the stream's end, and does not read the pieces after it."""
     try:
         for piece in pieces:
             rest = piece
@@ -218,7 +223,7 @@ def _unbrotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """All frames."""
+    """Decodes all frames."""
     import zstandard
 
     unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), _Pieces(pieces)

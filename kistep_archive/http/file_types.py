@@ -1,7 +1,8 @@
-"""What bytes are, seen from how they begin, and whether they can be the file that a name promises. Pure.
+"""File types, recognised by the first bytes, and whether they fit a file name. Pure.
 
-Only what is certainly something else is refused: a server's error page, a picture for a report. Bytes that begin like nothing known here
-pass (offices put files under encryption of their own), as does a name whose suffix is not known, and a wrong Content-Type.
+Only bytes of a certainly different type are rejected: a server's error page, a picture instead of a report.
+Bytes of an unknown type pass (offices encrypt files in their own ways), and so do names with an unknown
+suffix and a wrong Content-Type.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Literal
 
 Format = Literal["page", "text", "pdf", "zip", "office", "picture"]
 
-_HEAD = 1024  # bytes that are looked at: a PDF's mark may stand after others
+_HEAD = 1024  # bytes to look at: a PDF's mark may come after other bytes
 _PAGE = re.compile(
     rb"(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,500}-->|\s)*+<(?:!doctype\s{1,20}html|html|head|body|script|meta|title)\b", re.I | re.S
 )
@@ -31,7 +32,7 @@ _SUFFIXES: dict[str, frozenset[Format]] = {
     **dict.fromkeys(("pdf",), frozenset({"pdf"})),
     **dict.fromkeys(
         ("hwp", "hwpx", "hwt", "doc", "docx", "rtf", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "odt", "ods", "odp"),
-        frozenset({"office", "zip"}),  # by either suffix: what is new is zip, what is old or under a password is OLE
+        frozenset({"office", "zip"}),  # for any suffix: new files are zip, old or encrypted ones OLE
     ),
     **dict.fromkeys(("zip", "epub"), frozenset({"zip"})),
     **dict.fromkeys(("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})),
@@ -42,24 +43,24 @@ _SUFFIXES: dict[str, frozenset[Format]] = {
 
 
 def suffix(name: str) -> str:
-    """A file name's suffix in lower case, without the dot; empty where it ends in none: "Vol. 3" has none."""
+    """A file name's suffix in lower case, without the dot; "" if it has none: "Vol. 3" has none."""
     found = _SUFFIX.search(name.strip())
     return found[1].lower() if found else ""
 
 
 def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str) -> str:
-    """Why these bytes cannot be the file or image (`kind`) of that name; empty where they can. `names` are those that it goes by,
-    `media_type` is the one declared, which counts where no name has a suffix."""
+    """Why these bytes cannot be the file or image (`kind`); "" if they can. `names` are its names;
+    `media_type` is the declared one, which counts if no name has a suffix."""
     if not body:
         return "the file is empty"
-    found = _seen_as(body)
+    found = _certain_type(body)
     if found is None or found in _expected(kind, [suffix(name) for name in names], media_type):
         return ""
-    return f"{_WORDS[found]} came in place of the {kind}"
+    return f"the response is {_WORDS[found]} instead of the {kind}"
 
 
 def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Format]:
-    """As what the bytes may be seen."""
+    """The types that the bytes may have."""
     if kind == "image" or (media_type.startswith("image/") and not any(suffixes)):
         return _SUFFIXES["png"]
     if known := [_SUFFIXES[each] for each in suffixes if each in _SUFFIXES]:
@@ -69,8 +70,8 @@ def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Form
     return _SUFFIXES["pdf"] if media_type == "application/pdf" else frozenset(_WORDS) - {"page"}
 
 
-def _seen_as(body: bytes) -> Format | None:
-    """What the bytes certainly are."""
+def _certain_type(body: bytes) -> Format | None:
+    """The type of the bytes, if it is certain."""
     head = body[:_HEAD]
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     marks: dict[Format, bool] = {

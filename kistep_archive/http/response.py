@@ -1,4 +1,5 @@
-"""A page: the bytes as fetched and what is known of them. Decoding is strict: a page that is not whole is an error, not a shorter page."""
+"""A page: the bytes as fetched, and what is known about them. Decoding is strict: an incomplete page is an
+error, not a shorter page."""
 
 import codecs
 import re
@@ -11,22 +12,24 @@ from urllib.parse import quote, unquote_to_bytes
 from kistep_archive.http import content_coding
 from kistep_archive.http.content_coding import CodingError
 
-MAX_SIZE = 64 * 1024 * 1024  # bytes of one page once unpacked; more is a bomb or a mistake
+MAX_SIZE = 64 * 1024 * 1024  # bytes of one decoded page; more is a bomb or a mistake
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
-_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}  # Python's own, which warn or take their time
+# Python's own, which warn or are slow
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 _KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "windows-949", "x-windows-949"}
 
 
 class PageError(ValueError):
-    """The bytes cannot be read as a whole page: cut or damaged compression, an unknown encoding, or too large."""
+    """The bytes are not a complete page: cut or damaged compression, an unknown encoding, or too large."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One response: `url` as the board spells it, `fetched_at` in UTC, `body` as it came over the wire (still compressed)."""
+    """One response: `url` as the board spells it, `fetched_at` in UTC, `body` as it came over the wire (still
+    compressed)."""
 
     url: str
     fetched_at: str
@@ -49,31 +52,32 @@ def digest(body: bytes) -> str:
 
 
 def uri(url: str) -> str:
-    """The address as a URI: spaces and letters that are not ASCII as percent signs. Records are named so, for replay tools refuse
-    others; files are, for two spellings are one file."""
+    """The address as a URI: percent signs for spaces and non-ASCII letters. Records use it since replay tools
+    refuse others; files use it since two spellings are one file."""
     return url if url.isascii() and " " not in url else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def content(page: Page, largest: int = MAX_SIZE) -> bytes:
-    """The body without its transfer and content codings. Raises PageError where it is cut, damaged, doubly packed, in a coding that is
-    not known, or unpacks to more than `largest` bytes. A coding that is declared and certainly not there counts for nothing."""
+    """The body without its transfer and content codings. Raises PageError if it is cut, damaged, compressed
+    twice, in an unknown coding, or larger than `largest` bytes."""
     declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
     if not page.body or not any(declared):
         return page.body
     transfer, packing = content_coding.true(declared[0], declared[1], page.body)
     try:
         if transfer not in ([], ["chunked"]):
-            raise CodingError("the transfer coding cannot be read")
+            raise CodingError("the transfer coding is unknown")
         return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, largest)
     except CodingError as error:
-        raise PageError(f"{page.url}: {error}; it is declared as {', '.join(transfer + packing)!r}") from error
+        raise PageError(f"{page.url}: {error} (declared as {', '.join(transfer + packing)!r})") from error
 
 
 def file_name(page: Page) -> str:
-    """The name that Content-Disposition gives the body, its last part only; empty where there is none, or none that can be read.
+    """The file name in Content-Disposition, its last part only; "" if there is none, or none that can be
+    read.
 
-    Spellings met on Korean servers: RFC 5987 `filename*=`, in quotes too, RFC 2231 `filename*0*=`, and in `filename=` raw UTF-8 or
-    cp949 bytes, RFC 2047 words, percent signs.
+    Spellings on Korean servers: RFC 5987 `filename*=`, in quotes too, RFC 2231 `filename*0*=`, and in
+    `filename=` raw UTF-8 or cp949 bytes, RFC 2047 words, percent signs.
     """
     header = page.header("Content-Disposition")
     name = _extended_name(header) or _continued_name(header)
@@ -84,14 +88,14 @@ def file_name(page: Page) -> str:
 
 
 def _extended_name(header: str) -> str:
-    """That of `filename*=charset'language'name`, in quotes or not."""
+    """The name in `filename*=charset'language'name`, in quotes or not."""
     found = re.search(r'filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
     charset, text = _split(found[1].replace('"', "")) if found else ("", "")
     return _decoded(unquote_to_bytes(text), charset)
 
 
 def _continued_name(header: str) -> str:
-    """The pieces of a name that several parameters share, joined by their numbers; those with a star have percent signs."""
+    """A name that several parameters share, joined by their numbers; pieces with a star have percent signs."""
     found = re.findall(rf"filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I)
     pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in found}
     charset = ""
@@ -103,24 +107,26 @@ def _continued_name(header: str) -> str:
 
 
 def _split(value: str) -> tuple[str, str]:
-    """(charset, text) of `charset'language'text`; empty where it is none."""
+    """(charset, text) of `charset'language'text`; empty if it is not of this form."""
     charset, *more = value.split("'", 2)
     return (charset, more[1]) if len(more) == 2 else ("", "")
 
 
 def _plain_name(raw: str) -> str:
     unescaped = re.sub(r"\\(.)", r"\1", raw)
-    name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")  # headers are kept as latin-1, byte for byte
+    # headers are stored as latin-1, byte for byte
+    name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")
     if name.startswith("=?"):
         return _words(name)
     if not re.search(r"%[0-9A-Fa-f]{2}", name):
         return name
-    spaced = name if "%20" in name else name.replace("+", " ")  # as Java's URLEncoder writes a space; its own plus is %2B
+    # as Java's URLEncoder writes a space; its own plus is %2B
+    spaced = name if "%20" in name else name.replace("+", " ")
     return _decoded(unquote_to_bytes(spaced), "utf-8")
 
 
 def _words(name: str) -> str:
-    """A name with RFC 2047 words in it; empty where the base64 of one is cut."""
+    """A name with RFC 2047 words in it; "" if the base64 of one is cut."""
     try:
         parts = decode_header(name)
     except HeaderParseError:
@@ -129,7 +135,7 @@ def _words(name: str) -> str:
 
 
 def _word(raw: bytes, charset: str | None) -> str:
-    """A part of what `decode_header` gives; it packs what stood between the words."""
+    """One part of the result of `decode_header`, which encodes the text between the words."""
     return raw.decode("raw-unicode-escape", "replace") if charset is None else _decoded(raw, charset)
 
 
@@ -138,16 +144,18 @@ def _decoded(raw: bytes, charset: str) -> str:
         try:
             if codecs.lookup(name).name not in _NO_CHARSETS:
                 return raw.decode(name)
-        except (LookupError, ValueError):  # no such charset, no name of one, other bytes
+        except (LookupError, ValueError):  # unknown charset, invalid name, or other bytes
             continue
     return raw.decode("latin-1")
 
 
 def text(page: Page) -> str:
-    """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta say; never a guess by statistics.
+    """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta declare it; never a
+    statistical guess.
 
-    What is declared wrongly is read in the other encoding when only that one fits. Raises PageError where neither does, or where bytes
-    that are declared Korean are UTF-8 as well: nobody can say then what the page meant.
+    If the declaration is wrong, the text is read in the other encoding if only that one fits. Raises
+    PageError if neither fits, or if bytes that are declared Korean are valid UTF-8 too: then the intended
+    encoding is unknown.
     """
     body = content(page)
     utf8, says_korean = _decode(body, "utf-8-sig"), _declared_korean(page, body)
@@ -155,7 +163,7 @@ def text(page: Page) -> str:
         return utf8
     korean = _decode(body, "cp949")
     if utf8 is not None and korean not in (None, utf8):
-        raise PageError(f"{page.url}: the text is declared Korean, and its bytes are UTF-8 too")
+        raise PageError(f"{page.url}: the text is declared Korean, but its bytes are valid UTF-8 too")
     if utf8 is None and korean is None:
         raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
     return str(utf8 if korean is None else korean)

@@ -1,6 +1,7 @@
-"""What a site asks of its visitors, and when a host may be asked next: robots.txt (RFC 9309), Crawl-delay, Retry-After. Pure.
+"""A site's rules for visitors: robots.txt (RFC 9309), Crawl-delay, Retry-After. Pure.
 
-The crawl behaves by it and `politeness` judges by it. Hosts are names without a port; instants are seconds on any one clock.
+The crawl follows these rules and `politeness` checks them. Hosts are names without a port; instants are
+seconds on any one clock.
 """
 
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from protego import Protego
 from kistep_archive.http.response import Page, PageError, content
 
 LONGEST_WAIT = 120.0  # seconds of Retry-After that a run waits; more ends it
-_FOREVER = 1e9  # seconds, 31 years: what is told of a longer Retry-After, so that dates can be reckoned with it
-LONGEST_DELAY = 60.0  # seconds of Crawl-delay that are kept; a larger one is no delay but a refusal
-_LARGEST = 500 << 10  # bytes; RFC 9309 asks for no more to be read
+_FOREVER = 1e9  # seconds, 31 years: the limit of Retry-After, so that dates can be computed with it
+LONGEST_DELAY = 60.0  # seconds: the limit of Crawl-delay; a longer one is a refusal, not a delay
+_LARGEST = 500 << 10  # bytes; RFC 9309 requires no more
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a robots.txt says to one visitor. `refused`: it could not be had, so nothing may be asked for. `delay` in seconds."""
+    """The rules of a robots.txt for one visitor. `refused`: robots.txt could not be read, so nothing may be
+    fetched. `delay` in seconds."""
 
     refused: bool
     delay: float
@@ -27,25 +29,25 @@ class Rules:
     _parsed: Protego
 
     def allows(self, url: str) -> bool:
-        """Whether this address may be asked for."""
+        """Whether this address may be fetched."""
         return not self.refused and bool(self._parsed.can_fetch(url, self.agent))
 
 
 def token(user_agent: str) -> str:
-    """The name by which robots.txt knows a visitor: the first word of its User-Agent, without the version."""
+    """The name of a visitor in robots.txt: the first word of its User-Agent, without the version."""
     return user_agent.split("/")[0].split()[0] if user_agent.split("/")[0].split() else ""
 
 
 def rules(page: Page, agent: str) -> Rules:
-    """Of the answer to a request for robots.txt: what cannot be had because of the server (5xx) forbids everything, what the server
-    does not have (4xx) forbids nothing."""
+    """The rules in a response for robots.txt. A server error (5xx) forbids everything; a missing robots.txt
+    (4xx) forbids nothing."""
     text = _text(page) if 200 <= page.status < 300 else ""
     parsed = Protego.parse(text)
     return Rules(page.status >= 500, min(parsed.crawl_delay(agent) or 0.0, LONGEST_DELAY), agent, parsed)
 
 
 def refusal(agent: str) -> Rules:
-    """What holds where no answer came."""
+    """The rules if no response came: nothing may be fetched."""
     return Rules(True, 0.0, agent, Protego.parse(""))
 
 
@@ -58,8 +60,8 @@ def _text(page: Page) -> str:
 
 
 def retry_after(value: str, at: datetime) -> float | None:
-    """Seconds to wait from `at` on by the value of Retry-After, a number of seconds or a date, at most 1e9; None where it cannot be
-    read, or names a year or a zone that there is not."""
+    """Seconds to wait after `at`, from the value of Retry-After: a number of seconds or a date, at most 1e9.
+    None if it cannot be read, or has an impossible year or zone."""
     value = value.strip()
     if value.isascii() and value.isdecimal():
         return min(float(value), _FOREVER)

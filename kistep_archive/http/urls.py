@@ -1,4 +1,4 @@
-"""Which addresses are whole http(s) addresses, and which are this machine's."""
+"""Which addresses are complete http(s) addresses, and which belong to this machine."""
 
 import ipaddress
 import re
@@ -6,11 +6,11 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def whole(url: str) -> SplitResult | None:
-    """The parts of a whole http(s) address; None where it names no host, no possible port, or a user, or holds blanks."""
+    """The parts of a complete http(s) address; None if it has no host, an impossible port, a user, or spaces."""
     try:
         parts = urlsplit(url)
         possible = parts.port is None or parts.port > 0
-    except ValueError:  # brackets that do not close, a port that is no number or too large
+    except ValueError:  # unclosed brackets, a port that is not a number or too large
         return None
     named = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:[0-9]+)?", parts.netloc)
     return parts if possible and named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url) else None

@@ -1,7 +1,8 @@
-"""A run under guard: what it reads is judged as it comes, and its rows wait until the run's end, since a board whose guard trips gets none.
+"""The guards of a run: they judge each page when it comes. Its rows wait until the run's end, since a board
+whose guard trips gets none.
 
-An archive that holds nothing has nothing to lose: there rows are written at once. Evidence, failures and the run log never wait, so that a
-run that is killed is judged by `ingest` from what they say.
+An empty archive has nothing to lose: its rows are written at once. Evidence, failures and the run log never
+wait, so `ingest` can judge a killed run from them.
 """
 
 from collections.abc import Callable
@@ -16,12 +17,13 @@ from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
-WITNESSES = 2  # known posts that are read, at most, before a suspicion counts as true
+WITNESSES = 2  # known posts to read, at most, before a suspicion counts as true
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A write that waits. `page` is the kind and evidence of a page that is quarantined in its stead if its board's guard trips."""
+    """A write that waits. `page` is the kind and evidence of a page; if its board's guard trips, the page is
+    quarantined instead."""
 
     place: BoardKey | None
     write: Callable[[], None]
@@ -30,7 +32,8 @@ class Waiting:
 
 @dataclass(slots=True)
 class Guarding:
-    """The guards of one run over evidence file `file`. `on` is False where nothing is held, or where what is read was accepted."""
+    """The guards of one run with evidence file `file`. `on` is False if the archive is empty, or if the user
+    accepted the changes."""
 
     store: Store
     file: str
@@ -48,21 +51,21 @@ class Guarding:
             self._judge(place).post(url, post, row)
 
     def rows(self, place: BoardKey, url: str, page: int, listing: Listing) -> None:
-        """Judges a page of rows; the guard trips at once."""
+        """Judges a page of a listing; the guard may trip at once."""
         if self.on and not self._judge(place).rows(url, page, listing):
             self.trip(place)
 
     def unreadable(self, place: BoardKey, url: str, kind: PageKind, why: str) -> None:
-        """Judges a page that could not be read; of a listing's the guard trips at once."""
+        """Judges an unreadable page; for a listing the guard trips at once."""
         if self.on and not self._judge(place).unreadable(url, kind, why):
             self.trip(place)
 
     def trip(self, place: BoardKey) -> None:
-        """Nothing more is asked of the board, and nothing is written of it."""
+        """Trips the board's guard: the run requests no more of its pages and writes none of its rows."""
         self.tripped[place] = self._judge(place).verdict()
 
     def settle(self) -> list[BoardKey]:
-        """Ends the judging: what is suspicious still has tripped. Returns all that have."""
+        """Ends the judging: boards that are still suspicious trip. Returns all boards that tripped."""
         for place, judge in self._judges.items():
             if judge.open:
                 judge.drop_unheard(baseline.witnesses(self.store.conn, *place, self.file))
@@ -71,14 +74,15 @@ class Guarding:
         return list(self.tripped)
 
     def write(self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None) -> None:
-        """Writes at once, or when the run is over."""
+        """Writes at once, or at the run's end."""
         if self.on:
             self._waiting.append(Waiting(place, write, page))
         else:
             write()
 
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
-        """Writes what waited, in order; of a board whose guard tripped only that its pages came."""
+        """Makes the waiting writes, in order. For a board whose guard tripped, only records its pages as
+        quarantined."""
         for each in self._waiting:
             if each.place not in self.tripped:
                 each.write()
@@ -89,8 +93,9 @@ class Guarding:
     # witnesses
 
     def witness(self, place: BoardKey, *, at_end: bool, spare: bool) -> Witness | None:
-        """A known post to be read now as a witness; None where none is needed, or none is left. In the midst of a run one is asked only
-        where page after page is suspicious. `spare`: a request may be spent on new posts that are not suspicious."""
+        """A known post to read now as a witness; None if none is needed or none is left. Before the run's end
+        a witness is read only if page after page is suspicious. `spare`: a request may be used for new posts
+        that are not suspicious."""
         judge, asked = self._judges.get(place), self._asked.setdefault(place, set())
         needed = judge.doubts(spare and at_end) if judge else set()
         if judge is None or place in self.tripped or not needed or not (at_end or judge.series >= SERIES):
@@ -104,7 +109,7 @@ class Guarding:
         return chosen
 
     def convicted(self, place: BoardKey) -> bool:
-        """Whether the witnesses have spoken, and none ended what was suspicious."""
+        """Whether all witnesses were read and none of them ended the suspicion."""
         judge = self._judges.get(place)
         return judge is not None and judge.series >= SERIES and len(self._asked.get(place, ())) >= WITNESSES
 

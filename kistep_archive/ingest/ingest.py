@@ -111,7 +111,7 @@ def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> lis
                 save(store, told.began, entry, was)
                 told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
     if told.ended is None:
-        runs.bury(store.conn, told.began.run, told.began.name)
+        runs.close_dead(store.conn, told.began.run, told.began.name)
     else:
         runs.finish(store.conn, told.began.run, told.ended)
     return told.damage

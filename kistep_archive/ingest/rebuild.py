@@ -1,4 +1,5 @@
-"""A new database from all evidence files, beside the old one, then renamed over it; and what that would change."""
+"""Rebuilds the database from all evidence files: next to the old one, then renamed over it. Also shows what
+that would change."""
 
 import contextlib
 import logging
@@ -20,14 +21,14 @@ from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
-NEWER = "install the newer kistep-archive, or read it anew with this older parser: kistep-archive rebuild --force"
-_SHOWN = 3  # lost values that a refusal names
+NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"
+_SHOWN = 3  # how many lost values a refusal names
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that a rebuild would change. `after` is None where it would be lost; `field` is "page" where the page would no longer
-    be read at all."""
+    """One value that a rebuild would change. `after` is None if it would be lost; `field` is "page" if the
+    parser could not read the page any more."""
 
     post: int
     place: str
@@ -37,13 +38,13 @@ class Change:
 
     @property
     def lost(self) -> bool:
-        """Whether something is replaced by nothing."""
+        """Whether the rebuild would lose the value."""
         return bool(self.before) and not self.after
 
 
 @dataclass(slots=True)
 class Rebuilt:
-    """A rebuild: evidence files read, pages folded in, what differs from the old database, what is damaged."""
+    """The result of a rebuild: evidence files read, pages read, differences from the old database, damage."""
 
     files: int = 0
     pages: int = 0
@@ -59,14 +60,15 @@ class Rebuilt:
 
 
 def open_store(folder: Path) -> Store:
-    """The store of an archive whose lock is held, whole: what a killed run left is sealed and folded in, and a database that an older
-    version of the parser built is rebuilt first. Raises ArchiveError, OSError, sqlite3.Error."""
+    """Opens the store of an archive; the caller holds its lock. Closes and reads the evidence of a killed
+    run, and rebuilds a database of an older parser version first. Raises ArchiveError, OSError,
+    sqlite3.Error."""
     _check_parser(folder)
     seal(folder)
     store = Store(folder)
     if store.parser_version not in (0, VERSION):
         logging.getLogger(__name__).warning(
-            "%s was built by parser version %d, this is %d: it is rebuilt first", folder / NAME, store.parser_version, VERSION
+            "%s: built by parser version %d; rebuilding it with version %d first", folder / NAME, store.parser_version, VERSION
         )
         store.close()
         _replace(folder, jobs=os.cpu_count() or 1, force=False)
@@ -77,14 +79,15 @@ def open_store(folder: Path) -> Store:
 
 
 def seal(folder: Path) -> None:
-    """Seals what killed runs left open; the archive's lock must be held."""
+    """Closes the evidence files of killed runs; the caller holds the archive's lock."""
     for leftover in recovery.leftovers(folder / "warc"):
         recovery.seal(leftover)
 
 
 def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
-    """Rebuilds the database. Raises ArchiveError: 2 where there is no evidence, 4 where it would lose values that the old database
-    has, 5 where damage is the reason of the loss or a newer parser built it, 75 when a run is going on."""
+    """Rebuilds the database. Raises ArchiveError: 2 if there is no evidence, 4 if the rebuild would lose
+    values of the old database, 5 if damage is the reason for the loss or a newer parser built the database,
+    75 if another run is active."""
     _check(folder)
     with closing(take_lock(folder, "rebuild")):
         if not force:
@@ -94,7 +97,8 @@ def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
 
 
 def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
-    """What a rebuild would change. Writes nothing into the archive and needs no lock: what an unfinished run has written is left out."""
+    """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
+    unfinished run has written."""
     _check(folder)
     with tempfile.TemporaryDirectory() as scratch:
         return _build(folder, Path(scratch), jobs)
@@ -102,19 +106,22 @@ def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
 
 def _check(folder: Path) -> None:
     if not (folder / "warc").is_dir():
-        raise ArchiveError(f"{folder}: not an archive (no warc folder in it); name one with --archive DIR", ExitCode.USAGE)
+        words = f"{folder}: not an archive (no warc folder in it). Choose one with --archive DIR."
+        raise ArchiveError(words, ExitCode.USAGE)
 
 
 def _check_parser(folder: Path) -> None:
-    """Raises ArchiveError (5) for a database that a newer version of the parser built: what only that one reads would be lost unseen."""
+    """Raises ArchiveError (5) if a newer parser version built the database: this parser could silently lose
+    values that only the newer one reads."""
     path = folder / NAME
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
             built = int(conn.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error:  # there is none yet, or one that cannot be read: not for this to say
+    except sqlite3.Error:  # there is no database yet, or an unreadable one: others report that
         return
     if built > VERSION:
-        raise ArchiveError(f"{path}: was built by parser version {built}, this is {VERSION}; {NEWER}", ExitCode.STORE_UNHEALTHY)
+        words = f"{path}: built by parser version {built}, but this program has version {VERSION}; {NEWER}"
+        raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
 def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:
@@ -139,7 +146,8 @@ def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
         result.damage = ingest.catch_up(store, folder, jobs)
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
-            f"{folder}: a process that reads pages ended too early; try again with more memory free, or --jobs 1", ExitCode.STORE_UNHEALTHY
+            f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",
+            ExitCode.STORE_UNHEALTHY,
         ) from error
     finally:
         store.close()
@@ -156,21 +164,21 @@ def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[Change], bool]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
             there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
-            fields = [name for name in SAID if name in there]  # a field that is new has nothing to lose
-            before = _said(old, fields)
+            fields = [name for name in SAID if name in there]  # a new field has nothing to lose
+            before = _contents(old, fields)
     except sqlite3.Error:
         return [], False
-    return list(_differing(fields, before, _said(new, fields))), True
+    return list(_differing(fields, before, _contents(new, fields))), True
 
 
-_Said = dict[tuple[str, int], tuple[object, ...]]
+_Contents = dict[tuple[str, int], tuple[object, ...]]
 
 
-def _said(conn: sqlite3.Connection, fields: list[str]) -> _Said:
+def _contents(conn: sqlite3.Connection, fields: list[str]) -> _Contents:
     return {row[:2]: row[2:] for row in conn.execute(f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings")}
 
 
-def _differing(fields: list[str], before: _Said, after: _Said) -> Iterator[Change]:
+def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[Change]:
     for place, (post, *values) in before.items():
         at = f"{place[0]} at {place[1]}"
         if place not in after:
@@ -185,13 +193,14 @@ def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
     shown = "; ".join(f"post {change.post}, {change.field} ({change.place})" for change in result.lost[:_SHOWN])
     more = f" and {len(result.lost) - _SHOWN} more" if len(result.lost) > _SHOWN else ""
     why = f"; damaged: {result.damage[0]}" if result.damage else ""
-    words = f"{folder}: a rebuild would lose {shown}{more}{why}; the old database is untouched; see --dry-run, or use --force"
+    advice = "The old database is unchanged. See all with --dry-run, or rebuild all the same with --force."
+    words = f"{folder}: a rebuild would lose {shown}{more}{why}. {advice}"
     return ArchiveError(words, ExitCode.STORE_UNHEALTHY if result.damage else ExitCode.SITE_CHANGED)
 
 
 def _rename(new: Path, old: Path) -> None:
-    """Puts the new database in the old one's place. The old log goes first, once it is folded in: it must not be taken for the new one's;
-    readers that have the old files open keep them."""
+    """Replaces the old database with the new one. First deletes the old log, after writing it into the old
+    database: SQLite must not apply it to the new one. Readers that have the old files open keep them."""
     with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(old)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     for suffix in ("-wal", "-shm"):

@@ -1,4 +1,4 @@
-"""How a run begins: its number, its evidence file, its row in the ledger; its exit codes."""
+"""The start of a run: its number, its evidence file, its row in the ledger."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -13,20 +13,22 @@ from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
 from kistep_archive.warc import writer
 
-FLOOR = 128 * 1024 * 1024  # bytes free on the disk below which no run starts: the database's log alone may grow to half of it
+# free bytes on the disk that a run needs to start; the database's log alone may use half of it
+FLOOR = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is to ask for: whether it `walks` the listings, to their end if `whole`, for posts of which days (`since`, `until`),
-    how many requests it may spend on visiting posts again, and whether it is under guard."""
+    """What a run does: whether it `walks` the listings, to their end if `whole`, for posts of which days
+    (`since`, `until`), how many requests it may use for visiting posts again, and whether its guards are off
+    (`accept`)."""
 
     walks: bool = True
     whole: bool = False
     since: str | None = None
     until: str | None = None
     budget: int = 0
-    accept: bool = False  # what the guards would hold back was looked at, and is right
+    accept: bool = False  # the user accepts the changes that the guards would hold back
 
 
 def open_run(
@@ -39,16 +41,16 @@ def open_run(
     arguments: dict[str, object],
     started: str,
 ) -> tuple[RunStart, writer.Writer]:
-    """A run's evidence file with its first record, durable, and then its row in the ledger."""
+    """Opens a run's evidence file with its first record, durable, and then adds the run's row to the ledger."""
     number = _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
-    told = arguments | {"origin": base or run_log.OWN_HOSTS}
-    guarded = kind != "import" and baseline.holds_posts(store.conn) and not told.get("accept")
-    began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), told, catalogue.rows, guarded)
-    said = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
+    recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
+    guarded = kind != "import" and baseline.holds_posts(store.conn) and not recorded.get("accept")
+    began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), recorded, catalogue.rows, guarded)
+    info = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = writer.Writer(folder / "warc", name)
     try:
-        evidence.info(said, started)
+        evidence.info(info, started)
         evidence.sync()
         runs.begin(store.conn, began)
     except (OSError, sqlite3.Error):
@@ -58,6 +60,7 @@ def open_run(
 
 
 def _next_number(folder: Path, store: Store) -> int:
-    """One more than any run that the ledger or the evidence files know: a rebuilt ledger must not write over evidence."""
+    """One more than the number of any run in the ledger or the evidence files: after a rebuild no run may
+    overwrite evidence."""
     names = (path.name.partition("-")[0] for path in (folder / "warc").glob("*.warc.gz*"))
     return max([runs.last_id(store.conn), *(int(name) for name in names if name.isdigit())]) + 1

@@ -1,1 +1,2 @@
-"""What the archive is about: boards, addresses, items, revisions. Values and rules, the standard library only."""
+"""What the archive is about: boards, addresses, items, revisions. Values and rules, the standard library
+only."""

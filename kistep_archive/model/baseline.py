@@ -1,17 +1,17 @@
-"""What is usual on a board: what the archive knows of its posts, as drift is measured against it."""
+"""What is usual on a board: what the archive knows of its posts, for the comparison with new pages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kistep_archive.model.items import ListedRow
 
-ENOUGH = 20  # posts held, below which nothing is usual
+ENOUGH = 20  # stored posts; with fewer, nothing is usual
 USUAL = 0.95  # the share of a board's posts that makes something usual
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """What the archive holds of a post. `files` are (name, url) each, `images` addresses."""
+    """A post as the archive has it. `files` are (name, url) each, `images` addresses."""
 
     title: str
     writer: str | None
@@ -24,8 +24,9 @@ class KnownPost:
 
 @dataclass(frozen=True, slots=True)
 class KnownRow:
-    """What the archive holds of an address, as a page of rows shows it: the row at its last fetch, the post's day, the hits where the
-    last ones were read from a listing. `missed`: an earlier run missed it, and that was believed."""
+    """A post as the archive has it, for the comparison with a listing row: the row at its last fetch, the
+    post's day, and the hits if the last ones came from a listing. `missed`: an earlier run missed the post,
+    and no guard objected."""
 
     listed: ListedRow | None
     date: str
@@ -36,7 +37,7 @@ class KnownRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldCounts:
-    """Of so many posts `held` how many have a writer, hits, text."""
+    """How many of the `held` posts have a writer, hits, text."""
 
     held: int = 0
     writer: int = 0
@@ -44,13 +45,14 @@ class FieldCounts:
     text: int = 0
 
     def usual(self, count: int) -> bool:
-        """Whether nearly all posts have it."""
+        """Whether nearly all posts have the field with this count."""
         return self.held >= ENOUGH and count >= USUAL * self.held
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is held of a board in one layout: its addresses by number, what is usual, and what a number's post said last."""
+    """What the archive has of a board in one layout: its posts by number, how many have each field, and a
+    function from a number to the post's last content."""
 
     held: Mapping[int, KnownRow]
     counts: FieldCounts
@@ -59,7 +61,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A post that is held and has all these fields: read again, it tells whether they can be read as before."""
+    """A stored post that has all these fields: a new reading shows whether the parser can still read them."""
 
     number: int
     url: str

@@ -1,6 +1,7 @@
-"""The catalogue: one row a board, and the one place that knows how addresses are spelled.
+"""The catalogue: one row for each board, and the only place that knows how addresses are spelled.
 
-`locate` reads what a URL means from its grammar alone; `Catalogue` adds which board that is and which spelling is canonical.
+`locate` reads what a URL means from its grammar alone; `Catalogue` adds which board that is and which
+spelling is canonical.
 """
 
 import tomllib
@@ -17,8 +18,8 @@ BoardKey = tuple[str, str]  # a board's name and its layout
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One row of the catalogue. `address` is the listing's URL; `retired` rows may answer 404 without the run being incomplete;
-    `named_only` rows are crawled only when asked for by name (their address has not been seen)."""
+    """One row of the catalogue. `address` is the listing's URL. A run stays complete if a `retired` board
+    answers 404. `named_only` boards are crawled only by name, because nobody has seen their address work."""
 
     name: str
     title: str
@@ -34,7 +35,7 @@ class Board:
         return self.name, self.layout
 
     def location(self) -> Location:
-        """The address, read. Raises ValueError when it is not a listing of this board's layout."""
+        """The location of the address. Raises ValueError if it is not a listing of this board's layout."""
         found = locate(self.address)
         if found is None or found.layout != self.layout or found.kind is not PageKind.LISTING:
             raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
@@ -47,7 +48,7 @@ class Board:
         return spell(replace(self.location(), page=page))
 
     def post_url(self, number: int, bid: str = "") -> str:
-        """The canonical URL of a post; `bid` is used where the catalogue does not know the board's own."""
+        """The canonical URL of a post; `bid` is used if the catalogue does not know the board's own."""
         place = self.location()
         return spell(replace(place, kind=PageKind.POST, number=number, bid=place.bid or bid))
 
@@ -61,29 +62,31 @@ BUILT_IN: tuple[Board, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All boards that are known, and URL -> board."""
+    """All known boards, and the way from a URL to its board."""
 
     rows: tuple[Board, ...] = BUILT_IN
 
     def named(self, names: Iterable[str]) -> tuple[Board, ...]:
-        """The rows with these names, or the default ones when there are none; retired layouts first, so that the current
-        page of a migrated post is the last one seen. Raises ValueError for a name that is not known."""
+        """The rows with these names, or the default ones if there are no names. Retired layouts come first,
+        so that the current page of a migrated post is read last. Raises ValueError for an unknown name."""
         wanted = list(names)
         known = {row.name for row in self.rows}
         for name in wanted:
             if name not in known:
-                raise ValueError(f"unknown board {name!r}: known are {', '.join(sorted(known))}; see 'kistep-archive boards'")
+                names_known = ", ".join(sorted(known))
+                raise ValueError(f"unknown board {name!r}: known are {names_known}; see 'kistep-archive boards'")
         chosen = [row for row in self.rows if row.name in wanted or (not wanted and not row.named_only)]
         return tuple(sorted(chosen, key=lambda row: row.layout != "jsp"))
 
     def board(self, url: str) -> Board | None:
-        """The board that a URL belongs to, by host and bid (the menu id only where no bid is known), never by menu id alone."""
+        """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never alone."""
         found = locate(url)
         return None if found is None else next((row for row in self.rows if _belongs(row.location(), found)), None)
 
     def canonical(self, url: str) -> str:
-        """The one spelling of a URL: the board's own scheme and menu id, fixed order, no session, no paging in a post's address.
-        A URL of no known grammar, of an image, or with parts missing comes back without its session id and fragment."""
+        """The canonical spelling of a URL: the board's own scheme and menu id, parameters in a fixed order,
+        no session, no paging in a post's address. A URL of unknown grammar, of an image, or with missing
+        parts only loses its session id and fragment."""
         found = locate(url)
         if found is None or not found.is_whole:
             return without_session(url).partition("#")[0]
@@ -96,8 +99,8 @@ class Catalogue:
 
 
 def load(path: Path | None) -> Catalogue:
-    """The built-in catalogue, with the rows of a TOML file in place of the built-in rows of the same names, in whichever layout: who
-    names the board anew says where all of it is.
+    """The built-in catalogue. Rows of a TOML file replace all built-in rows with the same name, in both
+    layouts.
 
     Raises ValueError with one line that names the file, the entry and what to change.
     """
@@ -114,7 +117,7 @@ def load(path: Path | None) -> Catalogue:
     for position, row in enumerate(rows, start=1):
         if twin := next((other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)), None):
             first = rows.index(twin) + 1
-            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; leave one out")
+            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; remove one")
     return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
 
 
@@ -144,4 +147,5 @@ def _belongs(own: Location, found: Location) -> bool:
         return own.prefix == found.prefix
     if not (own.bid and found.bid):
         return own.place == found.place
-    return own.bid == found.bid and (own.prefix == found.prefix or found.kind.is_file)  # those may be served from elsewhere
+    # the site may serve files from elsewhere
+    return own.bid == found.bid and (own.prefix == found.prefix or found.kind.is_file)

@@ -1,7 +1,8 @@
-"""The columns of a post: the one list of them, in the order of the view `posts`.
+"""The columns of a post: the only list of them, in the order of the view `posts`.
 
-The rest is made from it: what of a page is a revision (`model/revisions.py`), the row of a content and its digest (`store/content.py`), the
-views, now and as of a day (`store/views.py`), what a rebuild compares, and the files of `export/`.
+From this list the program makes: what of a page is a revision (`model/revisions.py`), the row of a content
+and its digest (`store/contents.py`), the views, now and as of a day (`store/views.py`), what a rebuild
+compares, and the files of `export/`.
 """
 
 from dataclasses import dataclass
@@ -10,15 +11,16 @@ from typing import Literal
 
 
 class Said(Enum):
-    """How a page says a value. A page that says another one makes a revision of the post."""
+    """How a page shows a value. A page that shows another value makes a revision of the post."""
 
     TEXT = "text"
-    HTML = "html"  # as TEXT, but a post that moves to the other layout may be marked up otherwise without being edited
+    HTML = "html"  # as TEXT, but other markup in the other layout is not an edit
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the post."""
+    """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the
+    post."""
 
     name: str
     type: Literal["TEXT", "INTEGER"] = "TEXT"

@@ -2,4 +2,4 @@
 
 from typing import Any
 
-Document = dict[str, Any]  # a row, or a whole answer; its keys are the names that `--json` prints
+Document = dict[str, Any]  # a row or a whole result; its keys are those that `--json` prints

@@ -1,4 +1,4 @@
-"""Instants and days as the archive spells them."""
+"""Instants and days as the archive writes them."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,14 +6,14 @@ from kistep_archive.errors import ArchiveError, ExitCode
 
 
 class Before(str):
-    """The first instant that is not known yet, as `instant` makes it."""
+    """The end of a period, not included, as `instant` makes it."""
 
     __slots__ = ()
 
 
 def instant(text: str) -> Before:
-    """The first instant after what "as of" means: of a day, its end in UTC; of an instant in ISO 8601, itself; of what `instant` made
-    before, the same. Raises ValueError."""
+    """The first instant after an "as of" time: for a day, its end in UTC; for an instant in ISO 8601, the
+    microsecond after it; a `Before` stays as it is. Raises ValueError."""
     if isinstance(text, Before):
         return text
     if len(text) == 10:
@@ -24,7 +24,7 @@ def instant(text: str) -> Before:
 
 
 def written(when: object) -> str:
-    """A date or a datetime in ISO 8601, a text as it is. Raises TypeError."""
+    """A date or a datetime in ISO 8601; a text stays as it is. Raises TypeError."""
     if isinstance(when, date):
         return when.isoformat()
     if isinstance(when, str):
@@ -37,5 +37,5 @@ def known_before(as_of: object) -> Before:
     try:
         return instant(written(as_of))
     except (TypeError, ValueError, OverflowError) as error:
-        hint = "give a date or a datetime, or write it as 2022-07-14 or 2022-07-14T09:00:00Z"
-        raise ArchiveError(f"as_of={as_of!r}: is no date; {hint}", ExitCode.USAGE) from error
+        hint = "use a date or a datetime, or write 2022-07-14 or 2022-07-14T09:00:00Z"
+        raise ArchiveError(f"as_of={as_of!r}: not a date; {hint}", ExitCode.USAGE) from error

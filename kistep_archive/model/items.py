@@ -1,4 +1,5 @@
-"""What a page says, as values: the parser's only output. Standard library only, no defaults, no behaviour."""
+"""The content of a page, as values: the parser's only output. Standard library only, no defaults, no
+behaviour."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ NoticeKind = Literal["gone", "maintenance", "blocked", "login", "unknown_alert"]
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A file offered by a post. `url` is absolute and canonical; `size_text` is the page's own wording, such as "2.23MB"."""
+    """A file offered by a post. `url` is absolute and canonical; `size_text` is the page's own wording, such
+    as "2.23MB"."""
 
     seq: int
     name: str
@@ -20,7 +22,8 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
-    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` and `hits` are None only where their labelled value is empty."""
+    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` and `hits` are None only if the page has
+    the label without a value."""
 
     layout: Layout
     number: int
@@ -36,7 +39,8 @@ class ParsedPost:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a listing. None is "this skin does not say"; `title_cut` is True when the title ends in an ellipsis."""
+    """One row of a listing. None means that this skin does not show the value; `title_cut` is True if the
+    title ends in an ellipsis."""
 
     number: int
     title: str
@@ -52,7 +56,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of rows. `page`, `pages` and `total` are what the page itself declares, None where it does not."""
+    """A page of a listing. `page`, `pages` and `total` are what the page itself declares, None if it does
+    not."""
 
     layout: Layout
     page: int | None
@@ -63,7 +68,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A page that says something else than was asked for: the post is gone, the site is down, the firewall refuses."""
+    """A page that shows something else instead: the post is gone, the site is down, the firewall refuses."""
 
     notice: NoticeKind
     text: str
@@ -71,29 +76,30 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """What of a listing row makes a post worth fetching again when it differs: title, writer, date and the attachment mark; never hits.
-    `text` is how it is stored: a JSON list of the four, in this order."""
+    """The part of a listing row that makes the crawl fetch the post again if it changes: title, writer, date
+    and the attachment mark, but not hits. `text` is the stored form: a JSON list of the four, in this order.
+    """
 
     text: str
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """What a row shows."""
+        """The listed row of a row."""
         return cls(json.dumps([row.title, row.writer, row.date, row.attachments], ensure_ascii=False))
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """A row as it was stored. Raises ValueError for anything else."""
+        """A listed row from its stored form. Raises ValueError for anything else."""
         try:
             values = json.loads(text)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
         if not isinstance(values, list) or not all(value is None or isinstance(value, (str, bool)) for value in values):
-            raise ValueError(f"{text[:40]!r} is no row of a listing")
+            raise ValueError(f"{text[:40]!r} is not a row of a listing")
         return cls(text)
 
     def values(self) -> dict[str, str | bool]:
-        """What the row shows, by name (`LISTED`); what it does not show is left out."""
+        """The values of the row by name (`LISTED`), without those that it does not show."""
         return {name: value for name, value in zip(LISTED, json.loads(self.text), strict=False) if value is not None}
 
     @property

@@ -1,5 +1,5 @@
-"""The words that are stored and compared: what a request was for, what it came to, how a walk and a run end. Their English is made where
-it is shown."""
+"""The words that the archive stores and compares: the purpose of a request, its outcome, how a walk and a run
+end. Their English is made where it is shown."""
 
 from enum import StrEnum
 
@@ -18,13 +18,14 @@ class PageKind(StrEnum):
 
     @property
     def is_file(self) -> bool:
-        """Whether its bytes are kept as they are, not read as a page."""
+        """Whether its bytes are stored as they are, and not parsed as a page."""
         return self in (PageKind.FILE, PageKind.IMAGE)
 
 
 class Outcome(StrEnum):
-    """What a request comes to. The first group are responses that became rows or were expected; the second, responses that did not fit; the
-    third, what a page says in place of what was asked for; the last, requests without a response of their own."""
+    """The outcome of a request. The first group are responses that became rows or were expected; the second,
+    responses that did not fit; the third, notices of the site; the last, requests without a response of their
+    own."""
 
     SAVED = "saved"
     GONE = "gone"
@@ -57,8 +58,9 @@ class Outcome(StrEnum):
 
 
 class WalkEnd(StrEnum):
-    """How a walk over a board's listing ends: `SHORT` where the numbers do not add up to the declared total, `HELD` at pages that the
-    archive holds already, `OLDER` at the first day that was asked for; `RETIRED`: the address is out of service."""
+    """How a walk over a board's listing ends. `SHORT`: the numbers do not add up to the declared total.
+    `HELD`: it reached pages that the archive has already. `OLDER`: it reached the first requested day.
+    `RETIRED`: the address is out of service."""
 
     COMPLETE = "complete"
     SHORT = "short"
@@ -68,7 +70,7 @@ class WalkEnd(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How a run ends, the better first."""
+    """How a run ends, best first."""
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
@@ -77,5 +79,5 @@ class Verdict(StrEnum):
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code of a run that ends so; a worse verdict has a higher one."""
+        """The exit code of a run with this verdict; a worse verdict has a higher one."""
         return ExitCode[self.name]

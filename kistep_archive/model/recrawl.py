@@ -1,18 +1,18 @@
-"""When a post is visited again: often while it is young, was edited lately or is missed, at least every 90 days; and when a listing that
-declares no total is walked to its end again. Pure."""
+"""When the crawl visits a post again: often if it is new, was edited lately or is missing, and at least every
+90 days. Also when it walks a listing without a declared total to its end again. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
-WALK = timedelta(days=30)  # where no total is declared, what came or went further down shows only in a walk to the end
-_SHARE = 8  # a post that has been still for eight days is looked at after one more, after 80 days after ten
+WALK = timedelta(days=30)  # without a declared total, only a walk to the end shows changes further down
+_SHARE = 8  # a post unchanged for 8 days is visited again after 1 day, one unchanged for 80 days after 10
 
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """A post as it stands in the schedule: its own day, when it was removed, its page last read or found gone, its content last edited;
-    whether the last run that looked for it `missed` it."""
+    """The schedule's data of a post: its own day, when it was removed, when its page was last read or found
+    gone, when its content was last edited, and whether the last run that looked for it `missed` it."""
 
     date: str
     removed_at: str | None
@@ -22,14 +22,14 @@ class Visited:
 
 
 def interval(post: Visited) -> timedelta:
-    """How long after its last reading it is due again."""
+    """How long after its last reading the post is due again."""
     if post.removed_at is not None:
         return LONGEST
     if post.missed:
         return SHORTEST
-    still_since = max(f"{post.date}T00:00:00Z", post.edited_at or "")  # as text: both are UTC, year first
-    still = max(_instant(post.seen_at) - _instant(still_since), timedelta())
-    return min(max(still / _SHARE, SHORTEST), LONGEST)
+    unchanged_since = max(f"{post.date}T00:00:00Z", post.edited_at or "")  # as text: both are UTC, year first
+    unchanged = max(_instant(post.seen_at) - _instant(unchanged_since), timedelta())
+    return min(max(unchanged / _SHARE, SHORTEST), LONGEST)
 
 
 def overdue(post: Visited, at: str) -> float:
@@ -38,13 +38,13 @@ def overdue(post: Visited, at: str) -> float:
 
 
 def urgency(post: Visited, at: str) -> tuple[bool, float]:
-    """What goes first when not all can be visited: the posts whose longest time is over, for young ones would always be before them;
-    then those that are the most overdue."""
+    """The order of visits if there is not enough budget for all: first the posts that were not visited for
+    the longest interval, since new posts would always come before them; then the most overdue."""
     return _instant(at) - _instant(post.seen_at) >= LONGEST, overdue(post, at)
 
 
 def is_long_ago(walked_at: str | None, at: str) -> bool:
-    """Whether the last walk to the end, if there was one, is so long ago that another is due."""
+    """Whether another walk to the end is due: the last one was long ago, or there was none."""
     return walked_at is None or _instant(at) - _instant(walked_at) >= WALK
 
 

@@ -1,5 +1,5 @@
-"""What of a post's sightings is a revision: a pure function of all of them in order, so that the order of their arrival does not
-matter."""
+"""Which sightings of a post are revisions: a pure function of all sightings in order, so their order of
+arrival does not matter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,21 @@ from typing import Any
 
 from kistep_archive.model.columns import SAID, TEXTS
 
-_ALIKE = 0.02  # share of three-word runs that two different texts may have in common
+_ALIKE = 0.02  # the share of three-word runs that two different texts may have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one page says of a post: a value for each name of SAID. `attachments` are (seq, name, url) each."""
+    """A post as one page shows it: a value for each name of SAID. `attachments` are (seq, name, url) each."""
 
     said: Mapping[str, str | None]
     attachments: tuple[tuple[int, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """One sighting: what was said under which source, when, in which evidence file; `file_url` where only a file's bytes are other ones."""
+class Sighting:
+    """One sighting: source, content, time and evidence file. `file_url` is given if only the bytes of that
+    file changed."""
 
     source_id: int
     content: Content
@@ -31,9 +32,9 @@ class Sight:
 
 
 @dataclass(slots=True)
-class Told:
-    """What a sighting adds: the fields that `changed` ([] for the first), None where it says the same; `repeats` marks the first
-    sight of a further source that says the same."""
+class SightingChange:
+    """What a sighting changes: the names of the `changed` fields ([] for the first sighting), None if nothing
+    changed. `repeats` marks the first sighting of another source with the same content."""
 
     changed: list[str] | None
     repeats: bool = False
@@ -45,58 +46,62 @@ def differing(before: Content, after: Content) -> list[str]:
     return changed if before.attachments == after.attachments else [*changed, "attachments"]
 
 
-def told(sights: Sequence[Sight]) -> list[Told]:
-    """For the sightings of one post, oldest first, what each of them adds."""
+def changes(sightings: Sequence[Sighting]) -> list[SightingChange]:
+    """What each sighting of a post changes; oldest first."""
     last: dict[int, Content] = {}
-    revised: dict[int, tuple[Sight, Told]] = {}  # source -> its last revision
+    revised: dict[int, tuple[Sighting, SightingChange]] = {}  # source -> its last revision
     results = []
-    for sight in sights:
-        result = _file(revised.get(sight.source_id), sight) if sight.file_url else _page(last, sight)
+    for sighting in sightings:
+        result = _file(revised.get(sighting.source_id), sighting) if sighting.file_url else _page(last, sighting)
         if result.changed is not None:
-            revised[sight.source_id] = sight, result
-        last.pop(sight.source_id, None)  # put back as the newest
-        last[sight.source_id] = sight.content
+            revised[sighting.source_id] = sighting, result
+        last.pop(sighting.source_id, None)  # insert it again as the newest
+        last[sighting.source_id] = sighting.content
         results.append(result)
     return results
 
 
-def said(sights: Sequence[tuple[int, int, bool]]) -> list[int]:
-    """For the sightings of one post, oldest first, the content that each shows: (source, content, whether only a file was seen anew) ->
-    content. A file shows what its source's page said last, or first where no page is older: whichever page came to be known when."""
-    pages = [(source, content) for source, content, file in sights if not file]
+def shown_contents(sightings: Sequence[tuple[int, int, bool]]) -> list[int]:
+    """The content that each sighting of a post shows; oldest first. Takes (source, content, whether only a
+    file changed) and returns content ids. A changed file shows the last content of its source's page, or the
+    first one if no page is older, in whatever order the pages arrived."""
+    pages = [(source, content) for source, content, file in sightings if not file]
     shown = dict(reversed(pages))  # source -> the content of its first page
     results = []
-    for source, content, file in sights:
+    for source, content, file in sightings:
         if not file:
             shown[source] = content
         results.append(shown.get(source, content))
     return results
 
 
-def further(mate: Content, content: Content) -> Told:
-    """The first sight of a further source: an edit if it says something else than its mate, else a repetition."""
+def first_of_source(mate: Content, content: Content) -> SightingChange:
+    """The first sighting of another source: an edit if it differs from the source before (`mate`), else a
+    repetition."""
     differs = [name for name in TEXTS if _spaceless(mate.said[name]) != _spaceless(content.said[name])]
-    return Told(differs, repeats=not differs)
+    return SightingChange(differs, repeats=not differs)
 
 
-def _page(last: dict[int, Content], sight: Sight) -> Told:
-    if sight.source_id in last:
-        return Told(differing(last[sight.source_id], sight.content) or None)
-    return further(next(reversed(last.values())), sight.content) if last else Told([])
+def _page(last: dict[int, Content], sighting: Sighting) -> SightingChange:
+    if sighting.source_id in last:
+        return SightingChange(differing(last[sighting.source_id], sighting.content) or None)
+    return first_of_source(next(reversed(last.values())), sighting.content) if last else SightingChange([])
 
 
-def _file(revised: tuple[Sight, Told] | None, sight: Sight) -> Told:
-    """A replaced file is a revision, or part of the one that the same visit has just made of the post."""
-    if revised is None or revised[1].repeats or not _one_visit(revised[0], sight):
-        return Told(["attachments"])
+def _file(revised: tuple[Sighting, SightingChange] | None, sighting: Sighting) -> SightingChange:
+    """A replaced file is a revision of its own, or part of the revision that the same visit found on the
+    page."""
+    if revised is None or revised[1].repeats or not _one_visit(revised[0], sighting):
+        return SightingChange(["attachments"])
     changed = revised[1].changed
     if changed is not None and "attachments" not in changed:
         changed.append("attachments")
-    return Told(None)
+    return SightingChange(None)
 
 
-def _one_visit(before: Sight, after: Sight) -> bool:
-    """In one run the files of a post are fetched right after its page; an imported file may hold captures of many years."""
+def _one_visit(before: Sighting, after: Sighting) -> bool:
+    """Whether both sightings belong to one visit. A crawl fetches a post's files right after its page; an
+    imported file may contain captures of many years."""
     return before.warc_file == after.warc_file and abs(_instant(after.seen_at) - _instant(before.seen_at)) < timedelta(hours=1)
 
 
@@ -109,9 +114,10 @@ def _spaceless(text: str | None) -> str:
 
 
 def another_post(before: Any, after: Any) -> bool:
-    """Whether two revisions, by their names, are so unlike each other that the site may have given a post's number to another post: other
-    days, titles with no more than a word in common, texts with next to none of their wording. A strict rule, since an edit must never be
-    taken for that; the writer says nothing, being the same on a whole board."""
+    """Whether two revisions differ so much that the site may have given the post's number to another post:
+    other days, titles with at most one word in common, texts with almost no wording in common. The rule is
+    strict, since an edit must never count as another post. The writer does not count, since it is often the
+    same for a whole board."""
     titles, texts = ([_runs_of_words(row[name], size) for row in (before, after)] for name, size in (("title", 1), ("body_text", 3)))
     if before["date"] == after["date"] or not all(titles + texts):
         return False

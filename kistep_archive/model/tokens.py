@@ -5,18 +5,19 @@ import unicodedata
 
 _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff"
 CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = f"([{CJK}]+)|([^\\W_{CJK}]+)"  # compiled when first used, for that takes two milliseconds
+_RUN = f"([{CJK}]+)|([^\\W_{CJK}]+)"  # compiled at first use, since that takes two milliseconds
 _ASCII = re.compile(r"[^\W_]+", re.ASCII)
-# what stands in a text without being seen: soft hyphen, joiners, marks of direction, variation selectors
+# invisible characters: soft hyphen, joiners, marks of direction, variation selectors
 _DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-DOTS = "\u00b7\u119e\u30fb"  # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
+# · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
+DOTS = "\u00b7\u119e\u30fb"
 DOT = re.compile(f"[{DOTS}]")
 
-TextRun = tuple[str, str]  # of Hangul and Han, or a word: the other one is empty
+TextRun = tuple[str, str]  # a run of Hangul and Han, or a word; the other one is empty
 
 
 def folded(text: str) -> str:
-    """The text as it is compared: NFKC, case folded, no zero-width characters, no accents on Latin letters."""
+    """The text for comparisons: NFKC, case folded, no zero-width characters, no accents on Latin letters."""
     plain = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
     if plain.isascii():
         return plain

@@ -1,4 +1,4 @@
-"""Addresses of the CMS: which are one page, and how each is spelled."""
+"""Addresses of the CMS: which ones are the same page, and the canonical spelling of each."""
 
 import re
 from collections.abc import Mapping
@@ -12,14 +12,15 @@ from kistep_archive.model.outcomes import PageKind
 _SESSION = re.compile(r";[^/?#]*")
 _SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
-_JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # a download's address has a grammar of its own, which is not known
+_JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # not downloads, whose grammar is unknown
 _ES_KIND = {"boardDownload": PageKind.FILE, "boardImgView": PageKind.IMAGE, "galleryThumbView": PageKind.IMAGE}
 _NOT_A_POST = {"form", "reply", "del", "list"}
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """What a URL means. `place` is `mid` in the current layout, the script's path in the legacy one; `bid` is empty in the legacy one."""
+    """What a URL means. `place` is `mid` in the current layout, the script's path in the legacy one; `bid` is
+    empty in the legacy one."""
 
     layout: Layout
     scheme: str
@@ -34,7 +35,7 @@ class Location:
 
     @property
     def is_whole(self) -> bool:
-        """True where all parts are there that a canonical spelling is made of."""
+        """Whether all parts of a canonical spelling are present."""
         if self.kind is PageKind.FILE:
             return bool(self.bid) and self.number is not None and self.seq is not None
         return self.kind not in (PageKind.IMAGE, PageKind.OTHER) and (self.layout == "jsp" or bool(self.bid or self.place))
@@ -51,7 +52,8 @@ def locate(url: str) -> Location | None:
         return None
     path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
     query: dict[str, str] = {}
-    for key, value in parse_qsl(parts.query):  # empty parameters are dropped; of a repeated one the first counts, as in the servlets
+    # empty parameters are dropped; of a repeated one the first counts, as in the servlets
+    for key, value in parse_qsl(parts.query):
         query.setdefault(_SESSION.sub("", key), _SESSION.sub("", value))
     host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
     if match := _ES.match(path):
@@ -92,7 +94,8 @@ def linked(base: str, href: str) -> Location | None:
 
 
 def absolute(base: str, href: str) -> str:
-    """An absolute address for a link on a page, without session id; as it is spelled else. Empty for what cannot be an address."""
+    """The absolute address of a link on a page, without session id, otherwise as it is spelled. "" if it
+    cannot be an address."""
     try:
         return without_session(urljoin(base, href.strip()))
     except ValueError:
@@ -100,7 +103,7 @@ def absolute(base: str, href: str) -> str:
 
 
 def link(base: str, href: str) -> str:
-    """The absolute address of what a page shows or offers, without session id and fragment; of a file in its canonical spelling."""
+    """The absolute address of a link, without session id and fragment; for a file its canonical spelling."""
     url = absolute(base, href).partition("#")[0]
     found = locate(url)
     return spell(found) if found is not None and found.kind is PageKind.FILE and found.is_whole else url
@@ -130,7 +133,7 @@ def spell(at: Location) -> str:
 def without_session(url: str) -> str:
     try:
         parts = urlsplit(url)
-    except ValueError:  # no address at all, such as one with half an IPv6 host
+    except ValueError:  # not an address, for example half an IPv6 host
         return url
     path = re.sub(r";jsessionid=[^/?#;]*", "", parts.path, flags=re.I)
     return parts._replace(path=path).geturl()
@@ -141,6 +144,6 @@ def _int(text: str | None) -> int | None:
 
 
 def _encoded(query: Mapping[str, object]) -> str:
-    """What `urlencode` makes of it, in a quarter of the time where nothing is to be quoted."""
+    """The same as `urlencode`, in a quarter of the time if nothing needs quoting."""
     texts = ((name, str(value)) for name, value in query.items())
     return "&".join(f"{name}={text if text.isalnum() and text.isascii() else quote_plus(text)}" for name, text in texts)

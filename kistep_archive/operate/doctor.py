@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kistep_archive.crawl.origin import origin as origin_of
+from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.operate import doctor_machine, doctor_pages
 from kistep_archive.operate.doctor_findings import DoctorFinding
@@ -40,6 +41,6 @@ def _as_warnings(findings: Iterable[DoctorFinding]) -> Iterator[DoctorFinding]:
     for finding in findings:
         if finding.level == "fail":
             words = f"{finding.words} (only a warning: the board is retired, or its address is a guess)"
-            yield finding._replace(level="warn", code=0, words=words)
+            yield finding._replace(level="warn", code=ExitCode.COMPLETE, words=words)
         else:
             yield finding

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from kistep_archive.errors import ExitCode
+
 Level = Literal["ok", "warn", "fail"]
 
 
@@ -15,7 +17,7 @@ class DoctorFinding(NamedTuple):
     area: str
     words: str
     next: str = ""
-    code: int = 0
+    code: int = ExitCode.COMPLETE
 
 
 def ok(area: str, words: str) -> DoctorFinding:
@@ -35,4 +37,4 @@ def fail(code: int, area: str, words: str, advice: str) -> DoctorFinding:
 
 def exit_code(findings: Iterable[DoctorFinding]) -> int:
     """The highest code of them, 0 if nothing failed."""
-    return max((finding.code for finding in findings), default=0)
+    return max((finding.code for finding in findings), default=ExitCode.COMPLETE)

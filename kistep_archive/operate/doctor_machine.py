@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.display import plural
+from kistep_archive.errors import ExitCode
 from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
@@ -34,9 +35,11 @@ def sqlite(version: str, missing: str) -> DoctorFinding:
     """Whether SQLite of this version can do what is needed; `missing` is its error message, or empty."""
     if tuple(int(part) for part in version.split(".")[:3]) < _SQLITE:
         advice = "install a Python with SQLite 3.37 or newer, such as python.org's"
-        return fail(5, "SQLite", f"{version} is too old: {missing or 'it has no STRICT tables'}", advice)
+        return fail(ExitCode.STORE_UNHEALTHY, "SQLite", f"{version} is too old: {missing or 'it has no STRICT tables'}", advice)
     if missing:
-        return fail(5, "SQLite", f"{version}: {missing}", "install a Python whose SQLite has FTS5, such as python.org's")
+        return fail(
+            ExitCode.STORE_UNHEALTHY, "SQLite", f"{version}: {missing}", "install a Python whose SQLite has FTS5, such as python.org's"
+        )
     return ok("SQLite", f"{version}, with STRICT tables and full-text search (FTS5)")
 
 
@@ -58,7 +61,7 @@ def archive(folder: Path) -> Iterator[DoctorFinding]:
     if not folder.is_dir():
         return
     if words := misplaced(folder):
-        yield fail(5, "folder", words, REMEDY)
+        yield fail(ExitCode.STORE_UNHEALTHY, "folder", words, REMEDY)
         return
     run = holder(folder)
     yield warn("lock", f"a run is active: {run}", "wait until it ends") if run else ok("lock", "no run is active")
@@ -69,9 +72,9 @@ def _folder(folder: Path, existing: Path) -> DoctorFinding:
     """`existing` is the folder itself, or its nearest parent that exists."""
     elsewhere = "choose a folder that you may write with --archive DIR"
     if not existing.is_dir():
-        return fail(5, "folder", f"{existing} is a file, not a folder", elsewhere)
+        return fail(ExitCode.STORE_UNHEALTHY, "folder", f"{existing} is a file, not a folder", elsewhere)
     if not os.access(existing, os.W_OK | os.X_OK):
-        return fail(5, "folder", f"{existing} cannot be written", elsewhere)
+        return fail(ExitCode.STORE_UNHEALTHY, "folder", f"{existing} cannot be written", elsewhere)
     if folder.is_dir():
         return ok("folder", f"{folder.absolute()} can be written")
     return ok("folder", f"{folder.absolute()} does not exist yet; the first crawl makes it")
@@ -82,7 +85,7 @@ def _disk(existing: Path) -> DoctorFinding:
     words = f"{free >> 20:,} MiB free"
     if free < FLOOR:
         advice = "free some space, or choose a folder on another disk with --archive DIR"
-        return fail(5, "disk", f"{words}; a run needs {FLOOR >> 20} MiB to start", advice)
+        return fail(ExitCode.STORE_UNHEALTHY, "disk", f"{words}; a run needs {FLOOR >> 20} MiB to start", advice)
     if free < _ENOUGH_SPACE:
         return warn("disk", words, "free some space: the posts' files and images may need more")
     return ok("disk", words)
@@ -111,20 +114,20 @@ def _read(path: Path) -> list[DoctorFinding]:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
             return list(_check(conn, path))
     except sqlite3.Error as error:
-        return [fail(5, "database", f"{path}: {error}", _REBUILD)]
+        return [fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: {error}", _REBUILD)]
 
 
 def _check(conn: sqlite3.Connection, path: Path) -> Iterator[DoctorFinding]:
     result = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
-        yield fail(5, "database", f"{path}: {result}", _REBUILD)
+        yield fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: {result}", _REBUILD)
         return
     ours = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs', 'revisions')"
     if conn.execute(ours).fetchone()[0] != 3:
-        yield fail(5, "database", f"{path}: not made by kistep-archive", "choose another folder with --archive DIR")
+        yield fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: not made by kistep-archive", "choose another folder with --archive DIR")
         return
     if words := unknown(conn):
-        yield fail(5, "database", f"{path}: {words}", "upgrade this program, or run 'kistep-archive rebuild'")
+        yield fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: {words}", "upgrade this program, or run 'kistep-archive rebuild'")
         return
     posts = conn.execute("SELECT count(*) FROM posts").fetchone()[0]
     yield ok("database", f"{plural(posts, 'post')}; SQLite's quick_check found no damage")
@@ -144,7 +147,7 @@ def _last_run(conn: sqlite3.Connection) -> Iterator[DoctorFinding]:
 def _parser(oldest: int | None, built: int) -> DoctorFinding:
     """`built` is the parser version of the whole database, `oldest` the lowest one of a revision."""
     if built > VERSION:
-        return fail(5, "parser", f"version {VERSION}; the archive was read by version {built}", NEWER)
+        return fail(ExitCode.STORE_UNHEALTHY, "parser", f"version {VERSION}; the archive was read by version {built}", NEWER)
     if oldest is not None and oldest < VERSION:
         words = f"version {VERSION}; parts of the archive were read by version {oldest}"
         return warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads differently")

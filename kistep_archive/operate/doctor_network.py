@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from kistep_archive.clock import now
 from kistep_archive.crawl.origin import Origin
 from kistep_archive.crawl.settings import DOWNLOADER_CLIENT_TLS_CIPHERS
+from kistep_archive.errors import ExitCode
 from kistep_archive.http.response import Page
 from kistep_archive.http.robots import Rules, rules, token
 from kistep_archive.http.urls import is_loopback
@@ -85,7 +86,7 @@ class Probe:
 
     def _refuse(self, site: str, area: str, words: str, advice: str) -> DoctorFinding:
         self.refused[site] = words
-        return fail(3, f"{area} {urlsplit(site).netloc}", words, advice)
+        return fail(ExitCode.INCOMPLETE, f"{area} {urlsplit(site).netloc}", words, advice)
 
     def _connection(self, site: str) -> Iterator[DoctorFinding]:
         parts = urlsplit(site)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 
 from kistep_archive.display import plural
+from kistep_archive.errors import ExitCode
 from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Listing, Notice, ParsedPost, Row
@@ -43,7 +44,7 @@ def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
     area = f"{row.name} ({row.layout})"
     listing = yield from _read(probe, row.listing_url(1), f"{area} listing")
     if isinstance(listing, ParsedPost):
-        yield fail(4, f"{area} listing", "a post answered at the listing's address", _REPORT)
+        yield fail(ExitCode.SITE_CHANGED, f"{area} listing", "a post answered at the listing's address", _REPORT)
     elif listing is not None:
         yield from _listing(f"{area} listing", listing)
         if listing.rows:
@@ -55,7 +56,7 @@ def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[Doc
     location = locate(first.url)
     post = yield from _read(probe, row.post_url(first.number, location.bid if location else ""), area)
     if isinstance(post, Listing):
-        yield fail(4, area, f"a listing answered at the address of post {first.number}", _REPORT)
+        yield fail(ExitCode.SITE_CHANGED, area, f"a listing answered at the address of post {first.number}", _REPORT)
     elif post is not None:
         yield from _post(area, post, first)
 
@@ -67,7 +68,7 @@ def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, L
     except ProbeError as error:
         where, words, advice = error.problem
         skipped = where == SKIPPED
-        yield warn(area, f"skipped: {words}", advice) if skipped else fail(3, area, f"{url}: {words}", advice)
+        yield warn(area, f"skipped: {words}", advice) if skipped else fail(ExitCode.INCOMPLETE, area, f"{url}: {words}", advice)
         return None
     yield from _address(area, url, answer)
     if answer.page.status != 200:
@@ -101,18 +102,18 @@ def _address(area: str, url: str, answer: ProbedPage) -> Iterator[DoctorFinding]
 def _status(probe: Probe, area: str, url: str, status: int) -> DoctorFinding:
     if status in (404, 410):
         advice = "find the board in the site's menu, and write a boards file with its address (--boards)"
-        return fail(4, area, f"{url} answers {status}: there is nothing at this address", advice)
+        return fail(ExitCode.SITE_CHANGED, area, f"{url} answers {status}: there is nothing at this address", advice)
     if status in (401, 403, 429, 503):
         _stop(probe, url, f"the site answered {status}")
-    return fail(3, area, f"{url} answers {status}", _LATER)
+    return fail(ExitCode.INCOMPLETE, area, f"{url} answers {status}", _LATER)
 
 
 def _notice(probe: Probe, area: str, url: str, notice: Notice) -> DoctorFinding:
     words = f"{url}: the site says ({notice.notice}): {notice.text[:200]}"
     if notice.notice in ("maintenance", "blocked", "login"):
         _stop(probe, url, f"the site said ({notice.notice})")
-        return fail(3, area, words, _LATER)
-    return fail(4, area, words, _SAVE)
+        return fail(ExitCode.INCOMPLETE, area, words, _LATER)
+    return fail(ExitCode.SITE_CHANGED, area, words, _SAVE)
 
 
 def _stop(probe: Probe, url: str, reason: str) -> None:
@@ -166,7 +167,7 @@ def _listing(area: str, listing: Listing) -> Iterator[DoctorFinding]:
     rows = listing.rows
     if not rows:
         advice = "look at it with a browser; if there are posts, report it"
-        yield fail(4, area, "says that there are no posts", advice)
+        yield fail(ExitCode.SITE_CHANGED, area, "says that there are no posts", advice)
         return
     columns = {name: _count(getattr(row, name) for row in rows) for name in ("writer", "date", "hits", "attachments")}
     counts = ", ".join(f"{name} {count}" for name, count in columns.items())

@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from kistep_archive.display import plural
+from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -67,7 +68,7 @@ class Cause:
     cause: Literal["never ran", "unhealthy", "suspicious", "debts", "stale"]
     words: str
     next: str
-    exit_code: int = 3
+    exit_code: int = ExitCode.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,9 @@ def worst(status: Document) -> tuple[int, str]:
     as for runs, else 3."""
     causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
     if not status["results"]:
-        return 3, "no board has ever run"
+        return ExitCode.INCOMPLETE, "no board has ever run"
     if not causes:
-        return 0, ""
+        return ExitCode.COMPLETE, ""
     cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
     more = f" (and {len(causes) - 1} more, see 'status')" if len(causes) > 1 else ""
     return cause["exit_code"], f"{board}: {cause['cause']}: {cause['words']}; {cause['next']}{more}"
@@ -150,14 +151,14 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
     since."""
     if runs[0]["verdict"] == "store_unhealthy":
         advice = "check that the disk has room, then run 'doctor' and 'verify'"
-        yield Cause("unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, 5)
+        yield Cause("unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY)
     revisited = False
     for run in runs:
         if run["verdict"] == "complete" and run["kind"] != "recheck":
             return
         if run["verdict"] == "site_changed" and not (revisited and run["kind"] == "recheck"):
             advice = f"nothing was overwritten; run 'doctor {name}', and 'parse' on a page that does not fit"
-            yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, 4)
+            yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
             return
         revisited = revisited or run["verdict"] == "complete"
 

@@ -27,15 +27,15 @@ from urllib.parse import urlsplit
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
+from kistep_archive.model.outcomes import Verdict
 from kistep_archive.operate import run_changes
 from kistep_archive.store.database import open_archive
 
-LOCKED = 75
 _IGNORED = "ignored; the crawl is unaffected"
 _TRIES = 3
 _PATIENCE = 10.0  # seconds for the answer to a ping
 _PAUSE = 0.5  # seconds before the next try
-_VERDICTS = {0: "complete", 3: "incomplete", 4: "site_changed", 5: "store_unhealthy"}
+_VERDICTS = {int(verdict.exit_code): verdict for verdict in Verdict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Result:
     @property
     def verdict(self) -> str:
         """The run's verdict, "not_started" if it could not begin."""
-        return "not_started" if self.run is None else _VERDICTS.get(self.exit_code, "incomplete")
+        return "not_started" if self.run is None else _VERDICTS.get(self.exit_code, Verdict.INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Hooks:
 
     def ended(self, folder: Path, result: Result) -> None:
         """The run is over, or could not begin."""
-        if result.exit_code == LOCKED:
+        if result.exit_code == ExitCode.LOCKED:
             return
         if self.on_news or self.on_trouble:
             report = _report(folder, result)

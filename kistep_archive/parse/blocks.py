@@ -1,4 +1,4 @@
-"""Which labelled fields stand together, as those of one post do."""
+"""Which labelled fields belong together, as those of one post do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,8 @@ class Block:
     fields: tuple[Field, ...]
 
     def value(self, kind: LabelKind) -> str | None:
-        """The labelled value, "" where it is empty, None where there is no such label. A person goes before a department."""
+        """The value of a label, "" if it is empty, None if there is no such label. A person comes before a
+        department."""
         found = self.field(kind)
         return None if found is None else found.value or ""
 
@@ -29,8 +30,8 @@ class Block:
 
 
 def find(found: Sequence[Field]) -> Iterator[Block]:
-    """The groups of labels of at least two kinds that stand close together; what follows further down than the first may be a body's
-    own text."""
+    """The groups of labels of at least two kinds that are close together. A group after the first may be part
+    of a body's text."""
     rest = [field for field in found if field.kind != "title"]
     at = 0
     while at + 1 < len(rest):
@@ -49,22 +50,24 @@ def _is_beside(first: Field, second: Field) -> bool:
 
 
 def _is_registrant(one: Field, other: Field) -> bool:
-    """True for a person beside a department: both are writers."""
+    """Whether one field is a person and the other a department: both are writers."""
     return one.kind == other.kind == "writer" and one.office != other.office and _is_beside(one, other)
 
 
 def _is_alike(one: Field, other: Field) -> bool:
-    """True when label and value stand in boxes of one kind at one depth, and the labels in the same place there, as in one block."""
+    """Whether label and value are in boxes of the same kind at the same depth, and the labels in the same
+    place there, as in one block."""
     if one.level != other.level or one.box.tag != other.box.tag:
         return False
     return one.exact == other.exact or (len(one.path) == len(other.path) and one.holder.tag == other.holder.tag)
 
 
 def _close(first: Field, second: Field, depth: int) -> bool:
-    """True when two labels are small neighbours inside the element that holds both."""
+    """Whether two labels are small neighbours inside the element that has both."""
     if abs(len(first.path) - len(second.path)) > 2:
         return False
-    if depth >= min(len(first.path), len(second.path)):  # one element holds the other, or both stand in one
+    # one element contains the other, or both are in the same one
+    if depth >= min(len(first.path), len(second.path)):
         return len(content(first.path[depth - 1])) <= 2 * SMALL
     one, other = first.path[depth], second.path[depth]
     step = 0
@@ -81,7 +84,7 @@ def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
 
 
 def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
-    """From two labels to all that follow in boxes like theirs, each kind once."""
+    """Extends two labels by all that follow in boxes like theirs, each kind once."""
     group = [rest[at], rest[at + 1]]
     depth = _common_depth(group[0].path, group[1].path)
     for field in rest[at + 2 :]:
@@ -98,7 +101,8 @@ def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
 
 
 def _without_foreign_value(field: Field, first: Field) -> Field:
-    """A label whose value stands further out than the block's others has none: its own box is empty."""
+    """A label whose value is further out than the values of the block's others has no value: its own box is
+    empty."""
     if not field.exact or field.level >= first.level or len(field.path) <= first.level or field.path[first.level - 1].tag != first.box.tag:
         return field
     return replace(field, value=None, level=first.level, read_from=(field.path[first.level - 1],))

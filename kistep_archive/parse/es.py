@@ -1,4 +1,4 @@
-"""The current layout (`board.es`): what is its own, in posts and in listings."""
+"""The current layout (`board.es`): its own rules for posts and listings."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,8 @@ _NUMBERS = "/descendant::input[@name='list_no']"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a post was found in: its labels, heading and body, the inputs that carry its number, its files with their links."""
+    """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
+    with their links."""
 
     outline: posts.Outline
     numbers: list[Element]
@@ -24,20 +25,20 @@ class Parts:
 
 
 def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
-    """The post of a page; None where the page shows none. Raises ParseError."""
+    """The post on a page; None if the page shows none. Raises ParseError."""
     parts = find(url, at, document)
     return None if parts is None else item(url, at, parts, lowered)
 
 
 def find(url: str, at: Location, document: Selector) -> Parts | None:
-    """The parts of a post's page; None where the page shows no post. Raises ParseError."""
+    """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     numbers = numbers_in(document)
     outline = posts.find(url, document)
     return None if outline is None else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
 
 
 def numbers_in(document: Selector) -> list[Element]:
-    """The inputs with the post's own number in the page's forms, the view's form before any other."""
+    """The inputs with the post's own number in the page's forms, those of the view's form first."""
     filled = [each.root for each in document.xpath(_NUMBERS) if each.attrib.get("value", "").strip()]
     inputs = [(next(each.iterancestors("form"), None), each) for each in filled]
     own = [each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))]
@@ -45,10 +46,11 @@ def numbers_in(document: Selector) -> list[Element]:
 
 
 def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
-    """The item of what was found, after the last checks that need the whole page. The body's elements are used up."""
+    """The post made of its parts, after the last checks that need the whole page. This changes the body's
+    elements."""
     outline, numbers = parts.outline, [each.get("value").strip() for each in parts.numbers]
     if at.number is None or any(number != str(at.number) for number in numbers):
-        raise ParseError(url, "number", f"the page is of post {', '.join(numbers) or 'unknown'}, not {at.number}")
+        raise ParseError(url, "number", f"the page shows post {', '.join(numbers) or '(unknown)'}, not {at.number}")
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
     text, html, images = body.read(outline.body, url)
@@ -57,7 +59,8 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
 
 
 def listing(url: str, at: Location, document: Selector) -> Listing | None:
-    """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
+    """The listing on a page; None if it shows no rows and does not say that there are none. Raises
+    ParseError."""
     if numbers_in(document):
         raise ParseError(url, "rows", "the page is a post, not a listing")
     return rows.read(url, at, document)

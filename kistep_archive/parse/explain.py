@@ -1,9 +1,10 @@
-"""Which piece of a page's source a value was read from.
+"""Which piece of a page's source a value comes from.
 
-The parser reads elements, which do not know where they stood: menus, control characters and second frames are cut out before lxml sees
-the page. So each start tag is given a number first, its own offset in the source, as an attribute. The page is then read as always; the
-elements that the parser used carry their numbers. A piece counts as the source's own only where reading the numbered page gives the same
-item and the piece holds the element's text; else the element is shown as the parser had it, and said to be that.
+The parser reads elements, which do not know their place in the source: menus, control characters and second
+frames are removed before lxml sees the page. So this module first numbers each start tag with its own offset
+in the source, as an attribute. Then the page is parsed as always, and the elements that the parser uses have
+numbers. A piece counts as exact only if the numbered page gives the same item and the piece has the element's
+text. Otherwise the piece is the element as the parser had it, and is marked so.
 """
 
 import re
@@ -17,7 +18,7 @@ from kistep_archive.http.response import Page, PageError, content, text
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import parser, trace
 
-# field as asked for -> (where the trace has it, the item's name for it)
+# field on the command line -> (field of the trace, field of the item)
 FIELDS = {
     "title": ("title", "title"),
     "writer": ("writer", "writer"),
@@ -40,8 +41,9 @@ _VOID = frozenset(["area", "base", "br", "col", "embed", "frame", "hr", "img", "
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a page: its source, and where `exact` its line and column (from 1, in characters) and its offset and length in bytes in
-    the unpacked page. Where not `exact`, `source` is the element as the parser had it, and the places are None."""
+    """A piece of a page: its source, and if it is `exact` its line and column (from 1, in characters) and its
+    offset and length in bytes in the decompressed page. If it is not `exact`, `source` is the element as the
+    parser had it, and the places are None."""
 
     source: str
     exact: bool
@@ -52,11 +54,11 @@ class Piece:
 
 
 def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
-    """(the value of a post's field as the parser reads it, the pieces of the page that it was read from: one a file for attachments,
-    none for a number that only the address tells). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4
-    where the page does not fit."""
+    """(the value of a post's field, the pieces of the page that it comes from: one for each file of
+    attachments, none for a number that only the address has). Raises ArchiveError: 2 for an unknown field or
+    one that the page leaves empty, 4 if the parser cannot read the page."""
     if field not in FIELDS:
-        raise ArchiveError(f"{field}: no such field; one of {', '.join(FIELDS)}", ExitCode.USAGE)
+        raise ArchiveError(f"{field}: unknown field; known are {', '.join(FIELDS)}", ExitCode.USAGE)
     traced, name = FIELDS[field]
     try:
         source = text(page)
@@ -71,7 +73,8 @@ def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
 
 
 def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.TracedPlace]]]:
-    """The item and the places of its fields; places without numbers where numbering the tags would change what is read."""
+    """The item and the places of its fields; the places have no numbers if numbering the tags would change
+    the item."""
     mark = "data-at"
     while mark in source:
         mark += "x"
@@ -108,7 +111,7 @@ def _piece(page: Page, source: str, place: trace.TracedPlace) -> Piece:
 
 
 def _span(source: str, spot: trace.Spot) -> tuple[int, int] | None:
-    """Where the element begins and ends in the source; None where that is not certain."""
+    """Where the element starts and ends in the source; None if that is uncertain."""
     if spot.at is None:
         return None
     end = _end(source, spot.at, len(source) if spot.until is None else spot.until)
@@ -116,7 +119,8 @@ def _span(source: str, spot: trace.Spot) -> tuple[int, int] | None:
 
 
 def _end(source: str, start: int, until: int) -> int:
-    """The end of the element that starts there: behind its end tag, or where its parent or the next element ends it."""
+    """The end of the element that starts there: after its end tag, or where its parent or the next element
+    ends it."""
     inside: list[str] = []
     for token in _TOKEN.finditer(source, start, until):
         if (name := token["open"]) and name.lower() not in _VOID:
@@ -142,7 +146,7 @@ def _words(piece: str) -> Iterator[str]:
 
 
 def _in_bytes(page: Page, source: str, start: int, end: int) -> tuple[int | None, int | None]:
-    """(offset, length) of a piece of the text in the unpacked page's own encoding; None where that is not certain."""
+    """(offset, length) of a piece of text in the decompressed page's own encoding; None if that is uncertain."""
     unpacked, piece = content(page), source[start:end]
     for encoding, before in (("utf-8", unpacked.startswith(b"\xef\xbb\xbf") * 3), ("cp949", 0)):
         try:

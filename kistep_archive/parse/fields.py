@@ -1,4 +1,5 @@
-"""Where a page names a title, a writer, a date or hits: its labels, found by their words, never by position or class names."""
+"""The labels of title, writer, date and hits on a page, found by their words, never by position or class
+names."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from kistep_archive.parse.values import KINDS, LabelKind
 
 _WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
-_TEXTS = etree.XPath("descendant::text()")  # a predicate would cost more than the pattern that follows
+_TEXTS = etree.XPath("descendant::text()")  # a predicate would be slower than the pattern below
 _START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
 _NO_HOLDERS = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea"}
 _LINKS = {"a", "button", "option"}
@@ -22,8 +23,9 @@ _ASKS = etree.XPath("boolean(descendant-or-self::input[not(@type='hidden')] or d
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label with its value (None: none stands beside it): the element that holds the label, the path from the root to it, the
-    elements, one or two neighbours, that label and value were read from, and how many of the path's elements hold both."""
+    """A label with its value (None: no value next to it): the element with the label, the path from the root
+    to it, the elements (one or two neighbours) that label and value come from, and how many of the path's
+    elements have both."""
 
     kind: LabelKind
     holder: Element
@@ -36,12 +38,13 @@ class Field:
 
     @property
     def box(self) -> Element:
-        """The smallest element that holds label and value: a row, an item, a line."""
+        """The smallest element that has label and value: a row, an item, a line."""
         return self.path[self.level - 1]
 
 
 def find(root: Element) -> list[Field]:
-    """All labels of a tree with their values, in document order. What is a value is no label, even if it begins like one."""
+    """All labels of a tree with their values, in document order. A value is not a label, even if it starts
+    like one."""
     found: list[tuple[Element, str, Element]] = []
     for text in filter(_START.match, _TEXTS(root)):
         if len(text) < 600 and (words := _label_in(str(text))):
@@ -71,7 +74,7 @@ def _with_ancestors(elements: Iterable[Element]) -> set[Element]:
 
 @lru_cache(maxsize=2048)
 def _label_in(text: str) -> str:
-    """The text on one line if it is a label, or begins with one; else nothing."""
+    """The text on one line if it is a label or starts with one; else ""."""
     words = line(text.strip("\xa0\t\n\r *·ㆍ["))
     return words if label(words) or values.is_inline(words) else ""
 
@@ -79,14 +82,14 @@ def _label_in(text: str) -> str:
 def _of_text(
     path: tuple[Element, ...], words: str, before: Element | None, around: set[Element], taken: set[Element], tails: set[Element]
 ) -> list[Field]:
-    """The fields of one text; what their values were read from goes to `taken` and `tails`."""
+    """The fields in one text. Adds the elements of their values to `taken` and `tails`."""
     holder, kind = path[-1], label(words)
     if kind in ("title", "writer", "date", "hits"):
         value = values.beside(holder, before, around)
         taken |= {value.value_in} - {None}
         tails |= {value.tail_of} - {None}
         if any(_ASKS(element) for element in value.read_from):
-            return []  # it asks for a value and tells none: a search form's
+            return []  # an input without a value: a search form
         return [Field(kind, holder, path, value.words, is_office(words), True, value.read_from, path.index(value.box) + 1)]
     if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return []

@@ -1,4 +1,4 @@
-"""The legacy layout (`sub3.jsp`): what is its own, in posts and in listings."""
+"""The legacy layout (`sub3.jsp`): its own rules for posts and listings."""
 
 from lxml import etree
 from parsel import Selector
@@ -14,13 +14,13 @@ _LINKS = etree.XPath("descendant::a[@href]")
 
 
 def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
-    """The post of a page; None where the page shows none. Raises ParseError."""
+    """The post on a page; None if the page shows none. Raises ParseError."""
     parts = find(url, at, document)
     return None if parts is None else es.item(url, at, parts, lowered)
 
 
 def find(url: str, at: Location, document: Selector) -> es.Parts | None:
-    """The parts of a post's page; None where the page shows no post. Raises ParseError."""
+    """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     outline = posts.find(url, document)
     if outline is None:
         return None
@@ -31,5 +31,6 @@ def find(url: str, at: Location, document: Selector) -> es.Parts | None:
 
 
 def listing(url: str, at: Location, document: Selector) -> Listing | None:
-    """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
+    """The listing on a page; None if it shows no rows and does not say that there are none. Raises
+    ParseError."""
     return rows.read(url, at, document)

@@ -1,4 +1,5 @@
-"""Pages that say something else than was asked for: gone, down, refused. Only short pages count, never one with a post or rows."""
+"""Notices: pages that say that a post is gone, the site is down, or access is refused. Only short pages
+count, never one with a post or rows."""
 
 import re
 
@@ -12,7 +13,7 @@ _VISIBLE = etree.XPath(
     "/descendant::body/descendant::text()[normalize-space() and not("
     "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]"
 )
-_SAID = etree.XPath(
+_PROSE = etree.XPath(
     "/descendant::body/descendant::text()[normalize-space() and not("
     "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option "
     "or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
@@ -50,7 +51,7 @@ _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
 )
 _NO_POST = re.compile(
     r"(?:게시물|게시글|글|자료)(?:이|은)?\s?없습니다|no (?:such )?(?:post|article|data)", re.I
-)  # said of a post: it is gone
+)  # on a post's page: the post is gone
 _GONE_HERE = re.compile(
     r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|page|content)\b.{0,40}"
     r"(?:deleted|removed|not exist|not found|no longer)",
@@ -59,18 +60,18 @@ _GONE_HERE = re.compile(
 
 
 def read(document: Selector, of_post: bool) -> Notice | None:
-    """The notice of a page without a post or rows, None where it is not one. Only `of_post` a site's frame may stand around it, and
-    "there are no posts" means that this one is gone."""
+    """The notice on a page without a post or rows, None if it is not one. Only on a post's page (`of_post`)
+    the site's frame may surround it, and "there are no posts" means that this post is gone."""
     words = [line(text) for text in _VISIBLE(document.root)]
     visible = " ".join(words)
     if alert := _alert(document, visible):
         return Notice(_kind(alert) or ("gone" if of_post and _NO_POST.search(alert) else "unknown_alert"), alert)
     if len(visible) <= _LONG:
-        said = line(" ".join(_SAID(document.root)) or document.xpath(_TITLE).get(""))
-        kind = _kind(said)
-        if kind and len(said) < len(visible):  # a frame stands around it: the one sentence that says so
-            said = next((text for text in map(line, _SAID(document.root)) if _kind(text) == kind), said)
-        return None if kind is None else Notice(kind, said)
+        notice = line(" ".join(_PROSE(document.root)) or document.xpath(_TITLE).get(""))
+        kind = _kind(notice)
+        if kind and len(notice) < len(visible):  # a frame surrounds it: the one sentence of the notice
+            notice = next((text for text in map(line, _PROSE(document.root)) if _kind(text) == kind), notice)
+        return None if kind is None else Notice(kind, notice)
     here = next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None) if of_post else None
     return Notice("gone", here) if here else None
 
@@ -80,7 +81,7 @@ def _kind(text: str) -> NoticeKind | None:
 
 
 def _alert(document: Selector, visible: str) -> str | None:
-    """The message of a page that only alerts and leaves."""
+    """The message of a page that only shows an alert and leaves."""
     scripts = "\n".join(document.xpath(_SCRIPTS).getall())
     if len(visible) > _SHORT or not _LEAVES.search(scripts):
         return None

@@ -1,4 +1,4 @@
-"""What a stored page says: `parse` is pure, so that a crawl and a rebuild read the same page alike."""
+"""The entry of the parser: `parse` is pure, so a crawl and a rebuild read the same page in the same way."""
 
 from typing import Protocol
 
@@ -12,29 +12,30 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
 from kistep_archive.parse.text import ParseError
 
-VERSION: int = 3  # goes up with every change that reads a stored page otherwise
+VERSION: int = 3  # increase it with every change that gives another result for a stored page
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 
 
 class LayoutReader(Protocol):
-    """What the module of a layout can do."""
+    """The functions of a layout's module."""
 
     def post(self, url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
-        """The post of a page; None where the page shows none. Raises ParseError."""
+        """The post on a page; None if the page shows none. Raises ParseError."""
 
     def find(self, url: str, at: Location, document: Selector) -> es.Parts | None:
-        """The parts of a post's page; None where the page shows no post. Raises ParseError."""
+        """The parts of a post's page; None if the page shows no post. Raises ParseError."""
 
     def listing(self, url: str, at: Location, document: Selector) -> Listing | None:
-        """The rows of a page; None where it shows none and does not say so either. Raises ParseError."""
+        """The listing on a page; None if it shows no rows and does not say that there are none. Raises
+        ParseError."""
 
 
 LAYOUTS: dict[Layout, LayoutReader] = {"es": es, "jsp": jsp}
 
 
 def open_page(page: Page) -> tuple[Location, Selector, bytes]:
-    """(what the address says, the page to select from, the page's bytes in lower case). Raises ParseError."""
+    """(what the address means, the page to select from, the page's bytes in lower case). Raises ParseError."""
     at = urls.locate(page.url)
     if at is None or at.kind not in ("post", "listing"):
         raise ParseError(page.url, "url", "the address is neither a post's nor a listing's")
@@ -47,12 +48,13 @@ def open_page(page: Page) -> tuple[Location, Selector, bytes]:
 
 
 def parse(page: Page) -> Listing | ParsedPost | Notice:
-    """A whole item, or ParseError with the field that is missing or contradicts; never a guess, no other exception."""
+    """A complete item, or ParseError with the field that is missing or contradictory; never a guess, no other
+    exception."""
     at, document, lowered = open_page(page)
     layout = LAYOUTS[at.layout]
     item = layout.post(page.url, at, document, lowered) if at.kind == "post" else layout.listing(page.url, at, document)
     result = item or (None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post"))
     if result is None:
-        field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and no word that there are no posts")
+        field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and does not say that there are no posts")
         raise ParseError(page.url, field, f"the page has no {what}: the layout changed, or another page answered")
     return result

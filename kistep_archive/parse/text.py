@@ -43,7 +43,7 @@ _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
 
 class ParseError(ValueError):
-    """A page does not say what was asked of it: `field` names what is missing or contradicts, `url` the page."""
+    """The parser cannot read a page: `field` is missing or contradictory, `url` is the page's address."""
 
     def __init__(self, url: str, field: str, why: str) -> None:
         super().__init__(url, field, why)
@@ -54,12 +54,12 @@ class ParseError(ValueError):
 
 
 def line(text: str) -> str:
-    """One trimmed line: each run of whitespace, no-break spaces included, is one space."""
+    """The text on one line: each run of whitespace, no-break spaces included, becomes one space."""
     return " ".join(text.split())
 
 
 def content(element: Element) -> str:
-    """All text inside an element, on one line; what stands in two blocks does not run together."""
+    """All text inside an element, on one line, with a space between two blocks."""
     if not len(element):
         return line(element.text or "")
     if next(element.iterdescendants(*_APART), None) is None:
@@ -73,17 +73,19 @@ def content(element: Element) -> str:
 
 @lru_cache(maxsize=4096)
 def label(text: str) -> Label | None:
-    """What a label means, or None for text that is no label. Spaces inside do not count ("작 성 자"), nor does a colon."""
+    """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do not
+    count."""
     return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
 
 
 def is_office(text: str) -> bool:
-    """True for a label of a department: a person's label beside it is the better writer."""
+    """Whether the label is for a department; a person's label beside it gives the better writer."""
     return "".join(text.split()).strip(":：*·ㆍ[]").lower() in _OFFICES
 
 
 def day(text: str) -> str | None:
-    """YYYY-MM-DD for a text that is one date, with or without a time of day; None for anything else, impossible dates included."""
+    """YYYY-MM-DD for a text that is one date, with or without a time; None for anything else, impossible
+    dates included."""
     value = line(text[:200])
     found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
     if found is None:
@@ -95,17 +97,17 @@ def day(text: str) -> str | None:
 
 
 def is_blank(text: str) -> bool:
-    """True where a value is there but says nothing: empty or dashes."""
+    """Whether a value is empty or only dashes."""
     return not line(text).strip("-–— ")
 
 
 def count(text: str) -> int | None:
-    """A count such as "519" or "1,201"; None where there is none or it exceeds 63 bits."""
+    """A count such as "519" or "1,201"; None if it is not one or exceeds 63 bits."""
     found = _COUNT.fullmatch(line(text[:200]))
     number = int(found[1].replace(",", "")) if found else None
     return number if number is not None and number < 2**63 else None
 
 
 def is_count(text: str) -> bool:
-    """True for digits, whatever their size."""
+    """Whether the text is a count of any size."""
     return _COUNT.fullmatch(line(text[:200])) is not None

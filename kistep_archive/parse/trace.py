@@ -1,4 +1,5 @@
-"""From which elements a post's fields were read: the same steps as `parse`, with the elements told before the body uses them up."""
+"""Which elements a post's fields come from: the same steps as `parse`, but recording the elements before the
+body changes them."""
 
 import re
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ _STRING = etree.XPath("string()", smart_strings=False)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One element: the offset that its own mark and that of the next element behind it carry (None: no mark), its text without
-    whitespace, and itself as HTML."""
+    """One element: the offset in its own mark and in that of the next element (None: no mark), its text
+    without whitespace, and its HTML."""
 
     at: int | None
     until: int | None
@@ -25,16 +26,16 @@ class Spot:
     html: str
 
 
-TracedPlace = tuple[Spot, ...]  # one element, or neighbours: a label and its value, the paragraphs of a body
+TracedPlace = tuple[Spot, ...]  # one element, or neighbours: label and value, paragraphs of a body
 
 
 def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
-    """(the item as `parse` gives it, field -> where it stands). `mark` is the attribute whose number says where an element begins in
-    the page's source. Raises ParseError, also for a page that is no post."""
+    """(the same item as `parse` gives, field -> its places). `mark` is the attribute with the offset of an
+    element in the page's source. Raises ParseError, also for a page that is not a post."""
     at, document, lowered = open_page(page)
     parts = LAYOUTS[at.layout].find(page.url, at, document) if at.kind == "post" else None
     if parts is None:
-        raise ParseError(page.url, "title", "the page is no post")
+        raise ParseError(page.url, "title", "the page is not a post")
     outline = parts.outline
     places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := outline.block.field(kind))}
     places |= {"title": [outline.title_from], "body": [outline.body_from], "number": [(each,) for each in parts.numbers[:1]]}
@@ -44,7 +45,7 @@ def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]
 
 
 def _link(name: str, links: list[Element]) -> Element:
-    """Of the links to a file the one that shows its name."""
+    """The link to a file that shows its name."""
     return next((link for link in links if name in content(link)), links[0])
 
 

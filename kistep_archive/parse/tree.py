@@ -1,5 +1,5 @@
-"""From text to a tree that parsel selects from: only of a page that is whole, without control characters, and without losing what
-follows a pasted document."""
+"""Makes a tree for parsel from text: only of complete pages, without control characters, and without losing
+what follows a pasted document."""
 
 import re
 from functools import lru_cache
@@ -10,9 +10,9 @@ from parsel import Selector
 from kistep_archive.parse.text import Element, ParseError
 
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
-_FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # space to a browser, no character to an XML library
+_FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(rb"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,8})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,9})(?![0-9]));?")
-# U+FDD0 to U+FDEF: body.py puts them between paragraphs; U+FFFE and U+FFFF: no XML library takes them
+# U+FDD0 to U+FDEF: body.py puts them between paragraphs; U+FFFE and U+FFFF: invalid for XML libraries
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
 _TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
 _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
@@ -35,14 +35,14 @@ _NO_MENU = (
     b"<h2",
     b"<h3",
 )
-_MENU_LINKS = 20  # a list of so many links to neither posts nor pages is a menu wherever it stands
+_MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
 def build(url: str, text: str) -> tuple[Selector, bytes]:
-    """A whole page to select from, and its bytes in lower case. Raises ParseError "end" for a page that is cut, "depth" for one nested
-    beyond what the parser keeps."""
+    """A complete page to select from, and its bytes in lower case. Raises ParseError "end" for a truncated
+    page, "depth" for one nested too deeply for the HTML parser."""
     raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
     if b"\xef\xb7" in raw or b"\xef\xbf" in raw:
         raw = _NONCHARACTERS.sub(b"", raw)
@@ -57,8 +57,9 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
 
 
 def _root(url: str, raw: bytes) -> Element:
-    """By a parser of our own, as parsel takes it for `root`: that of `Selector(text=...)` keeps comments, which part a text in two, tells
-    nothing of elements that it drops for their depth, and makes elements that take twice the time to walk."""
+    """The root element, made by our own lxml parser, which parsel accepts as `root`. The parser of
+    `Selector(text=...)` keeps comments, which split a text in two, does not report elements that it drops for
+    their depth, and makes elements that take twice as long to walk."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(raw, parser)
@@ -67,12 +68,12 @@ def _root(url: str, raw: bytes) -> Element:
     if root is None:
         raise ParseError(url, "end", "the page is empty")
     if any("depth" in entry.message for entry in parser.error_log):
-        raise ParseError(url, "depth", "elements are nested too deeply to be read whole")
+        raise ParseError(url, "depth", "elements are nested too deeply for the HTML parser")
     return root
 
 
 def _without_menus(raw: bytes, lowered: bytes) -> bytes:
-    """Leaves out the site's menus, which are most of a page and no part of a post or a listing."""
+    """Removes the site's menus, which are most of a page and not part of a post or a listing."""
     pieces, at, start = [], 0, lowered.find(b"<nav")
     while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
         if _is_menu(lowered[start:end]):
@@ -82,13 +83,14 @@ def _without_menus(raw: bytes, lowered: bytes) -> bytes:
     return b"".join([*pieces, raw[at:]]) if pieces else raw
 
 
-@lru_cache(maxsize=16)  # page after page carries the same menus: 0.1 ms a page of the replica's
+@lru_cache(maxsize=16)  # all pages have the same menus: saves 0.1 ms for each page of the replica
 def _is_menu(lowered: bytes) -> bool:
     return lowered.count(b"<a") >= _MENU_LINKS and all(lowered.find(mark) < 0 for mark in _NO_MENU)
 
 
 def _without_references(raw: bytes) -> bytes:
-    """Character references to control characters, surrogates and noncharacters are removed like the characters themselves."""
+    """Removes character references to control characters, surrogates and noncharacters, like the characters
+    themselves."""
     for _ in range(5):
         cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw)
         if cleaned == raw:
@@ -107,7 +109,7 @@ def _is_control(code: int) -> bool:
 
 
 def is_closed(lowered: bytes) -> bool:
-    """True when as many boxes end as begin."""
+    """Whether every box that starts also ends."""
     return all(lowered.count(b"<" + box) <= lowered.count(b"</" + box) for box in _BOXES)
 
 
@@ -125,13 +127,13 @@ def _check_end(url: str, lowered: bytes) -> None:
             or b"<!doctype" in lowered
             or not (_ends_with_script(lowered) or (len(lowered) < 2000 and _FIREWALL in lowered))
         ):
-            raise ParseError(url, "end", "no </html>: the page is cut")
+            raise ParseError(url, "end", "no </html>: the page is truncated")
         return
     closing = lowered.find(b">", at)
     if closing < 0 or not _TAIL.fullmatch(lowered, closing + 1):
-        raise ParseError(url, "end", "the page is cut, or goes on after its </html>")
+        raise ParseError(url, "end", "the page is truncated, or continues after its </html>")
     if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(b">", 0, at) < lowered.rfind(b"<", 0, at):
-        raise ParseError(url, "end", "the last </html> stands inside a comment, a script or a tag: the page is cut")
+        raise ParseError(url, "end", "the last </html> is inside a comment, a script or a tag: the page is truncated")
 
 
 def _ends_with_script(lowered: bytes) -> bool:
@@ -145,7 +147,8 @@ def _is_inside(lowered: bytes, at: int, opening: bytes, closing: bytes) -> bool:
 
 
 def _is_hidden(lowered: bytes, at: int, limit: int) -> bool:
-    """True where a comment or a script that ends before `limit` holds `at`: an opening there opens nothing."""
+    """Whether position `at` is inside a comment or a script that ends before `limit`: an opening tag there
+    opens nothing."""
     for opening, closing in _CLOSED_BY[:2]:
         start = lowered.rfind(opening, 0, at)
         if start >= 0 and at < lowered.find(closing, start) < limit:
@@ -154,7 +157,7 @@ def _is_hidden(lowered: bytes, at: int, limit: int) -> bool:
 
 
 def _one_frame(raw: bytes) -> bytes:
-    """A post may hold a whole pasted document: only the page's own html, head and body tags are kept."""
+    """Keeps only the page's own html, head and body tags, since a post may contain a whole pasted document."""
     body = _BODY.search(raw)
     start = body.end() if body else 0
     return raw[:start] + _FRAME.sub(b"", raw[start:])

@@ -1,4 +1,4 @@
-"""What the value of a label is: the words behind it in the same run of text, or what stands beside it."""
+"""The value of a label: the words after it in the same text, or in the element next to it."""
 
 import re
 from dataclasses import dataclass
@@ -24,8 +24,9 @@ _WIDE = 30  # cells of a row at most
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The words of a label's value (None: none), the elements that they and the label were read from, and the one that holds both.
-    `value_in` is the element that is a value whatever it says, `tail_of` the one whose tail is."""
+    """The words of a label's value (None: no value), the elements that value and label come from, and the one
+    that has both. `value_in` is the element that is a value whatever its words, `tail_of` the one whose tail
+    is."""
 
     words: str | None
     read_from: tuple[Element, ...]
@@ -35,12 +36,12 @@ class Value:
 
 
 def is_inline(words: str) -> bool:
-    """True for a text that begins with a label and goes on with its value."""
+    """Whether a text starts with a label and continues with its value."""
     return _INLINE_LABEL.match(words) is not None
 
 
 def inline(words: str) -> list[tuple[LabelKind, str]]:
-    """Labels and values in one run of text: "Date2022-07-14", or "Writer X Date 2017-07-07 Hit 474" on one line."""
+    """Labels and values in one text: "Date2022-07-14", or "Writer X Date 2017-07-07 Hit 474" on one line."""
     if len(words) > SMALL or not _INLINE_LABEL.match(words):
         return []
     parts: list[tuple[LabelKind, str]] = []
@@ -52,7 +53,8 @@ def inline(words: str) -> list[tuple[LabelKind, str]]:
             return [("title", words[place.end() :].lstrip(" :："))]
         if kind not in (known for known, _ in parts):
             parts.append((kind, value))
-    dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)  # a title may well hold Writer and Hit
+    # a title may well hold Writer and Hit
+    dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)
     return parts if dated and all(_fits(kind, value) for kind, value in parts) else []
 
 
@@ -63,7 +65,7 @@ def _fits(kind: LabelKind, value: str) -> bool:
 
 
 def beside(holder: Element, before: Element | None, around: set[Element]) -> Value:
-    """What stands next to a label: what follows it inside its element, else behind its element, else in the next one."""
+    """The value next to a label: after it inside its element, else after its element, else in the next one."""
     following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
     while following is not None and not content(following):
         if tail := _tail(following):
@@ -71,12 +73,12 @@ def beside(holder: Element, before: Element | None, around: set[Element]) -> Val
         following = following.getnext()
     if following is None:
         return _outside(holder, around)
-    told = _told(holder.tag, following, around)
-    return Value(told.words, (holder if before is None else following,), holder, told.value_in)
+    value = _value_in(holder.tag, following, around)
+    return Value(value.words, (holder if before is None else following,), holder, value.value_in)
 
 
 def _outside(holder: Element, around: set[Element]) -> Value:
-    """What follows behind the element of a label, or behind the elements around it that say nothing else."""
+    """The value after the element of a label, or after the elements around it that have no other words."""
     alone = holder.getparent() if holder.getparent() is not None else holder
     while True:
         parent, following = holder.getparent(), holder
@@ -88,8 +90,8 @@ def _outside(holder: Element, around: set[Element]) -> Value:
             under = _under(holder)
             return Value(None, (holder,), alone) if under is None else Value(content(under), (holder, under), parent, under)
         if following is not None:
-            told = _told(holder.tag, following, around)
-            return Value(None, (holder,), alone) if told.words is None else Value(told.words, (holder, following), parent, told.value_in)
+            value = _value_in(holder.tag, following, around)
+            return Value(None, (holder,), alone) if value.words is None else Value(value.words, (holder, following), parent, value.value_in)
         if holder.tag not in _INLINE or parent is None or parent.tag in _HOLDERS or len(content(parent)) > len(content(holder)):
             return Value(None, (holder,), alone)
         holder = alone = parent
@@ -97,8 +99,9 @@ def _outside(holder: Element, around: set[Element]) -> Value:
             return Value(None, (holder,), alone)
 
 
-def _told(tag: str, following: Element, around: set[Element]) -> Value:
-    """What the element that follows a label of a tag tells as its value: all of a cell, or what holds no labels of its own."""
+def _value_in(tag: str, following: Element, around: set[Element]) -> Value:
+    """The value in the element after a label with this tag: all of a cell, or an element without labels of
+    its own."""
     words = content(following).lstrip(":： ")
     if (tag, following.tag) in _CELLS or (not len(following) and following.tag != tag and len(inline(words)) < 2):
         return Value(words, (), following, following)
@@ -106,7 +109,7 @@ def _told(tag: str, following: Element, around: set[Element]) -> Value:
 
 
 def _under(head: Element) -> Element | None:
-    """The cell under a header, where one row of headers stands over one row of values."""
+    """The cell under a header, if one row of headers is above one row of values."""
     row = head.getparent()
     section = row.getparent()
     rows = [*islice(row.itersiblings("tr"), 2), *(section.getnext().iterchildren("tr") if _is_head(section) else ())][:2]

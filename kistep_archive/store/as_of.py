@@ -1,15 +1,15 @@
-"""The archive as it was known at an instant: temporary tables and views in place of the archive's own, so that every question is asked as
-always.
+"""The archive as it was at an instant: temporary tables and views replace the archive's own, so every query
+works as always.
 
-What each source said then is worked out once, when the archive is opened.
+Opening the archive computes once what each source showed at that instant.
 """
 
 import sqlite3
 
 from kistep_archive.store import views
 
-# {t}: the first instant that was not yet known. What a listing alone showed leaves no trace but hits and the last instant of all, so
-# last_seen_at is the last reading or other number of hits before it.
+# {t}: the first instant that was not yet known. A row of a listing leaves no trace except hits and the last
+# instant of all, so last_seen_at is the last reading or change of hits before it.
 _TABLES = """
 CREATE TEMP TABLE source AS
   SELECT s.id, s.post_id, s.board, s.number, s.layout, s.url, s.first_seen_at,
@@ -46,11 +46,13 @@ CREATE TEMP VIEW runs AS
 CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
 CREATE TEMP VIEW horizon AS SELECT {t} AS at;
 """
-_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "attachments", "sources")  # the archive's own views, read from those tables
+# the archive's own views, over those tables
+_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "attachments", "sources")
 
 
 def look_back(conn: sqlite3.Connection, until: str) -> None:
-    """Makes every question on this connection one to the archive as it was before `until`, an instant by `instant`."""
+    """Makes every query on this connection see the archive as it was before `until`, an instant made by
+    `instant`."""
     for statement in (_TABLES + _VIEWS).format(t=f"'{until}'").split(";"):
         conn.execute(statement)
     views.cover(conn, _OF_THE_TABLES)

@@ -1,6 +1,8 @@
-"""What the archive holds of a board, as the guards compare it with what is read. Questions over an open connection.
+"""What the archive has of a board, for the guards' comparison with new pages. Queries over an open
+connection.
 
-What the run itself has written is left out by its evidence file's name: a run that was killed while it wrote is judged anew.
+They skip the run's own evidence file by its name: so the pages of a run that was killed while it wrote are
+judged again.
 """
 
 import sqlite3
@@ -9,16 +11,16 @@ from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, Know
 from kistep_archive.model.items import ListedRow
 
 _LAST = "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file ORDER BY ordered_at DESC, id DESC LIMIT 1)"
-_HELD = f"""
+_KNOWN_ROWS = f"""
 SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
   iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
 """
-_HABITS = f"""
+_FIELD_COUNTS = f"""
 SELECT count(*), count(c.writer), count(s.hits), sum(c.body_text <> '')
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
 """
-_SAID = f"""
+_LAST_CONTENT = f"""
 SELECT c.*, s.hits FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
 WHERE s.board = :board AND s.layout = :layout AND s.number = :number
 """
@@ -37,27 +39,27 @@ _ALWAYS, _SOMETIMES = frozenset({"page", "title", "date", "body"}), ("writer", "
 
 
 def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> Baseline:
-    """What is held of a board in one layout, not counting what was read from this evidence file."""
+    """What the archive has of a board in one layout, without what comes from this evidence file."""
     place = {"board": board, "layout": layout, "file": file}
-    rows = conn.execute(_HELD, place)
-    held = {
+    rows = conn.execute(_KNOWN_ROWS, place)
+    known = {
         row["number"]: KnownRow(
             row["listed"] and ListedRow(row["listed"]), row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0
         )
         for row in rows
     }
-    counts = conn.execute(_HABITS, place).fetchone()
-    return Baseline(held, FieldCounts(*(count or 0 for count in counts)), lambda number: _said(conn, place | {"number": number}))
+    counts = conn.execute(_FIELD_COUNTS, place).fetchone()
+    return Baseline(known, FieldCounts(*(count or 0 for count in counts)), lambda number: _last_content(conn, place | {"number": number}))
 
 
 def witnesses(conn: sqlite3.Connection, board: str, layout: str, file: str) -> list[Witness]:
-    """The posts that can bear witness, the best first: those that have been still the longest."""
+    """The posts that can serve as witnesses, best first: those that did not change for longest."""
     rows = conn.execute(_WITNESS, {"board": board, "layout": layout, "file": file})
     return [Witness(row["number"], row["url"], _ALWAYS | {name for name in _SOMETIMES if row[name]}) for row in rows]
 
 
-def _said(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPost | None:
-    row = conn.execute(_SAID, place).fetchone()
+def _last_content(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPost | None:
+    row = conn.execute(_LAST_CONTENT, place).fetchone()
     if row is None:
         return None
     files = tuple((file["name"], file["url"]) for file in conn.execute(_FILES, (row["id"], "file")))
@@ -66,5 +68,5 @@ def _said(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPost | Non
 
 
 def holds_posts(conn: sqlite3.Connection) -> bool:
-    """Whether any post is held."""
+    """Whether the archive has any posts."""
     return conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None

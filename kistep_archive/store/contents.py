@@ -1,6 +1,5 @@
-"""What pages say of a post: each content is kept once, however often it is seen, and its words are fed to the full-text index. Functions
-over an open transaction.
-"""
+"""Contents of posts: each content is stored once, however often it is seen, and its words go into the
+full-text index. Functions over an open transaction."""
 
 import json
 import sqlite3
@@ -24,7 +23,7 @@ _LATER = tuple(name for name in SAID if name not in _FIRST)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A content as it is read from a page; by its digest it is found where it is kept already."""
+    """A content read from a page; its digest shows whether the archive has it already."""
 
     content: Content
     files: Listed
@@ -32,7 +31,7 @@ class Draft:
 
 
 def draft(post: ParsedPost) -> Draft:
-    """What a page says of a post."""
+    """The draft of a post that was read."""
     said = {name: getattr(post, name) for name in SAID}
     files = [("file", file.seq, file.name, uri(file.url)) for file in post.attachments]
     files += [("image", seq, _file_name(url), uri(url)) for seq, url in enumerate(post.images, start=1)]
@@ -41,37 +40,38 @@ def draft(post: ParsedPost) -> Draft:
 
 
 def digest(content: Content, files: Listed) -> str:
-    """The sha256 of a content, in hex. A column that was added later counts only where it has a value, so digests stay as they are."""
+    """The sha256 of a content, in hex. A column that was added later counts only if it has a value, so older
+    digests stay the same."""
     later = {name: content.said[name] for name in _LATER if content.said[name] is not None}
     values = (*(content.said[name] for name in _FIRST), files, *([later] if later else []))
     return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
 def read(conn: sqlite3.Connection, content_id: int) -> Content:
-    """A content that is kept."""
+    """A stored content."""
     row = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
     files = conn.execute("SELECT seq, name, url FROM listed_file WHERE content_id = ? AND kind = 'file' ORDER BY seq", (content_id,))
     return Content({name: row[name] for name in SAID}, tuple(tuple(file) for file in files))
 
 
 def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
-    """The id of a source's content, also where it was said before and comes back."""
-    held = conn.execute("SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, said.digest)).fetchone()
-    return held["id"] if held else add(conn, source_id, said)
+    """The id of a source's content; stores it if the source did not show it before."""
+    stored = conn.execute("SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, said.digest)).fetchone()
+    return stored["id"] if stored else add(conn, source_id, said)
 
 
 def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
-    """Keeps a content that the source has not said before; returns its id."""
+    """Stores a content that the source did not show before; returns its id."""
     values = said.content.said
     content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(values[name] for name in SAID))))
     for file in said.files:
         conn.execute("INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)", (content_id, *file))
-    _feed(conn, content_id, values["title"], values["writer"], values["body_text"], [name for _, _, name, _ in said.files])
+    _add_to_index(conn, content_id, values["title"], values["writer"], values["body_text"], [name for _, _, name, _ in said.files])
     return content_id
 
 
 def index(conn: sqlite3.Connection, content_id: int) -> None:
-    """Feeds the full-text index anew with a content, its files under the names that the server gave last."""
+    """Writes a content to the full-text index again, with the file names that the server gave last."""
     content = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
     names = conn.execute(
         "SELECT coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), name) "
@@ -79,10 +79,10 @@ def index(conn: sqlite3.Connection, content_id: int) -> None:
         (content_id,),
     ).fetchall()
     conn.execute("DELETE FROM content_text WHERE rowid = ?", (content_id,))
-    _feed(conn, content_id, content["title"], content["writer"], content["body_text"], [name for (name,) in names])
+    _add_to_index(conn, content_id, content["title"], content["writer"], content["body_text"], [name for (name,) in names])
 
 
-def _feed(
+def _add_to_index(
     conn: sqlite3.Connection, content_id: int, title: str | None, writer: str | None, body_text: str | None, files: list[str]
 ) -> None:
     conn.execute(

@@ -1,4 +1,4 @@
-"""The database's file: its name, and how it is opened for reading."""
+"""The database file: its name, and how to open it for reading."""
 
 import os
 import sqlite3
@@ -13,16 +13,17 @@ NAME = "kistep.db"
 
 
 def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
-    """The archive's database, read-only; as it was known before the instant `as_of`, if one is given. Raises ArchiveError: 2 where there
-    is no archive, 5 where it cannot be read."""
+    """The archive's database, read-only; with `as_of`, as it was before that instant. Raises ArchiveError: 2
+    if there is no archive, 5 if it cannot be read."""
     path = folder / NAME
     if not path.is_file():
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", ExitCode.USAGE
+            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with 'crawl' or 'demo'",
+            ExitCode.USAGE,
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"
     if not os.access(folder, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
-        uri += "&immutable=1"  # a read-only medium: SQLite could not make the files beside the database that WAL mode needs
+        uri += "&immutable=1"  # on a read-only disk SQLite cannot make the extra files of WAL mode
     conn = sqlite3.connect(uri, uri=True, timeout=30)
     conn.row_factory = sqlite3.Row
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
@@ -40,16 +41,18 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
 
 
 def _check(conn: sqlite3.Connection, path: Path) -> None:
+    # `verify` shows these messages up to the semicolon
     try:
         views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
     except sqlite3.Error as error:
         raise ArchiveError(
-            f"{path}: {error}; keep the file aside: the warc folder beside it holds everything", ExitCode.STORE_UNHEALTHY
+            f"{path}: {error}; move the file away and run 'kistep-archive rebuild': the WARC files have everything.",
+            ExitCode.STORE_UNHEALTHY,
         ) from error
     if views != 2:
-        raise ArchiveError(f"{path}: a database, but not of a kistep-archive; name another folder with --archive DIR", ExitCode.USAGE)
+        raise ArchiveError(f"{path}: a database, but not of kistep-archive; choose another folder with --archive DIR", ExitCode.USAGE)
 
 
 def unreadable(error: sqlite3.Error) -> str:
-    """What SQLite says of a database that it cannot read, and what to do."""
-    return f"the database cannot be read: {error}; keep the file aside: the warc folder beside it holds everything"
+    """The error message for a database that SQLite cannot read, and what to do."""
+    return f"the database cannot be read: {error}; move the file away and run 'kistep-archive rebuild'"

@@ -1,9 +1,10 @@
-"""Files whose bytes change under one address: kept as a series, and a revision of each post that lists them. Over an open transaction."""
+"""Files whose bytes change under one address: the archive stores each version, and each change makes a
+revision of each post that lists the file. Functions over an open transaction."""
 
 import sqlite3
 from itertools import pairwise
 
-from kistep_archive.model.revisions import Told
+from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store import contents, posts, sightings
 from kistep_archive.warc.location import Evidence
 
@@ -19,7 +20,8 @@ def save(
     parser_version: int,
     live: bool,
 ) -> int:
-    """One answer for a file's address; `size` None is "the site has no such file". Returns how many revisions it makes."""
+    """Stores one response for a file's address; `size` None means that the site has no such file. Returns how
+    many revisions it makes."""
     before = conn.execute("SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)).fetchone()
     ordered = sightings.order(evidence, before and before["ordered_at"], live)
     gone = size is None
@@ -58,20 +60,20 @@ def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
 
 
 def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: int) -> None:
-    """Makes the source's sightings of this file those that its series tells: one wherever the bytes are other than before."""
-    held = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
+    """Updates the source's sightings of this file: one wherever the bytes differ from those before."""
+    stored = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
     wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, url)}
-    for place in held.keys() - wanted.keys():
-        conn.execute("DELETE FROM sighting WHERE id = ?", (held[place],))
-    for place in [place for place in wanted if place not in held]:
+    for place in stored.keys() - wanted.keys():
+        conn.execute("DELETE FROM sighting WHERE id = ?", (stored[place],))
+    for place in [place for place in wanted if place not in stored]:
         _sight(conn, source_id, wanted[place], parser_version)
     post_id = conn.execute("SELECT post_id FROM source WHERE id = ?", (source_id,)).fetchone()[0]
     posts.settle(conn, post_id)
 
 
 def _is_revision(conn: sqlite3.Connection, source_id: int, evidence: Evidence) -> bool:
-    told = "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? AND changed IS NOT NULL"
-    return conn.execute(told, (source_id, evidence.file, evidence.offset)).fetchone() is not None
+    query = "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? AND changed IS NOT NULL"
+    return conn.execute(query, (source_id, evidence.file, evidence.offset)).fetchone() is not None
 
 
 def _sightings(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3.Row]:
@@ -84,11 +86,12 @@ def _changes(conn: sqlite3.Connection, url: str) -> list[sqlite3.Row]:
 
 
 def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_version: int) -> None:
-    """A sighting with what the post said at that time, put after the page's own sighting of the same visit."""
+    """Adds a sighting with the post's content at that time, placed after the page's own sighting of the same
+    visit."""
     before = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? AND ordered_at <= ? ORDER BY ordered_at DESC, id DESC LIMIT 1"
     first = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? ORDER BY ordered_at, id LIMIT 1"
-    said = conn.execute(before, (source_id, row["ordered_at"])).fetchone() or conn.execute(first, (source_id,)).fetchone()
+    shown = conn.execute(before, (source_id, row["ordered_at"])).fetchone() or conn.execute(first, (source_id,)).fetchone()
     evidence = Evidence(row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200)
-    ordered = max(row["ordered_at"], said["ordered_at"])
-    sightings.add(conn, source_id, said["content_id"], ordered, Told(None), evidence, parser_version, row["url"])
+    ordered = max(row["ordered_at"], shown["ordered_at"])
+    sightings.add(conn, source_id, shown["content_id"], ordered, SightingChange(None), evidence, parser_version, row["url"])
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

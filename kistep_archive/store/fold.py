@@ -1,6 +1,5 @@
-"""The fold that a crawl and a rebuild share: each function takes what was read, with the evidence that it was read from, and writes its
-rows in one transaction. It knows neither HTML nor the network.
-"""
+"""The writes that a crawl and a rebuild share: each function takes what was read, with its evidence, and
+writes its rows in one transaction. It knows neither HTML nor the network."""
 
 import sqlite3
 
@@ -11,7 +10,7 @@ from kistep_archive.store import files, frontier, posts, sightings
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
-STRIKES = 2  # runs that must miss a post before it counts as removed
+STRIKES = 2  # a post counts as removed after this many runs missed it
 
 
 def save_post(
@@ -26,8 +25,8 @@ def save_post(
     *,
     live: bool = True,
 ) -> posts.Effect:
-    """One post as one page shows it. `url` is its canonical address, `row` the listing row that it was fetched for;
-    `live` is False for a capture that was made by others at any time."""
+    """Stores a post as one page shows it. `url` is its canonical address, `row` the listing row that led to
+    it; `live` is False for a capture by others, made at any time."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.SAVED)
         before = posts.source(conn, board, post.layout, post.number)
@@ -41,14 +40,15 @@ def save_post(
 
 
 def post_gone(conn: sqlite3.Connection, run_id: int, board: str, layout: str, number: int, evidence: Evidence) -> None:
-    """A post's own page says that it is gone: nothing of it is owed."""
+    """Records that a post's own page says that the post is gone: it is no longer owed."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.GONE)
         frontier.gone(conn, board, layout, number)
 
 
 def save_listing(conn: sqlite3.Connection, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
-    """A page of rows: each known address was seen, with the hits the row shows; what it shows otherwise than it is held is owed."""
+    """Stores a page of a listing: each known address was seen, with the hits of its row. A post that the row
+    shows differently from the archive is owed."""
     with write(conn):
         _page(conn, run_id, PageKind.LISTING, evidence, Outcome.SAVED)
         if live:
@@ -80,7 +80,7 @@ def save_file(
     *,
     live: bool = True,
 ) -> int:
-    """The bytes of a file or an image; `name` is the server's, empty where it gives none. Bytes that replace other bytes under
+    """Stores a file or an image; `name` is the server's, "" if it gives none. Bytes that replace others at
     the same address make a revision of each post that lists them. Returns how many."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.SAVED)
@@ -88,21 +88,22 @@ def save_file(
 
 
 def file_gone(conn: sqlite3.Connection, run_id: int, url: str, kind: PageKind, evidence: Evidence, *, live: bool = True) -> None:
-    """The site answered that it has no such file: nothing to ask for again until the post changes."""
+    """Records that the site has no such file. The crawl does not request it again until the post changes."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.GONE)
         files.save(conn, url, kind, evidence, None, None, "", 0, live)
 
 
 def record(conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
-    """A response that changed nothing: robots.txt, a redirect, a notice, a page that is tried again."""
+    """Records a response that changed nothing: robots.txt, a redirect, a notice, a page that is requested
+    again."""
     with write(conn):
         _page(conn, run_id, kind, evidence, outcome)
 
 
 def fail(conn: sqlite3.Connection, run_id: int, failed: Failure | Unanswered) -> None:
-    """A request that gave nothing to keep, or one without a response, with the reason in words. Does nothing where the same record
-    was folded before."""
+    """Records a failed request or one without a response, with the reason in words. Does nothing if the
+    database has this record already."""
     with write(conn):
         if isinstance(failed, Failure):
             conn.execute(
@@ -119,7 +120,8 @@ def fail(conn: sqlite3.Connection, run_id: int, failed: Failure | Unanswered) ->
 
 
 def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
-    """These posts were missed in this run. Returns how many of them now count as removed, by having been missed in STRIKES runs."""
+    """Gives a strike to each post that this run missed. Returns how many now count as removed, after STRIKES
+    runs."""
     removed = 0
     with write(conn):
         for number in missed.numbers:
@@ -141,7 +143,7 @@ def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
 
 
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
-    """A walk over a listing came to its end."""
+    """Records that a walk over a listing ended."""
     with write(conn):
         frontier.walked(conn, run_id, event)
 
@@ -165,7 +167,7 @@ def _page(conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evide
     )
 
 
-def twin(conn: sqlite3.Connection, sha256: str) -> Evidence | None:
+def same_payload(conn: sqlite3.Connection, sha256: str) -> Evidence | None:
     """The first evidence of the same payload."""
     row = conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
     return row and Evidence(
@@ -174,7 +176,7 @@ def twin(conn: sqlite3.Connection, sha256: str) -> Evidence | None:
 
 
 def holds(conn: sqlite3.Connection, url: str, fetched_at: str, sha256: str) -> bool:
-    """Whether this very capture has a row."""
+    """Whether this capture has a row."""
     rows = conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
     return rows.fetchone() is not None
 

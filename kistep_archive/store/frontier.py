@@ -1,8 +1,10 @@
-"""What there is to do for a run: posts that earlier runs should have read and did not, walks that did not come to their end, posts that are
-due, files that were never fetched. Functions over an open connection, and over the open transaction of `fold` where they write.
+"""What there is to do for a run: posts that earlier runs should have read and did not, walks that did not
+come to their end, posts that are due, files that were never fetched. Functions over an open connection, and
+over the open transaction of `fold` where they write.
 
-A post is owed as soon as a listing shows it otherwise than it is held, and until it is read, or its page or a complete walk says that it is
-gone. So whatever ends a run, the next one knows what to ask for, however far down the listing it stands.
+A post is owed from the moment when a listing shows it differently from the archive, until a run reads it, or
+its page or a complete walk says that it is gone. So whatever ends a run, the next one knows what to fetch,
+however far down the listing it is.
 """
 
 import sqlite3
@@ -14,7 +16,7 @@ from kistep_archive.model import recrawl
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
 from kistep_archive.model.outcomes import Outcome, WalkEnd
 
-# What a listing showed; and known posts whose own page failed when it was asked for last.
+# Posts that a listing showed, and known posts whose last request failed.
 _OWED = f"""
 SELECT * FROM (
   SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
@@ -45,7 +47,7 @@ WHERE s.board = ? AND s.layout = ? GROUP BY s.id
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """What the archive holds of one address: the listing row at its last fetch, and whether it counts as removed."""
+    """One address as the archive has it: the listing row at its last fetch, and whether it counts as removed."""
 
     listed: ListedRow | None
     removed: bool
@@ -53,7 +55,8 @@ class KnownAddress:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A post that is to be visited again, how many files it lists (each is fetched again too), and its `recrawl.urgency`."""
+    """A post that is due for another visit, how many files it lists (the visit fetches each again), and its
+    `recrawl.urgency`."""
 
     number: int
     url: str
@@ -63,7 +66,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A post that is owed; `listed` is the listing row that it is owed for, None where its own page failed."""
+    """A post that is owed; `listed` is the listing row that makes it owed, None if its own page failed."""
 
     number: int
     url: str
@@ -73,8 +76,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Walks:
-    """What the walks over a listing came to: when the last `complete` one ended, whether one `broke_off` since then, and whether the last
-    one found the address `retired`."""
+    """The results of earlier walks over a listing: when the last `complete` one ended, whether one
+    `broke_off` since then, and whether the last one found the address `retired`."""
 
     complete: str | None
     broke_off: bool
@@ -82,24 +85,24 @@ class Walks:
 
 
 def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[Owed]:
-    """The posts that are owed, of these days, the newest first."""
+    """The owed posts of these days, newest first."""
     rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"})
     return [Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"]) for row in rows]
 
 
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
-    """What is known of earlier walks over a listing."""
+    """The results of earlier walks over a listing."""
     row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
     return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]))
 
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
-    """A page of a listing was read: until its end is told, the walk has none."""
+    """Records that a walk began: it has no end until one is recorded."""
     conn.execute("INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)", (run_id, board, layout, at))
 
 
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
-    """A walk came to its end. What a complete one did not meet is owed no longer."""
+    """Records the end of a walk. Posts that a complete walk did not meet are no longer owed."""
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute("UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?", (event.ended, event.at, run_id, *place))
@@ -108,7 +111,7 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
 
 
 def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Row, listed: str, held: sqlite3.Row | None) -> None:
-    """A listing shows a row, of a post that is `held` as its source says, or not at all."""
+    """Records a listing row; `held` is the post's row in `source`, None if the archive does not have it."""
     if held is not None and held["listed"] == listed and held["removed_at"] is None:
         gone(conn, board, layout, row.number)
         return
@@ -120,7 +123,7 @@ def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Ro
 
 
 def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """A post was read: it is owed no longer, unless that was for another row than the listing shows by now."""
+    """Records that a run read a post: it is no longer owed, unless the listing shows another row by now."""
     conn.execute(
         "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 FROM source s WHERE s.board = o.board "
         "AND s.layout = o.layout AND s.number = o.number AND s.listed = o.listed AND s.removed_at IS NULL)",
@@ -129,18 +132,18 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 
 
 def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """Nothing of a post is owed."""
+    """Records that a post is no longer owed."""
     conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
 
 
 def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
-    """Number -> what is held of it, for every address of a board in one layout."""
+    """Number -> what the archive has of it, for every address of a board in one layout."""
     rows = conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
     return {row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
 
 
 def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
-    """Address -> (kind, name as listed) of the files and images that no run has had an answer for yet."""
+    """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
     rows = conn.execute(
         "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
         "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
@@ -150,7 +153,8 @@ def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, t
 
 
 def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
-    """Addresses of the board's files and images that need not be asked for: their bytes are held, or the site has none."""
+    """Addresses of the board's files and images that need no request: the archive has their bytes, or the
+    site has none."""
     rows = conn.execute(
         "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id JOIN file f ON f.url = l.url "
         "WHERE board = ? AND layout = ?",
@@ -160,14 +164,14 @@ def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
 
 
 def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
-    """Whether the last that was told of this address is that robots.txt forbids it."""
+    """Whether the last failure of this address is that robots.txt forbids it."""
     row = conn.execute("SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
     return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
 
 
 def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
-    """The posts that are to be visited again at this instant, the most urgent first. To have found a post gone is a
-    visit too: else those that are gone would be visited in each run."""
+    """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
+    too; otherwise every run would visit the posts that are gone."""
     rows = conn.execute(_DUE, (board, layout))
     visits = (Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at)) for row in rows)
     first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
@@ -175,12 +179,12 @@ def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) 
 
 
 def longest_unread(conn: sqlite3.Connection, urls: Iterable[str]) -> list[str]:
-    """The addresses of files, those first that were never fetched or longest ago."""
+    """The addresses of files, first those that were never fetched or longest ago."""
     read = "SELECT coalesce(max(ordered_at), '') FROM file WHERE url = ?"
     return sorted(urls, key=lambda url: str(conn.execute(read, (url,)).fetchone()[0]))
 
 
 def struck(conn: sqlite3.Connection, board: str, layout: str) -> set[int]:
-    """The posts that the run before missed as well, and that do not count as removed yet."""
+    """The posts that an earlier run missed too and that do not count as removed yet."""
     rows = conn.execute("SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout))
     return {row["number"] for row in rows}

@@ -1,4 +1,4 @@
-"""The archive's one writer: a lock that the kernel lets go of when its holder dies."""
+"""The lock of the archive's only writer; the kernel releases it if its holder dies."""
 
 import fcntl
 import os
@@ -10,22 +10,23 @@ from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store.database import NAME
 
-REMEDY = "move it elsewhere and try again"  # for what is misplaced
+REMEDY = "move it elsewhere and try again"  # for a misplaced file or folder
 _TRIES, _PAUSE = 10, 0.02  # seconds
 
 
 def misplaced(folder: Path) -> str:
-    """What stands in the folder where a file or a folder of the archive has its place, "" for nothing."""
+    """Names a file or folder that is in the place of a part of the archive; "" if there is none."""
     for name in (NAME, "lock"):
         if (folder / name).is_dir():
-            return f"{folder / name} is a folder, where the archive has a file"
+            return f"{folder / name} is a folder, but the archive needs a file there"
     evidence = folder / "warc"
-    return f"{evidence} is a file, where the archive has a folder" if evidence.exists() and not evidence.is_dir() else ""
+    return f"{evidence} is a file, but the archive needs a folder there" if evidence.exists() and not evidence.is_dir() else ""
 
 
 def take_lock(folder: Path, kind: str) -> IO[str]:
-    """The lock, with who holds it written in; closing it lets go. Raises ArchiveError: 75 when it is held, 5 when the folder cannot be
-    written or something else stands where a part of the archive has its place."""
+    """Takes the lock and writes its holder into it; closing it releases it. Raises ArchiveError: 75 if
+    another run has it, 5 if the folder cannot be written or something is in the place of a part of the
+    archive."""
     if words := misplaced(folder):
         raise ArchiveError(f"{words}; {REMEDY}", ExitCode.STORE_UNHEALTHY)
     try:
@@ -33,7 +34,8 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
         raise ArchiveError(
-            f"{folder}: cannot be written ({error.strerror}); name a folder you may write with --archive DIR", ExitCode.STORE_UNHEALTHY
+            f"{folder}: cannot be written ({error.strerror}). Choose a folder that you may write with --archive DIR.",
+            ExitCode.STORE_UNHEALTHY,
         ) from error
     try:
         _lock(lock)
@@ -41,7 +43,8 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         lock.seek(0)
         holder = lock.read().strip() or "a run"
         lock.close()
-        raise ArchiveError(f"{folder}: another run holds the lock: {holder}", ExitCode.LOCKED) from error
+        words = f"{folder}: another run holds the lock: {holder}. Try again when it has ended."
+        raise ArchiveError(words, ExitCode.LOCKED) from error
     lock.truncate(0)
     lock.write(f"pid {os.getpid()}, {kind} since {now()}")
     lock.flush()
@@ -49,7 +52,7 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
 
 
 def _lock(lock: IO[str]) -> None:
-    """Tried for a moment, as a reader may just be looking, see `holder`. Raises OSError."""
+    """Tries for a moment, since a reader may be looking at the lock (see `holder`). Raises OSError."""
     for _ in range(_TRIES):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,7 +63,8 @@ def _lock(lock: IO[str]) -> None:
 
 
 def holder(folder: Path) -> str:
-    """Who holds the lock now, in the words of the lock's file; "" for nobody. It is taken for this moment only, shared, never written."""
+    """The present holder of the lock, as the lock file says; "" if there is none. Takes a shared lock for a
+    moment, and writes nothing."""
     try:
         with (folder / "lock").open("rb") as lock:
             try:

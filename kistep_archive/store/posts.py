@@ -1,7 +1,7 @@
-"""How a post that was read becomes source, content, sighting and observation. Functions over an open transaction.
+"""Stores a post that was read: source, content, sighting and hits. Functions over an open transaction.
 
-A post is a group of sources. Two sources of one board are one post when they are the only ones, one in each layout, that had this title
-and date at first sight; where more fit, all stay apart.
+A post is a group of sources. Two sources of one board are one post if they are the only ones, one in each
+layout, that had this title and date when first seen. If more match, none are merged.
 """
 
 import sqlite3
@@ -9,7 +9,7 @@ import unicodedata
 from typing import Literal
 
 from kistep_archive.model.items import ParsedPost
-from kistep_archive.model.revisions import Sight, Told, differing, further, said, told
+from kistep_archive.model.revisions import Sighting, SightingChange, changes, differing, first_of_source, shown_contents
 from kistep_archive.store import contents, sightings
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -29,7 +29,7 @@ def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sq
 def first_sight(
     conn: sqlite3.Connection, board: str, url: str, post: ParsedPost, evidence: Evidence, parser_version: int, row: str | None, live: bool
 ) -> None:
-    """A post that was never seen under this address."""
+    """Stores a post at a new address."""
     at, key = evidence.fetched_at, match_key(post.title, post.date)
     post_id, mate = _post_for(conn, board, post.layout, key)
     ordered = sightings.order(evidence, mate["ordered_at"] if mate else None, live)
@@ -47,12 +47,12 @@ def first_sight(
     if post.hits is not None:
         sightings.hit(conn, source_id, at, ordered, post.hits)
     if mate is None:
-        sightings.add(conn, source_id, content_id, ordered, Told([]), evidence, parser_version)
+        sightings.add(conn, source_id, content_id, ordered, SightingChange([]), evidence, parser_version)
     elif ordered >= mate["ordered_at"]:
-        says = further(contents.read(conn, mate["content_id"]), read.content)
-        sightings.add(conn, source_id, content_id, ordered, says, evidence, parser_version)
+        change = first_of_source(contents.read(conn, mate["content_id"]), read.content)
+        sightings.add(conn, source_id, content_id, ordered, change, evidence, parser_version)
     else:
-        sightings.add(conn, source_id, content_id, ordered, Told(None), evidence, parser_version)
+        sightings.add(conn, source_id, content_id, ordered, SightingChange(None), evidence, parser_version)
         settle(conn, post_id)
 
 
@@ -66,7 +66,7 @@ def seen_again(
     row: str | None,
     live: bool,
 ) -> Effect:
-    """A post under an address that is known: an edit, a return, or nothing but another observation."""
+    """Stores a post at a known address: an edit, a return, or only another observation."""
     ordered = sightings.order(evidence, before["ordered_at"], live)
     sightings.observe(conn, before, post.hits, evidence, ordered)
     revised = _sight(conn, before, post, evidence, parser_version, ordered)
@@ -82,23 +82,23 @@ def seen_again(
 
 
 def _sight(conn: sqlite3.Connection, before: sqlite3.Row, post: ParsedPost, evidence: Evidence, parser_version: int, ordered: str) -> bool:
-    """Keeps the sighting; True where it makes a revision."""
+    """Stores the sighting; True if it makes a revision."""
     read = contents.draft(post)
     content_id = before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)
     if ordered < before["ordered_at"]:
-        sighting_id = sightings.add(conn, before["id"], content_id, ordered, Told(None), evidence, parser_version)
+        sighting_id = sightings.add(conn, before["id"], content_id, ordered, SightingChange(None), evidence, parser_version)
         settle(conn, before["post_id"])
-        told_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
-        return told_now is not None
+        changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
+        return changed_now is not None
     changed = differing(contents.read(conn, before["content_id"]), read.content) if content_id != before["content_id"] else []
-    sightings.add(conn, before["id"], content_id, ordered, Told(changed or None), evidence, parser_version)
+    sightings.add(conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, parser_version)
     if content_id != before["content_id"]:
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, before["id"]))
     return bool(changed)
 
 
 def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence, live: bool) -> bool:
-    """Clears strikes, and ends a removal that the sighting came after."""
+    """Clears strikes, and ends a removal that is older than the sighting. True if it ended one."""
     if not live and (before["removed_at"] is None or evidence.fetched_at <= before["removed_at"]):
         return False
     conn.execute("UPDATE source SET strikes = 0, strike_run = NULL, removed_at = NULL WHERE id = ?", (before["id"],))
@@ -108,24 +108,25 @@ def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence,
     return True
 
 
-# joining and parting
+# merging and splitting
 
 
 def _post_for(conn: sqlite3.Connection, board: str, layout: str, key: str) -> tuple[int, sqlite3.Row | None]:
-    """(post, the source it is shared with) for a new source: the one source of the other layout with this key makes them one post;
-    where two or more fit, all stay apart, also those that were joined while only one was known."""
+    """(post, the source that it shares the post with) for a new source. The only source of the other layout
+    with this key makes both one post. If two or more match, none are merged, and those that were merged
+    before are split."""
     mates = conn.execute("SELECT * FROM source WHERE board = ? AND match_key = ?", (board, key)).fetchall()
     if len(mates) == 1 and mates[0]["layout"] != layout:
         return mates[0]["post_id"], mates[0]
     for mate in mates:
-        _part(conn, mate)
+        _split(conn, mate)
     return new_id(conn.execute("INSERT INTO post (source_id) VALUES (NULL)")), None
 
 
-def _part(conn: sqlite3.Connection, mate: sqlite3.Row) -> None:
-    """Takes a legacy source out of a post that it was joined to; the current one keeps the post's id."""
-    joined = conn.execute("SELECT count(*) FROM source WHERE post_id = ?", (mate["post_id"],)).fetchone()[0] > 1
-    if not joined or mate["layout"] != "jsp":
+def _split(conn: sqlite3.Connection, mate: sqlite3.Row) -> None:
+    """Splits a legacy source from a merged post; the current source keeps the post's id."""
+    is_merged = conn.execute("SELECT count(*) FROM source WHERE post_id = ?", (mate["post_id"],)).fetchone()[0] > 1
+    if not is_merged or mate["layout"] != "jsp":
         return
     post_id = new_id(conn.execute("INSERT INTO post (source_id) VALUES (?)", (mate["id"],)))
     conn.execute("UPDATE source SET post_id = ? WHERE id = ?", (post_id, mate["id"]))
@@ -134,24 +135,26 @@ def _part(conn: sqlite3.Connection, mate: sqlite3.Row) -> None:
 
 
 def settle(conn: sqlite3.Connection, post_id: int) -> None:
-    """Tells anew which of the post's sightings are revisions, and what its sources say last, from all sightings in order."""
+    """Computes again, from all sightings in order, which of the post's sightings are revisions and what its
+    sources show last."""
     rows = conn.execute(
         "SELECT g.* FROM sighting g JOIN source s ON s.id = g.source_id WHERE s.post_id = ? ORDER BY g.ordered_at, g.id", (post_id,)
     ).fetchall()
-    ids = said([(row["source_id"], row["content_id"], row["file_url"] is not None) for row in rows])
+    ids = shown_contents([(row["source_id"], row["content_id"], row["file_url"] is not None) for row in rows])
     shown = {content_id: contents.read(conn, content_id) for content_id in set(ids)}
-    sights = [
-        Sight(row["source_id"], shown[content_id], row["seen_at"], row["warc_file"], row["file_url"])
+    seen = [
+        Sighting(row["source_id"], shown[content_id], row["seen_at"], row["warc_file"], row["file_url"])
         for row, content_id in zip(rows, ids, strict=True)
     ]
-    for row, content_id, says in zip(rows, ids, told(sights), strict=True):
-        values = (content_id, sightings.changed(says), says.repeats, row["id"])
+    for row, content_id, change in zip(rows, ids, changes(seen), strict=True):
+        values = (content_id, sightings.changed(change), change.repeats, row["id"])
         conn.execute("UPDATE sighting SET content_id = ?, changed = ?, repeats = ? WHERE id = ?", values)
     for source_id, content_id in dict(zip([row["source_id"] for row in rows], ids, strict=True)).items():
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, source_id))
 
 
 def match_key(title: str, date: str) -> str:
-    """What two addresses of one post have in common: the date, and the title's letters and digits, folded."""
+    """What two addresses of one post have in common: the date, and the folded letters and digits of the
+    title."""
     letters = unicodedata.normalize("NFKC", title).casefold()
     return f"{date} {''.join(c for c in letters if c.isalnum())}"

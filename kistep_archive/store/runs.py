@@ -1,4 +1,5 @@
-"""The rows of runs: begun before the first request, ended with a verdict and the checksums of all rows. Each writes in one transaction."""
+"""The rows of runs: a run adds its row before the first request, and completes it with a verdict and the
+checksums of all rows. Each function writes in one transaction."""
 
 import json
 import sqlite3
@@ -7,7 +8,7 @@ from kistep_archive.evidence.events import COUNTERS, RunEnd, RunStart
 from kistep_archive.store import checksums
 from kistep_archive.store.transaction import write
 
-_BURIED = """
+_CLOSE_DEAD_RUN = """
 UPDATE run SET closed = 1,
   requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
   fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
@@ -19,7 +20,8 @@ WHERE id = :run
 
 
 def begin(conn: sqlite3.Connection, began: RunStart) -> None:
-    """Opens the run's row before its first request, so that a run that dies is seen. Does nothing for a run that is known."""
+    """Adds the run's row before its first request, so that a run that dies leaves a trace. Does nothing if
+    the run has a row."""
     with write(conn):
         conn.execute(
             "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -37,7 +39,8 @@ def begin(conn: sqlite3.Connection, began: RunStart) -> None:
 
 
 def finish(conn: sqlite3.Connection, run_id: int, ended: RunEnd, *, folded: bool = True) -> None:
-    """Ends the run's row and seals all rows. Unless all its evidence is `folded` in, the next run looks through it again."""
+    """Completes the run's row and updates the checksums. Unless all its evidence is in the database
+    (`folded`), the next run reads it again."""
     columns = ", ".join(f"{name} = ?" for name in COUNTERS)
     with write(conn):
         conn.execute(
@@ -49,14 +52,14 @@ def finish(conn: sqlite3.Connection, run_id: int, ended: RunEnd, *, folded: bool
             "ON CONFLICT (run_id, board) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
             [(run_id, each.board, each.verdict, each.reason) for each in ended.boards],
         )
-        checksums.set_all(conn)
+        checksums.update(conn)
 
 
-def bury(conn: sqlite3.Connection, run_id: int, name: str) -> None:
-    """Closes the row of a run that died: without a verdict, its counters as the rows tell them."""
+def close_dead(conn: sqlite3.Connection, run_id: int, name: str) -> None:
+    """Closes the row of a run that died: without a verdict, with counters computed from its rows."""
     with write(conn):
-        conn.execute(_BURIED, {"run": run_id, "file": f"{name}.warc.gz"})
-        checksums.set_all(conn)
+        conn.execute(_CLOSE_DEAD_RUN, {"run": run_id, "file": f"{name}.warc.gz"})
+        checksums.update(conn)
 
 
 def last_id(conn: sqlite3.Connection) -> int:
@@ -65,12 +68,12 @@ def last_id(conn: sqlite3.Connection) -> int:
 
 
 def closed(conn: sqlite3.Connection) -> set[str]:
-    """Names of the runs whose evidence files are folded in whole."""
+    """Names of the runs whose evidence files are completely in the database."""
     return {row["name"] for row in conn.execute("SELECT name FROM run WHERE closed")}
 
 
 def origins(conn: sqlite3.Connection) -> set[str]:
-    """The origins that have answered crawls so far, "" for the boards' own hosts."""
+    """The origins of all crawls so far, "" for the boards' own hosts."""
     return {row["origin"] for row in conn.execute("SELECT DISTINCT origin FROM run WHERE kind <> 'import'")}
 
 
@@ -79,5 +82,6 @@ def _as_json(value: object) -> str:
 
 
 def _counts(ended: RunEnd) -> list[int | None]:
-    """The values of a run's counters; what a run does not count is 0, but a total that no listing declares is not known."""
+    """The values of a run's counters. A counter that the run does not have is 0, but a total that no listing
+    declares is None."""
     return [ended.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS]

@@ -1,8 +1,10 @@
-"""The database's tables: migrations of plain SQL. The views over them are in `views.py`; no migration makes or names one.
+"""The database's tables: migrations of plain SQL. The views over them are in `views.py`; no migration makes
+or names one.
 
-Everything is keyed by source (an address); a post is a group of sources. So two addresses can be joined into one post, and parted
-again, without moving a sighting, an observation or a file. A sighting is one reading of a post; a revision is a sighting that says
-something else than the one before it. What was said is content, stored once however often it is seen.
+The key of everything is the source (an address); a post is a group of sources. So two addresses can be merged
+into one post, and split again, without moving a sighting, an observation or a file. A sighting is one reading
+of a post; a revision is a sighting that differs from the one before it. A content is stored once, however
+often it is seen.
 """
 
 from pathlib import Path
@@ -24,11 +26,11 @@ def m001_sightings(db: Database) -> None:
 
 
 _LEDGER = """
-CREATE TABLE unanswered (  -- requests that were sent and brought no response; each is tried again or ends in a failure
+CREATE TABLE unanswered (  -- requests without a response; each is sent again or becomes a failure
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),
   url TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-  warc_offset INTEGER NOT NULL,  -- of the record in the run's evidence file that tells of it
+  warc_offset INTEGER NOT NULL,  -- of its record in the run's evidence file
   UNIQUE (run_id, warc_offset)
 ) STRICT;
 
@@ -38,7 +40,8 @@ CREATE INDEX page_gone ON page (url) WHERE kind = 'post' AND outcome = 'gone';
 
 @migrations()
 def m002_ledger(db: Database) -> None:
-    """Requests without a response, so that what was requested is the sum of the outcomes; visits that found a post gone."""
+    """Requests without a response, so that the number of requests is the sum of the outcomes; visits that
+    found a post gone."""
     for statement in _statements(_LEDGER):
         db.execute(statement)
 
@@ -49,12 +52,12 @@ CREATE TABLE walk (  -- a run's walk over the listing of a board in one layout, 
   run_id INTEGER NOT NULL REFERENCES run (id),
   board TEXT NOT NULL,
   layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
-  ended TEXT CHECK (ended IN ('complete', 'short', 'held', 'older', 'retired')),  -- NULL: it did not come to an end
+  ended TEXT CHECK (ended IN ('complete', 'short', 'held', 'older', 'retired')),  -- NULL: it broke off
   at TEXT NOT NULL,  -- of its end, or of its first page
   UNIQUE (run_id, board, layout)
 ) STRICT;
 
-CREATE TABLE owed (  -- posts that a listing shows otherwise than they are held, and that were not read since
+CREATE TABLE owed (  -- posts that a listing shows differently from the archive, not read since then
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),  -- the last one that saw it on a listing
   board TEXT NOT NULL,
@@ -69,7 +72,8 @@ CREATE TABLE owed (  -- posts that a listing shows otherwise than they are held,
 
 @migrations()
 def m003_debts(db: Database) -> None:
-    """What a run that did not come to its end leaves to do. What earlier runs left is not known: the next one walks to the end."""
+    """What an unfinished run leaves to do. What runs before this migration left is unknown, so the next run
+    walks to the end."""
     for statement in _statements(_DEBTS):
         db.execute(statement)
 
@@ -113,8 +117,8 @@ UPDATE failure SET outcome = 'forbidden_by_robots' WHERE reason = 'Forbidden by 
 
 @migrations()
 def m005_words(db: Database) -> None:
-    """What requests came to, by the names of `Outcome` in place of English. Blocks of rows whose checksums were right get new ones;
-    those that were damaged before stay known as damaged."""
-    with checksums.kept(db.conn, ("page", "failure")):
+    """Outcomes of requests by the names of `Outcome` instead of English. Blocks of rows whose checksums were
+    right get new checksums; those that were damaged before stay known as damaged."""
+    with checksums.preserve(db.conn, ("page", "failure")):
         for statement in _statements(_WORDS):
             db.execute(statement)

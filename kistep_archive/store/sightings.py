@@ -1,20 +1,21 @@
-"""When a post was seen: a sighting for each reading of its page, an observation for each other number of hits. Functions over an open
-transaction.
+"""When a post was seen: a sighting for each reading of its page, an observation for each change of hits.
+Functions over an open transaction.
 
-Pages of a crawl come in the order of the archive's runs, whatever the clock says; captures that others made come in any order and
-are put where their date belongs (`live` is False for those).
+Pages of a crawl come in the order of the archive's runs, whatever the clock says. Captures by others come in
+any order and go where their date belongs (`live` is False for those).
 """
 
 import json
 import sqlite3
 
-from kistep_archive.model.revisions import Told
+from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
 
 
 def order(evidence: Evidence, before: str | None, live: bool) -> str:
-    """Where a sighting belongs among the others: by its date, and what a crawl sees is never older than what is known."""
+    """The position of a sighting among the others: its date, but for a crawl never before what is known
+    already."""
     return max(evidence.fetched_at, before) if live and before else evidence.fetched_at
 
 
@@ -23,12 +24,13 @@ def add(
     source_id: int,
     content_id: int,
     ordered: str,
-    says: Told,
+    change: SightingChange,
     evidence: Evidence,
     parser_version: int,
     file_url: str | None = None,
 ) -> int:
-    """Keeps a sighting of a content, and what it says that is new; `file_url` where only a file's bytes are other ones. Returns its id."""
+    """Stores a sighting and what it changes. `file_url` is given if only the bytes of that file changed.
+    Returns the sighting's id."""
     return new_id(
         conn.execute(
             "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, sha256, warc_file, "
@@ -38,8 +40,8 @@ def add(
                 content_id,
                 evidence.fetched_at,
                 ordered,
-                changed(says),
-                says.repeats,
+                changed(change),
+                change.repeats,
                 file_url,
                 evidence.sha256,
                 evidence.file,
@@ -51,7 +53,7 @@ def add(
 
 
 def observe(conn: sqlite3.Connection, before: sqlite3.Row, hits: int | None, evidence: Evidence, ordered: str) -> None:
-    """Hits that a page or a listing row shows, where they differ from those before."""
+    """Stores the hits that a page or a listing row shows, if they differ from those before."""
     if hits is None:
         return
     if before["hits"] is None or ordered >= before["ordered_at"]:
@@ -65,15 +67,16 @@ def observe(conn: sqlite3.Connection, before: sqlite3.Row, hits: int | None, evi
     )
     if earlier is None or earlier["hits"] != hits:
         hit(conn, before["id"], evidence.fetched_at, ordered, hits)
-        if later is None and hits != before["hits"]:  # the last observation made no row, being equal to what is now the one before
+        # the last observation has no row, since it was equal to the one before it at that time
+        if later is None and hits != before["hits"]:
             hit(conn, before["id"], before["hits_at"], before["ordered_at"], before["hits"])
 
 
 def hit(conn: sqlite3.Connection, source_id: int, at: str, ordered: str, hits: int) -> None:
-    """Keeps a number of hits that is another one than before."""
+    """Stores a number of hits that differs from the one before."""
     conn.execute("INSERT INTO hit (source_id, seen_at, ordered_at, hits) VALUES (?, ?, ?, ?)", (source_id, at, ordered, hits))
 
 
-def changed(says: Told) -> str | None:
-    """The names of the fields that changed as the database keeps them: JSON, None where the sighting says the same."""
-    return None if says.changed is None else json.dumps(says.changed, ensure_ascii=False)
+def changed(change: SightingChange) -> str | None:
+    """The names of the changed fields as the database stores them: JSON, None if nothing changed."""
+    return None if change.changed is None else json.dumps(change.changed, ensure_ascii=False)

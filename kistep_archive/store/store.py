@@ -1,4 +1,4 @@
-"""The open database of an archive, for its one writer: what is written goes by functions over its connection."""
+"""The open database of an archive, for its only writer."""
 
 import sqlite3
 from contextlib import closing
@@ -14,15 +14,17 @@ from kistep_archive.store.transaction import write
 
 
 class Store:
-    """The open database of an archive, for its one writer."""
+    """The open database of an archive, for its only writer."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        """Opens or creates it and brings its shape up to date; what is not `durable` is made anew after a crash.
-        Raises ArchiveError (5).
+        """Opens or creates the database and updates its tables. Without `durable` it must be made again after
+        a crash. Raises ArchiveError (5).
 
-        A commit does not wait for the disk (`synchronous = NORMAL`): a power cut may take the last of them back, in order and whole.
-        Nothing is lost by it, since the evidence is durable before the row commits, and the next run folds in the pages of a run whose
-        row is not closed. A run's end is on the disk before the run says so (`close`)."""
+        A commit does not wait for the disk (`synchronous = NORMAL`): after a power cut the last commits may
+        be missing, whole and in order. Nothing is lost, since the evidence is durable before the row commits,
+        and the next run reads the pages of a run whose row is not closed. The end of a run is on the disk
+        before the run reports it (`close`).
+        """
         path = folder / NAME
         self.conn = sqlite3.connect(path, timeout=30, isolation_level=None)
         self.conn.row_factory = sqlite3.Row
@@ -32,7 +34,8 @@ class Store:
                 f"synchronous = {'NORMAL' if durable else 'OFF'}",
                 "foreign_keys = ON",
                 "busy_timeout = 30000",
-                "wal_autocheckpoint = 16000",  # pages, 64 MB: to fold in the log more often took 4 % of a long crawl's time
+                # pages, 64 MB; more frequent checkpoints took 4 % of a long crawl's time
+                "wal_autocheckpoint = 16000",
             ):
                 self.conn.execute(f"PRAGMA {pragma}").fetchall()
             _update(self.conn, path)
@@ -41,11 +44,13 @@ class Store:
             if isinstance(error, ArchiveError):
                 raise
             raise ArchiveError(
-                f"{path}: {error}; keep the file aside and restore a copy: the warc folder holds everything", ExitCode.STORE_UNHEALTHY
+                f"{path}: {error}. Move the file away and run 'kistep-archive rebuild': the WARC files have everything.",
+                ExitCode.STORE_UNHEALTHY,
             ) from error
 
     def close(self) -> None:
-        """Folds the write-ahead log into the file, durably, and closes it. Raises sqlite3.Error, and is closed nevertheless."""
+        """Writes the write-ahead log into the file, durably, and closes the database. Raises sqlite3.Error,
+        and closes it all the same."""
         try:
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
@@ -53,7 +58,7 @@ class Store:
 
     @property
     def parser_version(self) -> int:
-        """The version of the parser that its rows were read with, 0 for a new one."""
+        """The version of the parser that read its rows, 0 for a new database."""
         return int(self.conn.execute("PRAGMA user_version").fetchone()[0])
 
     @parser_version.setter
@@ -63,7 +68,7 @@ class Store:
 
 
 def unknown(conn: sqlite3.Connection) -> str:
-    """Which changes to a database's shape this program does not know, in words; "" for none."""
+    """The changes to the database's tables that this program does not know, in words; "" if there are none."""
     with closing(Database(memory=True)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
     newer = sorted({done.name for done in migrations.applied(Database(conn))} - ours)
@@ -71,9 +76,10 @@ def unknown(conn: sqlite3.Connection) -> str:
 
 
 def _update(conn: sqlite3.Connection, path: Path) -> None:
-    """Updates the database at `path`, all in one transaction. Raises ArchiveError (5) for one that a newer program made."""
+    """Updates the database at `path`, all in one transaction. Raises ArchiveError (5) for one that a newer
+    program made."""
     if words := unknown(conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", 5)
+        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
     db = Database(conn)
     if not migrations.pending(db) and views.are_current(conn):
         return

@@ -1,4 +1,4 @@
-"""How the database is written: in transactions that take the write lock at once, so that none is refused halfway."""
+"""Transactions that take the write lock at once, so that none is refused halfway."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def write(conn: sqlite3.Connection) -> Iterator[None]:
-    """One transaction over an open connection; nothing of it stays where it breaks."""
+    """One transaction over an open connection; if it fails, nothing of it stays."""
     conn.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -19,6 +19,6 @@ def write(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def new_id(cursor: sqlite3.Cursor) -> int:
-    """The id of the row that was inserted."""
+    """The id of the inserted row."""
     assert cursor.lastrowid is not None
     return cursor.lastrowid

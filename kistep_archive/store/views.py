@@ -1,7 +1,7 @@
-"""The views that everything outside the store reads. They are made anew from this text when a database is opened for writing and has
-other ones, so no migration makes a view.
+"""The views that everything outside the store reads. A database that has other views gets these when it is
+opened for writing, so no migration makes a view.
 
-A text names tables without saying whose they are: as of a day it reads temporary tables of the same names (`as_of.py`).
+The SQL names tables without a schema: as of a day it reads temporary tables of the same names (`as_of.py`).
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from kistep_archive.model import columns
 from kistep_archive.model.columns import Column
 
-# What is not simply the column of that name: of the content where a page says it, else of the source.
+# Columns that are not simply a column of the content or of the source.
 _OF_POST = {
     "id": "p.id",
     "first_seen_at": "(SELECT min(first_seen_at) FROM source WHERE post_id = p.id) AS first_seen_at",
@@ -71,32 +71,33 @@ VIEWS = {
 
 
 def are_current(conn: sqlite3.Connection) -> bool:
-    """Whether the database has these views, word for word."""
+    """Whether the database has exactly these views."""
     there = dict(tuple(row) for row in conn.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"))
     return all(there.get(name) == f"CREATE VIEW {_view(name)}" for name in VIEWS)
 
 
 def drop(conn: sqlite3.Connection) -> None:
-    """Drops them, within the caller's transaction: a table that a view reads cannot be made anew."""
+    """Drops the views, within the caller's transaction: a table cannot be replaced while a view reads it."""
     for name in VIEWS:
         conn.execute(f"DROP VIEW IF EXISTS main.{name}")
 
 
 def create(conn: sqlite3.Connection) -> None:
-    """Creates them all, within the caller's transaction."""
+    """Creates all views, within the caller's transaction."""
     for name in VIEWS:
         conn.execute(f"CREATE VIEW {_view(name)}")
 
 
 def cover(conn: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Puts temporary views before those of the database, for this connection alone: they read its temporary tables where it has some."""
+    """Makes temporary views that hide those of the database, for this connection only. They read its
+    temporary tables if it has some."""
     for name in names:
         conn.execute(f"CREATE TEMP VIEW {_view(name)}")
 
 
 def fill(conn: sqlite3.Connection) -> bool:
-    """Shows the columns that a database from before they were added lacks, with nothing in them, for this connection alone; True where it
-    lacks any. The next run rebuilds such a database; until then it can be asked, though not be written."""
+    """Adds the columns that an older database lacks, with nothing in them, for this connection only; True if
+    it lacks any. The next run rebuilds such a database; until then it can be read but not written."""
     there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content', 'main')")}
     lacking = [name for name in columns.SAID if there and name not in there]
     if lacking:

@@ -130,7 +130,7 @@ def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger
 def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "kistep.db")) as conn:
         conn.execute("CREATE TABLE t (x)")
-    one_line(Archive(tmp_path).run("search", "x"), 2, "not of a kistep-archive")
+    one_line(Archive(tmp_path).run("search", "x"), 2, "not of kistep-archive")
 
 
 def test_a_damaged_database_is_named_with_exit_code_5(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_explain_lists_a_piece_for_each_file(held: Archive) -> None:
 def test_a_field_or_post_or_revision_that_is_not_there_is_named(held: Archive) -> None:
     without = held.value("SELECT id FROM posts WHERE layout = 'es' AND id NOT IN (SELECT post_id FROM attachments) LIMIT 1")
     for arguments, words in [
-        (("1", "writr"), "writr: no such field; one of title, writer"),
+        (("1", "writr"), "writr: unknown field; known are title, writer"),
         ((str(without), "attachments"), "attachments: the page at https://www.kistep.re.kr/"),
         (("news/1", "title"), "no post 'news/1'"),
         (("1", "title", "--revision", "9"), "revision"),

@@ -252,7 +252,7 @@ def test_a_board_that_is_silent_for_much_longer_than_usual_is_a_note_and_not_red
         today = datetime(newest.year, newest.month, newest.day, tzinfo=UTC) + timedelta(days=after)
         assert empty.later((today - datetime.now(UTC)) / timedelta(days=1), *on_site(empty, "crawl")).returncode == 0
         row = board(empty, "--as-of", (today + timedelta(days=1)).date().isoformat())
-        assert (row["health"], any("days old" in note for note in row["notes"])) == ("ok", noted)
+        assert (row["health"], any("no new post on news for" in note for note in row["notes"])) == ("ok", noted)
 
 
 # on a terminal

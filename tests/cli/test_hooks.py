@@ -115,7 +115,7 @@ def test_trouble_is_told_by_each_command_that_runs(archive: Archive, switch: Swi
     assert switch.paths == ["/uuid/start", "/uuid/fail"]
     (said,) = told(tmp_path / "told")
     assert (said["kind"], said["run"], said["verdict"], said["exit_code"]) == (command, 2, "incomplete", 3)
-    assert "robots.txt answers 500" in said["reason"]
+    assert "robots.txt answered 500" in said["reason"]
 
 
 def test_a_run_that_cannot_begin_is_trouble_without_a_start(archive: Archive, switch: Switch, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_run_that_cannot_begin_is_trouble_without_a_start(archive: Archive, sw
     assert switch.paths == ["/uuid/fail"]
     (said,) = told(tmp_path / "told")
     assert (said["run"], said["verdict"], said["exit_code"]) == (None, "not_started", 2)
-    assert "never mixes origins" in said["reason"]
+    assert "An archive has only one origin" in said["reason"]
     assert told(tmp_path / "news") == []
 
 

@@ -99,7 +99,7 @@ def change(archive: Archive, sql: str, *values: object) -> None:
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
         conn.execute(sql, values)
         conn.execute("DELETE FROM seal")
-        checksums.set_all(conn)
+        checksums.update(conn)
 
 
 def flip(path: Path, position: int, bit: int = 0) -> None:
@@ -136,7 +136,7 @@ def test_a_folder_without_an_archive_is_a_mistake_of_the_caller(tmp_path: Path) 
     assert caught.value.exit_code == 2
     with closing(sqlite3.connect(tmp_path / "kistep.db")) as conn:
         conn.execute("CREATE TABLE t (x)")
-    with pytest.raises(ArchiveError, match="not of a kistep-archive") as caught:
+    with pytest.raises(ArchiveError, match="not of kistep-archive") as caught:
         verify(tmp_path)
     assert caught.value.exit_code == 2
 
@@ -301,7 +301,7 @@ def stale_words(archive: Archive) -> None:
         (doubled, r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were doubled; put a sound copy"),
         (cut_between_records, r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its end: bytes were cut off; put"),
         (stripped_of_digests, r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a sound copy"),
-        (empty_database, r"kistep\.db: a database, but not of a kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
+        (empty_database, r"kistep\.db: a database, but not of kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
         (cut_database, r"kistep\.db: .*malformed.*; .*run 'kistep-archive rebuild'"),
         (no_database, r"kistep\.db: the file is missing; .*run 'kistep-archive rebuild'"),
         (garbage_database, r"kistep\.db: file is not a database; keep the file aside and run 'kistep-archive rebuild'"),

@@ -62,7 +62,7 @@ def test_fault_f03_what_came_in_place_of_a_file_is_a_failure_and_never_replaces_
     serve(site, body, media_type)
     assert archive.crawl().returncode == 3
     assert archive.rows(HELD) == [(None, None, None)]
-    assert "in place of the file" in archive.value("SELECT reason FROM failures") or body == b""
+    assert "instead of the file" in archive.value("SELECT reason FROM failures") or body == b""
     site.faults.clear()
     assert archive.crawl().returncode == 0
     held = archive.rows(HELD)

@@ -143,7 +143,7 @@ def test_fault_c10_a_changed_layout_ends_with_4_writes_nothing_of_its_board_and_
     site.faults[f"bid=0051&{where}"] = Fault(rewrite=rewrite, times=-1)
     done = held.crawl()
     assert done.returncode == 4, done.stderr
-    assert "news (es): the site changed, nothing of it was written" in done.stderr
+    assert "news (es): the site changed, so nothing of this board was written" in done.stderr
     assert differing(current(held), before) == []
     assert held.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(LEGACY)
     assert (
@@ -227,6 +227,6 @@ def test_an_old_copy_of_the_listing_is_an_alarm(held: Archive, site: Replica) ->
     done = held.crawl()
     assert done.returncode == 4
     assert f"its newest post is of {POSTS[-6].date}" in done.stderr
-    assert "the archive holds 7 newer ones, the newest of 2026-06-28" in done.stderr
+    assert "but the archive has 7 newer posts, the newest of 2026-06-28" in done.stderr
     assert differing(current(held), whole) == []
     assert_rebuild_equals(held.folder)

@@ -49,7 +49,10 @@ def test_hits_that_rise_are_recorded_from_the_listing_and_no_post_is_asked_for(a
 
 @pytest.mark.parametrize(
     ("unshown", "says"),
-    [(2, "25 of 27 declared posts were met in 2 walks, 2 are missing"), (-2, "25 posts were met in 2 walks, 2 more than the 23 declared")],
+    [
+        (2, "the listing declares 27 posts, but 2 walks found 25: 2 missing"),
+        (-2, "the listing declares 23 posts, but 2 walks found 25: 2 too many"),
+    ],
 )
 def test_fault_c04_a_total_that_does_not_add_up_is_walked_for_once_more_and_then_said(
     archive: Archive, replica: Replica, unshown: int, says: str

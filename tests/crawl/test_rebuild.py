@@ -232,7 +232,10 @@ def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_for
     before = everything_in(archive.folder / "kistep.db")
     for done in (archive.crawl(), archive.run("rebuild"), archive.run("import", *map(str, (archive.folder / "warc").iterdir()))):
         assert (done.returncode, done.stderr.count("\n")) == (5, 1)
-        assert f"built by parser version 99, this is {parse_parser.VERSION}; install the newer kistep-archive, or" in done.stderr
+        assert (
+            f"built by parser version 99, but this program has version {parse_parser.VERSION}; install the newer kistep-archive, or"
+            in done.stderr
+        )
     doctor = archive.run("doctor", "--origin", archive.origin)
     assert (doctor.returncode, "read by version 99; install the newer kistep-archive, or" in doctor.stderr) == (5, True)
     assert everything_in(archive.folder / "kistep.db") == before
@@ -248,7 +251,7 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(arc
         conn.execute("UPDATE content SET title = 'as another parser read it'")
     done = archive.crawl()
     assert done.returncode == 0
-    assert f"was built by parser version -1, this is {parse_parser.VERSION}: it is rebuilt first" in done.stderr
+    assert f"built by parser version -1; rebuilding it with version {parse_parser.VERSION} first" in done.stderr
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
 

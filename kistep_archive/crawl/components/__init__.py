@@ -1,1 +1,1 @@
-"""What Scrapy runs for us: download handler, middleware, pipeline, extensions."""
+"""The components that Scrapy loads: download handler, middleware, pipeline, extensions."""

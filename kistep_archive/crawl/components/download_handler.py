@@ -1,5 +1,5 @@
-"""The last thing that a request passes on its way to the wire: it waits there until its host may be asked, and the instant of its
-sending is noted. Nothing goes out past it, not even Scrapy's own request for robots.txt."""
+"""The last step before a request goes to the network: it waits until its host may receive it, and notes the
+instant of sending. Every request passes here, even Scrapy's own for robots.txt."""
 
 import asyncio
 import time
@@ -15,20 +15,21 @@ from kistep_archive.crawl.session import Session
 
 
 class PoliteDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's handler of http and https, with a wait before it."""
+    """Scrapy's handler of http and https, with a wait before each request."""
 
     lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.retryAutomatically = False  # twisted would send a request twice without a word
+        self._pool.retryAutomatically = False  # else twisted may silently send a request twice
 
     async def download_request(self, request: Request) -> Response:
-        """Waits, notes, sends."""
+        """Waits, notes the instant, sends."""
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         host = urlsplit(request.url).hostname or ""
         while (wait := session.pace.wait(host, time.monotonic())) > 0:
             await asyncio.sleep(wait)
         fetch.change(request, sent=session.recorder.clock())
-        session.pace.sent(host, time.monotonic())  # read after the date, so that dates are never nearer to each other than this clock says
+        # read after the date, so that two dates are never closer together than this clock says
+        session.pace.sent(host, time.monotonic())
         return await super().download_request(request)

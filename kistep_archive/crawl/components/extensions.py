@@ -1,4 +1,4 @@
-"""What listens to Scrapy: a log without a line for every page, and the end of the run."""
+"""Extensions of Scrapy: a log without a line for every page, and the end of the run."""
 
 from typing import Any, Self
 
@@ -15,8 +15,8 @@ from kistep_archive.store import fold
 
 
 class Quiet(LogFormatter):
-    """Says nothing of a page that came or an item that was made: the ledger does. `-s LOG_FORMATTER=scrapy.logformatter.LogFormatter`
-    brings both lines back."""
+    """Logs nothing for a page or an item, since the ledger counts them. `-s
+    LOG_FORMATTER=scrapy.logformatter.LogFormatter` brings both lines back."""
 
     def crawled(self, *_: Any, **__: Any) -> None:  # type: ignore[override]
         """No line."""
@@ -26,7 +26,7 @@ class Quiet(LogFormatter):
 
 
 class EndOfRun:
-    """Closes the run with the spider, and makes a bug in a callback show in the verdict."""
+    """Closes the run when the spider closes, and reports a bug in a callback in the verdict."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -45,14 +45,15 @@ class EndOfRun:
         return session
 
     def closed(self, reason: str) -> None:
-        """Ends the run; `reason` is "finished" unless it was stopped."""
+        """Ends the run; `reason` is "finished", or why it stopped."""
         self._session.finish(reason)
 
     def broken(self, failure: Failure, response: Response | None = None) -> None:
-        """An exception that no code of ours expected; the page that was being read has this for its outcome, unless it has one."""
+        """Handles an unexpected exception. It becomes the outcome of the page that was being read, unless the
+        page has one already."""
         session, conn = self._session, self._session.recorder.store.conn
-        fetched = fetch.kept(response) if response is not None else None
+        fetched = fetch.archived(response) if response is not None else None
         if fetched is not None and response is not None and fetched.kept.offset not in fold.folded(conn, fetched.kept.file):
-            session.recorder.record(fetch.answer(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
+            session.recorder.record(fetch.exchange(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
         words = f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
         session.ledger.trouble(Verdict.INCOMPLETE, words)

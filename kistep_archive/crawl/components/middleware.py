@@ -1,4 +1,5 @@
-"""Between Scrapy and the wire: allow-list, evidence, redirects, retries, robots.txt. It decides what may be asked, not what to ask for."""
+"""Between Scrapy and the network: allow-list, evidence, redirects, retries, robots.txt. It decides which
+requests are allowed; the spider decides which to make."""
 
 import asyncio
 import random
@@ -16,7 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl.fetch import Fetch, fetch_of
-from kistep_archive.crawl.messages import NotAsked, describe
+from kistep_archive.crawl.messages import RequestRefused, describe
 from kistep_archive.crawl.session import Session
 from kistep_archive.http import robots
 from kistep_archive.http.response import Page, uri
@@ -26,12 +27,12 @@ from kistep_archive.version import USER_AGENT
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5
 _RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
-_TRIES = 5  # of an answer that says "later"
+_TRIES = 5  # if the response says "later"
 _TRIES_UNANSWERED = 3
 
 
 class ArchiveMiddleware:
-    """Nothing reaches the spider that is not in the evidence, and nothing reaches the site that it does not allow."""
+    """Every response is in the evidence before the spider sees it; every request must be allowed by the site."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -51,47 +52,49 @@ class ArchiveMiddleware:
     # before a request
 
     async def process_request(self, request: Request) -> None:
-        """Refuses what may not be asked, on every hop."""
+        """Refuses requests that are not allowed, on every redirect too."""
         session, fetch = self._session, fetch_of(request)
         if session.ledger.stopped:
             raise IgnoreRequest(session.ledger.stopped)
         if fetch.board in session.guarding.tripped:
-            raise NotAsked(Outcome.QUARANTINED, "not asked for: the board's guard has tripped")
+            raise RequestRefused(Outcome.QUARANTINED, "not requested, because the board's guard has tripped")
         if not session.origin.allows(request.url):
-            raise NotAsked(Outcome.NOT_ALLOWED, f"not asked for: {request.url} is not on the allow-list of the chosen boards")
+            words = f"not requested, because {request.url} is not on the allow-list of the chosen boards"
+            raise RequestRefused(Outcome.NOT_ALLOWED, words)
         session.pace.least.setdefault(_host(request.url), self._least)
         if fetch.kind is not PageKind.ROBOTS:
             await self._check_rules(request, fetch)
-        request.headers.setdefault("Accept-Encoding", "gzip")  # what every tool that reads WARC can unpack
+        request.headers.setdefault("Accept-Encoding", "gzip")  # every tool that reads WARC can unpack it
         session.ledger.counts["requested"] += 1
 
     async def _check_rules(self, request: Request, fetch: Fetch) -> None:
-        """Raises IgnoreRequest for what robots.txt forbids, or where it could not be had."""
+        """Raises IgnoreRequest if robots.txt forbids the request, or if robots.txt could not be read."""
         rules = await self._rules_of(request.url, fetch.url)
         if self._session.ledger.stopped or rules is None:
             raise IgnoreRequest(self._session.ledger.stopped)
         if not rules.allows(request.url):
-            raise NotAsked(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
+            raise RequestRefused(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
 
     async def _rules_of(self, url: str, own: str) -> robots.Rules | None:
-        """What the robots.txt of a request's site says, asked for once; None where it could not be had. `own` is the board's address."""
+        """The robots.txt rules of the request's site, fetched once; None if they could not be read. `own` is
+        the board's address."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = asyncio.create_task(self._ask_rules(site, own))
+            self._rules[site] = asyncio.create_task(self._fetch_rules(site, own))
         return await self._rules[site]
 
-    async def _ask_rules(self, site: str, own: str) -> robots.Rules | None:
+    async def _fetch_rules(self, site: str, own: str) -> robots.Rules | None:
         url = self._session.origin.own(f"{site}/robots.txt", own)
         meta = fetching.meta(Fetch(url, url, PageKind.ROBOTS))
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
-        except Exception as error:  # whatever kept it from us: without it nothing may be asked for
+        except Exception as error:  # whatever the cause: without robots.txt the crawl may fetch nothing
             self._no_rules(url, error)
             return None
-        rules = robots.rules(fetching.answer(response)[1].page, robots.token(USER_AGENT))
+        rules = robots.rules(fetching.exchange(response)[1].page, robots.token(USER_AGENT))
         self._slow_down(_host(site), max(rules.delay, self._least))
         return rules
 
@@ -102,7 +105,7 @@ class ArchiveMiddleware:
     # after a response
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
-        """Evidence first; then whether it is an answer at all."""
+        """Writes the evidence; then decides whether the spider gets the response."""
         try:
             self._keep(request, response)
             return await self._answer(request, response)
@@ -116,10 +119,10 @@ class ArchiveMiddleware:
         page = Page(uri(fetch.url), self._session.recorder.clock(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         protocol = response.protocol or "HTTP/1.1"
-        fetching.keep(request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request)))
+        fetching.attach(request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request)))
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:
-        session, fetch, kept = self._session, fetch_of(request), fetching.came(request).kept
+        session, fetch, kept = self._session, fetch_of(request), fetching.fetched_of(request).kept
         self._heed(request, response)
         if response.status in _REDIRECTS and response.headers.get("Location"):
             session.recorder.record(fetch.kind, kept, Outcome.REDIRECT)
@@ -130,7 +133,7 @@ class ArchiveMiddleware:
         if fetch.kind is PageKind.ROBOTS:
             session.recorder.record(fetch.kind, kept, Outcome.READ)
             if response.status >= 500 or response.status == 429:
-                words = f"{fetch.url}: robots.txt answers {response.status}, which means that the site must not be crawled now"
+                words = f"{fetch.url}: robots.txt answered {response.status}, so the site must not be crawled now. Try again later."
                 session.ledger.stop(Verdict.INCOMPLETE, words)
         return response
 
@@ -140,27 +143,29 @@ class ArchiveMiddleware:
         url = origin.own(location, fetch.url)
         sent = origin.send(url)
         if not origin.allows(sent):
-            raise NotAsked(Outcome.NOT_ALLOWED, f"redirected to {location[:200]}, which is not on the allow-list; it was not contacted")
+            words = f"redirected to {location[:200]}, which is not on the allow-list, so it was not followed"
+            raise RequestRefused(Outcome.NOT_ALLOWED, words)
         if fetch.redirects >= _HOPS:
-            raise NotAsked(Outcome.REDIRECT, f"redirected more than {_HOPS} times")
+            raise RequestRefused(Outcome.REDIRECT, f"redirected more than {_HOPS} times")
         meta = fetching.changed(request, url=url, redirects=fetch.redirects + 1)
         return request.replace(url=sent, method="GET", body=b"", meta=meta)
 
     def _heed(self, request: Request, response: Response) -> None:
-        """Retry-After: nothing goes to the host until then (see download_handler.py); a wait that is too long ends the run."""
+        """Obeys Retry-After: no request goes to the host until then (see download_handler.py). A wait that is
+        too long ends the run."""
         value = (response.headers.get("Retry-After") or b"").decode("latin-1")
         wait = robots.retry_after(value, datetime.now(UTC)) if response.status >= 300 else None
         if wait is not None and wait > robots.LONGEST_WAIT:
-            words = f"{fetch_of(request).url}: the site asks to come back in {wait:.0f} seconds"
+            words = f"{fetch_of(request).url}: the site says to come back in {wait:.0f} seconds. Run again after that."
             self._session.ledger.stop(Verdict.INCOMPLETE, words)
         elif wait is not None:
             late = random.uniform(0, 0.5) * self._delay
             self._session.pace.leave_alone(_host(request.url), time.monotonic(), wait + late)
 
-    # where no answer came
+    # if no response came
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """No answer: tried again, more slowly each time."""
+        """Handles a request without a response: sends it again, more slowly each time."""
         if isinstance(exception, IgnoreRequest):  # it was not sent
             return None
         try:
@@ -186,7 +191,7 @@ class ArchiveMiddleware:
         return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
 
     def _slow_down(self, host: str, least: float) -> None:
-        """To the delay that was chosen, or to Crawl-delay: jitter makes it more, never less."""
+        """Slows down to the chosen delay, or to Crawl-delay if that is longer. Jitter only makes it longer."""
         self._session.pace.least[host] = least
         if not least:
             return
@@ -203,7 +208,7 @@ def _host(url: str) -> str:
 
 
 def _head(request: Request) -> bytes:
-    """The request as the record of it has it: its line and its headers."""
+    """The request as its record stores it: its line and its headers."""
     parts = urlsplit(request.url)
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]

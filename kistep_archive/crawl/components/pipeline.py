@@ -1,4 +1,4 @@
-"""Scrapy's pipeline: stores what the spider read, in order."""
+"""Scrapy's pipeline: stores the spider's messages, in order."""
 
 import sqlite3
 from typing import Any, Self
@@ -12,7 +12,7 @@ from kistep_archive.model.outcomes import Outcome, PageKind
 
 
 class StorePipeline:
-    """Items in order, one transaction each."""
+    """Stores messages in order, one transaction each."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -23,7 +23,7 @@ class StorePipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        """Stores what was read; a store that refuses stops the run before anything is lost."""
+        """Stores a message. If the database refuses a write, stops the run before anything is lost."""
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         try:
             if not (session.ledger.stopped and session.ledger.store_refuses):

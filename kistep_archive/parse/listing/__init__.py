@@ -1,1 +1,1 @@
-"""What a page of rows says: its rows, their cells, its totals and pages."""
+"""A listing page: its rows, their cells, its totals and pages."""

@@ -1,4 +1,5 @@
-"""What one row of a listing says, by the labels of its cells: aria-label, data-label or the table's header, else by class and shape."""
+"""The cells of a listing row, by their labels (aria-label, data-label or the table's header), else by class
+and shape."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
 
 @dataclass(slots=True)
 class Cells:
-    """A row's cells by kind: text and element of each; `unknown` are labels that say nothing to us, over cells that hold text."""
+    """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have text."""
 
     found: dict[Label, Element] = field(default_factory=dict)
     words: dict[Label, str] = field(default_factory=dict)
@@ -33,13 +34,13 @@ class Cells:
     labelled: bool = False
 
     def put(self, kind: Label, words: str, element: Element, is_weak: bool = False) -> None:
-        """The first cell of a kind counts, a person's before a department's."""
+        """Adds a cell. The first of a kind counts, but a person's comes before a department's."""
         if kind not in self.words or (is_weak is False and self.words.get(kind) == ""):
             self.words[kind], self.found[kind] = words, element
 
 
 def headers(table: Element) -> list[str]:
-    """The header's words, one a column."""
+    """The words of the table's header, one for each column."""
     rows = _HEADER(table)
     return [content(cell) for cell in rows[0] if cell.tag in ("th", "td") for _ in range(_span(cell))] if rows else []
 
@@ -50,7 +51,7 @@ def _span(cell: Element) -> int:
 
 
 def of_table_row(row: Element, columns: list[str]) -> Cells:
-    """The cells of a table's row by their labels, whatever the order of the columns."""
+    """The cells of a table row by their labels, in any order of columns."""
     named, at = [], 0
     for cell in row:
         if cell.tag in ("td", "th"):
@@ -68,7 +69,7 @@ def _own_labels(cell: Element) -> list[str]:
 
 
 def _by_labels(cells: Cells, named: Sequence[tuple[Element, list[str]]], has_header: bool) -> list[tuple[Element, str]]:
-    """Puts the cells with labels that are known where they belong; the others, with their words, come back."""
+    """Adds the cells with known labels; returns the others with their words."""
     late = []
     for cell, names in named:
         kinds, words = [kind for kind in map(label, names) if kind], _words(cell)
@@ -85,7 +86,7 @@ def _by_labels(cells: Cells, named: Sequence[tuple[Element, list[str]]], has_hea
 
 
 def labels(row: Element) -> set[Label]:
-    """What the labels of a row of any kind speak of: those of its cells, of its table's header, of its own words."""
+    """The kinds of a row's labels: those of its cells, of its table's header, of its own words."""
     if row.tag == "tr":
         table = next(row.iterancestors("table"), None)
         found = of_table_row(row, headers(table) if table is not None else [])
@@ -96,7 +97,7 @@ def labels(row: Element) -> set[Label]:
 
 
 def _words(cell: Element) -> str:
-    """A cell's own words, without a label repeated inside it for small screens."""
+    """A cell's own words, without a label that it repeats for small screens."""
     for named in fields.find(cell) if len(cell) else ():
         if named.exact and named.value:
             return named.value
@@ -104,10 +105,11 @@ def _words(cell: Element) -> str:
 
 
 def of_item(item: Element, title: Element) -> Cells:
-    """What a list item or a card says: labelled cells and words first, then classes, then what looks like a date."""
+    """The cells of a list item or a card: first labelled cells and words, then classes, then what looks like
+    a date."""
     cells = Cells()
     _by_labels(cells, [(cell, _own_labels(cell)) for cell in _LABELLED(item)], has_header=False)
-    cells.labelled = "title" in cells.words  # a label here and there makes no table
+    cells.labelled = "title" in cells.words  # a few labels do not make a table
     inside = {title, *title.iterdescendants()} if title is not item else set()
     for named in (*fields.find(item), *_in_card(title)):
         if named.kind != "title" and named.value and named.holder not in inside:
@@ -124,7 +126,8 @@ def of_item(item: Element, title: Element) -> Cells:
 
 
 def _in_card(title: Element) -> list[fields.Field]:
-    """The labels inside a link that holds a whole card, its title aside. (Elsewhere a link's words are no labels.)"""
+    """The labels inside a link around a whole card, without its title. (In other links, words are not
+    labels.)"""
     link = next(title.iterancestors("a"), None)
     if link is None:
         return []
@@ -147,5 +150,5 @@ def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:
 
 
 def hits(cells: Cells) -> int | None:
-    """The count of a row."""
+    """The hits of a row."""
     return count(cells.words.get("hits", ""))

@@ -1,4 +1,4 @@
-"""Which elements of a listing's page are its rows, in any skin: whatever holds a link to a post of this board."""
+"""Which elements of a listing page are its rows, in any skin: whatever has a link to a post of this board."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse.listing import cells
 from kistep_archive.parse.text import Element, day, line
 
-_LINKS = (  # by way of the attributes, which costs a third of looking at each element for them
+_LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., 'iew(')]/parent::*"
     " | /descendant::body/descendant::*/@onclick[contains(., 'iew') or contains(., 'etail(')]/parent::*"
 )
@@ -40,7 +40,7 @@ def links(url: str, at: Location, bid: str, document: Selector) -> list[Link]:
 
 
 def bid_of(at: Location, document: Selector) -> str:
-    """The board's own name in addresses: as the page's address says it, else its form; empty where neither does."""
+    """The board's own id in addresses: from the page's address, else from its form; "" if neither has it."""
     return at.bid or document.xpath(_HIDDEN_BID).get("")
 
 
@@ -60,14 +60,15 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
 
 
 def is_same_board(found: Location, at: Location, bid: str) -> bool:
-    """True for an address of the same board as the page's own."""
+    """Whether an address is of the same board as the page."""
     if found.layout != at.layout or found.host.removeprefix("www.") != at.host.removeprefix("www."):
         return False
     return found.prefix == at.prefix if at.layout == "jsp" else not (bid and found.bid) or bid == found.bid
 
 
 def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
-    """Row element -> its links, of the rows that stand together; neighbours of a post and side boxes are no rows."""
+    """Row element -> its links, for the rows of the listing. Neighbours of a post and side boxes are not
+    rows."""
     numbers: dict[Element, set[int]] = {}
     for link in found:
         for parent in link.element.iterancestors():
@@ -87,7 +88,8 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
 
 
 def _best(boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], pager: Element | None) -> set[Element]:
-    """Of several boxes with rows the listing's: rows with labels before those without, then those near the pager, then the most."""
+    """The rows of the listing, if several boxes have rows: those with labels first, then those near the
+    pager, then the most."""
     if len(boxes) < 2:
         return {row for group in boxes.values() for row in group}
     around = {} if pager is None else {element: depth for depth, element in enumerate((*reversed(list(pager.iterancestors())), pager))}
@@ -101,7 +103,8 @@ def _best(boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], 
 
 
 def _is_neighbour(row: Element, link: Link) -> bool:
-    """True for a link to the post before or after: such a word stands before its title, and no label says what that word is."""
+    """Whether a row is a link to the previous or next post: such a word comes before its title, and no label
+    explains it."""
     texts = [line(text) for text in _TEXTS(row)]
     first = next(map(line, _TEXTS(link.element)), None)
     before = texts[: texts.index(first) + 1] if first in texts else texts
@@ -129,7 +132,8 @@ def _holds_only(parent: Element, row: Element) -> bool:
 
 
 def _box(row: Element) -> Element:
-    """What holds the rows: for a table all its sections, else the list's own parent, so that pinned rows in a list of their own count."""
+    """The element around the rows: for a table all its sections, else the parent of the list, so pinned rows
+    in a list of their own count too."""
     if row.tag == "tr":
         table = next((parent for parent in row.iterancestors("table")), row.getparent())
         return table.getparent() if table.getparent() is not None else table
@@ -138,7 +142,7 @@ def _box(row: Element) -> Element:
 
 
 def _has_date(row: Element, link: Link) -> bool:
-    """True where a day stands in a row, its title aside: that may be a day too."""
+    """Whether a row has a day outside its title, which may be a day too."""
     texts, title = list(_TEXTS(row)), next(iter(_TEXTS(link.element)), None)
     if title in texts:
         texts.remove(title)

@@ -1,4 +1,4 @@
-"""A listing: what its rows say, in any skin, and what it says of itself."""
+"""A listing: its rows, in any skin, and what it declares about itself."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,8 @@ _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """A row's element with its links to the post, its cells, the link that counts and the element that holds the title."""
+    """A row's element with its links to the post, its cells, the link that counts and the element with the
+    title."""
 
     element: Element
     links: list[Link]
@@ -47,7 +48,7 @@ class RowReading:
 
 
 def read(url: str, at: Location, document: Selector) -> Listing | None:
-    """The listing of a page; None where there are no rows and no word of it. Raises ParseError."""
+    """The listing on a page; None if there are no rows and the page does not say so. Raises ParseError."""
     bid = grouping.bid_of(at, document)
     links = totals.links(url, at, bid, document)
     groups = grouping.groups(grouping.links(url, at, bid, document), totals.pager(links))
@@ -62,11 +63,11 @@ def read(url: str, at: Location, document: Selector) -> Listing | None:
     if not totals.says_none(document):
         return None
     if total and (at.page or 1) == 1:
-        raise ParseError(url, "rows", f"the page declares {total} posts and shows none")
+        raise ParseError(url, "rows", f"the page declares {total} posts but shows none")
     return Listing(at.layout, page, pages, total, ())
 
 
-# --- what a row says ---
+# --- rows ---
 
 
 def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tuple[Row, ...]:
@@ -74,7 +75,8 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
     buttons = _buttons(groups)
     read_rows = [_read(url, row, links, columns, buttons) for row, links in groups.items()]
     if not is_declared and not any(_says_more(row) for row in read_rows):
-        raise ParseError(url, "rows", "rows of titles and days alone, no pages and no total: a box of links, as a home page has it")
+        words = "the rows have only titles and days, and the page has no pager and no total: a box of links, not a listing"
+        raise ParseError(url, "rows", words)
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
     signs = [_attached(row.element, row.cells) for row in read_rows]
     shown = any(signs)
@@ -95,7 +97,7 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
 
 
 def _says_more(row: RowReading) -> bool:
-    """True for a row with labels, or with more than a title and a day: a picture, a writer, hits."""
+    """Whether a row has labels, or more than a title and a day: a picture, a writer, hits."""
     return (
         row.cells.labelled
         or bool(row.cells.words.keys() - {"title", "date"})
@@ -104,9 +106,9 @@ def _says_more(row: RowReading) -> bool:
 
 
 def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
-    """What a link of every row says, such as "Read more", is no title."""
-    said = [{content(link.element) for link in links} for links in groups.values()]
-    return set.intersection(*said) if len(said) > 1 else set()
+    """The words of links that every row has, such as "Read more"; they are not titles."""
+    words = [{content(link.element) for link in links} for links in groups.values()]
+    return set.intersection(*words) if len(words) > 1 else set()
 
 
 def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> RowReading:
@@ -123,23 +125,24 @@ def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list
     _check_labels(url, found)
     cell = found.found.get("title")
     if cell is None and title is None:
-        raise ParseError(url, "title", f"the row of post {best.number} has no title beside its link {content(best.element)!r}")
+        words = f"the row of post {best.number} has no title, only its link {content(best.element)!r}"
+        raise ParseError(url, "title", words)
     if cell is None:
         return RowReading(row, links, found, best, title)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
     if not within:
-        raise ParseError(url, "title", "the title's cell holds no link to the post")
+        raise ParseError(url, "title", "the title's cell has no link to the post")
     best = max(within, key=lambda link: len(content(link.element)))
     return RowReading(row, links, found, best, cell if best.element is row else _title_element(best.element))
 
 
 def _check_labels(url: str, found: Cells) -> None:
-    """A row whose labels are known all but one is not read: that one may be a label that changed."""
+    """Rejects a row if one label is unknown and a known one is missing: the label may have changed."""
     if found.labelled and "title" not in found.found:
-        raise ParseError(url, "title", "the listing's columns are labelled, but none is the title; its labels may have changed")
+        raise ParseError(url, "title", "the listing's columns have labels, but none for the title; the labels may have changed")
     for kind in ("date", "writer", "hits"):
         if found.labelled and found.unknown and kind not in found.words:
-            raise ParseError(url, kind, f"no column for it, but one is labelled {found.unknown[0]!r}; the labels may have changed")
+            raise ParseError(url, kind, f"no column for it, but a column {found.unknown[0]!r}; the labels may have changed")
 
 
 def _shown(found: Cells, kind: str) -> str | None:
@@ -147,27 +150,29 @@ def _shown(found: Cells, kind: str) -> str | None:
 
 
 def _title_element(link: Element) -> Element:
-    """Of a link around a whole card the heading, or its first paragraph; else the link itself."""
+    """The title's element: in a link around a whole card the heading or its first paragraph; else the link
+    itself."""
     texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
     if len(texts) < 2:
         return link
     headings = _HEADINGS(link)
-    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
-    if told is not None:
-        return told
+    named = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    if named is not None:
+        return named
     first, is_card = texts[0].getparent(), any(label(text) in ("writer", "date", "hits") for text in texts[1:])
     is_title = texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
     return first if is_title else link
 
 
 def _heading(row: Element, button: Link) -> Element | None:
-    """The title of a row whose link only says "Read more": its heading. A link that stands in the heading is the title itself."""
+    """The title of a row whose link only says "Read more": its heading. A link inside the heading is the
+    title itself."""
     inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
     headings = [each for each in _HEADINGS(row) if each not in inside]
     if any(each in around for each in headings):
         return button.element
-    told = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
-    return told if told is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
+    named = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
+    return named if named is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
 
 
 def _title(url: str, row: RowReading) -> tuple[str, bool]:
@@ -198,7 +203,7 @@ def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
 
 
 def _badge(element: Element) -> str | None:
-    """ "new" or "pinned" for an element that is such a mark and no part of a title."""
+    """The mark "new" or "pinned", for an element that is such a mark and not part of a title."""
     words = (element.get("alt") or "").strip().lower() if element.tag == "img" else content(element).lower()
     is_hinted = element.tag in ("img", "i") or bool(_HINT.search(element.get("class") or ""))
     is_last = element.getnext() is None and not (element.tail or "").strip() and element.tag == "span"

@@ -1,4 +1,5 @@
-"""What a listing says of itself: its page, how many pages and posts there are, and whether there are none. Never counted from rows."""
+"""What a listing declares about itself: its page, how many pages and posts there are, and whether there are
+none. Never counted from rows."""
 
 import re
 from collections import Counter
@@ -25,7 +26,7 @@ _NAMED = re.compile(
 _COUNTED = re.compile(r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
 _PART = re.compile(
     r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?)[^0-9]{0,10}([0-9][0-9,]{0,14})", re.I
-)  # of some posts, not of all
+)  # a number of some posts, not of all
 _PAGES = re.compile(
     r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
     r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
@@ -35,7 +36,8 @@ _VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
 _TO_PAGE = "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or contains(@onclick, 'age(')"
 _PAGER = f"/descendant::body/descendant::a[{_TO_PAGE}] | /descendant::body/descendant::button[{_TO_PAGE}]"
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
-_LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")  # no arrow: » may well mean the next page
+# no arrow: » may mean the next page
+_LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")
 _CURRENT = etree.XPath(
     "descendant::*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
     "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
@@ -63,7 +65,7 @@ _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
 def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | None, int | None]:
-    """(page, pages, total) as the page says; of several statements the one nearest to the rows."""
+    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows."""
     inside = set(rows)
     around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
     statements = []
@@ -82,7 +84,8 @@ def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | N
 
 
 def _total(statements: list[tuple[int, str]]) -> int | None:
-    """The count of all posts: of what stands equally near the one that is called so, before one that is only counted."""
+    """The total of all posts: of the nearest numbers, one that is named a total comes before one that is only
+    counted."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
     counted = [(near, found[1]) for near, words in statements for found in _COUNTED.finditer(words) if found[1] not in some]
@@ -114,7 +117,7 @@ def _number(text: str) -> int:
 
 
 def links(url: str, at: Location, bid: str, document: Selector) -> list[PagerLink]:
-    """The links to pages of this very listing, with the number of the page that each leads to, wherever they stand."""
+    """The links to pages of this listing, each with its page number, wherever they are."""
     found = ((each.root, _leads_to(url, at, bid, each.root)) for each in document.xpath(_PAGER))
     return [(link, number) for link, number in found if number is not None]
 
@@ -129,14 +132,14 @@ def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
 
 
 def pager(found: Sequence[PagerLink]) -> Element | None:
-    """The element that holds most links to pages; None where there are none."""
+    """The element with most links to pages; None if there are none."""
     boxes = Counter(next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found)
     return boxes.most_common(1)[0][0] if boxes else None
 
 
 def pager_counts(found: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
-    """(page, pages) as the pager shows it: the marked page, and the last page where a link says that it leads there and none leads
-    further. What stands in a row is no part of a pager."""
+    """(page, pages) as the pager shows them: the marked page, and the last page if a link is named so and no
+    link leads further. Links in a row are not part of a pager."""
     inside = set(rows)
     known = [(link, number) for link, number in found if not _is_in(link, inside)]
     if not known:
@@ -152,7 +155,7 @@ def _is_in(element: Element, rows: Collection[Element]) -> bool:
 
 
 def _marked(box: Element | None, rows: Collection[Element]) -> int | None:
-    """The number of the page that a pager shows as the one that is read."""
+    """The number of the page that a pager marks as the current one."""
     marked = {
         int(words)
         for each in ([] if box is None else _CURRENT(box))
@@ -170,10 +173,10 @@ def _names(link: Element) -> str:
 
 
 def says_none(document: Selector) -> bool:
-    """True where the page says that there are no posts: in the only cell of a row, where the rows would stand, or in an element that
-    says nothing else; not in the site's frame, and not where nobody sees it."""
+    """Whether the page says that there are no posts: in the only cell of a row, in place of the rows, or in
+    an element with no other words; not in the site's frame, and not in hidden elements."""
     saying = (each.root for each in document.xpath(_SAYING) if any(_NONE.search(line(text)) for text in each.xpath("text()").getall()))
-    return any(map(_says_none, islice(saying, 50)))  # a page says it once
+    return any(map(_says_none, islice(saying, 50)))  # a page says so once
 
 
 def _says_none(element: Element) -> bool:
@@ -186,5 +189,5 @@ def _says_none(element: Element) -> bool:
 
 
 def _is_alone(row: Element) -> bool:
-    """True for a row with one cell, or a list's only item."""
+    """Whether a row has one cell, or is a list's only item."""
     return len(row) < 2 if row.tag == "tr" else row.getnext() is None and row.getprevious() is None

@@ -1,4 +1,5 @@
-"""What a post's page says.
+"""A post's page.
 
-posts.py its labels · titles.py its title · regions.py and asides.py where its body stands · body.py its body · files.py its files.
+posts.py its labels · titles.py its title · regions.py and asides.py the place of its body · body.py its body
+· files.py its files.
 """

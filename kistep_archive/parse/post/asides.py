@@ -1,5 +1,5 @@
-"""What stands beside a post's body and is none: files, rows, buttons, neighbours, licences, comments and forms, each recognised by
-what it is."""
+"""The elements beside a post's body: files, rows, buttons, neighbours, licences, comments and forms, each
+recognised by its own features."""
 
 import re
 
@@ -56,7 +56,7 @@ INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u
 
 
 def is_aside(element: Element, block: Block) -> bool:
-    """True for what stands beside a body, whatever it is."""
+    """Whether an element is beside the body, of any kind."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in _FURNITURE or _ASIDE_CLASS.search(names) or _is_row(element, block):
         return True
@@ -73,7 +73,8 @@ def is_aside(element: Element, block: Block) -> bool:
 
 
 def is_framed(element: Element, block: Block) -> bool:
-    """True for what stands beside a body in its frame. Of files only those that are announced: a list of links may be the body's own."""
+    """Whether an element is beside the body in its frame. Files count only with a label: a list of links may
+    be part of the body."""
     if element.tag in INLINE or _is_row(element, block):
         return False
     if _is_file_block(element):
@@ -82,7 +83,7 @@ def is_framed(element: Element, block: Block) -> bool:
 
 
 def _is_row(element: Element, block: Block) -> bool:
-    """True for one more labelled row of the block: a telephone number is not a body."""
+    """Whether an element is another labelled row of the block: a telephone number is not a body."""
     if element.tag == "tr":
         cells = [cell for cell in element if cell.tag in ("th", "td")]
         return len(cells) > 1 and content(cells[0]).lower() not in _CONTENT
@@ -102,7 +103,8 @@ def _is_row(element: Element, block: Block) -> bool:
 
 
 def _is_file_block(element: Element) -> bool:
-    """True for links to files with nothing but names, sizes and labels around them, or for a label of files alone."""
+    """Whether an element has links to files with only names, sizes and labels around them, or only a label
+    for files."""
     words = content(element)
     links = {link for link in element.iter("a") if _is_download(link)}
     if not links:
@@ -120,7 +122,8 @@ def _is_download(link: Element) -> bool:
 
 
 def _is_navigation(element: Element, words: str) -> bool:
-    """True for buttons and links that lead to no post and no other site, with no word beside them; and for a box that shares."""
+    """Whether an element has only buttons and links that lead to no post and no other site, with no other
+    words; or is a share box."""
     controls = _CONTROLS(element)
     if _SHARE.fullmatch(words):
         return bool(controls) or element.find(".//li") is not None
@@ -136,7 +139,8 @@ def _leads_nowhere(control: Element) -> bool:
 
 
 def _is_neighbours(element: Element, words: str) -> bool:
-    """True for a box that begins with a label of the previous or the next post and leads there, has both, or says there is none."""
+    """Whether a box starts with a label of the previous or next post and leads there, has both, or says that
+    there is none."""
     texts = [line(text) for text in _TEXTS(element)[:60]]
     labels = {text.lower() for text in texts if _NEIGHBOUR.fullmatch(text)}
     begins = any(_NEIGHBOUR.fullmatch(text) or text.startswith(("이전글", "다음글")) for text in texts[:2])
@@ -145,6 +149,6 @@ def _is_neighbours(element: Element, words: str) -> bool:
 
 
 def _is_note(element: Element, words: str) -> bool:
-    """True for a licence, for comments, and for a test that keeps robots out."""
+    """Whether an element is a licence, comments or a captcha."""
     first = next((line(text) for text in _TEXTS(element)), "")
     return bool((len(words) < 1000 and _LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first))

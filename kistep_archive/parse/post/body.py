@@ -9,7 +9,8 @@ from lxml import etree
 from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, line
 
-# Marks put between the words: code points that stand for no character; tree.build has removed them from the page itself.
+# Marks between the words: code points that are no characters; tree.build has removed them from the page
+# itself.
 _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 _STRING = etree.XPath("string()", smart_strings=False)
 _SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
@@ -106,7 +107,8 @@ _CLEANER = nh3.Cleaner(
 
 
 def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
-    """(text, html, images) of a body. The tree is used up: scripts go, links become absolute, marks stand between the paragraphs."""
+    """(text, html, images) of a body. This changes the tree: scripts go, links become absolute, marks
+    separate the paragraphs."""
     for unwanted in _NEVER(element):
         _drop(unwanted)
     alts = _alts(element)
@@ -133,7 +135,7 @@ def _absolute(element: Element, base: str) -> tuple[str, ...]:
         name = "href" if linked.tag == "a" else "src"
         address = (linked.get(name) or "").strip()
         if name == "src" and (not address or address[:5].lower() == "data:"):
-            linked.attrib.pop("src", None)  # its bytes stay in the evidence, its words in the text
+            linked.attrib.pop("src", None)  # its bytes stay in the evidence, its alternative text in the body
             if not linked.get("alt"):
                 _drop(linked)
             continue
@@ -145,9 +147,11 @@ def _absolute(element: Element, base: str) -> tuple[str, ...]:
 
 
 def plain(element: Element, alts: dict[Element, str]) -> str:
-    """Paragraphs joined by a blank line, a line for each <br>, list item and table row, cells joined by a tab."""
+    """The plain text: a blank line between paragraphs, a line for each <br>, list item and table row, a tab
+    between cells."""
     done: set[Element] = {element}
-    for cell in [each for each in element.iter("td", "th") if each is not element and _is_cell(each)]:  # one line, whatever stands in it
+    # one line, whatever is in it
+    for cell in [each for each in element.iter("td", "th") if each is not element and _is_cell(each)]:
         for node in cell.iter(*_MARKED):
             _put(node, f" {alts.get(node, '')} ", " ", done)
         _put(cell, _CELL if cell.getprevious() is not None else "", "", done)
@@ -164,7 +168,7 @@ def plain(element: Element, alts: dict[Element, str]) -> str:
 
 
 def _put(node: Element, before: str, after: str, done: set[Element]) -> None:
-    """Marks around a node's text; once a node."""
+    """Puts marks around a node's text, once for each node."""
     if node in done:
         return
     done.add(node)
@@ -181,7 +185,8 @@ def _put(node: Element, before: str, after: str, done: set[Element]) -> None:
 
 
 def _is_cell(node: Element) -> bool:
-    """A table with one cell in each row is a frame, not a table: its cell holds paragraphs."""
+    """Whether a cell has neighbours. A table with one cell in each row is only a frame, and its cell has
+    paragraphs."""
     return node.getnext() is not None or node.getprevious() is not None
 
 
@@ -190,7 +195,7 @@ def _in_item(node: Element) -> bool:
 
 
 def _alts(element: Element) -> dict[Element, str]:
-    """The alternative texts of images; a text that only repeats the file's name says nothing."""
+    """The alternative texts of images, without those that only repeat the file's name."""
     found = {}
     for image in element.iter("img"):
         alt = line(image.get("alt") or "")
@@ -209,13 +214,13 @@ def _paragraphs(marked: str) -> str:
         found = [
             each
             for at, each in enumerate(found)
-            if not (each[1] and _is_said(each[0], (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])))
+            if not (each[1] and _is_repeated(each[0], (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])))
         ]
     return "\n\n".join(text for text, _ in found)
 
 
-def _is_said(alt: str, beside: tuple[tuple[str, bool], ...]) -> bool:
-    """True for an alternative text that the caption before or after repeats, marks such as △ aside."""
+def _is_repeated(alt: str, beside: tuple[tuple[str, bool], ...]) -> bool:
+    """Whether the text before or after repeats an alternative text; marks such as △ do not count."""
     bare = _MARKS.sub("", alt)
     return bool(bare) and any(not is_alt and _MARKS.sub("", text) == bare for text, is_alt in beside)
 

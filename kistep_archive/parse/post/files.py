@@ -1,4 +1,4 @@
-"""The files a post offers: their names are in the page's words, their addresses in its links."""
+"""The files of a post: their names come from the page's words, their addresses from its links."""
 
 import re
 from collections.abc import Iterable
@@ -14,9 +14,11 @@ _DOWNLOADS = "a[href*='boardDownload.es']"
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
-_ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)  # in an element of its own before the name
+# in an element of its own before the name
+_ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)
 _KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
-_LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)  # where an icon stands before it: "png" in an element, "첨부파일 NAME" in the next one
+# after an icon: "png" in an element, "첨부파일 NAME" in the next one
+_LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
 _BEFORE = re.compile(rf"\A(?:{_LABEL}\s?[:：]\s?|([a-z0-9]{{2,5}})\s(?:{_LABEL}\s)?(?=.*\.\1\Z))", re.I)
 _AFTER = re.compile(
     r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
@@ -25,22 +27,23 @@ _AFTER = re.compile(
 )
 _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
-_SIZE = re.compile(  # in brackets; bare only right behind a name's ending, and with a unit that is no mere letter
+# in brackets; without them only right after a name's ending, and not with a one-letter unit
+_SIZE = re.compile(
     r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]](?=\s|\Z)"
     r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
-_LONG = 1000  # characters; a box of more says other things than a file's name
+_LONG = 1000  # characters; a longer box has other words than a file's name
 
 
 Offer = tuple[ParsedFile, list[Element]]  # a file and the links that offer it
-File = int | str  # what tells a file from another: its seq, or its address
-Holders = dict[Element, set[File]]  # element -> the files whose links it holds
+File = int | str  # the identity of a file: its seq, or its address
+Holders = dict[Element, set[File]]  # element -> the files whose links it contains
 
 
 def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[Offer]:
-    """The files behind `boardDownload.es` links of this very post, one for each seq however often it is linked."""
+    """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
     for element in (each.root for each in document.css(_DOWNLOADS)):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
@@ -54,7 +57,7 @@ def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[
 
 
 def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
-    """Those of some links that show file names (the legacy layout), counted from 1."""
+    """The files among some links: those that show file names (the legacy layout), counted from 1."""
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
     for element in candidates:
@@ -78,7 +81,7 @@ def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
 
 
 def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> ParsedFile:
-    """A file by its links; what holds links of other files says nothing of this one."""
+    """A file from its links. An element with links of other files gives no words for this one."""
     box = _around(elements[0], holders, file)
     beside = "" if box is not None else _beside(elements[0])
     name = _name(elements, tidy(beside) if box is None else _named(box))
@@ -87,17 +90,19 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
 
 
 def _name(elements: list[Element], around: str) -> str:
-    """The name that the links' own words, their titles or the words around them give: one with an ending, if any has."""
+    """The name in the links' own words, their titles or the words around them: one with an ending, if any has
+    one."""
     names = [
         words for element in elements for words in (_named(element), tidy(line(element.get("title") or element.get("download") or "")))
     ]
     names = [name for name in (*names, around) if name]
     name = next(filter(_FILE.search, names), names[0] if names else "")
-    return around if _FILE.search(around) and name.endswith(around) else name  # a label stood between them: "png", "첨부파일 NAME.png"
+    # a label was between them: "png", "첨부파일 NAME.png"
+    return around if _FILE.search(around) and name.endswith(around) else name
 
 
 def _around(link: Element, holders: Holders, file: File) -> Element | None:
-    """The smallest box around a link that says more than "Download", and nothing of other files."""
+    """The smallest box around a link that has more words than "Download", and nothing of other files."""
     for box in link.iterancestors():
         if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):
             return None
@@ -107,7 +112,8 @@ def _around(link: Element, holders: Holders, file: File) -> Element | None:
 
 
 def _beside(link: Element) -> str:
-    """The words of one file where several stand in one box: a link's own and what follows it, or what stands before a "Download"."""
+    """The words of one file if several share a box: the link's own words and those after it, or those before
+    a "Download"."""
     if tidy(content(link)):
         return line(f"{content(link)} {link.tail or ''}")
     before = link.getprevious()
@@ -115,7 +121,7 @@ def _beside(link: Element) -> str:
 
 
 def _named(element: Element) -> str:
-    """The file's name in an element's words, without the labels and icons that stand before it in elements of their own."""
+    """The file's name in an element's words, without labels and icons in separate elements before it."""
     words, texts = content(element), [line(text) for text in _TEXTS(element)[:3]]
     while len(texts) > 1 and _ICON.search(texts[0]) and words.startswith(texts[0]):
         words = words.removeprefix(texts.pop(0)).strip()
@@ -125,12 +131,12 @@ def _named(element: Element) -> str:
 
 
 def tidy(words: str) -> str:
-    """A file's name without what the page says around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is NAME.png."""
+    """A file's name without the words around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is NAME.png."""
     return _BEFORE.sub("", _cut(words)).strip()
 
 
 def _cut(words: str) -> str:
-    """The words before the size; without one, before "Download" and the like."""
+    """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
     if size := _sized(words):
         return words[: size.end(2) if size[2] else size.start()].strip()
@@ -140,5 +146,6 @@ def _cut(words: str) -> str:
 
 
 def _sized(words: str) -> re.Match[str] | None:
-    """Where a file's size stands: the last one, since a name may hold one too, and nothing that could be a name behind it."""
+    """The place of a file's size: the last one, since a name may contain one too, with nothing after it that
+    could be a name."""
     return next((found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())), None)

@@ -1,4 +1,4 @@
-"""A post in any skin: the block of its labels, the heading above it, the region below it."""
+"""A post in any skin: the block of its labels, the heading above it, the body below it."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _CONTENT = etree.XPath("boolean(descendant::text()[normalize-space() and not(par
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a post's page says before its body is read, and from which elements."""
+    """The parts of a post's page before its body is read, and the elements that they come from."""
 
     title: str
     writer: str | None
@@ -31,17 +31,18 @@ class Outline:
 
 
 def find(url: str, document: Selector) -> Outline | None:
-    """The parts of a post; None where no labels stand together, so that the page is none. Raises ParseError for a part that is missing."""
+    """The parts of a post; None if no labels belong together, so the page is not a post. Raises ParseError
+    for a missing part."""
     groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
-        raise ParseError(url, "title", "the labels stand in rows that link to posts, as in a listing: not a post")
+        raise ParseError(url, "title", "the labels are in rows that link to posts, as in a listing, so the page is not a post")
     if block is None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
         if value is None:
-            raise ParseError(url, kind, f"no label for it beside the others of {_shown(block)!r}; the page's labels may have changed")
+            raise ParseError(url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed")
     body_from, scope = regions.find(url, block)
     title, title_from = titles.find(url, block, scope)
     writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
@@ -59,7 +60,7 @@ def _writer(value: str | None) -> str | None:
 def _date(url: str, value: str | None) -> str:
     found = day(value or "")
     if found is None:
-        raise ParseError(url, "date", f"{(value or '')[:60]!r} is not a date of a known form")
+        raise ParseError(url, "date", f"{(value or '')[:60]!r} is not a date in a known format")
     return found
 
 
@@ -70,7 +71,8 @@ def _hits(url: str, value: str | None) -> int | None:
 
 
 def _is_listed(url: str, block: Block) -> bool:
-    """True for the labels of a listing's row: it links to another post, or the next one links to posts and carries the same labels."""
+    """Whether the labels are those of a listing row: it links to another post, or the next one links to posts
+    and has the same labels."""
     row = next((each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None)
     if row is None or len(content(row)) > 2 * SMALL:
         return False
@@ -94,7 +96,7 @@ def _numbers(row: Element) -> set[str]:
 
 
 def is_followed(body: Element) -> bool:
-    """True when something with content stands behind the body: the page did not stop inside it."""
+    """Whether something with content follows the body: the page did not stop inside it."""
     return any(
         _CONTENT(each)
         for parent in (body, *body.iterancestors())

@@ -1,5 +1,5 @@
-"""Where a post's body stands: the first that follows the block of its labels and is nothing else (asides.py). No region is preferred
-for its weight."""
+"""The place of a post's body: the first region after the block of its labels that is nothing else
+(asides.py). The size of a region does not matter."""
 
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
@@ -19,11 +19,12 @@ _FLOW = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre
 _PROSE = _FLOW - {"ul", "ol"}
 _TABLE = {"tr", "tbody", "table"}
 _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
-_NEAR = 3  # levels around the labels that a body of an unknown class may stand in, those inside a table or list not counted
+# levels around the labels where a body of an unknown class may be, without those inside a table or list
+_NEAR = 3
 
 
 def find(url: str, block: Block) -> tuple[list[Element], Element]:
-    """(the body, as one element or as neighbours; the element that holds labels and body). Raises ParseError."""
+    """(the body, as one element or as neighbours; the element with labels and body). Raises ParseError."""
     levels = list(_levels(block))
     for parent, following in levels:
         for element in following:
@@ -37,11 +38,12 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
         for element in following:
             if element.tag in ("div", "section", "td", "tr", "table") and not content(element) and not is_aside(element, block):
                 return _inner(element, block), parent
-    raise ParseError(url, "body", "no region with text or images behind the labels")
+    raise ParseError(url, "body", "no region with text or images after the labels")
 
 
 def _levels(block: Block) -> Iterator[tuple[Element, list[Element]]]:
-    """From the labels outwards: each element around them with its children behind them, up to the article."""
+    """The elements around the labels, from the inside out, each with its children after the labels, up to the
+    article."""
     last = block.fields[-1].path
     depth = last.index(block.element)
     inside = block.element.tag not in _LISTS and depth + 1 < len(last)
@@ -64,24 +66,26 @@ def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element
 
 
 def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
-    """The first element that is nothing else; of paragraphs without an element of their own all up to the next that is something else."""
-    rest = list(dropwhile(lambda each: not _says(each) or each.tag in INLINE or is_aside(each, block), following))
+    """The first element that is nothing else. If the body is paragraphs without an element of their own, all
+    of them up to the next element that is something else."""
+    rest = list(dropwhile(lambda each: not _has_content(each) or each.tag in INLINE or is_aside(each, block), following))
     if not rest or rest[0].tag not in _FLOW:
         return rest[:1]
     run = list(takewhile(lambda each: each.tag in INLINE or not is_aside(each, block), rest))
-    while not _says(run[-1]):
+    while not _has_content(run[-1]):
         run.pop()
     if run[-1].tag not in _FLOW | INLINE:
-        raise ParseError(url, "body", "paragraphs and boxes stand side by side behind the labels: which of them is the body is not told")
+        words = "paragraphs and boxes are side by side after the labels, so it is unclear which of them is the body"
+        raise ParseError(url, "body", words)
     return run
 
 
-def _says(element: Element) -> bool:
+def _has_content(element: Element) -> bool:
     return bool(content(element)) or bool(SHOWN(element))
 
 
 def _inner(element: Element, block: Block) -> list[Element]:
-    """Inside a frame that also holds the files or the buttons, the body is the part that does not."""
+    """The body inside a frame that also has the files or the buttons: the part without them."""
     while True:
         if element.tag in _TABLE:
             cells = [child for child in element if child.tag in ("tr", "tbody", "td", "th")]
@@ -96,10 +100,11 @@ def _inner(element: Element, block: Block) -> list[Element]:
 
 
 def _parts(element: Element, block: Block) -> list[Element]:
-    """What of a frame's children is the body; none where the element is no frame but all of it the body."""
+    """The children of a frame that are the body; none if the element is not a frame but all of it is the
+    body."""
     if all(child.tag in _PROSE for child in element):
         return []
-    children = [child for child in element if isinstance(child.tag, str) and _says(child)]
+    children = [child for child in element if isinstance(child.tag, str) and _has_content(child)]
     bare = [element.text, *(child.tail for child in element)]
     rest = [child for child in children if not is_framed(child, block)]
     is_box = len(rest) == 1 and rest[0].tag not in _FLOW | INLINE
@@ -110,7 +115,7 @@ def _parts(element: Element, block: Block) -> list[Element]:
 
 
 def join(run: Sequence[Element]) -> Element:
-    """One element for the body: neighbours are put into a new one, which stands where the first of them did."""
+    """One element for the body: neighbours move into a new element, in the place of the first of them."""
     if len(run) == 1:
         return run[0]
     parent = run[0].getparent()

@@ -1,4 +1,5 @@
-"""The title of a post: its label's value, else the nearest heading before the labels that is neither the board's name nor a share box's."""
+"""The title of a post: its label's value, else the nearest heading before the labels that is neither the
+board's name nor the heading of a share box."""
 
 import re
 
@@ -23,15 +24,15 @@ _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
 
-Title = tuple[str, tuple[Element, ...]]  # its words and the elements that it was read from
+Title = tuple[str, tuple[Element, ...]]  # its words and the elements that they come from
 
 
 def find(url: str, block: Block, scope: Element) -> Title:
-    """The title and what it was read from; `scope` holds labels and body. Raises ParseError."""
+    """The title and its elements; `scope` has labels and body. Raises ParseError."""
     labelled = next((field for field in block.fields if field.kind == "title"), None)
     title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
     if not title[0]:
-        raise ParseError(url, "title", "no heading and no label for it near the other labels")
+        raise ParseError(url, "title", "no heading and no title label near the other labels")
     return title
 
 
@@ -41,12 +42,13 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
         scope = scope.getparent()
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
-        raise ParseError(url, "title", f"no label for it, but a row before the others is labelled {content(unknown)[:60]!r}")
+        raise ParseError(url, "title", f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others")
     return _heading(url, first.path[first.path.index(scope) + 1 :])
 
 
 def _unknown_row(first: Field, scope: Element) -> Element | None:
-    """The label, known or empty, of a row before the first known one that is made like it and has a value: it may be the title's."""
+    """The unknown label of a row before the first known one that looks like it and has a value: it may be the
+    title's."""
     if not first.exact or first.level >= len(first.path):
         return None
     known = first.path[first.level]
@@ -62,13 +64,13 @@ def _unknown_row(first: Field, scope: Element) -> Element | None:
 
 def _has_value(element: Element) -> bool:
     if element.tag == "td" and element.getparent().index(element) % 2:
-        return False  # a value of the cell before
+        return False  # the value of the cell before it
     following = element.getnext()
     return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
 
 
 def _heading(url: str, path: tuple[Element, ...]) -> Title:
-    """The nearest heading, or else the nearest plain run of words, on the way outwards from the labels."""
+    """The nearest heading, else the nearest plain text, outwards from the labels."""
     before = [
         each
         for step in reversed(path)
@@ -85,7 +87,8 @@ def _heading(url: str, path: tuple[Element, ...]) -> Title:
 
 
 def _is_own(url: str, heading: Element) -> bool:
-    """True for words of the post itself, not of a share box, nor the name of the board as the page's links to it have it."""
+    """Whether words are the post's own: not of a share box, and not the board's name in the page's links to
+    it."""
     words = content(heading)
     if not words or _SHARE.fullmatch(words):
         return False
@@ -94,7 +97,7 @@ def _is_own(url: str, heading: Element) -> bool:
 
 
 def _leads_to(at: urls.Location, url: str) -> bool:
-    """True for a link to the listing of the board that a post is on."""
+    """Whether a link leads to the listing of the post's board."""
     found = urls.locate(url)
     if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
         return False
@@ -102,7 +105,7 @@ def _leads_to(at: urls.Location, url: str) -> bool:
 
 
 def _is_plain(element: Element) -> bool:
-    """True for one short run of words that is no labelled row."""
+    """Whether an element is one short text and not a labelled row."""
     words = content(element)
     cells = [child for child in element if child.tag in ("th", "td", "dt", "dd", "li", "strong", "em")]
     return (

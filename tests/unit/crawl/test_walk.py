@@ -98,7 +98,7 @@ def test_fault_c04_fewer_rows_than_declared_are_a_problem_with_the_numbers() -> 
             return Listing("es", number, whole.pages, 40, whole.rows)
 
     walk, _ = walk_over(Short(newest_first(35)), {})
-    assert walk.problem() == "35 of 40 declared posts were met in 2 walks, 5 are missing"
+    assert walk.problem() == "the listing declares 40 posts, but 2 walks found 35: 5 missing"
     assert walk.missed() == ()
 
 
@@ -128,7 +128,7 @@ def test_fault_c08_a_listing_without_an_end_is_a_problem() -> None:
         def page(self, number: int) -> Listing:
             return Listing("es", number, None, None, tuple(row(number * 10 + i) for i in range(10)))
 
-    assert "no end" in walk_over(Endless([]), {})[0].problem()
+    assert "did not end" in walk_over(Endless([]), {})[0].problem()
 
 
 @pytest.mark.parametrize("edit", [{"title": "Another title"}, {"date": "2020-01-02"}, {"writer": "Another"}, {"attachments": True}])
@@ -158,7 +158,7 @@ def test_fault_c04_more_rows_than_declared_are_a_problem_too_after_a_second_walk
 
     site = More(newest_first(35))
     walk, _ = walk_over(site, known(*range(1, 36), 99))
-    assert walk.problem() == "35 posts were met in 2 walks, 5 more than the 30 declared"
+    assert walk.problem() == "the listing declares 30 posts, but 2 walks found 35: 5 too many"
     assert (walk.missed(), site.asked) == ((), 9)
 
 

@@ -59,7 +59,7 @@ def test_bytes_that_are_what_their_name_says_or_cannot_be_told_pass(body: bytes,
     ],
 )  # fmt: skip
 def test_fault_f03_bytes_that_are_certainly_something_else_are_told_of(body: bytes, name: str, says: str) -> None:
-    assert problem(body, name) == f"{says} came in place of the file"
+    assert problem(body, name) == f"the response is {says} instead of the file"
 
 
 def test_fault_f03_of_the_name_that_a_post_lists_and_the_one_that_the_server_gives_either_may_be_right() -> None:
@@ -68,16 +68,16 @@ def test_fault_f03_of_the_name_that_a_post_lists_and_the_one_that_the_server_giv
 
 
 def test_the_declared_type_counts_where_no_name_has_a_suffix() -> None:
-    assert problem(b"no such file", "Report", media_type="application/pdf") == "plain text came in place of the file"
+    assert problem(b"no such file", "Report", media_type="application/pdf") == "the response is plain text instead of the file"
     assert problem(pdf(["one"]), "report.pdf", media_type="text/html") == ""
-    assert problem(PAGE, "template.foo", media_type="text/html") == "a web page came in place of the file"
+    assert problem(PAGE, "template.foo", media_type="text/html") == "the response is a web page instead of the file"
 
 
 def test_fault_f03_an_image_is_a_picture_whatever_its_address_and_its_type_say() -> None:
     for body in (png(1), SVG, JPEG, b"\x00\x00\x00\x20ftypavif"):
         assert problem(body, "boardImgView.es", kind="image") == ""
     for body in (PAGE, b"no such image", pdf(["one"])):
-        assert problem(body, "a.png", kind="image", media_type="image/png").endswith("came in place of the image")
+        assert problem(body, "a.png", kind="image", media_type="image/png").endswith("instead of the image")
 
 
 def test_fault_f03_an_empty_file_is_told_of() -> None:

@@ -166,12 +166,12 @@ def test_a_name_in_a_boards_file_stands_for_both_layouts_and_may_have_a_row_for_
         ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\n", "is not a listing of the 'es' layout"),
         ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\nmid='a'\n", "unknown keys mid"),
         (ROW.format("x", "es", "https://a/board.es?nPage=3"), "names no board; it needs bid=... or mid=..."),
-        (ROW.format("x", "es", "https://a/board.es?bid=1") * 2, "boards 1 and 2 are both 'x' with layout 'es'; leave one out"),
+        (ROW.format("x", "es", "https://a/board.es?bid=1") * 2, "boards 1 and 2 are both 'x' with layout 'es'; remove one"),
         (
             ROW.format("x", "jsp", "https://a/c/sub1.jsp")
             + ROW.format("y", "es", "https://a/board.es?bid=1")
             + ROW.format("x", "jsp", "https://a/c/sub2.jsp"),
-            "boards 1 and 3 are both 'x' with layout 'jsp'; leave one out",
+            "boards 1 and 3 are both 'x' with layout 'jsp'; remove one",
         ),
     ],
 )

@@ -41,7 +41,7 @@ def test_an_element_that_the_parser_would_drop_is_an_error_and_not_a_loss() -> N
 
 
 def test_a_number_in_a_second_document_contradicts_the_address_too() -> None:
-    with pytest.raises(ParseError, match="the page is of post 7, not 43000"):
+    with pytest.raises(ParseError, match="the page shows post 7, not 43000"):
         parse(followed_by("es_post_image_only.html", '<form id="vewForm"><input name="list_no" value="7"></form>'))
 
 

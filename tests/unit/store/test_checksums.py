@@ -26,7 +26,7 @@ def sealed(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     Store(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / NAME)) as conn:
         put(conn, range(1, ROWS + 1))
-        checksums.set_all(conn)
+        checksums.update(conn)
         assert checksums.broken(conn) == []
         yield conn
 
@@ -46,7 +46,7 @@ def test_a_row_at_any_edge_of_a_block_is_sealed_with_it(sealed: sqlite3.Connecti
 def test_what_is_added_is_sealed_and_what_was_sealed_in_full_is_not_sealed_anew(sealed: sqlite3.Connection, more: int) -> None:
     sealed.execute("UPDATE failure SET reason = 'y' WHERE id = 500")
     put(sealed, range(ROWS + 1, ROWS + 1 + more))
-    checksums.set_all(sealed)
+    checksums.update(sealed)
     assert checksums.broken(sealed) == [("failure", 1, 500)]
     sealed.execute("UPDATE failure SET reason = 'x' WHERE id = 500")
     assert checksums.broken(sealed) == []

@@ -37,7 +37,7 @@ def old(tmp_path: Path) -> Path:
             conn.execute("INSERT INTO page VALUES (NULL, 1, 'u', 'post', 200, 'x', 's', 'f', ?, 9, ?)", (number, outcome))
         for number, reason in enumerate(["Forbidden by robots.txt", "refused"]):
             conn.execute("INSERT INTO failure VALUES (NULL, 1, 'u', 'file', ?, 'x', ?)", (reason, number))
-        checksums.set_all(conn)
+        checksums.update(conn)
         conn.commit()
     return tmp_path
 
