@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.evidence import pages
+from kistep_archive.evidence import log_reader, pages
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record
 
@@ -164,6 +164,7 @@ class _Facts:
             self.count += 1
             self.ends_with = one.head.get("warc-target-uri", one.type)
             self._same_again(one)
+            self._told(one)
             if self._copied is not None:
                 yield record_row(self._name, self._copied, pages.told_payload(self._name, one))
                 self._copied = None
@@ -175,6 +176,16 @@ class _Facts:
                 yield record_row(self._name, one, _own_twin(one))
         if self._copied is not None:
             yield record_row(self._name, self._copied, None)
+
+    def _told(self, one: Record) -> None:
+        """What the program wrote itself about its run can be read."""
+        try:
+            if one.type == "metadata" and is_own(self.info):
+                log_reader.event(one.block)
+            elif "warc-json-metadata" in one.head and not self._is_import and is_own(self.info):
+                log_reader.request(one.head)
+        except log_reader.LogError as error:
+            self._say(one.offset, f"what it tells of the run cannot be read: {error}")
 
     def _same_again(self, one: Record) -> None:
         """What an import copies may have ids that another tool gave twice; what it writes itself has ids of its own."""

@@ -79,7 +79,8 @@ class Writer:
 
     def metadata(self, url: str, fields: Mapping[str, object], at: str) -> int:
         """A metadata record of JSON, such as the run's verdict. Returns its offset."""
-        block = json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+        block = text.encode("utf-8", "backslashreplace")  # half a letter, as in the name of a file, is an escape in JSON too
         head = {"WARC-Target-URI": uri(url), "Content-Type": "application/json"}
         return self._append(_pack("metadata", _record_id(), at, head, block))
 
@@ -114,7 +115,7 @@ class Writer:
         return Evidence(self.file, offset, len(member), sha256, url, page.fetched_at, page.status)
 
     def copy(self, record: bytes) -> tuple[int, int]:
-        """Another tool's record, untouched, as one gzip member. Returns its offset and length."""
+        """Another tool's record, untouched, as one gzip member; two line ends close it. Returns its offset and length."""
         member = _member(record)
         return self._append(member), len(member)
 

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from imported import assert_sound, packed, taken
 from spelled import Spelling
 
+from kistep_archive.audit.verify import verify
 from kistep_archive.errors import ArchiveError
+from kistep_archive.ingest import rebuild
+from kistep_archive.warc.reader import walk
 
 PAGES = [page(title, number, NUMBER + number) for number, title in enumerate(("One", "Two", "Three"))]
 URLS = [POST.format(NUMBER + number) for number in range(3)]
@@ -118,3 +121,18 @@ def test_records_that_a_tool_gave_the_same_id_are_not_called_doubled(tmp_path: P
     (tmp_path / "x").write_bytes(packed(records, b"", "by member", b""))
     assert taken(tmp_path / "archive", tmp_path / "x").counts["new"] == 3
     assert_sound(tmp_path / "archive")
+
+
+@pytest.mark.parametrize("block", [b"{not JSON", b'"text"', b"\xff\xfe", b"[" * 100_000])
+def test_fault_a15_a_log_record_that_cannot_be_read_is_named_and_the_rest_is_taken(tmp_path: Path, block: bytes) -> None:
+    (tmp_path / "x").write_bytes(packed([Spelling().record(URLS[0], PAGES[0])], b"", "by member"))
+    taken(tmp_path / "archive", tmp_path / "x")
+    [path] = (tmp_path / "archive" / "warc").iterdir()
+    *_, last = walk(path)
+    head = f"WARC/1.1\r\nWARC-Type: metadata\r\nContent-Type: application/json\r\nContent-Length: {len(block)}\r\n\r\n"
+    content = path.read_bytes()
+    path.write_bytes(content[: last.offset] + gzip.compress(head.encode() + block + b"\r\n\r\n") + content[last.offset :])
+    assert [(one.file, one.offset) for one in verify(tmp_path / "archive").findings] == [(path.name, last.offset)]
+    again = rebuild.dry_run(tmp_path / "archive", jobs=1)
+    assert [line.partition(": ")[0] for line in again.damage] == [f"{path.name} at {last.offset}"]
+    assert (again.posts, again.changes) == (1, [])
