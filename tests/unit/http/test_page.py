@@ -95,6 +95,7 @@ def test_zstd_of_several_frames_and_skippable_ones_is_unpacked() -> None:
     assert content(page(packed, Content_Encoding="zstd")) == b"one two"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", sorted(PACKED))
 def test_fault_b08_a_bomb_in_any_coding_is_refused_in_little_memory(coding: str) -> None:
     bomb = PACKED[coding](b"\0" * (400 << 20))

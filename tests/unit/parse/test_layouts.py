@@ -621,6 +621,7 @@ ADVERSARIAL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", [asides, blocks, body, cells, fields, files, grouping, notices, posts, regions, rows, text, titles, totals, tree, values]
 )
