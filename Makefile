@@ -13,8 +13,8 @@ help: ## Show this list
 demo: $(VENV)/.installed ## Crawl a stand-in site on this machine and ask the archive
 	$(BIN)/kistep-archive demo
 
-check: lint ## Lint, contracts, types and the unit tests: under a minute
-	$(PYTEST) --hypothesis-profile=check tests/unit
+check: lint ## Lint, contracts, types and the quick unit tests: under a minute
+	$(PYTEST) --hypothesis-profile=check -m 'not slow' tests/unit
 
 test: lint $(VENV)/.installed-replay ## The same and every test: under ten minutes
 	$(PYTEST)

@@ -74,17 +74,17 @@ def _fenced(examples: tuple[str, ...]) -> list[str]:
 def man() -> str:
     """docs/kistep-archive.1."""
     lines = [f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"', ".SH NAME", f"{NAME} \\- crawl a KISTEP board and archive it"]
-    lines += [".SH SYNOPSIS", f".B {_roff(NAME)}", _roff("[OPTIONS] COMMAND [ARGUMENTS]")]
+    lines += [".SH SYNOPSIS", f".B {roff(NAME)}", roff("[OPTIONS] COMMAND [ARGUMENTS]")]
     lines += [".SH DESCRIPTION", *_separated(paragraphs(cli)), ".SH OPTIONS", *_listed(options(cli)), ".SH COMMANDS"]
     for name, command in commands().items():
-        lines += [f'.SS "{_roff(signature(command))}"', *_separated(paragraphs(command)), *_listed(options(command))]
+        lines += [f'.SS "{roff(signature(command))}"', *_separated(paragraphs(command)), *_listed(options(command))]
         lines += _shown(EXAMPLES.get(name, ()))
     codes = {str(code): text for code, text in EXIT_CODES.items()}
     lines += [".SH EXIT STATUS", *_listed(codes), ".SH EXAMPLES", *_shown(EXAMPLES[""])]
     return "\n".join(lines) + "\n"
 
 
-def _roff(text: str) -> str:
+def roff(text: str) -> str:
     """Text, escaped for roff."""
     plain = text.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")
     return f"\\&{plain}" if plain.startswith((".", "'")) else plain
@@ -92,16 +92,16 @@ def _roff(text: str) -> str:
 
 def _listed(entries: dict[str, str]) -> Iterator[str]:
     for name, text in entries.items():
-        yield from (".TP", f".B {_roff(name)}", _roff(text) or "\\&")
+        yield from (".TP", f".B {roff(name)}", roff(text) or "\\&")
 
 
 def _separated(parts: list[tuple[str, ...]]) -> Iterator[str]:
     for part in parts:
-        yield from _shown(part) if len(part) > 1 else (".PP", _roff(part[0]))
+        yield from _shown(part) if len(part) > 1 else (".PP", roff(part[0]))
 
 
 def _shown(lines: tuple[str, ...]) -> list[str]:
-    return [".PP", ".EX", *map(_roff, lines), ".EE"] if lines else []
+    return [".PP", ".EX", *map(roff, lines), ".EE"] if lines else []
 
 
 def table(readme: str) -> str:

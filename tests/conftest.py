@@ -2,8 +2,10 @@
 
 import os
 import runpy
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,6 +46,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     made = Archive(tmp_path_factory.mktemp("place") / "data")
     assert made.run("--quiet", "demo").returncode == 0
     return made
+
+
+@pytest.fixture
+def nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operating system says that a mebibyte is free, on every disk."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -135,7 +135,7 @@ def _break(cells: list[tuple[str, bool]], column: int) -> int:
     """How many characters fit, at least one."""
     used = 0
     for place, (char, _) in enumerate(cells):
-        used += _cell_width(char)
+        used += cell_width(char)
         if used > column:
             space = next((at for at in range(place, place // 2, -1) if cells[at][0] == " "), place)
             return max(1, space)
@@ -153,10 +153,10 @@ def _spans(cells: list[tuple[str, bool]]) -> Line:
 
 
 def _width(line: Line) -> int:
-    return sum(_cell_width(char) for span in line for char in span.text)
+    return sum(cell_width(char) for span in line for char in span.text)
 
 
-def _cell_width(char: str) -> int:
+def cell_width(char: str) -> int:
     """How many cells of a terminal a character takes: Hangul and Han two, an accent none."""
     if combining(char) or "\u1160" <= char <= "\u11ff":
         return 0

@@ -57,9 +57,9 @@ def uri(url: str) -> str:
     return url if url.isascii() and " " not in url else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
-def content(page: Page) -> bytes:
+def content(page: Page, largest: int = MAX_SIZE) -> bytes:
     """The body without its transfer and content codings. Raises PageError if it is cut, damaged, compressed
-    twice, in an unknown coding, or larger than MAX_SIZE."""
+    twice, in an unknown coding, or larger than `largest` bytes."""
     declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
     if not page.body or not any(declared):
         return page.body
@@ -67,7 +67,7 @@ def content(page: Page) -> bytes:
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding is unknown")
-        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, MAX_SIZE)
+        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, largest)
     except CodingError as error:
         raise PageError(f"{page.url}: {error} (declared as {', '.join(transfer + packing)!r})") from error
 

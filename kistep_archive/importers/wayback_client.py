@@ -73,6 +73,7 @@ class _Asking:
     service: str
     done: WaybackDownload
     tell: Callable[[str], None]
+    largest: int  # bytes of a body
 
 
 def fetch(
@@ -84,6 +85,7 @@ def fetch(
     service: str = "",
     held: Callable[[str, str], bool],
     tell: Callable[[str], None],
+    largest: int = LARGEST,
 ) -> WaybackDownload:
     """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole after any stop; without a
     capture to fetch there is no file.
@@ -94,7 +96,7 @@ def fetch(
     """
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
-        asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell)
+        asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell, largest)
         wanted = worth_asking_for(_searched(asking, since, until))
         left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
@@ -202,20 +204,20 @@ def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) ->
         if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
             raise ValueError(f"a capture of another address was sent, {memento.url}")
         url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"  # the library's differs in what it escapes
-        return response, Page(url, at, 200, tuple(response.raw.headers.items()), _body(response))
+        return response, Page(url, at, 200, tuple(response.raw.headers.items()), _body(response, asking.largest))
     finally:
         for response in latest:
             response.close()
 
 
-def _body(response: Response) -> bytes:
+def _body(response: Response, largest: int) -> bytes:
     """The body as delivered, still packed where it came packed. Raises HTTPError where it is cut, ValueError where it is too large."""
     pieces, size = list[bytes](), 0
     for piece in response.raw.stream(1 << 16, decode_content=False):
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST:
-            raise ValueError(f"larger than {LARGEST >> 20} MiB")
+        if size > largest:
+            raise ValueError(f"larger than {largest >> 20} MiB")
     return b"".join(pieces)
 
 

@@ -9,15 +9,15 @@ from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.operate import doctor_machine, doctor_pages
 from kistep_archive.operate.doctor_findings import DoctorFinding
-from kistep_archive.operate.doctor_network import Probe
+from kistep_archive.operate.doctor_network import Limits, Probe
 
 
-def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str) -> Iterator[DoctorFinding]:
+def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str, limits: Limits | None = None) -> Iterator[DoctorFinding]:
     """All findings, as they come. Without `names` it checks every board of the catalogue. A failure is only a
     warning if the board is retired, or if `crawl` skips it unless it is named. Raises ArchiveError (2) if
     `base` is not an origin, and ValueError for an unknown board."""
     boards = catalogue.named(names or {row.name for row in catalogue.rows})
-    probe = Probe(origin_of(base, boards))
+    probe = Probe(origin_of(base, boards), limits or Limits())
     return _findings(folder, probe, boards, frozenset(names))
 
 

@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urljoin, urlsplit
@@ -22,15 +22,21 @@ from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.operate.doctor_tls_errors import Problem, problem_of
 from kistep_archive.version import USER_AGENT
 
-PATIENCE = 30.0  # seconds for a connection or for the next bytes
-LONGEST = 120.0  # seconds for a whole response
-LARGEST = 16 << 20  # bytes of a page
-LARGEST_ROBOTS = 500 << 10  # bytes; RFC 9309 requires no more to be read
 _PAUSE = 1.0  # seconds between requests to anything but this machine
 _HOPS = 5
 _SOON = 14 * 86400  # seconds before a certificate ends
 _LOOK = "look at it with a browser"
 SKIPPED = "skipped"  # the area of a problem that was reported before
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the probe waits, in seconds, and how much it reads, in bytes."""
+
+    patience: float = 30.0  # for a connection or for the next bytes
+    longest: float = 120.0  # for a whole response
+    page: int = 16 << 20
+    robots: int = 500 << 10  # RFC 9309 requires no more to be read
 
 
 class ProbeError(Exception):
@@ -54,6 +60,8 @@ class Probe:
     """One visit to the sites. `refused`: site -> why it must not be asked again."""
 
     origin: Origin
+    limits: Limits = field(default_factory=Limits)
+    sleep: Callable[[float], object] = time.sleep
     refused: dict[str, str] = field(default_factory=dict)
     _rules: dict[str, Rules] = field(default_factory=dict)
     _delay: float = _PAUSE
@@ -74,7 +82,7 @@ class Probe:
 
     def page(self, url: str) -> ProbedPage:
         """The page at a board's own address. Raises ProbeError."""
-        return self._follow(url, LARGEST)
+        return self._follow(url, self.limits.page)
 
     def _refuse(self, site: str, area: str, words: str, advice: str) -> DoctorFinding:
         self.refused[site] = words
@@ -90,8 +98,8 @@ class Probe:
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             yield ok(f"name {parts.netloc}", ", ".join(sorted({str(info[4][0]) for info in infos})))
-            self._wait(site)
-            with socket.create_connection((host, port), timeout=PATIENCE) as plain:
+            self.wait(site)
+            with socket.create_connection((host, port), timeout=self.limits.patience) as plain:
                 if parts.scheme == "https":
                     with _context().wrap_socket(plain, server_hostname=host) as secure:
                         yield _certificate(parts.netloc, secure)
@@ -102,7 +110,7 @@ class Probe:
 
     def _robots(self, site: str) -> Iterator[DoctorFinding]:
         area, url = f"robots.txt {urlsplit(site).netloc}", f"{site}/robots.txt"
-        page = self._follow(url, LARGEST_ROBOTS).page
+        page = self._follow(url, self.limits.robots).page
         if page.status >= 500 or page.status == 429:
             words = f"answers {page.status}: the site must not be asked now"
             yield self._refuse(site, "robots.txt", words, "try again later")
@@ -140,19 +148,20 @@ class Probe:
         if site in self._rules and not self._rules[site].allows(target):
             advice = "ask the site's operators for permission; there is no other fair way"
             raise ProbeError(Problem("robots.txt", f"robots.txt does not allow {target}", advice))
-        self._wait(site)
+        self.wait(site)
         try:
-            return _request(target, url, largest)
+            return _request(target, url, largest, self.limits)
         except (OSError, HTTPException, ValueError) as error:
             raise ProbeError(problem_of(error)) from error
 
-    def _wait(self, site: str) -> None:
+    def wait(self, site: str) -> None:
+        """Waits until the site may be asked again."""
         if self._last is not None and not is_loopback(site):
-            time.sleep(max(0.0, self._last + self._delay - time.monotonic()))
+            self.sleep(max(0.0, self._last + self._delay - time.monotonic()))
         self._last = time.monotonic()
 
 
-def _request(target: str, url: str, largest: int) -> Page:
+def _request(target: str, url: str, largest: int, limits: Limits) -> Page:
     """One request to `target`, stored as `url`. Redirects, errors and encodings come back as they are. http
     and https only."""
     opener = urllib.request.OpenerDirector()
@@ -162,15 +171,15 @@ def _request(target: str, url: str, largest: int) -> Page:
     opener.addheaders = []
     accept = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
     request = urllib.request.Request(target, headers={"User-Agent": USER_AGENT, **accept})
-    with opener.open(request, timeout=PATIENCE) as response:
-        body = _body(response, largest)
+    with opener.open(request, timeout=limits.patience) as response:
+        body = _body(response, largest, limits.longest)
         headers = tuple((name, value) for name, value in response.headers.items() if name.lower() != "transfer-encoding")
         return Page(url, now(), response.status, headers, body)  # http.client has undone the chunks
 
 
-def _body(response: HTTPResponse, largest: int) -> bytes:
+def _body(response: HTTPResponse, largest: int, longest: float) -> bytes:
     """The whole body, or an exception: http.client accepts a truncated body."""
-    until, body = time.monotonic() + LONGEST, b""
+    until, body = time.monotonic() + longest, b""
     length = response.headers.get("Content-Length", "")
     declared = int(length) if re.fullmatch("[0-9]{1,15}", length) and not response.chunked else None
     while (declared is None or len(body) < declared) and (piece := response.read1(1 << 16)):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kistep_archive.cli.render_diff import Side, _cell_width, side_by_side, unified
+from kistep_archive.cli.render_diff import Side, cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
 from kistep_archive.model.columns import SAID
 from kistep_archive.query.diff import FieldDiff, Hunk, Line, LinePair, compare, hunks, rows, spans
@@ -130,7 +130,7 @@ def test_columns_are_as_wide_as_the_terminal_and_hangul_takes_two_cells(held: Ar
 
 def test_a_character_takes_the_cells_that_rich_gives_it() -> None:
     for char in "a기術ㅂ가\u0301\u1161（。é─…‘’—":
-        assert _cell_width(char) == cell_len(char), char
+        assert cell_width(char) == cell_len(char), char
 
 
 def column(line: str, wanted: int) -> str:

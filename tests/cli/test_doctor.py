@@ -21,10 +21,10 @@ from commands import Archive
 
 from kistep_archive.crawl.origin import origin
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.operate import doctor_machine, doctor_network, doctor_tls_errors
+from kistep_archive.operate import doctor_machine, doctor_tls_errors
 from kistep_archive.operate.doctor import examine
 from kistep_archive.operate.doctor_findings import DoctorFinding, exit_code
-from kistep_archive.operate.doctor_network import Probe
+from kistep_archive.operate.doctor_network import Limits, Probe
 from kistep_archive.operate.doctor_tls_errors import problem_of
 from kistep_archive.replica import Fault, Replica
 from kistep_archive.store.lock import take_lock
@@ -52,9 +52,9 @@ def words(findings: list[dict[str, str]], area: str, level: str = "") -> str:
     return " | ".join(each["words"] for each in findings if area in each["area"] and level in each["level"])
 
 
-def visited(site: Replica, folder: Path, *names: str) -> list[DoctorFinding]:
+def visited(site: Replica, folder: Path, *names: str, limits: Limits | None = None) -> list[DoctorFinding]:
     """The findings without a process of its own."""
-    return list(examine(folder, Catalogue(), names, site.origin))
+    return list(examine(folder, Catalogue(), names, site.origin, limits))
 
 
 def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -254,13 +254,12 @@ def test_redirects_come_to_an_end(archive: Archive, replica: Replica) -> None:
     assert "redirects more than" in words(examined(archive, "news")[1], "news (es) listing", "fail")
 
 
-def test_patience_and_size_have_ends(tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_network, "PATIENCE", 0.2)
+def test_patience_and_size_have_ends(tmp_path: Path, replica: Replica) -> None:
     replica.faults[LISTING] = Fault(delay=60)
-    assert next(each.words for each in visited(replica, tmp_path, "news") if each.code).endswith("no answer in time")
-    monkeypatch.setattr(doctor_network, "PATIENCE", 30.0)
-    monkeypatch.setattr(doctor_network, "LARGEST", 1000)
-    assert "larger than" in " ".join(each.words for each in visited(replica, tmp_path, "news") if each.code)
+    impatient = visited(replica, tmp_path, "news", limits=Limits(patience=0.2))
+    assert next(each.words for each in impatient if each.code).endswith("no answer in time")
+    small = visited(replica, tmp_path, "news", limits=Limits(page=1000))
+    assert "larger than" in " ".join(each.words for each in small if each.code)
 
 
 def test_a_site_that_is_not_there_is_told_once(tmp_path: Path) -> None:
@@ -271,14 +270,13 @@ def test_a_site_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     assert [each["words"] for each in failed(found)] == ["connection refused: nothing listens there"]
 
 
-def test_another_machine_is_asked_once_a_second_or_as_its_robots_say(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_machine_is_asked_once_a_second_or_as_its_robots_say() -> None:
     slept = list[float]()
-    monkeypatch.setattr(doctor_network.time, "sleep", slept.append)
-    asking = Probe(origin("", Catalogue().rows))
+    asking = Probe(origin("", Catalogue().rows), sleep=slept.append)
     for _ in range(3):
-        asking._wait("https://www.kistep.re.kr")
+        asking.wait("https://www.kistep.re.kr")
     assert [round(each) for each in slept] == [1, 1]
-    asking._wait("http://127.0.0.1:8000")
+    asking.wait("http://127.0.0.1:8000")
     assert len(slept) == 2
 
 
@@ -551,8 +549,8 @@ def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(tm
     assert doctor_machine.sqlite("3.45.0", "no such module: fts5").code == 5
 
 
-def test_a_full_disk_is_named_with_exit_code_5(tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_machine, "FLOOR", 1 << 60)
+@pytest.mark.usefixtures("nearly_full")
+def test_a_full_disk_is_named_with_exit_code_5(tmp_path: Path, replica: Replica) -> None:
     assert exit_code(visited(replica, tmp_path)) == 5
 
 

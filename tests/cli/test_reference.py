@@ -122,8 +122,8 @@ def test_the_man_page_is_roff_without_a_warning() -> None:
 
 
 def test_roff_takes_any_words_for_text() -> None:
-    assert docs._roff(r".so \fB'x'") == r"\&.so \efB'x'"
-    assert docs._roff("'quoted' --by") == r"\&'quoted' \-\-by"
+    assert docs.roff(r".so \fB'x'") == r"\&.so \efB'x'"
+    assert docs.roff("'quoted' --by") == r"\&'quoted' \-\-by"
 
 
 def test_who_installs_the_package_has_the_man_page(tmp_path: Path) -> None:

@@ -20,8 +20,7 @@ from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import text
-from kistep_archive.importers import wayback_client
-from kistep_archive.importers.wayback_client import WaybackDownload, fetch, session
+from kistep_archive.importers.wayback_client import LARGEST, WaybackDownload, fetch, session
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Answer, Fault
@@ -56,9 +55,13 @@ class Desk:
         self.held = set[tuple[str, str]]()
 
     def fetch(
-        self, site: WaybackStandIn, boards: Sequence[Board] = NEWS, since: str | None = None, until: str | None = None, service: str = ""
-    ) -> WaybackDownload:
-        return fetch(boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held, tell=self.told.append)
+        self, site: WaybackStandIn, boards: Sequence[Board] = NEWS, since: str | None = None, until: str | None = None, service: str = "",
+        largest: int = LARGEST,
+    ) -> WaybackDownload:  # fmt: skip
+        return fetch(
+            boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held, tell=self.told.append,
+            largest=largest,
+        )  # fmt: skip
 
     def _is_held(self, url: str, instant: str) -> bool:
         return (url, instant) in self.held
@@ -297,11 +300,10 @@ def test_a_service_that_refuses_a_search_is_asked_for_no_capture_either(desk: De
     assert not desk.file.exists()
 
 
-def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wayback_client, "LARGEST", 1 << 20)
+def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk) -> None:
     small, large = (Held(POST, stamp, b"x" * size) for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1)))
     with WaybackStandIn(small, large) as site:
-        done = desk.fetch(site)
+        done = desk.fetch(site, largest=1 << 20)
     assert [at for _, at in desk.kept] == ["2022-01-01T00:00:00Z"]
     assert [failed.reason for failed in done.failed] == ["larger than 1 MiB"]
 

@@ -74,9 +74,9 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path
     commits: list[tuple[str, int, int]] = []
     recorder.store.conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
     for number in range(20):
-        page = Page(f"https://www.kistep.re.kr/robots.txt?{number}", "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
-        fetch = Fetch(page.url, page.url, PageKind.ROBOTS)
-        fetched = recorder.keep(page, fetch, protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n")
+        url = f"https://www.kistep.re.kr/robots.txt?{number}"
+        page = Page(url, "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
+        fetched = recorder.keep(page, Fetch(url, url, PageKind.ROBOTS), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n")
         recorder.record(PageKind.ROBOTS, fetched.kept, Outcome.READ)
         said, on_disk, written = commits[-1]
         assert (said, on_disk) == ("COMMIT", written)

@@ -246,6 +246,7 @@ class Books:
         return {number for number, post in self.held.items() if not post.removed}
 
 
+@pytest.mark.slow
 def test_fault_c05_in_10000_walks_no_live_post_is_missed_or_removed_and_each_walk_ends() -> None:
     walks: Counter[str] = Counter()
     for seed in range(1250):

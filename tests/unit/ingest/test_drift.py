@@ -91,3 +91,13 @@ def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int,
     judge = Judge(Baseline({row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
     assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
     assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "suspicious"), [(0, 0, False), (2, 0, False), (3, 0, True), (0, 2, False), (0, 3, True), (2, 2, False)]
+)
+def test_a_tenth_of_a_bodys_words_may_go_or_come_and_no_more(lost: int, gained: int, suspicious: bool) -> None:
+    words = [f"word{number}" for number in range(20)]
+    judge = knowing(replace(WHOLE, body_text=" ".join(words)))
+    judge.post("u", replace(WHOLE, body_text=" ".join([*words[lost:], *(f"new{number}" for number in range(gained))])), None)
+    assert ("body" in judge.open) == suspicious

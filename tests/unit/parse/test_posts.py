@@ -176,6 +176,7 @@ def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an
 # --- cost ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["<li>Date</li>", "<span>Writer</span>", "<tr><th>Hit</th></tr>", "<th>Hit</th>", "<i>Date", "<b>Hit</b><br>"]
 )

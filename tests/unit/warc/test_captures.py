@@ -215,6 +215,7 @@ def test_what_a_web_archive_says_for_itself_is_not_taken_for_the_page(tmp_path: 
     assert [item.page.status for item in read(path)] == [404]
 
 
+@pytest.mark.slow
 def test_a_large_file_is_read_in_little_memory(tmp_path: Path) -> None:
     record = response(URL, b"x" * 4_000_000)
     path = tmp_path / "x"

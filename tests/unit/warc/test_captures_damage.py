@@ -84,6 +84,7 @@ def test_fault_a09_a_flipped_bit_in_a_packed_file_is_said_or_harms_nothing(tmp_p
     assert said > 200
 
 
+@pytest.mark.slow
 def test_fault_a09_a_flipped_bit_in_a_plain_file_never_changes_a_page(tmp_path: Path) -> None:
     rng = random.Random(9)
     path = packed(tmp_path / "x", RECORDS, "plain")

@@ -190,6 +190,7 @@ def test_fault_a08_a_cut_anywhere_is_named_and_costs_the_record_that_it_cuts(fil
             assert damages == [Damage(hit.offset, cut - hit.offset, "the file ends inside this gzip member")]
 
 
+@pytest.mark.slow
 def test_fault_a09_a_flipped_bit_is_named_and_costs_no_other_record(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
     rng = random.Random(9)
@@ -209,6 +210,7 @@ def test_fault_a09_a_flipped_bit_is_named_and_costs_no_other_record(file: Path, 
     assert elsewhere < 10  # padding bits, and copies of what stands in two places: no unpacked byte differs
 
 
+@pytest.mark.slow
 def test_of_all_bits_of_a_record_only_those_that_unpacking_ignores_may_flip_unseen(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
     one = next(member for member in members if member.type == "request")

@@ -1,0 +1,122 @@
+"""What a run is to ask for: a listing row that shows a post differently makes the post owed, until something settles it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from sqlite3 import Connection
+
+import pytest
+
+from kistep_archive.evidence.events import MissedPosts, RunStart, WalkEnded
+from kistep_archive.http.response import digest
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
+from kistep_archive.model.outcomes import WalkEnd
+from kistep_archive.store import fold, frontier, runs
+from kistep_archive.store.store import Store
+from kistep_archive.warc.location import Evidence
+
+ROW = Row(1, "Opening Ceremony", False, None, "2020-02-26", 10, "https://x/es/1", False, False, None)
+POST = ParsedPost("es", 1, "Opening Ceremony", "KISTEP", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ())
+NEWS = ("news", "es")
+
+
+PLACES = count()
+
+
+def evidence(at: int) -> Evidence:
+    """A response of this second, in a place of its own."""
+    return Evidence("1.warc.gz", next(PLACES), 90, digest(str(at).encode()), "https://x", f"2026-01-01T00:00:{at:02}Z", 200)
+
+
+@pytest.fixture
+def conn(tmp_path: Path) -> Iterator[Connection]:
+    """Of an archive with two runs; the first one read the post 1 for the row ROW."""
+    with closing(Store(tmp_path)) as store:
+        for run in (1, 2):
+            runs.begin(store.conn, RunStart(run, f"{run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+        fold.save_post(store.conn, 1, "news", ROW.url, POST, evidence(1), 1, ListedRow.of(ROW))
+        yield store.conn
+
+
+def show(conn: Connection, *rows: Row, at: int = 5, run: int = 2) -> None:
+    fold.save_listing(conn, run, "news", Listing("es", 1, 1, len(rows), rows), evidence(at))
+
+
+def owed(conn: Connection) -> list[int]:
+    return [post.number for post in frontier.owed_posts(conn, *NEWS)]
+
+
+EDITED = replace(ROW, title="Opening Ceremony, postponed")
+NEW = replace(ROW, number=2, url="https://x/es/2")
+
+
+def test_a_row_that_shows_a_post_as_it_is_held_owes_nothing_and_any_other_row_does(conn: Connection) -> None:
+    show(conn, ROW)
+    assert owed(conn) == []
+    show(conn, replace(ROW, hits=99))
+    assert owed(conn) == []
+    show(conn, EDITED, NEW)
+    assert owed(conn) == [2, 1]
+    assert [(each.url, each.listed) for each in frontier.owed_posts(conn, *NEWS)][1] == (ROW.url, ListedRow.of(EDITED))
+
+
+def test_a_row_that_is_again_as_it_is_held_settles_only_its_own_post(conn: Connection) -> None:
+    show(conn, EDITED, NEW)
+    show(conn, ROW)
+    assert owed(conn) == [2]
+
+
+def test_the_last_row_that_was_shown_is_the_one_to_fetch_for(conn: Connection) -> None:
+    show(conn, NEW)
+    show(conn, replace(NEW, title="Another title", url="https://x/es/2?spelled=otherwise"))
+    (post,) = frontier.owed_posts(conn, *NEWS)
+    assert (post.url, post.listed) == ("https://x/es/2?spelled=otherwise", ListedRow.of(replace(NEW, title="Another title")))
+
+
+def test_reading_a_post_settles_it_unless_the_listing_shows_another_row_by_now(conn: Connection) -> None:
+    show(conn, EDITED)
+    fold.save_post(conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), 1, ListedRow.of(ROW))
+    assert owed(conn) == [1]
+    fold.save_post(conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(7), 1, ListedRow.of(EDITED))
+    assert owed(conn) == []
+
+
+def test_a_removed_post_that_is_shown_again_is_owed(conn: Connection) -> None:
+    for run in (1, 2):
+        fold.strike(conn, run, MissedPosts(*NEWS, (1,), "2026-01-02T00:00:00Z"))
+    assert frontier.known(conn, *NEWS)[1].removed
+    show(conn, ROW)
+    assert owed(conn) == [1]
+
+
+@pytest.mark.parametrize(("ended", "left"), [(WalkEnd.COMPLETE, [3]), (WalkEnd.RETIRED, [3, 2])])
+def test_a_complete_walk_settles_what_earlier_runs_owed_and_it_did_not_meet(conn: Connection, ended: WalkEnd, left: list[int]) -> None:
+    show(conn, NEW, run=1)
+    show(conn, replace(NEW, number=3))
+    fold.walked(conn, 2, WalkEnded(*NEWS, ended, "2026-01-02T00:00:00Z"))
+    assert owed(conn) == left
+
+
+def test_a_walk_that_began_and_has_no_end_broke_off(conn: Connection) -> None:
+    fold.walked(conn, 1, WalkEnded(*NEWS, WalkEnd.COMPLETE, "2026-01-02T00:00:00Z"))
+    assert frontier.walks(conn, *NEWS) == frontier.Walks("2026-01-02T00:00:00Z", broke_off=False, retired=False)
+    show(conn, ROW)
+    assert frontier.walks(conn, *NEWS) == frontier.Walks("2026-01-02T00:00:00Z", broke_off=True, retired=False)
+
+
+def test_a_post_that_is_shown_again_has_no_strike_left(conn: Connection) -> None:
+    fold.strike(conn, 1, MissedPosts(*NEWS, (1,), "2026-01-02T00:00:00Z"))
+    assert frontier.struck(conn, *NEWS) == {1}
+    show(conn, ROW)
+    assert frontier.struck(conn, *NEWS) == set()
+    assert fold.strike(conn, 2, MissedPosts(*NEWS, (1,), "2026-01-03T00:00:00Z")) == 0
+
+
+def test_a_listing_on_a_clock_that_was_set_back_does_not_go_before_what_was_seen(conn: Connection) -> None:
+    show(conn, replace(ROW, hits=11), at=9)
+    show(conn, replace(ROW, hits=12), at=3)
+    assert conn.execute("SELECT hits FROM posts").fetchone()[0] == 12
+    seen = conn.execute("SELECT first_seen_at, last_seen_at, ordered_at FROM source").fetchone()
+    assert tuple(seen) == ("2026-01-01T00:00:01Z", "2026-01-01T00:00:09Z", "2026-01-01T00:00:09Z")
