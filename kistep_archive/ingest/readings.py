@@ -19,7 +19,7 @@ from kistep_archive.http.response import Page
 from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record
 
-POOL = 400  # pages below which starting processes costs more than it saves
+POOL = 200  # posts and listings below which starting processes costs more than it saves
 _CHUNK = 50  # pages handed to a process at a time
 _ROOM = 16 << 20  # bytes of pages handed to a process at a time, and of what was read that stay in memory
 
