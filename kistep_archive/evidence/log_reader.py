@@ -274,12 +274,13 @@ def _board_verdict(values: Any) -> BoardVerdict:
 # values by their types
 
 _NEEDED = object()
+# an old version wrote NaN, which is not JSON; one decoder for all, for to make it takes longer than to read
+_DECODER = json.JSONDecoder(parse_constant=lambda name: None)
 
 
 def _json(text: str | bytes) -> Any:
     try:
-        # NaN is not JSON, but an old version wrote it
-        return json.loads(text, parse_constant=lambda name: None)
+        return _DECODER.decode(text if isinstance(text, str) else text.decode(json.detect_encoding(text)))
     except (ValueError, RecursionError) as error:
         raise LogError(f"not JSON ({str(error)[:80]})") from error
 

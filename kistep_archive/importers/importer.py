@@ -24,9 +24,9 @@ from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
 from kistep_archive.warc.captures import Capture, Captures, Skipped
+from kistep_archive.warc.formats import check
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.record import RecordError
-from kistep_archive.warc.recordings import check
 
 _COUNTED = ("new", "revised", "restored", "unchanged")
 

@@ -4,6 +4,7 @@
 bytes alone. What is damaged is said, never passed over: gzip checksums, digests, lengths and ends are all checked.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from kistep_archive.warc.recordings import Broken, Files, Place
 from kistep_archive.warc.revisits import Found, Known, Originals
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Skipped = Broken  # a record that is no usable capture
 
@@ -162,7 +164,7 @@ def _check_address(url: str) -> None:
     """Raises RecordError for what no program can take for an address, such as one with half an IPv6 host."""
     try:
         parts = urlsplit(url)
-        if parts.hostname and url.isprintable() and (parts.port is None or parts.port >= 0):
+        if parts.hostname and not _CONTROLS.search(url) and (parts.port is None or parts.port >= 0):
             return
     except ValueError:
         pass

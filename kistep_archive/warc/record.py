@@ -195,17 +195,11 @@ def _oddly_named(lines: list[str]) -> dict[str, str]:
 
 
 def _text(raw: bytes) -> str:
+    """UTF-8, or line by line Latin-1 where it is not."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return "\n".join([_text_of_line(line) for line in raw.split(b"\n")])
-
-
-def _text_of_line(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return "\n".join(map(_text, raw.split(b"\n"))) if b"\n" in raw else raw.decode("latin-1")
 
 
 def _lines(head: str) -> list[str]:

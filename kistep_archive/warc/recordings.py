@@ -4,20 +4,18 @@ Nothing here holds more than one record in memory. A gzip member is unpacked to 
 is given out; what is longer than a few megabytes goes to a temporary file (TMPDIR says where).
 """
 
-import errno
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
-from zipfile import BadZipFile, ZipFile
 
-from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.digests import sound
-from kistep_archive.warc.extent import GZIP, Extent, Unpacked, beginning, next_member
+from kistep_archive.warc.extent import GZIP, Extent, Unpacked, next_member
+from kistep_archive.warc.formats import disk_told, foreign, is_zip
 from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
 from kistep_archive.warc.wacz_reader import Damage, entries
 
@@ -28,11 +26,6 @@ _ROOM = 16 << 30  # bytes that one member may unpack to
 _HEAD = 1 << 13  # bytes read at a time to find the end of a head
 _CLOSING = re.compile(rb"(?:\r?\n){0,2}")
 _FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
-_FOREIGN = (
-    (b"filedesc://", "an ARC file; convert it with 'warcio recompress FILE.arc.gz FILE.warc.gz'"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it with 'zstd -d' first"),
-    (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),  # with the dictionary that .warc.zst begins with
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +72,7 @@ class Files:
     def records(self, path: Path) -> Iterator[tuple[Place, Record] | Broken]:
         """All records of a file in order, one at a time. Raises ArchiveError (2) where it is no WARC or WACZ, or cannot be read; (5) where
         there is no room to unpack it."""
-        with _told(path):
+        with disk_told(path):
             for entry in self._extents(path):
                 if isinstance(entry, Broken):
                     yield entry
@@ -93,7 +86,7 @@ class Files:
         if self._reopened is not extent:  # so that no more than one file is open again
             self._close_reopened()
             self._reopened = extent
-        with _told(Path(extent.name)):
+        with disk_told(Path(extent.name)):
             unpacked = self._unpack(extent, place.offset)[0] if extent.view(0, 2) == GZIP else extent
             return _record(unpacked, place.position, place.offset, _bounds(unpacked, place.position)[0])
 
@@ -103,7 +96,7 @@ class Files:
 
     def _extents(self, path: Path) -> Iterator[Extent | Broken]:
         whole = Extent(self._stack.enter_context(path.open("rb")), 0, path.stat().st_size, str(path), path)
-        if not _is_zip(whole):
+        if not is_zip(whole):
             yield whole
             return
         file, damaged = self._stack.enter_context(path.open("rb")), ""
@@ -111,8 +104,8 @@ class Files:
             if isinstance(entry, Damage):
                 damaged = f"{path}/{entry.entry}"
                 yield Broken(damaged, entry.offset, "damaged", entry.reason)
-            elif foreign := _foreign(entry):
-                yield Broken(entry.name, 0, "damaged", foreign)
+            elif other := foreign(entry):
+                yield Broken(entry.name, 0, "damaged", other)
             elif entry.name != damaged or entry.view(0, 2) == GZIP:  # only gzip can tell then which of its records are good
                 yield entry
 
@@ -144,51 +137,6 @@ class Files:
         if not damage:
             self._member = extent, offset, unpacked, length
         return unpacked, length, damage
-
-
-def check(path: Path) -> None:
-    """Raises ArchiveError (2) where a file is no WARC or WACZ, or cannot be read. Little of it is read."""
-    with _told(path), path.open("rb") as file:
-        if not _is_zip(Extent(file, 0, path.stat().st_size, str(path))):
-            return
-        try:
-            names = ZipFile(file).namelist()
-        except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
-        if not any(name.startswith("archive/") and not name.endswith("/") for name in names):
-            raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise ArchiveError(
-                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
-            ) from error
-        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
-
-
-def _is_zip(extent: Extent) -> bool:
-    """Whether a file is to be read as a zip. Raises ArchiveError (2) where it is neither that nor a WARC."""
-    if extent.size == 0:
-        raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
-    if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
-        return True
-    if foreign := _foreign(extent):
-        raise ArchiveError(f"{extent.name}: {foreign}", ExitCode.USAGE)
-    return False
-
-
-def _foreign(extent: Extent) -> str:
-    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first record."""
-    head = beginning(extent)
-    for mark, name in _FOREIGN:
-        if head.startswith(mark):
-            return name
-    return "" if b"WARC/".startswith(head[:5]) else f"not a WARC or WACZ file: it begins with {head!r}"
 
 
 def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:

@@ -36,16 +36,23 @@ class Damage:
     reason: str
 
 
-def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
-    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out all the same, for its gzip
-    members prove themselves. Raises ArchiveError for what is no WACZ."""
+def opened(path: Path, file: IO[bytes]) -> tuple[ZipFile, list[ZipInfo]]:
+    """The zip and the WARC files in it. Raises ArchiveError (2) for what is no WACZ."""
     try:
-        package = held.enter_context(ZipFile(file))
+        package = ZipFile(file)
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
     kept = [info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
     if not kept:
         raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
+    return package, kept
+
+
+def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
+    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out all the same, for its gzip
+    members prove themselves. Raises ArchiveError for what is no WACZ."""
+    package, kept = opened(path, file)
+    held.enter_context(package)
     digests, damage = _declared(package)
     yield from damage
     for name in sorted(set(digests) - {info.filename for info in package.infolist()}):

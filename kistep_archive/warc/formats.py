@@ -1,0 +1,56 @@
+"""What a file is by its first bytes: a WARC, a WACZ, or something else, which is said in one line."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.warc import wacz_reader
+from kistep_archive.warc.extent import Extent, beginning
+
+_FOREIGN = (
+    (b"filedesc://", "an ARC file; convert it with 'warcio recompress FILE.arc.gz FILE.warc.gz'"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it with 'zstd -d' first"),
+    (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),  # with the dictionary that .warc.zst begins with
+)
+
+
+def check(path: Path) -> None:
+    """Raises ArchiveError (2) where a file is no WARC or WACZ, or cannot be read. Little of it is read."""
+    with disk_told(path), path.open("rb") as file:
+        if is_zip(Extent(file, 0, path.stat().st_size, str(path))):
+            wacz_reader.opened(path, file)[0].close()
+
+
+@contextmanager
+def disk_told(path: Path) -> Iterator[None]:
+    """What the system says of a file becomes an ArchiveError: 5 where there is no room to unpack it, else 2."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise ArchiveError(
+                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+            ) from error
+        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
+
+
+def is_zip(extent: Extent) -> bool:
+    """Whether a file is to be read as a zip. Raises ArchiveError (2) where it is neither that nor a WARC."""
+    if extent.size == 0:
+        raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
+    if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
+        return True
+    if other := foreign(extent):
+        raise ArchiveError(f"{extent.name}: {other}", ExitCode.USAGE)
+    return False
+
+
+def foreign(extent: Extent) -> str:
+    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first record."""
+    head = beginning(extent)
+    for mark, name in _FOREIGN:
+        if head.startswith(mark):
+            return name
+    return "" if b"WARC/".startswith(head[:5]) else f"not a WARC or WACZ file: it begins with {head!r}"
