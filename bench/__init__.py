@@ -1,6 +1,6 @@
-"""The benchmarks: what a crawl, a parse, a search and a verification cost beside the plainest way to do the same. `make bench` runs them.
+"""The benchmarks: what a crawl, a parse, a search and a verification cost beside the plainest way to do the
+same. `make bench` runs them.
 
-__main__.py options and order · site.py the stand-in in a process of its own · stock.py a plain Scrapy spider to compare with ·
-crawls.py, parsing.py, starts.py, verifying.py one measurement each ·
-child.py runs a command and weighs it · table.py ratios, goals, printing.
-"""
+__main__.py options and order · site.py the stand-in in a process of its own · stock.py a plain Scrapy spider
+to compare with · crawls.py, parsing.py, starts.py, verifying.py one measurement each · child.py runs a
+command and weighs it · table.py ratios, goals, printing."""

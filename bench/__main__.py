@@ -1,4 +1,5 @@
-"""`python -m bench [--posts N] [--rounds N] [--json]`: measures, prints ratios beside their goals, and judges nobody: it exits 0."""
+"""`python -m bench [--posts N] [--rounds N] [--json]`: measures, prints ratios beside their goals, and judges
+nobody: it exits 0."""
 
 import argparse
 import json
@@ -24,8 +25,15 @@ def _count(text: str) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--posts", type=_count, default=2000, help="posts of the stand-in site [default: 2000]")
-    parser.add_argument("--search-posts", type=_count, default=10_000, help="posts of the archive that is searched [default: 10000]")
+    parser.add_argument(
+        "--posts", type=_count, default=2000, help="posts of the stand-in site [default: 2000]"
+    )
+    parser.add_argument(
+        "--search-posts",
+        type=_count,
+        default=10_000,
+        help="posts of the archive that is searched [default: 10000]",
+    )
     parser.add_argument("--rounds", type=_count, default=3, help="crawls of each kind [default: 3]")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser.parse_args()
@@ -44,22 +52,48 @@ def _crawl_ratios(ours: Contender, others: list[Contender]) -> list[Ratio]:
         walls = f"{ours.wall:.2f} s", f"{other.wall:.2f} s"
         cpus = f"{ours.cpu:.2f} s", f"{other.cpu:.2f} s"
         lines.append(Ratio(f"crawl{beside}", *walls, divided(ours.wall, other.wall), "×", goal, problem))
-        lines.append(Ratio(f"  processor time{beside}", *cpus, divided(ours.cpu, other.cpu), "×", None, problem))
+        lines.append(
+            Ratio(f"  processor time{beside}", *cpus, divided(ours.cpu, other.cpu), "×", None, problem)
+        )
         mine, theirs = (divided(one.wall, one.asked.total()) * 1000 for one in (ours, other))
-        lines.append(Ratio(f"  a request{beside}", f"{mine:.2f} ms", f"{theirs:.2f} ms", divided(mine, theirs), "×", None, problem))
+        lines.append(
+            Ratio(
+                f"  a request{beside}",
+                f"{mine:.2f} ms",
+                f"{theirs:.2f} ms",
+                divided(mine, theirs),
+                "×",
+                None,
+                problem,
+            )
+        )
     peak = ours.peak / MEGABYTE
-    lines.append(Ratio("peak memory of the crawl", f"{peak:.0f} MB", f"{others[0].peak / MEGABYTE:.0f} MB", peak, "MB", 150, ours.problem))
+    lines.append(
+        Ratio(
+            "peak memory of the crawl",
+            f"{peak:.0f} MB",
+            f"{others[0].peak / MEGABYTE:.0f} MB",
+            peak,
+            "MB",
+            150,
+            ours.problem,
+        )
+    )
     return lines
 
 
 def _parse_ratio(found: parsing.Parsing) -> Ratio:
     times = f"{found.ours * 1000:.3f} ms", f"{found.bare * 1000:.3f} ms"
-    return Ratio("parse / lxml.html.fromstring", *times, divided(found.ours, found.bare), "×", 3, found.problem)
+    return Ratio(
+        "parse / lxml.html.fromstring", *times, divided(found.ours, found.bare), "×", 3, found.problem
+    )
 
 
 def _start_ratio(found: starts.Starts) -> Ratio:
     times = f"{found.ours * 1000:.0f} ms", f"{found.bare * 1000:.0f} ms"
-    return Ratio("search start / bare imports", *times, divided(found.ours, found.bare), "×", 3, found.problem)
+    return Ratio(
+        "search start / bare imports", *times, divided(found.ours, found.bare), "×", 3, found.problem
+    )
 
 
 def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
@@ -76,7 +110,9 @@ def _requests(contenders: list[Contender]) -> list[str]:
     rows: list[tuple[str, ...]] = [("requests of", *kinds, "all", "per second", "posts got")]
     for one in contenders:
         asked, rate = one.asked.total(), divided(one.asked.total(), one.wall)
-        rows.append((one.name, *(str(one.asked[kind]) for kind in kinds), str(asked), f"{rate:.0f}", str(one.posts)))
+        rows.append(
+            (one.name, *(str(one.asked[kind]) for kind in kinds), str(asked), f"{rate:.0f}", str(one.posts))
+        )
     return table.aligned(rows)
 
 
@@ -95,12 +131,33 @@ def main() -> None:
         _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
         _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
-    ratios = [*_crawl_ratios(contenders[0], contenders[1:]), _parse_ratio(parsed), _start_ratio(started), *_verify_ratios(verified)]
+    ratios = [
+        *_crawl_ratios(contenders[0], contenders[1:]),
+        _parse_ratio(parsed),
+        _start_ratio(started),
+        *_verify_ratios(verified),
+    ]
     if options.json:
-        asked = {one.name: {"requests": dict(one.asked), "posts": one.posts, "wall": [w.wall for w in one.weights]} for one in contenders}
-        print(json.dumps({"posts": options.posts, "rounds": options.rounds, "results": table.as_json(ratios), "crawls": asked}, indent=2))
+        asked = {
+            one.name: {"requests": dict(one.asked), "posts": one.posts, "wall": [w.wall for w in one.weights]}
+            for one in contenders
+        }
+        print(
+            json.dumps(
+                {
+                    "posts": options.posts,
+                    "rounds": options.rounds,
+                    "results": table.as_json(ratios),
+                    "crawls": asked,
+                },
+                indent=2,
+            )
+        )
         return
-    print(f"{options.posts} posts, {options.rounds} rounds by turns, medians (memory: the largest), {os.cpu_count()} cores\n")
+    print(
+        f"{options.posts} posts, {options.rounds} rounds by turns, medians (memory: the largest), "
+        f"{os.cpu_count()} cores\n"
+    )
     print(table.as_text(ratios))
     print("\n" + "\n".join(_requests(contenders)))
 

@@ -1,4 +1,5 @@
-"""The full crawl of the stand-in, with evidence, parsing and storing, beside a stock spider with and without a pipeline."""
+"""The full crawl of the stand-in, with evidence, parsing and storing, beside a stock spider with and without
+a pipeline."""
 
 import contextlib
 import shutil
@@ -17,7 +18,8 @@ OURS, STOCK, INSERTING = "kistep-archive crawl", "stock spider", "stock spider +
 
 @dataclass(slots=True)
 class Contender:
-    """One way to crawl, and what each of its rounds cost. `go` crawls into a folder and tells how many posts it got."""
+    """One way to crawl, and what each of its rounds cost. `go` crawls into a folder and tells how many posts
+    it got."""
 
     name: str
     go: Callable[[StandIn, Path], tuple[Weight, int]]
@@ -43,7 +45,18 @@ class Contender:
 
 
 def _ours(site: StandIn, folder: Path) -> tuple[Weight, int]:
-    weight = weigh("-m", "kistep_archive", "--archive", str(folder), "crawl", "news", "--origin", site.origin, "--delay", "0")
+    weight = weigh(
+        "-m",
+        "kistep_archive",
+        "--archive",
+        str(folder),
+        "crawl",
+        "news",
+        "--origin",
+        site.origin,
+        "--delay",
+        "0",
+    )
     return weight, _rows(folder / "kistep.db")
 
 
@@ -60,13 +73,17 @@ def _inserting(site: StandIn, folder: Path) -> tuple[Weight, int]:
 
 def _rows(database: Path) -> int:
     """How many posts a database holds; 0 when it cannot be read."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as conn:
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as conn,
+    ):
         return int(conn.execute("SELECT count(*) FROM posts").fetchone()[0])
     return 0
 
 
 def measure(posts: int, rounds: int, keep: Path, tell: Callable[[str], None]) -> list[Contender]:
-    """`rounds` crawls each, by turns, another one first each time; the last archive of ours is left in `keep`."""
+    """`rounds` crawls each, by turns, another one first each time; the last archive of ours is left in
+    `keep`."""
     contenders = [Contender(OURS, _ours), Contender(STOCK, _stock), Contender(INSERTING, _inserting)]
     with StandIn(posts) as site:
         for number in range(rounds):
@@ -81,7 +98,8 @@ def measure(posts: int, rounds: int, keep: Path, tell: Callable[[str], None]) ->
 
 
 def fill(posts: int, archive: Path) -> str:
-    """Crawls a stand-in of that many posts into an archive to be asked. Returns what went wrong, or nothing."""
+    """Crawls a stand-in of that many posts into an archive to be asked. Returns what went wrong, or
+    nothing."""
     with StandIn(posts) as site:
         return _ours(site, archive)[0].problem
 

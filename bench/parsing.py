@@ -1,7 +1,7 @@
 """One post's full parse beside a bare `lxml.html.fromstring` of the same bytes, by turns in one process.
 
-`python -m bench.parsing SAMPLES` prints the seconds of each sample as JSON. It is a process of its own to keep the measuring one small.
-"""
+`python -m bench.parsing SAMPLES` prints the seconds of each sample as JSON. It is a process of its own to
+keep the measuring one small."""
 
 import json
 import sys
@@ -61,7 +61,8 @@ def _sample(samples: int) -> None:
     for _ in range(samples + 1):
         ours.append(_seconds(lambda: parse(page)))
         bare.append(_seconds(lambda: lxml.html.fromstring(body)))
-    print(json.dumps({"ours": ours[1:], "bare": bare[1:], "size": len(body)}))  # the first sample only warms up
+    # The first sample only warms up.
+    print(json.dumps({"ours": ours[1:], "bare": bare[1:], "size": len(body)}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The stand-in site in a process of its own, so that its work is not counted as the crawler's; it tells how often it was asked.
+"""The stand-in site in a process of its own, so that its work is not counted as the crawler's; it tells how
+often it was asked.
 
-`python -m bench.site POSTS` prints its origin, then for each line on stdin what was asked since the last one, as JSON; it ends with stdin.
-"""
+`python -m bench.site POSTS` prints its origin, then for each line on stdin what was asked since the last one,
+as JSON; it ends with stdin."""
 
 import json
 import subprocess
@@ -18,7 +19,9 @@ class StandIn:
 
     def __init__(self, posts: int) -> None:
         command = [sys.executable, "-m", "bench.site", str(posts)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.origin = self._line()
 
     def asked(self) -> Counter[str]:
@@ -38,7 +41,9 @@ class StandIn:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.communicate()  # closes its stdin, which ends it
 
 

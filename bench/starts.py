@@ -17,7 +17,8 @@ class Starts:
 
 
 def measure(archive: Path, samples: int, problem: str = "") -> Starts:
-    """Medians over that many calls of each, by turns; one of each before that fills the caches. `problem`: what is known to be wrong."""
+    """Medians over that many calls of each, by turns; one of each before that fills the caches. `problem`:
+    what is known to be wrong."""
     ours, bare = [], []
     for _ in range(samples + 1):
         search = weigh("-m", "kistep_archive", "--archive", str(archive), "search", "forum", "--limit", "1")

@@ -1,7 +1,8 @@
-"""What one would write in ten minutes with Scrapy: listing pages, post links, CSS selectors, dicts. The thing to compare a crawl with.
+"""What one would write in ten minutes with Scrapy: listing pages, post links, CSS selectors, dicts. The thing
+to compare a crawl with.
 
-`python -m bench.stock ORIGIN [DATABASE]` prints how many items it made; with DATABASE it inserts each with sqlite-utils, a commit each.
-"""
+`python -m bench.stock ORIGIN [DATABASE]` prints how many items it made; with DATABASE it inserts each with
+sqlite-utils, a commit each."""
 
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +28,8 @@ class StockSpider(Spider):
         yield Request(f"{self.origin}/board.es?mid=a20501000000&bid=0051&nPage=1", self.read_listing)
 
     def read_listing(self, response: Response) -> Iterator[Any]:
-        """A listing: its posts and the next page; on the last page that is the same page again, which Scrapy leaves out."""
+        """A listing: its posts and the next page; on the last page that is the same page again, which Scrapy
+        leaves out."""
         assert isinstance(response, TextResponse)
         yield from response.follow_all(css="td.title a", callback=self.read_post)
         yield from response.follow_all(css=".board_pager a.next", callback=self.read_listing)

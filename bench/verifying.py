@@ -1,8 +1,9 @@
-"""A whole `verify` of an archive beside `gunzip -c` of its WARC files, and the walk alone beside Python's own gzip of the same bytes.
+"""A whole `verify` of an archive beside `gunzip -c` of its WARC files, and the walk alone beside Python's own
+gzip of the same bytes.
 
-`python -m bench.verifying ARCHIVE SAMPLES` prints the seconds of each sample as JSON. It is a process of its own to keep the measuring
-one small; all sides are timed inside it, by turns, so that no side pays for the start of Python.
-"""
+`python -m bench.verifying ARCHIVE SAMPLES` prints the seconds of each sample as JSON. It is a process of its
+own to keep the measuring one small; all sides are timed inside it, by turns, so that no side pays for the
+start of Python."""
 
 import gzip
 import json

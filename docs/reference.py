@@ -27,7 +27,11 @@ def commands() -> dict[str, click.Command]:
 
 def signature(command: click.Command) -> str:
     """A command with its arguments, such as `show POST`."""
-    arguments = [param.metavar or (param.name or "").upper() for param in command.params if isinstance(param, click.Argument)]
+    arguments = [
+        param.metavar or (param.name or "").upper()
+        for param in command.params
+        if isinstance(param, click.Argument)
+    ]
     return " ".join([command.name or "", *arguments])
 
 
@@ -42,19 +46,34 @@ def paragraphs(command: click.Command) -> list[tuple[str, ...]]:
     """The paragraphs of a command's help: one line each, or several lines if click must keep them as they are
     (\\b)."""
     parts = inspect.cleandoc(command.help or "").split("\n\n")
-    return [tuple(part.splitlines()[1:]) if part.startswith("\b\n") else (" ".join(part.split()),) for part in parts]
+    return [
+        tuple(part.splitlines()[1:]) if part.startswith("\b\n") else (" ".join(part.split()),)
+        for part in parts
+    ]
 
 
 def markdown() -> str:
     """docs/commands.md."""
     lines = ["# Commands", "", "`make docs` writes this file from `--help`.", ""]
     lines += [*_text(cli), f"    {NAME} [OPTIONS] COMMAND [ARGUMENTS]", ""]
-    lines += [*_bullets(options(cli)), "", *_fenced(EXAMPLES[""]), "## Exit codes", "", "| code | means |", "|---|---|"]
+    lines += [
+        *_bullets(options(cli)),
+        "",
+        *_fenced(EXAMPLES[""]),
+        "## Exit codes",
+        "",
+        "| code | means |",
+        "|---|---|",
+    ]
     lines += [f"| {code} | {text} |" for code, text in EXIT_CODES.items()]
     for name, command in commands().items():
         lines += ["", f"## {name}", "", f"    {NAME} {signature(command)}", ""]
         lines += _text(command)
-        lines += [*_bullets(options(command)), *([""] if options(command) else []), *_fenced(EXAMPLES.get(name, ()))[:-1]]
+        lines += [
+            *_bullets(options(command)),
+            *([""] if options(command) else []),
+            *_fenced(EXAMPLES.get(name, ()))[:-1],
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -73,11 +92,25 @@ def _fenced(examples: tuple[str, ...]) -> list[str]:
 
 def man() -> str:
     """docs/kistep-archive.1."""
-    lines = [f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"', ".SH NAME", f"{NAME} \\- crawl a KISTEP board and archive it"]
+    lines = [
+        f'.TH {NAME.upper()} 1 "" "{NAME} {__version__}"',
+        ".SH NAME",
+        f"{NAME} \\- crawl a KISTEP board and archive it",
+    ]
     lines += [".SH SYNOPSIS", f".B {roff(NAME)}", roff("[OPTIONS] COMMAND [ARGUMENTS]")]
-    lines += [".SH DESCRIPTION", *_separated(paragraphs(cli)), ".SH OPTIONS", *_listed(options(cli)), ".SH COMMANDS"]
+    lines += [
+        ".SH DESCRIPTION",
+        *_separated(paragraphs(cli)),
+        ".SH OPTIONS",
+        *_listed(options(cli)),
+        ".SH COMMANDS",
+    ]
     for name, command in commands().items():
-        lines += [f'.SS "{roff(signature(command))}"', *_separated(paragraphs(command)), *_listed(options(command))]
+        lines += [
+            f'.SS "{roff(signature(command))}"',
+            *_separated(paragraphs(command)),
+            *_listed(options(command)),
+        ]
         lines += _shown(EXAMPLES.get(name, ()))
     codes = {str(code): text for code, text in EXIT_CODES.items()}
     lines += [".SH EXIT STATUS", *_listed(codes), ".SH EXAMPLES", *_shown(EXAMPLES[""])]

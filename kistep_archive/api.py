@@ -59,7 +59,13 @@ class Archive:
     before `with` or the first method call. Every error is an ArchiveError.
     """
 
-    def __init__(self, folder: str | Path, as_of: str | date | datetime | None = None, *, boards_file: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        as_of: str | date | datetime | None = None,
+        *,
+        boards_file: str | Path | None = None,
+    ) -> None:
         self.folder = Path(folder)
         self.as_of = None if as_of is None else known_before(as_of)
         self._boards_file = Path(boards_file) if boards_file else None
@@ -127,9 +133,17 @@ class Archive:
         12
         """
         filters = Filters(words("query", query), **self._conditions(conditions))
-        sort, limit, offset = one_of("sort", sort, query_search.SORTS), whole_number("limit", limit, 0), whole_number("offset", offset, 0)
+        sort, limit, offset = (
+            one_of("sort", sort, query_search.SORTS),
+            whole_number("limit", limit, 0),
+            whole_number("offset", offset, 0),
+        )
         return Search(
-            lambda: self._ask(lambda conn: query_search.search_document(conn, filters, sort=sort, limit=limit, offset=offset, plot=plot))
+            lambda: self._ask(
+                lambda conn: query_search.search_document(
+                    conn, filters, sort=sort, limit=limit, offset=offset, plot=plot
+                )
+            )
         )
 
     def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator["Post"]:
@@ -248,7 +262,9 @@ class Archive:
         """
         from kistep_archive.query import compare
 
-        a, b = (None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b)))
+        a, b = (
+            None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b))
+        )
         post_id = self._post_row(post)["id"]
         return self._ask(lambda conn: compare.difference(conn, post_id, a, b))
 
@@ -312,7 +328,9 @@ class Archive:
 
         filters = self._filters(query, conditions)
         with self._reading(), closing(database.open_archive(self.folder, self.as_of)) as conn:
-            return export_export.export(conn, self.folder, Path(out), filters, form=form, bom=bom, force=force)
+            return export_export.export(
+                conn, self.folder, Path(out), filters, form=form, bom=bom, force=force
+            )
 
     def feed(
         self,
@@ -377,7 +395,9 @@ class Archive:
     def _check_open(self) -> None:
         if self._closed:
             raise ArchiveError(
-                f"{self.folder}: this Archive is closed; use it inside 'with Archive(...)', or make a new one", ExitCode.USAGE
+                f"{self.folder}: this Archive is closed. "
+                "Use it inside 'with Archive(...)', or make a new one.",
+                ExitCode.USAGE,
             )
 
     @contextmanager
@@ -414,11 +434,16 @@ class Archive:
     def _of(self, post: Reference, kind: type[_Row], view: str) -> Iterator[_Row]:
         """A post's rows in a view."""
         return self._each(
-            kind, lambda conn: conn.execute(f"SELECT {_columns(kind)} FROM {view} WHERE post_id = ?", (self._post_row(post)["id"],))
+            kind,
+            lambda conn: conn.execute(
+                f"SELECT {_columns(kind)} FROM {view} WHERE post_id = ?", (self._post_row(post)["id"],)
+            ),
         )
 
     def _row(self, kind: type[_Row], row: Document) -> _Row:
-        values = {name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()}
+        values = {
+            name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()
+        }
         return kind(**values, **({"folder": self.warc} if _has_evidence(kind) else {}))
 
     def _post_row(self, post: Reference) -> sqlite3.Row:
@@ -432,7 +457,10 @@ class Archive:
         names = {row.name for row in self.boards}
         if board is not None and board not in names:
             choices = ", ".join(sorted(names))
-            raise ArchiveError(f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file", ExitCode.USAGE)
+            raise ArchiveError(
+                f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file",
+                ExitCode.USAGE,
+            )
         return values
 
 

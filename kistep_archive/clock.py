@@ -1,4 +1,5 @@
-"""The present instant, asked for in one place. A run is given its clock as an argument; there is no setting for it."""
+"""The present instant, asked for in one place. A run is given its clock as an argument; there is no setting
+for it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,5 @@
-"""What every test finds: the replica, an archive that crawls it, the demo's archive, and no network but loopback."""
+"""What every test finds: the replica, an archive that crawls it, the demo's archive, and no network but
+loopback."""
 
 import os
 import runpy
@@ -15,7 +16,9 @@ from kistep_archive.replica import Replica
 pytest.register_assert_rewrite("commands", "golden")
 from commands import Archive  # noqa: E402 (what it asserts is told in full)
 
-_SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+_SLOW = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 settings.register_profile("check", _SLOW, max_examples=10)  # make check
 settings.register_profile("suite", _SLOW, max_examples=40)  # make test
 settings.register_profile("soak", _SLOW, max_examples=500)  # make soak
@@ -42,7 +45,8 @@ def archive(tmp_path: Path, replica: Replica) -> Archive:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """The demo's archive, in a folder `data`, to be read: what the documents in docs/ show was asked of it."""
+    """The demo's archive, in a folder `data`, to be read: what the documents in docs/ show was asked of
+    it."""
     made = Archive(tmp_path_factory.mktemp("place") / "data")
     assert made.run("--quiet", "demo").returncode == 0
     return made

@@ -1,9 +1,10 @@
-"""How politely the site was asked, judged from the evidence files alone: no ledger, no setting, no word of the program's is believed.
+"""How politely the site was asked, judged from the evidence files alone: no ledger, no setting, no word of
+the program's is believed.
 
-The rules: one request at a time a host; Crawl-delay (up to a minute) and Retry-After kept; nothing asked that robots.txt forbids or before
-robots.txt was read; one honest User-Agent. What cannot be seen is never called obeyed: a version that did not write when its requests
-were sent, or a damaged record, make the verdict "unproven".
-"""
+The rules: one request at a time a host; Crawl-delay (up to a minute) and Retry-After kept; nothing asked that
+robots.txt forbids or before robots.txt was read; one honest User-Agent. What cannot be seen is never called
+obeyed: a version that did not write when its requests were sent, or a damaged record, make the verdict
+"unproven"."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,8 +36,9 @@ class Violation:
 
 @dataclass(slots=True)
 class Conduct:
-    """How one run behaved. `smallest_gap`: seconds from one request to the next to the same host; `smallest_rest`: from an answer to the
-    next request; None where there are no two. `undated`: requests of which the record does not tell when they were sent."""
+    """How one run behaved. `smallest_gap`: seconds from one request to the next to the same host;
+    `smallest_rest`: from an answer to the next request; None where there are no two. `undated`: requests of
+    which the record does not tell when they were sent."""
 
     run: int
     kind: str
@@ -55,8 +57,8 @@ class Conduct:
 
 @dataclass(frozen=True, slots=True)
 class PolitenessReport:
-    """All runs. `smallest_gap` counts from the last request of a run to the first of the next, too. `notes`: what is no violation, since a
-    run knows nothing of the one before it."""
+    """All runs. `smallest_gap` counts from the last request of a run to the first of the next, too. `notes`:
+    what is no violation, since a run knows nothing of the one before it."""
 
     runs: list[Conduct]
     smallest_gap: float | None
@@ -65,7 +67,9 @@ class PolitenessReport:
     @property
     def verdict(self) -> PolitenessVerdict:
         """The worst of the runs'."""
-        return max((run.verdict for run in self.runs), key=("obeyed", "unproven", "violated").index, default="obeyed")
+        return max(
+            (run.verdict for run in self.runs), key=("obeyed", "unproven", "violated").index, default="obeyed"
+        )
 
     def rule(self, rule: str) -> PolitenessVerdict:
         """How one rule stands over all runs."""
@@ -76,7 +80,8 @@ class PolitenessReport:
 
 
 def examine(folder: Path) -> PolitenessReport:
-    """Judges every run of the program's own, one file in memory at a time. Raises ArchiveError (2) where there is none."""
+    """Judges every run of the program's own, one file in memory at a time. Raises ArchiveError (2) where
+    there is none."""
     report, gaps, last = PolitenessReport([], None, []), list[float](), dict[str, Asked]()
     for path in audit_requests.evidence(folder):
         if (made := audit_requests.read(path)) is None:
@@ -92,7 +97,9 @@ def examine(folder: Path) -> PolitenessReport:
         last |= {one.host: one for one in dated}
     if not report.runs:
         raise ArchiveError(
-            f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one with 'crawl'", ExitCode.USAGE
+            f"{folder / 'warc'}: no run's evidence file; name an archive with --archive DIR, or make one "
+            "with 'crawl'",
+            ExitCode.USAGE,
         )
     return PolitenessReport(report.runs, min(gaps, default=None), report.notes)
 
@@ -102,9 +109,19 @@ def judge(made: Requests) -> Conduct:
     dated = _dated(made)
     conduct = Conduct(made.run, made.kind, len(made.asked), len(made.asked) - len(dated), damage=made.damage)
     conduct.smallest_gap = min((_gap(before, after) for before, after in _neighbours(dated)), default=None)
-    conduct.smallest_rest = min((_seconds(before.kept, after) for before, after in _unfinished(dated)), default=None)
-    found = [*_overlaps(dated), *_too_dense(dated), *_not_left_alone(dated), *_forbidden(made), *_disguised(made)]
-    conduct.violations = [Violation(made.run, rule, words, one.file, one.offset) for rule, one, words in found]
+    conduct.smallest_rest = min(
+        (_seconds(before.kept, after) for before, after in _unfinished(dated)), default=None
+    )
+    found = [
+        *_overlaps(dated),
+        *_too_dense(dated),
+        *_not_left_alone(dated),
+        *_forbidden(made),
+        *_disguised(made),
+    ]
+    conduct.violations = [
+        Violation(made.run, rule, words, one.file, one.offset) for rule, one, words in found
+    ]
     return conduct
 
 
@@ -126,7 +143,11 @@ def _too_dense(dated: list[Asked]) -> _Found:
             one = read.pop(0)
             delays[one.host] = _rules(one).delay
         if (gap := _gap(before, after)) < (least := delays.get(after.host, 0.0)):
-            yield RULES[1], after, f"{after.url} was asked {gap:.3f} s after {before.url}; robots.txt asks for {least:g} s"
+            yield (
+                RULES[1],
+                after,
+                (f"{after.url} was asked {gap:.3f} s after {before.url}; robots.txt asks for {least:g} s"),
+            )
 
 
 def _not_left_alone(dated: list[Asked]) -> _Found:
@@ -140,11 +161,19 @@ def _not_left_alone(dated: list[Asked]) -> _Found:
         if after.host in until and _sent(after) < until[after.host][0]:
             end, one = until[after.host]
             early = (end - _sent(after)).total_seconds()
-            yield RULES[2], after, f"{after.url} was asked {early:.3f} s before the time to which {one.url} put us off by Retry-After"
+            yield (
+                RULES[2],
+                after,
+                (
+                    f"{after.url} was asked {early:.3f} s before the time to which {one.url} "
+                    "put us off by Retry-After"
+                ),
+            )
 
 
 def _forbidden(made: Requests) -> _Found:
-    """By the robots.txt in force, in the order of the file: redirects of robots.txt lead to it and are no answer yet."""
+    """By the robots.txt in force, in the order of the file: redirects of robots.txt lead to it and are no
+    answer yet."""
     rules = dict[str, robots.Rules]()
     for one in made.asked:
         if one.kind == "robots":
@@ -165,13 +194,20 @@ def _disguised(made: Requests) -> _Found:
             continue  # no record of the request: there was no answer, or it is damaged
         if one.agents != (made.agent,) or not honest:
             said = "nobody" if not one.agents else ", ".join(map(repr, one.agents))
-            yield RULES[4], one, f"{one.url} was asked as {said}, which is not {PRODUCT} with its version and address"
+            yield (
+                RULES[4],
+                one,
+                (f"{one.url} was asked as {said}, which is not {PRODUCT} with its version and address"),
+            )
 
 
 def _came_early(run: int, before: Asked, one: Asked) -> Iterator[str]:
     rest = _rest(before)
     if rest is not None and (passed := _seconds(before.kept, one)) < rest:
-        yield f"run {run} came {passed:.0f} s after {before.url} had put the run before off by Retry-After: {rest:.0f} s"
+        yield (
+            f"run {run} came {passed:.0f} s after {before.url} had put the run before off by Retry-After: "
+            f"{rest:.0f} s"
+        )
 
 
 # what the evidence says of one request
@@ -188,7 +224,11 @@ def _rules(one: Asked) -> robots.Rules:
 
 def _rest(one: Asked) -> float | None:
     """Seconds of rest that the answer asked for."""
-    return robots.retry_after(one.page.header("Retry-After"), one.kept) if one.page and one.page.status >= 300 else None
+    return (
+        robots.retry_after(one.page.header("Retry-After"), one.kept)
+        if one.page and one.page.status >= 300
+        else None
+    )
 
 
 def _dated(made: Requests) -> list[Asked]:

@@ -1,8 +1,8 @@
-"""An evidence file -> the requests of its run: when each went out, to whom, under which name, and what came. The file alone is read.
+"""An evidence file -> the requests of its run: when each went out, to whom, under which name, and what came.
+The file alone is read.
 
-A response's record says when its request was sent, and its WARC-Date when the answer was there. Of requests that got no answer an event
-tells.
-"""
+A response's record says when its request was sent, and its WARC-Date when the answer was there. Of requests
+that got no answer an event tells."""
 
 import json
 from collections.abc import Iterable
@@ -19,9 +19,10 @@ from kistep_archive.warc.record import Record, http_fields
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. `site` is the host:port that it went to, `target` its path and query; `sent` is None where the record does not tell;
-    `kept` is when the answer was there, or was given up; `status` is None where none came. `agents` are the values of its User-Agent,
-    None where there is no record of the request. `page` is kept of robots.txt and of whatever may hold a Retry-After."""
+    """One request. `site` is the host:port that it went to, `target` its path and query; `sent` is None where
+    the record does not tell; `kept` is when the answer was there, or was given up; `status` is None where
+    none came. `agents` are the values of its User-Agent, None where there is no record of the request. `page`
+    is kept of robots.txt and of whatever may hold a Retry-After."""
 
     file: str
     offset: int
@@ -48,7 +49,8 @@ class Asked:
 
 @dataclass(slots=True)
 class Requests:
-    """A run by its evidence: the name it gave itself, its requests in the order of the file, and what could not be read."""
+    """A run by its evidence: the name it gave itself, its requests in the order of the file, and what could
+    not be read."""
 
     run: int
     kind: str
@@ -60,7 +62,11 @@ class Requests:
 
 def evidence(folder: Path) -> list[Path]:
     """The archive's evidence files, also the one that is being written, in the order of their runs."""
-    return sorted(path for path in (folder / "warc").glob("*.warc.gz*") if path.name.endswith((".warc.gz", ".warc.gz.open")))
+    return sorted(
+        path
+        for path in (folder / "warc").glob("*.warc.gz*")
+        if path.name.endswith((".warc.gz", ".warc.gz.open"))
+    )
 
 
 def read(path: Path) -> Requests | None:
@@ -74,7 +80,11 @@ def read(path: Path) -> Requests | None:
         except (WarcError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             made.damage.append(f"{path.name} at {record.offset}: {error}")
     if made is not None:
-        made.damage += [f"{path.name} at {one.offset}: no record of its request" for one in made.asked if one.status and one.agents is None]
+        made.damage += [
+            f"{path.name} at {one.offset}: no record of its request"
+            for one in made.asked
+            if one.status and one.agents is None
+        ]
     return made
 
 
@@ -84,7 +94,9 @@ def _begun(first: Record | Damage | None) -> Requests | None:
         return None
     origin = fields.get("origin", run_log.OWN_HOSTS)
     agent = fields.get("http-header-user-agent", "")
-    return Requests(int(fields["run"]), fields.get("kind", ""), agent, "" if origin == run_log.OWN_HOSTS else origin)
+    return Requests(
+        int(fields["run"]), fields.get("kind", ""), agent, "" if origin == run_log.OWN_HOSTS else origin
+    )
 
 
 def _take(made: Requests, path: Path, record: Record | Damage) -> None:
@@ -100,13 +112,20 @@ def _take(made: Requests, path: Path, record: Record | Damage) -> None:
         if said.get("event") == "unanswered":
             site = urlsplit(made.origin or said["url"]).netloc
             sent, at = datetime.fromisoformat(said["sent"]), datetime.fromisoformat(said["at"])
-            made.asked.append(Asked(_file(path), record.offset, "", site, _target(said["url"]), said["kind"], sent, at, None))
+            made.asked.append(
+                Asked(
+                    _file(path), record.offset, "", site, _target(said["url"]), said["kind"], sent, at, None
+                )
+            )
 
 
 def _answered(path: Path, record: Record) -> Asked:
     head, status = record.head, record.status or 0
     said, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
-    kind, sent = said.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other"), said.get("sent")
+    kind, sent = (
+        said.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other"),
+        said.get("sent"),
+    )
     asked = Asked(
         _file(path), record.offset, head["warc-record-id"], urlsplit(url).netloc, _target(url), kind,
         datetime.fromisoformat(sent) if sent else None, datetime.fromisoformat(head["warc-date"]), status,
@@ -117,12 +136,15 @@ def _answered(path: Path, record: Record) -> Asked:
 
 
 def _requested(asked: list[Asked], path: Path, record: Record) -> None:
-    """Where the request before it truly went, and under which name; a request whose response is not there stands alone."""
+    """Where the request before it truly went, and under which name; a request whose response is not there
+    stands alone."""
     before = asked[-1] if asked else None
     if before is None or before.record_id != record.head.get("warc-concurrent-to"):
         url = record.head["warc-target-uri"]
         at = datetime.fromisoformat(record.head["warc-date"])
-        before = Asked(_file(path), record.offset, "", urlsplit(url).netloc, _target(url), "other", None, at, None)
+        before = Asked(
+            _file(path), record.offset, "", urlsplit(url).netloc, _target(url), "other", None, at, None
+        )
         asked.append(before)
     first = record.http.decode("latin-1").partition("\r\n")[0]
     fields = [(name.lower(), value) for name, value in http_fields(record.http)]

@@ -1,8 +1,8 @@
 """What was verified when, so that small samples go through the whole archive by turns.
 
-It is kept in `verified.db` beside the archive's database: readers never write into that one, and a rebuild must not forget it. One row
-a record that a sample verified, one row a file that was verified as a whole. It holds nothing that cannot be lost.
-"""
+It is kept in `verified.db` beside the archive's database: readers never write into that one, and a rebuild
+must not forget it. One row a record that a sample verified, one row a file that was verified as a whole. It
+holds nothing that cannot be lost."""
 
 import os
 import sqlite3
@@ -13,14 +13,16 @@ from pathlib import Path
 NAME = "verified.db"
 
 _TABLES = (
-    "CREATE TABLE IF NOT EXISTS past.record (file TEXT, offset INTEGER, turn INTEGER NOT NULL, at TEXT NOT NULL, "
-    "PRIMARY KEY (file, offset)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS past.file (name TEXT PRIMARY KEY, turn INTEGER NOT NULL, at TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS past.record (file TEXT, offset INTEGER, turn INTEGER NOT NULL, at TEXT NOT "
+    "NULL, PRIMARY KEY (file, offset)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS past.file (name TEXT PRIMARY KEY, turn INTEGER NOT NULL, at TEXT NOT NULL) "
+    "WITHOUT ROWID",
 )
 
 
 def attach(conn: sqlite3.Connection, folder: Path) -> str:
-    """Attaches it as `past`, an empty one in memory where it cannot be used. Returns why it will not remember, "" if it will."""
+    """Attaches it as `past`, an empty one in memory where it cannot be used. Returns why it will not
+    remember, "" if it will."""
     path = folder / NAME
     try:
         if os.access(path if path.exists() else folder, os.W_OK) and os.access(folder, os.W_OK):
@@ -47,12 +49,14 @@ def _attach(conn: sqlite3.Connection, name: str, *, made: bool = False) -> None:
 
 
 def least_recent(conn: sqlite3.Connection, number: int) -> list[tuple[str, int]]:
-    """(file, offset) of so many records that rows lead to, those first that were never verified or longest ago."""
+    """(file, offset) of so many records that rows lead to, those first that were never verified or longest
+    ago."""
     return [
         (file, offset)
         for file, offset in conn.execute(
             "SELECT DISTINCT warc_file, warc_offset FROM main.pages p "
-            "LEFT JOIN past.record r ON r.file = p.warc_file AND r.offset = p.warc_offset LEFT JOIN past.file f ON f.name = p.warc_file "
+            "LEFT JOIN past.record r ON r.file = p.warc_file AND r.offset = p.warc_offset LEFT "
+            "JOIN past.file f ON f.name = p.warc_file "
             "ORDER BY max(coalesce(r.turn, 0), coalesce(f.turn, 0)), warc_file, warc_offset LIMIT ?",
             (number,),
         )
@@ -78,5 +82,8 @@ def remember_files(conn: sqlite3.Connection, names: Iterable[str]) -> None:
 
 def _turn(conn: sqlite3.Connection) -> tuple[int, str]:
     """The number of this verification, which a clock that is set back does not change, and the instant."""
-    last = conn.execute("SELECT max((SELECT coalesce(max(turn), 0) FROM past.record), (SELECT coalesce(max(turn), 0) FROM past.file))")
+    last = conn.execute(
+        "SELECT max((SELECT coalesce(max(turn), 0) "
+        "FROM past.record), (SELECT coalesce(max(turn), 0) FROM past.file))"
+    )
     return int(last.fetchone()[0]) + 1, datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

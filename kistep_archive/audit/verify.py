@@ -1,10 +1,13 @@
-"""Is the archive sound? Every WARC member and digest, every row against its evidence and back, and the database itself.
+"""Is the archive sound? Every WARC member and digest, every row against its evidence and back, and the
+database itself.
 
-Nothing is written to the database or the warc folder and no lock is taken: a run may be writing meanwhile. Therefore in this order:
+Nothing is written to the database or the warc folder and no lock is taken: a run may be writing meanwhile.
+Therefore in this order:
 
 1. which WARC files are closed: a run closes its file after the rows of all its records were committed,
 2. one state of the database: so it has the rows of all those files,
-3. the bytes: evidence is durable before its row is committed, so every row of that state has its record by now.
+3. the bytes: evidence is durable before its row is committed, so every row of that state has its record by
+   now.
 
 In another order a crawl that goes on would look like damage.
 """
@@ -28,7 +31,8 @@ _MOST = 50  # lines of one of SQLite's own checks
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification came to. `findings` is empty for a sound archive; `bytes` are the packed ones that were read."""
+    """What a verification came to. `findings` is empty for a sound archive; `bytes` are the packed ones that
+    were read."""
 
     findings: list[Finding]
     notes: list[str]
@@ -40,13 +44,15 @@ class Report:
 
 
 def verify(folder: Path, sample: int | None = None) -> Report:
-    """Verifies everything, or so many records with their rows, those first that were verified longest ago. Raises ArchiveError (2)
-    where there is no archive."""
+    """Verifies everything, or so many records with their rows, those first that were verified longest ago.
+    Raises ArchiveError (2) where there is no archive."""
     begun = perf_counter()
     closed, opened = warc_scan.listed(folder / "warc")
     if not (folder / NAME).exists() and not closed | opened:
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with 'crawl' or 'demo'", ExitCode.USAGE
+            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with "
+            "'crawl' or 'demo'",
+            ExitCode.USAGE,
         )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
     with closing(conn):
@@ -61,8 +67,8 @@ def verify(folder: Path, sample: int | None = None) -> Report:
 
 
 def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Connection, Finding | None]:
-    """One state of the database: a copy that checks may write to, or a connection in a read transaction. Where it cannot be had, an
-    empty one and the finding."""
+    """One state of the database: a copy that checks may write to, or a connection in a read transaction.
+    Where it cannot be had, an empty one and the finding."""
     empty = sqlite3.connect("", isolation_level=None, uri=True)  # a private file that SQLite itself removes
     try:
         conn = open_archive(folder)
@@ -70,7 +76,11 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         if error.exit_code == ExitCode.USAGE and not evidence:
             empty.close()
             raise
-        what = str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ") if (folder / NAME).exists() else "the file is missing"
+        what = (
+            str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ")
+            if (folder / NAME).exists()
+            else "the file is missing"
+        )
         return empty, Finding(NAME, None, what, f"keep the file aside and {REBUILD}")
     if not copied:
         empty.close()
@@ -88,7 +98,8 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
 def _all(folder: Path, look: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
     """Everything. Returns the number of rows that were looked at."""
     if readable:
-        opened |= _led_to(look) & set().union(*warc_scan.listed(look.folder)) - closed  # a run that began after the first look
+        # A run that began after the first look.
+        opened |= _led_to(look) & set().union(*warc_scan.listed(look.folder)) - closed
     warc_scan.read_all(look, closed, opened)
     if not readable:
         look.findings += crosscheck.revisits_without_payload(look.conn)
@@ -121,7 +132,9 @@ def _some(folder: Path, look: Survey, number: int) -> int:
         look.notes.append(note)
     else:
         damaged = {(finding.file, finding.offset) for finding in look.findings}
-        sampling.remember_records(look.conn, [place for place in places if place not in damaged and (place[0], None) not in damaged])
+        sampling.remember_records(
+            look.conn, [place for place in places if place not in damaged and (place[0], None) not in damaged]
+        )
     rows = _rows(look.conn)
     look.conn.execute("COMMIT")
     return rows
@@ -146,7 +159,8 @@ def _guarded(conn: sqlite3.Connection, check: Check) -> list[Finding]:
 def _unreadable(error: sqlite3.Error) -> Finding:
     if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":  # nothing is written but the copy
         raise ArchiveError(
-            "verify: no room for temporary files; make room, or name another folder with SQLITE_TMPDIR", ExitCode.STORE_UNHEALTHY
+            "verify: no room for temporary files; make room, or name another folder with SQLITE_TMPDIR",
+            ExitCode.STORE_UNHEALTHY,
         ) from error
     return Finding(NAME, None, f"cannot be read ({error})", REBUILD)
 
@@ -156,7 +170,12 @@ def _led_to(look: Survey) -> set[str]:
     found = set()
     for view in crosscheck.VIEWS:
         try:
-            found |= {str(name) for (name,) in look.conn.execute(f"SELECT DISTINCT warc_file FROM {view} WHERE warc_file IS NOT NULL")}
+            found |= {
+                str(name)
+                for (name,) in look.conn.execute(
+                    f"SELECT DISTINCT warc_file FROM {view} WHERE warc_file IS NOT NULL"
+                )
+            }
         except sqlite3.Error as error:
             look.findings.append(_unreadable(error))
     return found
@@ -183,13 +202,19 @@ def foreign_keys(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """The full-text indexes against the texts that they hold. The question is an INSERT: it is asked of a copy."""
-    tables = conn.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'")
+    """The full-text indexes against the texts that they hold. The question is an INSERT: it is asked of a
+    copy."""
+    tables = conn.execute(
+        "SELECT name FROM main.sqlite_master WHERE type = 'table' "
+        "AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+    )
     for (table,) in tables.fetchall():
         try:
             conn.execute(f'INSERT INTO main."{table}" ("{table}") VALUES (\'integrity-check\')')
         except sqlite3.Error as error:
-            yield Finding(f"{NAME} {table}", None, f"the full-text index does not fit its texts ({error})", REBUILD)
+            yield Finding(
+                f"{NAME} {table}", None, f"the full-text index does not fit its texts ({error})", REBUILD
+            )
 
 
 def sealed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
@@ -197,7 +222,12 @@ def sealed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
     if checksums.are_current(conn):
         for table, first, last in checksums.broken(conn):
             what = "not as the last run left them"
-            yield Finding(f"{NAME} {table} rows {first} to {last}", None, what, f"{REBUILD} (--dry-run shows what differs)")
+            yield Finding(
+                f"{NAME} {table} rows {first} to {last}",
+                None,
+                what,
+                f"{REBUILD} (--dry-run shows what differs)",
+            )
 
 
 DATABASE_CHECKS: tuple[Check, ...] = (database_pages, foreign_keys, full_text)

@@ -1,7 +1,8 @@
-"""What the WARC files hold, laid out in temporary tables of a database connection, so that rows can be held against it by SQL.
+"""What the WARC files hold, laid out in temporary tables of a database connection, so that rows can be held
+against it by SQL.
 
-`found_file`: one row a file. `found_record`: one row a response or revisit record that is whole. `found_damage`: what is not.
-"""
+`found_file`: one row a file. `found_record`: one row a response or revisit record that is whole.
+`found_damage`: what is not."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,10 @@ from kistep_archive.evidence import log_reader, pages
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record
 
-RESTORE = "put a sound copy of the file in its place; the database still holds what was read from it, a rebuild without the copy would not"
+RESTORE = (
+    "put a sound copy of the file in its place; the database still holds what was read from it, a "
+    "rebuild without the copy would not"
+)
 REBUILD = "run 'kistep-archive rebuild'"
 
 _TABLES = """
@@ -20,7 +24,8 @@ CREATE TEMP TABLE found_file (
   name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, ends_with TEXT
 ) WITHOUT ROWID;
 CREATE TEMP TABLE found_record (
-  file TEXT, offset INTEGER, length INTEGER, type TEXT, url TEXT, date TEXT, status INTEGER, size INTEGER, sha256 TEXT, unchunked TEXT,
+  file TEXT, offset INTEGER, length INTEGER, type TEXT, url TEXT, date TEXT, status INTEGER, size INTEGER,
+    sha256 TEXT, unchunked TEXT,
   twin_file TEXT, twin_offset INTEGER, PRIMARY KEY (file, offset)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE found_damage (file TEXT, offset INTEGER, length INTEGER, cause TEXT);
@@ -31,7 +36,8 @@ _INSERT_RECORD = "INSERT INTO temp.found_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be: in which `object` (a file, or a table's row), what, and what to do next.
+    """Something that is not as it should be: in which `object` (a file, or a table's row), what, and what to
+    do next.
 
     `file` and `offset` name the evidence that it is about, "" and None where it is about none.
     """
@@ -81,7 +87,10 @@ def read_all(survey: Survey, closed: Iterable[str], opened: Iterable[str]) -> No
     for name, is_closed in sorted([*((name, True) for name in closed), *((name, False) for name in opened)]):
         _read_file(survey, name, is_closed)
     for path in sorted(survey.folder.glob("*.torn")):
-        survey.notes.append(f"warc/{path.name}: {path.stat().st_size} bytes that a killed run had not finished; kept, nothing needs them")
+        survey.notes.append(
+            f"warc/{path.name}: {path.stat().st_size} bytes that a killed run had not "
+            "finished; kept, nothing needs them"
+        )
 
 
 def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
@@ -103,7 +112,9 @@ def _read_file(survey: Survey, name: str, closed: bool) -> None:
     survey.records, survey.bytes = survey.records + facts.count, survey.bytes + facts.end
     if not closed and damages and damages[-1].offset + damages[-1].length == facts.end:
         torn = damages.pop()
-        survey.notes.append(f"{object_} at {torn.offset}: {torn.length} bytes at its end are not whole; the next run seals it")
+        survey.notes.append(
+            f"{object_} at {torn.offset}: {torn.length} bytes at its end are not whole; the next run seals it"
+        )
     for damage in damages:
         survey.damaged(object_, name, damage)
     survey.findings += facts.findings
@@ -154,7 +165,9 @@ class _Facts:
         self._is_import = pages.is_import(name)
         self._copied: Record | None = None
 
-    def records(self, found: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
+    def records(
+        self, found: Iterable[Record | Damage], damages: list[Damage]
+    ) -> Iterator[tuple[object, ...]]:
         """Rows of `found_record`; damage goes to `damages`."""
         for one in found:
             self.end = one.offset + one.length
@@ -188,7 +201,8 @@ class _Facts:
             self._say(one.offset, f"what it tells of the run cannot be read: {error}")
 
     def _same_again(self, one: Record) -> None:
-        """What an import copies may have ids that another tool gave twice; what it writes itself has ids of its own."""
+        """What an import copies may have ids that another tool gave twice; what it writes itself has ids of
+        its own."""
         if self._is_import and one.type in ("response", "revisit"):
             return
         first = self._seen.setdefault(hash(one.head.get("warc-record-id", one.offset)), one.offset)
@@ -227,12 +241,18 @@ def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[ob
 def _own_twin(one: Record) -> tuple[str, int] | None:
     """Where an own revisit says that its payload is."""
     offset, file = one.field("WARC-Refers-To-File-Offset"), one.field("WARC-Refers-To-Filename")
-    return (file, int(offset)) if one.type == "revisit" and file and offset.isascii() and offset.isdecimal() else None
+    return (
+        (file, int(offset))
+        if one.type == "revisit" and file and offset.isascii() and offset.isdecimal()
+        else None
+    )
 
 
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:
     """Reads one record, unless it is read already; returns where the payload of a revisit is."""
-    if survey.conn.execute("SELECT 1 FROM temp.found_record WHERE file = ? AND offset = ?", (file, offset)).fetchone():
+    if survey.conn.execute(
+        "SELECT 1 FROM temp.found_record WHERE file = ? AND offset = ?", (file, offset)
+    ).fetchone():
         return None
     if not _introduced(survey, file):
         return None  # the file is missing: a check of its own names it
@@ -266,6 +286,8 @@ def _introduced(survey: Survey, file: str) -> bool:
         return False
     first = _record(survey.folder, file, 0)
     info = info_fields(first.block) if isinstance(first, Record) else {}
-    survey.conn.execute(_INSERT_FILE, (file, file in closed, is_own(info), info.get("kind"), info.get("run"), None, None))
+    survey.conn.execute(
+        _INSERT_FILE, (file, file in closed, is_own(info), info.get("kind"), info.get("run"), None, None)
+    )
     survey.files += 1
     return True

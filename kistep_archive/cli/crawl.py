@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from kistep_archive.operate.schedule import Every
 
 
-accept_option = click.option("--accept-changes", "accept", is_flag=True, help="Accept changes that the safety checks held back.")
+accept_option = click.option(
+    "--accept-changes", "accept", is_flag=True, help="Accept changes that the safety checks held back."
+)
 RECHECKS = 10  # requests that a crawl spends on revisiting posts
 
 
@@ -47,9 +49,12 @@ RECHECKS = 10  # requests that a crawl spends on revisiting posts
     default=RECHECKS,
     show_default=True,
     metavar="N",
-    help="Requests for posts that are due for a revisit, and their files. Retries and the monthly walk are not counted.",
+    help="Requests for posts that are due for a revisit, and their files. Retries and the monthly walk are "
+    "not counted.",
 )
-@click.option("--dry-run", is_flag=True, help="Read the listings and print what would be fetched. Write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read the listings and print what would be fetched. Write nothing."
+)
 @accept_option
 @hook_options
 @json_option
@@ -76,7 +81,9 @@ def crawl(
     from kistep_archive.crawl.runner import Plan
 
     if dry_run and hooks:
-        raise ArchiveError("--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE)
+        raise ArchiveError(
+            "--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE
+        )
     plan = Plan(budget=recheck, accept=accept)
     result = _run(settings, names, origin, delay, "crawl", plan, hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
@@ -115,7 +122,9 @@ def _run(
             clock=settings.clock,
         )
     except Exception as error:
-        code = getattr(error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1)
+        code = getattr(
+            error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1
+        )
         hooks.ended(settings.archive, Result(kind, code, str(error) or type(error).__name__))
         raise
     hooks.ended(settings.archive, Result(kind, result.exit_code, result.reason, result.run, result.counts))
@@ -179,7 +188,12 @@ def recheck(
     is_flag=True,
     help="Fetch and import captures of the Internet Archive. Not tested with the real service yet.",
 )
-@click.option("--service", default="", hidden=True, help="http://HOST:PORT of a stand-in Internet Archive on this machine.")
+@click.option(
+    "--service",
+    default="",
+    hidden=True,
+    help="http://HOST:PORT of a stand-in Internet Archive on this machine.",
+)
 @accept_option
 @hook_options
 @json_option
@@ -206,7 +220,9 @@ def backfill(
     check_span(since, until)
     if wayback:
         if hooks:
-            raise ArchiveError("--wayback notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE)
+            raise ArchiveError(
+                "--wayback notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE
+            )
         _backfill_wayback(settings, names, since, until, service, as_json)
         return
     from kistep_archive.crawl.runner import Plan
@@ -216,7 +232,12 @@ def backfill(
 
 
 def _backfill_wayback(
-    settings: Settings, names: tuple[str, ...], since: str | None, until: str | None, service: str, as_json: bool
+    settings: Settings,
+    names: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    service: str,
+    as_json: bool,
 ) -> None:
     from kistep_archive.importers.wayback import from_internet_archive
 
@@ -224,14 +245,18 @@ def _backfill_wayback(
         if not settings.quiet:
             click.echo(display.printable(line), err=True)
 
-    result = from_internet_archive(settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell)
+    result = from_internet_archive(
+        settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell
+    )
     if as_json:
         click.echo(render.as_json(render.wayback_document(result)))
     elif not settings.quiet:
         click.echo(render.wayback_line(result))
     if result.stopped or result.failed:
         reason = result.stopped or _failures(result.failed)
-        raise ArchiveError(f"{reason}; what was fetched is imported, run the command again for the rest", ExitCode.INCOMPLETE)
+        raise ArchiveError(
+            f"{reason}; what was fetched is imported, run the command again for the rest", ExitCode.INCOMPLETE
+        )
 
 
 def _failures(failed: list["Failed"]) -> str:
@@ -257,7 +282,9 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
     elif not settings.quiet:
         click.echo(display.printable("\n".join(lines(result))))
     if result.damage:
-        raise ArchiveError(f"{and_more(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE)
+        raise ArchiveError(
+            f"{and_more(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
+        )
 
 
 @click.command()
@@ -305,7 +332,13 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
     show_default=True,
     help="How often it runs.",
 )
-@click.option("--boards", "names", multiple=True, metavar="BOARD[,BOARD]...", help="Only these boards [default: as 'crawl'].")
+@click.option(
+    "--boards",
+    "names",
+    multiple=True,
+    metavar="BOARD[,BOARD]...",
+    help="Only these boards [default: as 'crawl'].",
+)
 @hook_options
 @json_option
 @click.pass_obj
@@ -325,7 +358,8 @@ def schedule(
 
     --ping, --on-news and --on-trouble are passed on to the crawl.
     """
-    from kistep_archive.operate.schedule import schedule_of, units
+    from kistep_archive.operate.schedule import schedule_of
+    from kistep_archive.operate.units import units
 
     boards = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
     check_boards(settings.catalogue(), boards)

@@ -82,7 +82,10 @@ def _claim(folder: Path, mark: IO[str], origin: str) -> None:
         remedy = "wait until it ends, or choose another folder with --archive DIR"
         raise ArchiveError(f"{folder}: another demo is active there; {remedy}", ExitCode.LOCKED) from error
     _check(folder)  # again: now nobody else writes
-    for path in (*_evidence(folder), *(folder / f"{database.NAME}{suffix}" for suffix in ("", "-wal", "-shm"))):
+    for path in (
+        *_evidence(folder),
+        *(folder / f"{database.NAME}{suffix}" for suffix in ("", "-wal", "-shm")),
+    ):
         path.unlink(missing_ok=True)
     mark.truncate(0)
     mark.write(origin)
@@ -96,7 +99,9 @@ def _check(folder: Path) -> None:
         origin = (folder / _MARK).read_text(encoding="utf-8")
     except (OSError, ValueError):
         if folder.is_dir() and any(path.name != "lock" for path in folder.iterdir()):
-            raise ArchiveError(f"{folder} is neither empty nor made by an earlier demo; {elsewhere}", ExitCode.USAGE) from None
+            raise ArchiveError(
+                f"{folder} is neither empty nor made by an earlier demo; {elsewhere}", ExitCode.USAGE
+            ) from None
         return
     if foreign := next((path for path in _evidence(folder) if not _is_crawl_of(origin, path)), None):
         raise ArchiveError(f"{foreign} was not made by a demo; {elsewhere}", ExitCode.USAGE)
@@ -138,14 +143,17 @@ def _crawl(folder: Path, origin: str, quiet: bool) -> int:
 def _summary(folder: Path) -> str:
     with closing(database.open_archive(folder)) as conn:
         totals = stats.totals(conn)
-        edited = conn.execute("SELECT id, title FROM posts WHERE revisions > 1 ORDER BY id LIMIT 1").fetchone()
+        edited = conn.execute(
+            "SELECT id, title FROM posts WHERE revisions > 1 ORDER BY id LIMIT 1"
+        ).fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
     size = sum(path.stat().st_size for path in files)
     command = f"{_command()} --archive {folder}"
+    edits = plural(totals["revised"], "post")
     return f"""
 What the archive holds
-  {totals["posts"]} posts under {totals["sources"]} addresses; {totals["merged"]} are on both the old site and the new one
-  {totals["revisions"]} revisions; {plural(totals["revised"], "post")} edited, {plural(totals["removed"], "post")} removed (and kept here)
+  {totals["posts"]} posts under {totals["sources"]} addresses; {totals["merged"]} are on both sites
+  {totals["revisions"]} revisions; {edits} edited, {plural(totals["removed"], "post")} removed (and kept here)
   {totals["files"]} files and images, {totals["pages"]} responses as evidence
 
 Where it is

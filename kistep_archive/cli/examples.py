@@ -35,7 +35,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "crawl": (
         "kistep-archive crawl",
         "kistep-archive crawl news --dry-run",
-        "kistep-archive --quiet crawl --ping https://hc-ping.com/UUID --on-trouble 'mail -s archive me@example.org'",
+        "kistep-archive --quiet crawl --ping https://hc-ping.com/UUID --on-trouble 'mail -s archive "
+        "me@example.org'",
     ),
     "demo": ("kistep-archive demo", "kistep-archive --archive /tmp/demo demo --keep --port 8000"),
     "diff": ("kistep-archive diff news/98911", "kistep-archive diff 69 1 2 --side-by-side"),
@@ -56,7 +57,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
     "recheck": ("kistep-archive recheck --budget 200",),
     "replica": ("kistep-archive replica --port 8000 --day 2",),
-    "schedule": ("kistep-archive schedule cron --at 04:30", "kistep-archive schedule systemd --every hourly --boards news"),
+    "schedule": (
+        "kistep-archive schedule cron --at 04:30",
+        "kistep-archive schedule systemd --every hourly --boards news",
+    ),
     "search": (
         "kistep-archive search 예산배분",
         "kistep-archive search '\"science diplomacy\" OR forum -climate' --since 2020-01-01",

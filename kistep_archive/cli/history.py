@@ -77,10 +77,16 @@ def history(settings: Settings, post: str, as_of: str | None, as_json: bool) -> 
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="The number of entries.")
-@click.option("--url", default="", help="The address where the feed will be published, for its link to itself.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="The number of entries."
+)
+@click.option(
+    "--url", default="", help="The address where the feed will be published, for its link to itself."
+)
 @as_of_option
-@click.option("--format", "form", type=click.Choice(formats.FEEDS), help="The format [default: by OUT's suffix].")
+@click.option(
+    "--format", "form", type=click.Choice(formats.FEEDS), help="The format [default: by OUT's suffix]."
+)
 @click.option("--force", is_flag=True, help="Replace OUT even if it is not a feed.")
 @click.pass_obj
 def feed(

@@ -38,7 +38,12 @@ from kistep_archive.version import __version__
     show_envvar=True,
     help="The archive's folder [default: data].",
 )
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A TOML file with boards to add or replace.")
+@click.option(
+    "--boards",
+    "boards_file",
+    type=click.Path(path_type=Path),
+    help="A TOML file with boards to add or replace.",
+)
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
 def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quiet: bool) -> None:
@@ -53,7 +58,12 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the stand-in site [default: any free port].")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port of the stand-in site [default: any free port].",
+)
 @click.option("--keep", is_flag=True, help="Keep the stand-in site running at the end, until Ctrl-C.")
 @click.pass_obj
 def demo(settings: Settings, port: int, keep: bool) -> None:
@@ -67,8 +77,16 @@ def demo(settings: Settings, port: int, keep: bool) -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 means any free port.")
-@click.option("--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 means any free port.",
+)
+@click.option(
+    "--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock."
+)
 @click.pass_obj
 def replica(settings: Settings, port: int, day: int) -> None:
     """Run the stand-in site alone, until Ctrl-C.
@@ -78,7 +96,11 @@ def replica(settings: Settings, port: int, day: int) -> None:
     from kistep_archive.replica import serve
 
     try:
-        serve(port, day=day, ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C stops it)"))
+        serve(
+            port,
+            day=day,
+            ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C stops it)"),
+        )
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -105,7 +127,9 @@ def completion(shell: str) -> None:
 
 
 cli.add_section("Fetch", crawl.crawl, crawl.backfill, crawl.recheck, crawl.import_command)
-cli.add_section("Ask", query.search, query.show, history.diff, history.history, query.status, query.boards_command)
+cli.add_section(
+    "Ask", query.search, query.show, history.diff, history.history, query.status, query.boards_command
+)
 cli.add_section("Publish", query.export, history.feed, query.chart)
 cli.add_section("Prove", maintain.verify, query.explain, maintain.bundle, maintain.rebuild, query.parse)
 cli.add_section("Run", demo, crawl.doctor, crawl.schedule, replica, completion)
@@ -114,7 +138,8 @@ for _command in (cli, *cli.commands.values()):
 
 
 def main(clock: Clock = now) -> None:
-    """Runs a command. An error of the user or of the archive is one line on stderr and an exit code. A run is dated by the clock."""
+    """Runs a command. An error of the user or of the archive is one line on stderr and an exit code. A run is
+    dated by the clock."""
     if sys.stdout is None:  # the caller closed it: the first file to be opened would get its descriptor
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
     if isinstance(sys.stdout, TextIOWrapper):
@@ -142,7 +167,10 @@ def main(clock: Clock = now) -> None:
     except OSError as error:
         _discard(1)
         place = error.filename or "the output"
-        code = _fail(f"{place}: {error.strerror or error}; check permissions and free disk space", ExitCode.STORE_UNHEALTHY)
+        code = _fail(
+            f"{place}: {error.strerror or error}; check permissions and free disk space",
+            ExitCode.STORE_UNHEALTHY,
+        )
     except sqlite3.Error as error:
         code = _fail(database.unreadable(error), ExitCode.STORE_UNHEALTHY)
     sys.exit(code if isinstance(code, int) else 0)

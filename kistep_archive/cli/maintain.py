@@ -17,7 +17,9 @@ from kistep_archive.store import database
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print what would change, field by field. Write nothing.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="The number of parser processes [default: one per core].")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), help="The number of parser processes [default: one per core]."
+)
 @click.option("--force", is_flag=True, help="Rebuild even if values of the old database would be lost.")
 @json_option
 @click.pass_obj
@@ -60,7 +62,9 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
 
     report = verify_archive(settings.archive, sample)
     if as_json or not settings.quiet:
-        click.echo(render.as_json(render.verify_document(report)) if as_json else render.verify_as_text(report))
+        click.echo(
+            render.as_json(render.verify_document(report)) if as_json else render.verify_as_text(report)
+        )
     if report.findings:
         raise ArchiveError(and_more(report.findings), ExitCode.STORE_UNHEALTHY)
 
@@ -79,7 +83,9 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
     from kistep_archive.export.bundle import write
 
     with closing(database.open_archive(settings.archive)) as conn:
-        result = write(conn, settings.warc, posts.find_post(conn, post, settings.catalogue()), out, force=force)
+        result = write(
+            conn, settings.warc, posts.find_post(conn, post, settings.catalogue()), out, force=force
+        )
     if not settings.quiet:
         counts = f"{plural(result.responses, 'response')} in {plural(result.records, 'record')}"
         click.echo(f"{out}: {counts}, {result.size:,} bytes")

@@ -95,7 +95,9 @@ class Query(click.Command):
 class Settings:
     """The global options of one call."""
 
-    def __init__(self, archive: Path | None, quiet: bool, boards_file: Path | None, clock: Clock = now) -> None:
+    def __init__(
+        self, archive: Path | None, quiet: bool, boards_file: Path | None, clock: Clock = now
+    ) -> None:
         self.archive_option = archive
         self.archive = archive or Path("data")
         self.quiet = quiet
@@ -149,7 +151,11 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
     return [CompletionItem(name, help=title) for name, title in titles.items() if name.startswith(incomplete)]
 
 
-as_of_option = click.option("--as-of", type=Instant(), help="Show the archive as it was then: on a day (its end, in UTC) or at an instant.")
+as_of_option = click.option(
+    "--as-of",
+    type=Instant(),
+    help="Show the archive as it was then: on a day (its end, in UTC) or at an instant.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -161,7 +167,11 @@ def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
     return "" if value is None else plain(value)
 
 
-origin_option = click.option("--origin", callback=_origin, help="Fetch from http(s)://HOST:PORT (a replica, a mirror) instead of the site.")
+origin_option = click.option(
+    "--origin",
+    callback=_origin,
+    help="Fetch from http(s)://HOST:PORT (a replica, a mirror) instead of the site.",
+)
 delay_option = click.option(
     "--delay",
     type=Seconds(0, 3600),
@@ -191,16 +201,22 @@ def _warn(line: str) -> None:
 
 
 _HOOKS = (
-    ("--ping", "URL", "Ping URL/start when the run begins, then URL, or URL/fail if it failed (as for healthchecks.io)."),
+    (
+        "--ping",
+        "URL",
+        "Ping URL/start when the run begins, then URL, or URL/fail if it failed (as for healthchecks.io).",
+    ),
     (
         "--on-news",
         "CMD",
-        "Run CMD (split into words, no shell) if posts are new, revised, removed or restored. It gets them as JSON on stdin.",
+        "Run CMD (split into words, no shell) if posts are new, revised, removed or restored. It gets them "
+        "as JSON on stdin.",
     ),
     (
         "--on-trouble",
         "CMD",
-        "Run CMD (split into words, no shell) if the run is not complete or cannot begin. It gets the reason as JSON on stdin.",
+        "Run CMD (split into words, no shell) if the run is not complete or cannot begin. It gets the reason "
+        "as JSON on stdin.",
     ),
 )
 
@@ -222,6 +238,10 @@ _FILTERS = (
     click.option("--writer", type=Text(), help="Only posts whose writer's name contains this."),
     click.option("--since", type=Day(), help="Only posts of this day or later."),
     click.option("--until", type=Day(), help="Only posts of this day or earlier."),
-    click.option("--removed/--not-removed", default=None, help="Only posts that were removed, or only those still online."),
+    click.option(
+        "--removed/--not-removed",
+        default=None,
+        help="Only posts that were removed, or only those still online.",
+    ),
     click.option("--has-file/--no-file", default=None, help="Only posts with files, or only those without."),
 )

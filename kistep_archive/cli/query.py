@@ -37,7 +37,9 @@ def boards_command(settings: Settings, as_json: bool) -> None:
         for row in settings.catalogue().rows
     ]
     columns = {name: name.upper() for name in ("board", "layout", "language", "crawled", "address")}
-    click.echo(render.as_json({"total": len(rows), "results": rows}) if as_json else render.table(rows, columns))
+    click.echo(
+        render.as_json({"total": len(rows), "results": rows}) if as_json else render.table(rows, columns)
+    )
 
 
 @click.command()
@@ -45,7 +47,8 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 @click.option(
     "--check",
     is_flag=True,
-    help="Set the exit code for a monitor: 0 ok, 3 never ran, stale or incomplete, 4 site changed, 5 unhealthy.",
+    help="Set the exit code for a monitor: 0 ok, 3 never ran, stale or incomplete, 4 site changed, 5 "
+    "unhealthy.",
 )
 @click.option(
     "--politeness",
@@ -60,7 +63,9 @@ def boards_command(settings: Settings, as_json: bool) -> None:
 )
 @json_option
 @click.pass_obj
-def status(settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool) -> None:
+def status(
+    settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool
+) -> None:
     """Show each board's health and the last runs.
 
     A board needs attention if it never ran, if its last complete run is 8 days old (stale), if its pages do
@@ -72,7 +77,9 @@ def status(settings: Settings, as_of: str | None, check: bool, politeness: bool,
 
     if politeness:
         if as_of or check or badge:
-            raise ArchiveError("--politeness has its own exit code: give it alone, or with --json", ExitCode.USAGE)
+            raise ArchiveError(
+                "--politeness has its own exit code: give it alone, or with --json", ExitCode.USAGE
+            )
         _politeness(settings, as_json)
         return
     with settings.open(as_of) as archive:
@@ -113,12 +120,15 @@ def _politeness(settings: Settings, as_json: bool) -> None:
     click.echo(render.as_json(document) if as_json else render_status.politeness_as_text(document))
     if document["results"]:
         violations = [
-            f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}" for row in document["results"]
+            f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}"
+            for row in document["results"]
         ]
         raise ArchiveError(and_more(violations), ExitCode.INCOMPLETE)
     if document["verdict"] != "obeyed":
         unknown = "some records are damaged or do not say when the request was sent"
-        raise ArchiveError(f"no violation was found, but not every request can be checked: {unknown}", ExitCode.INCOMPLETE)
+        raise ArchiveError(
+            f"no violation was found, but not every request can be checked: {unknown}", ExitCode.INCOMPLETE
+        )
 
 
 @click.command(cls=Query)
@@ -131,9 +141,17 @@ def _politeness(settings: Settings, as_json: bool) -> None:
     show_default=True,
     help="Best, newest or most read posts first.",
 )
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Print this many posts at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Print this many posts at most.",
+)
 @click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="Skip this many posts.")
-@click.option("--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less.")
+@click.option(
+    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
+)
 @as_of_option
 @json_option
 @click.pass_obj
@@ -175,7 +193,9 @@ def search(
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
 @as_of_option
-@click.option("--format", "form", type=click.Choice(formats.FORMATS), help="The format [default: by OUT's suffix].")
+@click.option(
+    "--format", "form", type=click.Choice(formats.FORMATS), help="The format [default: by OUT's suffix]."
+)
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 @click.pass_obj
@@ -273,7 +293,9 @@ def chart(
 )
 @click.option("--raw", is_flag=True, help="Print the page's bytes exactly as they came.")
 @click.option("--decoded", is_flag=True, help="Print the page's bytes, decompressed.")
-@click.option("--page", is_flag=True, help="POST is the URL of any page: print the last response from it, decompressed.")
+@click.option(
+    "--page", is_flag=True, help="POST is the URL of any page: print the last response from it, decompressed."
+)
 @as_of_option
 @json_option
 @click.pass_obj
@@ -307,7 +329,12 @@ def show(
 @click.command()
 @click.argument("post")
 @click.argument("field")
-@click.option("--revision", type=click.IntRange(1), metavar="N", help="Use the Nth revision; 1 is the oldest [default: the last].")
+@click.option(
+    "--revision",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Use the Nth revision; 1 is the oldest [default: the last].",
+)
 @json_option
 @click.pass_obj
 def explain(settings: Settings, post: str, field: str, revision: int | None, as_json: bool) -> None:

@@ -34,7 +34,13 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
-            return {"kind": "post", "board": board, "number": fields.pop("number"), "layout": fields.pop("layout"), **fields}
+            return {
+                "kind": "post",
+                "board": board,
+                "number": fields.pop("number"),
+                "layout": fields.pop("layout"),
+                **fields,
+            }
         case Listing():
             fields = asdict(item)
             del fields["layout"]
@@ -47,7 +53,10 @@ def table(rows: list[Document], columns: dict[str, str]) -> str:
     """Rows as aligned columns (key -> heading); "nothing" if there are no rows."""
     if not rows:
         return "nothing"
-    lines = [list(columns.values()), *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows)]
+    lines = [
+        list(columns.values()),
+        *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows),
+    ]
     widths = [max(display.cells(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join("  ".join(map(display.padded, line, widths)).rstrip() for line in lines)
 
@@ -62,7 +71,9 @@ def post_as_text(post: Document) -> str:
     """A post for a reader: title, one line of facts, the body, its files."""
     files = [f"  {file['name']}  {file['url']}" for file in _downloads(post)]
     tail = ["", "Files:", *files] if files else []
-    return printable("\n".join([post["title"], " · ".join(_facts(post)), post["url"], "", post["body_text"], *tail]))
+    return printable(
+        "\n".join([post["title"], " · ".join(_facts(post)), post["url"], "", post["body_text"], *tail])
+    )
 
 
 def _facts(post: Document) -> list[str]:
@@ -88,8 +99,13 @@ def explanation_as_text(explanation: Document) -> str:
     """A field's piece of the page's source, the value read from it, and where the page is in the evidence."""
     lines: list[str] = []
     for piece in explanation["pieces"]:
-        place = f"line {piece['line']}, column {piece['column']}, byte {piece['byte_offset']} of the decompressed page"
-        note = place if piece["exact"] else "as the parser read it; its exact place in the source is not known"
+        place = (
+            f"line {piece['line']}, column {piece['column']}, byte {piece['byte_offset']} of the "
+            "decompressed page"
+        )
+        note = (
+            place if piece["exact"] else ("as the parser read it; its exact place in the source is not known")
+        )
         lines += [printable(piece["source"].replace("\r\n", "\n").expandtabs()), f"    {note}", ""]
     evidence, value = explanation["evidence"], explanation["value"]
     if not explanation["pieces"]:
@@ -121,7 +137,9 @@ def post_as_html(post: Document) -> str:
     references."""
     from html import escape
 
-    files = [f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in _downloads(post)]
+    files = [
+        f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in _downloads(post)
+    ]
     tail = ["<h2>Files</h2>", "<ul>", *files, "</ul>"] if files else []
     url = escape(post["url"])
     facts = f'<p>{escape(" · ".join(_facts(post)))} · <a href="{url}">{url}</a></p>'
@@ -131,7 +149,9 @@ def post_as_html(post: Document) -> str:
 
 def run_line(run: int, counts: dict[str, int], reason: str) -> str:
     """A complete run in one line."""
-    posts = ", ".join(f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed"))
+    posts = ", ".join(
+        f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed")
+    )
     requests = plural(counts.get("requested", 0), "request")
     return printable(f"run {run} is complete: {posts}; {requests}{f' ({reason})' if reason else ''}")
 
@@ -159,13 +179,20 @@ def rebuild_document(result: "Rebuilt") -> Document:
     """A rebuild as plain data."""
     changes = [asdict(change) | {"lost": change.lost} for change in result.changes]
     counts = {"files": result.files, "pages": result.pages, "posts": result.posts, "lost": len(result.lost)}
-    return {"total": len(changes), "results": changes, **counts, "damage": result.damage, "compared": result.compared}
+    return {
+        "total": len(changes),
+        "results": changes,
+        **counts,
+        "damage": result.damage,
+        "compared": result.compared,
+    }
 
 
 def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
     """A rebuild for a person: each value that differs, then the numbers."""
     lines = [
-        f"post {change.post}, {change.field}: {_short(change.before)} → {'lost' if change.lost else _short(change.after)}  ({change.place})"
+        f"post {change.post}, {change.field}: {_short(change.before)} → "
+        f"{'lost' if change.lost else _short(change.after)}  ({change.place})"
         for change in result.changes
     ]
     pages = f"{plural(result.pages, 'page')} in {plural(result.files, 'WARC file')}"
@@ -239,7 +266,8 @@ def results_as_text(document: Document, *, offset: int, color: bool) -> str:
 def _how_many(total: int, count: int, offset: int) -> str:
     matches = plural(total, "post")
     if offset and total:
-        return f"{matches}, {f'{offset + 1} to {offset + count}:' if count else f'none after the first {offset}'}"
+        part = f"{offset + 1} to {offset + count}:" if count else f"none after the first {offset}"
+        return f"{matches}, {part}"
     return matches + (f", the first {count}:" if total > count else "")
 
 
@@ -249,5 +277,7 @@ def _highlight(snippet: str, begin: str, end: str) -> str:
 
     plain, *rest = snippet.split("<mark>")
     pieces = [piece.partition("</mark>") for piece in rest]
-    matches = (f"{begin}{printable(unescape(match))}{end}{printable(unescape(text))}" for match, _, text in pieces)
+    matches = (
+        f"{begin}{printable(unescape(match))}{end}{printable(unescape(text))}" for match, _, text in pieces
+    )
     return printable(unescape(plain)) + "".join(matches)

@@ -46,7 +46,9 @@ def _unified_lines(pair: LinePair, color: bool) -> list[str]:
     for line, sign, paint in ((pair.before, "-", _RED), (pair.after, "+", _GREEN)):
         if line is not None:
             text = _mark(line, sign if edited else "", color, paint)
-            lines.append(_paint(sign, paint, color) + (text if edited or not color else _paint(text, paint, color)))
+            lines.append(
+                _paint(sign, paint, color) + (text if edited or not color else _paint(text, paint, color))
+            )
     return lines
 
 
@@ -72,7 +74,9 @@ def _paint(text: str, paint: str, color: bool) -> str:
 
 def _line_numbers(change: FieldDiff, hunk: Hunk) -> str:
     """A hunk's lines, in the form of `diff -u`; nothing for a field of one line."""
-    if all("\n" not in (value or "") for value in (change.before, change.after) if not isinstance(value, list)):
+    if all(
+        "\n" not in (value or "") for value in (change.before, change.after) if not isinstance(value, list)
+    ):
         return ""
     old = sum(pair.before is not None for pair in hunk.rows)
     new = sum(pair.after is not None for pair in hunk.rows)

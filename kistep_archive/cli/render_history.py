@@ -43,10 +43,16 @@ def _description(event: Event) -> str:
         case "source":
             return f"first seen under {details['layout']}/{details['number']}, {details['url']}"
         case "revision":
-            reused = "; the site may have given this number to another post" if details.get("another_post") else ""
+            reused = (
+                ("; the site may have given this number to another post")
+                if details.get("another_post")
+                else ""
+            )
             return f"{details['revision']}: {', '.join(details['changed']) or 'the first'}{reused}"
         case "file":
-            size = f", {details['size']:,} bytes, sha256 {details['sha256'][:12]}" if details["sha256"] else ""
+            size = (
+                (f", {details['size']:,} bytes, sha256 {details['sha256'][:12]}") if details["sha256"] else ""
+            )
             return f"{details['of']} {details['what']}: {details['url']}{size}"
         case "removed":
             return f"{details['layout']}/{details['number']}, missing in run {details['run']}"
@@ -57,7 +63,11 @@ def _description(event: Event) -> str:
 def _place(evidence: Document | None) -> str:
     if evidence is None:
         return ""
-    return f"  [{evidence['file']}]" if evidence["offset"] is None else f"  [{evidence['file']} at {evidence['offset']}]"
+    return (
+        f"  [{evidence['file']}]"
+        if evidence["offset"] is None
+        else (f"  [{evidence['file']} at {evidence['offset']}]")
+    )
 
 
 def _second(at: str) -> str:

@@ -51,7 +51,11 @@ def status_as_text(document: Document, *, color: bool = False) -> str:
     notes."""
     boards = document["results"]
     attention = [line for row in boards for line in _causes(row, color)]
-    years = [f"{printable(row['board'])}, posts per year: {text_chart.line(row['per_year'])}" for row in boards if row["per_year"]]
+    years = [
+        f"{printable(row['board'])}, posts per year: {text_chart.line(row['per_year'])}"
+        for row in boards
+        if row["per_year"]
+    ]
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
     runs = table(document["runs"], _RUNS)
@@ -99,7 +103,10 @@ def politeness(report: "PolitenessReport", rules: tuple[str, ...]) -> Document:
 
 def politeness_as_text(document: Document) -> str:
     """The same for a person: the runs, the rules, the violations, what could not be checked, notes."""
-    runs = [run | {"gap": _seconds(run["smallest_gap"]), "rest": _seconds(run["smallest_rest"])} for run in document["runs"]]
+    runs = [
+        run | {"gap": _seconds(run["smallest_gap"]), "rest": _seconds(run["smallest_rest"])}
+        for run in document["runs"]
+    ]
     smallest = _seconds(document["smallest_gap"])
     lines = [table(runs, _POLITENESS), "", f"smallest gap between two requests to a host: {smallest}"]
     lines += [f"{rule}: {verdict}" for rule, verdict in document["rules"].items()]
@@ -108,7 +115,9 @@ def politeness_as_text(document: Document) -> str:
         for row in document["results"][:_MOST_VIOLATIONS]
     ]
     if document["total"] > _MOST_VIOLATIONS:
-        lines.append(f"and {plural(document['total'] - _MOST_VIOLATIONS, 'more violation')}; --json lists them all")
+        lines.append(
+            f"and {plural(document['total'] - _MOST_VIOLATIONS, 'more violation')}; --json lists them all"
+        )
     for run in document["runs"]:
         lines += _unchecked(run)
     return printable("\n".join([*lines, *(f"note: {note}" for note in document["notes"])]))
@@ -119,7 +128,10 @@ def _unchecked(run: Document) -> Iterator[str]:
     for damage in run["damage"]:
         yield f"run {run['run']} cannot be checked completely: {damage}"
     if run["undated"]:
-        yield f"run {run['run']}: the evidence of {plural(run['undated'], 'request')} does not say when it was sent"
+        yield (
+            f"run {run['run']}: the evidence of {plural(run['undated'], 'request')} does not say when it "
+            "was sent"
+        )
 
 
 def _seconds(value: float | None) -> str:

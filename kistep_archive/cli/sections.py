@@ -20,6 +20,9 @@ class SectionedGroup(click.Group):
         """Writes each section as a table of names and one-line summaries."""
         longest = max(map(len, self.commands))
         for title, names in self.sections.items():
-            rows = [(name.ljust(longest), self.commands[name].get_short_help_str(formatter.width - 6 - longest)) for name in names]
+            rows = [
+                (name.ljust(longest), self.commands[name].get_short_help_str(formatter.width - 6 - longest))
+                for name in names
+            ]
             with formatter.section(title):
                 formatter.write_dl(rows)

@@ -15,7 +15,9 @@ def bars(numbers: Mapping[str, int], width: int = WIDTH) -> str:
     `width` cells. A number above zero always shows a bar."""
     most = max(max(numbers.values(), default=0), width)
     room = max(map(cells, numbers), default=0)
-    return "\n".join(f"{padded(label, room)}  {_bar(number, most, width)}{number}" for label, number in numbers.items())
+    return "\n".join(
+        f"{padded(label, room)}  {_bar(number, most, width)}{number}" for label, number in numbers.items()
+    )
 
 
 def line(numbers: Mapping[str, int]) -> str:

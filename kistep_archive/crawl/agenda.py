@@ -30,7 +30,10 @@ class Visit:
         """The messages at the end of a walk. `empty`: its first page had no rows."""
         walk, url = self.walk, self.board.listing_url(1)
         if empty and walk.known:
-            words = f"the listing is empty, but the archive has posts of this board; no post was marked as removed. Look at {url}"
+            words = (
+                "the listing is empty, but the archive has posts of this board; no post was marked as "
+                f"removed. Look at {url}"
+            )
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words, Verdict.SITE_CHANGED)
             return
         if ended := walk.outcome():
@@ -38,7 +41,9 @@ class Visit:
         if problem := walk.problem():
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
         else:
-            yield PostsMissed(self.board, walk.missed(), sum(not known.removed for known in walk.known.values()))
+            yield PostsMissed(
+                self.board, walk.missed(), sum(not known.removed for known in walk.known.values())
+            )
 
 
 class Agenda:
@@ -69,7 +74,9 @@ class Agenda:
                 since=plan.since,
                 until=plan.until,
             )
-            self.visits[board.key] = Visit(board, walk, frontier.held_files(store.conn, *board.key), earlier.retired)
+            self.visits[board.key] = Visit(
+                board, walk, frontier.held_files(store.conn, *board.key), earlier.retired
+            )
         return self.visits[board.key]
 
     def next_due(self) -> tuple[Visit, Due] | None:
@@ -77,7 +84,9 @@ class Agenda:
         Otherwise the next run begins with it."""
         self._due = self._due or self._all_due()
         following = next(self._due, None) if self.left > 0 else None
-        if following is None or (1 + following[1].files > self.left and self.left < self._session.plan.budget):
+        if following is None or (
+            1 + following[1].files > self.left and self.left < self._session.plan.budget
+        ):
             return None
         self.left -= 1
         return following
@@ -89,7 +98,9 @@ class Agenda:
             visit = self._visit(board)
             if not visit.retired:
                 read = self._session.guarding.read.get(board.key, set())
-                of_board = frontier.due(recorder.store.conn, *board.key, recorder.clock(), self.left + len(read))
+                of_board = frontier.due(
+                    recorder.store.conn, *board.key, recorder.clock(), self.left + len(read)
+                )
                 due += ((visit, each) for each in of_board if each.number not in read)
         return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
 
@@ -101,5 +112,7 @@ class Agenda:
     def all_gone(self) -> Iterator[PostsMissed]:
         """The posts noted as gone; each is reported once."""
         for board, numbers in self._gone.items():
-            yield PostsMissed(board, tuple(numbers), len(frontier.known(self._session.recorder.store.conn, *board.key)))
+            yield PostsMissed(
+                board, tuple(numbers), len(frontier.known(self._session.recorder.store.conn, *board.key))
+            )
         self._gone = {}

@@ -51,8 +51,12 @@ class Ledger:
         return verdict, reason or "; ".join(self.notes)
 
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
-        """The verdict for each board, if there are several. A run that stopped is incomplete for every board."""
-        concerns = {name: [trouble for trouble in self.troubles if trouble.board in ("", name)] for name in sorted(set(names))}
+        """The verdict for each board, if there are several. A run that stopped is incomplete for every
+        board."""
+        concerns = {
+            name: [trouble for trouble in self.troubles if trouble.board in ("", name)]
+            for name in sorted(set(names))
+        }
         if self.stopped:
             for troubles in concerns.values():
                 if _worst(troubles)[0] is Verdict.COMPLETE:
@@ -69,7 +73,9 @@ class Ledger:
 
 def _worst(troubles: list[Trouble]) -> tuple[Verdict, str]:
     """The worst verdict and its reason; COMPLETE without a reason if there is no trouble."""
-    verdict = max((trouble.verdict for trouble in troubles), key=lambda each: each.exit_code, default=Verdict.COMPLETE)
+    verdict = max(
+        (trouble.verdict for trouble in troubles), key=lambda each: each.exit_code, default=Verdict.COMPLETE
+    )
     reasons = [trouble.words for trouble in troubles if trouble.verdict is verdict]
     more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
     return verdict, reasons[0] + more if reasons else ""

@@ -108,5 +108,7 @@ def describe(error: BaseException) -> str:
     inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
     if inner is not None and inner is not error:
         return describe(inner)
-    words = str(error).strip().rstrip(".") or (type(error).__doc__ or type(error).__name__).strip().splitlines()[0].rstrip(".")
+    words = str(error).strip().rstrip(".") or (
+        type(error).__doc__ or type(error).__name__
+    ).strip().splitlines()[0].rstrip(".")
     return " ".join(words.split())

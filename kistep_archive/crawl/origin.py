@@ -24,7 +24,8 @@ class Origin:
         return self.base + url[len(own) :] if self.base and own in self.hosts else url
 
     def own(self, url: str, beside: str) -> str:
-        """The board's own address for an address on the origin; `beside` is an own address on the same host."""
+        """The board's own address for an address on the origin; `beside` is an own address on the same
+        host."""
         return _site(beside) + url[len(self.base) :] if self.base and _site(url) == self.base else url
 
     def allows(self, url: str) -> bool:
@@ -56,7 +57,10 @@ def check_delay(delay: float, base: str) -> None:
     if not 0 <= delay < math.inf:
         raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", ExitCode.USAGE)
     if delay < 1 and not is_loopback(base):
-        words = f"--delay {delay:g}: less than 1 second is allowed only with an --origin on this machine (loopback)"
+        words = (
+            f"--delay {delay:g}: less than 1 second is allowed only with an --origin on this machine "
+            "(loopback)"
+        )
         raise ArchiveError(words, ExitCode.USAGE)
 
 

@@ -96,7 +96,9 @@ class Walk:
         """Posts that are in the archive, not marked as removed, and that a complete walk did not meet."""
         if self.end != "complete" or self.problem():
             return ()
-        return tuple(number for number, known in self.known.items() if not known.removed and number not in self.seen)
+        return tuple(
+            number for number, known in self.known.items() if not known.removed and number not in self.seen
+        )
 
     def short(self) -> int:
         """How many posts fewer a complete walk met than the listing declares."""
@@ -114,7 +116,10 @@ class Walk:
         if self.end == "moving":
             return f"the listing changed during each of {MAX_WALKS} walks"
         if short := self.short():
-            return f"the listing declares {self.total} posts, but {self.walks} walks found {len(self.seen)}: {short} missing"
+            return (
+                f"the listing declares {self.total} posts, but {self.walks} walks found "
+                f"{len(self.seen)}: {short} missing"
+            )
         if surplus := self.surplus():
             found = f"{self.walks} walks found {len(self.met)}: {surplus} too many"
             return f"the listing declares {self.total} posts, but {found}"
@@ -124,7 +129,9 @@ class Walk:
         fetch = []
         for row in listing.rows:
             known = self.known.get(row.number)
-            wanted = (known is None or known.removed or known.listed != ListedRow.of(row)) and self._in_range(row)
+            wanted = (known is None or known.removed or known.listed != ListedRow.of(row)) and self._in_range(
+                row
+            )
             if wanted and row.number not in self.asked:
                 self.asked.add(row.number)
                 fetch.append(row)
@@ -137,7 +144,11 @@ class Walk:
     def _all_older(self, listing: Listing) -> bool:
         """Whether the walk has passed the first requested day; listings are newest first."""
         days = [row.date for row in listing.rows if not row.pinned]
-        return self.since is not None and bool(days) and all(day is not None and day < self.since for day in days)
+        return (
+            self.since is not None
+            and bool(days)
+            and all(day is not None and day < self.since for day in days)
+        )
 
     def _nothing_left(self, order: tuple[int, ...], fetch: tuple[Row, ...]) -> bool:
         fresh = {number for number in self.asked if number not in self.known or self.known[number].removed}

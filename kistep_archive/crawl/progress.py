@@ -16,7 +16,14 @@ def progress_bar(session: Session, quiet: bool) -> Iterator[None]:
         yield
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     columns = (
         SpinnerColumn(),
@@ -27,7 +34,9 @@ def progress_bar(session: Session, quiet: bool) -> Iterator[None]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(", ".join(sorted({board.name for board in session.boards})), total=None, counts="")
+        task = progress.add_task(
+            ", ".join(sorted({board.name for board in session.boards})), total=None, counts=""
+        )
 
         def update(ledger: Ledger) -> None:
             posts = sum(ledger.counts[name] for name in ("new", "revised", "unchanged", "restored"))
@@ -37,7 +46,8 @@ def progress_bar(session: Session, quiet: bool) -> Iterator[None]:
                 task,
                 completed=posts,
                 total=sum(ledger.totals.values()) or None,
-                counts=f"posts · {ledger.counts['pages']} pages · {ledger.counts['new']} new, {ledger.counts['revised']} revised {rate}",
+                counts=f"posts · {ledger.counts['pages']} pages · {ledger.counts['new']} new, "
+                f"{ledger.counts['revised']} revised {rate}",
             )
 
         session.recorder.on_count = update

@@ -71,7 +71,14 @@ def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str
     url, kind, kept = fetch.url, fetch.kind, fetched.kept
     if isinstance(content, ParseError):
         verdict = Verdict.SITE_CHANGED if is_whole(content) else Verdict.INCOMPLETE
-        return NoRows(url, kind, kept, Outcome.UNREADABLE, f"{content.field}: {content.why} (see 'kistep-archive parse')", verdict)
+        return NoRows(
+            url,
+            kind,
+            kept,
+            Outcome.UNREADABLE,
+            f"{content.field}: {content.why} (see 'kistep-archive parse')",
+            verdict,
+        )
     if isinstance(content, Notice):
         words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)

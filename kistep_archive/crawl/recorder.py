@@ -46,8 +46,12 @@ class Recorder:
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
         twin = fold.same_payload(self.store.conn, sha256) if page.body else None
-        request = run_log.request(fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name)
-        kept = self.evidence.response(page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin)
+        request = run_log.request(
+            fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name
+        )
+        kept = self.evidence.response(
+            page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin
+        )
         self.evidence.begin_sync()
         return Fetched(page, kept)
 
@@ -55,7 +59,11 @@ class Recorder:
         """Saves a post, after its evidence is durable."""
 
         def save() -> None:
-            self._count(fold.save_post(self.store.conn, self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row))
+            self._count(
+                fold.save_post(
+                    self.store.conn, self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row
+                )
+            )
 
         self._write(board, PageKind.POST, kept, save)
 
@@ -63,7 +71,12 @@ class Recorder:
         """Saves a page of a listing."""
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
-        self._write(board, PageKind.LISTING, kept, lambda: fold.save_listing(self.store.conn, self.run, board.name, listing, kept))
+        self._write(
+            board,
+            PageKind.LISTING,
+            kept,
+            lambda: fold.save_listing(self.store.conn, self.run, board.name, listing, kept),
+        )
         self._count("pages")
 
     def save_file(self, board: Board, fetch: Fetch, kept: Evidence, found: Bytes) -> None:
@@ -71,7 +84,9 @@ class Recorder:
 
         def save() -> None:
             details = (found.size, found.media_type, found.name)
-            self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, VERSION)
+            self.ledger.counts["revised"] += fold.save_file(
+                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, VERSION
+            )
 
         self._write(board, fetch.kind, kept, save)
         self._count("files")
@@ -79,12 +94,19 @@ class Recorder:
     def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
         """Records that the site has no such file."""
         self._log(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
-        self._write(board, fetch.kind, kept, lambda: fold.file_gone(self.store.conn, self.run, fetch.asked, fetch.kind, kept))
+        self._write(
+            board,
+            fetch.kind,
+            kept,
+            lambda: fold.file_gone(self.store.conn, self.run, fetch.asked, fetch.kind, kept),
+        )
 
     def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
         """Records that a post's own page says that the post is gone."""
         self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
-        self.guarding.write(None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept))
+        self.guarding.write(
+            None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept)
+        )
 
     def walked(self, board: Board, ended: WalkEnd) -> None:
         """Records that a walk over a board's listing ended."""
@@ -132,7 +154,9 @@ class Recorder:
 
     def finish(self, ended: RunEnd) -> None:
         """Writes the rows that waited for the guards, then the run's end, and closes both files."""
-        self.guarding.release(lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED))
+        self.guarding.release(
+            lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED)
+        )
         ended = replace(ended, counts=self.ledger.counters())
         self._log(self._own, run_log.finished(self.run, ended))
         self.evidence.close()

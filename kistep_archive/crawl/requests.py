@@ -48,15 +48,21 @@ class CrawlRequests:
 
     def due(self, visit: Visit, due: Due) -> Request:
         """A known post that is due for another visit."""
-        return self._ask(visit, Fetch(due.url, due.url, PageKind.POST, visit.board.key, due.number, purpose=Purpose.DUE))
+        return self._ask(
+            visit, Fetch(due.url, due.url, PageKind.POST, visit.board.key, due.number, purpose=Purpose.DUE)
+        )
 
     def witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
         """A known post that shows whether posts can still be read as before; nothing if there is no doubt."""
         if self.session.ledger.stopped or self.session.planned is not None:
             return
-        if chosen := self.session.guarding.witness(visit.board.key, at_end=at_end, spare=self.agenda.left > 0):
+        if chosen := self.session.guarding.witness(
+            visit.board.key, at_end=at_end, spare=self.agenda.left > 0
+        ):
             self.agenda.left -= 1
-            fetch = Fetch(chosen.url, chosen.url, PageKind.POST, visit.board.key, chosen.number, purpose=Purpose.WITNESS)
+            fetch = Fetch(
+                chosen.url, chosen.url, PageKind.POST, visit.board.key, chosen.number, purpose=Purpose.WITNESS
+            )
             yield self._ask(visit, fetch)
 
     def files(self, visit: Visit, post: ParsedPost, *, again: bool) -> Iterator[Request]:
@@ -70,19 +76,34 @@ class CrawlRequests:
         """A visited post's files, those first that were not fetched for longest, and its new images, as far
         as the remaining requests allow."""
         names = {uri(file.url): file.name for file in post.attachments}
-        files = [(url, PageKind.FILE, names[url]) for url in frontier.longest_unread(self.session.recorder.store.conn, names)]
+        files = [
+            (url, PageKind.FILE, names[url])
+            for url in frontier.longest_unread(self.session.recorder.store.conn, names)
+        ]
         for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
-            asked = list(self.file(visit, url, kind, name, again=kind is PageKind.FILE)) if self.agenda.left > 0 else []
+            asked = (
+                list(self.file(visit, url, kind, name, again=kind is PageKind.FILE))
+                if self.agenda.left > 0
+                else []
+            )
             self.agenda.left -= len(asked)
             yield from asked
 
-    def file(self, visit: Visit, url: str, kind: PageKind, name: str = "", *, again: bool = False) -> Iterator[Request]:
+    def file(
+        self, visit: Visit, url: str, kind: PageKind, name: str = "", *, again: bool = False
+    ) -> Iterator[Request]:
         """An image, or a file with the name that its post lists. Nothing if the archive has it, if this run
         requested it already, or if it is not on the site."""
         url, origin = uri(url), self.session.origin
-        if self.session.planned is None and (again or url not in visit.stored_files) and origin.allows(origin.send(url)):
+        if (
+            self.session.planned is None
+            and (again or url not in visit.stored_files)
+            and origin.allows(origin.send(url))
+        ):
             visit.stored_files.add(url)
-            yield self._ask(visit, Fetch(url, url, kind, visit.board.key, name=name if kind is PageKind.FILE else ""))
+            yield self._ask(
+                visit, Fetch(url, url, kind, visit.board.key, name=name if kind is PageKind.FILE else "")
+            )
 
     def _ask(self, visit: Visit, fetch: Fetch) -> Request:
         priority = _WITNESS_PRIORITY if fetch.purpose is Purpose.WITNESS else _PRIORITY[fetch.kind]

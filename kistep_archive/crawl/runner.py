@@ -29,7 +29,8 @@ __all__ = ["Ended", "Plan", "crawl"]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: exit code, reason in words, counters, and in a dry run the posts that it would fetch."""
+    """How a run ended: exit code, reason in words, counters, and in a dry run the posts that it would
+    fetch."""
 
     run: int
     exit_code: int
@@ -89,8 +90,18 @@ def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     with progress_bar(session, quiet), _rare_garbage_collection():
         process.crawl(BoardsSpider, session=session)
         process.start()
-    code = session.exit_code if session.exit_code is not None else session.finish("the crawler stopped unexpectedly")
-    return Ended(session.id, code, session.reason, dict(session.ledger.counts), [dict(post) for post in session.planned or ()])
+    code = (
+        session.exit_code
+        if session.exit_code is not None
+        else session.finish("the crawler stopped unexpectedly")
+    )
+    return Ended(
+        session.id,
+        code,
+        session.reason,
+        dict(session.ledger.counts),
+        [dict(post) for post in session.planned or ()],
+    )
 
 
 def scrapy_settings(delay: float | None) -> "Settings":

@@ -59,7 +59,9 @@ class Session:
         """The guards of this run."""
         return self.recorder.guarding
 
-    def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str, verdict: Verdict = Verdict.INCOMPLETE) -> None:
+    def fail(
+        self, url: str, kind: PageKind, outcome: Outcome, reason: str, verdict: Verdict = Verdict.INCOMPLETE
+    ) -> None:
         """Records a failed request, and its verdict for the run."""
         board = self.catalogue.board(url)
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "")
@@ -69,10 +71,15 @@ class Session:
         """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
         disappear at once are suspicious and get no strike, unless the user accepted the changes."""
         at_once = len(set(numbers) - frontier.struck(self.recorder.store.conn, *board.key))
-        if at_once > 1 and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held) and not self.plan.accept:
+        if (
+            at_once > 1
+            and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held)
+            and not self.plan.accept
+        ):
             words = (
-                f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once, so none was marked as removed. "
-                f"Look at {board.listing_url(1)}. If this is expected, run again with --accept-changes."
+                f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once, so none was "
+                f"marked as removed. Look at {board.listing_url(1)}. If this is expected, run again with "
+                "--accept-changes."
             )
             self.ledger.trouble(Verdict.SITE_CHANGED, words, board.name)
         elif numbers:
@@ -80,7 +87,10 @@ class Session:
 
     def refuse(self, error: Exception) -> None:
         """Stops the run because the disk or the database refused a write."""
-        words = f"{self.folder}: {error}. Nothing stored before is lost. Make sure that the disk has space, then run again."
+        words = (
+            f"{self.folder}: {error}. Nothing stored before is lost. Make sure that the disk has space, "
+            "then run again."
+        )
         self.ledger.stop(Verdict.STORE_UNHEALTHY, words)
 
     def finish(self, ended: str) -> int:
@@ -96,7 +106,10 @@ class Session:
             self._settle()
             self._close()
         except (OSError, sqlite3.Error) as error:
-            self.exit_code, self.reason = ExitCode.STORE_UNHEALTHY, f"{self.folder}: {error}. Nothing stored before is lost."
+            self.exit_code, self.reason = (
+                ExitCode.STORE_UNHEALTHY,
+                (f"{self.folder}: {error}. Nothing stored before is lost."),
+            )
         finally:
             self._release()
         return self.exit_code or 0
@@ -106,14 +119,19 @@ class Session:
         for board in self.guarding.settle():
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
-            self.ledger.troubles.insert(0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages[-1]), board[0]))
+            self.ledger.troubles.insert(
+                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages[-1]), board[0])
+            )
 
     def _tripped(self, board: BoardKey, page: Suspicion) -> str:
         """The message of a tripped guard, with one offending page and the command that shows it."""
         name, layout = board
         look = page.url
         if self.planned is None:
-            look = f"kistep-archive --archive {shlex.quote(str(self.folder))} show --page {shlex.quote(page.url)}"
+            look = (
+                f"kistep-archive --archive {shlex.quote(str(self.folder))} show --page "
+                f"{shlex.quote(page.url)}"
+            )
         return (
             f"{name} ({layout}): the site changed, so nothing of this board was written. "
             f"{page.kind} {page.url}: {page.field}: {page.why}. "
@@ -124,7 +142,9 @@ class Session:
         verdict, self.reason = self.ledger.verdict()
         self.exit_code = verdict.exit_code
         boards = self.ledger.by_board(board.name for board in self.boards)
-        self.recorder.finish(RunEnd(self.recorder.clock(), verdict, verdict.exit_code, self.reason, {}, boards))
+        self.recorder.finish(
+            RunEnd(self.recorder.clock(), verdict, verdict.exit_code, self.reason, {}, boards)
+        )
 
     def _release(self) -> None:
         self.recorder.evidence.leave()
@@ -158,7 +178,8 @@ def begin(
 
 
 def _begin(
-    folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin, arguments: dict[str, object], plan: Plan,
+    folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
+    arguments: dict[str, object], plan: Plan,
     lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
     if shutil.disk_usage(folder).free < FLOOR:
@@ -168,7 +189,10 @@ def _begin(
     if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
         source = " ".join(sorted(origins)) or "the site itself"
-        words = f"{folder}: this archive is of {source}. An archive has only one origin, so use another --archive DIR."
+        words = (
+            f"{folder}: this archive is of {source}. An archive has only one origin, so use another "
+            "--archive DIR."
+        )
         raise ArchiveError(words, ExitCode.USAGE)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())

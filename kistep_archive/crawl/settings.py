@@ -20,7 +20,10 @@ DOWNLOAD_DELAY = 1.0
 # a share of 1.25 times the delay, so up to half as long again: no machine-like rhythm
 DOWNLOAD_DELAY_JITTER = 0.2
 COOKIES_ENABLED = False  # a session would put its id into links and make pages differ
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en,ko;q=0.5"}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "en,ko;q=0.5",
+}
 REFERER_ENABLED = False  # the site does not need it
 
 # What we refuse

@@ -72,7 +72,10 @@ class BoardsSpider(Spider):
         spider = super().from_crawler(crawler, *args)
         spider.session = session or _session_from_arguments(crawler, archive, boards, origin)
         spider._agenda = Agenda(spider.session)
-        read: dict[PageKind, Callback] = {PageKind.LISTING: spider.read_listing, PageKind.POST: spider.read_post}
+        read: dict[PageKind, Callback] = {
+            PageKind.LISTING: spider.read_listing,
+            PageKind.POST: spider.read_post,
+        }
         read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
         spider._requests = CrawlRequests(spider.session, spider._agenda, read, spider.lost)
         spider._refused = 0
@@ -109,7 +112,9 @@ class BoardsSpider(Spider):
 
     def _plan(self, visit: Visit, number: int, title: str | None, date: str | None, url: str) -> None:
         assert self.session.planned is not None
-        self.session.planned.append({"board": visit.board.name, "number": number, "title": title, "date": date, "url": url})
+        self.session.planned.append(
+            {"board": visit.board.name, "number": number, "title": title, "date": date, "url": url}
+        )
 
     def _next_due(self) -> Steps:
         """The next post that is due; at the end, the posts that are gone."""
@@ -135,7 +140,9 @@ class BoardsSpider(Spider):
                 return
         elif visit.board.retired and fetch.number == 1 and self._is_out_of_service(visit, fetch, content):
             visit.retired = True
-            self.session.ledger.notes.append(f"{visit.board.name} ({visit.board.layout}): the old address is out of service")
+            self.session.ledger.notes.append(
+                f"{visit.board.name} ({visit.board.layout}): the old address is out of service"
+            )
             yield NoRows(fetch.url, PageKind.LISTING, fetched.kept, Outcome.RETIRED)
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
@@ -143,7 +150,9 @@ class BoardsSpider(Spider):
         yield from self._next_board()
 
     def _is_out_of_service(self, visit: Visit, fetch: Fetch, content: PageContent) -> bool:
-        return reading.is_out_of_service(content, from_asked=self._is_from_asked(fetch), holds_posts=bool(visit.walk.known))
+        return reading.is_out_of_service(
+            content, from_asked=self._is_from_asked(fetch), holds_posts=bool(visit.walk.known)
+        )
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
         step = visit.walk.read(listing, page)
@@ -180,7 +189,9 @@ class BoardsSpider(Spider):
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
 
-    def _post_read(self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool) -> Steps:
+    def _post_read(
+        self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool
+    ) -> Steps:
         is_known = fetch.number in visit.walk.known
         if is_owed and fetch.row is not None:
             visit.walk.note_read(fetch.number, fetch.row)
@@ -219,7 +230,11 @@ class BoardsSpider(Spider):
     def idle(self) -> None:
         """When no requests are left: before the run ends, reads known posts as witnesses of what is
         suspicious."""
-        wanted = [request for visit in self._agenda.visits.values() for request in self._requests.witness(visit, at_end=True)]
+        wanted = [
+            request
+            for visit in self._agenda.visits.values()
+            for request in self._requests.witness(visit, at_end=True)
+        ]
         for request in wanted:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
@@ -261,7 +276,9 @@ class BoardsSpider(Spider):
 
     def _not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
         if isinstance(content, ParseError) and reading.is_whole(content):
-            self.session.guarding.unreadable(fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}")
+            self.session.guarding.unreadable(
+                fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
+            )
         found = reading.not_wanted(fetch, fetched, content, wanted)
         if isinstance(content, int):
             self._refused = self._refused + 1 if content == 403 else 0
@@ -273,7 +290,9 @@ class BoardsSpider(Spider):
         fetch = fetching.fetch_of(failure.request)  # type: ignore[attr-defined]
         if not self.session.ledger.stopped and fetch.board not in self.session.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
-            yield from reading.lost(fetch, error, is_new=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked))
+            yield from reading.lost(
+                fetch, error, is_new=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked)
+            )
         if fetch.kind is PageKind.LISTING:
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
@@ -287,6 +306,13 @@ def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin:
     try:
         chosen = catalogue.named(name for name in boards.split(",") if name)
         check_delay(crawler.settings.getfloat("DOWNLOAD_DELAY"), origin)
-        return begin(Path(archive or crawler.settings["ARCHIVE"]), "crawl", chosen, catalogue, origin, {"boards": boards})
+        return begin(
+            Path(archive or crawler.settings["ARCHIVE"]),
+            "crawl",
+            chosen,
+            catalogue,
+            origin,
+            {"boards": boards},
+        )
     except (ArchiveError, ValueError) as error:
         raise SystemExit(f"kistep-archive: {error}") from None

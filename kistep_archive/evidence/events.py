@@ -8,7 +8,17 @@ from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
-COUNTERS = ("requested", "fetched", "failed", "new", "revised", "removed", "restored", "unchanged", "declared_total")
+COUNTERS = (
+    "requested",
+    "fetched",
+    "failed",
+    "new",
+    "revised",
+    "removed",
+    "restored",
+    "unchanged",
+    "declared_total",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,9 @@ class RunLog:
     def quarantine(self, boards: set[BoardKey]) -> None:
         """Quarantines the pages of these boards, so they make no rows; their records stay as they are."""
         remaining = [
-            each for each in self.entries if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)
+            each
+            for each in self.entries
+            if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)
         ]
         self.entries = [_quarantined(entry, boards) for entry in remaining]
 

@@ -79,7 +79,12 @@ def read(path: Path, see: See | None = None) -> RunLog | None:
             page, known = record if record.type in ("response", "revisit") else page, len(log.entries)
             _take(log, outcomes, path, record)
             for entry in log.entries[known:] if see and page else ():
-                if see and page and isinstance(entry, LoggedResponse) and entry.evidence.offset == page.offset:
+                if (
+                    see
+                    and page
+                    and isinstance(entry, LoggedResponse)
+                    and entry.evidence.offset == page.offset
+                ):
                     see(entry, page, record)
     if log is not None:
         log.entries = [_with_outcome(entry, outcomes) for entry in log.entries]
@@ -103,7 +108,9 @@ def _take(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Path
 
 def info_fields(record: Record) -> dict[str, str]:
     """The fields of a warcinfo record."""
-    return dict(line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line)
+    return dict(
+        line.split(": ", 1) for line in record.block.decode("utf-8", "replace").splitlines() if ": " in line
+    )
 
 
 def start(path: Path, record: Record) -> RunLog | None:
@@ -111,7 +118,10 @@ def start(path: Path, record: Record) -> RunLog | None:
     values = info_fields(record)
     if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= values.keys():
         return None
-    if not (values["run"].isascii() and values["run"].isdecimal() and len(values["run"]) < 19) or values["kind"] not in KINDS:
+    if (
+        not (values["run"].isascii() and values["run"].isdecimal() and len(values["run"]) < 19)
+        or values["kind"] not in KINDS
+    ):
         return None
     began = RunStart(
         int(values["run"]),
@@ -127,7 +137,10 @@ def start(path: Path, record: Record) -> RunLog | None:
     log = RunLog(began)
     version = values.get("run-log", "1")
     if version not in {str(known) for known in range(1, run_log.VERSION + 1)}:
-        log.unknown.append(f"{path.name}: the run log has version {version[:20]}, but this program knows only up to {run_log.VERSION}")
+        log.unknown.append(
+            f"{path.name}: the run log has version {version[:20]}, but this program knows "
+            f"only up to {run_log.VERSION}"
+        )
     for name, take in (("boards", _boards), ("arguments", _arguments), ("catalogue", _catalogue)):
         try:
             log.began = take(log.began, values.get(name, ""))
@@ -137,7 +150,10 @@ def start(path: Path, record: Record) -> RunLog | None:
 
 
 def _boards(began: RunStart, text: str) -> RunStart:
-    return replace(began, boards=[_text({"board": name}, "board") for name in _typed({"boards": _json(text)}, "boards", list)])
+    return replace(
+        began,
+        boards=[_text({"board": name}, "board") for name in _typed({"boards": _json(text)}, "boards", list)],
+    )
 
 
 def _arguments(began: RunStart, text: str) -> RunStart:
@@ -217,10 +233,14 @@ def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Pat
             log.entries.append(replace(unanswered(values), offset=record.offset))
         case "missed":
             numbers = tuple(_number({"number": each}, "number") for each in _typed(values, "numbers", list))
-            log.entries.append(MissedPosts(_text(values, "board"), _text(values, "layout"), numbers, _text(values, "at")))
+            log.entries.append(
+                MissedPosts(_text(values, "board"), _text(values, "layout"), numbers, _text(values, "at"))
+            )
         case "walked":
             ended = _word(values, "ended", WalkEnd)
-            log.entries.append(WalkEnded(_text(values, "board"), _text(values, "layout"), ended, _text(values, "at")))
+            log.entries.append(
+                WalkEnded(_text(values, "board"), _text(values, "layout"), ended, _text(values, "at"))
+            )
         case "tripped":
             log.tripped.add((_text(values, "board"), _text(values, "layout")))
         case "finished":
@@ -240,27 +260,45 @@ def _failure(values: Fields) -> Failure:
     reason = _text(values, "reason")
     came_to = Outcome.FORBIDDEN_BY_ROBOTS if reason == _FORBIDDEN_OF_1 else Outcome.UNKNOWN
     came_to = _outcome(values) if "outcome" in values else came_to
-    return Failure(_text(values, "url"), _word(values, "kind", PageKind, PageKind.OTHER), came_to, reason, _text(values, "at"))
+    return Failure(
+        _text(values, "url"),
+        _word(values, "kind", PageKind, PageKind.OTHER),
+        came_to,
+        reason,
+        _text(values, "at"),
+    )
 
 
 def unanswered(values: Fields) -> Unanswered:
     """An event of a request that got no response. Raises LogError."""
     kind = _word(values, "kind", PageKind, PageKind.OTHER)
-    return Unanswered(_text(values, "url"), kind, _text(values, "reason"), _text(values, "at"), _text(values, "sent", ""))
+    return Unanswered(
+        _text(values, "url"), kind, _text(values, "reason"), _text(values, "at"), _text(values, "sent", "")
+    )
 
 
 def _imported(log: RunLog, values: Fields) -> LoggedResponse:
     """Another tool's record, as the import classified it. A record without this event after it is only the
     payload of another."""
     place = (f"{log.began.name}.warc.gz", _number(values, "offset"), _number(values, "length"))
-    evidence = Evidence(*place, _text(values, "sha256"), _text(values, "url"), _text(values, "fetched_at"), _number(values, "status"))
+    evidence = Evidence(
+        *place,
+        _text(values, "sha256"),
+        _text(values, "url"),
+        _text(values, "fetched_at"),
+        _number(values, "status"),
+    )
     kind = _word(values, "kind", PageKind, PageKind.OTHER)
-    return LoggedResponse(evidence, kind, _text(values, "board"), _text(values, "asked"), None, name=_text(values, "name", ""))
+    return LoggedResponse(
+        evidence, kind, _text(values, "board"), _text(values, "asked"), None, name=_text(values, "name", "")
+    )
 
 
 def _end(values: Fields) -> RunEnd:
     verdict, counts = _word(values, "verdict", Verdict), _typed(values, "counts", dict)
-    counted = {name: None if counts[name] is None else _number(counts, name) for name in COUNTERS if name in counts}
+    counted = {
+        name: None if counts[name] is None else _number(counts, name) for name in COUNTERS if name in counts
+    }
     ended = RunEnd(_text(values, "finished_at"), verdict, verdict.exit_code, _text(values, "reason"), counted)
     return replace(ended, boards=[_board_verdict(each) for each in _typed(values, "boards", list, [])])
 
@@ -288,7 +326,9 @@ def _json(text: str | bytes) -> Any:
 def _typed(values: Fields, key: str, wanted: type[Typed], default: Any = _NEEDED) -> Typed:
     value = values.get(key, default)
     if not isinstance(value, wanted):
-        raise LogError(f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}")
+        raise LogError(
+            f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}"
+        )
     return value
 
 

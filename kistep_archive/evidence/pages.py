@@ -1,4 +1,5 @@
-"""From a revision or a file to its exact bytes: what the database does not hold of the way there is read from the record itself."""
+"""From a revision or a file to its exact bytes: what the database does not hold of the way there is read from
+the record itself."""
 
 import json
 from pathlib import Path
@@ -14,8 +15,12 @@ Answer = dict[str, Any]
 
 
 def named(post: Answer, folder: Path) -> Answer:
-    """The post with the id of each record that it was read from; null where the WARC file is not there. Raises WarcError for damage."""
-    return {**post, **{rows: [named_row(row, folder) for row in post[rows]] for rows in ("revisions", "attachments")}}
+    """The post with the id of each record that it was read from; null where the WARC file is not there.
+    Raises WarcError for damage."""
+    return {
+        **post,
+        **{rows: [named_row(row, folder) for row in post[rows]] for rows in ("revisions", "attachments")},
+    }
 
 
 def named_row(row: Answer, folder: Path) -> Answer:
@@ -23,7 +28,13 @@ def named_row(row: Answer, folder: Path) -> Answer:
     evidence = row["evidence"]
     if evidence is None or evidence["offset"] is None or not reader.is_kept(folder, evidence["file"]):
         return row
-    return {**row, "evidence": {**evidence, "record_id": reader.kept_record(folder, evidence["file"], evidence["offset"]).id}}
+    return {
+        **row,
+        "evidence": {
+            **evidence,
+            "record_id": reader.kept_record(folder, evidence["file"], evidence["offset"]).id,
+        },
+    }
 
 
 def page(post: Answer, revision: int | None, folder: Path) -> Page:
@@ -41,7 +52,8 @@ def proven(folder: Path, file: str, offset: int, sha256: str) -> Page:
 
 
 def unpacked(of: Page) -> bytes:
-    """The page's bytes without their content encoding. Raises ArchiveError (4) where they cannot be unpacked."""
+    """The page's bytes without their content encoding. Raises ArchiveError (4) where they cannot be
+    unpacked."""
     try:
         return content(of)
     except PageError as error:
@@ -54,24 +66,31 @@ def read(folder: Path, file: str, offset: int) -> Page:
 
 
 def page_of(folder: Path, file: str, record: Record, payload: tuple[str, int] | None = None) -> Page:
-    """The page of a record that was read whole from `file`; `payload` is where a revisit's is, where that is known. Raises WarcError."""
+    """The page of a record that was read whole from `file`; `payload` is where a revisit's is, where that is
+    known. Raises WarcError."""
     try:
         if record.type not in ("response", "revisit"):
             raise RecordError("other", "no response record starts there")
         original = None
         if record.type == "revisit":
-            original = reader.kept_record(folder, *(payload or payload_place(folder, file, record)), reader.PAGES)
+            original = reader.kept_record(
+                folder, *(payload or payload_place(folder, file, record)), reader.PAGES
+            )
         return captures.page(record, original) if is_import(file) else _own(record, original)
     except RecordError as error:
         raise _damaged(file, record, str(error)) from error
 
 
 def payload_place(folder: Path, file: str, revisit: Record) -> tuple[str, int]:
-    """(file, offset) of the record with a revisit's payload. An own revisit says it; of another tool's, the record after it does. Raises
-    WarcError."""
+    """(file, offset) of the record with a revisit's payload. An own revisit says it; of another tool's, the
+    record after it does. Raises WarcError."""
     if not is_import(file):
         name, offset = revisit.field("WARC-Refers-To-Filename"), revisit.field("WARC-Refers-To-File-Offset")
-        if not name or not (offset.isascii() and offset.isdecimal()) or (name, int(offset)) == (file, revisit.offset):
+        if (
+            not name
+            or not (offset.isascii() and offset.isdecimal())
+            or (name, int(offset)) == (file, revisit.offset)
+        ):
             raise _damaged(file, revisit, "a revisit that does not say where the payload is")
         return name, int(offset)
     event = reader.next_record(folder, file, revisit)
@@ -81,7 +100,8 @@ def payload_place(folder: Path, file: str, revisit: Record) -> tuple[str, int]:
 
 
 def told_payload(file: str, event: Record) -> tuple[str, int] | None:
-    """Where the payload of the revisit before it is, as the event of an import tells; None where it does not."""
+    """Where the payload of the revisit before it is, as the event of an import tells; None where it does
+    not."""
     try:
         said = json.loads(event.block)
         return str(said.get("payload_file") or file), int(said["payload"])
@@ -103,4 +123,6 @@ def _own(record: Record, original: Record | None) -> Page:
 
 
 def _damaged(file: str, record: Record, what: str) -> WarcError:
-    return WarcError(f"{file} at {record.offset}: {what}; the file is damaged there, see 'kistep-archive verify'")
+    return WarcError(
+        f"{file} at {record.offset}: {what}; the file is damaged there, see 'kistep-archive verify'"
+    )

@@ -9,7 +9,8 @@ from kistep_archive.warc.writer import close_file
 
 
 def seal(path: Path) -> Path:
-    """A `.open` file that a killed run left: cut to its last whole member, the tail kept as `.torn`, renamed to its final name.
+    """A `.open` file that a killed run left: cut to its last whole member, the tail kept as `.torn`, renamed
+    to its final name.
 
     Returns the final path, or the removed path when not even one member was whole.
     """

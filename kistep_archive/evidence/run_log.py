@@ -6,7 +6,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from kistep_archive.evidence.events import Failure, LoggedResponse, MissedPosts, RunEnd, RunStart, Unanswered, WalkEnded
+from kistep_archive.evidence.events import (
+    Failure,
+    LoggedResponse,
+    MissedPosts,
+    RunEnd,
+    RunStart,
+    Unanswered,
+    WalkEnded,
+)
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -38,7 +46,13 @@ def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
 
 
 def request(
-    kind: PageKind, board: BoardKey, url: str, page_url: str, row: ListedRow | None, sent: str = "", name: str = ""
+    kind: PageKind,
+    board: BoardKey,
+    url: str,
+    page_url: str,
+    row: ListedRow | None,
+    sent: str = "",
+    name: str = "",
 ) -> dict[str, str]:
     """The metadata of a response's record about its request, without what is unknown or equal to the record
     itself."""
@@ -71,7 +85,13 @@ def failure(failed: Failure) -> LogEvent:
 
 def unanswered(request: Unanswered) -> LogEvent:
     """The event of a request without a response."""
-    fields = {"url": request.url, "kind": request.kind, "reason": request.reason, "at": request.at, "sent": request.sent}
+    fields = {
+        "url": request.url,
+        "kind": request.kind,
+        "reason": request.reason,
+        "at": request.at,
+        "sent": request.sent,
+    }
     return {"event": "unanswered", **fields}
 
 
@@ -79,7 +99,12 @@ def imported(response: LoggedResponse, payload: tuple[str, int] | None, origin: 
     """The event after another tool's record: how the import classified it, and which file and offset it came
     from. `payload` is the offset of the record that has a revisit's payload."""
     evidence = response.evidence
-    place: LogEvent = {"offset": evidence.offset, "length": evidence.length, "payload": payload and payload[1], "from": [origin, at]}
+    place: LogEvent = {
+        "offset": evidence.offset,
+        "length": evidence.length,
+        "payload": payload and payload[1],
+        "from": [origin, at],
+    }
     if payload is not None and payload[0] != evidence.file:
         place["payload_file"] = payload[0]
     page = {

@@ -49,7 +49,9 @@ def write(conn: sqlite3.Connection, folder: Path, post: Document, out: Path, *, 
     with replacing(out) as part, part.open("wb") as file:
         _write(file, folder, post, records)
         size = file.tell()
-    return BundleResult(len(records), sum(record.type in ("response", "revisit") for record in records.values()), size)
+    return BundleResult(
+        len(records), sum(record.type in ("response", "revisit") for record in records.values()), size
+    )
 
 
 def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
@@ -60,7 +62,9 @@ def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
     for file, offset, sha256 in conn.execute(_EVIDENCE, {"post": post}):
         record = _payload(folder, records, file, offset)
         if record.sha256 != sha256:
-            raise WarcError(f"{file} at {offset}: not the payload that the database names; the file or the row is damaged")
+            raise WarcError(
+                f"{file} at {offset}: not the payload that the database names; the file or the row is damaged"
+            )
     for file in dict.fromkeys(file for file, _ in list(records)):
         first = reader.kept_record(folder, file, 0)
         if first.type == "warcinfo":
@@ -72,7 +76,11 @@ def _payload(folder: Path, records: Placed, file: str, offset: int) -> Record:
     """Adds the record at this place, its request, and the record it refers to; returns the record with the
     payload."""
     record = _add(folder, records, file, offset)
-    return _add(folder, records, *pages.payload_place(folder, file, record)) if record.type == "revisit" else record
+    return (
+        _add(folder, records, *pages.payload_place(folder, file, record))
+        if record.type == "revisit"
+        else record
+    )
 
 
 def _add(folder: Path, records: Placed, file: str, offset: int) -> Record:
@@ -99,7 +107,8 @@ def _description(post: Document, last: str) -> Document:
     newest = post["revisions"][-1]["evidence"]
     return {
         "title": post["title"],
-        "description": f"The evidence of one post, {post['board']}/{post['number']}, and what kistep-archive read from it.",
+        "description": f"The evidence of one post, {post['board']}/{post['number']}, and what kistep-archive "
+        "read from it.",
         "created": f"{last[:19]}Z",
         "software": f"kistep-archive {__version__}",
         "mainPageUrl": uri(newest["url"]),
@@ -131,7 +140,11 @@ def _document(post: Document, records: Placed, offsets: dict[tuple[str, int], in
             return row
         place = evidence["file"], evidence["offset"]
         complete = {**evidence, "record_id": records[place].id}
-        return {**row, "evidence": complete, "bundle": {**complete, "file": wacz_writer.RECORDS, "offset": offsets[place]}}
+        return {
+            **row,
+            "evidence": complete,
+            "bundle": {**complete, "file": wacz_writer.RECORDS, "offset": offsets[place]},
+        }
 
     rows = {name: [with_place(row) for row in post[name]] for name in ("revisions", "attachments")}
     return json.dumps({**post, **rows}, ensure_ascii=False, indent=2)
@@ -139,5 +152,7 @@ def _document(post: Document, records: Placed, offsets: dict[tuple[str, int], in
 
 def _check(archive: Path, out: Path, force: bool) -> None:
     if out.suffix != ".wacz":
-        raise ArchiveError(f"{out}: the name of a bundle must end in .wacz: use {out.stem or 'post'}.wacz", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{out}: the name of a bundle must end in .wacz: use {out.stem or 'post'}.wacz", ExitCode.USAGE
+        )
     check_destination(archive, out, "wacz", force)

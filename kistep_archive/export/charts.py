@@ -41,15 +41,24 @@ class ChartRequest:
         if self.top is not None:
             whole_number("top", self.top, 1)
         if self.by and self.of not in ("posts", "changes"):
-            raise ArchiveError(f"--by is for charts of posts or changes; leave it out for {self.of}", ExitCode.USAGE)
+            raise ArchiveError(
+                f"--by is for charts of posts or changes; leave it out for {self.of}", ExitCode.USAGE
+            )
         if self.top and self.of not in MOST:
-            raise ArchiveError(f"--top is for charts of writers or hits; leave it out for {self.of}", ExitCode.USAGE)
+            raise ArchiveError(
+                f"--top is for charts of writers or hits; leave it out for {self.of}", ExitCode.USAGE
+            )
         if self.top and self.top > MOST[self.of]:
             raise ArchiveError(
-                f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller number", ExitCode.USAGE
+                f"--top {self.top}: a chart of {self.of} shows at most {MOST[self.of]}; choose a smaller "
+                "number",
+                ExitCode.USAGE,
             )
         if self.post and (self.of != "hits" or self.top or self.filters != Filters()):
-            raise ArchiveError("--post is for the hits of one post; use it with --of hits, without --top and filters", ExitCode.USAGE)
+            raise ArchiveError(
+                "--post is for the hits of one post; use it with --of hits, without --top and filters",
+                ExitCode.USAGE,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,9 @@ class Drawing:
     description: str
 
 
-def chart(conn: sqlite3.Connection, archive: Path, out: Path, request: ChartRequest, *, force: bool = False) -> str:
+def chart(
+    conn: sqlite3.Connection, archive: Path, out: Path, request: ChartRequest, *, force: bool = False
+) -> str:
     """Writes the chart to `out` ("-" is stdout) and returns its title. `archive` is the folder that `conn`
     was opened in.
 
@@ -70,7 +81,10 @@ def chart(conn: sqlite3.Connection, archive: Path, out: Path, request: ChartRequ
     """
     if out != STDOUT:
         if out.suffix.lower() != ".svg":
-            raise ArchiveError(f"{out}: a chart is an SVG file; its name must end in .svg, or be '-' for stdout", ExitCode.USAGE)
+            raise ArchiveError(
+                f"{out}: a chart is an SVG file; its name must end in .svg, or be '-' for stdout",
+                ExitCode.USAGE,
+            )
         check_destination(archive, out, "svg", force)
     drawing = draw(conn, request)
     picture = svg(drawing.spec, drawing.title, drawing.description)
@@ -88,24 +102,37 @@ def draw(conn: sqlite3.Connection, request: ChartRequest) -> Drawing:
     request.check()
     total = choose(conn, request.filters)
     if not total:
-        raise ArchiveError("chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with 'crawl'", ExitCode.USAGE)
+        raise ArchiveError(
+            "chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with 'crawl'",
+            ExitCode.USAGE,
+        )
     posts = 1 if request.post else total
     run = stats.last_run(conn)
-    source = f"kistep-archive, {plural(posts, 'post')}" + (f", as of the last run, {run[:10]} {run[11:16]} UTC" if run else "")
+    source = f"kistep-archive, {plural(posts, 'post')}" + (
+        f", as of the last run, {run[:10]} {run[11:16]} UTC" if run else ""
+    )
     match request.of:
         case "posts":
             return _posts(stats.posts_over_time(conn, request.by), request.filters, source)
         case "changes":
             return _changes(stats.changes_over_time(conn, request.by), request.filters, source)
         case "writers":
-            return _writers(*stats.top_writers(conn, request.top or _DEFAULT_TOP["writers"]), request.filters, source)
+            return _writers(
+                *stats.top_writers(conn, request.top or _DEFAULT_TOP["writers"]), request.filters, source
+            )
         case "hits":
             return _hits(conn, request, source)
 
 
 def _posts(periods: Periods, filters: Filters, source: str) -> Drawing:
     title = f"Posts per {periods.by}"
-    text = ChartText(title, _subtitle(_span(periods), filters), f"{periods.by.capitalize()} of the post's date", "Posts", source)
+    text = ChartText(
+        title,
+        _subtitle(_span(periods), filters),
+        f"{periods.by.capitalize()} of the post's date",
+        "Posts",
+        source,
+    )
     counts = {period: kinds["posts"] for period, kinds in periods.counts.items()}
     most = max(counts, key=lambda period: counts[period])
     chart_of = f"Bar chart of {plural(sum(counts.values()), 'post')} by {periods.by}, {_span(periods)}"
@@ -116,10 +143,18 @@ def _posts(periods: Periods, filters: Filters, source: str) -> Drawing:
 def _changes(periods: Periods, filters: Filters, source: str) -> Drawing:
     if not periods.counts:
         raise ArchiveError(
-            "chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider filters", ExitCode.USAGE
+            "chart: none of these posts was revised, removed or restored, so nothing was drawn; use wider "
+            "filters",
+            ExitCode.USAGE,
         )
     title = f"Posts revised, removed and restored per {periods.by}"
-    text = ChartText(title, _subtitle(_span(periods), filters), f"{periods.by.capitalize()} in which it was seen (UTC)", "Changes", source)
+    text = ChartText(
+        title,
+        _subtitle(_span(periods), filters),
+        f"{periods.by.capitalize()} in which it was seen (UTC)",
+        "Changes",
+        source,
+    )
     totals = {kind: sum(counts[kind] for counts in periods.counts.values()) for kind in _KINDS}
     numbers = ", ".join(f"{number} {kind}" for kind, number in totals.items())
     description = f"Stacked bar chart by {periods.by}, {_span(periods)}: {numbers}. {source}."
@@ -141,7 +176,10 @@ def _hits(conn: sqlite3.Connection, request: ChartRequest, source: str) -> Drawi
     else:
         drawn = stats.most_read(conn, request.top or _DEFAULT_TOP["hits"])
     if not drawn:
-        raise ArchiveError("chart: the hits of these posts are unknown, so nothing was drawn; use wider filters", ExitCode.USAGE)
+        raise ArchiveError(
+            "chart: the hits of these posts are unknown, so nothing was drawn; use wider filters",
+            ExitCode.USAGE,
+        )
     most = "The posts with the most hits" if len(drawn) > 1 else "The post with the most hits"
     title = f"Hits of post {drawn[0].post}" if request.post else most
     subtitle = drawn[0].title if request.post or len(drawn) == 1 else f"{len(drawn)} posts, most hits first"
@@ -159,7 +197,9 @@ def _description(series: Series) -> str:
 
 def _subtitle(facts: str, filters: Filters) -> str:
     """The facts, then the filters."""
-    conditions = (f"{'found by' if name == 'query' else name} {value}" for name, value in filters.conditions.items())
+    conditions = (
+        f"{'found by' if name == 'query' else name} {value}" for name, value in filters.conditions.items()
+    )
     return fit(" · ".join([facts, *conditions]), _WIDTH)
 
 

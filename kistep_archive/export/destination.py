@@ -26,7 +26,9 @@ def send(pieces: Iterable[bytes]) -> None:
         if isinstance(error, BrokenPipeError):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # discards what is still to be flushed
-        raise ArchiveError(f"-: stdout cannot be written ({error.strerror}); redirect it to another place", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"-: stdout cannot be written ({error.strerror}); redirect it to another place", ExitCode.USAGE
+        ) from error
 
 
 def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
@@ -34,7 +36,11 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
     if "\0" in str(out):
         raise ArchiveError(f"{str(out)!r} is not a file name; choose another name", ExitCode.USAGE)
     place, own = out.resolve(), archive.resolve()
-    if (place.parent == own and place.name.startswith(NAME)) or place.is_relative_to(own / "warc") or own.is_relative_to(place):
+    if (
+        (place.parent == own and place.name.startswith(NAME))
+        or place.is_relative_to(own / "warc")
+        or own.is_relative_to(place)
+    ):
         raise ArchiveError(f"{out} belongs to the archive itself; choose another place", ExitCode.USAGE)
     if not os.path.lexists(out):
         return
@@ -44,7 +50,9 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
     if form != "md" and out.is_dir():
         raise ArchiveError(f"{out} is a folder; choose a file name", ExitCode.USAGE)
     if not force:
-        raise ArchiveError(f"{out} already exists; choose another name, or replace it with --force", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{out} already exists; choose another name, or replace it with --force", ExitCode.USAGE
+        )
     if form == "md":
         _check_export(out)
 
@@ -54,7 +62,9 @@ def _check_export(folder: Path) -> None:
 
     if other := foreign(folder):
         raise ArchiveError(
-            f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another folder", ExitCode.USAGE
+            f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another "
+            "folder",
+            ExitCode.USAGE,
         )
 
 
@@ -71,11 +81,15 @@ def replacing(out: Path) -> Iterator[Path]:
             finally:
                 _empty(folder)
     except OSError as error:
-        raise ArchiveError(f"{out} cannot be written ({error.strerror}); choose another place", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"{out} cannot be written ({error.strerror}); choose another place", ExitCode.USAGE
+        ) from error
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
             raise
-        raise ArchiveError(f"{out} cannot be written ({error}); choose another place", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"{out} cannot be written ({error}); choose another place", ExitCode.USAGE
+        ) from error
 
 
 def _rename(part: Path, out: Path, before: Path) -> None:

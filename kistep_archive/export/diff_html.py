@@ -7,7 +7,10 @@ from kistep_archive.query.diff import FieldDiff, Hunk, LinePair, Span
 
 def as_html(changes: list[FieldDiff]) -> str:
     """The changes as HTML: a heading per field, edits in <del> and <ins>, all text escaped."""
-    return "\n".join(f"<h2>{escape(change.field)}</h2>\n" + "\n<p>…</p>\n".join(map(_html_hunk, change.hunks)) for change in changes)
+    return "\n".join(
+        f"<h2>{escape(change.field)}</h2>\n" + "\n<p>…</p>\n".join(map(_html_hunk, change.hunks))
+        for change in changes
+    )
 
 
 def _html_hunk(hunk: Hunk) -> str:

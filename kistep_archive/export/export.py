@@ -29,7 +29,14 @@ class ExportResult:
 
 
 def export(
-    conn: sqlite3.Connection, archive: Path, out: Path, filters: Filters, *, form: str | None = None, bom: bool = False, force: bool = False
+    conn: sqlite3.Connection,
+    archive: Path,
+    out: Path,
+    filters: Filters,
+    *,
+    form: str | None = None,
+    bom: bool = False,
+    force: bool = False,
 ) -> ExportResult:
     """Writes the matching posts to `out` ("-" is stdout). `archive` is the folder that `conn` was opened in.
 
@@ -54,7 +61,9 @@ def _form(out: Path, form: str | None) -> str:
     form = form or ("jsonl" if out == STDOUT else out.suffix.lower().removeprefix("."))
     if form not in FORMATS:
         suffixes = " ".join(f".{name}" for name in FORMATS)
-        raise ArchiveError(f"{out}: unknown format; use one of the suffixes {suffixes}, or --format", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{out}: unknown format; use one of the suffixes {suffixes}, or --format", ExitCode.USAGE
+        )
     return form
 
 
@@ -89,7 +98,9 @@ def _write_text(text: Callable[[int], Iterator[bytes]], total: int, path: Path) 
         file.writelines(text(total))
 
 
-def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]) -> ExportResult:
+def _to_stdout(
+    conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]
+) -> ExportResult:
     if form == "md":
         raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", ExitCode.USAGE)
     if form in _TEXT:
@@ -97,7 +108,9 @@ def _to_stdout(conn: sqlite3.Connection, filters: Filters, form: str, text: Call
         send(text(total))
         return ExportResult(total)
     if sys.stdout.isatty():
-        raise ArchiveError(f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", ExitCode.USAGE)
+        raise ArchiveError(
+            f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", ExitCode.USAGE
+        )
     write = _binary(conn, Path(), form)
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as folder:
         path, total = Path(folder) / "export", choose(conn, filters)

@@ -39,7 +39,8 @@ SELECT * FROM (
   UNION ALL
   SELECT m.post_id, 'returned', NULL, m.returned_at, 0, p.date, s.board, s.layout, s.number, s.url, ''
   FROM removals m JOIN chosen ON chosen.id = m.post_id JOIN posts p ON p.id = m.post_id
-  JOIN sources s ON s.post_id = m.post_id AND s.layout = m.layout AND s.number = m.number WHERE m.returned_at IS NOT NULL
+  JOIN sources s ON s.post_id = m.post_id AND s.layout = m.layout AND s.number = m.number
+    WHERE m.returned_at IS NOT NULL
 ) ORDER BY substr(at, 1, 10) DESC, new, date DESC, at DESC, board, layout, number, kind, sha256 LIMIT ?
 """
 
@@ -52,17 +53,28 @@ class FeedResult:
     written: bool
 
 
-def read(conn: sqlite3.Connection, filters: Filters, limit: int, catalogue: Catalogue, address: str = "") -> Feed:
+def read(
+    conn: sqlite3.Connection, filters: Filters, limit: int, catalogue: Catalogue, address: str = ""
+) -> Feed:
     """The feed of the latest changes of the matching posts. Begins a transaction, so that a crawl can keep
     writing. Raises ArchiveError (2) for a wrong `address`."""
     if address and not _ADDRESS.fullmatch(address):
-        raise ArchiveError(f"--url {address}: not a complete address; write it as https://example.org/kistep.atom", ExitCode.USAGE)
+        raise ArchiveError(
+            f"--url {address}: not a complete address; write it as https://example.org/kistep.atom",
+            ExitCode.USAGE,
+        )
     history.create_views(conn)
     choose(conn, filters)
     entries = tuple(_entry(conn, row) for row in map(dict, conn.execute(_LAST, (limit,))))
     title = ", ".join(["KISTEP archive", *(" ".join(pair) for pair in filters.conditions.items())])
     home = next((row.address for row in catalogue.rows if filters.board in (None, row.name)), "")
-    return Feed(tag("feed", *(part for pair in filters.conditions.items() for part in pair)), title, home, address, entries)
+    return Feed(
+        tag("feed", *(part for pair in filters.conditions.items() for part in pair)),
+        title,
+        home,
+        address,
+        entries,
+    )
 
 
 def _entry(conn: sqlite3.Connection, row: Document) -> FeedEntry:
@@ -130,7 +142,11 @@ def _address(row: Document) -> tuple[object, ...]:
 
 def _facts(revision: Document, number: int) -> Document:
     evidence = {key: revision["evidence"][key] for key in ("file", "offset", "sha256")}
-    return {**{key: revision[key] for key in ("board", "layout", "number")}, "revision": number, "evidence": evidence}
+    return {
+        **{key: revision[key] for key in ("board", "layout", "number")},
+        "revision": number,
+        "evidence": evidence,
+    }
 
 
 def _published(revision: Document) -> str | None:
@@ -145,7 +161,10 @@ def _published(revision: Document) -> str | None:
 
 def _enclosures(revision: Document) -> tuple[Enclosure, ...]:
     files = (file for file in revision["attachments"] if file["kind"] == "file")
-    return tuple(Enclosure(file["name"], file["url"], feed_formats.media_type(file["media_type"]), file["size"]) for file in files)
+    return tuple(
+        Enclosure(file["name"], file["url"], feed_formats.media_type(file["media_type"]), file["size"])
+        for file in files
+    )
 
 
 # to a file
@@ -155,7 +174,9 @@ def write(archive: Path, out: Path, feed: Feed, form: str | None, *, force: bool
     """Writes the feed to `out` ("-" is stdout), also over an earlier feed. Returns whether it wrote anything:
     an identical file keeps its modification time, for HTTP caches. Raises ArchiveError (2)."""
     form = form_of(out, form)
-    document = (feed_formats.json_feed(feed) if form == "json" else feed_formats.atom(feed)).encode("utf-8", "replace")
+    document = (feed_formats.json_feed(feed) if form == "json" else feed_formats.atom(feed)).encode(
+        "utf-8", "replace"
+    )
     if out == STDOUT:
         send([document])
         return True
@@ -171,7 +192,9 @@ def form_of(out: Path, form: str | None) -> str:
     """The format (atom, xml or json): the given one, or else the suffix. Raises ArchiveError (2)."""
     form = form or out.suffix.lower().removeprefix(".")
     if form not in FEEDS:
-        raise ArchiveError(f"{out}: unknown format; use one of the suffixes .atom .xml .json, or --format", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{out}: unknown format; use one of the suffixes .atom .xml .json, or --format", ExitCode.USAGE
+        )
     return form
 
 

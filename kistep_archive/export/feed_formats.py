@@ -112,7 +112,12 @@ def _entry(element: Element, entry: FeedEntry) -> None:
     SubElement(element, "category", {"term": entry.kind})
     SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": _clean(_uri(entry.url))})
     for file in entry.files:
-        link = {"rel": "enclosure", "type": file.media_type, "title": _clean(file.name), "href": _clean(_uri(file.url))}
+        link = {
+            "rel": "enclosure",
+            "type": file.media_type,
+            "title": _clean(file.name),
+            "href": _clean(_uri(file.url)),
+        }
         SubElement(element, "link", link if file.size is None else link | {"length": str(file.size)})
     SubElement(element, "content", {"type": "html"}).text = _clean(entry.html)
 

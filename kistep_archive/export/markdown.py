@@ -22,8 +22,17 @@ from kistep_archive.warc.reader import WarcError
 IMAGES = "images"
 _OURS = re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+")
 _FRONT = [column for column in COLUMNS if column not in ("body_text", "body_html", "attachments")]
-_IMAGES = "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? AND kind = 'image' AND sha256 NOT NULL"
-_SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg", "image/tiff": ".tif", "image/x-icon": ".ico"}
+_IMAGES = (
+    "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
+    "AND kind = 'image' AND sha256 NOT NULL"
+)
+_SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/svg+xml": ".svg",
+    "image/tiff": ".tif",
+    "image/x-icon": ".ico",
+}
 _MAGIC = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp", b"RIFF": ".webp"}
 # characters that JSON does not escape in a string, but that YAML forbids or reads as a line break
 _NOT_YAML = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -127,7 +136,9 @@ def front_matter(post: Document) -> str:
     YAML."""
     facts = [f"{column}: {_scalar(post[column])}" for column in _FRONT]
     files = [f"  - {_scalar(file)}" for file in post["attachments"]]
-    return "\n".join(["---", *facts, *(["attachments:", *files] if files else ["attachments: []"]), "---", ""])
+    return "\n".join(
+        ["---", *facts, *(["attachments:", *files] if files else ["attachments: []"]), "---", ""]
+    )
 
 
 def _scalar(value: object) -> str:
@@ -150,7 +161,8 @@ def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
     if suffix and (folder / f"{row['sha256']}{suffix}").exists():
         return f"{row['sha256']}{suffix}"
     data = content(proven(evidence, row["warc_file"], row["warc_offset"], row["sha256"]))
-    name = f"{row['sha256']}{suffix or next((end for start, end in _MAGIC.items() if data.startswith(start)), '.bin')}"
+    suffix = suffix or next((end for start, end in _MAGIC.items() if data.startswith(start)), ".bin")
+    name = f"{row['sha256']}{suffix}"
     (folder / name).write_bytes(data)
     return name
 

@@ -20,13 +20,18 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
         import pyarrow.parquet
     except ImportError as error:
         raise ArchiveError(
-            "Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'", ExitCode.USAGE
+            "Parquet needs pyarrow, which is not installed: pip install 'kistep-archive[parquet]'",
+            ExitCode.USAGE,
         ) from error
 
     text, whole = pyarrow.string(), pyarrow.int64()
-    file = pyarrow.struct([("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)])
+    file = pyarrow.struct(
+        [("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)]
+    )
     types = {"TEXT": text, "INTEGER": whole}
-    schema = pyarrow.schema([*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))])
+    schema = pyarrow.schema(
+        [*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))]
+    )
 
     def write(conn: sqlite3.Connection, total: int, path: Path) -> None:
         with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as out:

@@ -14,18 +14,24 @@ _KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
 def _table(name: str, listed: Iterable[Column]) -> str:
     """The statement that creates a table of these columns."""
     rules = {column.name: _KEYS.get(column.name, "" if column.nullable else " NOT NULL") for column in listed}
-    return f"CREATE TABLE {name} ({', '.join(f'{column.name} {column.type}{rules[column.name]}' for column in listed)}) STRICT"
+    defined = ", ".join(f"{column.name} {column.type}{rules[column.name]}" for column in listed)
+    return f"CREATE TABLE {name} ({defined}) STRICT"
 
 
 _TABLES = f"""
 {_table("posts", POST)};
 {_table("revisions", REVISION)};
-CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL, hits INTEGER NOT NULL) STRICT;
-CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
-  media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER, kind TEXT NOT NULL) STRICT;
-CREATE TABLE sources (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL, board TEXT NOT NULL,
+CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL,
+  hits INTEGER NOT NULL) STRICT;
+CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL,
+  name TEXT NOT NULL, url TEXT NOT NULL,
+  media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER,
+    kind TEXT NOT NULL) STRICT;
+CREATE TABLE sources (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL,
+  board TEXT NOT NULL,
   number INTEGER NOT NULL, url TEXT NOT NULL, first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL) STRICT;
-CREATE TABLE removals (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL, number INTEGER NOT NULL,
+CREATE TABLE removals (post_id INTEGER NOT NULL REFERENCES posts (id), layout TEXT NOT NULL,
+  number INTEGER NOT NULL,
   removed_at TEXT NOT NULL, returned_at TEXT) STRICT;
 """
 _INDEXES = """
@@ -51,7 +57,12 @@ def write_copy(conn: sqlite3.Connection, path: Path) -> None:
         out.execute("PRAGMA journal_mode = OFF").fetchone()
         out.execute("BEGIN")
         _run(out, _TABLES)
-        _copy(conn, out, "SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.id", "posts")
+        _copy(
+            conn,
+            out,
+            "SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.id",
+            "posts",
+        )
         for view in _FOLLOWING:
             _copy(conn, out, f"SELECT * FROM {view} WHERE post_id IN (SELECT id FROM chosen)", view)
         _run(out, _INDEXES)
@@ -70,4 +81,6 @@ def _copy(conn: sqlite3.Connection, out: sqlite3.Connection, query: str, table: 
     attached."""
     rows = conn.execute(query)
     names = [name for name, *_ in rows.description]
-    out.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", map(tuple, rows))
+    out.executemany(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", map(tuple, rows)
+    )

@@ -22,7 +22,13 @@ DARK = {
     INK: "#f0f0f0",
     FAINT: "#b0b0b0",
     GRID: "#333333",
-    **dict(zip(SERIES, ("#6fb1ff", "#ff9f4a", "#4fd08b", "#f083c9", "#d8c443", "#4cc9dd", "#e5907f", "#b3bfcc"), strict=True)),
+    **dict(
+        zip(
+            SERIES,
+            ("#6fb1ff", "#ff9f4a", "#4fd08b", "#f083c9", "#d8c443", "#4cc9dd", "#e5907f", "#b3bfcc"),
+            strict=True,
+        )
+    ),
 }
 
 
@@ -33,15 +39,19 @@ def svg(spec: dict[str, Any], title: str, description: str) -> bytes:
         import vl_convert
     except ImportError as error:
         raise ArchiveError(
-            "a chart needs vl-convert, which is not installed: pip install 'kistep-archive[charts]'", ExitCode.USAGE
+            "a chart needs vl-convert, which is not installed: pip install 'kistep-archive[charts]'",
+            ExitCode.USAGE,
         ) from error
     drawing: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
     _, _, rest = drawing.partition(">")  # our own root element replaces the one of vl-convert
-    width, height = (spec[side] + sum(spec["padding"][edge] for edge in edges) for side, edges in _EDGES.items())
+    width, height = (
+        spec[side] + sum(spec["padding"][edge] for edge in edges) for side, edges in _EDGES.items()
+    )
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="kistep-archive" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n{_style()}\n'
-        f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="kistep-archive" role="img" width="{width}" '
+        f'height="{height}" viewBox="0 0 {width} '
+        f'{height}">\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n{_style()}\n<rect '
+        f'width="{width}" height="{height}" fill="{PAPER}"/>'
     )
     return f"{head}{rest}\n".encode()
 
@@ -50,5 +60,12 @@ _EDGES = {"width": ("left", "right"), "height": ("top", "bottom")}
 
 
 def _style() -> str:
-    rules = "".join(f'.kistep-archive [{part}="{light}"]{{{part}:{dark}}}' for light, dark in DARK.items() for part in ("fill", "stroke"))
-    return f"<style>.kistep-archive{{max-width:100%;height:auto}}@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    rules = "".join(
+        f'.kistep-archive [{part}="{light}"]{{{part}:{dark}}}'
+        for light, dark in DARK.items()
+        for part in ("fill", "stroke")
+    )
+    return (
+        f"<style>.kistep-archive{{max-width:100%;height:auto}}@media "
+        f"(prefers-color-scheme:dark){{{rules}}}</style>"
+    )

@@ -19,12 +19,24 @@ _NAMES = 260  # width of the names beside horizontal bars
 _LABELS = 12  # of an axis, at most
 _MOST_NUMBERED = 24  # bars; with more, they have no numbers
 _MOST_MARKED = 40  # observations of a post; with more, only the last is marked
-_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+_SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+)
 _LINES = 6  # of the grid, not counting the first, at most
 _DAY = 86_400
 _SHORT = (60, 300, 900, 3600, 10_800, 21_600)  # seconds, if a day is too long
 _TIMES = 5  # time steps on an axis
-_STEPS: dict[By, tuple[int, ...]] = {"month": (1, 2, 3, 6, 12, 24, 60, 120, 240), "year": (1, 2, 5, 10, 20, 50, 100, 200)}
+_STEPS: dict[By, tuple[int, ...]] = {
+    "month": (1, 2, 3, 6, 12, 24, 60, 120, 240),
+    "year": (1, 2, 5, 10, 20, 50, 100, 200),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,11 @@ class ChartText:
 def columns(periods: Periods, text: ChartText, kinds: dict[str, str]) -> Spec:
     """Vertical bars from 0, one per period, with its kinds stacked. `kinds` maps kind to colour; two or more
     get a legend."""
-    labels = {kind: f"{kind} ({total})" for kind in kinds if (total := sum(counts[kind] for counts in periods.counts.values()))}
+    labels = {
+        kind: f"{kind} ({total})"
+        for kind in kinds
+        if (total := sum(counts[kind] for counts in periods.counts.values()))
+    }
     rows = [
         {"period": period, "kind": labels[kind], "order": list(kinds).index(kind), "n": counts[kind]}
         for period, counts in periods.counts.items()
@@ -52,31 +68,53 @@ def columns(periods: Periods, text: ChartText, kinds: dict[str, str]) -> Spec:
     width = max(_WIDTH, 2 * count)  # each bar must be visible
     colors = {"domain": list(labels.values()), "range": [kinds[kind] for kind in labels]}
     encoding = {
-        "x": {"field": "period", "type": "ordinal", "axis": _period_axis(periods), "scale": _bands(list(periods.counts))},
-        "y": {"field": "n", "stack": "zero"} | _whole(0, max(counts.total() for counts in periods.counts.values())),
+        "x": {
+            "field": "period",
+            "type": "ordinal",
+            "axis": _period_axis(periods),
+            "scale": _bands(list(periods.counts)),
+        },
+        "y": {"field": "n", "stack": "zero"}
+        | _whole(0, max(counts.total() for counts in periods.counts.values())),
     }
-    color = {"field": "kind", "type": "nominal", "scale": colors, "legend": _legend(_HEIGHT) if len(kinds) > 1 else None}
+    color = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": colors,
+        "legend": _legend(_HEIGHT) if len(kinds) > 1 else None,
+    }
     thick = round(min(width / count * (0.8 if count < _WIDTH / 3 else 1), 40), 2)
     apart = {"stroke": PAPER, "strokeWidth": 1} if len(kinds) > 1 and thick > 5 else {}
     bars: Spec = {
         "mark": {"type": "bar", "width": thick} | apart,
         "encoding": encoding | {"color": color, "order": {"field": "order"}},
     }
-    numbers: Spec = {"mark": {"type": "text", "dy": -8, "fontSize": 11}, "encoding": encoding | {"text": {"field": "n"}}}
+    numbers: Spec = {
+        "mark": {"type": "text", "dy": -8, "fontSize": 11},
+        "encoding": encoding | {"text": {"field": "n"}},
+    }
     layers = [bars, numbers] if count <= _MOST_NUMBERED and len(kinds) == 1 else [bars]
     return _frame(layers, rows, text, width, _HEIGHT, _ROW * len(labels) if len(kinds) > 1 else 0)
 
 
 def horizontal_bars(rows: list[tuple[str, int]], text: ChartText) -> Spec:
     """Horizontal bars from 0, each between its name and its number."""
-    values = [{"place": place, "name": fit(name, 36), "n": number} for place, (name, number) in enumerate(rows)]
+    values = [
+        {"place": place, "name": fit(name, 36), "n": number} for place, (name, number) in enumerate(rows)
+    ]
     height = _BAR * len(rows)
     y = {"field": "place", "type": "ordinal", "axis": None, "scale": _bands(list(range(len(rows))))}
     x = {"field": "n"} | _whole(0, max(number for _, number in rows))
     layers: list[Spec] = [
         {"mark": {"type": "bar", "height": _BAR - 8, "color": SERIES[0]}, "encoding": {"x": x, "y": y}},
-        {"mark": {"type": "text", "x": -8, "align": "right", "fontSize": 12}, "encoding": {"y": y, "text": {"field": "name"}}},
-        {"mark": {"type": "text", "dx": 5, "align": "left", "fontSize": 11}, "encoding": {"x": x, "y": y, "text": {"field": "n"}}},
+        {
+            "mark": {"type": "text", "x": -8, "align": "right", "fontSize": 12},
+            "encoding": {"y": y, "text": {"field": "name"}},
+        },
+        {
+            "mark": {"type": "text", "dx": 5, "align": "left", "fontSize": 11},
+            "encoding": {"x": x, "y": y, "text": {"field": "n"}},
+        },
     ]
     return _frame(layers, values, text, _WIDTH + _LEFT - _NAMES, height, 0, left=_NAMES)
 
@@ -86,7 +124,12 @@ def lines(posts: list[Series], text: ChartText) -> Spec:
     get a legend."""
     names = [fit(f"{series.post}  {series.title}", 96) for series in posts]
     rows: list[Spec] = [
-        {"post": name, "at": _milliseconds(at), "hits": hits, "marked": len(series.hits) <= _MOST_MARKED or place == len(series.hits) - 1}
+        {
+            "post": name,
+            "at": _milliseconds(at),
+            "hits": hits,
+            "marked": len(series.hits) <= _MOST_MARKED or place == len(series.hits) - 1,
+        }
         for name, series in zip(names, posts, strict=True)
         for place, (at, hits) in enumerate(series.hits)
     ]
@@ -114,14 +157,25 @@ def fit(text: str, columns: int) -> str:
     shown."""
     result, room = "", columns
     for letter in (plain := printable(" ".join(text.split()))):
-        room -= 0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        room -= (
+            0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        )
         result += letter
         if room < 0:
             return f"{result[:-2].rstrip()}…"
     return plain
 
 
-def _frame(layers: list[Spec], values: list[Spec], text: ChartText, width: float, height: int, legend: int, *, left: int = _LEFT) -> Spec:
+def _frame(
+    layers: list[Spec],
+    values: list[Spec],
+    text: ChartText,
+    width: float,
+    height: int,
+    legend: int,
+    *,
+    left: int = _LEFT,
+) -> Spec:
     below = height + _BOTTOM + (legend and legend + 16)
     texts = [
         _text(16 - left, -64, fit(text.title, 80), size=18, weight="bold"),
@@ -144,9 +198,27 @@ def _frame(layers: list[Spec], values: list[Spec], text: ChartText, width: float
             "font": FONT,
             "view": {"stroke": None},
             "text": {"color": INK, "baseline": "middle"},
-            "axis": {"title": None, "labelColor": FAINT, "labelFontSize": 12, "labelOverlap": False, "labelBound": False}
-            | {"tickColor": FAINT, "domainColor": FAINT, "gridColor": GRID, "labelFlush": False, "labelLimit": 0},
-            "legend": {"title": None, "labelColor": INK, "labelFontSize": 12, "labelLimit": 0, "symbolSize": 90},
+            "axis": {
+                "title": None,
+                "labelColor": FAINT,
+                "labelFontSize": 12,
+                "labelOverlap": False,
+                "labelBound": False,
+            }
+            | {
+                "tickColor": FAINT,
+                "domainColor": FAINT,
+                "gridColor": GRID,
+                "labelFlush": False,
+                "labelLimit": 0,
+            },
+            "legend": {
+                "title": None,
+                "labelColor": INK,
+                "labelFontSize": 12,
+                "labelLimit": 0,
+                "symbolSize": 90,
+            },
         },
     }
 
@@ -166,7 +238,11 @@ def _whole(low: int, high: int) -> Spec:
     step = next(step for step in _round_steps() if (high - low) / step <= _LINES)
     ticks = list(range(low // step * step, -(-high // step) * step + 1, step))
     axis = {"values": ticks, "format": ",d", "domain": False, "ticks": False, "grid": True, "labelPadding": 9}
-    return {"type": "quantitative", "axis": axis, "scale": {"domain": [ticks[0], ticks[-1]], "nice": False, "zero": False}}
+    return {
+        "type": "quantitative",
+        "axis": axis,
+        "scale": {"domain": [ticks[0], ticks[-1]], "nice": False, "zero": False},
+    }
 
 
 def _round_steps() -> Iterator[int]:
@@ -177,13 +253,22 @@ def _round_steps() -> Iterator[int]:
 
 
 def _legend(height: int) -> Spec:
-    return {"orient": "none", "legendX": 0, "legendY": height + 54, "direction": "vertical", "columns": 1, "rowPadding": _ROW - 12}
+    return {
+        "orient": "none",
+        "legendX": 0,
+        "legendY": height + 54,
+        "direction": "vertical",
+        "columns": 1,
+        "rowPadding": _ROW - 12,
+    }
 
 
 def _period_axis(periods: Periods) -> Spec:
     """Labels at round periods, few enough not to touch; whole years are shown without a month."""
     names = list(periods.counts)
-    ordinals = [int(name[:4]) * 12 + int(name[5:]) - 1 if periods.by == "month" else int(name) for name in names]
+    ordinals = [
+        int(name[:4]) * 12 + int(name[5:]) - 1 if periods.by == "month" else int(name) for name in names
+    ]
     for step in _STEPS[periods.by]:
         values = [name for name, ordinal in zip(names, ordinals, strict=True) if ordinal % step == 0]
         if len(values) <= _LABELS:

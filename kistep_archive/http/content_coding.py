@@ -23,11 +23,14 @@ _LONGEST_LINE, _LONGEST_TRAILER = 1 << 13, 1 << 20  # bytes that may have to be 
 _MARK = 8  # bytes that tell how something begins
 # How documents begin that are not compressed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE
 # (hwp, doc).
-_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0")
+_DOCUMENT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0"
+)
 
 
 class CodingError(ValueError):
-    """The body cannot be decoded: it is cut, damaged, compressed twice, too large, or in an unknown coding."""
+    """The body cannot be decoded: it is cut, damaged, compressed twice, too large, or in an unknown
+    coding."""
 
 
 def listed(values: Iterable[str]) -> list[str]:
@@ -113,7 +116,8 @@ class _Pieces:
         return self._bytes[self._at - size : self._at]
 
     def match(self, pattern: re.Pattern[bytes], longest: int) -> "re.Match[bytes] | None":
-        """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not match."""
+        """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not
+        match."""
         self.peek(longest)
         if found := pattern.match(self._bytes, self._at):
             self._at = found.end()

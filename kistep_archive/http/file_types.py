@@ -13,11 +13,15 @@ Format = Literal["page", "text", "pdf", "zip", "office", "picture"]
 
 _HEAD = 1024  # bytes to look at: a PDF's mark may come after other bytes
 _PAGE = re.compile(
-    rb"(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,500}-->|\s)*+<(?:!doctype\s{1,20}html|html|head|body|script|meta|title)\b", re.I | re.S
+    rb"(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,500}-->|\s)*+<(?:!doctype\s{1,20}html|html|head|body|script|"
+    rb"meta|title)\b",
+    re.I | re.S,
 )
 _TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]{1,1024}")
 _PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF.{4}WEBP", re.S)
-_OFFICE = re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf|\s{0,20}<\?xml.{0,600}?(?:<HWPML|<\?mso-application)", re.S)
+_OFFICE = re.compile(
+    rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf|\s{0,20}<\?xml.{0,600}?(?:<HWPML|<\?mso-application)", re.S
+)
 _SUFFIX = re.compile(r"\.(?=[0-9]{0,4}[a-z])([a-z0-9]{1,5})\Z", re.I)
 
 _WORDS: dict[Format, str] = {
@@ -31,11 +35,29 @@ _WORDS: dict[Format, str] = {
 _SUFFIXES: dict[str, frozenset[Format]] = {
     **dict.fromkeys(("pdf",), frozenset({"pdf"})),
     **dict.fromkeys(
-        ("hwp", "hwpx", "hwt", "doc", "docx", "rtf", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "odt", "ods", "odp"),
+        (
+            "hwp",
+            "hwpx",
+            "hwt",
+            "doc",
+            "docx",
+            "rtf",
+            "xls",
+            "xlsx",
+            "ppt",
+            "pptx",
+            "pps",
+            "ppsx",
+            "odt",
+            "ods",
+            "odp",
+        ),
         frozenset({"office", "zip"}),  # for any suffix: new files are zip, old or encrypted ones OLE
     ),
     **dict.fromkeys(("zip", "epub"), frozenset({"zip"})),
-    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})),
+    **dict.fromkeys(
+        ("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})
+    ),
     **dict.fromkeys(("7z", "rar", "alz", "egg", "gz", "mp3", "mp4", "avi", "mov", "wmv"), frozenset()),
     **dict.fromkeys(("txt", "csv", "md", "json", "ics"), frozenset({"text"})),
     **dict.fromkeys(("htm", "html", "xhtml", "mht", "mhtml", "xml"), frozenset({"page", "text"})),

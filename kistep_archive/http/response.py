@@ -60,14 +60,18 @@ def uri(url: str) -> str:
 def content(page: Page, largest: int = MAX_SIZE) -> bytes:
     """The body without its transfer and content codings. Raises PageError if it is cut, damaged, compressed
     twice, in an unknown coding, or larger than `largest` bytes."""
-    declared = [content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")]
+    declared = [
+        content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")
+    ]
     if not page.body or not any(declared):
         return page.body
     transfer, packing = content_coding.true(declared[0], declared[1], page.body)
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding is unknown")
-        return content_coding.decode(content_coding.dechunk(page.body) if transfer else page.body, packing, largest)
+        return content_coding.decode(
+            content_coding.dechunk(page.body) if transfer else page.body, packing, largest
+        )
     except CodingError as error:
         raise PageError(f"{page.url}: {error} (declared as {', '.join(transfer + packing)!r})") from error
 
@@ -95,14 +99,18 @@ def _extended_name(header: str) -> str:
 
 
 def _continued_name(header: str) -> str:
-    """A name that several parameters share, joined by their numbers; pieces with a star have percent signs."""
+    """A name that several parameters share, joined by their numbers; pieces with a star have percent
+    signs."""
     found = re.findall(rf"filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I)
     pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in found}
     charset = ""
     if pieces.get(0, ("", ""))[0]:
         charset, first = _split(pieces[0][1])
         pieces[0] = "*", first
-    raw = (unquote_to_bytes(text) if star else text.encode("latin-1", "replace") for _, (star, text) in sorted(pieces.items()))
+    raw = (
+        unquote_to_bytes(text) if star else text.encode("latin-1", "replace")
+        for _, (star, text) in sorted(pieces.items())
+    )
     return _decoded(b"".join(raw), charset)
 
 

@@ -69,4 +69,6 @@ def retry_after(value: str, at: datetime) -> float | None:
         until = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return min(max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds()), _FOREVER)
+    return min(
+        max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - at).total_seconds()), _FOREVER
+    )

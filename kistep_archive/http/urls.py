@@ -6,14 +6,19 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def whole(url: str) -> SplitResult | None:
-    """The parts of a complete http(s) address; None if it has no host, an impossible port, a user, or spaces."""
+    """The parts of a complete http(s) address; None if it has no host, an impossible port, a user, or
+    spaces."""
     try:
         parts = urlsplit(url)
         possible = parts.port is None or parts.port > 0
     except ValueError:  # unclosed brackets, a port that is not a number or too large
         return None
     named = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:[0-9]+)?", parts.netloc)
-    return parts if possible and named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url) else None
+    return (
+        parts
+        if possible and named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url)
+        else None
+    )
 
 
 def is_loopback(url: str) -> bool:

@@ -1,6 +1,6 @@
-"""Captures made by others into the archive: their records untouched, their dates their own, through the same reading and saving as a
-crawl. An older capture never overwrites a newer state; it takes its place in the history.
-"""
+"""Captures made by others into the archive: their records untouched, their dates their own, through the same
+reading and saving as a crawl. An older capture never overwrites a newer state; it takes its place in the
+history."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -33,8 +33,8 @@ _COUNTED = ("new", "revised", "restored", "unchanged")
 
 @dataclass(slots=True)
 class Imported:
-    """An import: `run` is None where nothing was new, and then nothing was written. `skipped` by reason; `damage` and
-    `unresolved` revisits a line each."""
+    """An import: `run` is None where nothing was new, and then nothing was written. `skipped` by reason;
+    `damage` and `unresolved` revisits a line each."""
 
     run: int | None = None
     held: int = 0
@@ -45,17 +45,23 @@ class Imported:
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> Imported:
-    """Imports WARC and WACZ files. Raises ArchiveError: 2 where a file is none, 5 where the store is unhealthy, 75 when a run goes on."""
+    """Imports WARC and WACZ files. Raises ArchiveError: 2 where a file is none, 5 where the store is
+    unhealthy, 75 when a run goes on."""
     for path in paths:  # a mistake in the last name must not leave half of the files imported
         check(path)
     with closing(take_lock(folder, "import")):
         store = rebuild.open_store(folder)
-        with closing(store), closing(Archived(folder)) as archived, closing(Captures(paths, archived)) as found:
+        with (
+            closing(store),
+            closing(Archived(folder)) as archived,
+            closing(Captures(paths, archived)) as found,
+        ):
             return _Import(folder, store, catalogue, [str(path) for path in paths]).all_of(found)
 
 
 class _Import:
-    """One import while it goes on. Each record is read once; what may be the file of a post that comes later waits for the end."""
+    """One import while it goes on. Each record is read once; what may be the file of a post that comes later
+    waits for the end."""
 
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
@@ -128,7 +134,11 @@ class _Import:
         if item.rewritten:
             return "rewritten by a replay server (ask it for the original with id_)"
         found = locate(item.page.url)
-        return "of no known board" if found and found.kind in ("post", "listing") and not self._catalogue.board(item.page.url) else ""
+        return (
+            "of no known board"
+            if found and found.kind in ("post", "listing") and not self._catalogue.board(item.page.url)
+            else ""
+        )
 
     def _page_kind(self, page: Page) -> tuple[str, str]:
         """(kind, board) of a post's or a listing's page; empty for anything else."""
@@ -170,7 +180,14 @@ class _Import:
         """The run, opened with its first capture."""
         if self._opened is None:
             self._opened = open_run(
-                self._folder, self._store, "import", self._catalogue.rows, self._catalogue, "", {"files": self._names}, now()
+                self._folder,
+                self._store,
+                "import",
+                self._catalogue.rows,
+                self._catalogue,
+                "",
+                {"files": self._names},
+                now(),
             )
             self._done.run = self._opened[0].run
         return self._opened
@@ -180,10 +197,14 @@ class _Import:
             return
         began, writer = self._opened
         said = [*([ended] if ended else []), *self._done.damage]
-        counts: dict[str, int | None] = {name: self._done.counts[name] for name in ("requested", "fetched", *_COUNTED)}
+        counts: dict[str, int | None] = {
+            name: self._done.counts[name] for name in ("requested", "fetched", *_COUNTED)
+        }
         verdict = Verdict.INCOMPLETE if said else Verdict.COMPLETE
         end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
-        writer.metadata(f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at)
+        writer.metadata(
+            f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at
+        )
         writer.close()
         runs.finish(self._store.conn, began.run, end)
 
@@ -195,7 +216,15 @@ def _exact(at: str) -> str:
 
 def lines(done: Imported) -> Iterator[str]:
     """An import for a person."""
-    counts = ", ".join(f"{done.counts[name]} {name}" for name in (*_COUNTED, "listing", "file", "unread") if done.counts[name])
-    yield (f"run {done.run}: " if done.run else "nothing new: ") + (counts or "nothing was written") + f"; {done.held} were held already"
+    counts = ", ".join(
+        f"{done.counts[name]} {name}"
+        for name in (*_COUNTED, "listing", "file", "unread")
+        if done.counts[name]
+    )
+    yield (
+        (f"run {done.run}: " if done.run else "nothing new: ")
+        + (counts or "nothing was written")
+        + f"; {done.held} were held already"
+    )
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not taken: {line}" for line in [*done.damage, *done.unresolved])

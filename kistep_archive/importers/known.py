@@ -1,4 +1,5 @@
-"""What the archive holds already, for revisits whose payload is in no file of the import: it may have come days earlier."""
+"""What the archive holds already, for revisits whose payload is in no file of the import: it may have come
+days earlier."""
 
 import sqlite3
 from pathlib import Path
@@ -53,7 +54,11 @@ class Archived:
     def _placed(self, file: str, offset: int, at: str) -> Found:
         """The record there, or the one with its payload."""
         record = self._record((file, offset))
-        place = pages.payload_place(self._folder / "warc", file, record) if record.type == "revisit" else (file, offset)
+        place = (
+            pages.payload_place(self._folder / "warc", file, record)
+            if record.type == "revisit"
+            else (file, offset)
+        )
         return Found(at, place, lambda: self._read(place))
 
     def _read(self, place: Place) -> Record:

@@ -1,4 +1,5 @@
-"""What others kept of the boards' past, brought into the archive: captures of the Internet Archive, fetched and then imported.
+"""What others kept of the boards' past, brought into the archive: captures of the Internet Archive, fetched
+and then imported.
 
 Unverified against the real service, see `wayback_machine`.
 """
@@ -28,11 +29,11 @@ def from_internet_archive(
     service: str,
     tell: Callable[[str], None],
 ) -> "WaybackDownload":
-    """Imports the captures of these boards that the archive does not hold; after a stop, those that were fetched until then.
+    """Imports the captures of these boards that the archive does not hold; after a stop, those that were
+    fetched until then.
 
-    `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board unknown or `service` not on this
-    machine, and what an import raises.
-    """
+    `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board
+    unknown or `service` not on this machine, and what an import raises."""
     fetch = _library()
     from kistep_archive.importers.importer import import_files
 
@@ -43,7 +44,15 @@ def from_internet_archive(
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as scratch:
         file = Path(scratch) / "wayback.warc.gz"
         try:
-            return fetch(boards, file, since=since, until=until, service=service, held=_held(folder, catalogue), tell=tell)
+            return fetch(
+                boards,
+                file,
+                since=since,
+                until=until,
+                service=service,
+                held=_held(folder, catalogue),
+                tell=tell,
+            )
         finally:
             if file.is_file():
                 import_files(folder, [file], catalogue)
@@ -55,7 +64,9 @@ def _library() -> Callable[..., "WaybackDownload"]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("wayback", "requests", "urllib3"):
             raise
-        raise ArchiveError("--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", ExitCode.USAGE) from error
+        raise ArchiveError(
+            "--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", ExitCode.USAGE
+        ) from error
     return fetch
 
 
@@ -64,5 +75,8 @@ def _held(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
     if not (folder / NAME).is_file():
         return lambda url, at: False
     with closing(open_archive(folder)) as conn:
-        held = {(address(url, catalogue), at[:19]) for url, at in conn.execute("SELECT url, fetched_at FROM pages")}
+        held = {
+            (address(url, catalogue), at[:19])
+            for url, at in conn.execute("SELECT url, fetched_at FROM pages")
+        }
     return lambda url, at: (address(url, catalogue), at[:19]) in held

@@ -1,4 +1,5 @@
-"""What to ask the Internet Archive for: the searches that find a board's captures, and which of these say something of their own. Pure.
+"""What to ask the Internet Archive for: the searches that find a board's captures, and which of these say
+something of their own. Pure.
 
 A search is answered with lines of an index (CDX): address, instant, status and digest of each capture.
 """
@@ -17,7 +18,8 @@ _NOT_200 = "!statuscode:[1345].."  # a revisit has "-" for a status: it is wante
 
 @dataclass(frozen=True, slots=True)
 class KnownCapture:
-    """A capture as the CDX server lists it. `address` is one spelling for all those of `url`; `status` is None of a revisit."""
+    """A capture as the CDX server lists it. `address` is one spelling for all those of `url`; `status` is
+    None of a revisit."""
 
     url: str
     at: datetime
@@ -32,18 +34,24 @@ class KnownCapture:
 
 
 def searches(boards: Iterable[Board]) -> Iterator[tuple[str, list[str]]]:
-    """(beginning of an address, filters) for each search. The server's index ignores scheme, `www.` and upper case, so that one beginning
-    stands for all spellings, those with a session id in the path included. A filter's pattern must match the whole field."""
+    """(beginning of an address, filters) for each search. The server's index ignores scheme, `www.` and upper
+    case, so that one beginning stands for all spellings, those with a session id in the path included. A
+    filter's pattern must match the whole field."""
     for place in (board.location() for board in boards):
         if place.layout == "jsp":
             yield f"{place.host}{place.prefix}", [_NOT_200]
             continue
-        names = [f"{key}={re.escape(value)}" for key, value in (("bid", place.bid), ("mid", place.place)) if value]
-        for script in ("board", "menu.es"):  # board.es, and the downloads and pictures whose scripts begin with the same word
+        names = [
+            f"{key}={re.escape(value)}" for key, value in (("bid", place.bid), ("mid", place.place)) if value
+        ]
+        # Board.es, and the downloads and pictures whose scripts begin with the same word.
+        for script in ("board", "menu.es"):
             yield f"{place.host}{place.prefix}{script}", [_NOT_200, f"original:.*({'|'.join(names)}).*"]
 
 
-def known(url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue) -> KnownCapture | None:
+def known(
+    url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue
+) -> KnownCapture | None:
     """The capture of a line, None where it is of no board or of no use."""
     place = locate(url)
     if place is None or place.kind == "other" or catalogue.board(url) is None:
@@ -58,8 +66,8 @@ def address(url: str, catalogue: Catalogue) -> str:
 
 
 def worth_asking_for(captures: Iterable[KnownCapture]) -> list[KnownCapture]:
-    """The captures that were answered with 200, oldest first; of each run of equal bytes under one address the first and the last, for what
-    is between says nothing new."""
+    """The captures that were answered with 200, oldest first; of each run of equal bytes under one address
+    the first and the last, for what is between says nothing new."""
     kept = list[KnownCapture]()
     in_order = sorted(_answered(list(captures)), key=lambda one: (one.address, one.at))
     for _, run in groupby(in_order, key=lambda one: (one.address, one.digest)):
@@ -69,6 +77,7 @@ def worth_asking_for(captures: Iterable[KnownCapture]) -> list[KnownCapture]:
 
 
 def _answered(captures: list[KnownCapture]) -> list[KnownCapture]:
-    """Those answered with 200, and the revisits of the same bytes. A revisit of what is not among them might be of an error page."""
+    """Those answered with 200, and the revisits of the same bytes. A revisit of what is not among them might
+    be of an error page."""
     good = {(capture.address, capture.digest) for capture in captures if capture.status == 200}
     return [capture for capture in captures if (capture.address, capture.digest) in good]

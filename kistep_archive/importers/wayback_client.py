@@ -1,8 +1,9 @@
-"""Captures that the Internet Archive holds: searched with its CDX server, fetched one by one, put into a WARC file to import.
+"""Captures that the Internet Archive holds: searched with its CDX server, fetched one by one, put into a WARC
+file to import.
 
-Unverified against the real service: everything here was tried against a stand-in on this machine only. What asks is the library
-`wayback`, with its own rate limits and retries; this module chooses what to ask for, and keeps the bytes as they were delivered.
-"""
+Unverified against the real service: everything here was tried against a stand-in on this machine only. What
+asks is the library `wayback`, with its own rate limits and retries; this module chooses what to ask for, and
+keeps the bytes as they were delivered."""
 
 import time
 from collections import deque
@@ -36,7 +37,8 @@ LARGEST = 120 << 20  # bytes of a body: `captures` reads no record of more than 
 LONGEST_WAIT = 600  # seconds; a service that wants more is asked again by another call
 
 _FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
-_AWAY = (RateLimitError, WaybackRetryError)  # it is the service that does not answer: to go on asking would be rude, and in vain
+# It is the service that does not answer: to go on asking would be rude, and in vain.
+_AWAY = (RateLimitError, WaybackRetryError)
 _TOLD_EVERY = 50
 
 Answer = TypeVar("Answer")
@@ -53,8 +55,8 @@ class Failed:
 
 @dataclass(slots=True)
 class WaybackDownload:
-    """What came of it. `found`: captures of the boards that say something of their own; of these some were `held` already. `stopped` says
-    why the service was not asked for the rest."""
+    """What came of it. `found`: captures of the boards that say something of their own; of these some were
+    `held` already. `stopped` says why the service was not asked for the rest."""
 
     searched: int = 0
     found: int = 0
@@ -87,13 +89,13 @@ def fetch(
     tell: Callable[[str], None],
     largest: int = LARGEST,
 ) -> WaybackDownload:
-    """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole after any stop; without a
-    capture to fetch there is no file.
+    """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole
+    after any stop; without a capture to fetch there is no file.
 
-    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a capture is in the archive, by
-    the `url` and `fetched_at` of its page. `service` is the origin of a stand-in, on this machine only. Raises ArchiveError: 2 for
-    another `service`, 5 where the file cannot be written.
-    """
+    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a
+    capture is in the archive, by the `url` and `fetched_at` of its page. `service` is the origin of a
+    stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 where the file cannot be
+    written."""
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
         asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell, largest)
@@ -105,7 +107,8 @@ def fetch(
                 _fetch_into(into, asking, left)
             except OSError as error:
                 raise ArchiveError(
-                    f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room", ExitCode.STORE_UNHEALTHY
+                    f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room",
+                    ExitCode.STORE_UNHEALTHY,
                 ) from error
     return done
 
@@ -113,26 +116,40 @@ def fetch(
 def _fetch_into(into: Path, asking: _Asking, captures: list[KnownCapture]) -> None:
     writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
     with closing(writer):
-        writer.info({"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now())
+        writer.info(
+            {"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now()
+        )
         _fetch_each(asking, captures, writer)
 
 
 def session(service: str = "") -> Any:
-    """The library's session: for the Internet Archive with the library's own limits and retries, for a stand-in without any pause."""
+    """The library's session: for the Internet Archive with the library's own limits and retries, for a
+    stand-in without any pause."""
     if not service:
         return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
     parts = whole(service)
-    if parts is None or parts.scheme != "http" or not is_loopback(service) or parts.path.strip("/") or parts.query:
+    if (
+        parts is None
+        or parts.scheme != "http"
+        or not is_loopback(service)
+        or parts.path.strip("/")
+        or parts.query
+    ):
         raise ArchiveError(
-            f"--service {service}: a stand-in of the Internet Archive is on this machine; write http://127.0.0.1:PORT", ExitCode.USAGE
+            f"--service {service}: a stand-in of the Internet Archive is on this machine; write "
+            "http://127.0.0.1:PORT",
+            ExitCode.USAGE,
         )
-    made = wayback.WaybackSession(user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0)
+    made = wayback.WaybackSession(
+        user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0
+    )
     made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
     return made
 
 
 class _StandIn(HTTPAdapter):
-    """Carries the requests to a stand-in. The library knows one address only, the Internet Archive's, and goes on seeing that one."""
+    """Carries the requests to a stand-in. The library knows one address only, the Internet Archive's, and
+    goes on seeing that one."""
 
     def __init__(self, origin: str) -> None:
         super().__init__()
@@ -163,7 +180,9 @@ def _searched(asking: _Asking, since: str | None, until: str | None) -> list[Kno
             if asking.done.stopped:
                 break
             continue
-        of_boards = [capture for capture in (_known(record, asking.catalogue) for record in records) if capture]
+        of_boards = [
+            capture for capture in (_known(record, asking.catalogue) for record in records) if capture
+        ]
         found |= {(capture.url, capture.at): capture for capture in of_boards}
         asking.tell(f"{address}: {len(records)} captures, {len(of_boards)} of the boards")
     return list(found.values())
@@ -186,14 +205,22 @@ def _fetch_each(asking: _Asking, captures: list[KnownCapture], writer: Writer) -
                 return
             continue
         protocol = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
-        writer.response(page, digest(page.body), protocol=protocol, ip="", asked=_asked(response), said={"service": asking.service})
+        writer.response(
+            page,
+            digest(page.body),
+            protocol=protocol,
+            ip="",
+            asked=_asked(response),
+            said={"service": asking.service},
+        )
         asking.done.fetched += 1
         if count % _TOLD_EVERY == 0 or count == len(captures):
             asking.tell(f"{count} of {len(captures)} captures asked for")
 
 
 def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) -> tuple[Response, Page]:
-    """The response and its page, under the address of the replay. Raises one of _FAILURES where it is not that capture, whole."""
+    """The response and its page, under the address of the replay. Raises one of _FAILURES where it is not
+    that capture, whole."""
     try:
         memento = asking.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)
         response, at = latest[-1], now()
@@ -203,15 +230,19 @@ def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) ->
             raise ValueError(f"another capture was sent, of {response.headers['Memento-Datetime']}")
         if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
             raise ValueError(f"a capture of another address was sent, {memento.url}")
-        url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"  # the library's differs in what it escapes
-        return response, Page(url, at, 200, tuple(response.raw.headers.items()), _body(response, asking.largest))
+        # The library's differs in what it escapes.
+        url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"
+        return response, Page(
+            url, at, 200, tuple(response.raw.headers.items()), _body(response, asking.largest)
+        )
     finally:
         for response in latest:
             response.close()
 
 
 def _body(response: Response, largest: int) -> bytes:
-    """The body as delivered, still packed where it came packed. Raises HTTPError where it is cut, ValueError where it is too large."""
+    """The body as delivered, still packed where it came packed. Raises HTTPError where it is cut, ValueError
+    where it is too large."""
     pieces, size = list[bytes](), 0
     for piece in response.raw.stream(1 << 16, decode_content=False):
         pieces.append(piece)
@@ -230,7 +261,8 @@ def _asked(response: Response) -> bytes:
 
 
 def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
-    """The answer; where the service says that it was asked too often (429), it is asked once more after the time that it wants."""
+    """The answer; where the service says that it was asked too often (429), it is asked once more after the
+    time that it wants."""
     try:
         return ask()
     except OverflowError as error:  # the library stumbles over a Retry-After beyond all calendars

@@ -91,7 +91,11 @@ class Judge:
 
     def drop_unheard(self, held: list[Witness]) -> None:
         """Drops suspicions of one or two pages that no other post can confirm: they count as edits."""
-        for name in [name for name, series in self.open.items() if len(series) < SERIES and not self.witnesses(held, name)]:
+        for name in [
+            name
+            for name, series in self.open.items()
+            if len(series) < SERIES and not self.witnesses(held, name)
+        ]:
             del self.open[name]
 
     @property
@@ -107,7 +111,9 @@ class Judge:
         return list(pages.values())
 
 
-def compare(post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, counts: FieldCounts) -> tuple[dict[str, str], set[str]]:
+def compare(
+    post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, counts: FieldCounts
+) -> tuple[dict[str, str], set[str]]:
     """(field -> how it is worse than expected, fields that are as expected). A field that cannot be judged is
     in neither."""
     lacks = dict[str, str]()
@@ -124,7 +130,9 @@ def compare(post: ParsedPost, row: Mapping[str, object], before: KnownPost | Non
 _Answers = Iterator[tuple[str, str | None]]
 
 
-def _answers(post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, counts: FieldCounts) -> _Answers:
+def _answers(
+    post: ParsedPost, row: Mapping[str, object], before: KnownPost | None, counts: FieldCounts
+) -> _Answers:
     yield "title", _as_expected(post.title, [row.get("title"), before and before.title])
     yield "date", _as_expected(post.date, [row.get("date"), before and before.date])
     if post.writer is None and before is None and "writer" not in row:
@@ -133,7 +141,14 @@ def _answers(post: ParsedPost, row: Mapping[str, object], before: KnownPost | No
         yield "writer", _as_expected(post.writer, [row.get("writer"), before and before.writer])
     yield "hits", _hits(post.hits, before, counts)
     if before is None:
-        yield "text", "" if post.body_text else "missing, but nearly all posts have some" if counts.usual(counts.text) else None
+        yield (
+            "text",
+            ""
+            if post.body_text
+            else ("missing, but nearly all posts have some")
+            if counts.usual(counts.text)
+            else None,
+        )
     else:
         yield "text", ("" if post.body_text else "missing, but there was some") if before.text else None
         yield "body", _body(post, before)
@@ -203,8 +218,12 @@ def _row(listed: ListedRow | None) -> Mapping[str, object]:
 _Fault = tuple[str, str]  # the field, and how in words
 
 
-def _row_faults(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> Iterator[_Fault]:
-    known = [(row, held[row.number]) for row in listing.rows if row.number in held and not held[row.number].removed]
+def _row_faults(
+    held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]
+) -> Iterator[_Fault]:
+    known = [
+        (row, held[row.number]) for row in listing.rows if row.number in held and not held[row.number].removed
+    ]
     for name in (*LISTED, "hits"):
         judged = [(answer, row) for row, was in known if (answer := _row_answer(name, row, was)) is not None]
         lost = [row for answer, row in judged if not answer]
@@ -242,4 +261,7 @@ def _passed_over(held: Mapping[int, KnownRow], listing: Listing, page: int, seen
     if late:
         newer = plural(len(late), "newer post")
         return f"its newest post is of {dated[0]}, but the archive has {newer}, the newest of {max(late)}"
-    return f"the archive has {len(missed)} posts whose days are between those of its rows, but the page lacks them"
+    return (
+        f"the archive has {len(missed)} posts whose days are between those of its rows, but the page "
+        "lacks them"
+    )

@@ -73,7 +73,9 @@ class Guarding:
                 self.trip(place)
         return list(self.tripped)
 
-    def write(self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None) -> None:
+    def write(
+        self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None
+    ) -> None:
         """Writes at once, or at the run's end."""
         if self.on:
             self._waiting.append(Waiting(place, write, page))
@@ -100,10 +102,19 @@ class Guarding:
         needed = judge.doubts(spare and at_end) if judge else set()
         if judge is None or place in self.tripped or not needed or not (at_end or judge.series >= SERIES):
             return None
-        held = baseline.witnesses(self.store.conn, *place, self.file) if len(asked) < WITNESSES + at_end else []
-        able = {each.number: each for name in needed for each in judge.witnesses(held, name) if each.number not in asked}
+        held = (
+            baseline.witnesses(self.store.conn, *place, self.file) if len(asked) < WITNESSES + at_end else []
+        )
+        able = {
+            each.number: each
+            for name in needed
+            for each in judge.witnesses(held, name)
+            if each.number not in asked
+        }
         read = self.read.get(place, set())
-        chosen = min(able.values(), key=lambda each: (-len(needed & each.fields), each.number in read), default=None)
+        chosen = min(
+            able.values(), key=lambda each: (-len(needed & each.fields), each.number in read), default=None
+        )
         if chosen is not None:
             asked.add(chosen.number)
         return chosen

@@ -1,4 +1,5 @@
-"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of their runs.
+"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of
+their runs.
 
 A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
 """
@@ -8,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kistep_archive.evidence import log_reader
-from kistep_archive.evidence.events import Failure, LoggedResponse, MissedPosts, RunLog, RunStart, Unanswered, WalkEnded
+from kistep_archive.evidence.events import (
+    Failure,
+    LoggedResponse,
+    MissedPosts,
+    RunLog,
+    RunStart,
+    Unanswered,
+    WalkEnded,
+)
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
@@ -45,7 +54,8 @@ def evidence_files(folder: Path) -> list[Path]:
 
 
 def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
-    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a line each."""
+    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a
+    line each."""
     closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
@@ -54,7 +64,8 @@ def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
 
 
 def file_problem(page: Page, kind: PageKind, name: str) -> str:
-    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this name; empty when they can."""
+    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this
+    name; empty when they can."""
     try:
         body = content(page)
     except PageError as error:
@@ -74,7 +85,13 @@ def _media_type(page: Page) -> str:
 def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
     if page.status != 200:
-        return Outcome.REDIRECT if 300 <= page.status < 400 else Outcome.GONE if page.status in (404, 410) else Outcome.STATUS
+        return (
+            Outcome.REDIRECT
+            if 300 <= page.status < 400
+            else Outcome.GONE
+            if page.status in (404, 410)
+            else Outcome.STATUS
+        )
     if kind.is_file:
         return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page)
     if kind not in (PageKind.POST, PageKind.LISTING):
@@ -84,7 +101,13 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     except ParseError:
         return Outcome.UNREADABLE
     wanted = ParsedPost if kind is PageKind.POST else Listing
-    return said if isinstance(said, wanted) else Outcome(said.notice) if isinstance(said, Notice) else Outcome.OTHER_PAGE
+    return (
+        said
+        if isinstance(said, wanted)
+        else Outcome(said.notice)
+        if isinstance(said, Notice)
+        else Outcome.OTHER_PAGE
+    )
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
@@ -123,7 +146,9 @@ def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
     answers = [
         entry
         for entry in told.entries
-        if isinstance(entry, LoggedResponse) and entry.board and entry.kind in (PageKind.POST, PageKind.LISTING)
+        if isinstance(entry, LoggedResponse)
+        and entry.board
+        and entry.kind in (PageKind.POST, PageKind.LISTING)
     ]
     for entry in answers:
         found, place = locate(entry.url), entry.board_key
@@ -142,20 +167,41 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
         case ParsedPost() if entry.board:
-            return fold.save_post(store.conn, run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live)
+            return fold.save_post(
+                store.conn, run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live
+            )
         case Listing() if entry.board:
             fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
             return "listing"
         case Bytes():
-            fold.save_file(store.conn, run, entry.url, entry.kind, kept, said.size, said.media_type, said.name, VERSION, live=live)
+            fold.save_file(
+                store.conn,
+                run,
+                entry.url,
+                entry.kind,
+                kept,
+                said.size,
+                said.media_type,
+                said.name,
+                VERSION,
+                live=live,
+            )
             return "file"
         case Outcome.GONE if entry.kind.is_file:
             fold.file_gone(store.conn, run, entry.url, entry.kind, kept, live=live)
             return "gone"
-        case Outcome.GONE if live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry)):
+        case Outcome.GONE if (
+            live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry))
+        ):
             fold.post_gone(store.conn, run, entry.board, entry.layout, number, kept)
             return "gone"
-    outcome = said if isinstance(said, Outcome) else Outcome.DAMAGED if isinstance(said, reader.WarcError) else Outcome.UNKNOWN_BOARD
+    outcome = (
+        said
+        if isinstance(said, Outcome)
+        else Outcome.DAMAGED
+        if isinstance(said, reader.WarcError)
+        else Outcome.UNKNOWN_BOARD
+    )
     fold.record(store.conn, run, entry.kind, kept, outcome)
     return outcome
 
@@ -172,12 +218,15 @@ def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.War
 def read_as(page: Page, answer: LoggedResponse) -> Reading:
     """What a page becomes as the answer to what was asked."""
     said = reading(page, answer.kind, answer.name)
-    fits = isinstance(said, Bytes) or (isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url))
+    fits = isinstance(said, Bytes) or (
+        isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
+    )
     return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
-    """The number of a post whose own address says that it is gone; None where another address does, to which that one led."""
+    """The number of a post whose own address says that it is gone; None where another address does, to which
+    that one led."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
     return asked.number if asked and answered and asked.number == answered.number else None
 

@@ -1,8 +1,8 @@
-"""What each response of an evidence file becomes, read while the file is walked, so that no record is unpacked twice.
+"""What each response of an evidence file becomes, read while the file is walked, so that no record is
+unpacked twice.
 
-What the run says of a page in the end (an outcome, a guard that tripped) stands behind it in the file. Until then what was read waits in
-a temporary file.
-"""
+What the run says of a page in the end (an outcome, a guard that tripped) stands behind it in the file. Until
+then what was read waits in a temporary file."""
 
 import pickle
 from collections import deque
@@ -28,8 +28,9 @@ _Task = tuple[Page, LoggedResponse]
 
 
 class Readings:
-    """By a response's offset, what `reads` makes of its page: a function that a process can be sent. With two `jobs` or more, so many
-    processes read posts and listings. The responses `done` are not read before they are asked for."""
+    """By a response's offset, what `reads` makes of its page: a function that a process can be sent. With two
+    `jobs` or more, so many processes read posts and listings. The responses `done` are not read before they
+    are asked for."""
 
     def __init__(self, folder: Path, done: Set[int], jobs: int, reads: Reads) -> None:
         self._folder, self._done, self._jobs, self._reads = folder / "warc", done, jobs, reads
@@ -50,7 +51,11 @@ class Readings:
         """A response as the walk meets it."""
         if answer.evidence.offset in self._done:
             return
-        place = pages.told_payload(answer.evidence.file, told_by) if told_by is not record and record.type == "revisit" else None
+        place = (
+            pages.told_payload(answer.evidence.file, told_by)
+            if told_by is not record and record.type == "revisit"
+            else None
+        )
         try:
             page = pages.page_of(self._folder, answer.evidence.file, record, place)
         except WarcError as error:
@@ -83,12 +88,15 @@ class Readings:
         self._read[answer.evidence.offset] = answer.kind, start, len(text)
 
     def _send(self) -> None:
-        """Hands what waits to the processes; of what they were asked, not much more is open than they can do at once."""
+        """Hands what waits to the processes; of what they were asked, not much more is open than they can do
+        at once."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"))
         for first in range(0, len(self._tasks), _CHUNK):
             tasks = self._tasks[first : first + _CHUNK]
-            self._asked.append(([answer for _, answer in tasks], self._pool.submit(_read_all, self._reads, tasks)))
+            self._asked.append(
+                ([answer for _, answer in tasks], self._pool.submit(_read_all, self._reads, tasks))
+            )
         self._tasks, self._size = [], 0
         while len(self._asked) > 2 * self._jobs:
             self._receive()

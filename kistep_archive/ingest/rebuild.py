@@ -68,7 +68,10 @@ def open_store(folder: Path) -> Store:
     store = Store(folder)
     if store.parser_version not in (0, VERSION):
         logging.getLogger(__name__).warning(
-            "%s: built by parser version %d; rebuilding it with version %d first", folder / NAME, store.parser_version, VERSION
+            "%s: built by parser version %d; rebuilding it with version %d first",
+            folder / NAME,
+            store.parser_version,
+            VERSION,
         )
         store.close()
         _replace(folder, jobs=os.cpu_count() or 1, force=False)
@@ -152,7 +155,9 @@ def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
     finally:
         store.close()
     with closing(sqlite3.connect(scratch / NAME)) as new:
-        result.pages, result.posts = (new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts"))
+        result.pages, result.posts = (
+            new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
+        )
         result.changes, result.compared = _changes(folder / NAME, new)
     return result
 
@@ -175,7 +180,12 @@ _Contents = dict[tuple[str, int], tuple[object, ...]]
 
 
 def _contents(conn: sqlite3.Connection, fields: list[str]) -> _Contents:
-    return {row[:2]: row[2:] for row in conn.execute(f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings")}
+    return {
+        row[:2]: row[2:]
+        for row in conn.execute(
+            f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings"
+        )
+    }
 
 
 def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[Change]:
@@ -186,11 +196,19 @@ def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterat
             continue
         for name, old, new in zip(fields, values, after[place][1:], strict=True):
             if old != new:
-                yield Change(int(str(post)), at, name, None if old is None else str(old), None if new is None else str(new))
+                yield Change(
+                    int(str(post)),
+                    at,
+                    name,
+                    None if old is None else str(old),
+                    None if new is None else str(new),
+                )
 
 
 def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
-    shown = "; ".join(f"post {change.post}, {change.field} ({change.place})" for change in result.lost[:_SHOWN])
+    shown = "; ".join(
+        f"post {change.post}, {change.field} ({change.place})" for change in result.lost[:_SHOWN]
+    )
     more = f" and {len(result.lost) - _SHOWN} more" if len(result.lost) > _SHOWN else ""
     why = f"; damaged: {result.damage[0]}" if result.damage else ""
     advice = "The old database is unchanged. See all with --dry-run, or rebuild all the same with --force."

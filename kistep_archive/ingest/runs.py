@@ -41,12 +41,23 @@ def open_run(
     arguments: dict[str, object],
     started: str,
 ) -> tuple[RunStart, writer.Writer]:
-    """Opens a run's evidence file with its first record, durable, and then adds the run's row to the ledger."""
+    """Opens a run's evidence file with its first record, durable, and then adds the run's row to the
+    ledger."""
     number = _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
     guarded = kind != "import" and baseline.holds_posts(store.conn) and not recorded.get("accept")
-    began = RunStart(number, name, kind, started, base, sorted({board.name for board in boards}), recorded, catalogue.rows, guarded)
+    began = RunStart(
+        number,
+        name,
+        kind,
+        started,
+        base,
+        sorted({board.name for board in boards}),
+        recorded,
+        catalogue.rows,
+        guarded,
+    )
     info = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
     evidence = writer.Writer(folder / "warc", name)
     try:

@@ -38,9 +38,13 @@ class Board:
         """The location of the address. Raises ValueError if it is not a listing of this board's layout."""
         found = locate(self.address)
         if found is None or found.layout != self.layout or found.kind is not PageKind.LISTING:
-            raise ValueError(f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout")
+            raise ValueError(
+                f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout"
+            )
         if not found.is_whole:
-            raise ValueError(f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=...")
+            raise ValueError(
+                f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=..."
+            )
         return found
 
     def listing_url(self, page: int) -> str:
@@ -55,8 +59,22 @@ class Board:
 
 BUILT_IN: tuple[Board, ...] = (
     Board("news", "News & Event", "es", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "en"),
-    Board("news", "News & Event (before 2022)", "jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp", "en", retired=True),
-    Board("newsletter", "KISTEP Newsletter", "es", "https://www.kistep.re.kr/menu.es?mid=a20502000000", "en", named_only=True),
+    Board(
+        "news",
+        "News & Event (before 2022)",
+        "jsp",
+        "https://www.kistep.re.kr/en/c4/sub3.jsp",
+        "en",
+        retired=True,
+    ),
+    Board(
+        "newsletter",
+        "KISTEP Newsletter",
+        "es",
+        "https://www.kistep.re.kr/menu.es?mid=a20502000000",
+        "en",
+        named_only=True,
+    ),
 )
 
 
@@ -74,14 +92,21 @@ class Catalogue:
         for name in wanted:
             if name not in known:
                 names_known = ", ".join(sorted(known))
-                raise ValueError(f"unknown board {name!r}: known are {names_known}; see 'kistep-archive boards'")
+                raise ValueError(
+                    f"unknown board {name!r}: known are {names_known}; see 'kistep-archive boards'"
+                )
         chosen = [row for row in self.rows if row.name in wanted or (not wanted and not row.named_only)]
         return tuple(sorted(chosen, key=lambda row: row.layout != "jsp"))
 
     def board(self, url: str) -> Board | None:
-        """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never alone."""
+        """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never
+        alone."""
         found = locate(url)
-        return None if found is None else next((row for row in self.rows if _belongs(row.location(), found)), None)
+        return (
+            None
+            if found is None
+            else next((row for row in self.rows if _belongs(row.location(), found)), None)
+        )
 
     def canonical(self, url: str) -> str:
         """The canonical spelling of a URL: the board's own scheme and menu id, parameters in a fixed order,
@@ -95,7 +120,16 @@ class Catalogue:
             return spell(replace(found, scheme="https"))
         own = board.location()
         prefix = found.prefix if found.kind is PageKind.FILE else own.prefix
-        return spell(replace(found, scheme=own.scheme, host=own.host, prefix=prefix, place=own.place, bid=own.bid or found.bid))
+        return spell(
+            replace(
+                found,
+                scheme=own.scheme,
+                host=own.host,
+                prefix=prefix,
+                place=own.place,
+                bid=own.bid or found.bid,
+            )
+        )
 
 
 def load(path: Path | None) -> Catalogue:
@@ -115,9 +149,15 @@ def load(path: Path | None) -> Catalogue:
     rows = tuple(_row(path, position, entry) for position, entry in enumerate(entries, start=1))
     names = {row.name for row in rows}
     for position, row in enumerate(rows, start=1):
-        if twin := next((other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)), None):
+        if twin := next(
+            (other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)),
+            None,
+        ):
             first = rows.index(twin) + 1
-            raise ValueError(f"{path}: boards {first} and {position} are both {row.name!r} with layout {row.layout!r}; remove one")
+            raise ValueError(
+                f"{path}: boards {first} and {position} are both {row.name!r} with layout "
+                f"{row.layout!r}; remove one"
+            )
     return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
 
 

@@ -94,13 +94,19 @@ class ListedRow:
             values = json.loads(text)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
-        if not isinstance(values, list) or not all(value is None or isinstance(value, (str, bool)) for value in values):
+        if not isinstance(values, list) or not all(
+            value is None or isinstance(value, (str, bool)) for value in values
+        ):
             raise ValueError(f"{text[:40]!r} is not a row of a listing")
         return cls(text)
 
     def values(self) -> dict[str, str | bool]:
         """The values of the row by name (`LISTED`), without those that it does not show."""
-        return {name: value for name, value in zip(LISTED, json.loads(self.text), strict=False) if value is not None}
+        return {
+            name: value
+            for name, value in zip(LISTED, json.loads(self.text), strict=False)
+            if value is not None
+        }
 
     @property
     def title(self) -> str:

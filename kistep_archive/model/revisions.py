@@ -52,7 +52,9 @@ def changes(sightings: Sequence[Sighting]) -> list[SightingChange]:
     revised: dict[int, tuple[Sighting, SightingChange]] = {}  # source -> its last revision
     results = []
     for sighting in sightings:
-        result = _file(revised.get(sighting.source_id), sighting) if sighting.file_url else _page(last, sighting)
+        result = (
+            _file(revised.get(sighting.source_id), sighting) if sighting.file_url else _page(last, sighting)
+        )
         if result.changed is not None:
             revised[sighting.source_id] = sighting, result
         last.pop(sighting.source_id, None)  # insert it again as the newest
@@ -102,7 +104,9 @@ def _file(revised: tuple[Sighting, SightingChange] | None, sighting: Sighting) -
 def _one_visit(before: Sighting, after: Sighting) -> bool:
     """Whether both sightings belong to one visit. A crawl fetches a post's files right after its page; an
     imported file may contain captures of many years."""
-    return before.warc_file == after.warc_file and abs(_instant(after.seen_at) - _instant(before.seen_at)) < timedelta(hours=1)
+    return before.warc_file == after.warc_file and abs(
+        _instant(after.seen_at) - _instant(before.seen_at)
+    ) < timedelta(hours=1)
 
 
 def _instant(at: str) -> datetime:
@@ -118,7 +122,10 @@ def another_post(before: Any, after: Any) -> bool:
     other days, titles with at most one word in common, texts with almost no wording in common. The rule is
     strict, since an edit must never count as another post. The writer does not count, since it is often the
     same for a whole board."""
-    titles, texts = ([_runs_of_words(row[name], size) for row in (before, after)] for name, size in (("title", 1), ("body_text", 3)))
+    titles, texts = (
+        [_runs_of_words(row[name], size) for row in (before, after)]
+        for name, size in (("title", 1), ("body_text", 3))
+    )
     if before["date"] == after["date"] or not all(titles + texts):
         return False
     return len(titles[0] & titles[1]) <= 1 and len(texts[0] & texts[1]) <= _ALIKE * min(map(len, texts))

@@ -8,7 +8,9 @@ CJK = f"{_JAMO}\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff
 _RUN = f"([{CJK}]+)|([^\\W_{CJK}]+)"  # compiled at first use, since that takes two milliseconds
 _ASCII = re.compile(r"[^\W_]+", re.ASCII)
 # invisible characters: soft hyphen, joiners, marks of direction, variation selectors
-_DROPPED = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_DROPPED = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 # · and, as NFKC leaves them, ㆍ and ・: one dot to a reader, but the latter two count as letters
 DOTS = "\u00b7\u119e\u30fb"
 DOT = re.compile(f"[{DOTS}]")

@@ -13,7 +13,11 @@ _SESSION = re.compile(r";[^/?#]*")
 _SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # not downloads, whose grammar is unknown
-_ES_KIND = {"boardDownload": PageKind.FILE, "boardImgView": PageKind.IMAGE, "galleryThumbView": PageKind.IMAGE}
+_ES_KIND = {
+    "boardDownload": PageKind.FILE,
+    "boardImgView": PageKind.IMAGE,
+    "galleryThumbView": PageKind.IMAGE,
+}
 _NOT_A_POST = {"form", "reply", "del", "list"}
 
 
@@ -38,7 +42,9 @@ class Location:
         """Whether all parts of a canonical spelling are present."""
         if self.kind is PageKind.FILE:
             return bool(self.bid) and self.number is not None and self.seq is not None
-        return self.kind not in (PageKind.IMAGE, PageKind.OTHER) and (self.layout == "jsp" or bool(self.bid or self.place))
+        return self.kind not in (PageKind.IMAGE, PageKind.OTHER) and (
+            self.layout == "jsp" or bool(self.bid or self.place)
+        )
 
 
 @lru_cache(maxsize=4096)  # a page asks about the same few addresses again and again
@@ -65,11 +71,24 @@ def locate(url: str) -> Location | None:
 
 def _locate_es(scheme: str, host: str, prefix: str, script: str, query: dict[str, str]) -> Location:
     number = _int(query.get("list_no"))
-    kind = _ES_KIND.get(script) or _page_kind(number is not None and query.get("act", "view") not in _NOT_A_POST)
+    kind = _ES_KIND.get(script) or _page_kind(
+        number is not None and query.get("act", "view") not in _NOT_A_POST
+    )
     if query.get("act") in _NOT_A_POST - {"list"}:
         kind = PageKind.OTHER
     page = _int(query.get("nPage")) if kind is PageKind.LISTING else None
-    return Location("es", scheme, host, prefix, query.get("mid", ""), query.get("bid", ""), kind, number, page, _int(query.get("seq")))
+    return Location(
+        "es",
+        scheme,
+        host,
+        prefix,
+        query.get("mid", ""),
+        query.get("bid", ""),
+        kind,
+        number,
+        page,
+        _int(query.get("seq")),
+    )
 
 
 def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Location:
@@ -78,7 +97,9 @@ def _locate_jsp(scheme: str, host: str, path: str, query: dict[str, str]) -> Loc
     if query.get("brdType", "L") not in ("L", "R"):
         kind = PageKind.OTHER
     page = _int(query.get("thisPage")) if kind is PageKind.LISTING else None
-    return Location("jsp", scheme, host, path, "", "", kind, number if kind is PageKind.POST else None, page, None)
+    return Location(
+        "jsp", scheme, host, path, "", "", kind, number if kind is PageKind.POST else None, page, None
+    )
 
 
 def _page_kind(is_post: bool) -> PageKind:
@@ -125,7 +146,9 @@ def spell(at: Location) -> str:
         query = {"mid": at.place, "bid": at.bid, "act": "view", "list_no": at.number}
         return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
     if not at.bid:  # the menu entry is the only address known of this board
-        return f"{at.scheme}://{at.host}{at.prefix}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
+        return (
+            f"{at.scheme}://{at.host}{at.prefix}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
+        )
     query = {"mid": at.place, "bid": at.bid, "nPage": at.page or 1}
     return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
 
@@ -146,4 +169,6 @@ def _int(text: str | None) -> int | None:
 def _encoded(query: Mapping[str, object]) -> str:
     """The same as `urlencode`, in a quarter of the time if nothing needs quoting."""
     texts = ((name, str(value)) for name, value in query.items())
-    return "&".join(f"{name}={text if text.isalnum() and text.isascii() else quote_plus(text)}" for name, text in texts)
+    return "&".join(
+        f"{name}={text if text.isalnum() and text.isascii() else quote_plus(text)}" for name, text in texts
+    )

@@ -12,7 +12,9 @@ from kistep_archive.operate.doctor_findings import DoctorFinding
 from kistep_archive.operate.doctor_network import Limits, Probe
 
 
-def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str, limits: Limits | None = None) -> Iterator[DoctorFinding]:
+def examine(
+    folder: Path, catalogue: Catalogue, names: Sequence[str], base: str, limits: Limits | None = None
+) -> Iterator[DoctorFinding]:
     """All findings, as they come. Without `names` it checks every board of the catalogue. A failure is only a
     warning if the board is retired, or if `crawl` skips it unless it is named. Raises ArchiveError (2) if
     `base` is not an origin, and ValueError for an unknown board."""
@@ -21,13 +23,17 @@ def examine(folder: Path, catalogue: Catalogue, names: Sequence[str], base: str,
     return _findings(folder, probe, boards, frozenset(names))
 
 
-def _findings(folder: Path, probe: Probe, boards: Sequence[Board], names: frozenset[str]) -> Iterator[DoctorFinding]:
+def _findings(
+    folder: Path, probe: Probe, boards: Sequence[Board], names: frozenset[str]
+) -> Iterator[DoctorFinding]:
     yield from doctor_machine.machine()
     yield from doctor_machine.archive(folder)
     for site in probe.sites():
         of_site = [board for board in boards if probe.origin.base or board.address.startswith(f"{site}/")]
         findings = probe.reach(site)
-        yield from _as_warnings(findings) if all(_is_optional(board, names) for board in of_site) else findings
+        yield from (
+            _as_warnings(findings) if all(_is_optional(board, names) for board in of_site) else findings
+        )
     for board in boards:
         findings = doctor_pages.board(probe, board)
         yield from _as_warnings(findings) if _is_optional(board, names) else findings

@@ -35,10 +35,18 @@ def sqlite(version: str, missing: str) -> DoctorFinding:
     """Whether SQLite of this version can do what is needed; `missing` is its error message, or empty."""
     if tuple(int(part) for part in version.split(".")[:3]) < _SQLITE:
         advice = "install a Python with SQLite 3.37 or newer, such as python.org's"
-        return fail(ExitCode.STORE_UNHEALTHY, "SQLite", f"{version} is too old: {missing or 'it has no STRICT tables'}", advice)
+        return fail(
+            ExitCode.STORE_UNHEALTHY,
+            "SQLite",
+            f"{version} is too old: {missing or 'it has no STRICT tables'}",
+            advice,
+        )
     if missing:
         return fail(
-            ExitCode.STORE_UNHEALTHY, "SQLite", f"{version}: {missing}", "install a Python whose SQLite has FTS5, such as python.org's"
+            ExitCode.STORE_UNHEALTHY,
+            "SQLite",
+            f"{version}: {missing}",
+            "install a Python whose SQLite has FTS5, such as python.org's",
         )
     return ok("SQLite", f"{version}, with STRICT tables and full-text search (FTS5)")
 
@@ -64,7 +72,11 @@ def archive(folder: Path) -> Iterator[DoctorFinding]:
         yield fail(ExitCode.STORE_UNHEALTHY, "folder", words, REMEDY)
         return
     run = holder(folder)
-    yield warn("lock", f"a run is active: {run}", "wait until it ends") if run else ok("lock", "no run is active")
+    yield (
+        warn("lock", f"a run is active: {run}", "wait until it ends")
+        if run
+        else ok("lock", "no run is active")
+    )
     yield from _database(folder)
 
 
@@ -85,7 +97,9 @@ def _disk(existing: Path) -> DoctorFinding:
     words = f"{free >> 20:,} MiB free"
     if free < FLOOR:
         advice = "free some space, or choose a folder on another disk with --archive DIR"
-        return fail(ExitCode.STORE_UNHEALTHY, "disk", f"{words}; a run needs {FLOOR >> 20} MiB to start", advice)
+        return fail(
+            ExitCode.STORE_UNHEALTHY, "disk", f"{words}; a run needs {FLOOR >> 20} MiB to start", advice
+        )
     if free < _ENOUGH_SPACE:
         return warn("disk", words, "free some space: the posts' files and images may need more")
     return ok("disk", words)
@@ -102,7 +116,9 @@ def _database(folder: Path) -> Iterator[DoctorFinding]:
         yield _BUSY
     elif log.is_file() and log.stat().st_size:
         words = f"not checked: a run was killed and left {log.stat().st_size:,} bytes in {log.name}"
-        yield warn("database", words, "run 'kistep-archive crawl', which takes them in, then run doctor again")
+        yield warn(
+            "database", words, "run 'kistep-archive crawl', which takes them in, then run doctor again"
+        )
     else:
         findings = _read(path)
         # what a run writes meanwhile would look like damage
@@ -124,10 +140,20 @@ def _check(conn: sqlite3.Connection, path: Path) -> Iterator[DoctorFinding]:
         return
     ours = "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs', 'revisions')"
     if conn.execute(ours).fetchone()[0] != 3:
-        yield fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: not made by kistep-archive", "choose another folder with --archive DIR")
+        yield fail(
+            ExitCode.STORE_UNHEALTHY,
+            "database",
+            f"{path}: not made by kistep-archive",
+            "choose another folder with --archive DIR",
+        )
         return
     if words := unknown(conn):
-        yield fail(ExitCode.STORE_UNHEALTHY, "database", f"{path}: {words}", "upgrade this program, or run 'kistep-archive rebuild'")
+        yield fail(
+            ExitCode.STORE_UNHEALTHY,
+            "database",
+            f"{path}: {words}",
+            "upgrade this program, or run 'kistep-archive rebuild'",
+        )
         return
     posts = conn.execute("SELECT count(*) FROM posts").fetchone()[0]
     yield ok("database", f"{plural(posts, 'post')}; SQLite's quick_check found no damage")
@@ -137,18 +163,33 @@ def _check(conn: sqlite3.Connection, path: Path) -> Iterator[DoctorFinding]:
 
 
 def _last_run(conn: sqlite3.Connection) -> Iterator[DoctorFinding]:
-    run = conn.execute("SELECT kind, started_at, verdict, reason FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    run = conn.execute(
+        "SELECT kind, started_at, verdict, reason FROM runs ORDER BY id DESC LIMIT 1"
+    ).fetchone()
     if run is not None:
         words = f"{run[0]} of {run[1]}: {run[2] or 'it did not end'}{f' ({run[3]})' if run[3] else ''}"
         is_complete = run[2] == "complete"
-        yield ok("last run", words) if is_complete else warn("last run", words, "run 'kistep-archive crawl' again")
+        yield (
+            ok("last run", words)
+            if is_complete
+            else warn("last run", words, "run 'kistep-archive crawl' again")
+        )
 
 
 def _parser(oldest: int | None, built: int) -> DoctorFinding:
     """`built` is the parser version of the whole database, `oldest` the lowest one of a revision."""
     if built > VERSION:
-        return fail(ExitCode.STORE_UNHEALTHY, "parser", f"version {VERSION}; the archive was read by version {built}", NEWER)
+        return fail(
+            ExitCode.STORE_UNHEALTHY,
+            "parser",
+            f"version {VERSION}; the archive was read by version {built}",
+            NEWER,
+        )
     if oldest is not None and oldest < VERSION:
         words = f"version {VERSION}; parts of the archive were read by version {oldest}"
-        return warn("parser", words, "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads differently")
+        return warn(
+            "parser",
+            words,
+            "run 'kistep-archive rebuild --dry-run' to see what the newer parser reads differently",
+        )
     return ok("parser", f"version {VERSION}")

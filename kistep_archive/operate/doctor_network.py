@@ -173,7 +173,9 @@ def _request(target: str, url: str, largest: int, limits: Limits) -> Page:
     request = urllib.request.Request(target, headers={"User-Agent": USER_AGENT, **accept})
     with opener.open(request, timeout=limits.patience) as response:
         body = _body(response, largest, limits.longest)
-        headers = tuple((name, value) for name, value in response.headers.items() if name.lower() != "transfer-encoding")
+        headers = tuple(
+            (name, value) for name, value in response.headers.items() if name.lower() != "transfer-encoding"
+        )
         return Page(url, now(), response.status, headers, body)  # http.client has undone the chunks
 
 
@@ -204,5 +206,7 @@ def _certificate(netloc: str, secure: ssl.SSLSocket) -> DoctorFinding:
     ends = str((secure.getpeercert() or {}).get("notAfter", ""))
     words = f"{secure.version()}, a certificate that this machine trusts, valid until {ends}"
     if ends and ssl.cert_time_to_seconds(ends) - time.time() < _SOON:
-        return warn(f"TLS {netloc}", words, "the site's operators should renew it soon; crawls fail from that day on")
+        return warn(
+            f"TLS {netloc}", words, "the site's operators should renew it soon; crawls fail from that day on"
+        )
     return ok(f"TLS {netloc}", words)

@@ -44,7 +44,9 @@ def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
     area = f"{row.name} ({row.layout})"
     listing = yield from _read(probe, row.listing_url(1), f"{area} listing")
     if isinstance(listing, ParsedPost):
-        yield fail(ExitCode.SITE_CHANGED, f"{area} listing", "a post answered at the listing's address", _REPORT)
+        yield fail(
+            ExitCode.SITE_CHANGED, f"{area} listing", "a post answered at the listing's address", _REPORT
+        )
     elif listing is not None:
         yield from _listing(f"{area} listing", listing)
         if listing.rows:
@@ -56,7 +58,9 @@ def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[Doc
     location = locate(first.url)
     post = yield from _read(probe, row.post_url(first.number, location.bid if location else ""), area)
     if isinstance(post, Listing):
-        yield fail(ExitCode.SITE_CHANGED, area, f"a listing answered at the address of post {first.number}", _REPORT)
+        yield fail(
+            ExitCode.SITE_CHANGED, area, f"a listing answered at the address of post {first.number}", _REPORT
+        )
     elif post is not None:
         yield from _post(area, post, first)
 
@@ -68,7 +72,11 @@ def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, L
     except ProbeError as error:
         where, words, advice = error.problem
         skipped = where == SKIPPED
-        yield warn(area, f"skipped: {words}", advice) if skipped else fail(ExitCode.INCOMPLETE, area, f"{url}: {words}", advice)
+        yield (
+            warn(area, f"skipped: {words}", advice)
+            if skipped
+            else fail(ExitCode.INCOMPLETE, area, f"{url}: {words}", advice)
+        )
         return None
     yield from _address(area, url, answer)
     if answer.page.status != 200:
@@ -102,7 +110,9 @@ def _address(area: str, url: str, answer: ProbedPage) -> Iterator[DoctorFinding]
 def _status(probe: Probe, area: str, url: str, status: int) -> DoctorFinding:
     if status in (404, 410):
         advice = "find the board in the site's menu, and write a boards file with its address (--boards)"
-        return fail(ExitCode.SITE_CHANGED, area, f"{url} answers {status}: there is nothing at this address", advice)
+        return fail(
+            ExitCode.SITE_CHANGED, area, f"{url} answers {status}: there is nothing at this address", advice
+        )
     if status in (401, 403, 429, 503):
         _stop(probe, url, f"the site answered {status}")
     return fail(ExitCode.INCOMPLETE, area, f"{url} answers {status}", _LATER)
@@ -128,7 +138,10 @@ def _encoding(area: str, page: Page) -> Iterator[DoctorFinding]:
         yield warn(area, f"cannot be decompressed: {error}", "try again; if it happens again, report it")
         return
     header, meta = _HEADER.search(page.header("Content-Type")), _META.search(body, 0, 4096)
-    declared = {"header": header[1] if header else "", "meta": meta[1].decode("ascii", "replace") if meta else ""}
+    declared = {
+        "header": header[1] if header else "",
+        "meta": meta[1].decode("ascii", "replace") if meta else "",
+    }
     names = {place: name for place, name in declared.items() if name}
     fits = [name for name in ("utf-8", "cp949") if _decodes(body, name)]
     places = " and ".join(f"{name} in the {place}" for place, name in names.items())
@@ -152,7 +165,11 @@ def _skin(area: str, page: Page, item: Listing | ParsedPost) -> Iterator[DoctorF
     """Names the skin by its marks; the parser does not need them."""
     if isinstance(item, ParsedPost):
         _, spots = trace.read(page, "data-none")
-        tags = {field: _TAG.match(places[0][-1].html) for field, places in spots.items() if places and places[0] and field != "attachments"}
+        tags = {
+            field: _TAG.match(places[0][-1].html)
+            for field, places in spots.items()
+            if places and places[0] and field != "attachments"
+        }
         yield ok(area, "skin: " + ", ".join(f"{field} in {tag[0]}" for field, tag in tags.items() if tag))
         return
     names = [name for name, mark in _SKIN_MARKS.items() if re.search(mark, content(page))]
@@ -169,28 +186,45 @@ def _listing(area: str, listing: Listing) -> Iterator[DoctorFinding]:
         advice = "look at it with a browser; if there are posts, report it"
         yield fail(ExitCode.SITE_CHANGED, area, "says that there are no posts", advice)
         return
-    columns = {name: _count(getattr(row, name) for row in rows) for name in ("writer", "date", "hits", "attachments")}
+    columns = {
+        name: _count(getattr(row, name) for row in rows) for name in ("writer", "date", "hits", "attachments")
+    }
     counts = ", ".join(f"{name} {count}" for name, count in columns.items())
     pinned, shortened = sum(row.pinned for row in rows), sum(row.title_cut for row in rows)
-    words = f"{plural(len(rows), 'row')} ({pinned} pinned, {shortened} with a shortened title); they show {counts}"
+    words = (
+        f"{plural(len(rows), 'row')} ({pinned} pinned, {shortened} with a shortened title); they show "
+        f"{counts}"
+    )
     yield _compare(area, words, [name for name, count in columns.items() if not count])
-    totals = f"total posts: {_shown(listing.total)}; pages: {_shown(listing.pages)}; this is page: {_shown(listing.page)}"
+    totals = (
+        f"total posts: {_shown(listing.total)}; pages: {_shown(listing.pages)}; this is page: "
+        f"{_shown(listing.page)}"
+    )
     if listing.total is None:
-        note = "nothing to do: without a total a crawl stops by other signs, and cannot prove that it saw every post"
+        note = (
+            "nothing to do: without a total a crawl stops by other signs, and cannot prove that it saw "
+            "every post"
+        )
         yield warn(area, totals, note)
     else:
         yield ok(area, totals)
 
 
 def _post(area: str, post: ParsedPost, row: Row) -> Iterator[DoctorFinding]:
-    fields = f"title {post.title[:60]!r}, writer {_shown(post.writer)}, date {post.date}, hits {_shown(post.hits)}"
+    fields = (
+        f"title {post.title[:60]!r}, writer {_shown(post.writer)}, date {post.date}, hits {_shown(post.hits)}"
+    )
     files = f"{plural(len(post.attachments), 'file')}, {plural(len(post.images), 'image')}"
     words = f"post {post.number}: {fields}; body {plural(len(post.body_text), 'character')}, {files}"
     missing = [name for name, value in (("writer", post.writer), ("hits", post.hits)) if value is None]
     missing += [] if post.body_text or post.images else ["body"]
     yield _compare(area, words, missing)
     if row.date is not None and row.date != post.date:
-        yield warn(area, f"the listing shows date {row.date}, the post {post.date}", "compare with a browser; report it")
+        yield warn(
+            area,
+            f"the listing shows date {row.date}, the post {post.date}",
+            "compare with a browser; report it",
+        )
     if not row.title_cut and row.title != post.title:
         advice = "nothing to do if the listing shortens titles: the archive uses the post's own title"
         yield warn(area, f"the listing shows title {row.title[:60]!r}", advice)

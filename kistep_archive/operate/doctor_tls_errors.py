@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 _OPERATORS = "tell the site's operators; until they mend it, nothing can be fetched that proves anything"
 _INTERMEDIATE = (
-    "the server probably does not send its intermediate certificate: tell its operators. Until they mend it, download that "
-    "certificate from the issuer's own site, check its fingerprint there, write it into one PEM file together with your "
-    "system's root certificates, and set SSL_CERT_FILE to that file"
+    "the server probably does not send its intermediate certificate: tell its operators. Until they mend it, "
+    "download that certificate from the issuer's own site, check its fingerprint there, write it into one "
+    "PEM file together with your system's root certificates, and set SSL_CERT_FILE to that file"
 )
 _NETWORK = "or something between you and the site answers instead of it: try another network"
 
@@ -24,7 +24,10 @@ class Problem(NamedTuple):
 
 # X509_V_ERR_* of OpenSSL
 _CERTIFICATES: dict[int, tuple[str, str]] = {
-    9: ("its certificate is not valid yet", "check this machine's clock; if it is right, tell the site's operators"),
+    9: (
+        "its certificate is not valid yet",
+        "check this machine's clock; if it is right, tell the site's operators",
+    ),
     10: ("its certificate has expired", f"check this machine's clock; if it is right, {_OPERATORS}"),
     12: ("the list of revoked certificates has expired", _OPERATORS),
     18: ("its certificate is self-signed", f"{_OPERATORS}; {_NETWORK}"),
@@ -33,7 +36,8 @@ _CERTIFICATES: dict[int, tuple[str, str]] = {
         f"update this machine's root certificates (the package ca-certificates); {_NETWORK}",
     ),
     20: (
-        "the issuer of its certificate is unknown: the chain is incomplete, or this machine does not know its root",
+        "the issuer of its certificate is unknown: the chain is incomplete, or this machine does not know "
+        "its root",
         _INTERMEDIATE,
     ),
     21: ("its certificate cannot be checked: the chain is incomplete", _INTERMEDIATE),
@@ -64,8 +68,8 @@ _HANDSHAKES: dict[str, tuple[str, str]] = {
         _OPERATORS,
     ),
     "HANDSHAKE_FAILURE": (
-        "the server and this machine have no cipher in common; the server probably offers only old ones, or a Diffie-Hellman "
-        "key that is too short",
+        "the server and this machine have no cipher in common; the server probably offers only old ones, or "
+        "a Diffie-Hellman key that is too short",
         f"{_OPERATORS}: they need ECDHE and TLS 1.2",
     ),
     "WRONG_VERSION_NUMBER": (
@@ -73,7 +77,8 @@ _HANDSHAKES: dict[str, tuple[str, str]] = {
         "check scheme and port of the address: it is probably http",
     ),
     "EOF": (
-        "the server closed the connection during the handshake: it does not speak TLS there, or a firewall blocks it",
+        "the server closed the connection during the handshake: it does not speak TLS there, or a firewall "
+        "blocks it",
         "check scheme and port of the address; then try another network",
     ),
     "TLSV1_UNRECOGNIZED_NAME": (

@@ -31,7 +31,8 @@ _ALWAYS_FINE = 14  # days without a post that are never worth a note
 _RUNS = """
 SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdict)) AS verdict, finished_at,
   iif(runs.verdict IS NULL, runs.reason, coalesce(v.reason, runs.reason)) AS reason, started_at,
-  json_extract(arguments, '$.until') IS NULL AS to_the_end, json_extract(arguments, '$.since') IS NULL AS from_the_start
+  json_extract(arguments, '$.until') IS NULL AS to_the_end, json_extract(arguments,
+    '$.since') IS NULL AS from_the_start
 FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
 WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1) ORDER BY id DESC
 """
@@ -39,7 +40,8 @@ _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
 _LAST_FAILURES = (
-    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url ORDER BY min(run_id), url"
+    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url "
+    "ORDER BY min(run_id), url"
 )
 # a database of an older version tells the outcome by the reason
 _OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
@@ -48,7 +50,8 @@ SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
 """
 _UNFETCHED_FILES = """
-SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
+SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url
+  ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
 WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
@@ -56,7 +59,8 @@ WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER B
 
 _REWRITTEN = """
 SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON p.id = r.post_id
-WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions WHERE changed LIKE '%"title"%"date"%"body_text"%')
+WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions
+  WHERE changed LIKE '%"title"%"date"%"body_text"%')
 """
 
 
@@ -84,11 +88,16 @@ class Health:
     notes: tuple[str, ...]
 
 
-def board_health(conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str) -> Health:
+def board_health(
+    conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str
+) -> Health:
     """A board's health. `holder` says who holds the lock now, see `lock.holder`: then a run without an end is
     still running."""
     has_verdicts = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
-    runs = [dict(row) for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))]
+    runs = [
+        dict(row)
+        for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))
+    ]
     active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not active]
     complete = next((run for run in runs if _is_complete_crawl(run)), None)
@@ -121,7 +130,9 @@ def _causes(
     if age > STALE or (complete is None and not causes):
         advice = f"run 'crawl {name}', and check that its schedule is on (systemctl list-timers, crontab -l)"
         ago = f"the last complete run was {plural(age.days, 'day')} ago, on {since[:10]}"
-        causes.append(Cause("stale", ago if complete else "no run over the whole board was ever complete", advice))
+        causes.append(
+            Cause("stale", ago if complete else "no run over the whole board was ever complete", advice)
+        )
     return causes
 
 
@@ -151,7 +162,9 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
     since."""
     if runs[0]["verdict"] == "store_unhealthy":
         advice = "check that the disk has room, then run 'doctor' and 'verify'"
-        yield Cause("unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY)
+        yield Cause(
+            "unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY
+        )
     revisited = False
     for run in runs:
         if run["verdict"] == "complete" and run["kind"] != "recheck":
@@ -163,12 +176,16 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
         revisited = revisited or run["verdict"] == "complete"
 
 
-def _missing(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None) -> Iterator[Cause]:
+def _missing(
+    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
+) -> Iterator[Cause]:
     """Pages and files that never came, and runs that did not finish."""
     missing, told = list[str](), set[int]()
     if failed := _unresolved(conn, name, catalogue, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
-        missing.append(f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}")
+        missing.append(
+            f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
+        )
         told = {int(row["run_id"]) for row in failed}
     if files := _files(conn, name, forbidden=False):
         were = "was" if len(files) == 1 else "were"
@@ -177,13 +194,21 @@ def _missing(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: li
         yield Cause("debts", "; ".join(missing), f"run 'crawl {name}' to fetch what is missing")
 
 
-def _unresolved(conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]) -> list[Document]:
+def _unresolved(
+    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]
+) -> list[Document]:
     """Requests that failed, whose address did not answer since, and that no complete run has retried
     since."""
     ids = {run["id"] for run in runs}
     failures = conn.execute(_LAST_FAILURES.format(outcome=_outcome(conn)))
-    rows = [dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)]
-    rows = [row for row in rows if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)]
+    rows = [
+        dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)
+    ]
+    rows = [
+        row
+        for row in rows
+        if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)
+    ]
     urls = json.dumps([row["url"] for row in rows])
     success = {row["url"]: row["at"] for row in conn.execute(_LAST_SUCCESSES, (urls,))}
     retried = next((run["id"] for run in runs if _is_complete_crawl(run) and run["from_the_start"]), 0)
@@ -237,7 +262,9 @@ def _unfinished(runs: list[Document], complete: Document | None, told: set[int])
 
 def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:
     """A note if a board has been silent for much longer than usual: perhaps it moved."""
-    rows = conn.execute("SELECT DISTINCT date FROM posts WHERE board = ? ORDER BY date DESC LIMIT ?", (name, _GAPS + 1))
+    rows = conn.execute(
+        "SELECT DISTINCT date FROM posts WHERE board = ? ORDER BY date DESC LIMIT ?", (name, _GAPS + 1)
+    )
     days = [date.fromisoformat(row["date"]) for row in rows]
     gaps = sorted((later - earlier).days for later, earlier in pairwise(days))
     if len(gaps) < _FEWEST_GAPS:

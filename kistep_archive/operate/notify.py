@@ -79,7 +79,9 @@ class Hooks:
         from kistep_archive.http.urls import whole
 
         if self.ping and whole(self.ping) is None:
-            raise ArchiveError(f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", ExitCode.USAGE)
+            raise ArchiveError(
+                f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", ExitCode.USAGE
+            )
         for option, line in (("--on-news", self.on_news), ("--on-trouble", self.on_trouble)):
             try:
                 if line and not shlex.split(line):
@@ -118,7 +120,9 @@ class Hooks:
 
     def _call(self, option: str, line: str, report: Document) -> None:
         try:
-            code = _run(shlex.split(line), json.dumps(report, ensure_ascii=False).encode() + b"\n", self.limit)
+            code = _run(
+                shlex.split(line), json.dumps(report, ensure_ascii=False).encode() + b"\n", self.limit
+            )
             problem = f"exit code {code}" if code else ""
         except subprocess.TimeoutExpired:
             problem = f"it took longer than {self.limit:g} seconds and was killed"
@@ -177,7 +181,9 @@ def _run(command: list[str], report: bytes, limit: float) -> int:
     with TemporaryFile() as stdin:  # a file, because the command may not read it
         stdin.write(report)
         stdin.seek(0)
-        with subprocess.Popen(command, stdin=stdin, stdout=sys.stderr.fileno(), start_new_session=True) as process:
+        with subprocess.Popen(
+            command, stdin=stdin, stdout=sys.stderr.fileno(), start_new_session=True
+        ) as process:
             try:
                 return process.wait(limit)
             except BaseException:

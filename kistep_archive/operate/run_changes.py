@@ -15,16 +15,20 @@ _QUERIES = {
     "AND r.id = (SELECT id FROM revisions WHERE post_id = r.post_id LIMIT 1) ORDER BY r.id",
     "revised": f"SELECT {_POST}, r.changed FROM revisions r JOIN posts p ON p.id = r.post_id WHERE {_IN_RUN} "
     "AND r.changed <> '[]' ORDER BY r.id",
-    "removed": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id JOIN runs ON runs.id = :run "
-    "WHERE r.removed_at BETWEEN runs.started_at AND runs.finished_at AND p.removed_at IS NOT NULL ORDER BY p.id",
-    "restored": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id JOIN runs ON runs.id = :run "
-    "WHERE r.returned_at BETWEEN runs.started_at AND runs.finished_at AND p.removed_at IS NULL ORDER BY p.id",
+    "removed": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id "
+    "JOIN runs ON runs.id = :run WHERE r.removed_at BETWEEN runs.started_at AND runs.finished_at "
+    "AND p.removed_at IS NOT NULL ORDER BY p.id",
+    "restored": f"SELECT DISTINCT {_POST} FROM removals r JOIN posts p ON p.id = r.post_id "
+    "JOIN runs ON runs.id = :run WHERE r.returned_at BETWEEN runs.started_at AND runs.finished_at "
+    "AND p.removed_at IS NULL ORDER BY p.id",
 }
 
 
 def changes_of_run(conn: sqlite3.Connection, run: int) -> Document:
     """The lists by name, and the `failures`. A revised post also names the fields that `changed`."""
-    lists = {name: [dict(row) for row in conn.execute(query, {"run": run})] for name, query in _QUERIES.items()}
+    lists = {
+        name: [dict(row) for row in conn.execute(query, {"run": run})] for name, query in _QUERIES.items()
+    }
     for post in lists["revised"]:
         post["changed"] = json.loads(post["changed"])
     failures = conn.execute("SELECT url, kind, reason, at FROM failures WHERE run_id = ? ORDER BY at", (run,))

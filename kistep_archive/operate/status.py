@@ -14,15 +14,24 @@ if TYPE_CHECKING:
     from kistep_archive.operate.health import Health
 
 _COUNTS = """
-SELECT board, count(*) AS posts, max(date) AS newest, sum(removed_at IS NOT NULL) AS removed, sum(revisions > 1) AS revised
+SELECT board, count(*) AS posts, max(date) AS newest, sum(removed_at IS NOT NULL) AS removed,
+  sum(revisions > 1) AS revised
 FROM posts GROUP BY board
 """
 _NO_POSTS = {"posts": 0, "newest": None, "removed": 0, "revised": 0}
 _CRAWLED = "SELECT DISTINCT value FROM runs, json_each(boards) WHERE kind <> 'import' ORDER BY value"
-_MERGED = "SELECT count(*) FROM (SELECT post_id FROM sources WHERE board = ? GROUP BY post_id HAVING count(*) > 1)"
+_MERGED = (
+    "SELECT count(*) FROM (SELECT post_id FROM sources WHERE board = ? GROUP BY post_id HAVING count(*) > 1)"
+)
 
 
-def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now: datetime | None = None, holder: str = "") -> Document:
+def status(
+    conn: sqlite3.Connection,
+    catalogue: "Catalogue",
+    runs: int = 5,
+    now: datetime | None = None,
+    holder: str = "",
+) -> Document:
     """For each board its counts and its health; the last runs; and posts that were not merged because several
     match (`kept_apart`). `holder` says who holds the lock now, see `lock.holder`."""
     from kistep_archive.operate.health import board_health
@@ -30,8 +39,15 @@ def status(conn: sqlite3.Connection, catalogue: "Catalogue", runs: int = 5, now:
     now = now or datetime.now(UTC)
     counts = {row["board"]: dict(row) for row in conn.execute(_COUNTS)}
     crawled = [row["value"] for row in conn.execute(_CRAWLED)]
-    names = dict.fromkeys([*counts, *(board.name for board in catalogue.rows if not board.named_only), *crawled])
-    results = [_board_status(conn, name, counts.get(name, _NO_POSTS), board_health(conn, name, catalogue, now, holder)) for name in names]
+    names = dict.fromkeys(
+        [*counts, *(board.name for board in catalogue.rows if not board.named_only), *crawled]
+    )
+    results = [
+        _board_status(
+            conn, name, counts.get(name, _NO_POSTS), board_health(conn, name, catalogue, now, holder)
+        )
+        for name in names
+    ]
     last = [dict(row) for row in conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (runs,))]
     for run in last:
         run["boards"], run["arguments"] = json.loads(run["boards"]), json.loads(run["arguments"])
@@ -67,4 +83,10 @@ def _ambiguous_posts(conn: sqlite3.Connection) -> list[Document]:
         "SELECT board, title, date, group_concat(id) AS ids FROM (SELECT * FROM posts ORDER BY id) "
         "GROUP BY board, lower(title), date HAVING count(*) > 1 AND count(DISTINCT layout) > 1"
     )
-    return [{**{key: row[key] for key in ("board", "title", "date")}, "posts": [int(i) for i in row["ids"].split(",")]} for row in rows]
+    return [
+        {
+            **{key: row[key] for key in ("board", "title", "date")},
+            "posts": [int(i) for i in row["ids"].split(",")],
+        }
+        for row in rows
+    ]

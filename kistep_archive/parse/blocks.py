@@ -25,7 +25,10 @@ class Block:
 
     def field(self, kind: LabelKind) -> Field | None:
         """The label whose value counts."""
-        named = sorted((field for field in self.fields if field.kind == kind), key=lambda field: (not field.value, field.office))
+        named = sorted(
+            (field for field in self.fields if field.kind == kind),
+            key=lambda field: (not field.value, field.office),
+        )
         return named[0] if named else None
 
 
@@ -59,7 +62,9 @@ def _is_alike(one: Field, other: Field) -> bool:
     place there, as in one block."""
     if one.level != other.level or one.box.tag != other.box.tag:
         return False
-    return one.exact == other.exact or (len(one.path) == len(other.path) and one.holder.tag == other.holder.tag)
+    return one.exact == other.exact or (
+        len(one.path) == len(other.path) and one.holder.tag == other.holder.tag
+    )
 
 
 def _close(first: Field, second: Field, depth: int) -> bool:
@@ -79,7 +84,8 @@ def _close(first: Field, second: Field, depth: int) -> bool:
 def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
     """How many elements two paths have in common, counted from the root."""
     return next(
-        (depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other), min(len(first), len(second))
+        (depth for depth, (one, other) in enumerate(zip(first, second, strict=False)) if one is not other),
+        min(len(first), len(second)),
     )
 
 
@@ -91,22 +97,33 @@ def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
         field = _without_foreign_value(field, group[0])
         common = _common_depth(group[-1].path, field.path)
         known = [each for each in group if each.kind == field.kind]
-        if not _is_beside(group[-1], field) or (known and (common < depth or not all(_is_registrant(each, field) for each in known))):
+        if not _is_beside(group[-1], field) or (
+            known and (common < depth or not all(_is_registrant(each, field) for each in known))
+        ):
             break
         group.append(field)
         depth = min(depth, common)
     before = found[: next(at for at, field in enumerate(found) if field is group[0])]
-    titles = [field for field in before[::-1] if field.kind == "title" and _is_title_row(field, group[0], depth)]
+    titles = [
+        field for field in before[::-1] if field.kind == "title" and _is_title_row(field, group[0], depth)
+    ]
     return Block(group[0].path[depth - 1], (*titles[:1], *group))
 
 
 def _without_foreign_value(field: Field, first: Field) -> Field:
     """A label whose value is further out than the values of the block's others has no value: its own box is
     empty."""
-    if not field.exact or field.level >= first.level or len(field.path) <= first.level or field.path[first.level - 1].tag != first.box.tag:
+    if (
+        not field.exact
+        or field.level >= first.level
+        or len(field.path) <= first.level
+        or field.path[first.level - 1].tag != first.box.tag
+    ):
         return field
     return replace(field, value=None, level=first.level, read_from=(field.path[first.level - 1],))
 
 
 def _is_title_row(field: Field, first: Field, depth: int) -> bool:
-    return _is_alike(field, first) and _common_depth(field.path, first.path) >= depth - (3 if first.box.tag == "tr" else 1)
+    return _is_alike(field, first) and _common_depth(field.path, first.path) >= depth - (
+        3 if first.box.tag == "tr" else 1
+    )

@@ -34,14 +34,20 @@ def find(url: str, at: Location, document: Selector) -> Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     numbers = numbers_in(document)
     outline = posts.find(url, document)
-    return None if outline is None else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
+    return (
+        None
+        if outline is None
+        else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
+    )
 
 
 def numbers_in(document: Selector) -> list[Element]:
     """The inputs with the post's own number in the page's forms, those of the view's form first."""
     filled = [each.root for each in document.xpath(_NUMBERS) if each.attrib.get("value", "").strip()]
     inputs = [(next(each.iterancestors("form"), None), each) for each in filled]
-    own = [each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))]
+    own = [
+        each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))
+    ]
     return own or [each for form, each in inputs if form is not None]
 
 
@@ -50,12 +56,25 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
     elements."""
     outline, numbers = parts.outline, [each.get("value").strip() for each in parts.numbers]
     if at.number is None or any(number != str(at.number) for number in numbers):
-        raise ParseError(url, "number", f"the page shows post {', '.join(numbers) or '(unknown)'}, not {at.number}")
+        raise ParseError(
+            url, "number", f"the page shows post {', '.join(numbers) or '(unknown)'}, not {at.number}"
+        )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
     text, html, images = body.read(outline.body, url)
     offered = tuple(attachment for attachment, _ in parts.files)
-    return ParsedPost(at.layout, at.number, outline.title, outline.writer, outline.date, outline.hits, text, html, offered, images)
+    return ParsedPost(
+        at.layout,
+        at.number,
+        outline.title,
+        outline.writer,
+        outline.date,
+        outline.hits,
+        text,
+        html,
+        offered,
+        images,
+    )
 
 
 def listing(url: str, at: Location, document: Selector) -> Listing | None:

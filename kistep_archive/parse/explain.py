@@ -32,11 +32,31 @@ FIELDS = {
 }
 
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])(?P<head>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>)"
-    r"(?P<inside>.*?)</(?P=raw)\s*+>|<(?P<open>[a-z][^\s/>]*+)(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>|</(?P<close>[a-z][^\s/>]*+)[^>]*+>|<[!?][^>]*+>",
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])(?P"
+    r"<head>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>)"
+    r"(?P<inside>.*?)</(?P=raw)\s*+>|<(?P<open>[a-z][^\s/>]*+)(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>|</(?P"
+    r"<close>[a-z][^\s/>]*+)[^>]*+>|<[!?][^>]*+>",
     re.S | re.I,
 )
-_VOID = frozenset(["area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +100,11 @@ def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.Tra
         mark += "x"
     plain, places = trace.read(page, mark)
     numbered = Page(
-        page.url, page.fetched_at, page.status, (("Content-Type", "text/html;charset=utf-8"),), _numbered(source, mark).encode()
+        page.url,
+        page.fetched_at,
+        page.status,
+        (("Content-Type", "text/html;charset=utf-8"),),
+        _numbered(source, mark).encode(),
     )
     try:
         item, exact = trace.read(numbered, mark)
@@ -146,7 +170,8 @@ def _words(piece: str) -> Iterator[str]:
 
 
 def _in_bytes(page: Page, source: str, start: int, end: int) -> tuple[int | None, int | None]:
-    """(offset, length) of a piece of text in the decompressed page's own encoding; None if that is uncertain."""
+    """(offset, length) of a piece of text in the decompressed page's own encoding; None if that is
+    uncertain."""
     unpacked, piece = content(page), source[start:end]
     for encoding, before in (("utf-8", unpacked.startswith(b"\xef\xbb\xbf") * 3), ("cp949", 0)):
         try:

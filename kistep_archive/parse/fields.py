@@ -15,10 +15,26 @@ from kistep_archive.parse.values import KINDS, LabelKind
 _WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
 _TEXTS = etree.XPath("descendant::text()")  # a predicate would be slower than the pattern below
-_START = re.compile(rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I)
-_NO_HOLDERS = {"script", "style", "option", "a", "button", "legend", "caption", "noscript", "title", "textarea"}
+_START = re.compile(
+    rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I
+)
+_NO_HOLDERS = {
+    "script",
+    "style",
+    "option",
+    "a",
+    "button",
+    "legend",
+    "caption",
+    "noscript",
+    "title",
+    "textarea",
+}
 _LINKS = {"a", "button", "option"}
-_ASKS = etree.XPath("boolean(descendant-or-self::input[not(@type='hidden')] or descendant-or-self::select or descendant-or-self::textarea)")
+_ASKS = etree.XPath(
+    "boolean(descendant-or-self::input[not(@type='hidden')] or descendant-or-self::select or "
+    "descendant-or-self::textarea)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,11 @@ def find(root: Element) -> list[Field]:
     tails: set[Element] = set()
     for holder, words, before in found:
         path = (*reversed(list(holder.iterancestors())), holder)
-        if before not in tails and taken.isdisjoint(path) and not any(parent.tag in _LINKS for parent in path):
+        if (
+            before not in tails
+            and taken.isdisjoint(path)
+            and not any(parent.tag in _LINKS for parent in path)
+        ):
             known += _of_text(path, words, before, around, taken, tails)
     return known
 
@@ -80,7 +100,12 @@ def _label_in(text: str) -> str:
 
 
 def _of_text(
-    path: tuple[Element, ...], words: str, before: Element | None, around: set[Element], taken: set[Element], tails: set[Element]
+    path: tuple[Element, ...],
+    words: str,
+    before: Element | None,
+    around: set[Element],
+    taken: set[Element],
+    tails: set[Element],
 ) -> list[Field]:
     """The fields in one text. Adds the elements of their values to `taken` and `tails`."""
     holder, kind = path[-1], label(words)
@@ -90,7 +115,21 @@ def _of_text(
         tails |= {value.tail_of} - {None}
         if any(_ASKS(element) for element in value.read_from):
             return []  # an input without a value: a search form
-        return [Field(kind, holder, path, value.words, is_office(words), True, value.read_from, path.index(value.box) + 1)]
+        return [
+            Field(
+                kind,
+                holder,
+                path,
+                value.words,
+                is_office(words),
+                True,
+                value.read_from,
+                path.index(value.box) + 1,
+            )
+        ]
     if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return []
-    return [Field(kind, holder, path, words, False, False, (holder,), len(path)) for kind, words in values.inline(words)]
+    return [
+        Field(kind, holder, path, words, False, False, (holder,), len(path))
+        for kind, words in values.inline(words)
+    ]

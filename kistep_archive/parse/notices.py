@@ -29,14 +29,20 @@ _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     (
         "blocked",
         re.compile(
-            r"web firewall|security polic|request (?:has been )?(?:rejected|blocked)|(?:have|has) been blocked|access denied|"
+            r"web firewall|security polic|request (?:has been )?(?:rejected|blocked)|(?:have|has) been "
+            r"blocked|access denied|"
             r"웹\s?방화벽|차단되|비정상적인 접근",
             re.I,
         ),
     ),
     (
         "maintenance",
-        re.compile(r"점검|maintenance|서비스\s?(?:를\s?)?일시\s?중[단지]|temporarily (?:unavailable|suspended)|서비스 준비\s?중", re.I),
+        re.compile(
+            r"점검|maintenance|서비스\s?(?:를\s?)?일시\s?중[단지]|temporarily (?:unavailable|suspended)|"
+            r"서비스 "
+            r"준비\s?중",
+            re.I,
+        ),
     ),
     (
         "gone",
@@ -53,7 +59,8 @@ _NO_POST = re.compile(
     r"(?:게시물|게시글|글|자료)(?:이|은)?\s?없습니다|no (?:such )?(?:post|article|data)", re.I
 )  # on a post's page: the post is gone
 _GONE_HERE = re.compile(
-    r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|page|content)\b.{0,40}"
+    r"(?:삭제|이동)된\s?(?:게시|글|자료|페이지)|존재하지\s?않는\s?(?:게시|글|자료|페이지)|(?:post|article|"
+    r"page|content)\b.{0,40}"
     r"(?:deleted|removed|not exist|not found|no longer)",
     re.I,
 )
@@ -65,14 +72,20 @@ def read(document: Selector, of_post: bool) -> Notice | None:
     words = [line(text) for text in _VISIBLE(document.root)]
     visible = " ".join(words)
     if alert := _alert(document, visible):
-        return Notice(_kind(alert) or ("gone" if of_post and _NO_POST.search(alert) else "unknown_alert"), alert)
+        return Notice(
+            _kind(alert) or ("gone" if of_post and _NO_POST.search(alert) else "unknown_alert"), alert
+        )
     if len(visible) <= _LONG:
         notice = line(" ".join(_PROSE(document.root)) or document.xpath(_TITLE).get(""))
         kind = _kind(notice)
         if kind and len(notice) < len(visible):  # a frame surrounds it: the one sentence of the notice
             notice = next((text for text in map(line, _PROSE(document.root)) if _kind(text) == kind), notice)
         return None if kind is None else Notice(kind, notice)
-    here = next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None) if of_post else None
+    here = (
+        next((text for text in words if len(text) <= _SHORT and _GONE_HERE.search(text)), None)
+        if of_post
+        else None
+    )
     return Notice("gone", here) if here else None
 
 

@@ -35,7 +35,8 @@ LAYOUTS: dict[Layout, LayoutReader] = {"es": es, "jsp": jsp}
 
 
 def open_page(page: Page) -> tuple[Location, Selector, bytes]:
-    """(what the address means, the page to select from, the page's bytes in lower case). Raises ParseError."""
+    """(what the address means, the page to select from, the page's bytes in lower case). Raises
+    ParseError."""
     at = urls.locate(page.url)
     if at is None or at.kind not in ("post", "listing"):
         raise ParseError(page.url, "url", "the address is neither a post's nor a listing's")
@@ -52,9 +53,21 @@ def parse(page: Page) -> Listing | ParsedPost | Notice:
     exception."""
     at, document, lowered = open_page(page)
     layout = LAYOUTS[at.layout]
-    item = layout.post(page.url, at, document, lowered) if at.kind == "post" else layout.listing(page.url, at, document)
-    result = item or (None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post"))
+    item = (
+        layout.post(page.url, at, document, lowered)
+        if at.kind == "post"
+        else layout.listing(page.url, at, document)
+    )
+    result = item or (
+        None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post")
+    )
     if result is None:
-        field, what = ("title", "labels of a post") if at.kind == "post" else ("rows", "rows, and does not say that there are no posts")
-        raise ParseError(page.url, field, f"the page has no {what}: the layout changed, or another page answered")
+        field, what = (
+            ("title", "labels of a post")
+            if at.kind == "post"
+            else ("rows", "rows, and does not say that there are no posts")
+        )
+        raise ParseError(
+            page.url, field, f"the page has no {what}: the layout changed, or another page answered"
+        )
     return result

@@ -12,31 +12,71 @@ Label = Literal["title", "writer", "date", "hits", "file", "number", "other"]
 
 _WORDS: dict[Label, str] = {
     "title": "title|subject|제목|글제목",
-    "writer": "writer|name|author|written by|posted by|writer name|registrant|등록자|작성자|글쓴이|이름|게시자|성명|작성자명|등록자명|"
-    "department|dept|dept.|division|담당부서|부서|부서명|작성부서|등록부서|담당부서명|소속",
-    "date": "date|registration date|registered date|reg. date|reg date|regdate|date posted|posted date|post date|posted|posted on|"
-    "write date|written date|date of registration|created|date created|created date|publication date|published|"
-    "등록일|등록일자|등록일시|작성일|작성일자|작성일시|게시일|게시일자|날짜|일자|발행일|공고일",
-    "hits": "hit|hits|view|views|view count|views count|hit count|read|reads|views hits|number of views|no. of views|"
-    "조회수|조회|조회건수|읽음",
-    "file": "file|files|attachment|attachments|attached file|attached files|attach|첨부|첨부파일|파일|붙임|붙임파일",
+    "writer": "writer|name|author|written by|posted by|writer "
+    "name|registrant|등록자|작성자|글쓴이|이름|게시자|성명|작성자명|등록자명|department|dept|dept.|division|"
+    "담당부서|부서|부서명|작성부서|등록부서|담당부서명|소속",
+    "date": "date|registration date|registered date|reg. date|reg date|regdate|date posted|posted date|post "
+    "date|posted|posted on|write date|written date|date of registration|created|date created|created "
+    "date|publication date|published|등록일|등록일자|등록일시|작성일|작성일자|작성일시|게시일|게시일자|날짜|"
+    "일자|발행일|공고일",
+    "hits": "hit|hits|view|views|view count|views count|hit count|read|reads|views hits|number of views|no. "
+    "of views|조회수|조회|조회건수|읽음",
+    "file": "file|files|attachment|attachments|attached file|attached files|attach|첨부|첨부파일|파일|붙임|"
+    "붙임파일",
     "number": "no|no.|num|number|번호|순번|연번|글번호|#",
-    "other": "category|type|구분|분류|말머리|tel|phone|contact|전화|전화번호|연락처|email|e-mail|이메일|status|상태|image|images|이미지|"
-    "사진|"
-    "thumbnail|썸네일|선택|select|content|contents|내용|download|다운로드|수정일|최종수정일|updated|last updated|담당자|period|기간|"
-    "language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|comment|comments|댓글",
+    "other": "category|type|구분|분류|말머리|tel|phone|contact|전화|전화번호|연락처|email|e-mail|이메일|"
+    "status|상태|image|images|이미지|사진|"
+    "thumbnail|썸네일|선택|select|content|contents|내용|download|다운로드|수정일|최종수정일|updated|last "
+    "updated|담당자|period|기간|language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|"
+    "comment|comments|댓글",
 }
-LABELS: dict[str, Label] = {re.sub(r"\s", "", word): kind for kind, words in _WORDS.items() for word in words.split("|")}
+LABELS: dict[str, Label] = {
+    re.sub(r"\s", "", word): kind for kind, words in _WORDS.items() for word in words.split("|")
+}
 _OFFICES = frozenset(
     re.sub(r"\s", "", word)
-    for word in ["department", "dept", "dept.", "division", "담당부서", "부서", "부서명", "작성부서", "등록부서", "담당부서명", "소속"]
+    for word in [
+        "department",
+        "dept",
+        "dept.",
+        "division",
+        "담당부서",
+        "부서",
+        "부서명",
+        "작성부서",
+        "등록부서",
+        "담당부서명",
+        "소속",
+    ]
 )
 
-_APART = ("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section")
+_APART = (
+    "br",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "tr",
+    "td",
+    "th",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+)
 _STRING = etree.XPath("string()", smart_strings=False)
 _DATE = re.compile(
     r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?"
-    r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|\s?\([A-Za-z가-힣]{1,9}\))?"
+    r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|"
+    r"\s?\([A-Za-z가-힣]{1,9}\))?"
 )
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
@@ -73,8 +113,8 @@ def content(element: Element) -> str:
 
 @lru_cache(maxsize=4096)
 def label(text: str) -> Label | None:
-    """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do not
-    count."""
+    """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do
+    not count."""
     return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
 
 

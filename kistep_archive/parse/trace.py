@@ -37,10 +37,21 @@ def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]
     if parts is None:
         raise ParseError(page.url, "title", "the page is not a post")
     outline = parts.outline
-    places = {kind: [found_at.read_from] for kind in ("writer", "date", "hits") if (found_at := outline.block.field(kind))}
-    places |= {"title": [outline.title_from], "body": [outline.body_from], "number": [(each,) for each in parts.numbers[:1]]}
+    places = {
+        kind: [found_at.read_from]
+        for kind in ("writer", "date", "hits")
+        if (found_at := outline.block.field(kind))
+    }
+    places |= {
+        "title": [outline.title_from],
+        "body": [outline.body_from],
+        "number": [(each,) for each in parts.numbers[:1]],
+    }
     places["attachments"] = [(_link(name.name, links),) for name, links in parts.files]
-    spots = {field: [tuple(_spot(element, mark) for element in place) for place in each] for field, each in places.items()}
+    spots = {
+        field: [tuple(_spot(element, mark) for element in place) for place in each]
+        for field, each in places.items()
+    }
     return es.item(page.url, at, parts, lowered), spots
 
 

@@ -11,14 +11,22 @@ from kistep_archive.parse.text import Element, ParseError
 
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
-_REFERENCE = re.compile(rb"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,8})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,9})(?![0-9]));?")
+_REFERENCE = re.compile(
+    rb"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,8})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,9})(?![0-9]));?"
+)
 # U+FDD0 to U+FDEF: body.py puts them between paragraphs; U+FFFE and U+FFFF: invalid for XML libraries
 _NONCHARACTERS = re.compile(b"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
 _TAIL = re.compile(rb"(?:\s++|<!--.*?-->|<(script|noscript)\b[^>]*+>.*?</\1\s*+>)*+", re.S)
 _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+", re.S)
 _FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
 _BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
-_CLOSED_BY = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<textarea", b"</textarea"), (b"<title", b"</title"))
+_CLOSED_BY = (
+    (b"<!--", b"-->"),
+    (b"<script", b"</script"),
+    (b"<style", b"</style"),
+    (b"<textarea", b"</textarea"),
+    (b"<title", b"</title"),
+)
 _NO_MENU = (
     b"list_no",
     b"bbidx",
@@ -92,11 +100,15 @@ def _without_references(raw: bytes) -> bytes:
     """Removes character references to control characters, surrogates and noncharacters, like the characters
     themselves."""
     for _ in range(5):
-        cleaned = _REFERENCE.sub(lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw)
+        cleaned = _REFERENCE.sub(
+            lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw
+        )
         if cleaned == raw:
             return raw
         raw = cleaned
-    return _REFERENCE.sub(lambda found: b" " if _is_control(_code(found)) or _code(found) == 12 else found[0], raw)
+    return _REFERENCE.sub(
+        lambda found: b" " if _is_control(_code(found)) or _code(found) == 12 else found[0], raw
+    )
 
 
 def _code(found: re.Match[bytes]) -> int:
@@ -104,7 +116,9 @@ def _code(found: re.Match[bytes]) -> int:
 
 
 def _is_control(code: int) -> bool:
-    is_character = not 0xD800 <= code <= 0xDFFF and not 0xFDD0 <= code <= 0xFDEF and code not in (0xFFFE, 0xFFFF)
+    is_character = (
+        not 0xD800 <= code <= 0xDFFF and not 0xFDD0 <= code <= 0xFDEF and code not in (0xFFFE, 0xFFFF)
+    )
     return (code < 32 and code not in (9, 10, 12, 13)) or code == 127 or not is_character
 
 
@@ -132,8 +146,12 @@ def _check_end(url: str, lowered: bytes) -> None:
     closing = lowered.find(b">", at)
     if closing < 0 or not _TAIL.fullmatch(lowered, closing + 1):
         raise ParseError(url, "end", "the page is truncated, or continues after its </html>")
-    if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(b">", 0, at) < lowered.rfind(b"<", 0, at):
-        raise ParseError(url, "end", "the last </html> is inside a comment, a script or a tag: the page is truncated")
+    if any(_is_inside(lowered, at, *pair) for pair in _CLOSED_BY) or lowered.rfind(
+        b">", 0, at
+    ) < lowered.rfind(b"<", 0, at):
+        raise ParseError(
+            url, "end", "the last </html> is inside a comment, a script or a tag: the page is truncated"
+        )
 
 
 def _ends_with_script(lowered: bytes) -> bool:
@@ -157,7 +175,8 @@ def _is_hidden(lowered: bytes, at: int, limit: int) -> bool:
 
 
 def _one_frame(raw: bytes) -> bytes:
-    """Keeps only the page's own html, head and body tags, since a post may contain a whole pasted document."""
+    """Keeps only the page's own html, head and body tags, since a post may contain a whole pasted
+    document."""
     body = _BODY.search(raw)
     start = body.end() if body else 0
     return raw[:start] + _FRAME.sub(b"", raw[start:])

@@ -12,8 +12,9 @@ KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
 SMALL = 300  # characters of one field at most
 
 _INLINE_LABEL = re.compile(
-    "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|이름)(?=[\\s:：])"
-    "|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
+    "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|"
+    "이름)(?=[\\s:：])|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|"
+    "조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
     re.I,
 )
 _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small", "label"}
@@ -65,8 +66,11 @@ def _fits(kind: LabelKind, value: str) -> bool:
 
 
 def beside(holder: Element, before: Element | None, around: set[Element]) -> Value:
-    """The value next to a label: after it inside its element, else after its element, else in the next one."""
-    following = holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
+    """The value next to a label: after it inside its element, else after its element, else in the next
+    one."""
+    following = (
+        holder[0] if before is None and len(holder) else before.getnext() if before is not None else None
+    )
     while following is not None and not content(following):
         if tail := _tail(following):
             return Value(tail, (holder,), holder, tail_of=following)
@@ -88,11 +92,24 @@ def _outside(holder: Element, around: set[Element]) -> Value:
             following = following.getnext()
         if holder.tag == "th" and (following is None or following.tag == "th"):
             under = _under(holder)
-            return Value(None, (holder,), alone) if under is None else Value(content(under), (holder, under), parent, under)
+            return (
+                Value(None, (holder,), alone)
+                if under is None
+                else Value(content(under), (holder, under), parent, under)
+            )
         if following is not None:
             value = _value_in(holder.tag, following, around)
-            return Value(None, (holder,), alone) if value.words is None else Value(value.words, (holder, following), parent, value.value_in)
-        if holder.tag not in _INLINE or parent is None or parent.tag in _HOLDERS or len(content(parent)) > len(content(holder)):
+            return (
+                Value(None, (holder,), alone)
+                if value.words is None
+                else Value(value.words, (holder, following), parent, value.value_in)
+            )
+        if (
+            holder.tag not in _INLINE
+            or parent is None
+            or parent.tag in _HOLDERS
+            or len(content(parent)) > len(content(holder))
+        ):
             return Value(None, (holder,), alone)
         holder = alone = parent
         if holder.tag == "li":
@@ -103,7 +120,9 @@ def _value_in(tag: str, following: Element, around: set[Element]) -> Value:
     """The value in the element after a label with this tag: all of a cell, or an element without labels of
     its own."""
     words = content(following).lstrip(":： ")
-    if (tag, following.tag) in _CELLS or (not len(following) and following.tag != tag and len(inline(words)) < 2):
+    if (tag, following.tag) in _CELLS or (
+        not len(following) and following.tag != tag and len(inline(words)) < 2
+    ):
         return Value(words, (), following, following)
     return Value(None if following in around else words, (), following)
 
@@ -112,10 +131,22 @@ def _under(head: Element) -> Element | None:
     """The cell under a header, if one row of headers is above one row of values."""
     row = head.getparent()
     section = row.getparent()
-    rows = [*islice(row.itersiblings("tr"), 2), *(section.getnext().iterchildren("tr") if _is_head(section) else ())][:2]
-    if not rows or len(row) > _WIDE or {cell.tag for cell in row} != {"th"} or {cell.tag for cell in rows[0]} != {"td"}:
+    rows = [
+        *islice(row.itersiblings("tr"), 2),
+        *(section.getnext().iterchildren("tr") if _is_head(section) else ()),
+    ][:2]
+    if (
+        not rows
+        or len(row) > _WIDE
+        or {cell.tag for cell in row} != {"th"}
+        or {cell.tag for cell in rows[0]} != {"td"}
+    ):
         return None
-    return rows[0][row.index(head)] if len(rows[0]) == len(row) and all(len(other) != len(row) for other in rows[1:]) else None
+    return (
+        rows[0][row.index(head)]
+        if len(rows[0]) == len(row) and all(len(other) != len(row) for other in rows[1:])
+        else None
+    )
 
 
 def _is_head(section: Element) -> bool:

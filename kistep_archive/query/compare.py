@@ -24,7 +24,9 @@ class Difference:
     changes: list[FieldDiff]
 
 
-def difference(conn: sqlite3.Connection, post_id: int, a: int | None = None, b: int | None = None) -> Difference:
+def difference(
+    conn: sqlite3.Connection, post_id: int, a: int | None = None, b: int | None = None
+) -> Difference:
     """Compares revision A with B; without B with the last one, without both the last two. Raises ArchiveError
     (2) for a number that the post does not have."""
     revisions = history.revisions(conn, post_id)
@@ -32,7 +34,9 @@ def difference(conn: sqlite3.Connection, post_id: int, a: int | None = None, b: 
     for number in (a, b):
         if number is not None and not 1 <= number <= last:
             has = f"post {post_id} has {plural(last, 'revision')}"
-            raise ArchiveError(f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", ExitCode.USAGE)
+            raise ArchiveError(
+                f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", ExitCode.USAGE
+            )
     first, second = max(1, last - 1) if a is None else a, last if b is None else b
     before, after = revisions[first - 1], revisions[second - 1]
     return Difference(post_id, first, second, before, after, last, compare(before, after))

@@ -1,8 +1,8 @@
 """What differs between two revisions: pure functions of texts. They compare lines, then the words within
 edited lines.
 
-A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size, sha256 each).
-"""
+A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size,
+sha256 each)."""
 
 import re
 from collections import Counter
@@ -70,7 +70,10 @@ def compare(before: Document, after: Document) -> list[FieldDiff]:
     changes = [_change(name, before[name], after[name]) for name in TEXTS if before[name] != after[name]]
     if before["body_text"] == after["body_text"] and before["body_html"] != after["body_html"]:
         changes.append(_change("body_html", before["body_html"], after["body_html"]))
-    old, new = _files(before["attachments"], after["attachments"]), _files(after["attachments"], before["attachments"])
+    old, new = (
+        _files(before["attachments"], after["attachments"]),
+        _files(after["attachments"], before["attachments"]),
+    )
     if old != new:
         changes.append(FieldDiff("attachments", before["attachments"], after["attachments"], hunks(old, new)))
     return changes

@@ -42,11 +42,14 @@ class Filters:
             "posts.date >= ?": self.since,
             "posts.date <= ?": self.until,
             "(posts.removed_at IS NOT NULL) = ?": self.removed,
-            "EXISTS (SELECT 1 FROM attachments WHERE post_id = posts.id AND kind = 'file') = ?": self.has_file,
+            f"{_HAS_FILE} = ?": self.has_file,
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
         # CROSS: first the words, then their posts; otherwise SQLite would try every post
-        words = "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS JOIN posts ON posts.id = texts.post_id"
+        words = (
+            "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS "
+            "JOIN posts ON posts.id = texts.post_id"
+        )
         where = f" WHERE {' AND '.join(used)}" if used else ""
         return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
 
@@ -56,7 +59,11 @@ class Filters:
         them."""
         names = ("board", "query", "writer", "since", "until", "removed", "has_file")
         values = {name.replace("_", " "): getattr(self, name) for name in names}
-        return {name: {True: "yes", False: "no"}.get(value, value) for name, value in values.items() if value is not None}
+        return {
+            name: {True: "yes", False: "no"}.get(value, value)
+            for name, value in values.items()
+            if value is not None
+        }
 
     def with_query(self, query: str) -> "Filters":
         """The same filters for another query."""
@@ -66,6 +73,9 @@ class Filters:
     def matches_nothing(self) -> bool:
         """Whether the query has nothing to search for, so that no post matches."""
         return self.query is not None and not fts_expression(self.query)
+
+
+_HAS_FILE = "EXISTS (SELECT 1 FROM attachments WHERE post_id = posts.id AND kind = 'file')"
 
 
 class Conditions(TypedDict, total=False):
@@ -85,7 +95,10 @@ def check_conditions(conditions: Conditions) -> Document:
     the wrong type, a text that is not a day, and a span without a day."""
     for name in conditions:
         one_of("condition", name, _KINDS)
-    values: Document = {name: None if (value := conditions.get(name)) is None else check(name, value) for name, check in _KINDS.items()}
+    values: Document = {
+        name: None if (value := conditions.get(name)) is None else check(name, value)
+        for name, check in _KINDS.items()
+    }
     check_span(values["since"], values["until"])
     return values
 
@@ -93,14 +106,19 @@ def check_conditions(conditions: Conditions) -> Document:
 def check_span(since: str | None, until: str | None) -> None:
     """Raises ArchiveError (2) if `since` is after `until`."""
     if since and until and since > until:
-        raise ArchiveError(f"since {since} until {until}: there is no day in this span; since must be the earlier one", ExitCode.USAGE)
+        raise ArchiveError(
+            f"since {since} until {until}: there is no day in this span; since must be the earlier one",
+            ExitCode.USAGE,
+        )
 
 
 def _day(name: str, value: object) -> str:
     try:
         return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
     except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", ExitCode.USAGE
+        ) from error
 
 
 def count(conn: sqlite3.Connection, filters: Filters) -> int:
@@ -136,12 +154,16 @@ def choose(conn: sqlite3.Connection, filters: Filters) -> int:
     if filters.matches_nothing:
         return 0
     source, values = filters.source()
-    return conn.execute(f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values).rowcount
+    return conn.execute(
+        f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values
+    ).rowcount
 
 
 def rows(conn: sqlite3.Connection) -> Iterator[Document]:
     """The chosen posts, one at a time: the columns of the view `posts`."""
-    for row in conn.execute("SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.place"):
+    for row in conn.execute(
+        "SELECT posts.* FROM chosen CROSS JOIN posts ON posts.id = chosen.id ORDER BY chosen.place"
+    ):
         yield dict(row)
 
 

@@ -29,27 +29,33 @@ CREATE TEMP VIEW hit_series AS
 _BYTES = ("seen_at", "media_type", "size", "sha256", "warc_file", "warc_offset")
 _LISTED = "SELECT kind, seq, url, name AS listed_as FROM listed_files WHERE content_id = ? ORDER BY id"
 _REVISIONS = """
-SELECT r.*, o.ordered_at, o.content_id, o.board, o.layout, o.number, o.url FROM revisions r JOIN origins o ON o.id = r.id
+SELECT r.*, o.ordered_at, o.content_id, o.board, o.layout, o.number, o.url FROM revisions r JOIN origins o
+  ON o.id = r.id
 WHERE r.post_id = ? ORDER BY o.ordered_at, r.id
 """
 _REMOVALS = """
-SELECT m.layout, m.number, m.removed_at, m.returned_at, s.board, s.url, (SELECT max(id) FROM runs WHERE started_at <= m.removed_at) AS run
+SELECT m.layout, m.number, m.removed_at, m.returned_at, s.board, s.url, (SELECT max(id) FROM runs
+  WHERE started_at <= m.removed_at) AS run
 FROM removals m JOIN sources s ON s.post_id = m.post_id AND s.layout = m.layout AND s.number = m.number
 WHERE m.post_id = ? ORDER BY m.removed_at
 """
 _FILES = """
 SELECT f.* FROM file_series f WHERE f.url IN (
-  SELECT l.url FROM revisions r JOIN origins o ON o.id = r.id JOIN listed_files l ON l.content_id = o.content_id WHERE r.post_id = ?
+  SELECT l.url FROM revisions r JOIN origins o ON o.id = r.id JOIN listed_files l
+    ON l.content_id = o.content_id WHERE r.post_id = ?
 ) ORDER BY f.ordered_at, f.id
 """
 
 _LISTINGS = """
-SELECT fetched_at AS seen_at, sha256, min(warc_file) AS warc_file, warc_offset FROM pages WHERE kind = 'listing' AND fetched_at IN (
-  SELECT seen_at FROM hit_series WHERE post_id = :post UNION SELECT first_seen_at FROM sources WHERE post_id = :post
+SELECT fetched_at AS seen_at, sha256, min(warc_file) AS warc_file, warc_offset FROM pages
+  WHERE kind = 'listing' AND fetched_at IN (
+  SELECT seen_at FROM hit_series WHERE post_id = :post UNION SELECT first_seen_at FROM sources
+    WHERE post_id = :post
 ) GROUP BY fetched_at HAVING count(*) = 1
 """
 _GONE = """
-SELECT sha256, warc_file, warc_offset FROM pages WHERE run_id = ? AND url = ? AND kind = 'post' AND outcome <> 'saved'
+SELECT sha256, warc_file, warc_offset FROM pages WHERE run_id = ? AND url = ? AND kind = 'post'
+  AND outcome <> 'saved'
 ORDER BY fetched_at DESC LIMIT 1
 """
 
@@ -81,10 +87,16 @@ def revisions(conn: sqlite3.Connection, post_id: int) -> list[Document]:
 def _as_then(conn: sqlite3.Connection, file: Document, series: list[Document], until: str | None) -> Document:
     """A listed file with the bytes that it had before an instant: changed bytes make a revision of their
     own."""
-    known = [row for row in series if row["url"] == file["url"] and (until is None or row["ordered_at"] < until)]
+    known = [
+        row for row in series if row["url"] == file["url"] and (until is None or row["ordered_at"] < until)
+    ]
     name = next((row["name"] for row in reversed(known) if row["name"]), file["listed_as"])
     last = next((row for row in reversed(known) if row["sha256"]), dict.fromkeys(_BYTES))
-    fetched = {"name": name, "fetched_at": last["seen_at"], **{key: last[key] for key in _BYTES if key != "seen_at"}}
+    fetched = {
+        "name": name,
+        "fetched_at": last["seen_at"],
+        **{key: last[key] for key in _BYTES if key != "seen_at"},
+    }
     return file | fetched | {"evidence": evidence_of(conn, fetched)}
 
 
@@ -98,7 +110,12 @@ def files(conn: sqlite3.Connection, post_id: int) -> list[Document]:
 def hits(conn: sqlite3.Connection, post_id: int) -> list[Document]:
     """Every change of the number of hits, in order, with the source that showed it."""
     create_views(conn)
-    return [dict(row) for row in conn.execute("SELECT * FROM hit_series WHERE post_id = ? ORDER BY ordered_at, id", (post_id,))]
+    return [
+        dict(row)
+        for row in conn.execute(
+            "SELECT * FROM hit_series WHERE post_id = ? ORDER BY ordered_at, id", (post_id,)
+        )
+    ]
 
 
 def removals(conn: sqlite3.Connection, post_id: int) -> list[Document]:
@@ -111,7 +128,9 @@ def removals(conn: sqlite3.Connection, post_id: int) -> list[Document]:
 def events(conn: sqlite3.Connection, post_id: int) -> list[timeline.Event]:
     """Everything that happened to a post, oldest first."""
     pages = _page_by_instant(conn, post_id)
-    sources = conn.execute("SELECT * FROM sources WHERE post_id = ? ORDER BY first_seen_at, layout, number", (post_id,))
+    sources = conn.execute(
+        "SELECT * FROM sources WHERE post_id = ? ORDER BY first_seen_at, layout, number", (post_id,)
+    )
     return timeline.ordered(
         [
             *timeline.of_sources(map(dict, sources), pages),
@@ -129,7 +148,9 @@ def _page_by_instant(conn: sqlite3.Connection, post_id: int) -> dict[str, Docume
     pages: dict[str, Document | None] = {}
     for row in conn.execute(_LISTINGS, {"post": post_id}):
         pages[row["seen_at"]] = evidence_of(conn, dict(row))
-    for row in conn.execute("SELECT seen_at, sha256, warc_file, warc_offset FROM sightings WHERE post_id = ?", (post_id,)):
+    for row in conn.execute(
+        "SELECT seen_at, sha256, warc_file, warc_offset FROM sightings WHERE post_id = ?", (post_id,)
+    ):
         pages[row["seen_at"]] = evidence_of(conn, dict(row))
     return pages
 
@@ -141,4 +162,7 @@ def _gone(conn: sqlite3.Connection, run: int | None, url: str) -> Document | Non
     if page:
         return evidence_of(conn, dict(page))
     file = conn.execute("SELECT min(warc_file) FROM pages WHERE run_id = ?", (run,)).fetchone()[0]
-    return file and {**dict.fromkeys(("file", "offset", "length", "record_id", "sha256", "url", "fetched_at")), "file": file}
+    return file and {
+        **dict.fromkeys(("file", "offset", "length", "record_id", "sha256", "url", "fetched_at")),
+        "file": file,
+    }

@@ -1,10 +1,10 @@
 """The query language: what a person typed -> an FTS5 expression. Standard library only: `search` must start
 fast.
 
-Latin script is indexed by words, Hangul and Han by overlapping pairs of characters: "기술정책" is 기술 술정 정책 책. A
-run of them ends with its last character alone, so that a prefix search finds a single character anywhere. A
-query term becomes a phrase of the same tokens: it finds exactly the texts that contain it, also inside a
-compound. A Latin word is found whole, or by its beginning with `*`.
+Latin script is indexed by words, Hangul and Han by overlapping pairs of characters: "기술정책" is
+기술 술정 정책 책. A run of them ends with its last character alone, so that a prefix search finds a single
+character anywhere. A query term becomes a phrase of the same tokens: it finds exactly the texts that contain
+it, also inside a compound. A Latin word is found whole, or by its beginning with `*`.
 """
 
 import re
@@ -59,14 +59,19 @@ def parse_query(query: str) -> ParsedQuery:
                 continue
             distinct.add((minus, term))
             (excluded if minus else alternatives[-1])[term] = None
-    return ParsedQuery(tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)), tuple(excluded), ignored)
+    return ParsedQuery(
+        tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)), tuple(excluded), ignored
+    )
 
 
 def remark(query: str) -> str:
     """A remark on the answer to this query for a person, empty if there is none."""
     parsed = parse_query(query)
     if parsed.ignored:
-        return f"the query has too many terms: only the first {_MOST_TERMS} were used, the other {parsed.ignored} were ignored"
+        return (
+            f"the query has too many terms: only the first {_MOST_TERMS} were used, the other "
+            f"{parsed.ignored} were ignored"
+        )
     if parsed.excluded and not parsed.alternatives:
         return "a query that only excludes words finds nothing: add a word that the posts should have"
     return ""

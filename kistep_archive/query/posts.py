@@ -47,7 +47,9 @@ def evidence_of(conn: sqlite3.Connection, row: Document) -> Document | None:
     if row["warc_file"] is None:
         return None
     place = row["warc_file"], row["warc_offset"]
-    page = conn.execute("SELECT url, fetched_at, warc_length FROM pages WHERE warc_file = ? AND warc_offset = ?", place).fetchone()
+    page = conn.execute(
+        "SELECT url, fetched_at, warc_length FROM pages WHERE warc_file = ? AND warc_offset = ?", place
+    ).fetchone()
     url, fetched_at, length = page or (None, None, None)
     return {
         "file": place[0],
@@ -66,7 +68,11 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     Raises ArchiveError (2) if the archive has no such post.
     """
     post_id = _post_id(conn, reference.strip(), catalogue)
-    row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone() if post_id is not None else None
+    row: sqlite3.Row | None = (
+        conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
+        if post_id is not None
+        else None
+    )
     if row is None:
         advice = "use its id, board/number or URL, or find it with 'search'"
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
@@ -77,11 +83,15 @@ def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sql
     """The row of `pages` of the last response from an address, whatever its outcome. Raises ArchiveError
     (2)."""
     row: sqlite3.Row | None = conn.execute(
-        "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC LIMIT 1",
+        "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC "
+        "LIMIT 1",
         (url, catalogue.canonical(url)),
     ).fetchone()
     if row is None:
-        raise ArchiveError(f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched", ExitCode.USAGE)
+        raise ArchiveError(
+            f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched",
+            ExitCode.USAGE,
+        )
     return row
 
 
@@ -98,7 +108,8 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     if not (number.isascii() and number.isdecimal()):
         return None
     source = conn.execute(
-        "SELECT post_id FROM sources WHERE board = ? AND number = ? AND (? IS NULL OR layout = ?) ORDER BY layout = 'es' DESC LIMIT 1",
+        "SELECT post_id FROM sources WHERE board = ? AND number = ? AND (? IS NULL OR layout = ?) "
+        "ORDER BY layout = 'es' DESC LIMIT 1",
         (board, int(number[:18]), layout, layout),
     ).fetchone()
     return source and int(source["post_id"])
@@ -112,12 +123,19 @@ def at_revision(post: Document, revision: int | None) -> Document:
         return post
     then = nth(post["id"], post["revisions"], revision)
     content = {field: then[field] for field in SAID}
-    return {**post, **content, "attachments": then.get("attachments", post["attachments"]), "revision": revision}
+    return {
+        **post,
+        **content,
+        "attachments": then.get("attachments", post["attachments"]),
+        "revision": revision,
+    }
 
 
 def nth(post: int, revisions: list[_T], number: int) -> _T:
     """A post's revision by its number, 1 is the oldest. Raises ArchiveError (2) if there is no such
     revision."""
     if not 1 <= number <= len(revisions):
-        raise ArchiveError(f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", ExitCode.USAGE)
+        raise ArchiveError(
+            f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", ExitCode.USAGE
+        )
     return revisions[number - 1]

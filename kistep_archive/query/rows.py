@@ -128,7 +128,9 @@ class Attachment:
         from kistep_archive.evidence import pages
 
         if self.sha256 is None or self.warc_file is None or self.warc_offset is None:
-            raise ArchiveError(f"{self.url}: this file was never fetched; 'crawl' tries again", ExitCode.USAGE)
+            raise ArchiveError(
+                f"{self.url}: this file was never fetched; 'crawl' tries again", ExitCode.USAGE
+            )
         return pages.unpacked(pages.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
 
 

@@ -18,7 +18,9 @@ SORTS = {  # each order is total, otherwise pages would overlap
 _MOST_MONTHS = 24  # more are counted by year
 
 
-def search_document(conn: sqlite3.Connection, filters: Filters, *, sort: str, limit: int, offset: int, plot: bool) -> Document:
+def search_document(
+    conn: sqlite3.Connection, filters: Filters, *, sort: str, limit: int, offset: int, plot: bool
+) -> Document:
     """The answer to a query, as `search --json` prints it. Optional keys: "plot", if wanted, counts the
     matches per year or month; "suggestions", if nothing matches, are similar words in the archive; "remark"
     is a remark on the query."""
@@ -42,7 +44,9 @@ def matches(
     if filters.matches_nothing:
         return 0, []
     source, values = filters.source()
-    columns = f"posts.id AS id, posts.date AS date, posts.hits AS hits, -bm25(content_text, {_WEIGHTS}) AS score"
+    columns = (
+        f"posts.id AS id, posts.date AS date, posts.hits AS hits, -bm25(content_text, {_WEIGHTS}) AS score"
+    )
     page = f"SELECT {columns} {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     with snapshot(conn):
         total = count(conn, filters)
@@ -59,7 +63,9 @@ def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, in
     rows = conn.execute(f"SELECT substr(posts.date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
     counts = dict(rows.fetchall())
     months = _months(min(counts), max(counts)) if counts else []
-    return {month: counts.get(month, 0) for month in months} if len(months) <= _MOST_MONTHS else by_year(counts)
+    return (
+        {month: counts.get(month, 0) for month in months} if len(months) <= _MOST_MONTHS else by_year(counts)
+    )
 
 
 def _suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
@@ -74,7 +80,9 @@ def _months(first: str, last: str) -> list[str]:
 
 
 def _result(conn: sqlite3.Connection, post: int, score: float, query: str) -> Document:
-    row = conn.execute("SELECT id, board, number, title, writer, date, hits, url, body_text FROM posts WHERE id = ?", (post,)).fetchone()
+    row = conn.execute(
+        "SELECT id, board, number, title, writer, date, hits, url, body_text FROM posts WHERE id = ?", (post,)
+    ).fetchone()
     facts = {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")}
     return facts | {"snippet": _passage(conn, row, query), "score": round(score, 4)}
 
@@ -87,5 +95,7 @@ def _passage(conn: sqlite3.Connection, row: sqlite3.Row, query: str) -> str:
             return passage
     if "<mark>" not in first:
         names = conn.execute("SELECT name FROM attachments WHERE post_id = ?", (row["id"],))
-        return next((passage for name in names if "<mark>" in (passage := snippet(name["name"], query))), first)
+        return next(
+            (passage for name in names if "<mark>" in (passage := snippet(name["name"], query))), first
+        )
     return first

@@ -75,14 +75,20 @@ def _first_matches(text: str, patterns: tuple[TermPattern, ...]) -> list[Match]:
 
 def _matches(text: str, patterns: tuple[TermPattern, ...]) -> list[Match]:
     plain, starts, ends = _fold(text)
-    return sorted(Match(starts[start], ends[end - 1] + 1, pattern.term) for pattern in patterns for start, end in pattern.spans(plain))
+    return sorted(
+        Match(starts[start], ends[end - 1] + 1, pattern.term)
+        for pattern in patterns
+        for start, end in pattern.spans(plain)
+    )
 
 
 def _window(text: str, matches: list[Match]) -> tuple[int, int]:
     """The start and end of the passage: the first one with the most different terms."""
     best, most = matches[0] if matches else Match(0, 0, 0), 0
     for i, match in enumerate(matches[:_MOST_MATCHES]):
-        near = [other for other in matches[i : i + _MOST_MATCHES] if other.end <= match.start + LENGTH * 2 // 3]
+        near = [
+            other for other in matches[i : i + _MOST_MATCHES] if other.end <= match.start + LENGTH * 2 // 3
+        ]
         terms = len({other.term for other in near})
         if terms > most:
             best, most = match, terms
@@ -155,7 +161,13 @@ def _fold_character(character: str) -> str:
 def _patterns(query: str) -> tuple[TermPattern, ...]:
     terms = enumerate(parse_query(query).terms[:_MOST_TERMS])
     return tuple(
-        TermPattern(re.compile(_pattern(runs)), bool(runs[0][1]), bool(runs[-1][1]), term.prefix and bool(runs[-1][1]), place)
+        TermPattern(
+            re.compile(_pattern(runs)),
+            bool(runs[0][1]),
+            bool(runs[-1][1]),
+            term.prefix and bool(runs[-1][1]),
+            place,
+        )
         for place, term in terms
         for runs in term.spellings
     )

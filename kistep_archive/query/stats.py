@@ -50,7 +50,10 @@ class Series:
 def posts_over_time(conn: sqlite3.Connection, by: By | None) -> Periods:
     """The posts by their date, as kind "posts"; by month if there are few months, unless `by` is given.
     Raises ArchiveError (2)."""
-    dates = "SELECT substr(posts.date, 1, 7), 'posts', count(*) FROM chosen CROSS JOIN posts ON posts.id = chosen.id GROUP BY 1"
+    dates = (
+        "SELECT substr(posts.date, 1, 7), 'posts', count(*) FROM chosen CROSS "
+        "JOIN posts ON posts.id = chosen.id GROUP BY 1"
+    )
     return _periods([tuple(row) for row in conn.execute(dates)], by)
 
 
@@ -64,7 +67,11 @@ def top_writers(conn: sqlite3.Connection, top: int) -> tuple[list[tuple[str | No
     """(writer, posts) of the writers with the most posts (None: posts without a writer); and how many writers
     there are."""
     source = "FROM chosen CROSS JOIN posts ON posts.id = chosen.id GROUP BY nullif(trim(writer), '')"
-    rows = conn.execute(f"SELECT nullif(trim(writer), '') AS name, count(*) AS posts {source} ORDER BY posts DESC, name LIMIT ?", (top,))
+    rows = conn.execute(
+        f"SELECT nullif(trim(writer), '') AS name, count(*) AS posts {source} "
+        "ORDER BY posts DESC, name LIMIT ?",
+        (top,),
+    )
     total = conn.execute(f"SELECT count(*) FROM (SELECT 1 {source})").fetchone()[0]
     return [(row["name"], row["posts"]) for row in rows], total
 
@@ -79,7 +86,10 @@ def most_read(conn: sqlite3.Connection, top: int) -> list[Series]:
 def hits_of(conn: sqlite3.Connection, post: int, title: str) -> Series:
     """A post's hits over time, possibly none. A migrated post has two addresses, each with its own counter:
     this is the current one."""
-    rows = conn.execute("SELECT seen_at, hits FROM hits WHERE post_id = ? AND hits IS NOT NULL ORDER BY seen_at, hits", (post,))
+    rows = conn.execute(
+        "SELECT seen_at, hits FROM hits WHERE post_id = ? AND hits IS NOT NULL ORDER BY seen_at, hits",
+        (post,),
+    )
     elsewhere = _instants_of_other_layouts(conn, post)
     return Series(post, title, [(at, hits) for at, hits in rows if at not in elsewhere])
 
@@ -87,11 +97,15 @@ def hits_of(conn: sqlite3.Connection, post: int, title: str) -> Series:
 def _instants_of_other_layouts(conn: sqlite3.Connection, post: int) -> set[str]:
     """The instants when only pages of a layout other than the post's showed its hits; the view `hits` does
     not name the layout."""
-    layouts = {layout for (layout,) in conn.execute("SELECT DISTINCT layout FROM sources WHERE post_id = ?", (post,))}
+    layouts = {
+        layout for (layout,) in conn.execute("SELECT DISTINCT layout FROM sources WHERE post_id = ?", (post,))
+    }
     if len(layouts) < 2:
         return set()
     own = conn.execute("SELECT layout FROM posts WHERE id = ?", (post,)).fetchone()[0]
-    pages = conn.execute("SELECT seen_at, url FROM hits JOIN pages ON fetched_at = seen_at WHERE post_id = ?", (post,))
+    pages = conn.execute(
+        "SELECT seen_at, url FROM hits JOIN pages ON fetched_at = seen_at WHERE post_id = ?", (post,)
+    )
     layout_at = [(at, location.layout) for at, url in pages if (location := locate(url))]
     return {at for at, _ in layout_at} - {at for at, layout in layout_at if layout == own}
 
@@ -109,7 +123,10 @@ def _periods(rows: list[tuple[str, str, int]], by: By | None) -> Periods:
     first, last = (months[0], months[-1]) if by == "month" else (months[0] // 12, months[-1] // 12)
     if last - first >= _MOST_PERIODS:
         advice = "use --by year, or narrow it" if by == "month" else "narrow it"
-        raise ArchiveError(f"chart: {last - first + 1} {by}s are too many to draw; {advice} with --since and --until", ExitCode.USAGE)
+        raise ArchiveError(
+            f"chart: {last - first + 1} {by}s are too many to draw; {advice} with --since and --until",
+            ExitCode.USAGE,
+        )
     counts = {name: Counter[str]() for name in _names(first, last, by)}
     for month, kind, number in rows:
         counts[month[: 7 if by == "month" else 4]][kind] += number
@@ -131,9 +148,10 @@ def totals(conn: sqlite3.Connection) -> Document:
         conn.execute(
             "SELECT (SELECT count(*) FROM posts) AS posts, (SELECT count(*) FROM sources) AS sources, "
             "(SELECT count(*) FROM (SELECT 1 FROM sources GROUP BY post_id HAVING count(*) > 1)) AS merged, "
-            "(SELECT count(*) FROM revisions) AS revisions, (SELECT count(*) FROM posts WHERE revisions > 1) AS revised, "
-            "(SELECT count(*) FROM posts WHERE removed_at IS NOT NULL) AS removed, "
-            "(SELECT count(*) FROM attachments WHERE sha256 IS NOT NULL) AS files, (SELECT count(*) FROM pages) AS pages"
+            "(SELECT count(*) FROM revisions) AS revisions, (SELECT count(*) FROM posts "
+            "WHERE revisions > 1) AS revised, (SELECT count(*) FROM posts "
+            "WHERE removed_at IS NOT NULL) AS removed, (SELECT count(*) FROM attachments "
+            "WHERE sha256 IS NOT NULL) AS files, (SELECT count(*) FROM pages) AS pages"
         ).fetchone()
     )
 

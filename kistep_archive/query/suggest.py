@@ -27,7 +27,9 @@ _OF_LENGTH = "SELECT term, doc FROM temp.vocabulary WHERE length(term) BETWEEN ?
 def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
     """Words similar to those words of the query that no post has. A search for each of them with the same
     filters has a match."""
-    wanted = dict.fromkeys(run for term in parse_query(filters.query or "").terms for run in term.spellings[0])
+    wanted = dict.fromkeys(
+        run for term in parse_query(filters.query or "").terms for run in term.spellings[0]
+    )
     with snapshot(conn):
         words = [run for run in islice(wanted, _MOST_WORDS) if len("".join(run)) <= _LONGEST]
         unknown = [run for run in words if not count(conn, Filters("".join(run)))]
@@ -41,7 +43,10 @@ def _similar_words(conn: sqlite3.Connection, unknown: list[TextRun]) -> list[lis
     if any(word for _, word in unknown):
         conn.execute(_VOCABULARY)
     archived = _archived_runs(conn) if any(han for han, _ in unknown) else Counter()
-    return [_similar_han(han, archived) if han else _best(_rated(word, _words(conn, len(word)))) for han, word in unknown]
+    return [
+        _similar_han(han, archived) if han else _best(_rated(word, _words(conn, len(word))))
+        for han, word in unknown
+    ]
 
 
 def _without_parts(similar: Iterable[str]) -> Iterator[str]:
@@ -62,7 +67,9 @@ def _archived_runs(conn: sqlite3.Connection) -> Counter[str]:
     """The runs of Hangul and Han in the newest posts: the index has only pairs of characters."""
     counts: Counter[str] = Counter()
     bodies = "iif(row_number() OVER (ORDER BY id DESC) <= ?, body_text, NULL)"
-    for row in conn.execute(f"SELECT title, writer, {bodies} FROM posts ORDER BY id DESC LIMIT ?", (_BODIES, _TITLES)):
+    for row in conn.execute(
+        f"SELECT title, writer, {bodies} FROM posts ORDER BY id DESC LIMIT ?", (_BODIES, _TITLES)
+    ):
         for text in row:
             if text and not text.isascii():
                 counts.update(piece for han, _ in runs(folded(text)) for piece in DOT.split(han) if piece)
@@ -77,9 +84,13 @@ def _similar_han(word: str, archived: Counter[str]) -> list[str]:
     for run, number in archived.items():
         for length in range(max(2, len(word) - 1), min(len(run), len(word) + 1) + 1):
             begins[run[:length]] += number
-            inside.update(dict.fromkeys((run[i : i + length] for i in range(1, len(run) - length + 1)), number))
+            inside.update(
+                dict.fromkeys((run[i : i + length] for i in range(1, len(run) - length + 1)), number)
+            )
     whole = _rated(word, begins)
-    return _best([*whole, *((ratio - _INSIDE, number, other) for ratio, number, other in _rated(word, inside))])
+    return _best(
+        [*whole, *((ratio - _INSIDE, number, other) for ratio, number, other in _rated(word, inside))]
+    )
 
 
 def _best(rated: Iterable[tuple[float, int, str]]) -> list[str]:

@@ -35,7 +35,9 @@ def of_sources(sources: Iterable[Document], pages: PageByInstant) -> Iterator[Ev
     """When the post was first seen under each of its addresses."""
     for row in sources:
         details = {key: row[key] for key in ("layout", "board", "number", "url")}
-        yield Event(row["first_seen_at"], row["first_seen_at"], "source", details, pages.get(row["first_seen_at"]))
+        yield Event(
+            row["first_seen_at"], row["first_seen_at"], "source", details, pages.get(row["first_seen_at"])
+        )
 
 
 def of_revisions(revisions: Iterable[Document]) -> Iterator[Event]:
@@ -64,7 +66,9 @@ def of_removals(removals: Iterable[Document], pages: PageByInstant) -> Iterator[
         yield Event(row["removed_at"], row["removed_at"], "removed", details, row["evidence"])
         if row["returned_at"]:
             back = {key: row[key] for key in ("layout", "number")}
-            yield Event(row["returned_at"], row["returned_at"], "returned", back, pages.get(row["returned_at"]))
+            yield Event(
+                row["returned_at"], row["returned_at"], "returned", back, pages.get(row["returned_at"])
+            )
 
 
 def of_files(files: Iterable[Document]) -> Iterator[Event]:
@@ -79,7 +83,13 @@ def of_files(files: Iterable[Document]) -> Iterator[Event]:
             last_bytes[row["url"]] = row
         if what := _file_event(before, bytes_before, row):
             details = {key: row[key] for key in ("url", "media_type", "size", "sha256")}
-            yield Event(row["seen_at"], row["ordered_at"], "file", {"what": what, "of": row["kind"], **details}, row["evidence"])
+            yield Event(
+                row["seen_at"],
+                row["ordered_at"],
+                "file",
+                {"what": what, "of": row["kind"], **details},
+                row["evidence"],
+            )
 
 
 def _file_event(before: Document | None, bytes_before: Document | None, row: Document) -> str | None:

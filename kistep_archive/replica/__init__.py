@@ -1,8 +1,8 @@
 """A stand-in for the institute's web site in both of its layouts, with faults on demand.
 
-It is used by the demo, the tests and the benchmarks, and imports nothing of the archive, so that the archive's reading is
-checked against something it did not write. Texts are invented; only what is known of the real pages is real.
-"""
+It is used by the demo, the tests and the benchmarks, and imports nothing of the archive, so that the
+archive's reading is checked against something it did not write. Texts are invented; only what is known of the
+real pages is real."""
 
 import signal
 from collections.abc import Callable

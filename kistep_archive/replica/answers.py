@@ -26,9 +26,13 @@ class Answer:
     def wire(self, *, with_body: bool = True) -> bytes:
         """Status line, headers and body in one piece."""
         lines = [
-            f"HTTP/1.1 {self.status} {_phrase(self.status)}", f"Date: {_now(int(time()))}", "Server: Apache-Coyote/1.1",
-            "Set-Cookie: JSESSIONID=6F0C1B7E2D934A5586E0F3A9B1C2D4E5; Path=/; HttpOnly", "Set-Cookie: SCOUTER=x41u0b2; Path=/",
-            f"Content-Type: {self.media_type}", f"Content-Length: {len(self.body)}", *(f"{name}: {value}" for name, value in self.headers),
+            f"HTTP/1.1 {self.status} {_phrase(self.status)}", f"Date: {_now(int(time()))}",
+            "Server: Apache-Coyote/1.1",
+            "Set-Cookie: JSESSIONID=6F0C1B7E2D934A5586E0F3A9B1C2D4E5; Path=/; "
+            "HttpOnly", "Set-Cookie: SCOUTER=x41u0b2; Path=/",
+            f"Content-Type: {self.media_type}", "Content-Length: "
+                                                f"{len(self.body)}", *(f"{name}: {value}" for name,
+                                                value in self.headers),
         ]  # fmt: skip
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
         return head + self.body[: self.cut] if with_body else head
@@ -48,10 +52,11 @@ def _phrase(status: int) -> str:
 
 @dataclass(slots=True)
 class Fault:
-    """One way to fail. What is None stays as the site would have it; `times` counts down to 0, below 0 it never ends.
+    """One way to fail. What is None stays as the site would have it; `times` counts down to 0, below 0 it
+    never ends.
 
-    `cut` closes the connection after that many bytes of the body, `dropped` before the first byte; `delay` waits first, in seconds.
-    """
+    `cut` closes the connection after that many bytes of the body, `dropped` before the first byte; `delay`
+    waits first, in seconds."""
 
     status: int | None = None
     body: bytes | str | None = None
@@ -69,11 +74,20 @@ class Fault:
         if self.body is None and self.status is None:
             answer = usual()
         else:
-            text = self.body if self.body is not None else f"<html><body><h1>{self.status}</h1></body></html>\n"
+            text = (
+                self.body if self.body is not None else f"<html><body><h1>{self.status}</h1></body></html>\n"
+            )
             answer = Answer(text.encode() if isinstance(text, str) else text)
         headers = (*answer.headers, *(self.headers or {}).items())
         body = answer.body if self.rewrite is None else self.rewrite(answer.body.decode()).encode()
-        return Answer(body, self.media_type or answer.media_type, self.status or answer.status, headers, self.cut, self.dropped)
+        return Answer(
+            body,
+            self.media_type or answer.media_type,
+            self.status or answer.status,
+            headers,
+            self.cut,
+            self.dropped,
+        )
 
 
 # A fault may also be a function of method and path that returns a whole answer, or None for "as usual".

@@ -1,4 +1,5 @@
-"""What a board of the stand-in holds: entries made of paragraphs, images and files, and a writer of any number of them."""
+"""What a board of the stand-in holds: entries made of paragraphs, images and files, and a writer of any
+number of them."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -10,7 +11,20 @@ from kistep_archive.replica import media, words
 from kistep_archive.replica.stories import CLOSINGS, STORIES, Story
 
 Layout = Literal["jsp", "es"]
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture in a body; `alt` and `caption` may be empty, and a caption is a paragraph of its own on the page."""
+    """A picture in a body; `alt` and `caption` may be empty, and a caption is a paragraph of its own on the
+    page."""
 
     src: str
     alt: str = ""
@@ -44,7 +59,8 @@ Block = Paragraph | Image
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post as the site's editors entered it; `date` is YYYY-MM-DD, `hits` the count before the stand-in was asked for it.
+    """One post as the site's editors entered it; `date` is YYYY-MM-DD, `hits` the count before the stand-in
+    was asked for it.
 
     `pasted` says that the body came from an office program and brought its markup along.
     """
@@ -64,8 +80,11 @@ class Entry:
 Neighbours = tuple[Entry | None, Entry | None]
 
 
-def generate(layout: Layout, count: int, *, seed: int = 1, start: date | None = None, end: date | None = None) -> tuple[Entry, ...]:
-    """`count` entries, oldest first, with rising sparse numbers and dates from `start` to `end`; the same for the same arguments."""
+def generate(
+    layout: Layout, count: int, *, seed: int = 1, start: date | None = None, end: date | None = None
+) -> tuple[Entry, ...]:
+    """`count` entries, oldest first, with rising sparse numbers and dates from `start` to `end`; the same for
+    the same arguments."""
     start = start or date(2010, 1, 4)
     end = end or (date(2020, 3, 20) if layout == "jsp" else date(2026, 6, 26))
     number = 2100 if layout == "jsp" else 36010
@@ -114,8 +133,10 @@ class Author:
         speaker, guest = self.chance.sample(words.SPEAKERS, 2)
         partner = pick(words.PARTNERS)
         return {
-            "n": str(self.chance.randint(5, 30)), "nth": _ordinal(self.forum // 8 + 20), "year": str(day.year), "topic": topic,
-            "other": other, "partner": partner, "Partner": partner.removeprefix("the "), "country": pick(words.COUNTRIES),
+            "n": str(self.chance.randint(5, 30)), "nth": _ordinal(self.forum // 8 + 20),
+            "year": str(day.year), "topic": topic,
+            "other": other, "partner": partner, "Partner": partner.removeprefix("the "),
+            "country": pick(words.COUNTRIES),
             "place": pick(words.PLACES), "speaker": speaker, "guest": guest, "month": MONTHS[day.month - 1],
             "ko": pick(words.TOPICS_KO), "ko_nth": pick(words.NUMBERS_KO),
         }  # fmt: skip
@@ -152,7 +173,9 @@ class Author:
         first = self.chance.choice((1, 1, 1, 2))
         names = self.chance.sample(words.FILE_NAMES, self.chance.randint(1, 3))
         return tuple(
-            attachment(seq, name.format(year=day.year, n=self.chance.randint(2, 60)), (title, day.isoformat()))
+            attachment(
+                seq, name.format(year=day.year, n=self.chance.randint(2, 60)), (title, day.isoformat())
+            )
             for seq, name in enumerate(names, first)
         )
 

@@ -15,7 +15,10 @@ from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_
 from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"
-GONE_ES = {"ko": "삭제되었거나 존재하지 않는 게시물입니다.", "en": "This post has been deleted or does not exist."}
+GONE_ES = {
+    "ko": "삭제되었거나 존재하지 않는 게시물입니다.",
+    "en": "This post has been deleted or does not exist.",
+}
 GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post does not exist."}
 NEW_BADGES = 3
 BIDS = {frame_es.NEWS[0]: frame_es.NEWS[1], frame_es.NEWSLETTER[0]: frame_es.NEWSLETTER[1]}
@@ -28,14 +31,16 @@ Form = Mapping[str, str]
 
 @dataclass(slots=True)
 class Look:
-    """How the stand-in renders: the skins by name, the language, and the choices a real site might have made otherwise."""
+    """How the stand-in renders: the skins by name, the language, and the choices a real site might have made
+    otherwise."""
 
     es_post_skin: str = "info"
     es_listing_skin: str = "aria"
     jsp_post_skin: str = "table"
     jsp_listing_skin: str = "table"
     language: str = "en"
-    # The language of the alert that stands for a missing post; the site's own are Korean even on English pages.
+    # The language of the alert that stands for a missing post; the site's own are Korean even on English
+    # pages.
     gone: str = "ko"
     files: str = "before"
     past_end: Literal["empty", "repeat"] = "empty"
@@ -72,12 +77,15 @@ class Routes:
     look: Look = field(default_factory=Look)
 
     def answer(self, path: str, form: Form) -> Answer:
-        """The answer for a path without its query; `form` holds the query's fields and those of a posted body."""
+        """The answer for a path without its query; `form` holds the query's fields and those of a posted
+        body."""
         # Servlet containers put the session into the path when a client keeps no cookies.
         path = path.partition(";")[0]
         known = {
-            "/robots.txt": self._robots, "/en/c4/sub3.jsp": self._legacy, "/board.es": self._board, "/menu.es": self._menu,
-            "/boardDownload.es": self._download, "/en/c4/download.jsp": self._legacy_download, "/boardImgView.es": self._picture,
+            "/robots.txt": self._robots, "/en/c4/sub3.jsp": self._legacy, "/board.es": self._board,
+            "/menu.es": self._menu,
+            "/boardDownload.es": self._download, "/en/c4/download.jsp": self._legacy_download,
+            "/boardImgView.es": self._picture,
             "/galleryThumbView.es": self._picture,
         }  # fmt: skip
         if path in known:
@@ -96,7 +104,8 @@ class Routes:
         look = self.look
         return _html(
             render_jsp.listing(
-                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned, skin=look.jsp_listing_skin,
+                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned,
+                skin=look.jsp_listing_skin,
                 language=look.language, totals=look.totals, first=part.first,
             )
         )  # fmt: skip
@@ -108,7 +117,11 @@ class Routes:
         hits = self.site.viewed("jsp", number)
         return _html(
             render_jsp.post(
-                entry, skin=self.look.jsp_post_skin, language=self.look.language, hits=hits, neighbours=self.site.neighbours("jsp", number)
+                entry,
+                skin=self.look.jsp_post_skin,
+                language=self.look.language,
+                hits=hits,
+                neighbours=self.site.neighbours("jsp", number),
             )
         )
 
@@ -128,7 +141,8 @@ class Routes:
         look = self.look
         return _html(
             render_es.listing(
-                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned, skin=look.es_listing_skin,
+                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned,
+                skin=look.es_listing_skin,
                 language=look.language, totals=look.totals, new=part.new, first=part.first, mid=mid, bid=bid,
             )
         )  # fmt: skip
@@ -141,7 +155,8 @@ class Routes:
         hits, downloads = self.site.viewed("es", number, bid), self.site.downloads(entry)
         return _html(
             render_es.post(
-                entry, skin=look.es_post_skin, language=look.language, files=look.files, hits=hits, bid=bid, mid=mid, downloads=downloads,
+                entry, skin=look.es_post_skin, language=look.language, files=look.files, hits=hits, bid=bid,
+                mid=mid, downloads=downloads,
                 neighbours=self.site.neighbours("es", number, bid),
             )
         )  # fmt: skip
@@ -177,7 +192,8 @@ class Routes:
 
 
 def fields(query: str) -> dict[str, str]:
-    """The fields of a query or a posted form; of a repeated one the last counts, `act=view` before any other act."""
+    """The fields of a query or a posted form; of a repeated one the last counts, `act=view` before any other
+    act."""
     pairs = parse_qsl(query, keep_blank_values=True)
     form = dict(pairs)
     return form | {"act": "view"} if ("act", "view") in pairs else form
@@ -201,9 +217,10 @@ def _html(text: str) -> Answer:
 
 def _missing() -> Answer:
     text = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="UTF-8"><title>404</title></head>\n<body><h1>404 Not Found</h1>\n'
-        '<p>This is a stand-in. Its boards: <a href="/board.es?mid=a20501000000&amp;bid=0051">current</a>, '
-        '<a href="/en/c4/sub3.jsp">legacy</a>.</p></body>\n</html>\n'
+        '<!DOCTYPE html>\n<html lang="en"><head><meta '
+        'charset="UTF-8"><title>404</title></head>\n<body><h1>404 Not Found</h1>\n<p>This is a stand-in. Its '
+        'boards: <a href="/board.es?mid=a20501000000&amp;bid=0051">current</a>, <a '
+        'href="/en/c4/sub3.jsp">legacy</a>.</p></body>\n</html>\n'
     )
     return replace(_html(text), status=404)
 
@@ -213,7 +230,10 @@ def _file(entry: Entry | None, seq: int) -> File | None:
 
 
 def _attachment(file: File) -> Answer:
-    """A download. Both ways in which Korean sites spell a file's name are used: by the standard, and as raw UTF-8."""
+    """A download. Both ways in which Korean sites spell a file's name are used: by the standard, and as raw
+    UTF-8."""
     plain = file.name.replace('"', "'")
     named = f"filename*=UTF-8''{quote(file.name)}" if file.seq % 2 else f'filename="{plain}"'
-    return Answer(file.body, "application/octet-stream", headers=(("Content-Disposition", f"attachment; {named}"),))
+    return Answer(
+        file.body, "application/octet-stream", headers=(("Content-Disposition", f"attachment; {named}"),)
+    )

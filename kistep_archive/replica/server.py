@@ -1,4 +1,5 @@
-"""The stand-in on a port of loopback: a small HTTP/1.1 server over `Routes`, with faults and a record of every request."""
+"""The stand-in on a port of loopback: a small HTTP/1.1 server over `Routes`, with faults and a record of
+every request."""
 
 import json
 import socket
@@ -20,18 +21,31 @@ CONTROL = "/_replica/day"
 class Replica:
     """A running stand-in; use it in a `with`, or call `start()` and `stop()`.
 
-    `requests` holds method and path of every request but those of the control address. `faults` maps a part of a path to what
-    shall go wrong there; both may be changed while it runs, as may `site.day` and the attributes of `look`.
-    """
+    `requests` holds method and path of every request but those of the control address. `faults` maps a part
+    of a path to what shall go wrong there; both may be changed while it runs, as may `site.day` and the
+    attributes of `look`."""
 
     def __init__(
-        self, site: Site | None = None, *, port: int = 0, es_post_skin: str = "info", es_listing_skin: str = "aria",
-        jsp_post_skin: str = "table", jsp_listing_skin: str = "table", language: str = "en", gone: str = "ko", files: str = "before",
-        past_end: Literal["empty", "repeat"] = "empty", totals: bool = True, gzip: bool = False, rows_per_page: int = 10,
+        self, site: Site | None = None, *, port: int = 0, es_post_skin: str = "info",
+        es_listing_skin: str = "aria",
+        jsp_post_skin: str = "table", jsp_listing_skin: str = "table", language: str = "en", gone: str = "ko",
+        files: str = "before",
+        past_end: Literal["empty", "repeat"] = "empty", totals: bool = True, gzip: bool = False,
+        rows_per_page: int = 10,
     ) -> None:  # fmt: skip
         self.site = site if site is not None else Site.standard()
         self.look = Look(
-            es_post_skin, es_listing_skin, jsp_post_skin, jsp_listing_skin, language, gone, files, past_end, totals, gzip, rows_per_page
+            es_post_skin,
+            es_listing_skin,
+            jsp_post_skin,
+            jsp_listing_skin,
+            language,
+            gone,
+            files,
+            past_end,
+            totals,
+            gzip,
+            rows_per_page,
         )
         self.requests: list[tuple[str, str]] = []
         self.faults: dict[str, Faulty] = {}
@@ -53,7 +67,9 @@ class Replica:
 
     def start(self) -> "Replica":
         """Answers from now on, in threads of its own."""
-        self._thread = Thread(target=self._door.serve_forever, kwargs={"poll_interval": 0.02}, name="replica", daemon=True)
+        self._thread = Thread(
+            target=self._door.serve_forever, kwargs={"poll_interval": 0.02}, name="replica", daemon=True
+        )
         self._thread.start()
         return self
 
@@ -69,7 +85,9 @@ class Replica:
     def __enter__(self) -> "Replica":
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def respond(self, method: str, target: str, posted: str, accepts_gzip: bool) -> Answer:
@@ -81,7 +99,11 @@ class Replica:
 
         def usual() -> Answer:
             answer = self._routes.answer(path, fields(f"{query}&{posted}" if posted else query))
-            return _gzipped(answer) if accepts_gzip and self.look.gzip and answer.media_type.startswith("text/") else answer
+            return (
+                _gzipped(answer)
+                if accepts_gzip and self.look.gzip and answer.media_type.startswith("text/")
+                else answer
+            )
 
         fault = self._fault(method, target)
         if isinstance(fault, Answer):
@@ -142,7 +164,12 @@ class Door(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        thread = Thread(target=self.process_request_thread, args=(request, client_address), name="replica-connection", daemon=True)
+        thread = Thread(
+            target=self.process_request_thread,
+            args=(request, client_address),
+            name="replica-connection",
+            daemon=True,
+        )
         with self._open_lock:
             self._open[request] = thread
         thread.start()
@@ -167,7 +194,8 @@ class Door(ThreadingHTTPServer):
 
 
 class Conversation(StreamRequestHandler):
-    """One connection: requests one after the other until either side ends it. Written by hand, as the standard one is slow."""
+    """One connection: requests one after the other until either side ends it. Written by hand, as the
+    standard one is slow."""
 
     disable_nagle_algorithm = True
 
@@ -193,7 +221,9 @@ class Conversation(StreamRequestHandler):
         if answer.dropped or door.replica.stopping.is_set():
             return False
         self.connection.sendall(answer.wire(with_body=method != "HEAD"))
-        return answer.cut is None and version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+        return (
+            answer.cut is None and version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+        )
 
     def _headers(self) -> dict[str, str]:
         headers: dict[str, str] = {}

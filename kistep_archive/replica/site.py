@@ -10,7 +10,8 @@ from kistep_archive.replica.standard import NEWS, Change, History, standard
 
 
 class Site:
-    """Boards on a clock. `day` may be set to 1, 2, 3 … in any order; days after the last change look like the last one.
+    """Boards on a clock. `day` may be set to 1, 2, 3 … in any order; days after the last change look like the
+    last one.
 
     `migrated` maps the legacy number of each migrated post to its current number.
     """
@@ -33,13 +34,14 @@ class Site:
 
     @classmethod
     def generated(cls, count: int) -> "Site":
-        """A current board of `count` posts of text alone, so that every crawler that reads them asks for the same addresses."""
+        """A current board of `count` posts of text alone, so that every crawler that reads them asks for the
+        same addresses."""
         texts = (replace(entry, files=(), blocks=_paragraphs(entry)) for entry in generate("es", count))
         return cls(History({("es", NEWS): tuple(texts)}, {}, {}))
 
     def change(self, put: Iterable[Entry] = (), gone: Iterable[int] = ()) -> None:
-        """Another day comes and brings this to the current board: entries that appear or take the place of their number, and numbers
-        that go."""
+        """Another day comes and brings this to the current board: entries that appear or take the place of
+        their number, and numbers that go."""
         self.day = max([self.day, *self._changes]) + 1
         self._changes[self.day] = Change(tuple(put), tuple(gone))
 
@@ -79,7 +81,8 @@ class Site:
             self._downloads[number, seq] += 1
 
     def downloads(self, entry: Entry) -> dict[int, int]:
-        """How often each file of an entry was downloaded, by seq; the count starts above zero as on a board long in use."""
+        """How often each file of an entry was downloaded, by seq; the count starts above zero as on a board
+        long in use."""
         return {file.seq: entry.hits // 4 + self._downloads[entry.number, file.seq] for file in entry.files}
 
     def _board(self, layout: Layout, bid: str) -> dict[int, Entry]:

@@ -8,24 +8,34 @@ import base64
 from kistep_archive.replica import media
 from kistep_archive.replica.content import Entry, Image, Paragraph, attachment
 
-LONG_TITLE = "The 66th KISTEP Wednesday Forum: Strategies for Enhancing International Technology Cooperation towards Open Innovation"
+LONG_TITLE = (
+    "The 66th KISTEP Wednesday Forum: Strategies for Enhancing International Technology "
+    "Cooperation towards Open Innovation"
+)
 
 LEGACY = (
     Entry(
         11437, LONG_TITLE, "Hyojin Jang", "2017-07-07", 474,
         (
-            Paragraph("The 66th forum asked how a country that imports ideas can become one that shares them."),
-            Image("/cm_data/editorImage/201707/20170707101530001.png", "", "[▲ Welcome address at the 66th Wednesday Forum]"),
-            Paragraph("First, Writer Hyunwoo Bang recalled the Date and Title of the first joint project and called it a lucky Hit."),
-            Paragraph("『Open Innovation Review』 printed the papers: ‘joint funds’, ‘joint laboratories’ and “joint mistakes”."),
+            Paragraph("The 66th forum asked how a country that imports ideas "
+                      "can become one that shares them."),
+            Image("/cm_data/editorImage/201707/20170707101530001.png", "", "[▲ Welcome address at the 66th "
+                                                                           "Wednesday Forum]"),
+            Paragraph("First, Writer Hyunwoo Bang recalled the Date and Title of the first joint project and "
+                      "called it a lucky Hit."),
+            Paragraph("『Open Innovation Review』 printed the papers: ‘joint funds’, ‘joint "
+                      "laboratories’ and “joint mistakes”."),
         ),
     ),
     Entry(
         13623, "Opening ceremony of KISTEP new building", "Gyuha Jo", "2020-02-26", 242,
         (
-            Paragraph("KISTEP opened its new building with a small ceremony, smaller than planned because of the epidemic."),
-            Image("/cm_data/editorImage/202002/20200226140212007.png", "", "[▲ Cutting the tape in front of the new building]"),
-            Paragraph("The building has a floor space of 12,480㎡ and houses a library, a hall and rooms for visitingㆍjoint teams."),
+            Paragraph("KISTEP opened its new building with a small ceremony, smaller than planned because of "
+                      "the epidemic."),
+            Image("/cm_data/editorImage/202002/20200226140212007.png", "", "[▲ Cutting the tape in front of "
+                                                                           "the new building]"),
+            Paragraph("The building has a floor space of 12,480㎡ and houses a library, a hall and rooms for "
+                      "visitingㆍjoint teams."),
         ),
     ),
     Entry(
@@ -39,11 +49,13 @@ LEGACY = (
     Entry(
         0, "Q&A on <R&D> Budget: \"What's New\" in 2019?", "Woojin Shim", "2018-09-03", 611,
         (
-            Paragraph("Q. Is <R&D> spending below 5% of the budget?\nA. It is, but R&D > 4.9% for the first time."),
+            Paragraph("Q. Is <R&D> spending below 5% of the budget?\nA. It is, but R&D > 4.9% for the first "
+                      "time."),
             Paragraph("\u00a0"),
             Paragraph("See http://www.kistep.re.kr/en/index.jsp?a=1&b=2 for the tables."),
         ),
-        (attachment(1, "국가연구개발사업예산배분 [설명자료] 최종.hwpx", ("국가연구개발사업예산배분ㆍ조정", "Budget Q&A")),),
+        (attachment(1, "국가연구개발사업예산배분 [설명자료] 최종.hwpx", ("국가연구개발사업예산배분ㆍ조정",
+        "Budget Q&A")),),
     ),
     Entry(
         0, "과학기술혁신정책 국제 세미나 개최", "Nayoung Do", "2019-10-15", 402,
@@ -52,7 +64,8 @@ LEGACY = (
             Paragraph("국가연구개발사업예산배분 제도와 예비타당성조사제도에 관한 발표가 이어졌다."),
             Image("/cm_data/editorImage/201910/20191015112200004.png", "", "[▲ 세미나 참석자 단체 사진]"),
         ),
-        (attachment(2, "세미나 자료집 (제1부).pdf", ("Seminar proceedings, part 1",)), attachment(3, "poster [A2].png", ("poster",))),
+        (attachment(2, "세미나 자료집 (제1부).pdf", ("Seminar proceedings, part "
+                                             "1",)), attachment(3, "poster [A2].png", ("poster",))),
     ),
 )  # fmt: skip
 
@@ -60,21 +73,29 @@ CURRENT = (
     Entry(
         37135, "S&T in Post-COVID-19 Era", "Juyeon Maeng", "2020-06-10", 9832,
         (
-            Paragraph("After the first wave, KISTEP asked which technologies a society needs when it must keep its distance."),
-            Paragraph("Remote medicine, logistics and learning came first; supply chains of raw materials came next."),
-            Image("/upload/namo/images/037135/(한글 이름).jpg", "Eight areas of technology", "△ Eight areas of technology"),
+            Paragraph("After the first wave, KISTEP asked which technologies a society needs when it must "
+                      "keep its distance."),
+            Paragraph("Remote medicine, logistics and learning came first; supply chains of raw materials "
+                      "came next."),
+            Image("/upload/namo/images/037135/(한글 "
+                  "이름).jpg", "Eight areas of technology", "△ Eight areas of technology"),
             Paragraph("\u00a0"),
             Paragraph("The report is found at https://www.kistep.re.kr/en and in libraries."),
         ),
-        (attachment(2, "Post-COVID-19 기술 목록 (영문).pdf", ("S&T in the post-COVID-19 era", "Eight areas")),),
+        (attachment(2, "Post-COVID-19 기술 목록 (영문).pdf", ("S&T in the post-COVID-19 era", "Eight areas")),
+        ),
     ),
     Entry(
-        42794, "[The 146th KISTEP Wednesday Forum] Future Direction of the Mission-Oriented National innovation Policy",
+        42794, "[The 146th KISTEP Wednesday Forum] Future Direction of the Mission-Oriented National "
+               "innovation Policy",
         "KISTEP", "2022-07-14", 519,
         (
-            Paragraph("What makes a mission more than a slogan? The 146th forum looked for an answer in eleven cases."),
-            Paragraph("Speakers agreed that a mission‑oriented policy needs one owner, a date and the courage to stop."),
-            Image("/boardImgView.es?bid=0051&list_no=42794&seq=1", "", "△ The panel of the 146th Wednesday Forum"),
+            Paragraph("What makes a mission more than a slogan? The 146th forum looked for an answer in "
+                      "eleven cases."),
+            Paragraph("Speakers agreed that a mission‑oriented policy needs one owner, a date and the "
+                      "courage to stop."),
+            Image("/boardImgView.es?bid=0051&list_no=42794&seq=1", "", "△ The panel of the 146th Wednesday "
+                                                                       "Forum"),
         ),
         (attachment(1, "146th Wednesday Forum.png", ("The 146th forum",)),),
     ),
@@ -88,14 +109,18 @@ CURRENT = (
     ),
     Entry(
         0, "Card News: Five Numbers on Korean R&D", "KISTEP", "2023-05-19", 1204,
-        (Image("/upload/namo/images/043102/(카드뉴스 1).jpg", "Five numbers on Korean R&D: input, people, papers, patents, firms"),),
+        (Image("/upload/namo/images/043102/(카드뉴스 "
+               "1).jpg", "Five numbers on Korean R&D: input, people, papers, patents, firms"),),
     ),
-    Entry(0, "Poster of the 25th Anniversary Exhibition", "KISTEP", "2024-01-22", 77, (Image("/upload/editor/20240122/poster25.png"),)),
+    Entry(0, "Poster of the 25th Anniversary "
+             "Exhibition", "KISTEP", "2024-01-22", 77, (Image("/upload/editor/20240122/poster25.png"),)),
     Entry(
-        0, "Survey of Research and Development in Korea: How to Read the New Table", "KISTEP", "2022-11-02", 2350,
+        0, "Survey of Research and Development in Korea: How to Read the New "
+           "Table", "KISTEP", "2022-11-02", 2350,
         (
             Paragraph("The table was redrawn; the small picture shows the old and the new order of columns."),
-            Image("data:image/png;base64," + base64.b64encode(media.png(77, 48, 48)).decode(), "Order of columns"),
+            Image("data:image/png;base64," + base64.b64encode(media.png(77, 48, 48)).decode(),
+            "Order of columns"),
             Paragraph("Numbers before 2010 are on another basis and should not be compared."),
         ),
     ),
@@ -107,13 +132,15 @@ CURRENT = (
             Paragraph("\u00a0"),
             Paragraph("It applies to R&D programs that start after June."),
         ),
-        (attachment(1, "R&D 평가지침 (개정) [영문 요약].hwpx", ("R&D evaluation guideline", "평가지침 개정")),),
+        (attachment(1, "R&D 평가지침 (개정) [영문 요약].hwpx", ("R&D evaluation guideline", "평가지침 개정")),
+        ),
         pasted=True,
     ),
     Entry(
         0, "How to Use These Pages", "KISTEP", "2022-02-03", 3120,
         (
-            Paragraph("News are listed by date. Title, Writer and Date can be searched; a Hit is counted when a post is opened."),
+            Paragraph("News are listed by date. Title, Writer and Date can be searched; a Hit is counted "
+                      "when a post is opened."),
             Paragraph("Download counts stand next to each File."),
         ),
         pinned=True,
@@ -129,13 +156,16 @@ CURRENT = (
         pinned=True,
     ),
     Entry(
-        0, "Call for Applications: K-Innovation Fellowship for Policy Researchers from Partner Countries, Second Round of 2025 (Extended)",
+        0, "Call for Applications: K-Innovation Fellowship for Policy Researchers from Partner Countries, "
+           "Second Round of 2025 (Extended)",
         "KISTEP", "2025-09-01", 1502,
         (
-            Paragraph("The deadline has been extended by two weeks. Applications are accepted by e‑mail only."),
+            Paragraph("The deadline has been extended by two weeks. "
+                      "Applications are accepted by e‑mail only."),
             Paragraph("Fellows stay for six months, write one paper and give one talk."),
         ),
-        (attachment(1, "Application form [K-Innovation].hwpx", ("Application form",)), attachment(2, "FAQ.pdf", ("Frequent questions",))),
+        (attachment(1, "Application form [K-Innovation].hwpx", ("Application form",)), attachment(2,
+        "FAQ.pdf", ("Frequent questions",))),
         pinned=True,
     ),
 )  # fmt: skip
@@ -143,14 +173,30 @@ CURRENT = (
 TWIN_TITLE = "KISTEP Newsletter Survey"
 TWIN_WRITER = "Haneul Kang"
 TWIN_DATE = "2019-05-02"
-# The legacy board has one post of this title, the current board two: nobody can say which of them was migrated.
+# The legacy board has one post of this title, the current board two: nobody can say which of them was
+# migrated.
 TWIN_LEGACY = Entry(
     0, TWIN_TITLE, TWIN_WRITER, TWIN_DATE, 133,
-    (Paragraph("Readers of the newsletter are asked for their opinion."), Paragraph("The survey takes three minutes.")),
+    (Paragraph("Readers of the newsletter are asked for their "
+               "opinion."), Paragraph("The survey takes three minutes.")),
 )  # fmt: skip
 TWINS_CURRENT = (
-    Entry(0, TWIN_TITLE, TWIN_WRITER, TWIN_DATE, 1410, (Paragraph("Part one of the survey is about the topics of the newsletter."),)),
-    Entry(0, TWIN_TITLE, TWIN_WRITER, TWIN_DATE, 702, (Paragraph("Part two of the survey is about its length and design."),)),
+    Entry(
+        0,
+        TWIN_TITLE,
+        TWIN_WRITER,
+        TWIN_DATE,
+        1410,
+        (Paragraph("Part one of the survey is about the topics of the newsletter."),),
+    ),
+    Entry(
+        0,
+        TWIN_TITLE,
+        TWIN_WRITER,
+        TWIN_DATE,
+        702,
+        (Paragraph("Part two of the survey is about its length and design."),),
+    ),
 )
 
 NEW_ON_DAY_2 = (
@@ -172,7 +218,8 @@ NEW_ON_DAY_2 = (
     ),
     Entry(
         0, "미래유망기술선정 결과 공개", "KISTEP", "2026-07-03", 2,
-        (Paragraph("올해의 미래유망기술선정 결과를 공개합니다."), Paragraph("An English version follows within the month.")),
+        (Paragraph("올해의 미래유망기술선정 결과를 공개합니다."),
+        Paragraph("An English version follows within the month.")),
     ),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The history of the standard stand-in: which posts stand on which board on which day.
 
-Legacy: everything up to March 2020, frozen. Current: most of the legacy posts under new numbers, and all that came later.
-"""
+Legacy: everything up to March 2020, frozen. Current: most of the legacy posts under new numbers, and all that
+came later."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,22 @@ from kistep_archive.replica import specials
 from kistep_archive.replica.content import Author, Entry, Paragraph, generate
 
 NEWS, NEWSLETTER = "0051", "0052"
-# The site's numbers at known dates; they count all boards, so they rise unevenly and jump when the site is rebuilt.
-KNOWN = (("2010-01-01", 30000), ("2020-06-10", 37135), ("2022-07-14", 42794), ("2023-12-20", 43689), ("2024-04-04", 93466))
+# The site's numbers at known dates; they count all boards, so they rise unevenly and jump when the site is
+# rebuilt.
+KNOWN = (
+    ("2010-01-01", 30000),
+    ("2020-06-10", 37135),
+    ("2022-07-14", 42794),
+    ("2023-12-20", 43689),
+    ("2024-04-04", 93466),
+)
 LAST = ("2026-12-31", 101800)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one day brings to the current board: entries that appear or take the place of their number, and numbers that go."""
+    """What one day brings to the current board: entries that appear or take the place of their number, and
+    numbers that go."""
 
     put: tuple[Entry, ...] = ()
     gone: tuple[int, ...] = ()
@@ -28,7 +36,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`boards` maps a layout and bid to its entries of day 1; `changes` maps later days to what happens on the current board."""
+    """`boards` maps a layout and bid to its entries of day 1; `changes` maps later days to what happens on
+    the current board."""
 
     boards: Mapping[tuple[str, str], tuple[Entry, ...]]
     changes: Mapping[int, Change]
@@ -38,7 +47,11 @@ class History:
 def standard() -> History:
     """The demo's boards with three days of history; `migrated` maps legacy numbers to current ones."""
     legacy = _legacy()
-    moved = [entry for index, entry in enumerate(legacy) if index >= 14 and index % 11 and entry.title != specials.TWIN_TITLE]
+    moved = [
+        entry
+        for index, entry in enumerate(legacy)
+        if index >= 14 and index % 11 and entry.title != specials.TWIN_TITLE
+    ]
     later = (*_recent(116), *specials.CURRENT)
     current = _renumbered((*(_migrated(entry) for entry in moved), *specials.TWINS_CURRENT, *later))
     newsletters = _renumbered(specials.NEWSLETTERS, taken={entry.number for entry in current})
@@ -49,7 +62,8 @@ def standard() -> History:
 
 
 def _legacy() -> tuple[Entry, ...]:
-    """Legacy numbers rise with the date; the two that are known are kept and the others stand between them."""
+    """Legacy numbers rise with the date; the two that are known are kept and the others stand between
+    them."""
     written = generate("jsp", 58, seed=7, start=date(2010, 3, 2), end=date(2020, 3, 18))
     entries = sorted((*written, *specials.LEGACY, specials.TWIN_LEGACY), key=lambda entry: entry.date)
     anchors = (("2010-01-01", 3104), ("2017-07-07", 11437), ("2020-02-26", 13623), ("2021-01-01", 14400))
@@ -77,9 +91,13 @@ def _renumbered(entries: Iterable[Entry], taken: Iterable[int] = ()) -> tuple[En
 
 
 def _numbered(
-    entries: Iterable[Entry], anchors: tuple[tuple[str, int], ...], known: Iterable[int], taken: Iterable[int] = ()
+    entries: Iterable[Entry],
+    anchors: tuple[tuple[str, int], ...],
+    known: Iterable[int],
+    taken: Iterable[int] = (),
 ) -> tuple[Entry, ...]:
-    """The entries, in order of date, with numbers between the anchors around them; entries of a known number keep it."""
+    """The entries, in order of date, with numbers between the anchors around them; entries of a known number
+    keep it."""
     used = {*known, *taken}
     last = 0
     numbered = []
@@ -105,14 +123,24 @@ def _between(anchors: tuple[tuple[str, int], ...], day: str) -> int:
 
 
 def _changes(current: tuple[Entry, ...]) -> dict[int, Change]:
-    """Day 2: four new, three edited, two removed. Day 3: one of the removed returns and the title goes back to what it was."""
-    plain = [entry for entry in current if entry.date > "2021" and not entry.pinned and entry.number not in (37135, 42794, 93466)]
+    """Day 2: four new, three edited, two removed. Day 3: one of the removed returns and the title goes back
+    to what it was."""
+    plain = [
+        entry
+        for entry in current
+        if entry.date > "2021" and not entry.pinned and entry.number not in (37135, 42794, 93466)
+    ]
     retitled, rewritten, refiled, gone, hidden = plain[-9], plain[-24], plain[-38], plain[-15], plain[-57]
     base = current[-1].number
-    new = tuple(replace(entry, number=base + 14 + 9 * index) for index, entry in enumerate(specials.NEW_ON_DAY_2))
+    new = tuple(
+        replace(entry, number=base + 14 + 9 * index) for index, entry in enumerate(specials.NEW_ON_DAY_2)
+    )
     edits = (
         replace(retitled, title=f"[Updated] {retitled.title}"),
-        replace(rewritten, blocks=(*rewritten.blocks, Paragraph("Correction: an earlier version gave another venue."))),
+        replace(
+            rewritten,
+            blocks=(*rewritten.blocks, Paragraph("Correction: an earlier version gave another venue.")),
+        ),
         replace(refiled, writer="International Cooperation Team", files=specials.NEWSLETTERS[0].files),
     )
     return {2: Change((*new, *edits), (gone.number, hidden.number)), 3: Change((hidden, retitled))}

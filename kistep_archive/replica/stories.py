@@ -1,14 +1,15 @@
 """What the institute's news tell: one `Story` for each kind of event, as sentences with named gaps.
 
-The gaps are `{n} {nth} {year} {topic} {other} {partner} {country} {place} {speaker} {guest} {month} {ko} {ko_nth}`.
-"""
+The gaps are `{n} {nth} {year} {topic} {other} {partner} {country} {place} {speaker} {guest} {month} {ko}
+{ko_nth}`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`titles` and `leads` are alternatives; `details` are sentences in any order; `facts` are lines of one paragraph."""
+    """`titles` and `leads` are alternatives; `details` are sentences in any order; `facts` are lines of one
+    paragraph."""
 
     titles: tuple[str, ...]
     leads: tuple[str, ...]
@@ -25,13 +26,17 @@ STORIES = (
         ),
         leads=(
             "KISTEP held its {nth} Wednesday Forum at {place} to discuss {topic}.",
-            "The {nth} Wednesday Forum brought some {n}0 researchers and officials together under the theme ‘{topic}’.",
+            "The {nth} Wednesday Forum brought some {n}0 researchers and officials together under the theme "
+            "‘{topic}’.",
         ),
         details=(
-            "{speaker} opened the forum with a talk on how {topic} has changed since the last framework plan.",
-            "In the discussion that followed, {guest} asked for indicators that a ministry can read without a statistician.",
+            "{speaker} opened the forum with a talk on how {topic} has changed "
+            "since the last framework plan.",
+            "In the discussion that followed, {guest} asked for indicators that a ministry can read without "
+            "a statistician.",
             "The audience was most interested in the link between {topic} and {other}.",
-            "A recording is kept for registered members, and the slides are attached where the speaker agreed.",
+            "A recording is kept for registered members, and the slides are attached where the speaker "
+            "agreed.",
             "“Good policy starts with a question that can be answered,” said {speaker}.",
             "Two short comments from industry closed the first half.",
         ),
@@ -42,7 +47,8 @@ STORIES = (
         titles=("KISTEP Signs an MoU with {Partner}", "MoU on {topic} Signed with {Partner}"),
         leads=(
             "KISTEP and {partner} signed a memorandum of understanding on {topic} at {place}.",
-            "A memorandum of understanding with {partner} was signed this week; it covers {topic} and the exchange of staff.",
+            "A memorandum of understanding with {partner} was signed this week; it covers {topic} and the "
+            "exchange of staff.",
         ),
         details=(
             "Both sides will exchange two researchers a year and hold a joint workshop each {month}.",
@@ -60,16 +66,24 @@ STORIES = (
             "KISTEP welcomed visitors from {country}, among them members of {partner}.",
         ),
         details=(
-            "The visitors were shown how the national R&D budget is allocated and coordinated across ministries.",
-            "{guest} explained the survey and analysis of national R&D programs and answered questions for an hour.",
+            "The visitors were shown how the national R&D budget is allocated and coordinated across "
+            "ministries.",
+            "{guest} explained the survey and analysis of national R&D programs and answered questions for "
+            "an hour.",
             "The delegation asked in particular about {other} and about training for evaluators.",
             "Both sides agreed to keep a contact point for data questions.",
             "A tour of the building and a lunch with young researchers ended the visit.",
         ),
-        captions=("The delegation from {country} in front of the building", "Group photo with the visitors from {country}"),
+        captions=(
+            "The delegation from {country} in front of the building",
+            "Group photo with the visitors from {country}",
+        ),
     ),
     Story(
-        titles=("KISTEP Announces {n} Emerging Technologies of {year}", "Technology Foresight {year}: {topic}"),
+        titles=(
+            "KISTEP Announces {n} Emerging Technologies of {year}",
+            "Technology Foresight {year}: {topic}",
+        ),
         leads=(
             "KISTEP has selected {n} emerging technologies for {year}, most of them connected with {topic}.",
             "The foresight exercise of {year} looked twenty years ahead at {topic}.",
@@ -77,21 +91,27 @@ STORIES = (
         details=(
             "More than {n}00 experts answered two rounds of a Delphi survey.",
             "Candidates were weighed by their effect on society, their feasibility and public attention.",
-            "Citizens took part for the first time, and their ranking differed clearly from that of the experts.",
+            "Citizens took part for the first time, and their ranking differed clearly from that of the "
+            "experts.",
             "The horizon scan covered news, patents and papers; signals on {other} stood out.",
             "A report in Korean with an English summary follows in {month}.",
         ),
         captions=("Scenario workshop on {topic}", "The list of emerging technologies {year}"),
     ),
     Story(
-        titles=("Government R&D Budget {year}: Focus on {topic}", "Allocation and Coordination of the {year} R&D Budget Explained"),
+        titles=(
+            "Government R&D Budget {year}: Focus on {topic}",
+            "Allocation and Coordination of the {year} R&D Budget Explained",
+        ),
         leads=(
             "The government R&D budget for {year} puts its weight on {topic}, a briefing at {place} showed.",
-            "KISTEP explained the allocation and coordination of the {year} R&D budget to ministries and universities.",
+            "KISTEP explained the allocation and coordination of the {year} R&D budget to ministries and "
+            "universities.",
         ),
         details=(
             "Spending on {topic} grows by {n} per cent, while overlapping programs are merged.",
-            "The briefing described the path from the mid-term investment strategy to the final draft in August.",
+            "The briefing described the path from the mid-term investment strategy to the final draft in "
+            "August.",
             "{guest} pointed out that large facilities need an account of their running costs as well.",
             "Questions from the floor dealt with {other} and multi-year contracts.",
             "The figures in this post are those of the draft; the assembly may change them.",
@@ -103,19 +123,26 @@ STORIES = (
         titles=("Workshop on R&D Evaluation and {topic}", "Specific Evaluation {year}: Lessons from {topic}"),
         leads=(
             "Evaluators from {n} agencies met at {place} for a workshop on {topic}.",
-            "The specific evaluation of {year} is finished; its lessons for {topic} were presented at {place}.",
+            "The specific evaluation of {year} is finished; its lessons for {topic} were presented at "
+            "{place}.",
         ),
         details=(
             "The panel agreed that fewer indicators and longer intervals would serve basic research better.",
-            "{speaker} compared peer review with evaluation by portfolio and found that neither replaces the other.",
-            "A session on {other} showed how qualitative cases can be collected without a burden on the teams.",
-            "The revised guideline takes effect next spring and shortens the self-evaluation form to four pages.",
+            "{speaker} compared peer review with evaluation by portfolio and found that neither replaces the "
+            "other.",
+            "A session on {other} showed how qualitative cases can be collected without a burden on the "
+            "teams.",
+            "The revised guideline takes effect next spring and shortens the self-evaluation form to four "
+            "pages.",
             "{guest} reported on meta-evaluation, that is, on checking the checkers.",
         ),
         captions=("Panel on the evaluation of {topic}",),
     ),
     Story(
-        titles=("International Symposium on {topic} Held in {year}", "{year} KISTEP-{country} Joint Seminar on {topic}"),
+        titles=(
+            "International Symposium on {topic} Held in {year}",
+            "{year} KISTEP-{country} Joint Seminar on {topic}",
+        ),
         leads=(
             "An international symposium on {topic} gathered speakers from {n} countries at {place}.",
             "KISTEP and partners from {country} held a joint seminar on {topic} and {other}.",
@@ -131,9 +158,13 @@ STORIES = (
         captions=("Keynote by {speaker}", "The panel of the joint seminar"),
     ),
     Story(
-        titles=("Training Program on S&T Policy for {country} Opens", "Officials from {country} Complete the {nth} K-Innovation Course"),
+        titles=(
+            "Training Program on S&T Policy for {country} Opens",
+            "Officials from {country} Complete the {nth} K-Innovation Course",
+        ),
         leads=(
-            "The {nth} training course on science, technology and innovation policy opened with {n} officials from {country}.",
+            "The {nth} training course on science, technology and innovation policy opened with {n} "
+            "officials from {country}.",
             "Participants from {country} finished a two-week course on {topic} at {place}.",
         ),
         details=(
@@ -161,7 +192,10 @@ STORIES = (
         captions=("Cover of the report on {topic}",),
     ),
     Story(
-        titles=("KISTEP Celebrates Its {nth} Month of Sharing with {topic} Class", "{month} {year}: A Science Class on {topic}"),
+        titles=(
+            "KISTEP Celebrates Its {nth} Month of Sharing with {topic} Class",
+            "{month} {year}: A Science Class on {topic}",
+        ),
         leads=(
             "Volunteers of KISTEP taught a class on {topic} to {n} pupils of a nearby school.",
             "Staff and neighbours met at {place} for a day of science, games and questions about {topic}.",

@@ -13,12 +13,15 @@ from kistep_archive.store import views
 _TABLES = """
 CREATE TEMP TABLE source AS
   SELECT s.id, s.post_id, s.board, s.number, s.layout, s.url, s.first_seen_at,
-    (SELECT content_id FROM main.sighting WHERE source_id = s.id AND seen_at < {t} ORDER BY ordered_at DESC, id DESC LIMIT 1) AS content_id,
-    (SELECT hits FROM main.hit WHERE source_id = s.id AND seen_at < {t} ORDER BY ordered_at DESC, id DESC LIMIT 1) AS hits,
+    (SELECT content_id FROM main.sighting WHERE source_id = s.id AND seen_at < {t}
+    ORDER BY ordered_at DESC, id DESC LIMIT 1) AS content_id,
+    (SELECT hits FROM main.hit WHERE source_id = s.id AND seen_at < {t}
+    ORDER BY ordered_at DESC, id DESC LIMIT 1) AS hits,
     iif(s.last_seen_at < {t}, s.last_seen_at, (SELECT max(seen_at) FROM
       (SELECT seen_at FROM main.sighting WHERE source_id = s.id AND seen_at < {t}
        UNION ALL SELECT seen_at FROM main.hit WHERE source_id = s.id AND seen_at < {t}))) AS last_seen_at,
-    (SELECT removed_at FROM main.removal WHERE source_id = s.id AND removed_at < {t} AND (returned_at IS NULL OR returned_at >= {t})
+    (SELECT removed_at FROM main.removal WHERE source_id = s.id AND removed_at < {t} AND (returned_at IS NULL
+    OR returned_at >= {t})
       ORDER BY id DESC LIMIT 1) AS removed_at
   FROM main.source s WHERE EXISTS (SELECT 1 FROM main.sighting WHERE source_id = s.id AND seen_at < {t});
 CREATE INDEX temp.source_id ON source (id);
@@ -41,7 +44,8 @@ CREATE TEMP VIEW pages AS SELECT * FROM main.pages WHERE fetched_at < {t};
 CREATE TEMP VIEW runs AS
   SELECT id, kind, started_at, iif(finished_at < {t}, finished_at, NULL) AS finished_at, boards, arguments,
     iif(finished_at < {t}, verdict, NULL) AS verdict, iif(finished_at < {t}, exit_code, NULL) AS exit_code,
-    iif(finished_at < {t}, reason, NULL) AS reason, requested, fetched, failed, new, revised, removed, restored, unchanged, declared_total
+    iif(finished_at < {t}, reason, NULL) AS reason,
+    requested, fetched, failed, new, revised, removed, restored, unchanged, declared_total
   FROM main.runs WHERE started_at < {t};
 CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
 CREATE TEMP VIEW horizon AS SELECT {t} AS at;

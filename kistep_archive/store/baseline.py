@@ -10,15 +10,20 @@ import sqlite3
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
 from kistep_archive.model.items import ListedRow
 
-_LAST = "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file ORDER BY ordered_at DESC, id DESC LIMIT 1)"
+_LAST = (
+    "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file "
+    "ORDER BY ordered_at DESC, id DESC LIMIT 1)"
+)
 _KNOWN_ROWS = f"""
 SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
   iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
-FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
+  AND s.layout = :layout
 """
 _FIELD_COUNTS = f"""
 SELECT count(*), count(c.writer), count(s.hits), sum(c.body_text <> '')
-FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board AND s.layout = :layout
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
+  AND s.layout = :layout
 """
 _LAST_CONTENT = f"""
 SELECT c.*, s.hits FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
@@ -31,11 +36,15 @@ SELECT s.number, s.url, c.writer IS NOT NULL AS writer, s.hits IS NOT NULL AS hi
   EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'image') AS images
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
 WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
-ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed IS NOT NULL AND warc_file <> :file),
+ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed IS NOT NULL
+  AND warc_file <> :file),
   min(length(c.body_text), 500) DESC, s.number
 """
 
-_ALWAYS, _SOMETIMES = frozenset({"page", "title", "date", "body"}), ("writer", "hits", "text", "attachments", "images")
+_ALWAYS, _SOMETIMES = (
+    frozenset({"page", "title", "date", "body"}),
+    ("writer", "hits", "text", "attachments", "images"),
+)
 
 
 def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> Baseline:
@@ -44,18 +53,29 @@ def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> Bas
     rows = conn.execute(_KNOWN_ROWS, place)
     known = {
         row["number"]: KnownRow(
-            row["listed"] and ListedRow(row["listed"]), row["date"], row["hits"], row["removed_at"] is not None, row["strikes"] > 0
+            row["listed"] and ListedRow(row["listed"]),
+            row["date"],
+            row["hits"],
+            row["removed_at"] is not None,
+            row["strikes"] > 0,
         )
         for row in rows
     }
     counts = conn.execute(_FIELD_COUNTS, place).fetchone()
-    return Baseline(known, FieldCounts(*(count or 0 for count in counts)), lambda number: _last_content(conn, place | {"number": number}))
+    return Baseline(
+        known,
+        FieldCounts(*(count or 0 for count in counts)),
+        lambda number: _last_content(conn, place | {"number": number}),
+    )
 
 
 def witnesses(conn: sqlite3.Connection, board: str, layout: str, file: str) -> list[Witness]:
     """The posts that can serve as witnesses, best first: those that did not change for longest."""
     rows = conn.execute(_WITNESS, {"board": board, "layout": layout, "file": file})
-    return [Witness(row["number"], row["url"], _ALWAYS | {name for name in _SOMETIMES if row[name]}) for row in rows]
+    return [
+        Witness(row["number"], row["url"], _ALWAYS | {name for name in _SOMETIMES if row[name]})
+        for row in rows
+    ]
 
 
 def _last_content(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPost | None:

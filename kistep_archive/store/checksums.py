@@ -39,11 +39,21 @@ _GROWING = (
 def update(conn: sqlite3.Connection) -> None:
     """Writes the checksums of all tables, within the caller's transaction."""
     for name in TABLES:
-        stored = {row[0]: row[1] for row in conn.execute("SELECT first, last FROM seal WHERE name = ?", (name,))}
-        start = max((first for first, last in stored.items() if last - first == BLOCK - 1), default=1 - BLOCK) + BLOCK
+        stored = {
+            row[0]: row[1] for row in conn.execute("SELECT first, last FROM seal WHERE name = ?", (name,))
+        }
+        start = (
+            max((first for first, last in stored.items() if last - first == BLOCK - 1), default=1 - BLOCK)
+            + BLOCK
+        )
         wanted = _blocks(conn, name, start if name in _GROWING else 1)
-        conn.execute("DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1))
-        conn.executemany("INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)", [(name, *block) for block in wanted])
+        conn.execute(
+            "DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1)
+        )
+        conn.executemany(
+            "INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)",
+            [(name, *block) for block in wanted],
+        )
 
 
 @contextmanager
@@ -54,7 +64,10 @@ def preserve(conn: sqlite3.Connection, names: Sequence[str]) -> Iterator[None]:
     yield
     for name in names:
         blocks = [block for block in _blocks(conn, name, 1) if (name, *block[:2]) in intact]
-        conn.executemany("UPDATE seal SET sha256 = ? WHERE name = ? AND first = ?", [(block[2], name, block[0]) for block in blocks])
+        conn.executemany(
+            "UPDATE seal SET sha256 = ? WHERE name = ? AND first = ?",
+            [(block[2], name, block[0]) for block in blocks],
+        )
 
 
 def _intact(conn: sqlite3.Connection, name: str) -> set[tuple[int, int]]:
@@ -73,8 +86,15 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
     found = []
     for name in TABLES:
         now = {(first, last): digest for first, last, digest in _blocks(conn, name, 1)}
-        stored = {(row[0], row[1]): row[2] for row in conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,))}
-        found += [(name, *place) for place in sorted(now.keys() | stored.keys()) if now.get(place) != stored.get(place)]
+        stored = {
+            (row[0], row[1]): row[2]
+            for row in conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,))
+        }
+        found += [
+            (name, *place)
+            for place in sorted(now.keys() | stored.keys())
+            if now.get(place) != stored.get(place)
+        ]
     return found
 
 

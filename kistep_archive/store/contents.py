@@ -50,13 +50,18 @@ def digest(content: Content, files: Listed) -> str:
 def read(conn: sqlite3.Connection, content_id: int) -> Content:
     """A stored content."""
     row = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
-    files = conn.execute("SELECT seq, name, url FROM listed_file WHERE content_id = ? AND kind = 'file' ORDER BY seq", (content_id,))
+    files = conn.execute(
+        "SELECT seq, name, url FROM listed_file WHERE content_id = ? AND kind = 'file' ORDER BY seq",
+        (content_id,),
+    )
     return Content({name: row[name] for name in SAID}, tuple(tuple(file) for file in files))
 
 
 def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
     """The id of a source's content; stores it if the source did not show it before."""
-    stored = conn.execute("SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, said.digest)).fetchone()
+    stored = conn.execute(
+        "SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, said.digest)
+    ).fetchone()
     return stored["id"] if stored else add(conn, source_id, said)
 
 
@@ -65,8 +70,18 @@ def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
     values = said.content.said
     content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(values[name] for name in SAID))))
     for file in said.files:
-        conn.execute("INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)", (content_id, *file))
-    _add_to_index(conn, content_id, values["title"], values["writer"], values["body_text"], [name for _, _, name, _ in said.files])
+        conn.execute(
+            "INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)",
+            (content_id, *file),
+        )
+    _add_to_index(
+        conn,
+        content_id,
+        values["title"],
+        values["writer"],
+        values["body_text"],
+        [name for _, _, name, _ in said.files],
+    )
     return content_id
 
 
@@ -74,16 +89,29 @@ def index(conn: sqlite3.Connection, content_id: int) -> None:
     """Writes a content to the full-text index again, with the file names that the server gave last."""
     content = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
     names = conn.execute(
-        "SELECT coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), name) "
-        "FROM listed_file l WHERE content_id = ? ORDER BY id",
+        "SELECT coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' "
+        "ORDER BY ordered_at DESC, id DESC LIMIT 1), name) FROM listed_file l WHERE content_id = ? "
+        "ORDER BY id",
         (content_id,),
     ).fetchall()
     conn.execute("DELETE FROM content_text WHERE rowid = ?", (content_id,))
-    _add_to_index(conn, content_id, content["title"], content["writer"], content["body_text"], [name for (name,) in names])
+    _add_to_index(
+        conn,
+        content_id,
+        content["title"],
+        content["writer"],
+        content["body_text"],
+        [name for (name,) in names],
+    )
 
 
 def _add_to_index(
-    conn: sqlite3.Connection, content_id: int, title: str | None, writer: str | None, body_text: str | None, files: list[str]
+    conn: sqlite3.Connection,
+    content_id: int,
+    title: str | None,
+    writer: str | None,
+    body_text: str | None,
+    files: list[str],
 ) -> None:
     conn.execute(
         "INSERT INTO content_text (rowid, title, writer, body, files) VALUES (?, ?, ?, ?, ?)",
@@ -97,5 +125,7 @@ def _file_name(url: str) -> str:
 
 def listed_as(conn: sqlite3.Connection, url: str) -> tuple[str, str]:
     """As what a post lists this address, file or image, and under which name; empty where none does."""
-    row = conn.execute("SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+    row = conn.execute(
+        "SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)
+    ).fetchone()
     return (row["kind"], row["name"]) if row else ("", "")

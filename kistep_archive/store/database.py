@@ -18,7 +18,8 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     path = folder / NAME
     if not path.is_file():
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with 'crawl' or 'demo'",
+            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
+            "'crawl' or 'demo'",
             ExitCode.USAGE,
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -43,14 +44,20 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
 def _check(conn: sqlite3.Connection, path: Path) -> None:
     # `verify` shows these messages up to the semicolon
     try:
-        views = conn.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')").fetchone()[0]
+        views = conn.execute(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')"
+        ).fetchone()[0]
     except sqlite3.Error as error:
         raise ArchiveError(
-            f"{path}: {error}; move the file away and run 'kistep-archive rebuild': the WARC files have everything.",
+            f"{path}: {error}; move the file away and run 'kistep-archive rebuild': the WARC files have "
+            "everything.",
             ExitCode.STORE_UNHEALTHY,
         ) from error
     if views != 2:
-        raise ArchiveError(f"{path}: a database, but not of kistep-archive; choose another folder with --archive DIR", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{path}: a database, but not of kistep-archive; choose another folder with --archive DIR",
+            ExitCode.USAGE,
+        )
 
 
 def unreadable(error: sqlite3.Error) -> str:

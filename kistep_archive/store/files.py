@@ -22,12 +22,14 @@ def save(
 ) -> int:
     """Stores one response for a file's address; `size` None means that the site has no such file. Returns how
     many revisions it makes."""
-    before = conn.execute("SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)).fetchone()
+    before = conn.execute(
+        "SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)
+    ).fetchone()
     ordered = sightings.order(evidence, before and before["ordered_at"], live)
     gone = size is None
     conn.execute(
-        "INSERT INTO file (url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, warc_offset) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO file (url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, "
+        "warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             url,
             kind,
@@ -42,19 +44,27 @@ def save(
         ),
     )
     revised = 0
-    if before is not None and not gone and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"]):
+    if (
+        before is not None
+        and not gone
+        and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"])
+    ):
         for source_id in _sources(conn, url):
             _revise(conn, source_id, url, parser_version)
             revised += _is_revision(conn, source_id, evidence)
     if name:
-        for (content_id,) in conn.execute("SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)).fetchall():
+        for (content_id,) in conn.execute(
+            "SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)
+        ).fetchall():
             contents.index(conn, content_id)
     return revised
 
 
 def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
     rows = conn.execute(
-        "SELECT DISTINCT c.source_id FROM listed_file l JOIN content c ON c.id = l.content_id WHERE l.url = ? ORDER BY 1", (url,)
+        "SELECT DISTINCT c.source_id FROM listed_file l JOIN content c ON c.id = l.content_id "
+        "WHERE l.url = ? ORDER BY 1",
+        (url,),
     )
     return [source_id for (source_id,) in rows]
 
@@ -72,26 +82,50 @@ def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: 
 
 
 def _is_revision(conn: sqlite3.Connection, source_id: int, evidence: Evidence) -> bool:
-    query = "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? AND changed IS NOT NULL"
+    query = (
+        "SELECT 1 FROM sighting WHERE source_id = ? AND warc_file = ? AND warc_offset = ? "
+        "AND changed IS NOT NULL"
+    )
     return conn.execute(query, (source_id, evidence.file, evidence.offset)).fetchone() is not None
 
 
 def _sightings(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3.Row]:
-    return conn.execute("SELECT * FROM sighting WHERE source_id = ? AND file_url = ?", (source_id, url)).fetchall()
+    return conn.execute(
+        "SELECT * FROM sighting WHERE source_id = ? AND file_url = ?", (source_id, url)
+    ).fetchall()
 
 
 def _changes(conn: sqlite3.Connection, url: str) -> list[sqlite3.Row]:
-    rows = conn.execute("SELECT * FROM file WHERE url = ? AND sha256 IS NOT NULL ORDER BY ordered_at, id", (url,)).fetchall()
+    rows = conn.execute(
+        "SELECT * FROM file WHERE url = ? AND sha256 IS NOT NULL ORDER BY ordered_at, id", (url,)
+    ).fetchall()
     return [row for before, row in pairwise(rows) if before["sha256"] != row["sha256"]]
 
 
 def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_version: int) -> None:
     """Adds a sighting with the post's content at that time, placed after the page's own sighting of the same
     visit."""
-    before = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? AND ordered_at <= ? ORDER BY ordered_at DESC, id DESC LIMIT 1"
+    before = (
+        "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? AND ordered_at <= ? "
+        "ORDER BY ordered_at DESC, id DESC LIMIT 1"
+    )
     first = "SELECT content_id, ordered_at FROM sighting WHERE source_id = ? ORDER BY ordered_at, id LIMIT 1"
-    shown = conn.execute(before, (source_id, row["ordered_at"])).fetchone() or conn.execute(first, (source_id,)).fetchone()
-    evidence = Evidence(row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200)
+    shown = (
+        conn.execute(before, (source_id, row["ordered_at"])).fetchone()
+        or conn.execute(first, (source_id,)).fetchone()
+    )
+    evidence = Evidence(
+        row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200
+    )
     ordered = max(row["ordered_at"], shown["ordered_at"])
-    sightings.add(conn, source_id, shown["content_id"], ordered, SightingChange(None), evidence, parser_version, row["url"])
+    sightings.add(
+        conn,
+        source_id,
+        shown["content_id"],
+        ordered,
+        SightingChange(None),
+        evidence,
+        parser_version,
+        row["url"],
+    )
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

@@ -32,21 +32,35 @@ def save_post(
         before = posts.source(conn, board, post.layout, post.number)
         effect: posts.Effect = "new"
         if before is not None:
-            effect = posts.seen_again(conn, before, url, post, evidence, parser_version, row.text if row else None, live)
+            effect = posts.seen_again(
+                conn, before, url, post, evidence, parser_version, row.text if row else None, live
+            )
         else:
-            posts.first_sight(conn, board, url, post, evidence, parser_version, row.text if row else None, live)
+            posts.first_sight(
+                conn, board, url, post, evidence, parser_version, row.text if row else None, live
+            )
         frontier.read(conn, board, post.layout, post.number)
         return effect
 
 
-def post_gone(conn: sqlite3.Connection, run_id: int, board: str, layout: str, number: int, evidence: Evidence) -> None:
+def post_gone(
+    conn: sqlite3.Connection, run_id: int, board: str, layout: str, number: int, evidence: Evidence
+) -> None:
     """Records that a post's own page says that the post is gone: it is no longer owed."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.GONE)
         frontier.gone(conn, board, layout, number)
 
 
-def save_listing(conn: sqlite3.Connection, run_id: int, board: str, listing: Listing, evidence: Evidence, *, live: bool = True) -> None:
+def save_listing(
+    conn: sqlite3.Connection,
+    run_id: int,
+    board: str,
+    listing: Listing,
+    evidence: Evidence,
+    *,
+    live: bool = True,
+) -> None:
     """Stores a page of a listing: each known address was seen, with the hits of its row. A post that the row
     shows differently from the archive is owed."""
     with write(conn):
@@ -61,8 +75,9 @@ def save_listing(conn: sqlite3.Connection, run_id: int, board: str, listing: Lis
                 ordered = sightings.order(evidence, before["ordered_at"], live)
                 sightings.observe(conn, before, row.hits, evidence, ordered)
                 conn.execute(
-                    "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), "
-                    "ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
+                    "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = "
+                    "max(last_seen_at, ?), ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL "
+                    "AND ?, 0, strikes) WHERE id = ?",
                     (evidence.fetched_at, evidence.fetched_at, ordered, live, before["id"]),
                 )
 
@@ -87,14 +102,18 @@ def save_file(
         return files.save(conn, url, kind, evidence, size, media_type, name, parser_version, live)
 
 
-def file_gone(conn: sqlite3.Connection, run_id: int, url: str, kind: PageKind, evidence: Evidence, *, live: bool = True) -> None:
+def file_gone(
+    conn: sqlite3.Connection, run_id: int, url: str, kind: PageKind, evidence: Evidence, *, live: bool = True
+) -> None:
     """Records that the site has no such file. The crawl does not request it again until the post changes."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.GONE)
         files.save(conn, url, kind, evidence, None, None, "", 0, live)
 
 
-def record(conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
+def record(
+    conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome
+) -> None:
     """Records a response that changed nothing: robots.txt, a redirect, a notice, a page that is requested
     again."""
     with write(conn):
@@ -107,14 +126,14 @@ def fail(conn: sqlite3.Connection, run_id: int, failed: Failure | Unanswered) ->
     with write(conn):
         if isinstance(failed, Failure):
             conn.execute(
-                "INSERT INTO failure (run_id, url, kind, outcome, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (run_id, warc_offset) DO NOTHING",
+                "INSERT INTO failure (run_id, url, kind, outcome, reason, at, warc_offset) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, warc_offset) DO NOTHING",
                 (run_id, failed.url, failed.kind, failed.outcome, failed.reason, failed.at, failed.offset),
             )
         else:
             conn.execute(
-                "INSERT INTO unanswered (run_id, url, kind, reason, at, warc_offset) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (run_id, warc_offset) DO NOTHING",
+                "INSERT INTO unanswered (run_id, url, kind, reason, at, warc_offset) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, warc_offset) DO NOTHING",
                 (run_id, failed.url, failed.kind, failed.reason, failed.at, failed.offset),
             )
 
@@ -127,17 +146,19 @@ def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
         for number in missed.numbers:
             place = (missed.board, missed.layout, number)
             conn.execute(
-                "UPDATE source SET strikes = strikes + 1, strike_run = ? WHERE board = ? AND layout = ? AND number = ? "
-                "AND removed_at IS NULL AND strike_run IS NOT ?",
+                "UPDATE source SET strikes = strikes + 1, strike_run = ? WHERE board = ? AND layout = ? "
+                "AND number = ? AND removed_at IS NULL AND strike_run IS NOT ?",
                 (run_id, *place, run_id),
             )
             gone = conn.execute(
-                "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? AND removed_at IS NULL "
-                "AND strikes >= ? RETURNING id",
+                "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? "
+                "AND removed_at IS NULL AND strikes >= ? RETURNING id",
                 (missed.at, *place, STRIKES),
             ).fetchall()
             for row in gone:
-                conn.execute("INSERT INTO removal (source_id, removed_at) VALUES (?, ?)", (row["id"], missed.at))
+                conn.execute(
+                    "INSERT INTO removal (source_id, removed_at) VALUES (?, ?)", (row["id"], missed.at)
+                )
             removed += len(gone)
     return removed
 
@@ -148,10 +169,12 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
         frontier.walked(conn, run_id, event)
 
 
-def _page(conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
+def _page(
+    conn: sqlite3.Connection, run_id: int, kind: PageKind, evidence: Evidence, outcome: Outcome
+) -> None:
     conn.execute(
-        "INSERT INTO page (run_id, url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, outcome) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO page (run_id, url, kind, status, fetched_at, sha256, warc_file, warc_offset, "
+        "warc_length, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run_id,
             evidence.url,
@@ -171,16 +194,27 @@ def same_payload(conn: sqlite3.Connection, sha256: str) -> Evidence | None:
     """The first evidence of the same payload."""
     row = conn.execute("SELECT * FROM page WHERE sha256 = ? ORDER BY id LIMIT 1", (sha256,)).fetchone()
     return row and Evidence(
-        row["warc_file"], row["warc_offset"], row["warc_length"], row["sha256"], row["url"], row["fetched_at"], row["status"]
+        row["warc_file"],
+        row["warc_offset"],
+        row["warc_length"],
+        row["sha256"],
+        row["url"],
+        row["fetched_at"],
+        row["status"],
     )
 
 
 def holds(conn: sqlite3.Connection, url: str, fetched_at: str, sha256: str) -> bool:
     """Whether this capture has a row."""
-    rows = conn.execute("SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at))
+    rows = conn.execute(
+        "SELECT 1 FROM page WHERE sha256 = ? AND url = ? AND fetched_at = ?", (sha256, url, fetched_at)
+    )
     return rows.fetchone() is not None
 
 
 def folded(conn: sqlite3.Connection, warc_file: str) -> set[int]:
     """Offsets of the responses in an evidence file that have a row."""
-    return {row["warc_offset"] for row in conn.execute("SELECT warc_offset FROM page WHERE warc_file = ?", (warc_file,))}
+    return {
+        row["warc_offset"]
+        for row in conn.execute("SELECT warc_offset FROM page WHERE warc_file = ?", (warc_file,))
+    }

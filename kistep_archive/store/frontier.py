@@ -24,9 +24,12 @@ SELECT * FROM (
   SELECT s.number, s.url, NULL, c.date FROM source s JOIN content c ON c.id = s.content_id
   JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' GROUP BY url) f ON f.url = s.url
   WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM owed o WHERE o.board = s.board AND o.layout = s.layout AND o.number = s.number)
-    AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.source_id = s.id AND g.file_url IS NULL AND g.seen_at > f.at)
-    AND NOT EXISTS (SELECT 1 FROM page p WHERE p.url = s.url AND kind = 'post' AND outcome = 'gone' AND p.fetched_at > f.at)
+    AND NOT EXISTS (SELECT 1 FROM owed o WHERE o.board = s.board AND o.layout = s.layout
+    AND o.number = s.number)
+    AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.source_id = s.id AND g.file_url IS NULL
+    AND g.seen_at > f.at)
+    AND NOT EXISTS (SELECT 1 FROM page p WHERE p.url = s.url AND kind = 'post' AND outcome = 'gone'
+    AND p.fetched_at > f.at)
 ) WHERE date IS NULL OR date BETWEEN :since AND :until ORDER BY number DESC
 """
 _WALKS = """
@@ -38,16 +41,19 @@ FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN 
 _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
   c.date, s.removed_at, max(max(g.seen_at), coalesce(
-    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post' AND outcome = 'gone'), '')) AS seen,
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
+    AND outcome = 'gone'), '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
-FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id AND g.file_url IS NULL
+FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
+  AND g.file_url IS NULL
 WHERE s.board = ? AND s.layout = ? GROUP BY s.id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """One address as the archive has it: the listing row at its last fetch, and whether it counts as removed."""
+    """One address as the archive has it: the listing row at its last fetch, and whether it counts as
+    removed."""
 
     listed: ListedRow | None
     removed: bool
@@ -84,10 +90,17 @@ class Walks:
     retired: bool
 
 
-def owed_posts(conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None) -> list[Owed]:
+def owed_posts(
+    conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None
+) -> list[Owed]:
     """The owed posts of these days, newest first."""
-    rows = conn.execute(_OWED, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"})
-    return [Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"]) for row in rows]
+    rows = conn.execute(
+        _OWED, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"}
+    )
+    return [
+        Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"])
+        for row in rows
+    ]
 
 
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
@@ -98,26 +111,41 @@ def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
     """Records that a walk began: it has no end until one is recorded."""
-    conn.execute("INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)", (run_id, board, layout, at))
+    conn.execute(
+        "INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)",
+        (run_id, board, layout, at),
+    )
 
 
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     """Records the end of a walk. Posts that a complete walk did not meet are no longer owed."""
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
-    conn.execute("UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?", (event.ended, event.at, run_id, *place))
+    conn.execute(
+        "UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?",
+        (event.ended, event.at, run_id, *place),
+    )
     if event.ended is WalkEnd.COMPLETE:
         conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))
 
 
-def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Row, listed: str, held: sqlite3.Row | None) -> None:
+def seen(
+    conn: sqlite3.Connection,
+    run_id: int,
+    board: str,
+    layout: str,
+    row: Row,
+    listed: str,
+    held: sqlite3.Row | None,
+) -> None:
     """Records a listing row; `held` is the post's row in `source`, None if the archive does not have it."""
     if held is not None and held["listed"] == listed and held["removed_at"] is None:
         gone(conn, board, layout, row.number)
         return
     conn.execute(
-        "INSERT INTO owed (run_id, board, layout, number, url, listed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (board, layout, number) "
-        "DO UPDATE SET run_id = excluded.run_id, url = excluded.url, listed = excluded.listed",
+        "INSERT INTO owed (run_id, board, layout, number, url, listed) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (board, layout, number) DO UPDATE "
+        "SET run_id = excluded.run_id, url = excluded.url, listed = excluded.listed",
         (run_id, board, layout, row.number, row.url, listed),
     )
 
@@ -125,8 +153,9 @@ def seen(conn: sqlite3.Connection, run_id: int, board: str, layout: str, row: Ro
 def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
     """Records that a run read a post: it is no longer owed, unless the listing shows another row by now."""
     conn.execute(
-        "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 FROM source s WHERE s.board = o.board "
-        "AND s.layout = o.layout AND s.number = o.number AND s.listed = o.listed AND s.removed_at IS NULL)",
+        "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 "
+        "FROM source s WHERE s.board = o.board AND s.layout = o.layout AND s.number = o.number "
+        "AND s.listed = o.listed AND s.removed_at IS NULL)",
         (board, layout, number),
     )
 
@@ -138,15 +167,21 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 
 def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
     """Number -> what the archive has of it, for every address of a board in one layout."""
-    rows = conn.execute("SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout))
-    return {row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None) for row in rows}
+    rows = conn.execute(
+        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout)
+    )
+    return {
+        row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None)
+        for row in rows
+    }
 
 
 def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
     """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
     rows = conn.execute(
-        "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id WHERE removed_at IS NULL "
-        "AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file WHERE url = l.url) ORDER BY l.id",
+        "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id "
+        "WHERE removed_at IS NULL AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file "
+        "WHERE url = l.url) ORDER BY l.id",
         (board, layout),
     )
     return {row["url"]: (row["kind"], row["name"]) for row in rows}
@@ -156,8 +191,8 @@ def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
     """Addresses of the board's files and images that need no request: the archive has their bytes, or the
     site has none."""
     rows = conn.execute(
-        "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id JOIN file f ON f.url = l.url "
-        "WHERE board = ? AND layout = ?",
+        "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id "
+        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ?",
         (board, layout),
     )
     return {row["url"] for row in rows}
@@ -165,7 +200,9 @@ def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
 
 def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
     """Whether the last failure of this address is that robots.txt forbids it."""
-    row = conn.execute("SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+    row = conn.execute(
+        "SELECT outcome FROM failure WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)
+    ).fetchone()
     return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
 
 
@@ -173,7 +210,10 @@ def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) 
     """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
     too; otherwise every run would visit the posts that are gone."""
     rows = conn.execute(_DUE, (board, layout))
-    visits = (Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at)) for row in rows)
+    visits = (
+        Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
+        for row in rows
+    )
     first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
     return [due for due in first if due.urgency[1] >= 1]
 
@@ -186,5 +226,8 @@ def longest_unread(conn: sqlite3.Connection, urls: Iterable[str]) -> list[str]:
 
 def struck(conn: sqlite3.Connection, board: str, layout: str) -> set[int]:
     """The posts that an earlier run missed too and that do not count as removed yet."""
-    rows = conn.execute("SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL", (board, layout))
+    rows = conn.execute(
+        "SELECT number FROM source WHERE board = ? AND layout = ? AND strikes > 0 AND removed_at IS NULL",
+        (board, layout),
+    )
     return {row["number"] for row in rows}

@@ -20,7 +20,11 @@ def misplaced(folder: Path) -> str:
         if (folder / name).is_dir():
             return f"{folder / name} is a folder, but the archive needs a file there"
     evidence = folder / "warc"
-    return f"{evidence} is a file, but the archive needs a folder there" if evidence.exists() and not evidence.is_dir() else ""
+    return (
+        (f"{evidence} is a file, but the archive needs a folder there")
+        if evidence.exists() and not evidence.is_dir()
+        else ""
+    )
 
 
 def take_lock(folder: Path, kind: str) -> IO[str]:
@@ -34,7 +38,8 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         lock = (folder / "lock").open("a+", encoding="utf-8")
     except OSError as error:
         raise ArchiveError(
-            f"{folder}: cannot be written ({error.strerror}). Choose a folder that you may write with --archive DIR.",
+            f"{folder}: cannot be written ({error.strerror}). Choose a folder that you may write with "
+            "--archive DIR.",
             ExitCode.STORE_UNHEALTHY,
         ) from error
     try:

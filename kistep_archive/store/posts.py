@@ -9,7 +9,14 @@ import unicodedata
 from typing import Literal
 
 from kistep_archive.model.items import ParsedPost
-from kistep_archive.model.revisions import Sighting, SightingChange, changes, differing, first_of_source, shown_contents
+from kistep_archive.model.revisions import (
+    Sighting,
+    SightingChange,
+    changes,
+    differing,
+    first_of_source,
+    shown_contents,
+)
 from kistep_archive.store import contents, sightings
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -19,7 +26,8 @@ Effect = Literal["new", "revised", "restored", "unchanged"]
 
 def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sqlite3.Row | None:
     found = conn.execute(
-        "SELECT s.*, c.digest FROM source s LEFT JOIN content c ON c.id = s.content_id WHERE board = ? AND layout = ? AND number = ?",
+        "SELECT s.*, c.digest FROM source s LEFT JOIN content c ON c.id = s.content_id WHERE board = ? "
+        "AND layout = ? AND number = ?",
         (board, layout, number),
     )
     row: sqlite3.Row | None = found.fetchone()
@@ -27,7 +35,14 @@ def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sq
 
 
 def first_sight(
-    conn: sqlite3.Connection, board: str, url: str, post: ParsedPost, evidence: Evidence, parser_version: int, row: str | None, live: bool
+    conn: sqlite3.Connection,
+    board: str,
+    url: str,
+    post: ParsedPost,
+    evidence: Evidence,
+    parser_version: int,
+    row: str | None,
+    live: bool,
 ) -> None:
     """Stores a post at a new address."""
     at, key = evidence.fetched_at, match_key(post.title, post.date)
@@ -35,15 +50,31 @@ def first_sight(
     ordered = sightings.order(evidence, mate["ordered_at"] if mate else None, live)
     source_id = new_id(
         conn.execute(
-            "INSERT INTO source (post_id, board, layout, number, url, match_key, listed, hits, hits_at, first_seen_at, last_seen_at, "
-            "ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (post_id, board, post.layout, post.number, url, key, row, post.hits, None if post.hits is None else at, at, at, ordered),
+            "INSERT INTO source (post_id, board, layout, number, url, match_key, listed, hits, hits_at, "
+            "first_seen_at, last_seen_at, ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                post_id,
+                board,
+                post.layout,
+                post.number,
+                url,
+                key,
+                row,
+                post.hits,
+                None if post.hits is None else at,
+                at,
+                at,
+                ordered,
+            ),
         )
     )
     read = contents.draft(post)
     content_id = contents.add(conn, source_id, read)
     conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, source_id))
-    conn.execute("UPDATE post SET source_id = ? WHERE id = ? AND (source_id IS NULL OR ? = 'es')", (source_id, post_id, post.layout))
+    conn.execute(
+        "UPDATE post SET source_id = ? WHERE id = ? AND (source_id IS NULL OR ? = 'es')",
+        (source_id, post_id, post.layout),
+    )
     if post.hits is not None:
         sightings.hit(conn, source_id, at, ordered, post.hits)
     if mate is None:
@@ -72,8 +103,9 @@ def seen_again(
     revised = _sight(conn, before, post, evidence, parser_version, ordered)
     newest = ordered >= before["ordered_at"]
     conn.execute(
-        "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = min(first_seen_at, ?), "
-        "last_seen_at = max(last_seen_at, ?), ordered_at = max(ordered_at, ?) WHERE id = ?",
+        "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = "
+        "min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), ordered_at = max(ordered_at, ?) "
+        "WHERE id = ?",
         (newest, url, row, evidence.fetched_at, evidence.fetched_at, ordered, before["id"]),
     )
     if _returned(conn, before, evidence, live):
@@ -81,17 +113,34 @@ def seen_again(
     return "revised" if revised else "unchanged"
 
 
-def _sight(conn: sqlite3.Connection, before: sqlite3.Row, post: ParsedPost, evidence: Evidence, parser_version: int, ordered: str) -> bool:
+def _sight(
+    conn: sqlite3.Connection,
+    before: sqlite3.Row,
+    post: ParsedPost,
+    evidence: Evidence,
+    parser_version: int,
+    ordered: str,
+) -> bool:
     """Stores the sighting; True if it makes a revision."""
     read = contents.draft(post)
-    content_id = before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)
+    content_id = (
+        before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)
+    )
     if ordered < before["ordered_at"]:
-        sighting_id = sightings.add(conn, before["id"], content_id, ordered, SightingChange(None), evidence, parser_version)
+        sighting_id = sightings.add(
+            conn, before["id"], content_id, ordered, SightingChange(None), evidence, parser_version
+        )
         settle(conn, before["post_id"])
         changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
         return changed_now is not None
-    changed = differing(contents.read(conn, before["content_id"]), read.content) if content_id != before["content_id"] else []
-    sightings.add(conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, parser_version)
+    changed = (
+        differing(contents.read(conn, before["content_id"]), read.content)
+        if content_id != before["content_id"]
+        else []
+    )
+    sightings.add(
+        conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, parser_version
+    )
     if content_id != before["content_id"]:
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, before["id"]))
     return bool(changed)
@@ -101,10 +150,15 @@ def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence,
     """Clears strikes, and ends a removal that is older than the sighting. True if it ended one."""
     if not live and (before["removed_at"] is None or evidence.fetched_at <= before["removed_at"]):
         return False
-    conn.execute("UPDATE source SET strikes = 0, strike_run = NULL, removed_at = NULL WHERE id = ?", (before["id"],))
+    conn.execute(
+        "UPDATE source SET strikes = 0, strike_run = NULL, removed_at = NULL WHERE id = ?", (before["id"],)
+    )
     if before["removed_at"] is None:
         return False
-    conn.execute("UPDATE removal SET returned_at = ? WHERE source_id = ? AND returned_at IS NULL", (evidence.fetched_at, before["id"]))
+    conn.execute(
+        "UPDATE removal SET returned_at = ? WHERE source_id = ? AND returned_at IS NULL",
+        (evidence.fetched_at, before["id"]),
+    )
     return True
 
 
@@ -125,7 +179,9 @@ def _post_for(conn: sqlite3.Connection, board: str, layout: str, key: str) -> tu
 
 def _split(conn: sqlite3.Connection, mate: sqlite3.Row) -> None:
     """Splits a legacy source from a merged post; the current source keeps the post's id."""
-    is_merged = conn.execute("SELECT count(*) FROM source WHERE post_id = ?", (mate["post_id"],)).fetchone()[0] > 1
+    is_merged = (
+        conn.execute("SELECT count(*) FROM source WHERE post_id = ?", (mate["post_id"],)).fetchone()[0] > 1
+    )
     if not is_merged or mate["layout"] != "jsp":
         return
     post_id = new_id(conn.execute("INSERT INTO post (source_id) VALUES (?)", (mate["id"],)))
@@ -138,7 +194,9 @@ def settle(conn: sqlite3.Connection, post_id: int) -> None:
     """Computes again, from all sightings in order, which of the post's sightings are revisions and what its
     sources show last."""
     rows = conn.execute(
-        "SELECT g.* FROM sighting g JOIN source s ON s.id = g.source_id WHERE s.post_id = ? ORDER BY g.ordered_at, g.id", (post_id,)
+        "SELECT g.* FROM sighting g JOIN source s ON s.id = g.source_id WHERE s.post_id = ? "
+        "ORDER BY g.ordered_at, g.id",
+        (post_id,),
     ).fetchall()
     ids = shown_contents([(row["source_id"], row["content_id"], row["file_url"] is not None) for row in rows])
     shown = {content_id: contents.read(conn, content_id) for content_id in set(ids)}

@@ -10,10 +10,14 @@ from kistep_archive.store.transaction import write
 
 _CLOSE_DEAD_RUN = """
 UPDATE run SET closed = 1,
-  requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered WHERE run_id = :run),
-  fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure WHERE run_id = :run),
-  new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting WHERE source_id = g.source_id)),
-  revised = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND changed IS NOT NULL AND changed <> '[]'
+  requested = (SELECT count(*) FROM page WHERE run_id = :run) + (SELECT count(*) FROM unanswered
+    WHERE run_id = :run),
+  fetched = (SELECT count(*) FROM page WHERE run_id = :run), failed = (SELECT count(*) FROM failure
+    WHERE run_id = :run),
+  new = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND id = (SELECT min(id) FROM sighting
+    WHERE source_id = g.source_id)),
+  revised = (SELECT count(*) FROM sighting g WHERE warc_file = :file AND changed IS NOT NULL
+    AND changed <> '[]'
     AND id <> (SELECT min(id) FROM sighting WHERE source_id = g.source_id))
 WHERE id = :run
 """
@@ -24,8 +28,8 @@ def begin(conn: sqlite3.Connection, began: RunStart) -> None:
     the run has a row."""
     with write(conn):
         conn.execute(
-            "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (
                 began.run,
                 began.name,
@@ -44,8 +48,17 @@ def finish(conn: sqlite3.Connection, run_id: int, ended: RunEnd, *, folded: bool
     columns = ", ".join(f"{name} = ?" for name in COUNTERS)
     with write(conn):
         conn.execute(
-            f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} WHERE id = ?",
-            (ended.finished_at, ended.verdict, ended.exit_code, ended.reason, folded, *_counts(ended), run_id),
+            f"UPDATE run SET finished_at = ?, verdict = ?, exit_code = ?, reason = ?, closed = ?, {columns} "
+            "WHERE id = ?",
+            (
+                ended.finished_at,
+                ended.verdict,
+                ended.exit_code,
+                ended.reason,
+                folded,
+                *_counts(ended),
+                run_id,
+            ),
         )
         conn.executemany(
             "INSERT INTO board_verdict (run_id, board, verdict, reason) VALUES (?, ?, ?, ?) "

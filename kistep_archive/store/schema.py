@@ -47,7 +47,7 @@ def m002_ledger(db: Database) -> None:
 
 
 _DEBTS = """
-CREATE TABLE walk (  -- a run's walk over the listing of a board in one layout, from the first page on that was read
+CREATE TABLE walk (  -- a run's walk over a board's listing in one layout
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run (id),
   board TEXT NOT NULL,
@@ -104,8 +104,10 @@ def m004_board_verdicts(db: Database) -> None:
 
 
 _WORDS = """
-UPDATE page SET outcome = CASE outcome WHEN 'asked for again' THEN 'retried' WHEN 'not whole, asked for again' THEN 'not_whole'
-  WHEN 'something else' THEN 'other_page' WHEN 'not a file' THEN 'not_a_file' WHEN 'internal error' THEN 'internal_error'
+UPDATE page SET outcome = CASE outcome WHEN 'asked for again' THEN 'retried'
+  WHEN 'not whole, asked for again' THEN 'not_whole'
+  WHEN 'something else' THEN 'other_page' WHEN 'not a file' THEN 'not_a_file'
+    WHEN 'internal error' THEN 'internal_error'
   WHEN 'of no known board' THEN 'unknown_board' ELSE iif(outcome LIKE 'status %', 'status', outcome) END
 WHERE outcome LIKE '% %';
 

@@ -33,8 +33,8 @@ def add(
     Returns the sighting's id."""
     return new_id(
         conn.execute(
-            "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, sha256, warc_file, "
-            "warc_offset, parser_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, "
+            "sha256, warc_file, warc_offset, parser_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source_id,
                 content_id,
@@ -52,17 +52,24 @@ def add(
     )
 
 
-def observe(conn: sqlite3.Connection, before: sqlite3.Row, hits: int | None, evidence: Evidence, ordered: str) -> None:
+def observe(
+    conn: sqlite3.Connection, before: sqlite3.Row, hits: int | None, evidence: Evidence, ordered: str
+) -> None:
     """Stores the hits that a page or a listing row shows, if they differ from those before."""
     if hits is None:
         return
     if before["hits"] is None or ordered >= before["ordered_at"]:
         if hits != before["hits"]:
             hit(conn, before["id"], evidence.fetched_at, ordered, hits)
-        conn.execute("UPDATE source SET hits = ?, hits_at = ? WHERE id = ?", (hits, evidence.fetched_at, before["id"]))
+        conn.execute(
+            "UPDATE source SET hits = ?, hits_at = ? WHERE id = ?", (hits, evidence.fetched_at, before["id"])
+        )
         return
     earlier, later = (
-        conn.execute(f"SELECT hits FROM hit WHERE source_id = ? AND ordered_at {side}, id DESC LIMIT 1", (before["id"], ordered)).fetchone()
+        conn.execute(
+            f"SELECT hits FROM hit WHERE source_id = ? AND ordered_at {side}, id DESC LIMIT 1",
+            (before["id"], ordered),
+        ).fetchone()
         for side in ("<= ? ORDER BY ordered_at DESC", "> ? ORDER BY ordered_at")
     )
     if earlier is None or earlier["hits"] != hits:
@@ -74,7 +81,10 @@ def observe(conn: sqlite3.Connection, before: sqlite3.Row, hits: int | None, evi
 
 def hit(conn: sqlite3.Connection, source_id: int, at: str, ordered: str, hits: int) -> None:
     """Stores a number of hits that differs from the one before."""
-    conn.execute("INSERT INTO hit (source_id, seen_at, ordered_at, hits) VALUES (?, ?, ?, ?)", (source_id, at, ordered, hits))
+    conn.execute(
+        "INSERT INTO hit (source_id, seen_at, ordered_at, hits) VALUES (?, ?, ?, ?)",
+        (source_id, at, ordered, hits),
+    )
 
 
 def changed(change: SightingChange) -> str | None:

@@ -44,7 +44,8 @@ class Store:
             if isinstance(error, ArchiveError):
                 raise
             raise ArchiveError(
-                f"{path}: {error}. Move the file away and run 'kistep-archive rebuild': the WARC files have everything.",
+                f"{path}: {error}. Move the file away and run 'kistep-archive rebuild': the WARC files have "
+                "everything.",
                 ExitCode.STORE_UNHEALTHY,
             ) from error
 
@@ -68,7 +69,8 @@ class Store:
 
 
 def unknown(conn: sqlite3.Connection) -> str:
-    """The changes to the database's tables that this program does not know, in words; "" if there are none."""
+    """The changes to the database's tables that this program does not know, in words; "" if there are
+    none."""
     with closing(Database(memory=True)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
     newer = sorted({done.name for done in migrations.applied(Database(conn))} - ours)
@@ -79,7 +81,10 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
     """Updates the database at `path`, all in one transaction. Raises ArchiveError (5) for one that a newer
     program made."""
     if words := unknown(conn):
-        raise ArchiveError(f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'", ExitCode.STORE_UNHEALTHY)
+        raise ArchiveError(
+            f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'",
+            ExitCode.STORE_UNHEALTHY,
+        )
     db = Database(conn)
     if not migrations.pending(db) and views.are_current(conn):
         return

@@ -19,12 +19,14 @@ _OF_POST = {
     "WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions",
 }
 _OF_SIGHTING = {"post_id": "s.post_id"}
-_NOT_OF_SIGHTINGS = ("id", "parser_version")
+_OF_SIGHTINGS = [column for column in columns.REVISION if column.name not in ("id", "parser_version")]
 OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
 
 
 def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
-    return ", ".join(others.get(column.name, f"{'c' if column.said else source}.{column.name}") for column in listed)
+    return ", ".join(
+        others.get(column.name, f"{'c' if column.said else source}.{column.name}") for column in listed
+    )
 
 
 VIEWS = {
@@ -40,26 +42,33 @@ VIEWS = {
   WHERE g.changed IS NOT NULL AND NOT g.repeats ORDER BY g.ordered_at, g.id""",
     # every reading of a post's page, whether it changed anything or not
     "sightings": f"""
-  SELECT {_selected((column for column in columns.REVISION if column.name not in _NOT_OF_SIGHTINGS), _OF_SIGHTING, "g")}
-  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id WHERE g.file_url IS NULL
+  SELECT {_selected(_OF_SIGHTINGS, _OF_SIGHTING, "g")}
+  FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id
+    WHERE g.file_url IS NULL
   ORDER BY g.ordered_at, g.id""",
     "hits": """
-  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.ordered_at, h.id""",
+  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id
+    ORDER BY h.ordered_at, h.id""",
     "attachments": """
   SELECT s.post_id, l.seq,
-    coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC LIMIT 1), l.name) AS name,
+    coalesce((SELECT name FROM file WHERE url = l.url AND name <> ''
+    ORDER BY ordered_at DESC, id DESC LIMIT 1), l.name) AS name,
     l.url, f.media_type, f.size, f.sha256, f.seen_at AS fetched_at, f.warc_file, f.warc_offset, l.kind
   FROM source s JOIN listed_file l ON l.content_id = s.content_id
-  LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
+  LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url
+    ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
   ORDER BY s.id, l.id""",
     "sources": """
   SELECT post_id, layout, board, number, url, first_seen_at, last_seen_at FROM source""",
     "removals": """
-  SELECT s.post_id, s.layout, s.number, r.removed_at, r.returned_at FROM removal r JOIN source s ON s.id = r.source_id""",
+  SELECT s.post_id, s.layout, s.number, r.removed_at, r.returned_at FROM removal r JOIN source s
+    ON s.id = r.source_id""",
     "pages": """
-  SELECT url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, run_id, outcome FROM page""",
+  SELECT url, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, run_id, outcome
+    FROM page""",
     "runs": """
-  SELECT id, kind, started_at, finished_at, boards, arguments, verdict, exit_code, reason, requested, fetched, failed, new, revised,
+  SELECT id, kind, started_at, finished_at, boards, arguments, verdict, exit_code, reason, requested, fetched,
+    failed, new, revised,
     removed, restored, unchanged, declared_total FROM run""",
     "failures": """
   SELECT run_id, url, kind, reason, at, outcome FROM failure""",
@@ -72,7 +81,9 @@ VIEWS = {
 
 def are_current(conn: sqlite3.Connection) -> bool:
     """Whether the database has exactly these views."""
-    there = dict(tuple(row) for row in conn.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"))
+    there = dict(
+        tuple(row) for row in conn.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'")
+    )
     return all(there.get(name) == f"CREATE VIEW {_view(name)}" for name in VIEWS)
 
 

@@ -1,8 +1,8 @@
 """Captures made by other tools: their records become pages, revisits with the payload of another record.
 
-`captures` goes through files; `read_record` reads one record again later; both come to the same Page, which depends on the record's
-bytes alone. What is damaged is said, never passed over: gzip checksums, digests, lengths and ends are all checked.
-"""
+`captures` goes through files; `read_record` reads one record again later; both come to the same Page, which
+depends on the record's bytes alone. What is damaged is said, never passed over: gzip checksums, digests,
+lengths and ends are all checked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,11 +27,10 @@ Skipped = Broken  # a record that is no usable capture
 class Capture:
     """One response as it was captured.
 
-    `record` is the whole WARC record, unpacked and untouched, closed by two line ends; `sha256` is that of the page's body.
-    `payload_of` is, for a revisit, the same of the record that holds its payload, and `payload` where that one is. `rewritten` says that a
-    replay server may have changed the page. `file` and `offset` say where it was: the offset of the record, or of the gzip member that it
-    is in.
-    """
+    `record` is the whole WARC record, unpacked and untouched, closed by two line ends; `sha256` is that of
+    the page's body. `payload_of` is, for a revisit, the same of the record that holds its payload, and
+    `payload` where that one is. `rewritten` says that a replay server may have changed the page. `file` and
+    `offset` say where it was: the offset of the record, or of the gzip member that it is in."""
 
     record: bytes
     page: Page
@@ -55,8 +54,8 @@ class Capture:
 
 
 class Captures:
-    """The captures in some files, read once: first each response, then the revisits, whose payload may be anywhere in the files, or in
-    `known`. Raises ArchiveError as `recordings.Files.records` does."""
+    """The captures in some files, read once: first each response, then the revisits, whose payload may be
+    anywhere in the files, or in `known`. Raises ArchiveError as `recordings.Files.records` does."""
 
     def __init__(self, paths: Sequence[Path], known: Known | None = None) -> None:
         self._paths, self._files = paths, Files()
@@ -78,7 +77,8 @@ class Captures:
             yield self._revisited(place, record)
 
     def again(self, capture: Capture) -> Capture:
-        """A capture with the bytes that were let go of. Raises RecordError where they are not there any more."""
+        """A capture with the bytes that were let go of. Raises RecordError where they are not there any
+        more."""
         record, payload = self._files.again(capture.place), capture.payload
         return _capture(capture.place, record, payload.read() if payload else None, payload)
 
@@ -96,7 +96,10 @@ class Captures:
         return capture
 
     def _revisited(self, place: Place, record: Record) -> Capture | Skipped:
-        said = RecordError("unresolved", "a revisit of a page whose record is nowhere here; import it again with the file that has it")
+        said = RecordError(
+            "unresolved",
+            "a revisit of a page whose record is nowhere here; import it again with the file that has it",
+        )
         for found in revisits.candidates(record, self._sources):
             try:
                 return _capture(place, record, found.read(), found)
@@ -106,8 +109,8 @@ class Captures:
 
 
 def captures(*paths: Path) -> Iterator[Capture | Skipped]:
-    """All captures in some files. Raises ArchiveError (2) where one is no WARC or WACZ, or cannot be read; (5) where there is no room to
-    unpack it."""
+    """All captures in some files. Raises ArchiveError (2) where one is no WARC or WACZ, or cannot be read;
+    (5) where there is no room to unpack it."""
     found = Captures(paths)
     try:
         yield from found
@@ -121,8 +124,8 @@ def read_record(raw: bytes, payload_of: bytes | None = None) -> Page:
 
 
 def page(record: Record, original: Record | None) -> Page:
-    """The page of a record, of a revisit with the record of its payload: a replay's address unwrapped, the date made uniform. Raises
-    RecordError where it is no usable capture."""
+    """The page of a record, of a revisit with the record of its payload: a replay's address unwrapped, the
+    date made uniform. Raises RecordError where it is no usable capture."""
     _check_kind(record)
     http = _revisited(record, original) if record.type == "revisit" else _responded(record)
     if replay_urls.wrapped(record.url) and not replay_urls.told_by_the_page(http.status, http.headers):
@@ -136,9 +139,13 @@ def page(record: Record, original: Record | None) -> Page:
 
 
 def _capture(place: Place, record: Record, original: Record | None, payload: Found | None) -> Capture:
-    changed = replay_urls.rewritten(record.url) or (original is not None and replay_urls.rewritten(original.url))
+    changed = replay_urls.rewritten(record.url) or (
+        original is not None and replay_urls.rewritten(original.url)
+    )
     holder = original or record
-    return Capture(record.raw, page(record, original), holder.sha256, original and original.raw, payload, changed, place)
+    return Capture(
+        record.raw, page(record, original), holder.sha256, original and original.raw, payload, changed, place
+    )
 
 
 def _skipped(place: Place, record: Record, error: RecordError) -> Skipped:
@@ -175,21 +182,32 @@ def _responded(record: Record) -> Response:
     http = response(record)
     names = {key.lower(): value for key, value in http.headers}
     length = names.get("content-length", "")
-    if http.status == 200 and length.isdecimal() and len(http.body) < int(length[:19]) and "content-encoding" not in names:
-        raise RecordError("truncated", f"the recording is cut: {len(http.body)} of the {length} bytes that the server announced")
+    if (
+        http.status == 200
+        and length.isdecimal()
+        and len(http.body) < int(length[:19])
+        and "content-encoding" not in names
+    ):
+        raise RecordError(
+            "truncated",
+            f"the recording is cut: {len(http.body)} of the {length} bytes that the server announced",
+        )
     return http
 
 
 def _revisited(record: Record, original: Record | None) -> Response:
-    """The response of a revisit: its own head where it has one, with the payload of the record that it refers to. Where the server said
-    "not modified", the response is the earlier one."""
+    """The response of a revisit: its own head where it has one, with the payload of the record that it refers
+    to. Where the server said "not modified", the response is the earlier one."""
     if original is None:
         raise RecordError("unresolved", "a revisit whose payload is in another record")
     earlier = _responded(original)
     if revisits.is_not_modified(record):
         return earlier
     if not revisits.fits(record, original):
-        raise RecordError("digest", "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged")
+        raise RecordError(
+            "digest",
+            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+        )
     if not record.http.strip():
         return earlier
     own = response(record)

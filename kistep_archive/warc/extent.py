@@ -1,4 +1,5 @@
-"""Runs of bytes in files, and the gzip members in them: the one place where WARC files are unpacked. Memory stays at a few MiB.
+"""Runs of bytes in files, and the gzip members in them: the one place where WARC files are unpacked. Memory
+stays at a few MiB.
 
 Source of the format: RFC 1952.
 """
@@ -11,7 +12,8 @@ from typing import IO
 GZIP = b"\x1f\x8b"
 
 _BLOCK = 1 << 20  # bytes read from the file at once
-_FIRST, _NEXT = 1 << 14, 1 << 16  # packed bytes handed to zlib at once: it copies what lies behind a member's end
+# Packed bytes handed to zlib at once: it copies what lies behind a member's end.
+_FIRST, _NEXT = 1 << 14, 1 << 16
 _PIECE = 1 << 20  # unpacked bytes held at once
 _MEMBER = b"\x1f\x8b\x08"
 _BEGINNING = b"WARC/"
@@ -19,8 +21,8 @@ _IS_TEXT = 0x01  # a flag of gzip's that no writer of WARC sets
 
 
 class Extent:
-    """A run of bytes in a file by offset: `start` and `size` in bytes, `name` for messages. With a `path` it may be closed and is opened
-    again when it is read."""
+    """A run of bytes in a file by offset: `start` and `size` in bytes, `name` for messages. With a `path` it
+    may be closed and is opened again when it is read."""
 
     def __init__(self, file: IO[bytes], start: int, size: int, name: str, path: Path | None = None) -> None:
         self._file, self._start, self.size, self.name, self._path = file, start, size, name, path
@@ -73,7 +75,8 @@ class Extent:
 
 
 class Unpacked:
-    """The unpacked bytes of the gzip member at `at`, in pieces; `length` is known at the end. Raises zlib.error, EOFError, OSError."""
+    """The unpacked bytes of the gzip member at `at`, in pieces; `length` is known at the end. Raises
+    zlib.error, EOFError, OSError."""
 
     def __init__(self, extent: Extent, at: int) -> None:
         self._extent, self._at = extent, at
@@ -90,7 +93,8 @@ class Unpacked:
                 self._check_flags()
             at, take = at + len(packed), _NEXT
             yield piece
-            while unpacker.unconsumed_tail and not unpacker.eof:  # at the end zlib keeps what follows the member in it
+            # At the end zlib keeps what follows the member in it.
+            while unpacker.unconsumed_tail and not unpacker.eof:
                 yield unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
         self.length = at - len(unpacker.unused_data) - self._at
 
@@ -113,7 +117,8 @@ def beginning(extent: Extent, at: int = 0) -> bytes:
 
 
 def next_member(extent: Extent, at: int) -> int:
-    """The next offset where a gzip member begins that holds a record; the extent's size where there is none."""
+    """The next offset where a gzip member begins that holds a record; the extent's size where there is
+    none."""
     while (at := extent.find(_MEMBER, at)) < extent.size:
         extent.fill(at)  # so that enough of it is in one view
         if beginning(extent, at).startswith(_BEGINNING):

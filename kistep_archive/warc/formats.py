@@ -12,7 +12,8 @@ from kistep_archive.warc.extent import Extent, beginning
 _FOREIGN = (
     (b"filedesc://", "an ARC file; convert it with 'warcio recompress FILE.arc.gz FILE.warc.gz'"),
     (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it with 'zstd -d' first"),
-    (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),  # with the dictionary that .warc.zst begins with
+    # With the dictionary that .warc.zst begins with.
+    (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),
 )
 
 
@@ -25,15 +26,19 @@ def check(path: Path) -> None:
 
 @contextmanager
 def disk_told(path: Path) -> Iterator[None]:
-    """What the system says of a file becomes an ArchiveError: 5 where there is no room to unpack it, else 2."""
+    """What the system says of a file becomes an ArchiveError: 5 where there is no room to unpack it, else
+    2."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise ArchiveError(
-                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more", ExitCode.STORE_UNHEALTHY
+                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more",
+                ExitCode.STORE_UNHEALTHY,
             ) from error
-        raise ArchiveError(f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE
+        ) from error
 
 
 def is_zip(extent: Extent) -> bool:
@@ -48,7 +53,8 @@ def is_zip(extent: Extent) -> bool:
 
 
 def foreign(extent: Extent) -> str:
-    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first record."""
+    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first
+    record."""
     head = beginning(extent)
     for mark, name in _FOREIGN:
         if head.startswith(mark):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a response is kept: file name inside the archive's warc folder, byte offset and length of the gzip member, sha256 of
-    the payload as it came over the wire."""
+    """Where a response is kept: file name inside the archive's warc folder, byte offset and length of the
+    gzip member, sha256 of the payload as it came over the wire."""
 
     file: str
     offset: int

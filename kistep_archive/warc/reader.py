@@ -1,10 +1,11 @@
-"""Records in WARC files that hold one a gzip member, as all of an archive do: walked through, or found by file and offset.
+"""Records in WARC files that hold one a gzip member, as all of an archive do: walked through, or found by
+file and offset.
 
-A strict reader: every gzip member is unpacked to its end and taken for one whole record, or named as damage. Nothing is believed: zlib
-checks each member's CRC and length, the record's own length and end are checked here, and so is every digest that a record declares. After
-damage the walk goes on at the next place where a gzip member with a WARC record begins. Memory stays at a few MiB, whatever a record holds,
-but for records that are asked for whole. warcio is too lenient and too slow for it.
-"""
+A strict reader: every gzip member is unpacked to its end and taken for one whole record, or named as damage.
+Nothing is believed: zlib checks each member's CRC and length, the record's own length and end are checked
+here, and so is every digest that a record declares. After damage the walk goes on at the next place where a
+gzip member with a WARC record begins. Memory stays at a few MiB, whatever a record holds, but for records
+that are asked for whole. warcio is too lenient and too slow for it."""
 
 import os
 import zlib
@@ -27,7 +28,8 @@ _TAIL = 5  # bytes behind a record that are looked at: more than its two line en
 
 
 class WarcError(ArchiveError):
-    """A WARC file does not hold what was looked for; the message names file, offset and cause. Exit code 5."""
+    """A WARC file does not hold what was looked for; the message names file, offset and cause. Exit code
+    5."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, ExitCode.STORE_UNHEALTHY)
@@ -42,8 +44,8 @@ class Damage(NamedTuple):
 
 
 def walk(path: Path, whole: Collection[str] = SMALL) -> Iterator[Record | Damage]:
-    """Every byte of the file, as it is now, belongs to one of what is yielded; records of the types `whole` come with their bytes. Raises
-    OSError where the file cannot be opened."""
+    """Every byte of the file, as it is now, belongs to one of what is yielded; records of the types `whole`
+    come with their bytes. Raises OSError where the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
         at = 0
@@ -69,7 +71,9 @@ def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = S
     except OSError as error:
         raise unreadable(folder / file, error) from error
     if isinstance(found, Damage):
-        raise WarcError(f"{file} at {offset}: {found.cause}; the file is damaged there, see 'kistep-archive verify'")
+        raise WarcError(
+            f"{file} at {offset}: {found.cause}; the file is damaged there, see 'kistep-archive verify'"
+        )
     return found
 
 
@@ -108,7 +112,10 @@ def is_kept(folder: Path, file: str) -> bool:
 
 def unreadable(path: Path, error: OSError) -> WarcError:
     """What the system says of a file that it does not let us read: that is no damage."""
-    return WarcError(f"{path}: cannot be read ({error.strerror or error}); see that you may read it and that its disk is well")
+    return WarcError(
+        f"{path}: cannot be read ({error.strerror or error}); see that you may read it and that "
+        "its disk is well"
+    )
 
 
 def _member(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
@@ -116,7 +123,11 @@ def _member(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
         return _whole(extent, at, whole)
     except zlib.error as error:
         what = str(error).rpartition(": ")[2]
-        cause = "no gzip member begins here" if what == "incorrect header check" else f"the gzip member is damaged ({what})"
+        cause = (
+            "no gzip member begins here"
+            if what == ("incorrect header check")
+            else f"the gzip member is damaged ({what})"
+        )
     except EOFError:
         cause = ""
     except OSError as error:
@@ -133,12 +144,17 @@ def _damage(extent: Extent, at: int, cause: str) -> Damage:
     if not any(extent.view(at, min(_ZEROS, after - at))):
         cause = "zero bytes where a record should be"
     elif not cause:
-        cause = "the file ends inside this gzip member" if after == extent.size else "the gzip member is damaged (it has no end)"
+        cause = (
+            ("the file ends inside this gzip member")
+            if after == extent.size
+            else "the gzip member is damaged (it has no end)"
+        )
     return Damage(at, after - at, cause)
 
 
 def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
-    """The record, or damage to a record alone. Raises zlib.error, EOFError and OSError where the gzip member itself is not whole."""
+    """The record, or damage to a record alone. Raises zlib.error, EOFError and OSError where the gzip member
+    itself is not whole."""
     unpacked = Unpacked(extent, at)
     pieces = iter(unpacked)
     try:
@@ -147,7 +163,11 @@ def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
         raw = _run_through(start, head, pieces, digests, head.type in whole)
 
         def again() -> Iterator[bytes | memoryview]:
-            return iter([memoryview(raw)[head.payload : head.end]]) if raw else _payload(Unpacked(extent, at), head)
+            return (
+                iter([memoryview(raw)[head.payload : head.end]])
+                if raw
+                else _payload(Unpacked(extent, at), head)
+            )
 
         digests.check(again)
         unchunked = unchunked_sha256(again()) if head.chunked else ""
@@ -159,7 +179,8 @@ def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
 
 
 def _run_through(start: bytes, head: Head, pieces: Iterator[bytes], digests: Digests, whole: bool) -> bytes:
-    """Hands the block to the digests, and sees to it that the record ends where it says. Returns its bytes if they are wanted."""
+    """Hands the block to the digests, and sees to it that the record ends where it says. Returns its bytes if
+    they are wanted."""
     view = memoryview(start)
     digests.head(view[head.block : head.payload])
     digests.body(view[head.payload : head.end])

@@ -1,10 +1,11 @@
-"""One WARC record: its head read, its end and its digests checked, the HTTP response in it. For our own records and those of other tools.
+"""One WARC record: its head read, its end and its digests checked, the HTTP response in it. For our own
+records and those of other tools.
 
-Damage is an error, spelling is not: heads may end their lines with \\n alone, fold them, or put blanks before a colon; names and types are
-in any case; digests in hex, base32 or base64. Nothing is kept of a payload while its bytes run through.
-warcio is not used here: it hands out cut and damaged records without a word, and does not know status lines such as `HTTP/2 200`.
-Sources of the format: ISO 28500:2009 and 2017 (WARC 1.0, 1.1), and the drafts 0.17 and 0.18.
-"""
+Damage is an error, spelling is not: heads may end their lines with \\n alone, fold them, or put blanks before
+a colon; names and types are in any case; digests in hex, base32 or base64. Nothing is kept of a payload while
+its bytes run through. warcio is not used here: it hands out cut and damaged records without a word, and does
+not know status lines such as `HTTP/2 200`. Sources of the format: ISO 28500:2009 and 2017 (WARC 1.0, 1.1),
+and the drafts 0.17 and 0.18."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from typing import Literal, NamedTuple
 from kistep_archive.http import content_coding
 
 Headers = tuple[tuple[str, str], ...]
-# Why a record is no capture. The first line is what any WARC file holds besides captures; the second, what a user may want to know of;
-# the third, what is lost.
+# Why a record is no capture. The first line is what any WARC file holds besides captures; the second, what a
+# user may want to know of; the third, what is lost.
 Kind = Literal[
     "request", "metadata", "warcinfo", "resource", "conversion", "continuation", "not-http", "other",
     "unresolved", "replay", "large", "truncated",
@@ -43,8 +44,8 @@ class RecordError(ValueError):
 
 
 class Head(NamedTuple):
-    """What stands before a record's payload. `fields` have their names in lower case; `block`, `payload` and `end` are offsets in the
-    record; `http` is the head of an HTTP message, "" in other records."""
+    """What stands before a record's payload. `fields` have their names in lower case; `block`, `payload` and
+    `end` are offsets in the record; `http` is the head of an HTTP message, "" in other records."""
 
     type: str
     fields: dict[str, str]
@@ -57,12 +58,13 @@ class Head(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A whole record. `offset` and `length` are those of its gzip member, or its own where it is not packed; `size` is the payload's.
+    """A whole record. `offset` and `length` are those of its gzip member, or its own where it is not packed;
+    `size` is the payload's.
 
-    `sha256` is the payload's, of a revisit that which it declares for the payload elsewhere ("" where it declares another digest);
-    `unchunked` the same without the chunks of a transfer coding, "" where there is none. `raw` is all of the record as it stands, with the
-    line ends that close it, b"" where it was not asked for; the block in it goes from `begin` to `end`, its payload begins at `payload`.
-    """
+    `sha256` is the payload's, of a revisit that which it declares for the payload elsewhere ("" where it
+    declares another digest); `unchunked` the same without the chunks of a transfer coding, "" where there is
+    none. `raw` is all of the record as it stands, with the line ends that close it, b"" where it was not
+    asked for; the block in it goes from `begin` to `end`, its payload begins at `payload`."""
 
     offset: int
     length: int
@@ -113,12 +115,15 @@ def record(offset: int, length: int, head: Head, sha256: str, unchunked: str, ra
     """A record whose head, end and digests were found sound."""
     size = head.end - head.payload
     place = head.block, head.payload, head.end
-    return Record(offset, length, head.type, head.fields, head.status, size, sha256, unchunked, head.http, *place, raw)
+    return Record(
+        offset, length, head.type, head.fields, head.status, size, sha256, unchunked, head.http, *place, raw
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The HTTP response in a record's block; header values are latin-1, byte for byte; the body is as the record holds it."""
+    """The HTTP response in a record's block; header values are latin-1, byte for byte; the body is as the
+    record holds it."""
 
     status: int
     headers: Headers
@@ -141,7 +146,9 @@ def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
         head = None
     if (head := head or _parsed(start, ended=True)) is None:
         cut = len(start) < len(_BEGINNING) and _BEGINNING.startswith(start)
-        raise RecordError("damaged", "the file is cut where a record begins" if cut else "the record's head does not end")
+        raise RecordError(
+            "damaged", "the file is cut where a record begins" if cut else "the record's head does not end"
+        )
     return start, head
 
 
@@ -160,7 +167,16 @@ def _parsed(start: bytes, ended: bool = False) -> Head | None:
     payload = head[1] if head else end  # some keep a head and nothing else
     http = start[block:payload]
     status = _STATUS.match(http)
-    return Head(kind, fields, block, payload, end, http, int(status[1]) if status else None, kind == "response" and _is_chunked(http))
+    return Head(
+        kind,
+        fields,
+        block,
+        payload,
+        end,
+        http,
+        int(status[1]) if status else None,
+        kind == "response" and _is_chunked(http),
+    )
 
 
 def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
@@ -170,11 +186,14 @@ def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
 
 
 def _named(head: bytes) -> dict[str, str]:
-    """The named fields of a record's head. Of repeated ones the first counts; of digests all do, with a blank between."""
+    """The named fields of a record's head. Of repeated ones the first counts; of digests all do, with a blank
+    between."""
     text = _text(head)
     version, *lines = text.split("\n")
     if version.rstrip() not in _VERSIONS:
-        raise RecordError("damaged", f"{version[:40]!r} is no version of WARC that is known (0.17, 0.18, 1.0, 1.1)")
+        raise RecordError(
+            "damaged", f"{version[:40]!r} is no version of WARC that is known (0.17, 0.18, 1.0, 1.1)"
+        )
     parts = [line.partition(":") for line in lines]
     fields = {name.lower(): value.strip() for name, _, value in parts}
     names = "".join(fields)
@@ -187,11 +206,15 @@ def _oddly_named(lines: list[str]) -> dict[str, str]:
     """The same of lines that are folded, repeated, empty, or have blanks before the colon."""
     if not all(":" in line for line in lines):
         raise RecordError("damaged", "a line of the record's head is no named field")
-    pairs = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    pairs = [
+        (name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    ]
     fields = dict(reversed(pairs))
     if len({value for name, value in pairs if name == "content-length"}) > 1:
         return fields | {"content-length": ""}
-    return fields | {name: " ".join(value for key, value in pairs if key == name) for name in _DIGESTS if name in fields}
+    return fields | {
+        name: " ".join(value for key, value in pairs if key == name) for name in _DIGESTS if name in fields
+    }
 
 
 def _text(raw: bytes) -> str:
@@ -236,7 +259,9 @@ def response(record: Record) -> Response:
         raise RecordError("damaged", "the HTTP head in the record does not end")
     if record.status is None:
         first = record.http.split(b"\n", 1)[0].rstrip(b"\r")
-        raise RecordError("damaged", f"the record does not begin with an HTTP status line but with {first[:40]!r}")
+        raise RecordError(
+            "damaged", f"the record does not begin with an HTTP status line but with {first[:40]!r}"
+        )
     return Response(record.status, http_fields(record.http), record.raw[record.payload : record.end])
 
 

@@ -1,8 +1,9 @@
-"""Records in files made by other tools: WARC, gzipped by record or as a whole, and WACZ. Where each lies, and damage said aloud.
+"""Records in files made by other tools: WARC, gzipped by record or as a whole, and WACZ. Where each lies, and
+damage said aloud.
 
-Nothing here holds more than one record in memory. A gzip member is unpacked to its end, its checksum included, before a record of it
-is given out; what is longer than a few megabytes goes to a temporary file (TMPDIR says where).
-"""
+Nothing here holds more than one record in memory. A gzip member is unpacked to its end, its checksum
+included, before a record of it is given out; what is longer than a few megabytes goes to a temporary file
+(TMPDIR says where)."""
 
 import re
 import zlib
@@ -30,7 +31,8 @@ _FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record can be read again: in which run of bytes, at which offset of a member or of itself, and its position unpacked."""
+    """Where a record can be read again: in which run of bytes, at which offset of a member or of itself, and
+    its position unpacked."""
 
     extent: Extent
     offset: int
@@ -54,7 +56,8 @@ class Broken:
 
 
 class Files:
-    """The files of one import, read one after another; records that were read can be read again by their place."""
+    """The files of one import, read one after another; records that were read can be read again by their
+    place."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -70,8 +73,8 @@ class Files:
             self._spool.close()
 
     def records(self, path: Path) -> Iterator[tuple[Place, Record] | Broken]:
-        """All records of a file in order, one at a time. Raises ArchiveError (2) where it is no WARC or WACZ, or cannot be read; (5) where
-        there is no room to unpack it."""
+        """All records of a file in order, one at a time. Raises ArchiveError (2) where it is no WARC or WACZ,
+        or cannot be read; (5) where there is no room to unpack it."""
         with disk_told(path):
             for entry in self._extents(path):
                 if isinstance(entry, Broken):
@@ -81,7 +84,8 @@ class Files:
                     entry.close()
 
     def again(self, place: Place) -> Record:
-        """A record that was read before. Raises RecordError where it is not there any more, and ArchiveError."""
+        """A record that was read before. Raises RecordError where it is not there any more, and
+        ArchiveError."""
         extent = place.extent
         if self._reopened is not extent:  # so that no more than one file is open again
             self._close_reopened()
@@ -106,7 +110,8 @@ class Files:
                 yield Broken(damaged, entry.offset, "damaged", entry.reason)
             elif other := foreign(entry):
                 yield Broken(entry.name, 0, "damaged", other)
-            elif entry.name != damaged or entry.view(0, 2) == GZIP:  # only gzip can tell then which of its records are good
+            # Only gzip can tell then which of its records are good.
+            elif entry.name != damaged or entry.view(0, 2) == GZIP:
                 yield entry
 
     def _records(self, extent: Extent) -> Iterator[tuple[Place, Record] | Broken]:
@@ -124,8 +129,9 @@ class Files:
             offset = next_member(extent, offset + 1) if damage else offset + length
 
     def _unpack(self, extent: Extent, offset: int) -> tuple[Extent, int, str]:
-        """(unpacked bytes, length, what is wrong) of the member there, at hand until the next is unpacked. With damage, the records before
-        a cut are good; where bytes may be wrong there is nothing unpacked at all."""
+        """(unpacked bytes, length, what is wrong) of the member there, at hand until the next is unpacked.
+        With damage, the records before a cut are good; where bytes may be wrong there is nothing unpacked at
+        all."""
         if self._member is not None and self._member[:2] == (extent, offset):
             return *self._member[2:], ""
         if self._spool is not None:
@@ -155,20 +161,33 @@ def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
     return unpacked.length, ""
 
 
-def _in_member(extent: Extent, unpacked: Extent, member: int | None) -> Iterator[tuple[Place, Record] | Broken]:
-    """The records in a run of unpacked bytes, in order. Where it is not known where one ends, reading goes on where the next begins."""
+def _in_member(
+    extent: Extent, unpacked: Extent, member: int | None
+) -> Iterator[tuple[Place, Record] | Broken]:
+    """The records in a run of unpacked bytes, in order. Where it is not known where one ends, reading goes on
+    where the next begins."""
     position = 0
-    while (position := _past_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(position):
+    while (position := _past_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(
+        position
+    ):
         offset, url = position if member is None else member, ""
         try:
             head, after = _bounds(unpacked, position)
         except RecordError as error:
             after = _next_record(unpacked, position)
-            yield Broken(extent.name, offset, error.kind, f"{error}; {after - position} bytes from there on were not read")
+            yield Broken(
+                extent.name,
+                offset,
+                error.kind,
+                f"{error}; {after - position} bytes from there on were not read",
+            )
         else:
             url = address(head.fields.get("warc-target-uri", ""))
             try:
-                item: tuple[Place, Record] | Broken = Place(extent, offset, position), _record(unpacked, position, offset, head)
+                item: tuple[Place, Record] | Broken = (
+                    Place(extent, offset, position),
+                    _record(unpacked, position, offset, head),
+                )
             except RecordError as error:
                 item = Broken(extent.name, offset, error.kind, str(error), url)
             yield item
@@ -176,11 +195,14 @@ def _in_member(extent: Extent, unpacked: Extent, member: int | None) -> Iterator
 
 
 def _bounds(unpacked: Extent, position: int) -> tuple[Head, int]:
-    """The record's heads, and where it ends with the line ends that close it. Raises RecordError where nobody can say."""
+    """The record's heads, and where it ends with the line ends that close it. Raises RecordError where nobody
+    can say."""
     _, head = read_head(map(bytes, unpacked.pieces(position, unpacked.size, _HEAD)))
     end = position + head.end
     if end > unpacked.size:
-        raise RecordError("damaged", f"the file is cut in this record, {end - unpacked.size} bytes before its end")
+        raise RecordError(
+            "damaged", f"the file is cut in this record, {end - unpacked.size} bytes before its end"
+        )
     behind = unpacked.at(end, 4)
     after = end + len(_CLOSING.match(behind)[0])  # type: ignore[index]
     following = _past_line_ends(unpacked, after)
@@ -193,10 +215,12 @@ def _bounds(unpacked: Extent, position: int) -> tuple[Head, int]:
 
 
 def _record(unpacked: Extent, position: int, offset: int, head: Head) -> Record:
-    """The record there, closed by two line ends whatever closed it in the file. Raises RecordError where it is too large or does not have
-    the digests that it declares."""
+    """The record there, closed by two line ends whatever closed it in the file. Raises RecordError where it
+    is too large or does not have the digests that it declares."""
     if head.end - head.block > MAX_BLOCK:
-        raise RecordError("large", f"the record has {head.end - head.block} bytes, more than the {MAX_BLOCK} that are read")
+        raise RecordError(
+            "large", f"the record has {head.end - head.block} bytes, more than the {MAX_BLOCK} that are read"
+        )
     raw = b"".join([*unpacked.pieces(position, position + head.end), END])
     return sound(raw, head, offset, len(raw))
 

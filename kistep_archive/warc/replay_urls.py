@@ -1,8 +1,9 @@
-"""Captures taken through a web archive's replay: whose page it really was, and when. Pure functions of address, date and headers.
+"""Captures taken through a web archive's replay: whose page it really was, and when. Pure functions of
+address, date and headers.
 
-Replay addresses read: `https://web.archive.org/web/20170708123456id_/https://www.kistep.re.kr/…` with or without modifier, and the same
-of other servers: `/web/<timestamp>/http…`, `/<collection>/<timestamp>mp_/http…` (pywb, Archive-It, OpenWayback).
-"""
+Replay addresses read: `https://web.archive.org/web/20170708123456id_/https://www.kistep.re.kr/…` with or
+without modifier, and the same of other servers: `/web/<timestamp>/http…`,
+`/<collection>/<timestamp>mp_/http…` (pywb, Archive-It, OpenWayback)."""
 
 import re
 from collections.abc import Iterable
@@ -13,12 +14,17 @@ from urllib.parse import unquote
 Headers = tuple[tuple[str, str], ...]
 
 _DEPTH = 4  # replays of replays that are unwrapped
-_HEAD = r"https?://(?P<host>[^/?#]+)(?P<path>(?:/[^/?#]+){1,4})/(?P<stamp>[0-9]{4,14})(?P<modifier>[a-z]{2,4}_)?/"
+_HEAD = (
+    r"https?://(?P<host>[^/?#]+)(?P<path>(?:/[^/?#]+){1,4})/(?P<stamp>[0-9]{4,14})(?P<modifier>[a-z]{2,4}_)?/"
+)
 _WRAPPED = re.compile(_HEAD + r"(?P<inner>https?(?::|%3a)(?:/|%2f).+)", re.I)
-_SCHEMELESS = re.compile(_HEAD + r"(?P<inner>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/?].*)?)", re.I)  # web.archive.org takes these too
+# Web.archive.org takes these too.
+_SCHEMELESS = re.compile(_HEAD + r"(?P<inner>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/?].*)?)", re.I)
 _LOST_SLASH = re.compile(r"(https?):/+", re.I)
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?", re.I | re.ASCII
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?",
+    re.I | re.ASCII,
 )
 _EARLIEST = "00000101000000"  # what a timestamp leaves out
 
@@ -26,20 +32,22 @@ _EARLIEST = "00000101000000"  # what a timestamp leaves out
 def unwrap(url: str, date: str, headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """The page's own address and the instant of its capture, `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`.
 
-    `url`, `date` and `headers` are those of the record. Through a replay, the capture's instant is its Memento-Datetime, else the
-    timestamp in the address (what a short one leaves out is the earliest that it can mean). Raises ValueError for an unreadable date.
-    """
+    `url`, `date` and `headers` are those of the record. Through a replay, the capture's instant is its
+    Memento-Datetime, else the timestamp in the address (what a short one leaves out is the earliest that it
+    can mean). Raises ValueError for an unreadable date."""
     layers = _layers(url)
     if not layers:
         return url, instant(date)
     inner, at, _ = layers[-1]
-    memento = memento_instant(headers) if len(layers) == 1 else ""  # of a replay in a replay, the header tells of the outer one
+    # Of a replay in a replay, the header tells of the outer one.
+    memento = memento_instant(headers) if len(layers) == 1 else ""
     return inner, memento or at
 
 
 def rewritten(url: str) -> bool:
-    """Whether a replay may have changed the bytes: it did not only where the modifier is `id_`. Nothing undoes that exactly: besides
-    prefixed links there are inserted scripts, comments and styles that differ by server and year."""
+    """Whether a replay may have changed the bytes: it did not only where the modifier is `id_`. Nothing
+    undoes that exactly: besides prefixed links there are inserted scripts, comments and styles that differ by
+    server and year."""
     return any(modifier != "id_" for _, _, modifier in _layers(url))
 
 
@@ -49,13 +57,19 @@ def wrapped(url: str) -> bool:
 
 
 def told_by_the_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether an answer of a replay server is the archived page's, and not the server's own word ("not archived", "come back later")."""
+    """Whether an answer of a replay server is the archived page's, and not the server's own word ("not
+    archived", "come back later")."""
     names = {key.lower() for key, _ in headers}
-    return 200 <= status < 300 or "memento-datetime" in names or any(name.startswith("x-archive-orig-") for name in names)
+    return (
+        200 <= status < 300
+        or "memento-datetime" in names
+        or any(name.startswith("x-archive-orig-") for name in names)
+    )
 
 
 def instant(text: str) -> str:
-    """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; what it leaves out is the earliest. Raises ValueError."""
+    """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; what it leaves out is the earliest.
+    Raises ValueError."""
     found = _DATE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"{text[:40]!r} is no date")
@@ -89,7 +103,8 @@ def _layer(url: str) -> tuple[str, str, str] | None:
 
 
 def _is_replay(found: re.Match[str]) -> bool:
-    """A number and an address in a path do not make a replay; a full timestamp, a modifier, or the usual place of one does."""
+    """A number and an address in a path do not make a replay; a full timestamp, a modifier, or the usual
+    place of one does."""
     if found["host"].lower().partition(":")[0] in ("web.archive.org", "www.web.archive.org", "archive.org"):
         return found["path"] == "/web"
     if found.re is _SCHEMELESS:
@@ -112,7 +127,8 @@ def _stamped(stamp: str) -> str:
 
 
 def memento_instant(headers: Iterable[tuple[str, str]]) -> str:
-    """When a web archive captured what it plays back, by Memento-Datetime (RFC 7089), `YYYY-MM-DDTHH:MM:SSZ`; "" where no date says so."""
+    """When a web archive captured what it plays back, by Memento-Datetime (RFC 7089), `YYYY-MM-DDTHH:MM:SSZ`;
+    "" where no date says so."""
     value = next((value for key, value in headers if key.lower() == "memento-datetime"), "")
     try:
         return _spell(parsedate_to_datetime(value).astimezone(UTC)) if value else ""

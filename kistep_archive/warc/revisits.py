@@ -1,4 +1,5 @@
-"""Which record a revisit means: by address and date, by record id, by digest, or the last of the same address before it."""
+"""Which record a revisit means: by address and date, by record id, by digest, or the last of the same address
+before it."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from kistep_archive.warc.replay_urls import instant
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a Place), and how it is read.
-    `sure` where the revisit names it: there another payload is damage."""
+    """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a
+    Place), and how it is read. `sure` where the revisit names it: there another payload is damage."""
 
     at: str
     place: Hashable
@@ -48,7 +49,11 @@ class Originals:
         at = _instant(record.date)
         self._places[record.url, at] = at, place
         self._of.setdefault(record.url, []).append((at, place))
-        for key in (("id", record.id), ("sha256", record.sha256), *digests.keys(record.field("WARC-Payload-Digest"))):
+        for key in (
+            ("id", record.id),
+            ("sha256", record.sha256),
+            *digests.keys(record.field("WARC-Payload-Digest")),
+        ):
             self._places.setdefault(key, (at, place))
 
     def exact(self, url: str, at: str) -> Found | None:
@@ -67,8 +72,8 @@ class Originals:
 
 
 def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
-    """The records that may be meant, the likeliest first: the same payload, or where the server only said that nothing changed, the one
-    before."""
+    """The records that may be meant, the likeliest first: the same payload, or where the server only said
+    that nothing changed, the one before."""
     ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
     yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
 
@@ -107,7 +112,9 @@ def fits(revisit: Record, original: Record) -> bool:
     declared = revisit.field("WARC-Payload-Digest")
     if set(digests.keys(declared)) & set(digests.keys(original.field("WARC-Payload-Digest"))):
         return True
-    return digests.fits(original.http, lambda: [memoryview(original.raw)[original.payload : original.end]], declared)
+    return digests.fits(
+        original.http, lambda: [memoryview(original.raw)[original.payload : original.end]], declared
+    )
 
 
 def _instant(date: str) -> str:

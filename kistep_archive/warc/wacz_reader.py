@@ -1,4 +1,5 @@
-"""A WACZ: a zip with WARC files in its folder `archive`, and in `datapackage.json` the digests that its parts shall have.
+"""A WACZ: a zip with WARC files in its folder `archive`, and in `datapackage.json` the digests that its parts
+shall have.
 
 Source of the format: WACZ 1.1.1 (specs.webrecorder.net).
 """
@@ -22,7 +23,8 @@ _STEP = 1 << 20
 _PACKAGE = "datapackage.json"
 _LONGEST_PACKAGE = 64 << 20  # bytes
 _ROOM = 16 << 30  # bytes that one packed entry may unpack to
-# what zipfile raises for bytes that it cannot unpack: RuntimeError for a password, and of it NotImplementedError and RecursionError
+# what zipfile raises for bytes that it cannot unpack: RuntimeError for a password, and of it
+# NotImplementedError and RecursionError
 _DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
 _LOCAL_HEAD = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
 
@@ -41,16 +43,20 @@ def opened(path: Path, file: IO[bytes]) -> tuple[ZipFile, list[ZipInfo]]:
     try:
         package = ZipFile(file)
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ArchiveError(f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE) from error
+        raise ArchiveError(
+            f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE
+        ) from error
     kept = [info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
     if not kept:
-        raise ArchiveError(f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE)
+        raise ArchiveError(
+            f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE
+        )
     return package, kept
 
 
 def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
-    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out all the same, for its gzip
-    members prove themselves. Raises ArchiveError for what is no WACZ."""
+    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out
+    all the same, for its gzip members prove themselves. Raises ArchiveError for what is no WACZ."""
     package, kept = opened(path, file)
     held.enter_context(package)
     digests, damage = _declared(package)
@@ -61,7 +67,9 @@ def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | D
         yield from _entry(path, file, package, info, digests.get(info.filename, ""), held)
 
 
-def _entry(path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack) -> Iterator[Extent | Damage]:
+def _entry(
+    path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack
+) -> Iterator[Extent | Damage]:
     name = f"{path}/{info.filename}"
     copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115 (`held` closes it)
     damage = _read(package, info, declared, copy)
@@ -74,9 +82,14 @@ def _entry(path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declare
 
 
 def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None) -> str:
-    """Reads an entry to its end, checksum and digest included, into `copy` if there is one; returns what is wrong with it."""
+    """Reads an entry to its end, checksum and digest included, into `copy` if there is one; returns what is
+    wrong with it."""
     algorithm, _, value = declared.partition(":")
-    digest = hashlib.new(algorithm) if algorithm in hashlib.algorithms_guaranteed and not algorithm.startswith("shake") else None
+    digest = (
+        hashlib.new(algorithm)
+        if algorithm in hashlib.algorithms_guaranteed and not algorithm.startswith("shake")
+        else None
+    )
     room = _ROOM
     try:
         with package.open(info) as stream:
@@ -119,7 +132,11 @@ def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
                 raise ValueError("it does not have the digest that datapackage-digest.json declares")
             digests |= _digests(json.loads(raw))
         except (*_DAMAGED, ValueError) as error:
-            return {}, [Damage(name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used")]
+            return {}, [
+                Damage(
+                    name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used"
+                )
+            ]
     return digests, []
 
 
@@ -137,4 +154,8 @@ def _digests(package: Any) -> dict[str, str]:
         raise ValueError("no JSON object")
     listed = package.get("resources", [package])
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    return {row["path"]: row["hash"] for row in rows if isinstance(row.get("path"), str) and isinstance(row.get("hash"), str)}
+    return {
+        row["path"]: row["hash"]
+        for row in rows
+        if isinstance(row.get("path"), str) and isinstance(row.get("hash"), str)
+    }

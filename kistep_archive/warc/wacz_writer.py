@@ -1,8 +1,9 @@
-"""The format of a WACZ file: a zip of WARC records, an index of them, a list of pages and a manifest with the sha256 of each part.
+"""The format of a WACZ file: a zip of WARC records, an index of them, a list of pages and a manifest with the
+sha256 of each part.
 
-Source of the format: WACZ 1.1.1, https://specs.webrecorder.net/wacz/1.1.1/. The index is CDXJ with the keys that pywb and ReplayWeb.page
-look up; it is written here because what makes it elsewhere is under the AGPL. Same parts, same bytes: nothing depends on the clock.
-"""
+Source of the format: WACZ 1.1.1, https://specs.webrecorder.net/wacz/1.1.1/. The index is CDXJ with the keys
+that pywb and ReplayWeb.page look up; it is written here because what makes it elsewhere is under the AGPL.
+Same parts, same bytes: nothing depends on the clock."""
 
 import json
 import re
@@ -32,7 +33,8 @@ Placed = dict[tuple[str, int], Record]  # by file and offset
 
 
 class Container:
-    """A WACZ being written: parts one after another, the manifest last. `at` (UTC, ISO 8601) is the time that its parts bear."""
+    """A WACZ being written: parts one after another, the manifest last. `at` (UTC, ISO 8601) is the time that
+    its parts bear."""
 
     def __init__(self, out: IO[bytes], at: str) -> None:
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
@@ -47,7 +49,8 @@ class Container:
         self._zip.close()
 
     def records(self, folder: Path, records: Placed) -> dict[tuple[str, int], int]:
-        """Copies records into one file, untouched. Returns (file, offset) -> offset in the copy. Raises WarcError."""
+        """Copies records into one file, untouched. Returns (file, offset) -> offset in the copy. Raises
+        WarcError."""
         offsets, at = {}, 0
         for place, record in records.items():
             offsets[place] = at
@@ -66,13 +69,16 @@ class Container:
         self._bytes(path, "".join(f"{line}\n" for line in lines).encode())
 
     def index(self, lines: list[str]) -> None:
-        """The index, compressed, and beside it the index of the index that readers of large files begin with."""
+        """The index, compressed, and beside it the index of the index that readers of large files begin
+        with."""
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         packed = packer.compress("".join(f"{line}\n" for line in lines).encode()) + packer.flush()
         self._bytes("indexes/index.cdx.gz", packed)
         meta = _json({"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"})
         key = " ".join(lines[0].split(" ", 2)[:2])
-        self.text("indexes/index.idx", [f"!meta 0 {meta}", f"{key} {_json({'offset': 0, 'length': len(packed)})}"])
+        self.text(
+            "indexes/index.idx", [f"!meta 0 {meta}", f"{key} {_json({'offset': 0, 'length': len(packed)})}"]
+        )
 
     def manifest(self, about: Part) -> None:
         """The last part: what the others are, with `about` before them; and its own digest."""
@@ -87,7 +93,9 @@ class Container:
 
     def _part(self, path: str, size: int, fill: Callable[[IO[bytes]], object]) -> None:
         digest = self._put(path, size, fill)
-        self._parts.append({"name": path.rsplit("/", 1)[-1], "path": path, "hash": f"sha256:{digest}", "bytes": size})
+        self._parts.append(
+            {"name": path.rsplit("/", 1)[-1], "path": path, "hash": f"sha256:{digest}", "bytes": size}
+        )
 
     def _put(self, path: str, size: int, fill: Callable[[IO[bytes]], object]) -> str:
         """Adds an entry; its sha256."""
@@ -111,9 +119,11 @@ class _Hashed:
 
 
 def index_lines(records: Placed, offsets: dict[tuple[str, int], int]) -> list[str]:
-    """The index of the responses among the records, sorted: key, time, and where the record lies in the copy."""
+    """The index of the responses among the records, sorted: key, time, and where the record lies in the
+    copy."""
     return sorted(
-        f"{key(uri(record.url))} {''.join(re.findall(r'[0-9]', instant(record.date)[:19]))} {_json(_entry(record, offsets[place]))}"
+        f"{key(uri(record.url))} {''.join(re.findall(r'[0-9]', instant(record.date)[:19]))} "
+        f"{_json(_entry(record, offsets[place]))}"
         for place, record in records.items()
         if record.type in ("response", "revisit")
     )
@@ -132,13 +142,22 @@ def _entry(record: Record, offset: int) -> dict[str, str]:
 
 
 def key(url: str) -> str:
-    """The address as an index is sorted by: host reversed and without www, path and query escaped alike and in lower case."""
+    """The address as an index is sorted by: host reversed and without www, path and query escaped alike and
+    in lower case."""
     parts = urlsplit(re.sub(r"[\r\n\t]", "", url.strip()))
-    host = _WWW.sub("", parts.hostname or "", count=1) if _WWW.match(parts.hostname or "") else parts.hostname or ""
+    host = (
+        _WWW.sub("", parts.hostname or "", count=1)
+        if _WWW.match(parts.hostname or "")
+        else parts.hostname or ""
+    )
     port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
     path = _escaped(_plain_path(unquoted(parts.path))).lower()
     query = _SESSION.sub("", _escaped(unquoted(parts.query))).lower()
-    asked = f"?{'&'.join('='.join(pair) for pair in sorted(pair.split('=', 1) for pair in query.split('&')))}" if query else ""
+    asked = (
+        f"?{'&'.join('='.join(pair) for pair in sorted(pair.split('=', 1) for pair in query.split('&')))}"
+        if query
+        else ""
+    )
     return f"{','.join(reversed(host.split('.')))}{port}){path.rstrip('/') or '/'}{asked}"
 
 

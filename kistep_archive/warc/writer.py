@@ -1,9 +1,8 @@
 """Evidence: one WARC file a run, one gzip member a record, written before anything reads the response.
 
-`Writer` appends, `read` gives a page back by (file, offset), `seal` cuts the torn tail that a kill left behind. Records are written by
-hand: warcio re-encodes header values, and always packs at level 9, which costs three times the time for 7 % of the size.
-Source of the format: ISO 28500:2017 (WARC 1.1).
-"""
+`Writer` appends, `read` gives a page back by (file, offset), `seal` cuts the torn tail that a kill left
+behind. Records are written by hand: warcio re-encodes header values, and always packs at level 9, which costs
+three times the time for 7 % of the size. Source of the format: ISO 28500:2017 (WARC 1.1)."""
 
 import json
 import os
@@ -25,7 +24,8 @@ _TRANSFER = {"transfer-encoding", "connection", "keep-alive"}  # of the hop, not
 
 
 class _Disk:
-    """A thread that has the disk write a file while the program goes on: two queues, since an executor's futures cost ten times as much."""
+    """A thread that has the disk write a file while the program goes on: two queues, since an executor's
+    futures cost ten times as much."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -80,7 +80,8 @@ class Writer:
     def metadata(self, url: str, fields: Mapping[str, object], at: str) -> int:
         """A metadata record of JSON, such as the run's verdict. Returns its offset."""
         text = json.dumps(fields, ensure_ascii=False, sort_keys=True)
-        block = text.encode("utf-8", "backslashreplace")  # half a letter, as in the name of a file, is an escape in JSON too
+        # Half a letter, as in the name of a file, is an escape in JSON too.
+        block = text.encode("utf-8", "backslashreplace")
         head = {"WARC-Target-URI": uri(url), "Content-Type": "application/json"}
         return self._append(_pack("metadata", _record_id(), at, head, block))
 
@@ -95,8 +96,8 @@ class Writer:
         said: Mapping[str, str],
         twin: Evidence | None = None,
     ) -> Evidence:
-        """The response and its request; where `twin` holds the same payload already, a revisit record that refers to it. `said` goes
-        into the record's WARC-JSON-Metadata."""
+        """The response and its request; where `twin` holds the same payload already, a revisit record that
+        refers to it. `said` goes into the record's WARC-JSON-Metadata."""
         record_id, url = _record_id(), uri(page.url)
         head = {
             "WARC-Target-URI": url,
@@ -110,12 +111,17 @@ class Writer:
             head |= _refers(twin)
         block = _http_head(page, protocol) + (page.body if twin is None else b"")
         member = _pack("response" if twin is None else "revisit", record_id, page.fetched_at, head, block)
-        asking = {"WARC-Target-URI": url, "WARC-Concurrent-To": record_id, "Content-Type": "application/http; msgtype=request"}
+        asking = {
+            "WARC-Target-URI": url,
+            "WARC-Concurrent-To": record_id,
+            "Content-Type": "application/http; msgtype=request",
+        }
         offset = self._append(member + _pack("request", _record_id(), page.fetched_at, asking, asked))
         return Evidence(self.file, offset, len(member), sha256, url, page.fetched_at, page.status)
 
     def copy(self, record: bytes) -> tuple[int, int]:
-        """Another tool's record, untouched, as one gzip member; two line ends close it. Returns its offset and length."""
+        """Another tool's record, untouched, as one gzip member; two line ends close it. Returns its offset
+        and length."""
         member = _member(record)
         return self._append(member), len(member)
 
@@ -176,8 +182,8 @@ def _pack(kind: str, record_id: str, at: str, fields: Mapping[str, str], block: 
 
 
 def _member(record: bytes) -> bytes:
-    """A record as a gzip member. The window is no larger than the record: to make ready a full one takes seven times as long as to pack
-    the record of a request."""
+    """A record as a gzip member. The window is no larger than the record: to make ready a full one takes
+    seven times as long as to pack the record of a request."""
     window = min(max(len(record).bit_length(), 9), 15)
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 16 + window, min(window - 5, 8))
     return packer.compress(record) + packer.flush()

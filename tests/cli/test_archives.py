@@ -1,8 +1,8 @@
-"""Archives that earlier versions made, see archives/README.md: they open, are rebuilt and are added to with nothing lost or changed.
+"""Archives that earlier versions made, see archives/README.md: they open, are rebuilt and are added to with
+nothing lost or changed.
 
-What was written down about each of them in its expected.json is compared in full: a later version may add a column or a key, but none may
-go or say something else. Only this is left out:
-"""
+What was written down about each of them in its expected.json is compared in full: a later version may add a
+column or a key, but none may go or say something else. Only this is left out:"""
 
 import json
 import shutil
@@ -62,7 +62,11 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Frozen:
 def compared(told: Any) -> Any:
     """What was written down, without what is left out."""
     if isinstance(told, dict):
-        return {key: _outcome(value) if key == "outcome" else compared(value) for key, value in told.items() if key not in LEFT_OUT}
+        return {
+            key: _outcome(value) if key == "outcome" else compared(value)
+            for key, value in told.items()
+            if key not in LEFT_OUT
+        }
     return [compared(value) for value in told] if isinstance(told, list) else told
 
 
@@ -123,8 +127,12 @@ def test_another_run_adds_to_it_and_keeps_every_row(archive: Frozen) -> None:
     now = archive.views_now()
     for view, told in archive.views.items():
         before = compared(told)
-        assert [row for row in before if row not in [reduced(row_now, row) for row_now in now[view]]] == [], view
-    assert [len(now[view]) - len(archive.views[view]) for view in ("runs", "posts", "revisions", "pages")] == [1, 1, 1, 1]
+        assert [row for row in before if row not in [reduced(row_now, row) for row_now in now[view]]] == [], (
+            view
+        )
+    assert [
+        len(now[view]) - len(archive.views[view]) for view in ("runs", "posts", "revisions", "pages")
+    ] == [1, 1, 1, 1]
     assert frozen.answer(archive.folder, "verify")["results"] == []
     archive.run("rebuild", "--jobs", "1")
     assert archive.views_now() == now

@@ -1,4 +1,5 @@
-"""One post's proof: its records untouched, what the archive says of it, and a manifest of it all; the same bytes every time."""
+"""One post's proof: its records untouched, what the archive says of it, and a manifest of it all; the same
+bytes every time."""
 
 import gzip
 import json
@@ -59,7 +60,9 @@ def one_line(archive: Archive, code: int, *words: str, arguments: tuple[str, ...
     assert all(word in done.stderr for word in words), done.stderr
 
 
-def test_a_bundle_holds_every_part_that_the_format_names_and_its_digest(held: Archive, edited: str, tmp_path: Path) -> None:
+def test_a_bundle_holds_every_part_that_the_format_names_and_its_digest(
+    held: Archive, edited: str, tmp_path: Path
+) -> None:
     held_parts = bundle(held, edited, tmp_path / "out.wacz")
     manifest = json.loads(held_parts.pop("datapackage.json"))
     digest = json.loads(held_parts.pop("datapackage-digest.json"))
@@ -78,7 +81,9 @@ def test_a_bundle_holds_every_part_that_the_format_names_and_its_digest(held: Ar
     ]
 
 
-def test_the_records_are_the_archives_own_bytes_and_each_revision_says_where(held: Archive, edited: str, tmp_path: Path) -> None:
+def test_the_records_are_the_archives_own_bytes_and_each_revision_says_where(
+    held: Archive, edited: str, tmp_path: Path
+) -> None:
     held_parts = bundle(held, edited, tmp_path / "out.wacz")
     document = json.loads(held_parts["metadata/kistep-archive.json"])
     data = held_parts["archive/data.warc.gz"]
@@ -87,7 +92,10 @@ def test_the_records_are_the_archives_own_bytes_and_each_revision_says_where(hel
         evidence, here = revision["evidence"], revision["bundle"]
         whole = (held.folder / "warc" / evidence["file"]).read_bytes()
         assert here["file"] == "archive/data.warc.gz"
-        assert data[here["offset"] : here["offset"] + here["length"]] == whole[evidence["offset"] : evidence["offset"] + evidence["length"]]
+        assert (
+            data[here["offset"] : here["offset"] + here["length"]]
+            == whole[evidence["offset"] : evidence["offset"] + evidence["length"]]
+        )
         ((kind, headers),) = records(data[here["offset"] : here["offset"] + here["length"]])
         assert (kind, headers["WARC-Record-ID"]) == ("response", here["record_id"])
         assert headers["WARC-Payload-Digest"] == f"sha256:{here['sha256']}"
@@ -100,16 +108,27 @@ def test_the_metadata_is_what_show_says(held: Archive, edited: str, tmp_path: Pa
     assert document == held.json("show", edited)
 
 
-def test_every_capture_of_both_addresses_is_in_it_with_its_requests_and_the_word_of_each_run(held: Archive, tmp_path: Path) -> None:
+def test_every_capture_of_both_addresses_is_in_it_with_its_requests_and_the_word_of_each_run(
+    held: Archive, tmp_path: Path
+) -> None:
     (post,) = held.rows(
-        "SELECT post_id FROM sources s WHERE post_id IN (SELECT post_id FROM attachments WHERE warc_file IS NOT NULL) "
-        "GROUP BY post_id HAVING count(*) = 2 LIMIT 1"
+        "SELECT post_id FROM sources s WHERE post_id IN (SELECT post_id FROM attachments "
+        "WHERE warc_file IS NOT NULL) GROUP BY post_id HAVING count(*) = 2 LIMIT 1"
     )[0]
     found = records(bundle(held, str(post), tmp_path / "out.wacz")["archive/data.warc.gz"])
     addresses = {url for (url,) in held.rows("SELECT url FROM sources WHERE post_id = ?", post)}
-    files = {url for (url,) in held.rows("SELECT url FROM attachments WHERE post_id = ? AND warc_file IS NOT NULL", post)}
-    answers = {headers["WARC-Record-ID"]: headers for kind, headers in found if kind in ("response", "revisit")}
-    assert addresses | {url for url in files if url.isascii() and " " not in url} <= {row["WARC-Target-URI"] for row in answers.values()}
+    files = {
+        url
+        for (url,) in held.rows(
+            "SELECT url FROM attachments WHERE post_id = ? AND warc_file IS NOT NULL", post
+        )
+    }
+    answers = {
+        headers["WARC-Record-ID"]: headers for kind, headers in found if kind in ("response", "revisit")
+    }
+    assert addresses | {url for url in files if url.isascii() and " " not in url} <= {
+        row["WARC-Target-URI"] for row in answers.values()
+    }
     assert {headers["WARC-Concurrent-To"] for kind, headers in found if kind == "request"} == set(answers)
     assert [kind for kind, _ in found].count("warcinfo") == 1
     assert found[0][0] == "warcinfo"
@@ -165,7 +184,9 @@ def test_a_file_that_is_there_stays_unless_force_is_given(held: Archive, edited:
         ("folder.wacz", "is a folder"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_named(held: Archive, edited: str, tmp_path: Path, name: str, words: str) -> None:
+def test_a_place_that_cannot_be_written_is_named(
+    held: Archive, edited: str, tmp_path: Path, name: str, words: str
+) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.wacz").mkdir()
     one_line(held, 2, name, words, arguments=(edited, str(tmp_path / name)))
@@ -189,14 +210,27 @@ with closing(open_archive(folder)) as conn:
 
 
 def test_a_full_disk_leaves_nothing_behind(held: Archive, edited: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-c", FULL, str(held.folder), edited, str(tmp_path / "out.wacz")]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        FULL,
+        str(held.folder),
+        edited,
+        str(tmp_path / "out.wacz"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.stderr.splitlines()[-1].startswith(f"kistep_archive.errors.ArchiveError: {tmp_path}/out.wacz cannot be written (File too")
+    assert done.stderr.splitlines()[-1].startswith(
+        f"kistep_archive.errors.ArchiveError: {tmp_path}/out.wacz cannot be written (File too"
+    )
     assert "Exception ignored" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_damaged_or_missing_evidence_is_named_and_proves_nothing(held: Archive, edited: str, tmp_path: Path) -> None:
+def test_damaged_or_missing_evidence_is_named_and_proves_nothing(
+    held: Archive, edited: str, tmp_path: Path
+) -> None:
     broken = Archive(tmp_path / "broken")
     shutil.copytree(held.folder, broken.folder)
     evidence: dict[str, Any] = held.json("show", edited)["revisions"][0]["evidence"]

@@ -1,4 +1,5 @@
-"""Charts: what they show is what the database holds, and everyone can read them, on light pages and dark ones, in Korean too."""
+"""Charts: what they show is what the database holds, and everyone can read them, on light pages and dark
+ones, in Korean too."""
 
 import json
 import os
@@ -46,29 +47,45 @@ def korean(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     folder = generate(tmp_path_factory.mktemp("korean"), 0)
     with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:
         for number in range(1, 31):
-            add(conn, number, f"제{number}회 과학기술정책 포럼", f"202{number % 3}-{1 + number % 12:02}-11", body="본문")
+            add(
+                conn,
+                number,
+                f"제{number}회 과학기술정책 포럼",
+                f"202{number % 3}-{1 + number % 12:02}-11",
+                body="본문",
+            )
             conn.execute("UPDATE content SET writer = ? WHERE id = ?", (WRITERS[min(number % 7, 4)], number))
             conn.execute("UPDATE source SET hits = ? WHERE id = ?", (number * 100 + 11, number))
             conn.executemany(
                 "INSERT INTO hit (source_id, seen_at, ordered_at, hits) VALUES (?1, ?2, ?2, ?3)",
-                [(number, f"2026-02-{day:02}T03:00:00.000000Z", number * 100 + day) for day in range(0 + 1, 12)],
+                [
+                    (number, f"2026-02-{day:02}T03:00:00.000000Z", number * 100 + day)
+                    for day in range(0 + 1, 12)
+                ],
             )
         for number in range(1, 9):
             change(conn, number, f"2026-0{1 + number % 5}-14T00:00:00.000000Z")
         conn.execute("INSERT INTO removal (source_id, removed_at) VALUES (3, '2026-03-02T00:00:00.000000Z')")
-        conn.execute("INSERT INTO removal (source_id, removed_at, returned_at) VALUES (4, '2026-03-03T00:00:00Z', '2026-05-03T00:00:00Z')")
-        conn.execute(  # gone from the old site alone: the post is not removed
-            "INSERT INTO source (id, post_id, board, layout, number, url, match_key, content_id, first_seen_at, last_seen_at, ordered_at) "
-            "SELECT 1000, post_id, board, 'jsp', 1000, '', '', content_id, first_seen_at, last_seen_at, ordered_at FROM source WHERE id = 5"
+        conn.execute(
+            "INSERT INTO removal (source_id, removed_at, returned_at) "
+            "VALUES (4, '2026-03-03T00:00:00Z', '2026-05-03T00:00:00Z')"
         )
-        conn.execute("INSERT INTO removal (source_id, removed_at) VALUES (1000, '2026-03-04T00:00:00.000000Z')")
+        conn.execute(  # gone from the old site alone: the post is not removed
+            "INSERT INTO source (id, post_id, board, layout, number, url, match_key, content_id, "
+            "first_seen_at, last_seen_at, ordered_at) "
+            "SELECT 1000, post_id, board, 'jsp', 1000, '', '', content_id, first_seen_at, last_seen_at, "
+            "ordered_at FROM source WHERE id = 5"
+        )
+        conn.execute(
+            "INSERT INTO removal (source_id, removed_at) VALUES (1000, '2026-03-04T00:00:00.000000Z')"
+        )
     return Archive(folder)
 
 
 def change(conn: sqlite3.Connection, number: int, at: str) -> None:
     conn.execute(
-        "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, sha256, warc_file, warc_offset, parser_version) "
-        "VALUES (?1, ?1, ?2, ?2, '[\"title\"]', '', '', ?1, 1)",
+        "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, sha256, warc_file, "
+        "warc_offset, parser_version) VALUES (?1, ?1, ?2, ?2, '[\"title\"]', '', '', ?1, 1)",
         (number, at),
     )
 
@@ -106,7 +123,9 @@ def test_posts_are_counted_by_the_months_and_years_of_their_dates(korean: Archiv
 
 def test_months_without_posts_keep_their_place() -> None:
     spec = columns(
-        Periods("month", {"2021-11": Counter(posts=1), "2021-12": Counter(), "2022-01": Counter(posts=2)}), WORDS, {"posts": SERIES[0]}
+        Periods("month", {"2021-11": Counter(posts=1), "2021-12": Counter(), "2022-01": Counter(posts=2)}),
+        WORDS,
+        {"posts": SERIES[0]},
     )
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2021-11", "2021-12", "2022-01"]
 
@@ -124,15 +143,25 @@ def test_changes_are_those_of_the_views_and_the_first_reading_is_none(korean: Ar
     for row in values(korean, ChartRequest("changes")):
         totals[row["kind"].split()[0]] += row["n"]
     assert totals == {"revised": 8, "removed": 2, "restored": 1}
-    months = dict(korean.rows("SELECT substr(seen_at, 1, 7), count(*) FROM revisions WHERE changed <> '[]' GROUP BY 1"))
-    assert {row["period"]: row["n"] for row in values(korean, ChartRequest("changes")) if "revised" in row["kind"]} == months
+    months = dict(
+        korean.rows("SELECT substr(seen_at, 1, 7), count(*) FROM revisions WHERE changed <> '[]' GROUP BY 1")
+    )
+    assert {
+        row["period"]: row["n"] for row in values(korean, ChartRequest("changes")) if "revised" in row["kind"]
+    } == months
 
 
 def test_hits_are_those_of_the_post_or_of_the_posts_with_the_most(korean: Archive) -> None:
     (post,) = {row["post"] for row in values(korean, ChartRequest("hits", post=(7, "제7회")))}
     assert post == "7 제7회"
-    assert [row["hits"] for row in values(korean, ChartRequest("hits", post=(7, "제7회")))] == [700 + day for day in range(1, 12)]
-    assert [row["post"].split()[0] for row in values(korean, ChartRequest("hits", top=3))[::11]] == ["30", "29", "28"]
+    assert [row["hits"] for row in values(korean, ChartRequest("hits", post=(7, "제7회")))] == [
+        700 + day for day in range(1, 12)
+    ]
+    assert [row["post"].split()[0] for row in values(korean, ChartRequest("hits", top=3))[::11]] == [
+        "30",
+        "29",
+        "28",
+    ]
 
 
 def test_filters_choose_as_they_do_for_a_search(korean: Archive) -> None:
@@ -148,12 +177,18 @@ def test_a_query_and_the_two_addresses_of_migrated_posts(tmp_path: Path) -> None
         archive = Archive(tmp_path, site.origin)
         archive.crawl()
     found = archive.json("search", "forum")["total"]
-    assert sum(row["n"] for row in values(archive, ChartRequest("posts", filters=Filters("forum")))) == found > 0
+    assert (
+        sum(row["n"] for row in values(archive, ChartRequest("posts", filters=Filters("forum")))) == found > 0
+    )
     assert any(text.endswith("found by forum") for text in written_in(picture(archive, "--query", "forum")))
 
     merged = "SELECT post_id FROM sources GROUP BY post_id HAVING count(DISTINCT layout) = 2"
     posts = archive.rows(f"SELECT id, title, hits FROM posts WHERE id IN ({merged})")
-    assert len(archive.rows(f"SELECT DISTINCT post_id, hits FROM hits WHERE post_id IN ({merged})")) > len(posts) > 5
+    assert (
+        len(archive.rows(f"SELECT DISTINCT post_id, hits FROM hits WHERE post_id IN ({merged})"))
+        > len(posts)
+        > 5
+    )
     for post, title, hits in posts[:5]:  # of the address where a post is read now, whose counter `posts` has
         assert [row["hits"] for row in values(archive, ChartRequest("hits", post=(post, title)))] == [hits]
 
@@ -220,7 +255,9 @@ def test_hangul_is_text_in_a_font_that_has_it(korean: Archive) -> None:
 def luminance(color: str) -> float:
     """As WCAG 2 defines it."""
     parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -231,7 +268,12 @@ def contrast(one: str, other: str) -> float:
 
 def used(root: ET.Element, tags: set[str]) -> set[str]:
     """The colours of elements of these kinds."""
-    found = {element.get(part) for element in root.iter() if element.tag in {NS + tag for tag in tags} for part in ("fill", "stroke")}
+    found = {
+        element.get(part)
+        for element in root.iter()
+        if element.tag in {NS + tag for tag in tags}
+        for part in ("fill", "stroke")
+    }
     return {color for color in found if color not in (None, "none")} - {PAPER}  # type: ignore[return-value]
 
 
@@ -265,12 +307,21 @@ def test_the_style_gives_each_colour_its_dark_one(korean: Archive, of: str) -> N
         assert rules == DARK
     paper = root.find(f"{NS}rect")
     assert paper is not None
-    assert [paper.get(name) for name in ("fill", "width", "height")] == [PAPER, root.get("width"), root.get("height")]
+    assert [paper.get(name) for name in ("fill", "width", "height")] == [
+        PAPER,
+        root.get("width"),
+        root.get("height"),
+    ]
 
 
 def bars(root: ET.Element) -> list[tuple[float, float, float, float]]:
     """(left, top, width, height) of each."""
-    paths = [path.get("d") or "" for group in root.iter(f"{NS}g") if "mark-rect" in (group.get("class") or "") for path in group]
+    paths = [
+        path.get("d") or ""
+        for group in root.iter(f"{NS}g")
+        if "mark-rect" in (group.get("class") or "")
+        for path in group
+    ]
     found = [re.fullmatch(r"M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+Z", path) for path in paths]
     return [tuple(map(float, match.groups())) for match in found if match]  # type: ignore[misc]
 
@@ -289,12 +340,17 @@ def test_bars_begin_at_nought_and_are_as_long_as_their_numbers(korean: Archive) 
 @pytest.mark.parametrize("count", [1, 2, 13, 19, 25, 120, 121, 200, 1200])
 @pytest.mark.parametrize("by", ["month", "year"])
 def test_however_many_bars_their_labels_do_not_touch_and_each_bar_is_seen(count: int, by: str) -> None:
-    names = [f"{1000 + place // 12}-{place % 12 + 1:02}" if by == "month" else f"{1000 + place}" for place in range(count)]
+    names = [
+        f"{1000 + place // 12}-{place % 12 + 1:02}" if by == "month" else f"{1000 + place}"
+        for place in range(count)
+    ]
     spec = columns(Periods(by, {name: Counter(posts=1) for name in names}), WORDS, {"posts": SERIES[0]})  # type: ignore[arg-type]
     axis = spec["layer"][0]["encoding"]["x"]["axis"]
     root = ET.fromstring(svg(spec, "T", "D"))
     labels = [label for label in root.iter(f"{NS}text") if re.fullmatch(r"\d{4}(-\d\d)?", label.text or "")]
-    assert [(label.text or "")[:7] for label in labels] == [name[: 4 if "labelExpr" in axis else 7] for name in axis["values"]]
+    assert [(label.text or "")[:7] for label in labels] == [
+        name[: 4 if "labelExpr" in axis else 7] for name in axis["values"]
+    ]
     assert labels
     places = [float(re.findall(r"[\d.]+", label.get("transform") or "")[0]) for label in labels]
     widest = 7 * max(len(label.text or "") for label in labels) + 3  # pixels, of digits 12 high
@@ -323,7 +379,9 @@ def test_times_on_the_axis_hold_all_observations_and_do_not_touch(seconds: int) 
 @example([0])
 @example([7, 7])
 def test_numbers_on_the_axis_are_whole_round_and_hold_all_hits(hits: list[int]) -> None:
-    y = lines([Series(1, "T", [("2026-01-01T03:00:00Z", number) for number in hits])], WORDS)["layer"][0]["encoding"]["y"]
+    y = lines([Series(1, "T", [("2026-01-01T03:00:00Z", number) for number in hits])], WORDS)["layer"][0][
+        "encoding"
+    ]["y"]
     low, high = y["scale"]["domain"]
     ticks = y["axis"]["values"]
     assert low <= min(hits) <= max(hits) <= high
@@ -333,13 +391,25 @@ def test_numbers_on_the_axis_are_whole_round_and_hold_all_hits(hits: list[int]) 
 
 
 def test_an_axis_that_does_not_begin_at_nought_says_so(korean: Archive) -> None:
-    said = [written_in(picture(korean, "--of", "hits", *arguments)) for arguments in (("--post", "30"), ("--top", "8", "--writer", "홍보"))]
+    said = [
+        written_in(picture(korean, "--of", "hits", *arguments))
+        for arguments in (("--post", "30"), ("--top", "8", "--writer", "홍보"))
+    ]
     assert ["Hits (the axis does not start at 0)" in words for words in said] == [True, False]
 
 
 def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
     for count, marked in ((1, 1), (40, 40), (200, 1)):
-        spec = lines([Series(1, "T", [(f"2026-01-01T03:{place // 60:02}:{place % 60:02}Z", place) for place in range(count)])], WORDS)
+        spec = lines(
+            [
+                Series(
+                    1,
+                    "T",
+                    [(f"2026-01-01T03:{place // 60:02}:{place % 60:02}Z", place) for place in range(count)],
+                )
+            ],
+            WORDS,
+        )
         assert sum(row["marked"] for row in spec["data"]["values"]) == marked
         assert spec["data"]["values"][-1]["marked"]
 
@@ -350,7 +420,10 @@ def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
 def test_a_fitted_text_is_one_printable_line_of_that_width(text: str, room: int) -> None:
     said = fit(text, room)
     assert said.isprintable()
-    assert sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in said) <= room
+    assert (
+        sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in said)
+        <= room
+    )
 
 
 NASTY = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
@@ -360,10 +433,20 @@ NASTY = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 @given(st.lists(NASTY, min_size=1, max_size=30))
 @example(["</text><script>alert(1)</script>", "]]>&amp;", "\0\x0b\ufffe", "{{datum}}", "=1+1", "A\u202eB"])
 def test_fault_any_writer_and_title_makes_a_well_formed_picture(names: list[str]) -> None:
-    root = ET.fromstring(svg(horizontal_bars([(name, 1) for name in names], WORDS), fit(names[0], 80), fit(names[-1], 80)))
+    root = ET.fromstring(
+        svg(horizontal_bars([(name, 1) for name in names], WORDS), fit(names[0], 80), fit(names[-1], 80))
+    )
     assert not list(root.iter(f"{NS}script"))
     assert Counter(shown for name in names if (shown := fit(name, 36))) <= Counter(written_in(root))
-    ET.fromstring(svg(lines([Series(n, name, [("2026-01-01T03:00:00Z", n)]) for n, name in enumerate(names[:8])], WORDS), "T", "D"))
+    ET.fromstring(
+        svg(
+            lines(
+                [Series(n, name, [("2026-01-01T03:00:00Z", n)]) for n, name in enumerate(names[:8])], WORDS
+            ),
+            "T",
+            "D",
+        )
+    )
 
 
 # the same bytes
@@ -373,8 +456,16 @@ def test_fault_any_writer_and_title_makes_a_well_formed_picture(names: list[str]
 def test_the_same_data_makes_the_same_bytes_everywhere(korean: Archive, of: str, tmp_path: Path) -> None:
     command = korean.command("chart", "-", "--of", of)
     here = subprocess.run(command, capture_output=True, check=True).stdout
-    elsewhere = os.environ | {"TZ": "America/New_York", "LC_ALL": "C", "LANG": "ko_KR.UTF-8", "PYTHONHASHSEED": "7", "HOME": str(tmp_path)}
-    assert subprocess.run(command, capture_output=True, check=True, env=elsewhere, cwd=tmp_path).stdout == here
+    elsewhere = os.environ | {
+        "TZ": "America/New_York",
+        "LC_ALL": "C",
+        "LANG": "ko_KR.UTF-8",
+        "PYTHONHASHSEED": "7",
+        "HOME": str(tmp_path),
+    }
+    assert (
+        subprocess.run(command, capture_output=True, check=True, env=elsewhere, cwd=tmp_path).stdout == here
+    )
     assert list(tmp_path.iterdir()) == []
     assert b"http://www.w3.org/2000/svg" in here
     assert b"href" not in here
@@ -450,12 +541,27 @@ def test_too_many_months_are_one_line_and_years_are_drawn(tmp_path: Path) -> Non
     with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:
         add(conn, 1, "Old", "1800-01-01")
         add(conn, 2, "New", "2022-07-14")
-    one_line(Archive(folder).run("chart", str(tmp_path / "out.svg"), "--by", "month"), 2, "2671 months", "--by year")
+    one_line(
+        Archive(folder).run("chart", str(tmp_path / "out.svg"), "--by", "month"),
+        2,
+        "2671 months",
+        "--by year",
+    )
     assert [row["period"] for row in values(Archive(folder), ChartRequest("posts"))] == ["1800", "2022"]
 
 
 def test_without_vl_convert_one_line_says_what_to_install(korean: Archive, tmp_path: Path) -> None:
     code = "import sys; sys.modules['vl_convert'] = None; from kistep_archive.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "--archive", str(korean.folder), "chart", str(tmp_path / "out.svg")]
-    one_line(subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[charts]'")
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "--archive",
+        str(korean.folder),
+        "chart",
+        str(tmp_path / "out.svg"),
+    ]
+    one_line(
+        subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[charts]'"
+    )
     assert list(tmp_path.iterdir()) == []

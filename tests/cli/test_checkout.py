@@ -1,4 +1,5 @@
-"""What a checkout offers who works on it: targets that tell of themselves, and workflows and hooks that call them."""
+"""What a checkout offers who works on it: targets that tell of themselves, and workflows and hooks that call
+them."""
 
 import re
 import subprocess
@@ -39,7 +40,10 @@ def test_a_workflow_is_one_and_calls_targets_that_there_are(workflow: Path) -> N
 
 def test_a_workflow_that_is_none_is_refused(tmp_path: Path) -> None:
     (broken := tmp_path / "broken.yml").write_text(WORKFLOWS[0].read_text().replace("runs-on:", "runs_on:"))
-    assert "'runs-on' is a required property" in subprocess.run([*CHECK, str(broken)], capture_output=True, text=True).stdout
+    assert (
+        "'runs-on' is a required property"
+        in subprocess.run([*CHECK, str(broken)], capture_output=True, text=True).stdout
+    )
 
 
 def test_every_python_that_is_tested_is_one_that_is_allowed() -> None:

@@ -1,4 +1,5 @@
-"""The command as people type it: answers on stdout, one line for a mistake, and an exit code that cron can rely on."""
+"""The command as people type it: answers on stdout, one line for a mistake, and an exit code that cron can
+rely on."""
 
 import gzip
 import json
@@ -61,7 +62,11 @@ NO_ORIGINS = [
         ),
         (["verify", "--sample", "99999999999999999999"], 2, ["--sample"]),
         *(
-            ([*command, "--since", "2021-01-01", "--until", "2020-12-31"], 2, ["since 2021-01-01 until 2020-12-31", "no day"])
+            (
+                [*command, "--since", "2021-01-01", "--until", "2020-12-31"],
+                2,
+                ["since 2021-01-01 until 2020-12-31", "no day"],
+            )
             for command in (
                 ["export", "-"],
                 ["feed", "x.atom"],
@@ -76,7 +81,10 @@ NO_ORIGINS = [
         (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
         (["crawl", "--delay", "0"], 2, ["--delay 0", "loopback"]),
         (["crawl", "--delay", "0.5", "--origin", "http://192.0.2.1"], 2, ["loopback"]),
-        *((["crawl", "--delay", each, "--origin", "http://127.0.0.1:1"], 2, ["--delay", each]) for each in ("nan", "inf", "-1", "x")),
+        *(
+            (["crawl", "--delay", each, "--origin", "http://127.0.0.1:1"], 2, ["--delay", each])
+            for each in ("nan", "inf", "-1", "x")
+        ),
         (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2022-07-14"]),
         (["search", "x"], 2, ["not an archive", "--archive DIR"]),
         (["status"], 2, ["not an archive"]),
@@ -99,7 +107,9 @@ NO_ORIGINS = [
         (["search", "x", "--sort", "size"], 2, ["rank", "date", "hits"]),
     ],
 )
-def test_a_mistake_is_one_line_with_what_where_and_what_next(tmp_path: Path, arguments: list[str], code: int, words: list[str]) -> None:
+def test_a_mistake_is_one_line_with_what_where_and_what_next(
+    tmp_path: Path, arguments: list[str], code: int, words: list[str]
+) -> None:
     one_line(Archive(tmp_path / "none").run(*arguments), code, *words)
     assert not (tmp_path / "none").exists()
 
@@ -111,19 +121,35 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["kistep.db", "lock", "warc"])
-def test_what_stands_in_the_place_of_a_part_of_the_archive_is_named(held: Archive, tmp_path: Path, name: str) -> None:
+def test_what_stands_in_the_place_of_a_part_of_the_archive_is_named(
+    held: Archive, tmp_path: Path, name: str
+) -> None:
     archive = Archive(tmp_path / "archive", held.origin)
     shutil.copytree(held.folder, archive.folder, ignore=shutil.ignore_patterns(name))
     (archive.folder / name).touch() if name == "warc" else (archive.folder / name).mkdir()
-    one_line(archive.run("crawl", "news", "--origin", held.origin, "--delay", "0"), 5, f"{archive.folder / name} is a", "move it elsewhere")
+    one_line(
+        archive.run("crawl", "news", "--origin", held.origin, "--delay", "0"),
+        5,
+        f"{archive.folder / name} is a",
+        "move it elsewhere",
+    )
     doctor = json.loads(archive.run("doctor", "news", "--origin", "http://127.0.0.1:1", "--json").stdout)
     (found,) = [each for each in doctor["results"] if str(archive.folder / name) in each["words"]]
-    assert (found["level"], found["next"], doctor["exit_code"]) == ("fail", "move it elsewhere and try again", 5)
+    assert (found["level"], found["next"], doctor["exit_code"]) == (
+        "fail",
+        "move it elsewhere and try again",
+        5,
+    )
 
 
 def test_an_origin_that_does_not_answer_is_one_line_and_the_run_is_in_the_ledger(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    one_line(archive.run("crawl", "news", "--origin", "http://127.0.0.1:1", "--delay", "0"), 3, "http://127.0.0.1:1/robots.txt", "refused")
+    one_line(
+        archive.run("crawl", "news", "--origin", "http://127.0.0.1:1", "--delay", "0"),
+        3,
+        "http://127.0.0.1:1/robots.txt",
+        "refused",
+    )
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("incomplete", 3)]
 
 
@@ -145,7 +171,11 @@ def test_evidence_that_is_damaged_or_missing_is_named_with_exit_code_5(held: Arc
 
 def test_a_post_or_revision_that_is_not_there_is_named(held: Archive) -> None:
     one_line(held.run("show", "news/1"), 2, "no post 'news/1'", "search")
-    one_line(held.run("show", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=1"), 2, "no post")
+    one_line(
+        held.run("show", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=1"),
+        2,
+        "no post",
+    )
     one_line(held.run("show", "1", "--revision", "99"), 2, "revision")
     one_line(held.run("search", "x", "--board", "nwes"), 2, "unknown board")
 
@@ -159,7 +189,18 @@ def test_search_finds_english_and_korean_inside_compounds_with_marked_snippets(h
         assert answer["query"] == query
         assert answer["total"] >= len(answer["results"]) > 0
         for row in answer["results"]:
-            assert list(row) == ["id", "board", "number", "title", "writer", "date", "hits", "url", "snippet", "score"]
+            assert list(row) == [
+                "id",
+                "board",
+                "number",
+                "title",
+                "writer",
+                "date",
+                "hits",
+                "url",
+                "snippet",
+                "score",
+            ]
             assert "<mark>" in row["snippet"]
 
 
@@ -167,20 +208,38 @@ def test_search_finds_all_that_a_reader_would_find_by_eye(held: Archive) -> None
     for word in ("정책", "평가", "과학", "국가연구", "사업예산"):
         by_eye = {
             row[0]
-            for row in held.rows("SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'", word, word)
+            for row in held.rows(
+                "SELECT id FROM posts WHERE title LIKE '%' || ? || '%' OR body_text LIKE '%' || ? || '%'",
+                word,
+                word,
+            )
         }
         assert {row["id"] for row in held.json("search", word, "--limit", "1000")["results"]} >= by_eye
 
 
 def test_search_refuses_a_span_without_a_day(held: Archive) -> None:
-    one_line(held.run("search", "x", "--since", "2021-01-01", "--until", "2020-12-31"), 2, "since 2021-01-01 until 2020-12-31", "no day")
+    one_line(
+        held.run("search", "x", "--since", "2021-01-01", "--until", "2020-12-31"),
+        2,
+        "since 2021-01-01 until 2020-12-31",
+        "no day",
+    )
     assert held.json("search", "kistep", "--since", "2022-07-14", "--until", "2022-07-14")["total"] > 0
 
 
 def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
-    rows = held.json("search", "kistep", "--since", "2020-01-01", "--until", "2020-12-31", "--writer", "maeng", "--board", "news")[
-        "results"
-    ]
+    rows = held.json(
+        "search",
+        "kistep",
+        "--since",
+        "2020-01-01",
+        "--until",
+        "2020-12-31",
+        "--writer",
+        "maeng",
+        "--board",
+        "news",
+    )["results"]
     assert rows
     assert all(row["date"].startswith("2020") and "Maeng" in row["writer"] for row in rows)
     assert held.json("search", "kistep", "--limit", "3")["total"] > 3
@@ -196,7 +255,9 @@ def test_words_need_no_quotes_and_a_word_may_be_left_out_with_a_dash(held: Archi
     assert both["query"] == "kistep forum"
     assert both == held.json("search", "kistep forum", "--limit", "1000")
     without = held.json("search", "-innovation", "kistep", "--limit", "1000", "forum")
-    assert without == json.loads(held.run("search", "--json", "--limit", "1000", "--", "kistep forum", "-innovation").stdout)
+    assert without == json.loads(
+        held.run("search", "--json", "--limit", "1000", "--", "kistep forum", "-innovation").stdout
+    )
     assert 0 < without["total"] < both["total"]
     assert held.json("search", "기술", "-정책")["total"] == held.json("search", "기술 -정책")["total"]
 
@@ -204,12 +265,19 @@ def test_words_need_no_quotes_and_a_word_may_be_left_out_with_a_dash(held: Archi
 def test_search_prints_pages_with_the_total_and_says_where_they_end(held: Archive) -> None:
     total = held.json("search", "kistep")["total"]
     assert held.run("search", "kistep", "--limit", "2").stdout.startswith(f"{total} posts, the first 2:\n")
-    assert held.run("search", "kistep", "--limit", "2", "--offset", "4").stdout.startswith(f"{total} posts, 5 to 6:\n")
-    assert held.run("search", "kistep", "--offset", str(total)).stdout == f"{total} posts, none after the first {total}\n"
-    dates = [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "1000")["results"]]
-    assert [row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "2", "--offset", "3")["results"]] == dates[
-        3:5
+    assert held.run("search", "kistep", "--limit", "2", "--offset", "4").stdout.startswith(
+        f"{total} posts, 5 to 6:\n"
+    )
+    assert held.run("search", "kistep", "--offset", str(total)).stdout == (
+        f"{total} posts, none after the first {total}\n"
+    )
+    dates = [
+        row["date"] for row in held.json("search", "kistep", "--sort", "date", "--limit", "1000")["results"]
     ]
+    assert [
+        row["date"]
+        for row in held.json("search", "kistep", "--sort", "date", "--limit", "2", "--offset", "3")["results"]
+    ] == dates[3:5]
 
 
 def test_search_names_the_nearest_words_where_nothing_is_found(held: Archive) -> None:
@@ -233,8 +301,13 @@ def test_search_plots_what_it_finds_by_year_and_status_draws_a_line_a_board(held
 
 def test_export_takes_the_same_filters(held: Archive) -> None:
     for options in (["--has-file"], ["--no-file"], ["--not-removed"], ["--removed"]):
-        posts = [json.loads(line)["id"] for line in held.run("export", "-", "--query", "kistep", *options).stdout.splitlines()]
-        assert sorted(posts) == sorted(row["id"] for row in held.json("search", "kistep", "--limit", "1000", *options)["results"])
+        posts = [
+            json.loads(line)["id"]
+            for line in held.run("export", "-", "--query", "kistep", *options).stdout.splitlines()
+        ]
+        assert sorted(posts) == sorted(
+            row["id"] for row in held.json("search", "kistep", "--limit", "1000", *options)["results"]
+        )
 
 
 def test_show_takes_an_id_a_number_or_any_spelling_of_the_url(held: Archive) -> None:
@@ -245,20 +318,29 @@ def test_show_takes_an_id_a_number_or_any_spelling_of_the_url(held: Archive) -> 
 
 
 def test_show_leads_from_a_legacy_address_to_the_post_as_it_is_now(held: Archive) -> None:
-    jsp, es = held.rows("SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) WHERE j.layout='jsp' AND e.layout='es'")[0]
+    jsp, es = held.rows(
+        "SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) "
+        "WHERE j.layout='jsp' AND e.layout='es'"
+    )[0]
     post = held.json("show", f"https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx={jsp}")
     assert (post["number"], len(post["sources"])) == (es, 2)
 
 
 def test_show_gives_each_revision_in_each_form_and_the_bytes_of_the_evidence(held: Archive) -> None:
-    post_id, title = held.rows("SELECT id, title FROM posts WHERE revisions = 2 AND title LIKE '[Updated]%'")[0]
+    post_id, title = held.rows("SELECT id, title FROM posts WHERE revisions = 2 AND title LIKE '[Updated]%'")[
+        0
+    ]
     assert held.run("show", str(post_id)).stdout.startswith(title)
-    assert held.run("show", str(post_id), "--revision", "1").stdout.startswith(title.removeprefix("[Updated] "))
+    assert held.run("show", str(post_id), "--revision", "1").stdout.startswith(
+        title.removeprefix("[Updated] ")
+    )
     assert held.run("show", str(post_id), "--as", "markdown").stdout.startswith(f"# {title}")
     assert "<article>" in held.run("show", str(post_id), "--as", "html").stdout
     revisions = json.loads(held.run("show", str(post_id), "--as", "json").stdout)["revisions"]
     for number, revision in enumerate(revisions, start=1):
-        raw = subprocess.run(held.command("show", str(post_id), "--revision", str(number), "--raw"), capture_output=True).stdout
+        raw = subprocess.run(
+            held.command("show", str(post_id), "--revision", str(number), "--raw"), capture_output=True
+        ).stdout
         assert digest(raw) == revision["sha256"]
 
 
@@ -276,10 +358,16 @@ def test_show_leads_from_every_revision_and_every_file_to_its_exact_bytes(held: 
                 (record,) = ArchiveIterator(BytesIO(stream.read(evidence["length"])))
                 assert record.rec_headers.get_header("WARC-Record-ID") == evidence["record_id"]
                 assert record.rec_headers.get_header("WARC-Date") == evidence["fetched_at"]
-                assert record.rec_headers.get_header("WARC-Payload-Digest") == f"sha256:{evidence['sha256']}" == f"sha256:{row['sha256']}"
+                assert (
+                    record.rec_headers.get_header("WARC-Payload-Digest")
+                    == f"sha256:{evidence['sha256']}"
+                    == f"sha256:{row['sha256']}"
+                )
 
 
-def test_show_tells_what_the_database_knows_where_the_warc_files_are_not_there(held: Archive, tmp_path: Path) -> None:
+def test_show_tells_what_the_database_knows_where_the_warc_files_are_not_there(
+    held: Archive, tmp_path: Path
+) -> None:
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     (evidence,) = [revision["evidence"] for revision in Archive(tmp_path).json("show", "1")["revisions"]]
     assert (evidence["record_id"], evidence["length"] > 100) == (None, True)
@@ -301,7 +389,11 @@ def test_show_names_a_page_that_cannot_be_unpacked(held: Archive, tmp_path: Path
 def test_status_tells_what_is_held_how_the_runs_went_and_what_was_kept_apart(held: Archive) -> None:
     answer = held.json("status")
     (news,) = answer["results"]
-    assert (news["board"], news["health"], news["posts"]) == ("news", "ok", held.value("SELECT count(*) FROM posts"))
+    assert (news["board"], news["health"], news["posts"]) == (
+        "news",
+        "ok",
+        held.value("SELECT count(*) FROM posts"),
+    )
     assert [run["verdict"] for run in answer["runs"]] == ["complete", "complete"]
     assert "not merged (ambiguous)" in held.run("status").stdout
 
@@ -317,20 +409,28 @@ def test_boards_lists_the_catalogue_and_a_file_adds_to_it(tmp_path: Path) -> Non
 
 
 def test_parse_reads_a_stored_page_from_a_file_or_stdin(held: Archive, tmp_path: Path) -> None:
-    url, _file, _offset = held.rows("SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    url, _file, _offset = held.rows(
+        "SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'"
+    )[0]
     raw = subprocess.run(held.command("show", url, "--raw"), capture_output=True).stdout
     (tmp_path / "page.html").write_bytes(raw)
     done = held.run("parse", url, str(tmp_path / "page.html"))
     post = json.loads(done.stdout)
     assert held.run("parse", url, "-", stdin=raw).stdout == done.stdout
     known = "kind board number layout title writer date hits body_text body_html attachments images"
-    assert " ".join(key for key in post if key in known.split()) == known  # a later version may add some between them
+    # A later version may add some between them.
+    assert " ".join(key for key in post if key in known.split()) == known
     assert (post["kind"], post["board"], post["number"], post["layout"]) == ("post", "news", 42794, "es")
 
 
 def test_parse_names_the_field_that_does_not_fit_with_exit_code_4(tmp_path: Path) -> None:
-    page = b"<html><body><div><h2>T</h2><ul><li>Writer X</li><li>Hit 3</li></ul><div class='contents'>x</div></div></body></html>"
-    done = Archive(tmp_path).run("parse", "https://www.kistep.re.kr/board.es?bid=0051&act=view&list_no=3", "-", stdin=page)
+    page = (
+        b"<html><body><div><h2>T</h2><ul><li>Writer X</li><li>Hit 3</li></ul><div "
+        b"class='contents'>x</div></div></body></html>"
+    )
+    done = Archive(tmp_path).run(
+        "parse", "https://www.kistep.re.kr/board.es?bid=0051&act=view&list_no=3", "-", stdin=page
+    )
     one_line(done, 4, "date", "list_no=3")
 
 
@@ -356,7 +456,9 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
     assert (done.stdout, done.stderr) == ('{\n  "query', "")
 
 
-def test_an_archive_on_a_read_only_medium_can_be_asked(held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_on_a_read_only_medium_can_be_asked(
+    held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kistep_archive.query import search
     from kistep_archive.query.filters import Filters
     from kistep_archive.store import database
@@ -399,7 +501,8 @@ def test_every_command_explains_itself() -> None:
 def test_without_a_command_the_help_is_shown_as_it_is_laid_out(tmp_path: Path, options: list[str]) -> None:
     command = [sys.executable, "-W", "error", "-m", "kistep_archive"]
     asked, bare = (
-        subprocess.run([*command, *words], capture_output=True, text=True, cwd=tmp_path, timeout=120) for words in (["--help"], options)
+        subprocess.run([*command, *words], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+        for words in (["--help"], options)
     )
     assert (bare.returncode, bare.stdout, bare.stderr) == (2, "", asked.stdout)
     assert asked.stdout.startswith("Usage: kistep-archive [OPTIONS] COMMAND [ARGS]...\n")

@@ -1,4 +1,5 @@
-"""One list of a post's columns: the views are made of it, in archives that are new and in those that earlier versions made."""
+"""One list of a post's columns: the views are made of it, in archives that are new and in those that earlier
+versions made."""
 
 import json
 import shutil
@@ -40,10 +41,15 @@ def value(folder: Path, sql: str) -> Any:
 def told_by(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """What is said of posts, without the columns that the archive's version had not."""
     told = json.loads((OLD / "expected.json").read_text(encoding="utf-8"))["views"]
-    return {view: [{name: row[name] for name in told[view][0]} for row in frozen.rows(folder, view)] for view in OF_POSTS}
+    return {
+        view: [{name: row[name] for name in told[view][0]} for row in frozen.rows(folder, view)]
+        for view in OF_POSTS
+    }
 
 
-def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_writing_and_once(old: Path) -> None:
+def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_writing_and_once(
+    old: Path,
+) -> None:
     before = told_by(old)
     versions = [value(old, "PRAGMA schema_version")]
     for _ in range(2):
@@ -55,7 +61,8 @@ def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_w
 
 def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None:
     with closing(sqlite3.connect(old / NAME)) as conn, conn:
-        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")  # its tables are there: it cannot make them
+        # Its tables are there: it cannot make them.
+        conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")
     before = value(old, VIEWS)
     with pytest.raises(ArchiveError, match="table walk already exists"):
         Store(old)
@@ -69,26 +76,34 @@ def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
         conn.row_factory = sqlite3.Row
         kept = conn.execute("SELECT id, digest FROM content").fetchall()
         made = [
-            contents.digest(contents.read(conn, row["id"]), [tuple(file) for file in conn.execute(files, (row["id"],))]) for row in kept
+            contents.digest(
+                contents.read(conn, row["id"]), [tuple(file) for file in conn.execute(files, (row["id"],))]
+            )
+            for row in kept
         ]
     assert made == [row["digest"] for row in kept]
     assert made
 
 
 def test_what_a_page_says_is_a_field_of_the_parsed_post() -> None:
-    assert [name for name in columns.SAID if name not in {field.name for field in fields(items.ParsedPost)}] == []
+    assert [
+        name for name in columns.SAID if name not in {field.name for field in fields(items.ParsedPost)}
+    ] == []
 
 
 @pytest.mark.parametrize(("row", "listed"), [(rows.Post, columns.POST), (rows.Revision, columns.REVISION)])
 def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column, ...]) -> None:
     typed = {column.name: {"TEXT": str, "INTEGER": int}[column.type] for column in listed}
-    said = {column.name: typed[column.name] | None if column.nullable else typed[column.name] for column in listed}
+    said = {
+        column.name: typed[column.name] | None if column.nullable else typed[column.name] for column in listed
+    }
     told = {"changed": tuple[str, ...], "folder": Path}  # read from JSON; where the evidence is
     hints = get_type_hints(row)
     assert hints == {**said, **{name: kind for name, kind in told.items() if name in hints}}
 
 
-# The recipe of CONTRIBUTING.md, followed in a copy of the program: file -> what is there, and what stands there then.
+# The recipe of CONTRIBUTING.md, followed in a copy of the program: file -> what is there, and what stands
+# there then.
 MIGRATION = """
 
 @migrations()
@@ -114,7 +129,9 @@ ADDED = {
 def extended(old: Path) -> Path:
     """The old archive beside a program with one column more, which a command finds first."""
     program = shutil.copytree(
-        Path(kistep_archive.__file__).parent, old.parent / "kistep_archive", ignore=shutil.ignore_patterns("__pycache__")
+        Path(kistep_archive.__file__).parent,
+        old.parent / "kistep_archive",
+        ignore=shutil.ignore_patterns("__pycache__"),
     )
     shutil.copy(OLD / "further.warc.gz", old.parent)
     for name, (there, then) in ADDED.items():
@@ -141,7 +158,9 @@ def test_a_column_that_is_added_by_the_recipe_is_shown_empty_until_the_next_run(
         found = divisions(extended, *as_of)
         assert len(found) == len(frozen.rows(extended, "posts"))
         assert {division for _, division in found} == {None}
-        assert json.loads(answered(extended, "show", "1", "--json", *as_of))["revisions"][0]["division"] is None
+        assert (
+            json.loads(answered(extended, "show", "1", "--json", *as_of))["revisions"][0]["division"] is None
+        )
 
 
 def test_a_column_that_is_added_by_the_recipe_is_in_every_view_and_file_after_a_run(extended: Path) -> None:
@@ -150,10 +169,15 @@ def test_a_column_that_is_added_by_the_recipe_is_in_every_view_and_file_after_a_
         found = divisions(extended, *as_of)
         assert found == [(writer, f"Office of {writer}") for writer, _ in found]
     for view in ("posts", "revisions", "sightings"):
-        assert all(row["division"] == f"Office of {row['writer']}" for row in frozen.rows(extended, view)), view
+        assert all(row["division"] == f"Office of {row['writer']}" for row in frozen.rows(extended, view)), (
+            view
+        )
     assert '["writer", "division"]' in [row["changed"] for row in frozen.rows(extended, "revisions")]
     answered(extended, "export", "posts.csv")
-    assert ",hits,division,body_text," in (extended.parent / "posts.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert (
+        ",hits,division,body_text,"
+        in (extended.parent / "posts.csv").read_text(encoding="utf-8").splitlines()[0]
+    )
     answered(extended, "export", "posts.db")
     with closing(sqlite3.connect(extended.parent / "posts.db")) as conn:
         assert conn.execute("SELECT count(*) FROM posts JOIN revisions USING (division)").fetchone()[0] > 0

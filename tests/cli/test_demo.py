@@ -69,9 +69,9 @@ def test_the_demo_never_empties_what_no_demo_has_made(tmp_path: Path, replica: R
     with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
         conn.execute("CREATE TABLE run (origin TEXT)")
     refused(crawled)
-    assert {name: told for name, told in everything_under(crawled.folder).items() if name.endswith(".warc.gz")} == {
-        name: told for name, told in before.items() if name.endswith(".warc.gz")
-    }
+    assert {
+        name: told for name, told in everything_under(crawled.folder).items() if name.endswith(".warc.gz")
+    } == {name: told for name, told in before.items() if name.endswith(".warc.gz")}
 
 
 def test_the_demo_keeps_what_others_put_beside_the_evidence_of_an_earlier_one(
@@ -101,7 +101,9 @@ def test_the_demo_begins_anew_after_one_that_was_killed(demo: tuple[Archive, str
     assert (archive.folder / "posts.csv").read_text() == "mine"
 
 
-def test_the_demo_waits_for_nobody_and_takes_nothing_from_who_is_at_work(demo: tuple[Archive, str], tmp_path: Path) -> None:
+def test_the_demo_waits_for_nobody_and_takes_nothing_from_who_is_at_work(
+    demo: tuple[Archive, str], tmp_path: Path
+) -> None:
     archive = copy_of(demo, tmp_path / "busy")
     before = everything_under(archive.folder / "warc")
     with closing(take_lock(archive.folder, "test")):
@@ -136,16 +138,21 @@ def everything_under(folder: Path) -> dict[str, bytes]:
 
 def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
-    demo = subprocess.Popen(archive.command("demo"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    demo = subprocess.Popen(
+        archive.command("demo"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
     database = archive.folder / "kistep.db"
     while not (database.is_file() and _count(database) > 10):
         assert demo.poll() is None
         time.sleep(0.02)
-    os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to the demo and to its crawl, which are a group of their own
+    # As a terminal does: to the demo and to its crawl, which are a group of their own.
+    os.killpg(demo.pid, signal.SIGINT)
     _, error = demo.communicate(timeout=120)
     assert demo.returncode in (3, -signal.SIGINT)
     assert b"Traceback" not in error
-    assert demo.returncode != 3 or error.endswith(b"kistep-archive: the demo was stopped; the next one starts from the beginning\n")
+    assert demo.returncode != 3 or error.endswith(
+        b"kistep-archive: the demo was stopped; the next one starts from the beginning\n"
+    )
     assert archive.value("PRAGMA integrity_check") == "ok"
     assert archive.json("status")["results"][0]["posts"] > 0
 
@@ -167,7 +174,9 @@ def test_plain_sqlite_opens_it(demo: tuple[Archive, str]) -> None:
 def test_sqlite_utils_opens_it(demo: tuple[Archive, str]) -> None:
     archive, _ = demo
     done = subprocess.run(
-        [sys.executable, "-m", "sqlite_utils", "views", str(archive.folder / "kistep.db"), "--counts"], capture_output=True, text=True
+        [sys.executable, "-m", "sqlite_utils", "views", str(archive.folder / "kistep.db"), "--counts"],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert '"view": "posts"' in done.stdout
@@ -175,7 +184,14 @@ def test_sqlite_utils_opens_it(demo: tuple[Archive, str]) -> None:
 
 def test_datasette_opens_it(demo: tuple[Archive, str]) -> None:
     archive, _ = demo
-    get = [sys.executable, "-m", "datasette", str(archive.folder / "kistep.db"), "--get", "/kistep/posts.json?_shape=array&_size=3"]
+    get = [
+        sys.executable,
+        "-m",
+        "datasette",
+        str(archive.folder / "kistep.db"),
+        "--get",
+        "/kistep/posts.json?_shape=array&_size=3",
+    ]
     done = subprocess.run(get, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert '"title"' in done.stdout
@@ -184,5 +200,9 @@ def test_datasette_opens_it(demo: tuple[Archive, str]) -> None:
 def test_warcio_finds_its_evidence_whole(demo: tuple[Archive, str]) -> None:
     archive, _ = demo
     files = sorted(map(str, (archive.folder / "warc").glob("*.warc.gz")))
-    done = subprocess.run([sys.executable, "-c", "from warcio.cli import main; main()", "check", *files], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "from warcio.cli import main; main()", "check", *files],
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, len(files)) == (0, 3)

@@ -45,7 +45,9 @@ def test_the_last_two_are_meant_where_none_is_named_and_the_last_one_where_one_i
     assert held.run("diff", POST).stdout == held.run("diff", POST, "4", "5").stdout
     assert held.run("diff", POST, "2").stdout == held.run("diff", POST, "2", "5").stdout
     by_id = held.json("show", POST)["id"]
-    assert held.json("diff", str(by_id), "1", "2") == held.json("diff", held.json("show", POST)["url"], "1", "2")
+    assert held.json("diff", str(by_id), "1", "2") == held.json(
+        "diff", held.json("show", POST)["url"], "1", "2"
+    )
 
 
 def test_json_holds_the_values_as_show_has_them_and_leads_to_both_pages(held: Archive) -> None:
@@ -56,7 +58,10 @@ def test_json_holds_the_values_as_show_has_them_and_leads_to_both_pages(held: Ar
     for change in answer["changes"]:
         assert list(change) == ["field", "before", "after", "hunks"]
         assert (change["before"], change["after"]) == (before[change["field"]], after[change["field"]])
-    assert answer["evidence"] == {"a": before["revisions"][0]["evidence"], "b": before["revisions"][1]["evidence"]}
+    assert answer["evidence"] == {
+        "a": before["revisions"][0]["evidence"],
+        "b": before["revisions"][1]["evidence"],
+    }
     assert answer["evidence"]["a"]["record_id"]
 
 
@@ -85,7 +90,9 @@ def test_a_revision_that_is_not_there_is_one_line(held: Archive, numbers: tuple[
 
 def test_as_of_a_day_only_the_revisions_that_were_known_are_set_against_each_other(held: Archive) -> None:
     assert held.json("diff", POST, "--as-of", "2021-12-31") == held.json("diff", POST, "1", "2")
-    assert "was never edited; its only revision was seen" in held.run("diff", POST, "--as-of", "2020-12-31").stdout
+    assert ("was never edited; its only revision was seen") in held.run(
+        "diff", POST, "--as-of", "2020-12-31"
+    ).stdout
     one_line(held.run("diff", POST, "1", "2", "--as-of", "2020-12-31"), 2, "1 revision, but no number 2")
     (change,) = held.json("diff", POST, "2", "3", "--as-of", "2022-12-31")["changes"]
     assert change["before"][0]["size"] == 14
@@ -95,7 +102,10 @@ def test_colours_are_for_terminals_that_may_have_them(held: Archive) -> None:
     said = on_terminal(held, "diff", POST, "1", "2")
     assert "\x1b[31m\x1b[7mA Call\x1b[0m" in said
     assert "[-" not in said
-    for plain in (on_terminal(held, "diff", POST, "1", "2", NO_COLOR="1"), held.run("diff", POST, "1", "2").stdout):
+    for plain in (
+        on_terminal(held, "diff", POST, "1", "2", NO_COLOR="1"),
+        held.run("diff", POST, "1", "2").stdout,
+    ):
         assert "\x1b" not in plain
         assert "[-A Call-]" in plain
         assert "{+The Results+}" in plain
@@ -106,7 +116,9 @@ def on_terminal(archive: Archive, *arguments: str, **environment: str) -> str:
     leader, follower = pty.openpty()
     known = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     with os.fdopen(leader, "rb", buffering=0) as screen:
-        subprocess.run(archive.command(*arguments), stdout=follower, env=known | environment, timeout=120, check=True)
+        subprocess.run(
+            archive.command(*arguments), stdout=follower, env=known | environment, timeout=120, check=True
+        )
         os.close(follower)
         pieces = []
         try:
@@ -119,7 +131,10 @@ def on_terminal(archive: Archive, *arguments: str, **environment: str) -> str:
 
 def test_columns_are_as_wide_as_the_terminal_and_hangul_takes_two_cells(held: Archive) -> None:
     done = subprocess.run(
-        held.command("diff", POST, "1", "2", "--side-by-side"), capture_output=True, text=True, env={**os.environ, "COLUMNS": "61"}
+        held.command("diff", POST, "1", "2", "--side-by-side"),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "61"},
     )
     lines = [line for line in done.stdout.splitlines() if not line.startswith("@@")]
     assert 50 < max(map(cell_len, lines)) <= 61
@@ -151,7 +166,9 @@ def text(line: Line | None) -> str | None:
 
 
 @given(LINES, LINES)
-def test_all_lines_of_both_sides_are_there_in_order_and_same_means_same(before: list[str], after: list[str]) -> None:
+def test_all_lines_of_both_sides_are_there_in_order_and_same_means_same(
+    before: list[str], after: list[str]
+) -> None:
     aligned = rows(before, after)
     assert [text(row.before) for row in aligned if row.before is not None] == before
     assert [text(row.after) for row in aligned if row.after is not None] == after
@@ -183,20 +200,31 @@ def test_what_is_not_marked_in_a_line_is_the_same_on_both_sides(before: str, aft
     [
         ("a big dog ran", "a small cat ran", ["big dog"], ["small cat"]),
         ("KISTEP은 정책을 평가한다", "KISTEP이 정책을 심의한다", ["은", "평가한다"], ["이", "심의한다"]),
-        ("국가연구개발사업예산배분 설명회", "국가연구개발사업예산조정 설명회", ["국가연구개발사업예산배분"], ["국가연구개발사업예산조정"]),
+        (
+            "국가연구개발사업예산배분 설명회",
+            "국가연구개발사업예산조정 설명회",
+            ["국가연구개발사업예산배분"],
+            ["국가연구개발사업예산조정"],
+        ),
         ("科學 技術", "科學 政策", ["技術"], ["政策"]),
         ("price 1,234", "price 1,235", ["234"], ["235"]),
         ("same", "same more", [], [" more"]),
     ],
 )
-def test_words_are_marked_whole_in_latin_hangul_and_han(before: str, after: str, old: list[str], new: list[str]) -> None:
+def test_words_are_marked_whole_in_latin_hangul_and_han(
+    before: str, after: str, old: list[str], new: list[str]
+) -> None:
     found = spans(before, after)
     assert [[span.text for span in line if span.changed] for line in found] == [old, new]
 
 
 def test_an_edited_line_stands_beside_what_it_was_and_not_beside_a_new_one() -> None:
     before = ["The forum is held in May at the main hall.", "Lunch is free."]
-    after = ["A new first line.", "The forum is held in June at the main hall.", "Dinner costs ten thousand won."]
+    after = [
+        "A new first line.",
+        "The forum is held in June at the main hall.",
+        "Dinner costs ten thousand won.",
+    ]
     assert [(text(row.before), text(row.after)) for row in rows(before, after)] == [
         (None, after[0]),
         (before[0], after[1]),
@@ -208,8 +236,11 @@ def test_an_edited_line_stands_beside_what_it_was_and_not_beside_a_new_one() -> 
 def test_what_is_too_long_to_be_compared_word_by_word_is_told_as_a_whole() -> None:
     words = [f"w{n % 977} " for n in range(21_000)]
     assert all(not row.same for row in rows(words, words[::-1])[1:-1])
-    assert [len(line) for line in spans("".join(words), "".join(["x ", *words[::-1]]))] == [2, 2]  # all, and the space at the end
-    assert {row.after for row in rows(words[:300], [f"{word}x" for word in words[:300]]) if row.before} == {None}
+    # All, and the space at the end.
+    assert [len(line) for line in spans("".join(words), "".join(["x ", *words[::-1]]))] == [2, 2]
+    assert {row.after for row in rows(words[:300], [f"{word}x" for word in words[:300]]) if row.before} == {
+        None
+    }
     (hunk,) = hunks(words, [*words[:10_000], "new", *words[10_000:]])
     assert [text(row.after) for row in hunk.rows if row.before is None] == ["new"]
 
@@ -220,23 +251,38 @@ def revision(**said: Any) -> dict[str, Any]:
 
 
 def file(**said: Any) -> dict[str, Any]:
-    return {"kind": "file", "listed_as": "a.pdf", "url": "https://x.kr/a", "size": None, "sha256": None, **said}
+    return {
+        "kind": "file",
+        "listed_as": "a.pdf",
+        "url": "https://x.kr/a",
+        "size": None,
+        "sha256": None,
+        **said,
+    }
 
 
 def test_a_file_that_was_fetched_for_one_side_alone_is_no_change() -> None:
-    assert compare(revision(attachments=[file()]), revision(attachments=[file(size=1, sha256="a" * 64)])) == []
+    assert (
+        compare(revision(attachments=[file()]), revision(attachments=[file(size=1, sha256="a" * 64)])) == []
+    )
     (change,) = compare(revision(attachments=[file()]), revision(attachments=[file(listed_as="b.pdf")]))
     assert change.field == "attachments"
 
 
 def test_a_writer_that_was_not_named_before_is_an_added_line() -> None:
     (change,) = compare(revision(), revision(writer="W"))
-    assert (change.before, change.after, [(row.before, text(row.after)) for row in change.hunks[0].rows]) == (None, "W", [(None, "W")])
+    assert (change.before, change.after, [(row.before, text(row.after)) for row in change.hunks[0].rows]) == (
+        None,
+        "W",
+        [(None, "W")],
+    )
 
 
 def test_markup_alone_is_told_and_markup_beside_words_is_not() -> None:
     assert [change.field for change in compare(revision(), revision(body_html="<b>x</b>"))] == ["body_html"]
-    assert [change.field for change in compare(revision(), revision(body_html="<b>y</b>", body_text="y"))] == ["body_text"]
+    assert [
+        change.field for change in compare(revision(), revision(body_html="<b>y</b>", body_text="y"))
+    ] == ["body_text"]
 
 
 @given(LINES, LINES, st.integers(0, 90), st.booleans())
@@ -251,9 +297,12 @@ def test_no_text_makes_a_form_fail_and_no_control_character_reaches_the_terminal
 
 def test_html_escapes_all_that_is_text() -> None:
     row = LinePair(*spans("<b>&old", "<i>&new"), False)
-    html = as_html([FieldDiff("<title>", "", "", (Hunk(1, 1, (row, LinePair(None, spans("", "<script>")[1], False))),))])
+    html = as_html(
+        [FieldDiff("<title>", "", "", (Hunk(1, 1, (row, LinePair(None, spans("", "<script>")[1], False))),))]
+    )
     assert html == (
-        "<h2>&lt;title&gt;</h2>\n<p>&lt;<del>b&gt;&amp;old</del></p>\n<p>&lt;<ins>i&gt;&amp;new</ins></p>\n<p><ins>&lt;script&gt;</ins></p>"
+        "<h2>&lt;title&gt;</h2>\n<p>&lt;<del>b&gt;&amp;old</del></p>\n<p>&lt;<ins>i&gt;&amp;new</ins></p>\n"
+        "<p><ins>&lt;script&gt;</ins></p>"
     )
 
 

@@ -31,7 +31,10 @@ from kistep_archive.store.lock import take_lock
 from kistep_archive.version import USER_AGENT
 
 LISTING = "/board.es?mid=a20501000000&bid=0051&nPage=1"
-BLOCKED = "<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
+BLOCKED = (
+    "<html><body>The request / response that are contrary to the Web firewall security policies have "
+    "been blocked.</body></html>"
+)
 
 
 def examined(archive: Archive, *arguments: str) -> tuple[int, list[dict[str, str]]]:
@@ -93,14 +96,18 @@ def test_a_site_that_fits_is_told_board_by_board(archive: Archive, replica: Repl
     assert "13 rows (3 pinned" in words(found, "news (es) listing")
     assert "writer 13, date 13, hits 13, attachments 13" in words(found, "news (es) listing")
     assert "total posts: 174; pages: 18" in words(found, "news (es) listing")
-    assert "declared UTF-8 in the header and UTF-8 in the meta; the bytes are utf-8" in words(found, "news (es) listing")
+    assert ("declared UTF-8 in the header and UTF-8 in the meta; the bytes are utf-8") in words(
+        found, "news (es) listing"
+    )
     assert "skin: table (tstyle_list)" in words(found, "news (es) listing")
     assert 'title in <h2 class="title">' in words(found, "news (es) post")
     assert "writer KISTEP, date 2026-06-26" in words(found, "news (es) post")
     assert "65" in words(found, "news (jsp) listing")
 
 
-def test_it_reads_robots_first_and_asks_for_one_listing_and_one_post_of_each_board(archive: Archive, replica: Replica) -> None:
+def test_it_reads_robots_first_and_asks_for_one_listing_and_one_post_of_each_board(
+    archive: Archive, replica: Replica
+) -> None:
     assert examined(archive, "news", "newsletter")[0] == 0
     paths = [path for _, path in replica.requests]
     assert paths[0] == "/robots.txt"
@@ -111,12 +118,16 @@ def test_it_reads_robots_first_and_asks_for_one_listing_and_one_post_of_each_boa
 def test_named_boards_are_the_only_ones_asked_for(archive: Archive, replica: Replica) -> None:
     _, found = examined(archive, "newsletter")
     assert len(replica.requests) == 3
-    assert {each["area"] for each in found if "(" in each["area"]} == {"newsletter (es) listing", "newsletter (es) post"}
+    assert {each["area"] for each in found if "(" in each["area"]} == {
+        "newsletter (es) listing",
+        "newsletter (es) post",
+    }
 
 
 def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica: Replica) -> None:
     (tmp_path / "mine.toml").write_text(
-        f'[[board]]\nname = "mine"\ntitle = "Mine"\nlayout = "es"\nlanguage = "en"\naddress = "{replica.origin}{LISTING}"\n'
+        '[[board]]\nname = "mine"\ntitle = "Mine"\nlayout = "es"\nlanguage = "en"\naddress = '
+        f'"{replica.origin}{LISTING}"\n'
     )
     done = Archive(tmp_path / "none").run("--boards", str(tmp_path / "mine.toml"), "doctor", "mine", "--json")
     found = json.loads(done.stdout)["results"]
@@ -127,7 +138,9 @@ def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica:
 
 @pytest.mark.parametrize("gzip", [False, True])
 @pytest.mark.parametrize("skin", ["aria", "data", "plain", "publication", "report", "goPage", "gallery"])
-def test_every_known_skin_of_a_listing_fits_and_what_it_lacks_is_named(tmp_path: Path, skin: str, gzip: bool) -> None:
+def test_every_known_skin_of_a_listing_fits_and_what_it_lacks_is_named(
+    tmp_path: Path, skin: str, gzip: bool
+) -> None:
     with Replica(es_listing_skin=skin, gzip=gzip) as site:
         found = visited(site, tmp_path, "news")
     assert exit_code(found) == 0
@@ -140,14 +153,18 @@ def test_every_known_skin_of_a_post_fits(tmp_path: Path, skin: str) -> None:
     with Replica(es_post_skin=skin) as site:
         found = visited(site, tmp_path, "news")
     assert exit_code(found) == 0
-    assert any("writer KISTEP, date 2026-06-26" in each.words for each in found if each.area == "news (es) post")
+    assert any(
+        "writer KISTEP, date 2026-06-26" in each.words for each in found if each.area == "news (es) post"
+    )
 
 
 def test_a_listing_without_totals_is_a_warning(tmp_path: Path) -> None:
     with Replica(totals=False) as site:
         found = visited(site, tmp_path, "news")
     assert exit_code(found) == 0
-    assert [each.area for each in found if each.level == "warn" and "total posts: not shown" in each.words] == [
+    assert [
+        each.area for each in found if each.level == "warn" and "total posts: not shown" in each.words
+    ] == [
         "news (jsp) listing",
         "news (es) listing",
     ]
@@ -157,7 +174,9 @@ def test_a_listing_without_totals_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_robots_that_forbid_are_obeyed(archive: Archive, replica: Replica) -> None:
-    replica.faults["/robots.txt"] = Fault(body="User-agent: *\nDisallow: /\n", media_type="text/plain", times=-1)
+    replica.faults["/robots.txt"] = Fault(
+        body="User-agent: *\nDisallow: /\n", media_type="text/plain", times=-1
+    )
     code, found = examined(archive)
     assert code == 3
     assert "robots.txt does not allow" in words(found, "news (es) listing", "fail")
@@ -174,7 +193,9 @@ def test_without_robots_nothing_is_asked_for(archive: Archive, replica: Replica,
     assert {path for _, path in replica.requests} == {"/robots.txt"}
 
 
-def test_a_site_without_robots_may_be_asked_and_a_crawl_delay_is_told(archive: Archive, replica: Replica) -> None:
+def test_a_site_without_robots_may_be_asked_and_a_crawl_delay_is_told(
+    archive: Archive, replica: Replica
+) -> None:
     replica.faults["/robots.txt"] = Fault(status=404)
     assert "answers 404, so every page may be fetched" in words(examined(archive)[1], "robots.txt", "ok")
     replica.faults["/robots.txt"] = Fault(body="User-agent: *\nCrawl-delay: 7\n", media_type="text/plain")
@@ -220,7 +241,9 @@ def test_after_a_refusal_nothing_more_is_asked_of_the_site(archive: Archive, rep
 
 
 def test_a_post_that_does_not_fit_is_named(archive: Archive, replica: Replica) -> None:
-    replica.faults["act=view"] = Fault(body="<html><body><p>" + "Something else. " * 99 + "</p></body></html>", times=-1)
+    replica.faults["act=view"] = Fault(
+        body="<html><body><p>" + "Something else. " * 99 + "</p></body></html>", times=-1
+    )
     code, found = examined(archive, "news")
     assert code == 4
     assert [each["area"] for each in failed(found)] == ["news (es) post"]
@@ -237,11 +260,15 @@ def test_retired_boards_and_guessed_addresses_that_fail_are_notes(archive: Archi
 
 def test_a_wrong_declaration_of_the_encoding_is_told(archive: Archive, replica: Replica) -> None:
     replica.faults[LISTING] = Fault(media_type="text/html;charset=EUC-KR", times=-1)
-    assert "declared EUC-KR in the header and UTF-8 in the meta" in words(examined(archive, "news")[1], "news (es) listing", "warn")
+    assert ("declared EUC-KR in the header and UTF-8 in the meta") in words(
+        examined(archive, "news")[1], "news (es) listing", "warn"
+    )
 
 
 def test_a_moved_listing_is_told(archive: Archive, replica: Replica) -> None:
-    replica.faults[LISTING] = Fault(status=301, headers={"Location": "/board.es?mid=a20501000000&bid=0051&nPage=1&tag="}, times=1)
+    replica.faults[LISTING] = Fault(
+        status=301, headers={"Location": "/board.es?mid=a20501000000&bid=0051&nPage=1&tag="}, times=1
+    )
     code, found = examined(archive, "news")
     assert code == 0
     assert "redirects to https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1&tag=" in words(
@@ -348,16 +375,22 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     return made
 
 
-def test_a_certificate_that_is_trusted_is_told_with_its_end(tmp_path: Path, replica: Replica, authority: trustme.CA) -> None:
+def test_a_certificate_that_is_trusted_is_told_with_its_end(
+    tmp_path: Path, replica: Replica, authority: trustme.CA
+) -> None:
     agents = list[str]()
     with tls_front(replica, served(authority.issue_cert("localhost")), agents) as address:
         code, found = examined(Archive(tmp_path / "none", address))
     assert code == 0
     assert agents == [USER_AGENT] * len(agents) != []
-    assert "TLSv1.3, a certificate that this machine trusts, valid until" in words(found, "TLS localhost", "ok")
+    assert ("TLSv1.3, a certificate that this machine trusts, valid until") in words(
+        found, "TLS localhost", "ok"
+    )
 
 
-def test_a_certificate_that_ends_soon_is_a_warning(tmp_path: Path, replica: Replica, authority: trustme.CA) -> None:
+def test_a_certificate_that_ends_soon_is_a_warning(
+    tmp_path: Path, replica: Replica, authority: trustme.CA
+) -> None:
     soon = datetime.now(UTC) + timedelta(days=3)
     with tls_front(replica, served(authority.issue_cert("localhost", not_after=soon)), []) as address:
         code, found = examined(Archive(tmp_path / "none", address))
@@ -382,8 +415,12 @@ def test_fault_b12_a_bad_certificate_or_handshake_is_refused_with_its_cause_and_
 ) -> None:
     now, day = datetime.now(UTC), timedelta(days=1)
     context = {
-        "expired": lambda: served(authority.issue_cert("localhost", not_before=now - 9 * day, not_after=now - day)),
-        "not yet": lambda: served(authority.issue_cert("localhost", not_before=now + day, not_after=now + 9 * day)),
+        "expired": lambda: served(
+            authority.issue_cert("localhost", not_before=now - 9 * day, not_after=now - day)
+        ),
+        "not yet": lambda: served(
+            authority.issue_cert("localhost", not_before=now + day, not_after=now + 9 * day)
+        ),
         "own": lambda: signed_by_itself(tmp_path),
         "other host": lambda: served(authority.issue_cert("example.org")),
         "no intermediate": lambda: served(authority.create_child_ca().issue_cert("localhost"), whole=False),
@@ -410,7 +447,10 @@ class _NoTls(StreamRequestHandler):
 
 @pytest.mark.parametrize(
     ("says", "cause"),
-    [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS on this port"), (b"", "closed the connection during the handshake")],
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS on this port"),
+        (b"", "closed the connection during the handshake"),
+    ],
 )
 def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: bytes, cause: str) -> None:
     with ThreadingTCPServer(("127.0.0.1", 0), type("Handler", (_NoTls,), {"says": says})) as door:
@@ -426,7 +466,10 @@ def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: by
 @pytest.mark.parametrize(
     ("said", "cause"),
     [
-        ("[SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation disabled", "insecure renegotiation"),
+        (
+            "[SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation disabled",
+            "insecure renegotiation",
+        ),
         ("[SSL: DH_KEY_TOO_SMALL] dh key too small", "Diffie-Hellman"),
         ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol", "TLS 1.1 or older"),
         ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version", "no TLS version in common"),
@@ -444,14 +487,18 @@ def test_fault_b12_what_openssl_says_of_old_servers_is_put_in_words(said: str, c
 def test_no_remedy_turns_anything_off() -> None:
     for _, remedy in (*doctor_tls_errors._CERTIFICATES.values(), *doctor_tls_errors._HANDSHAKES.values()):
         assert remedy
-        assert not re.search("verif|disable|ignore|turn off|switch off|insecure|legacy|seclevel|http:", remedy, re.I)
+        assert not re.search(
+            "verif|disable|ignore|turn off|switch off|insecure|legacy|seclevel|http:", remedy, re.I
+        )
 
 
 # the machine and the archive
 
 
 @pytest.mark.parametrize("state", ["no folder", "empty", "crawled", "crawled and busy", "killed", "damaged"])
-def test_the_doctor_leaves_every_folder_as_it_was(tmp_path: Path, replica: Replica, day_one: Path, state: str) -> None:
+def test_the_doctor_leaves_every_folder_as_it_was(
+    tmp_path: Path, replica: Replica, day_one: Path, state: str
+) -> None:
     archive = Archive(tmp_path / "here" / "archive", replica.origin)
     (tmp_path / "here").mkdir()
     if state == "empty":
@@ -517,8 +564,12 @@ def test_a_damaged_or_foreign_database_is_named_with_exit_code_5(crawled: Archiv
     assert "not made by kistep-archive" in words(examined(crawled)[1], "database", "fail")
 
 
-@pytest.mark.parametrize(("version", "code", "said"), [(99, 5, "was read by version 99"), (0, 0, "were read by version 0")])
-def test_an_archive_that_another_parser_read_is_told(crawled: Archive, version: int, code: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "code", "said"), [(99, 5, "was read by version 99"), (0, 0, "were read by version 0")]
+)
+def test_an_archive_that_another_parser_read_is_told(
+    crawled: Archive, version: int, code: int, said: str
+) -> None:
     with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
         conn.execute("PRAGMA journal_mode = DELETE")
         conn.execute("UPDATE sighting SET parser_version = ?", (version,))
@@ -532,7 +583,10 @@ def test_an_archive_that_another_parser_read_is_told(crawled: Archive, version: 
 def test_a_database_with_a_shape_that_is_not_known_is_told_as_the_next_crawl_will(crawled: Archive) -> None:
     with closing(sqlite3.connect(crawled.folder / "kistep.db")) as conn:
         conn.execute("PRAGMA journal_mode = DELETE")
-        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
+        conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('kistep_archive', 'm999', '')"
+        )
         conn.commit()
     code, found = examined(crawled)
     done = crawled.crawl()
@@ -541,7 +595,9 @@ def test_a_database_with_a_shape_that_is_not_known_is_told_as_the_next_crawl_wil
     assert "m999" in done.stderr
 
 
-def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(tmp_path: Path, replica: Replica) -> None:
+def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(
+    tmp_path: Path, replica: Replica
+) -> None:
     (tmp_path / "file").write_text("")
     code, found = examined(Archive(tmp_path / "file" / "archive", replica.origin))
     assert (code, failed(found)[0]["area"]) == (5, "folder")
@@ -554,7 +610,9 @@ def test_a_full_disk_is_named_with_exit_code_5(tmp_path: Path, replica: Replica)
     assert exit_code(visited(replica, tmp_path)) == 5
 
 
-def test_the_text_has_a_line_for_each_finding_and_below_it_what_to_do(archive: Archive, replica: Replica) -> None:
+def test_the_text_has_a_line_for_each_finding_and_below_it_what_to_do(
+    archive: Archive, replica: Replica
+) -> None:
     replica.faults[LISTING] = Fault(status=404)
     done = archive.run("doctor", "news", "--origin", archive.origin)
     assert done.returncode == 4

@@ -60,11 +60,15 @@ def test_explain_lists_a_piece_for_each_file(held: Archive) -> None:
     with_files = held.value("SELECT post_id FROM attachments WHERE kind = 'file' LIMIT 1")
     answer = held.json("explain", str(with_files), "attachments")
     assert len(answer["pieces"]) == len(answer["value"]) > 0
-    assert all(file["url"] in held.run("explain", str(with_files), "attachments").stdout for file in answer["value"])
+    assert all(
+        file["url"] in held.run("explain", str(with_files), "attachments").stdout for file in answer["value"]
+    )
 
 
 def test_a_field_or_post_or_revision_that_is_not_there_is_named(held: Archive) -> None:
-    without = held.value("SELECT id FROM posts WHERE layout = 'es' AND id NOT IN (SELECT post_id FROM attachments) LIMIT 1")
+    without = held.value(
+        "SELECT id FROM posts WHERE layout = 'es' AND id NOT IN (SELECT post_id FROM attachments) LIMIT 1"
+    )
     for arguments, words in [
         (("1", "writr"), "writr: unknown field; known are title, writer"),
         ((str(without), "attachments"), "attachments: the page at https://www.kistep.re.kr/"),

@@ -38,7 +38,15 @@ FILE = ("seq", "name", "url", "kind", "size", "sha256")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
 POST: dict[str, Any] = {
     **dict.fromkeys(COLUMNS, ""),
-    **{"id": 7, "board": "news", "number": 3, "date": "2022-07-14", "hits": None, "revisions": 1, "attachments": []},
+    **{
+        "id": 7,
+        "board": "news",
+        "number": 3,
+        "date": "2022-07-14",
+        "hits": None,
+        "revisions": 1,
+        "attachments": [],
+    },
 }
 
 
@@ -56,8 +64,16 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def expected(archive: Archive) -> list[dict[str, Any]]:
     """What an export of everything holds, asked of the database without our code."""
     rows = archive.rows(f"SELECT {', '.join(COLUMNS[:-1])} FROM posts ORDER BY date, id")
-    files = {row[0]: archive.rows(f"SELECT {', '.join(FILE)} FROM attachments WHERE post_id = ?", row[0]) for row in rows}
-    return [dict(zip(COLUMNS, (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]), strict=True)) for row in rows]
+    files = {
+        row[0]: archive.rows(f"SELECT {', '.join(FILE)} FROM attachments WHERE post_id = ?", row[0])
+        for row in rows
+    }
+    return [
+        dict(
+            zip(COLUMNS, (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]), strict=True)
+        )
+        for row in rows
+    ]
 
 
 def exported(archive: Archive, *arguments: str) -> list[dict[str, Any]]:
@@ -88,21 +104,29 @@ def test_json_is_one_document_as_every_command_prints_it(held: Archive, tmp_path
     answer = json.loads(written(held, tmp_path / "out.json").read_text())
     assert answer == {"total": len(expected(held)), "results": expected(held)}
     assert json.loads(held.run("export", "-", "--format", "json").stdout) == answer
-    assert json.loads(held.run("export", "-", "--format", "json", "--query", "!?").stdout) == {"total": 0, "results": []}
+    assert json.loads(held.run("export", "-", "--format", "json", "--query", "!?").stdout) == {
+        "total": 0,
+        "results": [],
+    }
 
 
 def test_csv_has_numbers_texts_and_files_as_json(held: Archive, tmp_path: Path) -> None:
     raw = written(held, tmp_path / "out.csv").read_bytes()
     rows = list(csv.DictReader(StringIO(raw.decode(), newline="")))
     assert [dict(row, attachments=json.loads(row["attachments"])) for row in rows] == [
-        {key: value if key == "attachments" else "" if value is None else str(value) for key, value in post.items()}
+        {
+            key: value if key == "attachments" else "" if value is None else str(value)
+            for key, value in post.items()
+        }
         for post in expected(held)
     ]
     marked = written(held, tmp_path / "bom.csv", "--bom").read_bytes()
     assert marked == b"\xef\xbb\xbf" + raw
 
 
-def test_parquet_is_read_by_pyarrow_with_numbers_as_numbers_and_files_as_lists(held: Archive, tmp_path: Path) -> None:
+def test_parquet_is_read_by_pyarrow_with_numbers_as_numbers_and_files_as_lists(
+    held: Archive, tmp_path: Path
+) -> None:
     table = pyarrow.parquet.read_table(written(held, tmp_path / "out.parquet"))
     assert table.to_pylist() == expected(held)
     assert {name: str(table.schema.field(name).type) for name in ("id", "hits", "title")} == {
@@ -115,10 +139,14 @@ def test_parquet_is_read_by_pyarrow_with_numbers_as_numbers_and_files_as_lists(h
 
 
 @pytest.mark.parametrize("suffix", ["db", "sqlite"])
-def test_a_published_copy_holds_what_the_views_say_and_no_internals(held: Archive, tmp_path: Path, suffix: str) -> None:
+def test_a_published_copy_holds_what_the_views_say_and_no_internals(
+    held: Archive, tmp_path: Path, suffix: str
+) -> None:
     views = ("posts", "revisions", "hits", "attachments", "sources", "removals")
     with closing(sqlite3.connect(written(held, tmp_path / f"out.{suffix}"))) as conn:
-        tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+        tables = {
+            name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        }
         assert {name for name in tables if not name.startswith("posts_fts")} == set(views)
         for view in views:
             ours = sorted(map(repr, conn.execute(f"SELECT * FROM {view}")))
@@ -127,7 +155,13 @@ def test_a_published_copy_holds_what_the_views_say_and_no_internals(held: Archiv
         assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
         found = conn.execute("SELECT count(*) FROM posts_fts WHERE posts_fts MATCH 'forum'").fetchone()[0]
-        assert found == conn.execute("SELECT count(*) FROM posts WHERE title || body_text LIKE '%forum%'").fetchone()[0] > 0
+        assert (
+            found
+            == conn.execute("SELECT count(*) FROM posts WHERE title || body_text LIKE '%forum%'").fetchone()[
+                0
+            ]
+            > 0
+        )
 
 
 def front(file: Path) -> tuple[dict[str, Any], str]:
@@ -149,19 +183,31 @@ def test_markdown_is_a_file_a_post_with_yaml_before_it(held: Archive, tmp_path: 
 
 def test_images_lie_beside_the_markdown_and_their_links_lead_there(held: Archive, tmp_path: Path) -> None:
     folder = written(held, tmp_path / "notes", "--format", "md")
-    links = [link for file in folder.glob("*.md") for link in re.findall(r"!\[[^]]*]\(([^)]*)\)", file.read_text())]
+    links = [
+        link for file in folder.glob("*.md") for link in re.findall(r"!\[[^]]*]\(([^)]*)\)", file.read_text())
+    ]
     kept = {file.name for file in (folder / "images").iterdir()}
     assert {link.removeprefix("images/") for link in links if "://" not in link} == kept
     for name in kept:
         assert hashlib.sha256((folder / "images" / name).read_bytes()).hexdigest() == Path(name).stem
-    assert {f"{sha256}" for (sha256,) in held.rows("SELECT DISTINCT sha256 FROM attachments WHERE kind = 'image' AND sha256 NOT NULL")} == {
-        Path(name).stem for name in kept
-    }
+    assert {
+        f"{sha256}"
+        for (sha256,) in held.rows(
+            "SELECT DISTINCT sha256 FROM attachments WHERE kind = 'image' AND sha256 NOT NULL"
+        )
+    } == {Path(name).stem for name in kept}
 
 
 def test_an_image_that_cannot_be_read_is_told_and_its_post_written(held: Archive, tmp_path: Path) -> None:
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    one_line(Archive(tmp_path).run("export", str(tmp_path / "notes.md")), 5, ".warc.gz", "missing", "more)", "posts are written")
+    one_line(
+        Archive(tmp_path).run("export", str(tmp_path / "notes.md")),
+        5,
+        ".warc.gz",
+        "missing",
+        "more)",
+        "posts are written",
+    )
     files = list((tmp_path / "notes.md").glob("*.md"))
     assert len(files) == len(expected(held))
     assert "](images/" not in "".join(file.read_text() for file in files)
@@ -195,7 +241,9 @@ def test_the_same_number_of_two_layouts_on_one_day_is_two_files(tmp_path: Path) 
     ],
 )
 @pytest.mark.parametrize("query", ["forum", "기술", "forum -climate", "title:forum", "!"])
-def test_a_filtered_export_holds_what_search_finds(held: Archive, query: str, filters: dict[str, str]) -> None:
+def test_a_filtered_export_holds_what_search_finds(
+    held: Archive, query: str, filters: dict[str, str]
+) -> None:
     options = [f"--{name}={value}" for name, value in filters.items()]
     with closing(open_archive(held.folder)) as conn:
         total, results = matches(conn, Filters(query, **filters), limit=10_000)  # type: ignore[arg-type]
@@ -207,11 +255,21 @@ def test_a_filtered_export_holds_what_search_finds(held: Archive, query: str, fi
 
 def test_filters_work_without_a_query(held: Archive, tmp_path: Path) -> None:
     options = ("--since", "2022-01-01", "--until", "2024-12-31", "--writer", "KISTEP")
-    ids = [row[0] for row in held.rows("SELECT id FROM posts WHERE date BETWEEN '2022-01-01' AND '2024-12-31' AND writer LIKE '%kistep%'")]
+    ids = [
+        row[0]
+        for row in held.rows(
+            "SELECT id FROM posts WHERE date BETWEEN '2022-01-01' AND '2024-12-31' AND writer LIKE '%kistep%'"
+        )
+    ]
     assert 0 < len(ids) < len(expected(held))
     assert sorted(row["id"] for row in exported(held, *options)) == sorted(ids)
     with closing(sqlite3.connect(written(held, tmp_path / "some.db", *options))) as conn:
-        for table, column in (("posts", "id"), ("revisions", "post_id"), ("sources", "post_id"), ("hits", "post_id")):
+        for table, column in (
+            ("posts", "id"),
+            ("revisions", "post_id"),
+            ("sources", "post_id"),
+            ("hits", "post_id"),
+        ):
             assert {row[0] for row in conn.execute(f"SELECT {column} FROM {table}")} == set(ids)
 
 
@@ -221,13 +279,21 @@ def test_both_days_of_a_span_belong_to_it(held: Archive) -> None:
     assert {row["id"] for row in exported(held, "--since", day, "--until", day)} == ids
 
 
-def test_as_of_a_day_the_export_is_the_one_of_that_day(archive: Archive, replica: Replica, tmp_path: Path) -> None:
+def test_as_of_a_day_the_export_is_the_one_of_that_day(
+    archive: Archive, replica: Replica, tmp_path: Path
+) -> None:
     def known(*as_of: str) -> object:
         copy = written(archive, tmp_path / "copy.db", "--force", *as_of)
         with closing(sqlite3.connect(copy)) as conn:
-            rest = [conn.execute(f"SELECT * FROM {table}").fetchall() for table in ("revisions", "hits", "removals")]
+            rest = [
+                conn.execute(f"SELECT * FROM {table}").fetchall()
+                for table in ("revisions", "hits", "removals")
+            ]
         # of what a listing alone showed again no row tells when that was
-        return [{key: value for key, value in post.items() if key != "last_seen_at"} for post in exported(archive, *as_of)], rest
+        return [
+            {key: value for key, value in post.items() if key != "last_seen_at"}
+            for post in exported(archive, *as_of)
+        ], rest
 
     then = []
     for day in (1, 2, 2):
@@ -261,7 +327,9 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=cmd|" /C c
 @example('"')
 @example("\0\x1b[31m")
 def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> None:
-    rows = list(csv.reader(StringIO("".join(comma_separated([POST | {"title": title}])), newline=""), strict=True))
+    rows = list(
+        csv.reader(StringIO("".join(comma_separated([POST | {"title": title}])), newline=""), strict=True)
+    )
     read = dict(zip(COLUMNS, rows[1], strict=True))["title"]
     assert not read.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert not re.search("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", read)
@@ -272,7 +340,9 @@ def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> Non
 @pytest.mark.parametrize("title", FORMULAS)
 def test_fault_f05_no_cell_is_a_formula_but_numbers_stay_numbers_and_json_stays_as_it_is(title: str) -> None:
     post = POST | {"title": title, "hits": -5}
-    row = dict(zip(COLUMNS, list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1], strict=True))
+    row = dict(
+        zip(COLUMNS, list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1], strict=True)
+    )
     assert (row["title"], row["hits"], row["attachments"]) == (f"'{title}", "-5", "[]")
     assert json.loads(next(lines([post])))["title"] == title
 
@@ -298,8 +368,13 @@ def test_any_title_survives_the_yaml_before_a_post(title: str, name: str) -> Non
 
 
 def test_text_is_no_markup_and_an_image_keeps_its_place_in_headings_and_tables() -> None:
-    html = '<p>1 &lt; 2 &lt;script&gt;</p><h2><img src="https://x/a b(1).png" alt="a]"></h2><table><tr><td><img src="https://x/k"></td></tr></table>'
-    said = markdown(POST | {"title": "<b>R&D</b> &amp; *", "body_html": html}, {"https://x/k": "images/k.png"})
+    html = (
+        '<p>1 &lt; 2 &lt;script&gt;</p><h2><img src="https://x/a b(1).png" '
+        'alt="a]"></h2><table><tr><td><img src="https://x/k"></td></tr></table>'
+    )
+    said = markdown(
+        POST | {"title": "<b>R&D</b> &amp; *", "body_html": html}, {"https://x/k": "images/k.png"}
+    )
     assert r"# \<b>R&D\</b> \&amp; \*" in said
     assert r"1 \< 2 \<script>" in said
     assert r"## ![a\]](https://x/a%20b%281%29.png)" in said
@@ -327,7 +402,9 @@ def test_text_that_looks_like_markdown_stays_text(html: str, said: str) -> None:
 
 def test_an_image_is_found_however_its_address_is_spelled() -> None:
     html = '<img src="https://x/행사 (1).png"><img src="https://x/%ED%96%89%EC%82%AC%20(1).png">'
-    said = markdown(POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"})
+    said = markdown(
+        POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"}
+    )
     assert said.count("![](images/k.png)") == 2
 
 
@@ -345,7 +422,9 @@ def test_an_image_is_found_however_its_address_is_spelled() -> None:
     ],
     ids=lambda command: command[0],
 )
-def test_a_pipe_or_a_device_is_never_replaced_by_a_file(held: Archive, tmp_path: Path, command: list[str]) -> None:
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(
+    held: Archive, tmp_path: Path, command: list[str]
+) -> None:
     out = tmp_path / {"chart": "out.svg", "bundle": "out.wacz"}.get(command[0], "out")
     os.mkfifo(out)
     one_line(held.run(*(word.format(out=out) for word in command)), 2, "out", "a device or a pipe")
@@ -370,7 +449,11 @@ def test_what_is_there_stays_unless_forced(held: Archive, tmp_path: Path, form: 
 
 
 def size(out: Path) -> int:
-    return sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) if out.is_dir() else out.stat().st_size
+    return (
+        sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+        if out.is_dir()
+        else out.stat().st_size
+    )
 
 
 @pytest.mark.parametrize(
@@ -404,7 +487,9 @@ def test_a_mistake_is_one_line_and_nothing_is_touched(
 def test_an_export_never_takes_the_place_of_the_archive(held: Archive, name: str) -> None:
     before = held.value("SELECT count(*) FROM posts")
     for form in ("sqlite", "md"):
-        one_line(held.run("export", str(held.folder / name), "--format", form, "--force"), 2, "archive itself")
+        one_line(
+            held.run("export", str(held.folder / name), "--format", form, "--force"), 2, "archive itself"
+        )
     assert held.value("SELECT count(*) FROM posts") == before
 
 
@@ -434,7 +519,11 @@ def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
     ours, terminal = pty.openpty()
     for form in ("parquet", "sqlite"):
         done = subprocess.run(
-            held.command("export", "-", "--format", form), stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=120
+            held.command("export", "-", "--format", form),
+            stdout=terminal,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
         )
         one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 2, form, "terminal")
     os.close(terminal)
@@ -443,8 +532,18 @@ def test_a_terminal_is_spared_what_is_no_text(held: Archive) -> None:
 
 def test_without_pyarrow_a_line_says_how_to_install_it(held: Archive, tmp_path: Path) -> None:
     code = "import sys; sys.modules['pyarrow'] = None; from kistep_archive.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "--archive", str(held.folder), "export", str(tmp_path / "out.parquet")]
-    one_line(subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[parquet]'")
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "--archive",
+        str(held.folder),
+        "export",
+        str(tmp_path / "out.parquet"),
+    ]
+    one_line(
+        subprocess.run(command, capture_output=True, text=True), 2, "pip install 'kistep-archive[parquet]'"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -463,7 +562,8 @@ def peak(archive: Path, out: Path) -> int:
     with closing(open_archive(archive)) as conn:
         export(conn, archive, out, Filters(), force=True)
     gc.collect()
-    gc.freeze()  # the suite's own objects, or rings of dead ones would wait the longer the more there are of them
+    # The suite's own objects, or rings of dead ones would wait the longer the more there are of them.
+    gc.freeze()
     with closing(open_archive(archive)) as conn:
         tracemalloc.start()
         export(conn, archive, out, Filters(), force=True)
@@ -474,17 +574,32 @@ def peak(archive: Path, out: Path) -> int:
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet", "md", "db"])
-def test_memory_stays_flat_from_500_posts_to_5000(few_and_many: tuple[Path, Path], tmp_path: Path, form: str) -> None:
+def test_memory_stays_flat_from_500_posts_to_5000(
+    few_and_many: tuple[Path, Path], tmp_path: Path, form: str
+) -> None:
     few, many = few_and_many
     assert peak(many, tmp_path / f"many.{form}") < 1.5 * peak(few, tmp_path / f"few.{form}") + 200_000
 
 
-def test_resident_memory_stays_flat_as_well_where_sqlite_sorts(few_and_many: tuple[Path, Path], tmp_path: Path) -> None:
+def test_resident_memory_stays_flat_as_well_where_sqlite_sorts(
+    few_and_many: tuple[Path, Path], tmp_path: Path
+) -> None:
     sizes = []
     for archive in few_and_many:
         code = (
-            "import resource; from kistep_archive.cli.main import cli; cli(standalone_mode=False); print(resource.getrusage(0).ru_maxrss)"
+            "import resource; from kistep_archive.cli.main import cli; cli(standalone_mode=False); "
+            "print(resource.getrusage(0).ru_maxrss)"
         )
-        command = [sys.executable, "-c", code, "--archive", str(archive), "--quiet", "export", str(tmp_path / "out.db"), "--force"]
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "--archive",
+            str(archive),
+            "--quiet",
+            "export",
+            str(tmp_path / "out.db"),
+            "--force",
+        ]
         sizes.append(int(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
     assert sizes[1] < 1.2 * sizes[0]

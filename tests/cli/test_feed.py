@@ -52,10 +52,14 @@ def valid_atom(document: str) -> feedparser.FeedParserDict:
     entries = root.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len({root.findtext(f"{ATOM}id"), *ids}) == len(ids) + 1
-    assert root.find(f"{ATOM}author") is not None or all(entry.find(f"{ATOM}author") is not None for entry in entries)
+    assert root.find(f"{ATOM}author") is not None or all(
+        entry.find(f"{ATOM}author") is not None for entry in entries
+    )
     for element in (root, *entries):
         assert len([link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"]) <= 1
-    read = feedparser.parse(document.encode(), response_headers={"content-type": "application/atom+xml; charset=utf-8"})
+    read = feedparser.parse(
+        document.encode(), response_headers={"content-type": "application/atom+xml; charset=utf-8"}
+    )
     assert (read.bozo, read.version, len(read.entries)) == (False, "atom10", len(entries))
     return read
 
@@ -64,7 +68,9 @@ def valid_json(document: str, folder: Path) -> Any:
     (folder / "feed.json").write_text(document)
     tool = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or "check-jsonschema"
     done = subprocess.run(
-        [tool, "--schemafile", str(TESTS / "jsonfeed-1.1.json"), str(folder / "feed.json")], capture_output=True, text=True
+        [tool, "--schemafile", str(TESTS / "jsonfeed-1.1.json"), str(folder / "feed.json")],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout
     answer = json.loads(document)
@@ -110,11 +116,19 @@ def test_a_reader_finds_new_posts_edits_removals_and_returns(crawled: Archive, t
     kinds = [entry.tags[0].term for entry in read.entries]
     assert [item["tags"][0] for item in items] == kinds
     assert [item["id"] for item in items] == [entry.id for entry in read.entries]
-    posts, revisions = crawled.value("SELECT count(*) FROM posts"), crawled.value("SELECT count(*) FROM revisions")
-    assert {kind: kinds.count(kind) for kind in kinds} == {"new": posts, "revised": revisions - posts, "removed": 2, "returned": 1}
-    assert {entry.links[0].href for entry in read.entries} == {url for (url,) in crawled.rows("SELECT url FROM sources")} & {
-        entry.links[0].href for entry in read.entries
+    posts, revisions = (
+        crawled.value("SELECT count(*) FROM posts"),
+        crawled.value("SELECT count(*) FROM revisions"),
+    )
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "new": posts,
+        "revised": revisions - posts,
+        "removed": 2,
+        "returned": 1,
     }
+    assert {entry.links[0].href for entry in read.entries} == {
+        url for (url,) in crawled.rows("SELECT url FROM sources")
+    } & {entry.links[0].href for entry in read.entries}
 
 
 def test_a_first_crawl_of_years_shows_the_changes_and_then_the_newest_posts(crawled: Archive) -> None:
@@ -124,7 +138,9 @@ def test_a_first_crawl_of_years_shows_the_changes_and_then_the_newest_posts(craw
     changes = kinds.index("new")
     assert {"revised", "removed", "returned"} == set(kinds[:changes])
     assert set(kinds[changes:]) == {"new"}
-    newest = [date for (date,) in crawled.rows("SELECT date FROM posts ORDER BY date DESC LIMIT ?", 50 - changes)]
+    newest = [
+        date for (date,) in crawled.rows("SELECT date FROM posts ORDER BY date DESC LIMIT ?", 50 - changes)
+    ]
     assert [item["date_published"][:10] for item in items[changes:]] == newest
 
 
@@ -136,13 +152,18 @@ def test_an_entry_of_a_revision_shows_the_words_that_changed_and_runs_nothing(he
     assert "&lt;script&gt;" in edit["content_html"]
     assert not re.search(r"<(?!/?(h2|p|ins|del)>)", edit["content_html"])
     assert edit["_kistep_archive"]["evidence"] == {
-        key: held.json("show", f"news/{NUMBER}")["revisions"][1]["evidence"][key] for key in ("file", "offset", "sha256")
+        key: held.json("show", f"news/{NUMBER}")["revisions"][1]["evidence"][key]
+        for key in ("file", "offset", "sha256")
     }
 
 
 def test_files_are_enclosures_with_their_type_and_size_of_then(held: Archive) -> None:
     read = valid_atom(feed(held, "atom"))
-    sizes = [[(link.href, link.type, link.length) for link in entry.enclosures] for entry in read.entries if str(NUMBER) in entry.id]
+    sizes = [
+        [(link.href, link.type, link.length) for link in entry.enclosures]
+        for entry in read.entries
+        if str(NUMBER) in entry.id
+    ]
     assert sizes == [[(FILE, "application/pdf", size)] for size in ("34", "34", "34", "14", "14")]
     (never_fetched,) = [entry.enclosures for entry in read.entries if str(OTHER) in entry.id]
     assert [(link.type, link.get("length")) for link in never_fetched] == [("application/octet-stream", None)]
@@ -151,7 +172,9 @@ def test_files_are_enclosures_with_their_type_and_size_of_then(held: Archive) ->
 # the same for ever
 
 
-def test_the_same_data_are_the_same_bytes_on_another_day_after_a_rebuild_and_in_another_order(held: Archive, tmp_path: Path) -> None:
+def test_the_same_data_are_the_same_bytes_on_another_day_after_a_rebuild_and_in_another_order(
+    held: Archive, tmp_path: Path
+) -> None:
     said = feed(held, "atom")
     assert held.later(400, "feed", "-", "--format", "atom").stdout == said
     other = edited(tmp_path, backwards=True)
@@ -171,7 +194,11 @@ def test_ids_do_not_depend_on_ids_of_the_database_and_updated_is_when_it_was_see
         elif ours["kind"] != "new":
             assert item["id"] == f"{address}/{ours['kind']}/{item['date_modified']}"
     seen = {at for (at,) in crawled.rows("SELECT seen_at FROM revisions")}
-    assert {item["date_modified"] for item in json.loads(feed(crawled, "json"))["items"] if item["tags"] == ["new"]} <= seen
+    assert {
+        item["date_modified"]
+        for item in json.loads(feed(crawled, "json"))["items"]
+        if item["tags"] == ["new"]
+    } <= seen
 
 
 def test_the_feed_itself_was_updated_when_the_last_thing_happened(crawled: Archive) -> None:
@@ -201,13 +228,25 @@ def test_a_feed_of_a_search_holds_what_the_search_finds(crawled: Archive, tmp_pa
     assert "query 기술 OR forum" in answer["title"]
 
 
-def test_a_feed_of_a_board_leads_to_that_board_and_each_question_is_a_feed_of_its_own(held: Archive, tmp_path: Path) -> None:
+def test_a_feed_of_a_board_leads_to_that_board_and_each_question_is_a_feed_of_its_own(
+    held: Archive, tmp_path: Path
+) -> None:
     news = valid_atom(feed(held, "atom", "--board", "news"))
     letters = valid_atom(feed(held, "atom", "--board", "newsletter"))
     assert (len(news.entries), len(letters.entries)) == (6, 0)
     assert letters.feed.updated == "1970-01-01T00:00:00Z"
-    assert (news.feed.link, letters.feed.link) == tuple(row["address"] for row in held.json("boards")["results"] if row["layout"] == "es")
-    questions = ([], ["--board", "news"], ["--query", "a/b"], ["--query", "a"], ["--removed"], ["--has-file"], ["--no-file"])
+    assert (news.feed.link, letters.feed.link) == tuple(
+        row["address"] for row in held.json("boards")["results"] if row["layout"] == "es"
+    )
+    questions = (
+        [],
+        ["--board", "news"],
+        ["--query", "a/b"],
+        ["--query", "a"],
+        ["--removed"],
+        ["--has-file"],
+        ["--no-file"],
+    )
     ids = {valid_atom(feed(held, "atom", *options)).feed.id for options in questions}
     assert len(ids) == 7
     one_line(held.run("feed", "-", "--format", "atom", "--board", "nwes"), 2, "unknown board")
@@ -215,7 +254,9 @@ def test_a_feed_of_a_board_leads_to_that_board_and_each_question_is_a_feed_of_it
 
 def test_a_question_in_another_encoding_is_a_feed_all_the_same(held: Archive) -> None:
     asked = b"\xb1\xe2\xbc\xfa forum"  # cp949
-    done = subprocess.run([*held.command("feed", "-", "--format", "atom", "--query"), asked], capture_output=True)
+    done = subprocess.run(
+        [*held.command("feed", "-", "--format", "atom", "--query"), asked], capture_output=True
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     valid_atom(done.stdout.decode())
 
@@ -223,7 +264,9 @@ def test_a_question_in_another_encoding_is_a_feed_all_the_same(held: Archive) ->
 # to a file
 
 
-def test_a_feed_is_written_by_suffix_left_alone_where_it_says_the_same_and_replaced_where_not(held: Archive, tmp_path: Path) -> None:
+def test_a_feed_is_written_by_suffix_left_alone_where_it_says_the_same_and_replaced_where_not(
+    held: Archive, tmp_path: Path
+) -> None:
     for suffix, form in ((".atom", "atom"), (".xml", "atom"), (".json", "json")):
         out = tmp_path / f"feed{suffix}"
         assert held.run("feed", str(out)).stdout == f"{out}: 6 entries\n"
@@ -235,7 +278,9 @@ def test_a_feed_is_written_by_suffix_left_alone_where_it_says_the_same_and_repla
     assert sorted(path.name for path in tmp_path.iterdir()) == ["feed.atom", "feed.json", "feed.xml"]
 
 
-def test_what_is_no_feed_of_ours_is_not_replaced_without_being_asked_for(held: Archive, tmp_path: Path) -> None:
+def test_what_is_no_feed_of_ours_is_not_replaced_without_being_asked_for(
+    held: Archive, tmp_path: Path
+) -> None:
     (out := tmp_path / "notes.json").write_text("{}")
     one_line(held.run("feed", str(out)), 2, "already exists", "--force")
     assert out.read_text() == "{}"
@@ -246,7 +291,9 @@ def test_what_is_no_feed_of_ours_is_not_replaced_without_being_asked_for(held: A
 def test_a_place_or_a_form_that_cannot_be_is_one_line(held: Archive, tmp_path: Path) -> None:
     one_line(held.run("feed", "-"), 2, "--format")
     for address in ("kistep.atom", "https://", "file:///kistep.atom", "https://example.org/a b"):
-        one_line(held.run("feed", "-", "--format", "atom", "--url", address), 2, "--url", "https://example.org/")
+        one_line(
+            held.run("feed", "-", "--format", "atom", "--url", address), 2, "--url", "https://example.org/"
+        )
     one_line(held.run("feed", str(tmp_path / "feed.rss")), 2, ".atom .xml .json")
     one_line(held.run("feed", str(tmp_path / "none" / "feed.atom")), 2, "cannot be written")
     one_line(held.run("feed", str(held.folder / "warc" / "feed.atom")), 2, "belongs to the archive")
@@ -257,9 +304,20 @@ def test_a_place_or_a_form_that_cannot_be_is_one_line(held: Archive, tmp_path: P
 
 
 def hostile(title: str, html: str) -> Iterator[Feed]:
-    entry = FeedEntry(tag("n", 1), "new", title or " ", "https://x.kr/가 나?a=1&b=<", title or None, "2020-01-01T00:00:00Z", None, html)
+    entry = FeedEntry(
+        tag("n", 1),
+        "new",
+        title or " ",
+        "https://x.kr/가 나?a=1&b=<",
+        title or None,
+        "2020-01-01T00:00:00Z",
+        None,
+        html,
+    )
     file = Enclosure(title, f"https://x.kr/{title}", media_type(html), 1)
-    yield Feed(tag("feed", title), title, "", "", (entry, FeedEntry(tag("n", 2), *entry_rest(entry), files=(file,))))
+    yield Feed(
+        tag("feed", title), title, "", "", (entry, FeedEntry(tag("n", 2), *entry_rest(entry), files=(file,)))
+    )
 
 
 def entry_rest(entry: FeedEntry) -> tuple[Any, ...]:
@@ -279,15 +337,22 @@ def test_characters_that_xml_forbids_are_replaced_and_all_others_stay(tmp_path: 
     said = "a\0b\x1bc\x0bd\ufffee\U0001f600 <b>&amp;]]> 기술\t\u0085"
     (made,) = hostile(said, f"<p>{said}</p>")
     root = fromstring(atom(made))
-    assert root.findtext(f"{ATOM}entry/{ATOM}content") == f"<p>{said}</p>".replace("\0", "\ufffd").replace("\x1b", "\ufffd").replace(
-        "\x0b", "\ufffd"
-    ).replace("\ufffe", "\ufffd")
+    assert root.findtext(f"{ATOM}entry/{ATOM}content") == f"<p>{said}</p>".replace("\0", "\ufffd").replace(
+        "\x1b", "\ufffd"
+    ).replace("\x0b", "\ufffd").replace("\ufffe", "\ufffd")
     assert json.loads(json_feed(made))["items"][0]["content_html"] == f"<p>{said}</p>"
 
 
 @pytest.mark.parametrize(
     ("said", "kind"),
-    [("application/pdf; name=x", "application/pdf"), ("Image/PNG", "image/png"), (None, ""), ("", ""), ("pdf", ""), ("a b/c", "")],
+    [
+        ("application/pdf; name=x", "application/pdf"),
+        ("Image/PNG", "image/png"),
+        (None, ""),
+        ("", ""),
+        ("pdf", ""),
+        ("a b/c", ""),
+    ],
 )
 def test_a_media_type_is_bare_or_says_that_it_says_nothing(said: str | None, kind: str) -> None:
     assert media_type(said) == (kind or "application/octet-stream")

@@ -1,4 +1,5 @@
-"""Whether a board is well: red is told with its cause and what to do, to people, to monitors and as a badge; what is paid is forgotten."""
+"""Whether a board is well: red is told with its cause and what to do, to people, to monitors and as a badge;
+what is paid is forgotten."""
 
 import json
 import os
@@ -82,7 +83,9 @@ def test_after_a_complete_crawl_all_is_well(held: Archive) -> None:
 def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) -> None:
     file = tmp_path / "boards.toml"
     address = "https://www.kistep.re.kr/board.es?mid=a20502000000&bid=0099"
-    file.write_text(f'[[board]]\nname = "other"\ntitle = "Other"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n')
+    file.write_text(
+        f'[[board]]\nname = "other"\ntitle = "Other"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n'
+    )
     done = held.run("--boards", str(file), "status", "--check")
     assert done.returncode == 3
     assert "other: never ran: no run has ended yet; run 'crawl other'" in done.stderr
@@ -105,8 +108,12 @@ def test_a_week_is_not_stale_and_a_recheck_is_no_walk(empty: Archive) -> None:
     assert board(empty)["last_complete_run"] == empty.value("SELECT finished_at FROM runs WHERE id = 1")
 
 
-def test_fault_c14_a_site_that_changed_is_suspicious_until_a_crawl_is_complete(held: Archive, site: Replica) -> None:
-    site.faults["nPage=1"] = Fault(body=b"<html><body><div id='new'>Something else</div></body></html>", times=-1)
+def test_fault_c14_a_site_that_changed_is_suspicious_until_a_crawl_is_complete(
+    held: Archive, site: Replica
+) -> None:
+    site.faults["nPage=1"] = Fault(
+        body=b"<html><body><div id='new'>Something else</div></body></html>", times=-1
+    )
     assert held.crawl().returncode == 4
     assert "suspicious" in causes(held)
     checked(held, 4, "suspicious", "nothing was overwritten", "'doctor news'")
@@ -128,7 +135,9 @@ def test_fault_c14_what_failed_is_a_debt_until_it_is_had(empty: Archive, site: R
     checked(empty, 0)
 
 
-def test_fault_b01_a_post_whose_visit_failed_is_owed_and_a_crawl_asks_for_it(held: Archive, site: Replica) -> None:
+def test_fault_b01_a_post_whose_visit_failed_is_owed_and_a_crawl_asks_for_it(
+    held: Archive, site: Replica
+) -> None:
     site.faults[f"list_no={PLAIN.number}"] = Fault(status=500, times=-1)
     assert held.later(100, *on_site(held, "recheck")).returncode == 3
     assert held.crawl("--recheck", "0").returncode == 3
@@ -148,7 +157,9 @@ def test_fault_c14_a_file_that_never_got_an_answer_is_a_debt(empty: Archive, sit
     checked(empty, 0)
 
 
-def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held: Archive, site: Replica) -> None:
+def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(
+    held: Archive, site: Replica
+) -> None:
     site.faults["/robots.txt"] = Fault(delay=100)
     site.requests.clear()
     with subprocess.Popen(held.command(*on_site(held, "crawl")), stderr=subprocess.DEVNULL) as crawl:
@@ -165,7 +176,10 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(held
 
 def test_looking_who_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> None:
     take_lock(tmp_path, "test").close()
-    looking = "import sys, pathlib, kistep_archive.store.lock as l\nprint(flush=True)\nwhile True: l.holder(pathlib.Path(sys.argv[1]))"
+    looking = (
+        "import sys, pathlib, kistep_archive.store.lock as l\nprint(flush=True)\nwhile True: "
+        "l.holder(pathlib.Path(sys.argv[1]))"
+    )
     with subprocess.Popen([sys.executable, "-c", looking, str(tmp_path)], stdout=subprocess.PIPE) as reader:
         assert reader.stdout is not None
         reader.stdout.readline()
@@ -180,10 +194,15 @@ def test_looking_who_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> N
 
 
 def by_board(archive: Archive) -> dict[str, tuple[str, list[str]]]:
-    return {row["board"]: (row["health"], [cause["cause"] for cause in row["causes"]]) for row in archive.json("status")["results"]}
+    return {
+        row["board"]: (row["health"], [cause["cause"] for cause in row["causes"]])
+        for row in archive.json("status")["results"]
+    }
 
 
-def test_a_board_that_was_named_and_failed_is_told_of_although_it_holds_nothing(held: Archive, site: Replica) -> None:
+def test_a_board_that_was_named_and_failed_is_told_of_although_it_holds_nothing(
+    held: Archive, site: Replica
+) -> None:
     site.faults["mid=a20502000000"] = Fault(body="<html><body><p>Another page</p></body></html>", times=-1)
     assert held.run("crawl", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 4
     assert by_board(held) == {"news": ("ok", []), "newsletter": ("site_changed", ["suspicious", "debts"])}
@@ -193,46 +212,79 @@ def test_a_board_that_was_named_and_failed_is_told_of_although_it_holds_nothing(
 @pytest.mark.parametrize(
     ("board", "fault", "code", "health"),
     [
-        ("newsletter", Fault(body="<html><body><p>Another page</p></body></html>", times=-1), 4, ("site_changed", ["suspicious", "debts"])),
+        (
+            "newsletter",
+            Fault(body="<html><body><p>Another page</p></body></html>", times=-1),
+            4,
+            ("site_changed", ["suspicious", "debts"]),
+        ),
         ("newsletter", Fault(status=404, times=-1), 3, ("incomplete", ["debts"])),
-        ("news", Fault(body="<html><body><p>Another page</p></body></html>", times=-1), 4, ("site_changed", ["suspicious", "debts"])),
+        (
+            "news",
+            Fault(body="<html><body><p>Another page</p></body></html>", times=-1),
+            4,
+            ("site_changed", ["suspicious", "debts"]),
+        ),
     ],
     ids=["newsletter changed", "newsletter fails", "news changed"],
 )
 def test_of_a_run_over_two_boards_only_the_one_that_failed_is_red(
     tmp_path: Path, board: str, fault: Fault, code: int, health: tuple[str, list[str]]
 ) -> None:
-    with Replica(Site(History({("es", NEWS[1]): ENTRIES[:9], ("es", NEWSLETTER[1]): ENTRIES[9:]}, {}, {}))) as site:
+    with Replica(
+        Site(History({("es", NEWS[1]): ENTRIES[:9], ("es", NEWSLETTER[1]): ENTRIES[9:]}, {}, {}))
+    ) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         both = ("crawl", "news", "newsletter", "--origin", site.origin, "--delay", "0")
         assert archive.run(*both).returncode == 0
         site.faults[f"mid={NEWSLETTER[0] if board == 'newsletter' else NEWS[0]}"] = fault
         assert archive.run(*both).returncode == code
-    assert by_board(archive) == {name: health if name == board else ("ok", []) for name in ("news", "newsletter")}
+    assert by_board(archive) == {
+        name: health if name == board else ("ok", []) for name in ("news", "newsletter")
+    }
     assert_rebuild_equals(archive.folder)
 
 
-def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in_the_history(tmp_path: Path) -> None:
-    was = replace(PLAIN, blocks=(Paragraph("The forum heard eleven cases and a lecture on how they came about."),))
-    put = replace(was, title="Ships, Harbours", date="2026-10-01", blocks=(Paragraph("Other words about oceans, ports and their fish."),))
+def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in_the_history(
+    tmp_path: Path,
+) -> None:
+    was = replace(
+        PLAIN, blocks=(Paragraph("The forum heard eleven cases and a lecture on how they came about."),)
+    )
+    put = replace(
+        was,
+        title="Ships, Harbours",
+        date="2026-10-01",
+        blocks=(Paragraph("Other words about oceans, ports and their fish."),),
+    )
     with Replica(Site(History({("es", "0051"): (was,)}, {2: Change((put,))}, {}))) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         for site.site.day in (1, 2):
             assert archive.crawl().returncode == 0
     assert archive.value("SELECT count(*) FROM posts") == 1
     (note,) = archive.json("status")["results"][0]["notes"]
-    assert note == f"the site may have given the number of news/{PLAIN.number} to another post: see 'history news/{PLAIN.number}'"
-    assert "; the site may have given this number to another post" in archive.run("history", f"news/{PLAIN.number}").stdout
+    assert note == (
+        f"the site may have given the number of news/{PLAIN.number} to another post: see "
+        f"'history news/{PLAIN.number}'"
+    )
+    assert ("; the site may have given this number to another post") in archive.run(
+        "history", f"news/{PLAIN.number}"
+    ).stdout
     assert_rebuild_equals(archive.folder)
 
 
 def test_a_run_that_was_stopped_came_to_the_end_of_none_of_its_boards(empty: Archive, site: Replica) -> None:
     site.faults["robots.txt"] = Fault(status=500, times=-1)
     assert empty.run("crawl", "news", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 3
-    assert {name: word for name, (word, _) in by_board(empty).items()} == {"news": "incomplete", "newsletter": "incomplete"}
+    assert {name: word for name, (word, _) in by_board(empty).items()} == {
+        "news": "incomplete",
+        "newsletter": "incomplete",
+    }
 
 
-def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty: Archive, site: Replica) -> None:
+def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(
+    empty: Archive, site: Replica
+) -> None:
     site.faults[f"list_no={PLAIN.number}"] = Fault(status=500, times=-1)
     assert empty.later(-20, *on_site(empty, "crawl")).returncode == 3
     site.faults["nPage=1"] = Fault(body=b"<html><body>?</body></html>", times=-1)
@@ -247,12 +299,20 @@ def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(empty:
 def test_a_board_that_is_silent_for_much_longer_than_usual_is_a_note_and_not_red(empty: Archive) -> None:
     newest = max(date.fromisoformat(entry.date) for entry in ENTRIES)
     days = [date.fromisoformat(entry.date) for entry in ENTRIES]
-    longest = max((later - earlier).days for later, earlier in zip(sorted(days)[1:], sorted(days)[:-1], strict=True))
+    longest = max(
+        (later - earlier).days for later, earlier in zip(sorted(days)[1:], sorted(days)[:-1], strict=True)
+    )
     for after, noted in ((1, False), (3 * longest + 20, True)):
         today = datetime(newest.year, newest.month, newest.day, tzinfo=UTC) + timedelta(days=after)
-        assert empty.later((today - datetime.now(UTC)) / timedelta(days=1), *on_site(empty, "crawl")).returncode == 0
+        assert (
+            empty.later((today - datetime.now(UTC)) / timedelta(days=1), *on_site(empty, "crawl")).returncode
+            == 0
+        )
         row = board(empty, "--as-of", (today + timedelta(days=1)).date().isoformat())
-        assert (row["health"], any("no new post on news for" in note for note in row["notes"])) == ("ok", noted)
+        assert (row["health"], any("no new post on news for" in note for note in row["notes"])) == (
+            "ok",
+            noted,
+        )
 
 
 # on a terminal
@@ -274,7 +334,9 @@ def on_terminal(archive: Archive, **environment: str) -> str:
     return said.decode()
 
 
-def test_red_is_red_on_a_terminal_unless_no_color_is_set_and_never_in_a_pipe(held: Archive, site: Replica) -> None:
+def test_red_is_red_on_a_terminal_unless_no_color_is_set_and_never_in_a_pipe(
+    held: Archive, site: Replica
+) -> None:
     assert "\x1b[32mok\x1b[0m" in on_terminal(held)
     site.faults["nPage=1"] = Fault(status=500, times=-1)
     assert held.crawl().returncode == 3
@@ -296,13 +358,18 @@ def text_of(svg: bytes) -> tuple[str, list[str]]:
     return str(title.text), [str(each.text) for each in root.iter(f"{name}text")]
 
 
-def test_the_badge_says_how_it_stands_and_is_replaced_whole(held: Archive, site: Replica, tmp_path: Path) -> None:
+def test_the_badge_says_how_it_stands_and_is_replaced_whole(
+    held: Archive, site: Replica, tmp_path: Path
+) -> None:
     file = tmp_path / "badge.svg"
     done = held.run("status", "--badge", str(file))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     first = file.read_bytes()
     assert text_of(first) == ("kistep archive: current · 14 posts", ["kistep archive", "current · 14 posts"])
-    assert subprocess.run(held.command("status", "--badge", "-"), capture_output=True, check=True).stdout == first
+    assert (
+        subprocess.run(held.command("status", "--badge", "-"), capture_output=True, check=True).stdout
+        == first
+    )
     site.faults["nPage=1"] = Fault(body=b"<html><body>?</body></html>", times=-1)
     assert held.crawl().returncode == 4
     done = held.run("status", "--badge", str(file), "--check", "--json")
@@ -328,7 +395,13 @@ def told(*causes: str) -> Badge:
 
 
 def test_the_badge_shows_the_worst_cause_and_white_can_be_read_on_each_colour() -> None:
-    assert [told(cause).message for cause in CAUSES] == ["stale", "incomplete", "never ran", "site changed", "store unhealthy"]
+    assert [told(cause).message for cause in CAUSES] == [
+        "stale",
+        "incomplete",
+        "never ran",
+        "site changed",
+        "store unhealthy",
+    ]
     assert told(*CAUSES) == told("unhealthy")
     assert told().message == "current · 1 post"
     assert badge({"results": []}).message == "never ran"
@@ -345,6 +418,9 @@ def luminance(color: str) -> float:
 
 
 def test_a_badge_of_any_words_is_well_formed_and_has_the_golden_bytes() -> None:
-    assert text_of(as_svg(Badge("<a> & \"b\" 'c'", "#000000"), "한글 ]]>").encode())[1] == ["한글 ]]>", "<a> & \"b\" 'c'"]
+    assert text_of(as_svg(Badge("<a> & \"b\" 'c'", "#000000"), "한글 ]]>").encode())[1] == [
+        "한글 ]]>",
+        "<a> & \"b\" 'c'",
+    ]
     golden = PAGES / "badge.svg"
     assert as_svg(Badge("current · 243 posts", "#1a7f37")) == golden.read_text()

@@ -36,7 +36,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 def undated(text: str) -> str:
-    """The text without its instants: of the crawls of a moment some fall into one second, and which of them is chance."""
+    """The text without its instants: of the crawls of a moment some fall into one second, and which of them
+    is chance."""
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "INSTANT", text)
 
 
@@ -70,26 +71,42 @@ def test_hits_that_follow_each_other_are_one_line_of_text_and_all_of_them_in_jso
 
 
 def test_a_removal_and_a_return_stand_where_they_happened(crawled: Archive) -> None:
-    post, removed, returned = crawled.rows("SELECT post_id, removed_at, returned_at FROM removals WHERE returned_at IS NOT NULL")[0]
+    post, removed, returned = crawled.rows(
+        "SELECT post_id, removed_at, returned_at FROM removals WHERE returned_at IS NOT NULL"
+    )[0]
     events = crawled.json("history", str(post))["results"]
     kinds = [event["kind"] for event in events if event["kind"] in ("revision", "removed", "returned")]
     assert kinds == ["revision", "removed", "returned"]
-    assert [event["at"] for event in events if event["kind"] in ("removed", "returned")] == [removed, returned]
+    assert [event["at"] for event in events if event["kind"] in ("removed", "returned")] == [
+        removed,
+        returned,
+    ]
     assert_golden("history_returned.txt", undated(crawled.run("history", str(post)).stdout))
 
 
 def test_a_post_that_moved_has_two_sources_and_its_hits_say_whose_they_are(crawled: Archive) -> None:
-    post = crawled.value("SELECT post_id FROM sources GROUP BY post_id HAVING count(*) = 2 ORDER BY post_id LIMIT 1")
-    assert [event["layout"] for event in crawled.json("history", str(post))["results"] if event["kind"] == "source"] == ["jsp", "es"]
+    post = crawled.value(
+        "SELECT post_id FROM sources GROUP BY post_id HAVING count(*) = 2 ORDER BY post_id LIMIT 1"
+    )
+    assert [
+        event["layout"]
+        for event in crawled.json("history", str(post))["results"]
+        if event["kind"] == "source"
+    ] == ["jsp", "es"]
     said = crawled.run("history", str(post)).stdout
     assert re.search(r"hits +[\d,]+ under jsp/", said)
     assert re.search(r"hits +[\d,]+ under es/", said)
 
 
 def test_hits_of_a_listing_lead_to_the_listing(crawled: Archive) -> None:
-    events = [event for event in crawled.json("history", f"news/{VIEWED}")["results"] if event["kind"] == "hits"]
+    events = [
+        event for event in crawled.json("history", f"news/{VIEWED}")["results"] if event["kind"] == "hits"
+    ]
     places = [(event["evidence"]["file"], event["evidence"]["offset"]) for event in events]
-    kinds = [crawled.value("SELECT kind FROM pages WHERE warc_file = ? AND warc_offset = ?", *place) for place in places]
+    kinds = [
+        crawled.value("SELECT kind FROM pages WHERE warc_file = ? AND warc_offset = ?", *place)
+        for place in places
+    ]
     assert (kinds[0], set(kinds[1:])) == ("post", {"listing"})
 
 
@@ -108,13 +125,28 @@ def test_a_history_is_the_same_whatever_the_order_of_the_imports(held: Archive, 
 
 
 def told(archive: Archive) -> list[dict[str, Any]]:
-    return [{key: value for key, value in event.items() if key != "evidence"} for event in archive.json("history", POST)["results"]]
+    return [
+        {key: value for key, value in event.items() if key != "evidence"}
+        for event in archive.json("history", POST)["results"]
+    ]
 
 
 def test_files_are_fetched_replaced_gone_and_back_and_what_tells_nothing_new_is_no_event() -> None:
-    series = [answer(second, sha256) for second, sha256 in enumerate(["a", "a", None, None, "a", "b", None, "c"])]
-    assert [event.details["what"] for event in of_files(series)] == ["fetched", "gone", "back", "replaced", "gone", "replaced"]
-    assert [event.details["what"] for event in of_files([answer(1, None), answer(2, "a")])] == ["gone", "fetched"]
+    series = [
+        answer(second, sha256) for second, sha256 in enumerate(["a", "a", None, None, "a", "b", None, "c"])
+    ]
+    assert [event.details["what"] for event in of_files(series)] == [
+        "fetched",
+        "gone",
+        "back",
+        "replaced",
+        "gone",
+        "replaced",
+    ]
+    assert [event.details["what"] for event in of_files([answer(1, None), answer(2, "a")])] == [
+        "gone",
+        "fetched",
+    ]
 
 
 def answer(second: int, sha256: str | None) -> dict[str, Any]:
@@ -134,4 +166,7 @@ def answer(second: int, sha256: str | None) -> dict[str, Any]:
 
 def test_a_clock_that_was_set_back_does_not_reorder_what_happened() -> None:
     first, second = (Event(at, "2020-01-02", "hits", {}, None) for at in ("2020-01-02", "2020-01-01"))
-    assert ordered([Event("2020-01-03", "2020-01-03", "hits", {}, None), first, second])[:2] == [first, second]
+    assert ordered([Event("2020-01-03", "2020-01-03", "hits", {}, None), first, second])[:2] == [
+        first,
+        second,
+    ]

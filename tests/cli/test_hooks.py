@@ -1,4 +1,5 @@
-"""A run tells how it ended: a dead man's switch that listens on loopback, and real commands; none of them ever changes the run."""
+"""A run tells how it ended: a dead man's switch that listens on loopback, and real commands; none of them
+ever changes the run."""
 
 import json
 import os
@@ -97,7 +98,9 @@ def told(file: Path) -> list[dict[str, Any]]:
 # the switch
 
 
-def test_a_run_that_is_complete_asks_for_the_address_and_none_of_it_is_evidence(archive: Archive, switch: Switch, site: Replica) -> None:
+def test_a_run_that_is_complete_asks_for_the_address_and_none_of_it_is_evidence(
+    archive: Archive, switch: Switch, site: Replica
+) -> None:
     assert archive.crawl("--ping", f"{switch.url}?a=b").returncode == 0
     assert switch.paths == ["/uuid/start?a=b", "/uuid?a=b"]
     assert all(who.startswith("kistep-archive/") for _, _, who in switch.asked)
@@ -107,20 +110,33 @@ def test_a_run_that_is_complete_asks_for_the_address_and_none_of_it_is_evidence(
 
 
 @pytest.mark.parametrize("command", ["crawl", "backfill", "recheck"])
-def test_trouble_is_told_by_each_command_that_runs(archive: Archive, switch: Switch, site: Replica, tmp_path: Path, command: str) -> None:
+def test_trouble_is_told_by_each_command_that_runs(
+    archive: Archive, switch: Switch, site: Replica, tmp_path: Path, command: str
+) -> None:
     assert archive.crawl().returncode == 0
     site.faults["/"] = Fault(status=500, times=-1)
     more = ["--ping", switch.url, "--on-trouble", into(tmp_path / "told")]
-    assert archive.later(100, command, "news", "--origin", archive.origin, "--delay", "0", *more).returncode == 3
+    assert (
+        archive.later(100, command, "news", "--origin", archive.origin, "--delay", "0", *more).returncode == 3
+    )
     assert switch.paths == ["/uuid/start", "/uuid/fail"]
     (said,) = told(tmp_path / "told")
     assert (said["kind"], said["run"], said["verdict"], said["exit_code"]) == (command, 2, "incomplete", 3)
     assert "robots.txt answered 500" in said["reason"]
 
 
-def test_a_run_that_cannot_begin_is_trouble_without_a_start(archive: Archive, switch: Switch, tmp_path: Path) -> None:
+def test_a_run_that_cannot_begin_is_trouble_without_a_start(
+    archive: Archive, switch: Switch, tmp_path: Path
+) -> None:
     assert archive.crawl().returncode == 0
-    more = ["--ping", switch.url, "--on-trouble", into(tmp_path / "told"), "--on-news", into(tmp_path / "news")]
+    more = [
+        "--ping",
+        switch.url,
+        "--on-trouble",
+        into(tmp_path / "told"),
+        "--on-news",
+        into(tmp_path / "news"),
+    ]
     done = archive.run("crawl", "news", "--origin", "http://127.0.0.1:1", "--delay", "0", *more)
     assert done.returncode == 2
     assert switch.paths == ["/uuid/fail"]
@@ -130,9 +146,14 @@ def test_a_run_that_cannot_begin_is_trouble_without_a_start(archive: Archive, sw
     assert told(tmp_path / "news") == []
 
 
-def test_a_run_that_finds_another_one_at_work_tells_nobody(archive: Archive, switch: Switch, site: Replica, tmp_path: Path) -> None:
+def test_a_run_that_finds_another_one_at_work_tells_nobody(
+    archive: Archive, switch: Switch, site: Replica, tmp_path: Path
+) -> None:
     site.faults["/robots.txt"] = Fault(delay=100)
-    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as first:
+    with subprocess.Popen(
+        archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"),
+        stderr=subprocess.DEVNULL,
+    ) as first:
         while not site.requests:
             time.sleep(0.01)  # until it holds the lock and waits for the site
         done = archive.crawl("--ping", switch.url, "--on-trouble", into(tmp_path / "told"))
@@ -140,7 +161,9 @@ def test_a_run_that_finds_another_one_at_work_tells_nobody(archive: Archive, swi
         os.kill(first.pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize(("status", "asked", "says"), [(500, 4, "answers 500"), (404, 2, "answers 404"), (0, 4, "closed")])
+@pytest.mark.parametrize(
+    ("status", "asked", "says"), [(500, 4, "answers 500"), (404, 2, "answers 404"), (0, 4, "closed")]
+)
 def test_a_switch_that_is_out_of_order_is_a_line_and_changes_nothing(
     archive: Archive, switch: Switch, status: int, asked: int, says: str
 ) -> None:
@@ -148,7 +171,9 @@ def test_a_switch_that_is_out_of_order_is_a_line_and_changes_nothing(
     done = archive.crawl("--ping", switch.url)
     assert done.returncode == 0
     lines = done.stderr.splitlines()
-    assert [line.startswith("kistep-archive: --ping http://127.0.0.1") and says in line for line in lines] == [True, True]
+    assert [
+        line.startswith("kistep-archive: --ping http://127.0.0.1") and says in line for line in lines
+    ] == [True, True]
     assert len(switch.asked) == asked  # the start once, the end three times where it may pass
     assert archive.value("SELECT verdict FROM runs") == "complete"
 
@@ -162,7 +187,9 @@ def test_a_switch_where_nobody_listens_is_a_line(archive: Archive) -> None:
 # the commands
 
 
-def test_news_are_told_post_by_post_and_only_where_there_are_some(archive: Archive, site: Replica, tmp_path: Path) -> None:
+def test_news_are_told_post_by_post_and_only_where_there_are_some(
+    archive: Archive, site: Replica, tmp_path: Path
+) -> None:
     hook = ["--on-news", into(tmp_path / "news"), "--on-trouble", into(tmp_path / "trouble")]
     for day in (1, 1, 2, 2, 2, 3, 3):
         site.site.day = day
@@ -176,7 +203,12 @@ def test_news_are_told_post_by_post_and_only_where_there_are_some(archive: Archi
         [0, 0, 0, 1, 0],
     ]
     assert [said["run"] for said in (first, second, third, fourth)] == [1, 3, 4, 6]
-    (new,), (revised,), (removed,), (restored,) = second["new"], second["revised"], third["removed"], fourth["restored"]
+    (new,), (revised,), (removed,), (restored,) = (
+        second["new"],
+        second["revised"],
+        third["removed"],
+        fourth["restored"],
+    )
     assert {key: new[key] for key in ("board", "number", "title", "date")} == {
         "board": "news", "number": NEW.number, "title": NEW.title, "date": NEW.date,
     }  # fmt: skip
@@ -184,17 +216,26 @@ def test_news_are_told_post_by_post_and_only_where_there_are_some(archive: Archi
     assert (revised["number"], revised["changed"]) == (EDITED.number, ["title"])
     assert removed == restored
     assert removed["number"] == GONE.number
-    assert (second["kind"], second["verdict"], second["exit_code"], second["counts"]["new"]) == ("crawl", "complete", 0, 1)
+    assert (second["kind"], second["verdict"], second["exit_code"], second["counts"]["new"]) == (
+        "crawl",
+        "complete",
+        0,
+        1,
+    )
     assert second["archive"] == str(archive.folder)
     assert told(tmp_path / "trouble") == []
 
 
-def test_trouble_comes_with_what_failed_and_news_beside_it(archive: Archive, site: Replica, tmp_path: Path) -> None:
+def test_trouble_comes_with_what_failed_and_news_beside_it(
+    archive: Archive, site: Replica, tmp_path: Path
+) -> None:
     site.faults[f"list_no={FIRST[0].number}"] = Fault(status=500, times=-1)
     hook = ["--on-news", into(tmp_path / "news"), "--on-trouble", into(tmp_path / "trouble")]
     assert archive.crawl(*hook).returncode == 3
     (said,) = told(tmp_path / "trouble")
-    assert [(each["kind"], each["reason"]) for each in said["failures"]] == [("post", "the site answered 500")]
+    assert [(each["kind"], each["reason"]) for each in said["failures"]] == [
+        ("post", "the site answered 500")
+    ]
     assert len(said["new"]) == len(FIRST) - 1
     assert told(tmp_path / "news") == [said]
 
@@ -212,7 +253,9 @@ def test_a_command_that_fails_is_a_line_and_changes_nothing(archive: Archive, li
     assert done.returncode == 0
     assert json.loads(done.stdout)["exit_code"] == 0  # what a command prints never reaches stdout
     if says:
-        assert done.stderr.splitlines() == [f"kistep-archive: --on-news {line}: {says} (ignored; the crawl is unaffected)"]
+        assert done.stderr.splitlines() == [
+            f"kistep-archive: --on-news {line}: {says} (ignored; the crawl is unaffected)"
+        ]
     else:
         assert done.stderr == "1\n"
 
@@ -226,7 +269,10 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) 
     lines: list[str] = []
     command = shlex.join(["sh", "-c", f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 600' & wait"])
     Hooks(on_trouble=command, tell=lines.append, limit=0.5).ended(tmp_path, Result("crawl", 5, "no room"))
-    assert lines == [f"--on-trouble {command}: it took longer than 0.5 seconds and was killed (ignored; the crawl is unaffected)"]
+    assert lines == [
+        f"--on-trouble {command}: it took longer than 0.5 seconds and was killed (ignored; the "
+        "crawl is unaffected)"
+    ]
     pid = int((tmp_path / "pid").read_text())
     for _ in range(500):  # the kernel may take a moment
         if not alive(pid):
@@ -265,7 +311,9 @@ def test_a_dry_run_tells_nobody(archive: Archive, switch: Switch) -> None:
 
 
 def test_an_unhealthy_store_is_told_although_it_cannot_be_asked(tmp_path: Path) -> None:
-    Hooks(on_trouble=into(tmp_path / "told"), tell=pytest.fail).ended(tmp_path, Result("crawl", 5, "no room", run=3))
+    Hooks(on_trouble=into(tmp_path / "told"), tell=pytest.fail).ended(
+        tmp_path, Result("crawl", 5, "no room", run=3)
+    )
     (said,) = told(tmp_path / "told")
     assert (said["verdict"], said["reason"], said["failures"]) == ("store_unhealthy", "no room", [])
     with pytest.raises(ArchiveError):

@@ -1,4 +1,5 @@
-"""What an import takes is sound for verify and rebuild for ever, however it was spelled and whatever was done to the file."""
+"""What an import takes is sound for verify and rebuild for ever, however it was spelled and whatever was done
+to the file."""
 
 import gzip
 import random
@@ -26,7 +27,9 @@ SPELLINGS = st.builds(
     case=st.sampled_from(["as it is", "lower", "UPPER"]),
     fold=st.booleans(),
     brackets=st.booleans(),
-    status=st.sampled_from(["HTTP/1.1 200 OK", "HTTP/2 200", "HTTP 200 Document follows", "HTTP/1.0 200", "http/1.1 200 ok"]),
+    status=st.sampled_from(
+        ["HTTP/1.1 200 OK", "HTTP/2 200", "HTTP 200 Document follows", "HTTP/1.0 200", "http/1.1 200 ok"]
+    ),
     coding=st.sampled_from(["", "gzip", "br"]),
     chunks=st.booleans(),
     lies=st.booleans(),
@@ -40,10 +43,15 @@ CLOSINGS = st.sampled_from([b"", b"\r\n", b"\n", b"\r\n\r\n", b"\n\n"])
 PADDINGS = st.sampled_from([b"", b"\0" * 512])
 
 
-@given(spellings=st.lists(SPELLINGS, min_size=3, max_size=3), closing=CLOSINGS, packaging=st.sampled_from(["by member", "whole", "plain"]),
+@given(spellings=st.lists(SPELLINGS, min_size=3, max_size=3), closing=CLOSINGS,
+packaging=st.sampled_from(["by member", "whole", "plain"]),
        padding=PADDINGS)  # fmt: skip
 def test_every_spelling_is_taken_whole_and_stays_sound(
-    tmp_path_factory: pytest.TempPathFactory, spellings: list[Spelling], closing: bytes, packaging: str, padding: bytes
+    tmp_path_factory: pytest.TempPathFactory,
+    spellings: list[Spelling],
+    closing: bytes,
+    packaging: str,
+    padding: bytes,
 ) -> None:
     folder = tmp_path_factory.mktemp("law")
     records = [each.record(url, content) for each, url, content in zip(spellings, URLS, PAGES, strict=True)]
@@ -54,7 +62,9 @@ def test_every_spelling_is_taken_whole_and_stays_sound(
 
 
 @given(
-    spellings=st.lists(SPELLINGS, min_size=3, max_size=3), packaging=st.sampled_from(["by member", "whole", "plain"]), seed=st.integers()
+    spellings=st.lists(SPELLINGS, min_size=3, max_size=3),
+    packaging=st.sampled_from(["by member", "whole", "plain"]),
+    seed=st.integers(),
 )
 def test_whatever_is_done_to_a_file_what_is_taken_of_it_is_sound(
     tmp_path_factory: pytest.TempPathFactory, spellings: list[Spelling], packaging: str, seed: int
@@ -72,7 +82,8 @@ def test_whatever_is_done_to_a_file_what_is_taken_of_it_is_sound(
 
 
 def damaged(content: bytes, rng: random.Random) -> bytes:
-    """The bytes after one to three things have happened to them; most of them in the heads, where it matters how it is read."""
+    """The bytes after one to three things have happened to them; most of them in the heads, where it matters
+    how it is read."""
     raw = bytearray(content)
     for _ in range(rng.randrange(1, 4)):
         at = rng.randrange(min(len(raw), 900)) if rng.random() < 0.6 else rng.randrange(len(raw))
@@ -106,10 +117,16 @@ def test_fault_a15_a_record_that_cannot_be_taken_is_named_and_costs_itself_alone
 ) -> None:
     spelling = Spelling(**{bad[0]: bad[1]}) if bad[0] in ("status", "version") else Spelling()
     first, last = Spelling().record(URLS[0], PAGES[0]), Spelling().record(URLS[2], PAGES[2])
-    middle = spelling.record(bad[1] if bad[0] == "url" else URLS[1], PAGES[1], bad[1] if bad[0] == "date" else "2019-05-01T00:00:00Z")
+    middle = spelling.record(
+        bad[1] if bad[0] == "url" else URLS[1],
+        PAGES[1],
+        bad[1] if bad[0] == "date" else "2019-05-01T00:00:00Z",
+    )
     (tmp_path / "x").write_bytes(packed([first, middle, last], b"\r\n\r\n", packaging, b""))
     done = taken(tmp_path / "archive", tmp_path / "x")
-    offset = {"by member": len(gzip.compress(first + b"\r\n\r\n")), "whole": 0, "plain": len(first) + 4}[packaging]
+    offset = {"by member": len(gzip.compress(first + b"\r\n\r\n")), "whole": 0, "plain": len(first) + 4}[
+        packaging
+    ]
     assert done.counts["new"] == 2
     assert [line.partition(": ")[0] for line in done.damage] == [f"{tmp_path / 'x'} at {offset}"]
     assert_sound(tmp_path / "archive")
@@ -117,22 +134,34 @@ def test_fault_a15_a_record_that_cannot_be_taken_is_named_and_costs_itself_alone
 
 @pytest.mark.parametrize("ids", ["<urn:uuid:1>", "<urn:x>"])
 def test_records_that_a_tool_gave_the_same_id_are_not_called_doubled(tmp_path: Path, ids: str) -> None:
-    records = [Spelling().record(url, content, **{"WARC-Record-ID": ids}) for url, content in zip(URLS, PAGES, strict=True)]
+    records = [
+        Spelling().record(url, content, **{"WARC-Record-ID": ids})
+        for url, content in zip(URLS, PAGES, strict=True)
+    ]
     (tmp_path / "x").write_bytes(packed(records, b"", "by member", b""))
     assert taken(tmp_path / "archive", tmp_path / "x").counts["new"] == 3
     assert_sound(tmp_path / "archive")
 
 
 @pytest.mark.parametrize("block", [b"{not JSON", b'"text"', b"\xff\xfe", b"[" * 100_000])
-def test_fault_a15_a_log_record_that_cannot_be_read_is_named_and_the_rest_is_taken(tmp_path: Path, block: bytes) -> None:
+def test_fault_a15_a_log_record_that_cannot_be_read_is_named_and_the_rest_is_taken(
+    tmp_path: Path, block: bytes
+) -> None:
     (tmp_path / "x").write_bytes(packed([Spelling().record(URLS[0], PAGES[0])], b"", "by member"))
     taken(tmp_path / "archive", tmp_path / "x")
     [path] = (tmp_path / "archive" / "warc").iterdir()
     *_, last = walk(path)
-    head = f"WARC/1.1\r\nWARC-Type: metadata\r\nContent-Type: application/json\r\nContent-Length: {len(block)}\r\n\r\n"
+    head = (
+        "WARC/1.1\r\nWARC-Type: metadata\r\nContent-Type: application/json\r\nContent-Length: "
+        f"{len(block)}\r\n\r\n"
+    )
     content = path.read_bytes()
-    path.write_bytes(content[: last.offset] + gzip.compress(head.encode() + block + b"\r\n\r\n") + content[last.offset :])
-    assert [(one.file, one.offset) for one in verify(tmp_path / "archive").findings] == [(path.name, last.offset)]
+    path.write_bytes(
+        content[: last.offset] + gzip.compress(head.encode() + block + b"\r\n\r\n") + content[last.offset :]
+    )
+    assert [(one.file, one.offset) for one in verify(tmp_path / "archive").findings] == [
+        (path.name, last.offset)
+    ]
     again = rebuild.dry_run(tmp_path / "archive", jobs=1)
     assert [line.partition(": ")[0] for line in again.damage] == [f"{path.name} at {last.offset}"]
     assert (again.posts, again.changes) == (1, [])

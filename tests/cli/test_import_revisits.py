@@ -1,4 +1,5 @@
-"""Revisits find their payload wherever it is: in another file of the import, in whatever order, or in the archive since long."""
+"""Revisits find their payload wherever it is: in another file of the import, in whatever order, or in the
+archive since long."""
 
 import gzip
 import itertools
@@ -27,12 +28,22 @@ ELSEWHERE = {"WARC-Refers-To-Filename": "other.warc.gz", "WARC-Refers-To-File-Of
 
 
 def response(date: str = FIRST, body: bytes = BODY, url: str = URL) -> bytes:
-    return Spelling().record(url, body, date, **{"WARC-Record-ID": f"<urn:uuid:the-{'first' if date == FIRST else date}>"})
+    return Spelling().record(
+        url, body, date, **{"WARC-Record-ID": f"<urn:uuid:the-{'first' if date == FIRST else date}>"}
+    )
 
 
-def revisit(date: str, profile: str = IDENTICAL, status: str = "200 OK", url: str = URL, **fields: str) -> bytes:
+def revisit(
+    date: str, profile: str = IDENTICAL, status: str = "200 OK", url: str = URL, **fields: str
+) -> bytes:
     block = f"HTTP/1.1 {status}\r\nContent-Type: text/html;charset=UTF-8\r\n\r\n".encode()
-    told = {"WARC-Type": "revisit", "WARC-Target-URI": url, "WARC-Date": date, "WARC-Profile": profile, **fields}
+    told = {
+        "WARC-Type": "revisit",
+        "WARC-Target-URI": url,
+        "WARC-Date": date,
+        "WARC-Profile": profile,
+        **fields,
+    }
     return Spelling().head([*told.items(), ("Content-Length", str(len(block)))]) + block
 
 
@@ -48,18 +59,28 @@ def file(folder: Path, name: str, *records: bytes, packaging: str = "by member")
 def seen(archive: Path) -> list[tuple[str, str, int]]:
     """First and last sight of each post, and how many states it had."""
     conn = open_archive(archive)
-    rows = [tuple(row) for row in conn.execute("SELECT substr(first_seen_at, 1, 4), substr(last_seen_at, 1, 4), revisions FROM posts")]
+    rows = [
+        tuple(row)
+        for row in conn.execute(
+            "SELECT substr(first_seen_at, 1, 4), substr(last_seen_at, 1, 4), revisions FROM posts"
+        )
+    ]
     conn.close()
     return rows
 
 
 @pytest.mark.parametrize("packaging", ["by member", "whole", "plain"])
-@pytest.mark.parametrize("refers", [BY_DIGEST, BY_ANOTHER_SPELLING, BY_ADDRESS, BY_ID, BY_ADDRESS | BY_DIGEST | ELSEWHERE])
+@pytest.mark.parametrize(
+    "refers", [BY_DIGEST, BY_ANOTHER_SPELLING, BY_ADDRESS, BY_ID, BY_ADDRESS | BY_DIGEST | ELSEWHERE]
+)
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_revisit_is_taken_with_the_payload_of_another_file_in_any_order(
     tmp_path: Path, packaging: str, refers: dict[str, str], order: int
 ) -> None:
-    files = [file(tmp_path, "a", response(), packaging=packaging), file(tmp_path, "b", revisit(SECOND, **refers), packaging=packaging)]
+    files = [
+        file(tmp_path, "a", response(), packaging=packaging),
+        file(tmp_path, "b", revisit(SECOND, **refers), packaging=packaging),
+    ]
     done = taken(tmp_path / "archive", *files[::order])
     assert (done.damage, done.unresolved) == ([], [])
     assert seen(tmp_path / "archive") == [("2019", "2020", 1)]
@@ -80,7 +101,9 @@ def test_a_revisit_that_comes_too_early_is_named_and_can_be_imported_again(tmp_p
     other = Spelling().record(POST.format(1), BODY, SECOND)
     early, late = file(tmp_path, "b", other, revisit(SECOND, **BY_ADDRESS)), file(tmp_path, "a", response())
     done = taken(tmp_path / "archive", early)
-    assert [line.partition(": ")[0] for line in done.unresolved] == [f"{early} at {len(packed([other], b'____', 'by member'))}"]
+    assert [line.partition(": ")[0] for line in done.unresolved] == [
+        f"{early} at {len(packed([other], b'____', 'by member'))}"
+    ]
     assert_sound(tmp_path / "archive")
     assert taken(tmp_path / "archive", late, early).unresolved == []
     assert ("2019", "2020", 1) in seen(tmp_path / "archive")
@@ -88,7 +111,9 @@ def test_a_revisit_that_comes_too_early_is_named_and_can_be_imported_again(tmp_p
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_not_modified_means_the_last_page_of_the_address_before_it(tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_not_modified_means_the_last_page_of_the_address_before_it(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
     files = [
         file(tmp_path, "a", response()),
         file(tmp_path, "b", not_modified(SECOND)),
@@ -96,7 +121,10 @@ def test_not_modified_means_the_last_page_of_the_address_before_it(tmp_path: Pat
     ]
     taken(tmp_path / "archive", *[files[number] for number in order])
     conn = open_archive(tmp_path / "archive")
-    titles = [tuple(row) for row in conn.execute("SELECT substr(seen_at, 1, 4), title FROM revisions ORDER BY seen_at")]
+    titles = [
+        tuple(row)
+        for row in conn.execute("SELECT substr(seen_at, 1, 4), title FROM revisions ORDER BY seen_at")
+    ]
     pages = conn.execute("SELECT count(*) FROM pages").fetchone()[0]
     conn.close()
     assert (titles, pages) == ([("2019", "As it was"), ("2021", "As it is")], 3)
@@ -118,21 +146,29 @@ def test_a_payload_of_another_host_is_copied_once_for_all_its_revisits(tmp_path:
     assert seen(tmp_path / "archive") == [("2020", "2021", 1)]
     assert_sound(tmp_path / "archive")
     [evidence] = (tmp_path / "archive" / "warc").iterdir()
-    assert len(list(walk(evidence))) == 1 + 1 + 2 * 2 + 1  # warcinfo, the payload, two revisits with their events, the end
+    # Warcinfo, the payload, two revisits with their events, the end.
+    assert len(list(walk(evidence))) == 1 + 1 + 2 * 2 + 1
 
 
-def test_two_archives_are_merged_by_import_in_both_directions(archive: Archive, replica: Replica, tmp_path: Path) -> None:
+def test_two_archives_are_merged_by_import_in_both_directions(
+    archive: Archive, replica: Replica, tmp_path: Path
+) -> None:
     assert archive.crawl().returncode == 0
     a, b = archive, Archive(tmp_path / "b", replica.origin)
     shutil.copytree(a.folder, b.folder)
     for day, one in ((2, a), (3, b)):
         replica.site.day = day
         assert one.crawl().returncode == 0
-    assert any(b"WARC-Type: revisit" in gzip.decompress(path.read_bytes()) for path in (a.folder / "warc").iterdir())
+    assert any(
+        b"WARC-Type: revisit" in gzip.decompress(path.read_bytes()) for path in (a.folder / "warc").iterdir()
+    )
     for one, other in ((a, b), (b, a), (a, b)):
         done = one.run("import", *(str(path) for path in sorted((other.folder / "warc").glob("*.warc.gz"))))
         assert (done.returncode, done.stderr) == (0, "")
         assert_sound(one.folder)
     assert "nothing new" in done.stdout
-    question = "SELECT DISTINCT url, fetched_at, sha256 FROM pages WHERE kind IN ('post', 'file', 'image') AND status = 200 ORDER BY 1, 2"
+    question = (
+        "SELECT DISTINCT url, fetched_at, sha256 FROM pages WHERE kind IN ('post', 'file', 'image') "
+        "AND status = 200 ORDER BY 1, 2"
+    )
     assert a.rows(question) == b.rows(question)

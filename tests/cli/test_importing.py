@@ -1,4 +1,5 @@
-"""Captures by others: untouched in the archive, each in its place in time, twice the same as once, and rebuilt like everything else."""
+"""Captures by others: untouched in the archive, each in its place in time, twice the same as once, and
+rebuilt like everything else."""
 
 import gzip
 import itertools
@@ -35,27 +36,47 @@ def test_captures_make_the_same_history_in_whatever_order_they_come(
     for number, capture in enumerate(order):
         done = empty.run("import", str(warc(tmp_path / f"{number}.warc.gz", capture)))
         assert (done.returncode, done.stderr) == (0, "")
-    assert history(empty) == [("2019", "One", "[]"), ("2021", "Two", '["title"]'), ("2023", "One", '["title"]')]
-    assert empty.rows("SELECT substr(first_seen_at, 1, 4), substr(last_seen_at, 1, 4), title, hits, revisions FROM posts") == [
-        ("2019", "2023", "One", 30, 3)
+    assert history(empty) == [
+        ("2019", "One", "[]"),
+        ("2021", "Two", '["title"]'),
+        ("2023", "One", '["title"]'),
     ]
-    assert empty.rows("SELECT substr(seen_at, 1, 4), hits FROM hits") == [("2019", 10), ("2021", 20), ("2023", 30)]
+    assert empty.rows(
+        "SELECT substr(first_seen_at, 1, 4), substr(last_seen_at, 1, 4), title, hits, revisions FROM posts"
+    ) == [("2019", "2023", "One", 30, 3)]
+    assert empty.rows("SELECT substr(seen_at, 1, 4), hits FROM hits") == [
+        ("2019", 10),
+        ("2021", 20),
+        ("2023", 30),
+    ]
     assert_rebuild_equals(empty.folder)
 
 
-def test_an_older_capture_becomes_an_earlier_revision_of_a_crawled_post(archive: Archive, replica: Replica, tmp_path: Path) -> None:
+def test_an_older_capture_becomes_an_earlier_revision_of_a_crawled_post(
+    archive: Archive, replica: Replica, tmp_path: Path
+) -> None:
     assert archive.crawl().returncode == 0
     before = archive.rows("SELECT title, hits, url, last_seen_at FROM posts WHERE number = ?", NUMBER)
     assert (
         archive.run(
-            "import", str(warc(tmp_path / "old.warc.gz", (POST.format(NUMBER), "2022-08-01T00:00:00Z", page("As it was", 3))))
+            "import",
+            str(
+                warc(
+                    tmp_path / "old.warc.gz",
+                    (POST.format(NUMBER), "2022-08-01T00:00:00Z", page("As it was", 3)),
+                )
+            ),
         ).returncode
         == 0
     )
     assert archive.rows("SELECT title, hits, url, last_seen_at FROM posts WHERE number = ?", NUMBER) == before
-    assert archive.rows("SELECT first_seen_at, revisions FROM posts WHERE number = ?", NUMBER) == [("2022-08-01T00:00:00.000000Z", 2)]
+    assert archive.rows("SELECT first_seen_at, revisions FROM posts WHERE number = ?", NUMBER) == [
+        ("2022-08-01T00:00:00.000000Z", 2)
+    ]
     titles = archive.rows(
-        "SELECT r.title, changed FROM revisions r JOIN posts p ON p.id = post_id WHERE number = ? ORDER BY seen_at", NUMBER
+        "SELECT r.title, changed FROM revisions r JOIN posts p ON p.id = post_id WHERE number = ? "
+        "ORDER BY seen_at",
+        NUMBER,
     )
     assert titles == [("As it was", "[]"), (before[0][0], '["title"]')]
     assert archive.run("verify").returncode == 0
@@ -66,10 +87,15 @@ def test_an_older_capture_becomes_an_earlier_revision_of_a_crawled_post(archive:
 def test_importing_a_file_twice_changes_nothing_not_even_the_ledger(empty: Archive, tmp_path: Path) -> None:
     file = str(warc(tmp_path / "a.warc.gz", A, B))
     assert empty.run("import", file).returncode == 0
-    before = (empty.folder / "kistep.db").read_bytes(), sorted(path.name for path in (empty.folder / "warc").iterdir())
+    before = (
+        (empty.folder / "kistep.db").read_bytes(),
+        sorted(path.name for path in (empty.folder / "warc").iterdir()),
+    )
     done = empty.run("import", file)
     assert done.stdout == "nothing new: nothing was written; 2 were held already\n"
-    assert (empty.folder / "kistep.db").read_bytes(), sorted(path.name for path in (empty.folder / "warc").iterdir()) == before
+    assert (empty.folder / "kistep.db").read_bytes(), (
+        sorted(path.name for path in (empty.folder / "warc").iterdir()) == before
+    )
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "br", "zstd"])
@@ -79,10 +105,19 @@ def test_bodies_in_every_coding_are_read(empty: Archive, tmp_path: Path, encodin
     assert_rebuild_equals(empty.folder)
 
 
-def test_a_replay_address_is_unwrapped_and_its_capture_has_its_own_date(empty: Archive, tmp_path: Path) -> None:
+def test_a_replay_address_is_unwrapped_and_its_capture_has_its_own_date(
+    empty: Archive, tmp_path: Path
+) -> None:
     wrapped = f"https://web.archive.org/web/20170708123456id_/{POST.format(NUMBER)}"
-    assert empty.run("import", str(warc(tmp_path / "a.warc.gz", (wrapped, "2026-01-01T00:00:00Z", A[2])))).returncode == 0
-    assert empty.rows("SELECT url, first_seen_at FROM posts") == [(POST.format(NUMBER), "2017-07-08T12:34:56.000000Z")]
+    assert (
+        empty.run(
+            "import", str(warc(tmp_path / "a.warc.gz", (wrapped, "2026-01-01T00:00:00Z", A[2])))
+        ).returncode
+        == 0
+    )
+    assert empty.rows("SELECT url, first_seen_at FROM posts") == [
+        (POST.format(NUMBER), "2017-07-08T12:34:56.000000Z")
+    ]
     assert empty.run("verify").returncode == 0
     assert_rebuild_equals(empty.folder)
 
@@ -94,13 +129,18 @@ def test_records_are_copied_with_their_headers_untouched(empty: Archive, tmp_pat
     assert kept_record(empty.folder / "warc", name, offset, PAGES).raw == gzip.decompress(file.read_bytes())
 
 
-def test_records_of_other_hosts_and_other_boards_are_counted_and_skipped(empty: Archive, tmp_path: Path) -> None:
+def test_records_of_other_hosts_and_other_boards_are_counted_and_skipped(
+    empty: Archive, tmp_path: Path
+) -> None:
     others = [
         ("https://example.org/board.es?mid=a20501000000&bid=0051&act=view&list_no=1", A[1], A[2]),
         (POST.format(5).replace("0051", "0031"), A[1], A[2]),
     ]
     answer = empty.json("import", str(warc(tmp_path / "a.warc.gz", A, *others)))
-    assert {row["reason"]: row["count"] for row in answer["results"]} == {"of another host": 1, "of no known board": 1}
+    assert {row["reason"]: row["count"] for row in answer["results"]} == {
+        "of another host": 1,
+        "of no known board": 1,
+    }
     assert empty.value("SELECT count(*) FROM pages") == 1
 
 
@@ -108,7 +148,10 @@ def test_a_file_by_wget_brings_posts_with_their_files_and_images(empty: Archive,
     with Replica() as site:
         boards = tmp_path / "boards.toml"
         address = f"{site.origin}/board.es?mid=a20501000000&bid=0051"
-        boards.write_text(f'[[board]]\nname = "news"\ntitle = "News"\nlayout = "es"\naddress = "{address}"\nlanguage = "en"\n')
+        boards.write_text(
+            '[[board]]\nname = "news"\ntitle = "News"\nlayout = "es"\naddress = '
+            f'"{address}"\nlanguage = "en"\n'
+        )
         urls = [f"{address}&nPage=1", f"{address}&act=view&list_no={NUMBER}"]
         wget = [
             needed("wget"),

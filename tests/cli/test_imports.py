@@ -1,5 +1,5 @@
-"""What starts fast stays fast: heavy libraries are loaded by the commands that need them only. Which room may import which is a contract in
-pyproject.toml (`lint-imports`)."""
+"""What starts fast stays fast: heavy libraries are loaded by the commands that need them only. Which room may
+import which is a contract in pyproject.toml (`lint-imports`)."""
 
 import subprocess
 import sys
@@ -8,16 +8,45 @@ import pytest
 
 SCRAPY = {"scrapy", "twisted"}
 HTML = {"lxml", "parsel", "nh3"}
-HEAVY = SCRAPY | HTML | {"rich", "datasette", "markdownify", "sqlite_utils", "requests", "wayback", "pyarrow", "vl_convert", "warcio"}
+HEAVY = (
+    SCRAPY
+    | HTML
+    | {
+        "rich",
+        "datasette",
+        "markdownify",
+        "sqlite_utils",
+        "requests",
+        "wayback",
+        "pyarrow",
+        "vl_convert",
+        "warcio",
+    }
+)
 
 
 def loaded_by(code: str) -> set[str]:
     """The modules that a process of its own has loaded after running this code."""
     code = f"import sys; {code}; print(*sys.modules)"
-    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
 
 
-@pytest.mark.parametrize("module", ["cli.main", "api", "query.search", "export.export", "store.database", "operate.schedule"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "cli.main",
+        "api",
+        "query.search",
+        "export.export",
+        "store.database",
+        "operate.schedule",
+        "operate.units",
+    ],
+)
 def test_what_asks_the_archive_loads_no_heavy_library(module: str) -> None:
     assert not loaded_by(f"import kistep_archive.{module}") & HEAVY
 
@@ -27,7 +56,10 @@ def test_scrapy_is_loaded_by_a_run_only(module: str) -> None:
     assert not loaded_by(f"import kistep_archive.{module}") & (SCRAPY | {"rich", "datasette", "warcio"})
 
 
-@pytest.mark.parametrize("room", ["model.boards", "model.items", "model.revisions", "model.tokens", "http.response", "warc.captures"])
+@pytest.mark.parametrize(
+    "room",
+    ["model.boards", "model.items", "model.revisions", "model.tokens", "http.response", "warc.captures"],
+)
 def test_values_and_evidence_load_neither_database_nor_html(room: str) -> None:
     assert not loaded_by(f"import kistep_archive.{room}") & (HEAVY | {"sqlite3", "click"})
 

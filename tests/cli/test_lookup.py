@@ -1,4 +1,5 @@
-"""Asking a real archive, beside the plainest way to look through all of its texts: nothing missed, nothing else found, nothing raised."""
+"""Asking a real archive, beside the plainest way to look through all of its texts: nothing missed, nothing
+else found, nothing raised."""
 
 import random
 import re
@@ -28,7 +29,13 @@ LETTERS = "가-힣ㄱ-ㆎᄀ-ᇿ一-鿿぀-ヿ"
 
 
 def search(
-    conn: sqlite3.Connection, query: str, *, sort: str = "rank", limit: int = 20, offset: int = 0, **conditions: Any
+    conn: sqlite3.Connection,
+    query: str,
+    *,
+    sort: str = "rank",
+    limit: int = 20,
+    offset: int = 0,
+    **conditions: Any,
 ) -> tuple[int, list[dict[str, Any]]]:
     """What `found` finds for a query and conditions."""
     return matches(conn, Filters(query, **conditions), sort=sort, limit=limit, offset=offset)
@@ -55,7 +62,8 @@ def conn(held: Archive) -> Iterator[sqlite3.Connection]:
 
 
 def plain(text: str) -> str:
-    """The text as a reader compares it, by the standard library's letters alone: NFKC, lower case, no accents, nothing invisible."""
+    """The text as a reader compares it, by the standard library's letters alone: NFKC, lower case, no
+    accents, nothing invisible."""
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     parts = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", seen).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in parts if unicodedata.category(c) != "Mn"))
@@ -68,7 +76,10 @@ def texts(held: Archive) -> dict[int, str]:
     for post, name in held.rows("SELECT post_id, name FROM attachments"):
         names.setdefault(post, []).append(name)
     rows = held.rows("SELECT id, title, writer, body_text FROM posts")
-    return {post: plain("\n".join([title, writer or "", body, *names.get(post, [])])) for post, title, writer, body in rows}
+    return {
+        post: plain("\n".join([title, writer or "", body, *names.get(post, [])]))
+        for post, title, writer, body in rows
+    }
 
 
 def ids(conn: sqlite3.Connection, query: str) -> set[int]:
@@ -80,7 +91,9 @@ def by_eye(texts: dict[int, str], pattern: str) -> set[int]:
     return {post for post, text in texts.items() if re.search(pattern, text)}
 
 
-def sampled(texts: dict[int, str], pattern: re.Pattern[str], piece: Callable[[random.Random, str], str]) -> list[str]:
+def sampled(
+    texts: dict[int, str], pattern: re.Pattern[str], piece: Callable[[random.Random, str], str]
+) -> list[str]:
     """Pieces of words of all texts, the rare ones as often as the frequent ones, always the same ones."""
     chance = random.Random(20220714)
     words = sorted({word for text in texts.values() for word in pattern.findall(text)})
@@ -116,19 +129,31 @@ def test_every_english_word_is_found_whole_in_every_post_that_has_it_and_in_no_o
     conn: sqlite3.Connection, texts: dict[int, str]
 ) -> None:
     for word in sampled(texts, ENGLISH, lambda _, word: word if len(word) > 1 else ""):
-        assert ids(conn, word.upper()) == by_eye(texts, rf"(?<![^\W_{LETTERS}]){word}(?![^\W_{LETTERS}])") != set(), word
+        assert (
+            ids(conn, word.upper())
+            == by_eye(texts, rf"(?<![^\W_{LETTERS}]){word}(?![^\W_{LETTERS}])")
+            != set()
+        ), word
 
 
-def test_every_beginning_of_an_english_word_is_found_with_a_star(conn: sqlite3.Connection, texts: dict[int, str]) -> None:
-    for beginning in sampled(texts, ENGLISH, lambda chance, word: word[: chance.randint(2, len(word))] if len(word) > 1 else ""):
-        assert ids(conn, f"{beginning}*") == by_eye(texts, rf"(?<![^\W_{LETTERS}]){beginning}") != set(), beginning
+def test_every_beginning_of_an_english_word_is_found_with_a_star(
+    conn: sqlite3.Connection, texts: dict[int, str]
+) -> None:
+    for beginning in sampled(
+        texts, ENGLISH, lambda chance, word: word[: chance.randint(2, len(word))] if len(word) > 1 else ""
+    ):
+        assert ids(conn, f"{beginning}*") == by_eye(texts, rf"(?<![^\W_{LETTERS}]){beginning}") != set(), (
+            beginning
+        )
 
 
 def test_every_phrase_of_two_words_is_found(conn: sqlite3.Connection, texts: dict[int, str]) -> None:
     pairs = sampled(texts, re.compile(r"\w+ \w+"), lambda _, pair: pair)
     for pair in pairs:
         first, second = pair.split()
-        assert ids(conn, f'"{pair}"') >= by_eye(texts, rf"(?<![^\W_]){first} {second}(?![^\W_])") != set(), pair
+        assert ids(conn, f'"{pair}"') >= by_eye(texts, rf"(?<![^\W_]){first} {second}(?![^\W_])") != set(), (
+            pair
+        )
 
 
 def test_every_match_is_marked(conn: sqlite3.Connection, texts: dict[int, str]) -> None:
@@ -143,8 +168,49 @@ def test_every_match_is_marked(conn: sqlite3.Connection, texts: dict[int, str]) 
 
 
 PIECES = (
-    *('"', "*", "-", " ", "  ", "\t", "\n", "\u00a0", "\u3000", ":", "(", ")", "{", "}", "^", "+", "\\", "'", "“", "”", ";", ",", "."),
-    *("AND", "OR", "NOT", "NEAR", "NEAR(", "title:", "writer:", "body:", "-title:", "rowid:", "OR OR", "--", "/*", "\0", "\x01", "\x1b[1m"),
+    *(
+        '"',
+        "*",
+        "-",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\u00a0",
+        "\u3000",
+        ":",
+        "(",
+        ")",
+        "{",
+        "}",
+        "^",
+        "+",
+        "\\",
+        "'",
+        "“",
+        "”",
+        ";",
+        ",",
+        ".",
+    ),
+    *(
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR",
+        "NEAR(",
+        "title:",
+        "writer:",
+        "body:",
+        "-title:",
+        "rowid:",
+        "OR OR",
+        "--",
+        "/*",
+        "\0",
+        "\x01",
+        "\x1b[1m",
+    ),
     *(
         "science",
         "Policy",
@@ -187,7 +253,8 @@ PIECES = (
 
 
 def typed(chance: random.Random) -> str:
-    """What might be typed: pieces of the language, of words and of rubbish, in any order; now and then very much of it."""
+    """What might be typed: pieces of the language, of words and of rubbish, in any order; now and then very
+    much of it."""
     kind = chance.random()
     if kind < 0.0005:
         return (chance.choice(PIECES) + chance.choice(PIECES)) * (10_000 // 4)
@@ -206,7 +273,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connecti
     with closing(sqlite3.connect(folder / NAME)) as writing, writing:
         writing.row_factory = sqlite3.Row
         for number, body in enumerate(
-            (" ".join(p for p in PIECES if p.isprintable()), "과학기술정책 예산배분ㆍ조정", "Science and policy, cafe"), 1
+            (
+                " ".join(p for p in PIECES if p.isprintable()),
+                "과학기술정책 예산배분ㆍ조정",
+                "Science and policy, cafe",
+            ),
+            1,
         ):
             add(writing, number, f"제{number}회 Forum", "2022-07-14", body=body)
             index(writing, number)
@@ -225,9 +297,16 @@ def test_fault_d06_whole_answers_with_every_filter_raise_nothing(small: sqlite3.
     chance, suggested = random.Random(6), 0
     for _ in range(3_000):
         writer = chance.choice((None, typed(chance).encode("utf-8", "replace").decode()))
-        filters = Filters(typed(chance), chance.choice((None, "news")), writer, removed=chance.choice((None, False)))
+        filters = Filters(
+            typed(chance), chance.choice((None, "news")), writer, removed=chance.choice((None, False))
+        )
         found = search_document(
-            small, filters, sort=chance.choice(("rank", "date", "hits")), limit=2, offset=chance.randrange(2), plot=True
+            small,
+            filters,
+            sort=chance.choice(("rank", "date", "hits")),
+            limit=2,
+            offset=chance.randrange(2),
+            plot=True,
         )
         suggested += "suggestions" in found
     assert suggested > 100
@@ -262,9 +341,19 @@ def spelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connec
 
 
 @pytest.mark.parametrize(
-    "query", ["국가과학기술자문회의", "과학기술", "자문", unicodedata.normalize("NFD", "국가과학"), "과\u200b학기술", "국"]
+    "query",
+    [
+        "국가과학기술자문회의",
+        "과학기술",
+        "자문",
+        unicodedata.normalize("NFD", "국가과학"),
+        "과\u200b학기술",
+        "국",
+    ],
 )
-def test_fault_d05_a_word_is_found_in_every_spelling_and_marked_as_it_is_stored(spelled: sqlite3.Connection, query: str) -> None:
+def test_fault_d05_a_word_is_found_in_every_spelling_and_marked_as_it_is_stored(
+    spelled: sqlite3.Connection, query: str
+) -> None:
     total, rows = search(spelled, query)
     assert total == len(SPELLINGS)
     for row in rows:
@@ -274,8 +363,12 @@ def test_fault_d05_a_word_is_found_in_every_spelling_and_marked_as_it_is_stored(
         assert [plain(mark) for mark in marked] == [plain(query)], row["snippet"]
 
 
-@pytest.mark.parametrize("query", ["k-inno", "Ｋ－ｉｎｎｏ", '"inno policy"', "inno\u00a0policy", "cafe", "CAFÉ", "fine", "ﬁ*"])
-def test_fault_d05_wide_letters_accents_and_unbreaking_spaces_are_found(spelled: sqlite3.Connection, query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["k-inno", "Ｋ－ｉｎｎｏ", '"inno policy"', "inno\u00a0policy", "cafe", "CAFÉ", "fine", "ﬁ*"]
+)
+def test_fault_d05_wide_letters_accents_and_unbreaking_spaces_are_found(
+    spelled: sqlite3.Connection, query: str
+) -> None:
     total, (row, *_) = search(spelled, query)
     assert (total, row["id"], "<mark>" in row["snippet"]) == (1, len(SPELLINGS) + 1, True)
 
@@ -291,7 +384,9 @@ def test_a_middle_dot_is_found_by_each_dot_that_looks_like_it(small: sqlite3.Con
 
 def test_each_filter_keeps_the_posts_that_fit_and_no_other(held: Archive, conn: sqlite3.Connection) -> None:
     everything = ids(conn, "kistep") and {row["id"] for row in search(conn, "kistep", limit=1000)[1]}
-    with_files = {post for (post,) in held.rows("SELECT DISTINCT post_id FROM attachments WHERE kind = 'file'")}
+    with_files = {
+        post for (post,) in held.rows("SELECT DISTINCT post_id FROM attachments WHERE kind = 'file'")
+    }
     removed = {post for (post,) in held.rows("SELECT id FROM posts WHERE removed_at IS NOT NULL")}
     for option, kept in (
         ({"has_file": True}, everything & with_files),
@@ -310,7 +405,12 @@ def test_each_filter_keeps_the_posts_that_fit_and_no_other(held: Archive, conn: 
 
 def test_a_writer_is_found_whatever_the_case_and_accents(conn: sqlite3.Connection) -> None:
     total = search(conn, "kistep", writer="maeng")[0]
-    assert total == search(conn, "kistep", writer="MÆNG".replace("Æ", "AE"))[0] == search(conn, "kistep", writer="Máeng")[0] > 0
+    assert (
+        total
+        == search(conn, "kistep", writer="MÆNG".replace("Æ", "AE"))[0]
+        == search(conn, "kistep", writer="Máeng")[0]
+        > 0
+    )
     assert search(conn, "kistep", writer="\ufffd")[0] == 0
 
 
@@ -318,7 +418,9 @@ def test_the_title_weighs_more_than_the_body(small: sqlite3.Connection, tmp_path
     folder = generate(tmp_path, 0)
     with closing(sqlite3.connect(folder / NAME)) as writing, writing:
         writing.row_factory = sqlite3.Row
-        for number, (title, body) in enumerate((("Other", "Budget talks went on"), ("Budget", "Other talks went on")), start=1):
+        for number, (title, body) in enumerate(
+            (("Other", "Budget talks went on"), ("Budget", "Other talks went on")), start=1
+        ):
             add(writing, number, title, "2022-07-14", body=body)
             index(writing, number)
     with closing(open_archive(folder)) as opened:
@@ -326,10 +428,16 @@ def test_the_title_weighs_more_than_the_body(small: sqlite3.Connection, tmp_path
 
 
 def test_results_are_sorted_by_rank_by_date_and_by_hits(conn: sqlite3.Connection) -> None:
-    orders = {"rank": lambda row: -row["score"], "date": lambda row: row["date"], "hits": lambda row: row["hits"] or -1}
+    orders = {
+        "rank": lambda row: -row["score"],
+        "date": lambda row: row["date"],
+        "hits": lambda row: row["hits"] or -1,
+    }
     rows = {sort: search(conn, "kistep forum OR policy", sort=sort, limit=1000)[1] for sort in orders}
     assert len({tuple(row["id"] for row in found) for found in rows.values()}) == 3
-    assert [row["score"] for row in rows["rank"]] == sorted((row["score"] for row in rows["rank"]), reverse=True)
+    assert [row["score"] for row in rows["rank"]] == sorted(
+        (row["score"] for row in rows["rank"]), reverse=True
+    )
     dates = [(row["date"], row["score"]) for row in rows["date"]]
     assert dates == sorted(dates, reverse=True)
     hits = [-1 if row["hits"] is None else row["hits"] for row in rows["hits"]]
@@ -337,7 +445,9 @@ def test_results_are_sorted_by_rank_by_date_and_by_hits(conn: sqlite3.Connection
 
 
 @pytest.mark.parametrize("sort", ["rank", "date", "hits"])
-def test_pages_together_are_all_results_in_order_and_the_total_stays(conn: sqlite3.Connection, sort: str) -> None:
+def test_pages_together_are_all_results_in_order_and_the_total_stays(
+    conn: sqlite3.Connection, sort: str
+) -> None:
     total, rows = search(conn, "kistep", sort=sort, limit=1000)
     pages = [search(conn, "kistep", sort=sort, limit=7, offset=offset) for offset in range(0, total + 7, 7)]
     assert {page[0] for page in pages} == {total}
@@ -363,7 +473,9 @@ def test_pages_together_are_all_results_in_order_and_the_total_stays(conn: sqlit
         ("연구개발시업", "연구개발사업"),
     ],
 )
-def test_a_query_that_finds_nothing_suggests_words_that_do(conn: sqlite3.Connection, query: str, word: str) -> None:
+def test_a_query_that_finds_nothing_suggests_words_that_do(
+    conn: sqlite3.Connection, query: str, word: str
+) -> None:
     assert search(conn, query)[0] == 0
     near = suggestions(conn, Filters(query))
     assert word in near
@@ -371,11 +483,15 @@ def test_a_query_that_finds_nothing_suggests_words_that_do(conn: sqlite3.Connect
     assert all(search(conn, each)[0] > 0 for each in near)
 
 
-def test_what_a_compound_begins_with_is_suggested_before_what_stands_inside_it(small: sqlite3.Connection) -> None:
+def test_what_a_compound_begins_with_is_suggested_before_what_stands_inside_it(
+    small: sqlite3.Connection,
+) -> None:
     assert suggestions(small, Filters("과학기솔"))[0] == "과학기술"
 
 
-def test_suggestions_are_found_with_the_filters_too_and_there_are_none_for_words_that_are_known(conn: sqlite3.Connection) -> None:
+def test_suggestions_are_found_with_the_filters_too_and_there_are_none_for_words_that_are_known(
+    conn: sqlite3.Connection,
+) -> None:
     early = Filters("sciense", until="2012-12-31")
     near = suggestions(conn, early)
     assert near
@@ -413,7 +529,10 @@ def test_fault_e2_an_answer_is_of_one_moment_while_posts_are_written(tmp_path: P
             add(writing, 9, "Title 9", "2026-01-01")
             index(writing, 9)
             writing.commit()
-            assert search_document(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True) == before
+            assert (
+                search_document(reading, Filters("words"), sort="rank", limit=9, offset=0, plot=True)
+                == before
+            )
         assert search(reading, "words")[0] == before["total"] + 1 == 4
         add(writing, 11, "Title 11", "2026-01-01")  # not committed: a crawl in the middle of a post
         assert search(reading, "words")[0] == 4
@@ -423,7 +542,9 @@ def test_fault_e2_an_answer_is_of_one_moment_while_posts_are_written(tmp_path: P
 # how they spread
 
 
-def test_a_plot_has_every_year_of_what_was_found_or_every_month_where_those_are_few(held: Archive, conn: sqlite3.Connection) -> None:
+def test_a_plot_has_every_year_of_what_was_found_or_every_month_where_those_are_few(
+    held: Archive, conn: sqlite3.Connection
+) -> None:
     by_hand = Counter(date[:4] for (date,) in held.rows("SELECT date FROM posts"))
     years = counts_over_time(conn, Filters())
     assert {year: number for year, number in years.items() if number} == by_hand
@@ -431,6 +552,8 @@ def test_a_plot_has_every_year_of_what_was_found_or_every_month_where_those_are_
     months = counts_over_time(conn, Filters("kistep", since="2021-11-01", until="2022-03-31"))
     assert sum(months.values()) == search(conn, "kistep", since="2021-11-01", until="2022-03-31")[0]
     assert list(months) == [
-        month for month in ("2021-11", "2021-12", "2022-01", "2022-02", "2022-03") if min(months) <= month <= max(months)
+        month
+        for month in ("2021-11", "2021-12", "2022-01", "2022-02", "2022-03")
+        if min(months) <= month <= max(months)
     ]
     assert (counts_over_time(conn, Filters("zzzzzz")), counts_over_time(conn, Filters("!"))) == ({}, {})

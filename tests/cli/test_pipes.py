@@ -1,4 +1,5 @@
-"""Pipes and terminals: a reader that has had enough, output that cannot be written, colours, and what bytes a terminal can show."""
+"""Pipes and terminals: a reader that has had enough, output that cannot be written, colours, and what bytes a
+terminal can show."""
 
 import gzip
 import json
@@ -26,7 +27,12 @@ COMMANDS = {
     "import": [["import", "{warc}"]],
     "doctor": [["doctor", "news", "--origin", "{origin}"]],
     "explain": [["explain", "1", "title"]],
-    "export": [["export", "-"], ["export", "-", "--format", "csv"], ["export", "-", "--format", "db"], ["export", "{out}.csv"]],
+    "export": [
+        ["export", "-"],
+        ["export", "-", "--format", "csv"],
+        ["export", "-", "--format", "db"],
+        ["export", "{out}.csv"],
+    ],
     "parse": [["parse", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "{page}"]],
     "rebuild": [["rebuild", "--dry-run"], ["rebuild", "--json"]],
     "chart": [["chart", "{out}.svg"]],
@@ -35,7 +41,12 @@ COMMANDS = {
     "history": [["history", "1"], ["history", "1", "--json"]],
     "feed": [["feed", "-", "--format", "atom"], ["feed", "{out}.atom"]],
     "schedule": [["schedule", "cron"]],
-    "search": [["search", "forum"], ["search", "forum", "--json"], ["search", "sciense"], ["search", "--help"]],
+    "search": [
+        ["search", "forum"],
+        ["search", "forum", "--json"],
+        ["search", "sciense"],
+        ["search", "--help"],
+    ],
     "show": [["show", "1"], ["show", "1", "--json"], ["show", "1", "--raw"], ["show", "1", "--as", "html"]],
     "status": [["status"], ["status", "--json"], ["status", "--check"]],
     "verify": [["verify"], ["verify", "--json"]],
@@ -62,31 +73,53 @@ def test_every_command_is_tried_here() -> None:
     assert COMMANDS.keys() - {""} == cli.commands.keys()
 
 
-@pytest.mark.parametrize("command", [command for commands in COMMANDS.values() for command in commands], ids=" ".join)
-def test_a_reader_that_has_had_enough_ends_every_command_without_a_word(held: Archive, tmp_path: Path, command: list[str]) -> None:
-    (tmp_path / "page").write_text("<html><body><div class='board_list'>There are no posts.</div></body></html>")
+@pytest.mark.parametrize(
+    "command", [command for commands in COMMANDS.values() for command in commands], ids=" ".join
+)
+def test_a_reader_that_has_had_enough_ends_every_command_without_a_word(
+    held: Archive, tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "page").write_text(
+        "<html><body><div class='board_list'>There are no posts.</div></body></html>"
+    )
     warc = next((held.folder / "warc").glob("*.gz"))
-    places = {"out": str(tmp_path / "out"), "page": str(tmp_path / "page"), "origin": held.origin, "warc": str(warc)}
+    places = {
+        "out": str(tmp_path / "out"),
+        "page": str(tmp_path / "page"),
+        "origin": held.origin,
+        "warc": str(warc),
+    }
     reader, writer = os.pipe()
     os.close(reader)
     arguments = held.command(*(argument.format(**places) for argument in command))
     if command == ["demo"]:
         arguments[arguments.index("--archive") + 1] = str(tmp_path / "demo")
-    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120)
+    done = subprocess.run(
+        arguments, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (CLOSED, "")
 
 
 @pytest.mark.parametrize(
-    "command", [["export", "-", "--format", "db"], ["search", "kistep", "--json"], ["show", "1", "--raw"]], ids=" ".join
+    "command",
+    [["export", "-", "--format", "db"], ["search", "kistep", "--json"], ["show", "1", "--raw"]],
+    ids=" ".join,
 )
-def test_what_a_pipe_does_not_take_at_once_is_not_lost_where_python_does_not_buffer(held: Archive, command: list[str]) -> None:
+def test_what_a_pipe_does_not_take_at_once_is_not_lost_where_python_does_not_buffer(
+    held: Archive, command: list[str]
+) -> None:
     unbuffered, buffered = (os.environ | {"PYTHONUNBUFFERED": value} for value in ("1", ""))
-    whole, same = (subprocess.run(held.command(*command), capture_output=True, check=True, env=env) for env in (unbuffered, buffered))
+    whole, same = (
+        subprocess.run(held.command(*command), capture_output=True, check=True, env=env)
+        for env in (unbuffered, buffered)
+    )
     assert whole.stdout == same.stdout
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(held.command(*command), stdout=writer, stderr=subprocess.PIPE, text=True, env=unbuffered, timeout=120)
+    done = subprocess.run(
+        held.command(*command), stdout=writer, stderr=subprocess.PIPE, text=True, env=unbuffered, timeout=120
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (CLOSED, "")
 
@@ -95,7 +128,9 @@ def test_what_a_pipe_does_not_take_at_once_is_not_lost_where_python_does_not_buf
 def test_json_is_json_in_any_encoding_of_a_terminal(place: Archive, encoding: str) -> None:
     known = os.environ | {"PYTHONIOENCODING": encoding}
     for command in (["search", "기술", "--json"], ["show", "news/42794", "--json"]):
-        said = subprocess.run(place.command(*command), capture_output=True, env=known, check=True).stdout.decode(encoding)
+        said = subprocess.run(
+            place.command(*command), capture_output=True, env=known, check=True
+        ).stdout.decode(encoding)
         assert json.loads(said) == place.json(*command[:-1])
 
 
@@ -104,7 +139,9 @@ def test_what_waits_to_be_written_at_the_end_is_told_of_too(held: Archive, tmp_p
     reader, writer = os.pipe()
     os.close(reader)
     buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
-    done = subprocess.run(archive.command("show", "1", "--raw"), stdout=writer, stderr=subprocess.PIPE, env=buffered)
+    done = subprocess.run(
+        archive.command("show", "1", "--raw"), stdout=writer, stderr=subprocess.PIPE, env=buffered
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (CLOSED, b"")
 
@@ -116,11 +153,18 @@ def test_the_first_line_of_a_long_answer_is_had_by_head(held: Archive) -> None:
         assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
 
 
-def test_a_process_that_cannot_start_is_one_line_and_not_taken_for_a_reader_that_had_enough(held: Archive, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import os, sys\nif '--multiprocessing-fork' in sys.argv: os._exit(1)\n")
+def test_a_process_that_cannot_start_is_one_line_and_not_taken_for_a_reader_that_had_enough(
+    held: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif '--multiprocessing-fork' in sys.argv: os._exit(1)\n"
+    )
     before = held.value("SELECT count(*) FROM posts")
     done = subprocess.run(
-        held.command("rebuild", "--jobs", "2"), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(tmp_path)}
+        held.command("rebuild", "--jobs", "2"),
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
     )
     one_line(done, 5, "ended too early", "--jobs 1")
     assert held.value("SELECT count(*) FROM posts") == before
@@ -128,11 +172,15 @@ def test_a_process_that_cannot_start_is_one_line_and_not_taken_for_a_reader_that
 
 def test_a_pipe_that_breaks_elsewhere_than_at_stdout_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import sqlite3\ndef broken(*_, **__): raise BrokenPipeError(32, 'Broken pipe')\nsqlite3.connect = broken\n"
+        "import sqlite3\ndef broken(*_, **__): raise BrokenPipeError(32, 'Broken pipe')\nsqlite3.connect = "
+        "broken\n"
     )
     (tmp_path / "kistep.db").touch()
     done = subprocess.run(
-        Archive(tmp_path).command("search", "x"), capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(tmp_path)}
+        Archive(tmp_path).command("search", "x"),
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
     )
     one_line(done, 5, "broken pipe")
 
@@ -146,16 +194,26 @@ def test_a_mistake_keeps_its_exit_code_when_nobody_reads_the_errors(held: Archiv
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
-@pytest.mark.parametrize("command", [["search", "forum"], ["show", "1", "--raw"], ["status", "--json"]], ids=" ".join)
-def test_an_output_that_has_no_room_is_one_line_and_not_an_answer(held: Archive, command: list[str], unbuffered: str) -> None:
+@pytest.mark.parametrize(
+    "command", [["search", "forum"], ["show", "1", "--raw"], ["status", "--json"]], ids=" ".join
+)
+def test_an_output_that_has_no_room_is_one_line_and_not_an_answer(
+    held: Archive, command: list[str], unbuffered: str
+) -> None:
     known = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(held.command(*command), stdout=full, stderr=subprocess.PIPE, text=True, env=known)
+        done = subprocess.run(
+            held.command(*command), stdout=full, stderr=subprocess.PIPE, text=True, env=known
+        )
     one_line(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 5, "No space left")
 
 
-@pytest.mark.parametrize("command", [["search", "forum"], ["show", "1", "--raw"], ["status"], ["export", "-"]], ids=" ".join)
-def test_an_output_that_was_closed_before_is_as_one_that_nobody_reads(held: Archive, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command", [["search", "forum"], ["show", "1", "--raw"], ["status"], ["export", "-"]], ids=" ".join
+)
+def test_an_output_that_was_closed_before_is_as_one_that_nobody_reads(
+    held: Archive, command: list[str]
+) -> None:
     done = subprocess.run(["bash", "-c", '"$@" >&-', "-", *held.command(*command)], capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
@@ -165,7 +223,12 @@ def test_an_output_that_was_closed_before_is_as_one_that_nobody_reads(held: Arch
 
 def on_a_terminal(held: Archive, *command: str, **environment: str) -> str:
     ours, terminal = pty.openpty()
-    process = subprocess.Popen(held.command(*command), stdout=terminal, stderr=subprocess.DEVNULL, env=plain_environment() | environment)
+    process = subprocess.Popen(
+        held.command(*command),
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+        env=plain_environment() | environment,
+    )
     os.close(terminal)
     told = b""
     try:
@@ -179,7 +242,9 @@ def on_a_terminal(held: Archive, *command: str, **environment: str) -> str:
 
 
 def plain_environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM", "FORCE_COLOR")} | {"TERM": "xterm-256color"}
+    return {
+        key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM", "FORCE_COLOR")
+    } | {"TERM": "xterm-256color"}
 
 
 def test_matches_are_coloured_on_a_terminal_and_nowhere_else(held: Archive) -> None:
@@ -200,7 +265,9 @@ def test_charts_are_the_same_with_and_without_a_terminal(held: Archive) -> None:
 
 def test_a_terminal_that_knows_no_hangul_is_told_in_escapes(held: Archive) -> None:
     done = subprocess.run(
-        held.command("search", "과학기술", "--limit", "1"), capture_output=True, env=os.environ | {"PYTHONIOENCODING": "latin-1"}
+        held.command("search", "과학기술", "--limit", "1"),
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\uacfc\\ud559" in done.stdout
@@ -208,7 +275,10 @@ def test_a_terminal_that_knows_no_hangul_is_told_in_escapes(held: Archive) -> No
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such arguments")
 def test_bytes_that_are_no_text_are_searched_for_and_not_found(held: Archive) -> None:
-    for command in ([b"search", b"forum\xff\xfe", b"--json"], [b"search", b"forum", b"--writer", b"\xff", b"--json"]):
+    for command in (
+        [b"search", b"forum\xff\xfe", b"--json"],
+        [b"search", b"forum", b"--writer", b"\xff", b"--json"],
+    ):
         done = subprocess.run([*map(os.fsencode, held.command()), *command], capture_output=True)
         assert (done.returncode, done.stderr) == (0, b"")
         assert b'"query": "forum' in done.stdout

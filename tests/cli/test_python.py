@@ -1,4 +1,5 @@
-"""The archive from Python: what its guide and its docstrings say is run, against an archive that the real command made."""
+"""The archive from Python: what its guide and its docstrings say is run, against an archive that the real
+command made."""
 
 import doctest
 import inspect
@@ -47,7 +48,9 @@ def asked(place: commands.Archive) -> Iterator[Archive]:
         yield asked
 
 
-def run_examples(test: doctest.DocTest, folder: Path, monkeypatch: pytest.MonkeyPatch, **names: object) -> None:
+def run_examples(
+    test: doctest.DocTest, folder: Path, monkeypatch: pytest.MonkeyPatch, **names: object
+) -> None:
     """Runs a doctest in a folder; its failures as pytest's."""
     monkeypatch.chdir(folder)
     test.globs.update(names)
@@ -62,7 +65,11 @@ def run_examples(test: doctest.DocTest, folder: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
 def test_an_example_in_a_docstring_is_true(
-    test: doctest.DocTest, place: commands.Archive, asked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    test: doctest.DocTest,
+    place: commands.Archive,
+    asked: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "data").symlink_to(place.folder)
     run_examples(test, tmp_path, monkeypatch, archive=asked)
@@ -70,7 +77,9 @@ def test_an_example_in_a_docstring_is_true(
 
 def test_every_question_has_an_example() -> None:
     questions = {
-        name for name, value in vars(Archive).items() if not name.startswith("_") and (callable(value) or isinstance(value, property))
+        name
+        for name, value in vars(Archive).items()
+        if not name.startswith("_") and (callable(value) or isinstance(value, property))
     }
     shown = {test.name.rpartition(".")[2] for test in TESTS}
     assert questions - shown == {"close", "warc"}
@@ -81,21 +90,29 @@ def test_the_guide_is_true_from_its_first_example_to_its_last(
 ) -> None:
     (tmp_path / "data").symlink_to(place.folder)
     text = "\n\n".join(blocks(GUIDE, "pycon"))
-    run_examples(doctest.DocTestParser().get_doctest(text, {}, GUIDE.name, str(GUIDE), 0), tmp_path, monkeypatch)
+    run_examples(
+        doctest.DocTestParser().get_doctest(text, {}, GUIDE.name, str(GUIDE), 0), tmp_path, monkeypatch
+    )
 
 
 def test_the_guide_names_every_question_and_every_kind_of_row() -> None:
     text = GUIDE.read_text()
     questions = [name for name in vars(Archive) if not name.startswith("_") and name not in ("close", "warc")]
     kinds = [name for name, kind in vars(query_rows).items() if is_dataclass(kind)]
-    assert [name for name in [*questions, *kinds, "Found", "Event"] if f"`{name}" not in text and f".{name}(" not in text] == []
+    assert [
+        name
+        for name in [*questions, *kinds, "Found", "Event"]
+        if f"`{name}" not in text and f".{name}(" not in text
+    ] == []
 
 
 # rows
 
 
 @pytest.mark.parametrize("kind", VIEWS, ids=VIEWS.get)
-def test_a_kind_of_row_has_the_columns_of_its_view_in_their_order(place: commands.Archive, kind: type) -> None:
+def test_a_kind_of_row_has_the_columns_of_its_view_in_their_order(
+    place: commands.Archive, kind: type
+) -> None:
     columns = [row[1] for row in place.rows(f"PRAGMA table_info({VIEWS[kind]})")]
     assert [field.name for field in fields(kind) if field.name != "folder"] == columns
 
@@ -103,9 +120,14 @@ def test_a_kind_of_row_has_the_columns_of_its_view_in_their_order(place: command
 def test_rows_hold_what_the_views_hold(place: commands.Archive, asked: Archive) -> None:
     for kind, rows in {"posts": asked.posts(), "runs": asked.runs()}.items():
         order = "date, id" if kind == "posts" else "id"
-        values = [tuple(value for name, value in asdict(row).items() if name not in ("boards", "arguments")) for row in rows]
+        values = [
+            tuple(value for name, value in asdict(row).items() if name not in ("boards", "arguments"))
+            for row in rows
+        ]
         columns = ", ".join(
-            name for name in (row[1] for row in place.rows(f"PRAGMA table_info({kind})")) if name not in ("boards", "arguments")
+            name
+            for name in (row[1] for row in place.rows(f"PRAGMA table_info({kind})"))
+            if name not in ("boards", "arguments")
         )
         assert values == place.rows(f"SELECT {columns} FROM {kind} ORDER BY {order}")
     questions = {"sources": asked.sources, "hits": asked.hits, "removals": asked.removals}
@@ -114,7 +136,9 @@ def test_rows_hold_what_the_views_hold(place: commands.Archive, asked: Archive) 
         assert sorted(map(repr, held_rows)) == sorted(map(repr, place.rows(f"SELECT * FROM {view}")))
 
 
-def test_every_revision_and_every_file_leads_to_its_exact_bytes(place: commands.Archive, asked: Archive) -> None:
+def test_every_revision_and_every_file_leads_to_its_exact_bytes(
+    place: commands.Archive, asked: Archive
+) -> None:
     revisions = [revision for post in asked.posts() for revision in asked.revisions(post)]
     files = [file for post in asked.posts() for file in asked.attachments(post) if file.sha256]
     assert len(revisions) == place.value("SELECT count(*) FROM revisions")
@@ -128,10 +152,19 @@ def test_rows_are_frozen_and_of_the_types_that_they_declare(asked: Archive) -> N
     post = asked.post("news/98911")
     with pytest.raises(FrozenInstanceError):
         post.title = "Other"  # type: ignore[misc]
-    rows = [post, *asked.revisions(post), *asked.hits(post), *asked.sources(post), *asked.attachments(post), *asked.runs()]
+    rows = [
+        post,
+        *asked.revisions(post),
+        *asked.hits(post),
+        *asked.sources(post),
+        *asked.attachments(post),
+        *asked.runs(),
+    ]
     for row in rows:
         for name, hint in get_type_hints(type(row)).items():
-            kinds = getattr(hint, "__args__", (hint,)) if not hasattr(hint, "__origin__") else (hint.__origin__,)
+            kinds = (
+                getattr(hint, "__args__", (hint,)) if not hasattr(hint, "__origin__") else (hint.__origin__,)
+            )
             assert isinstance(getattr(row, name), kinds), (row, name)
 
 
@@ -151,7 +184,12 @@ def test_search_finds_what_the_command_finds(place: commands.Archive, asked: Arc
 
 
 def test_posts_are_those_that_an_export_holds_in_its_order(asked: Archive, tmp_path: Path) -> None:
-    for conditions in ({}, {"since": "2024-01-01"}, {"until": datetime(2020, 1, 1, 12), "writer": "KISTEP"}, {"board": "newsletter"}):
+    for conditions in (
+        {},
+        {"since": "2024-01-01"},
+        {"until": datetime(2020, 1, 1, 12), "writer": "KISTEP"},
+        {"board": "newsletter"},
+    ):
         chosen: Conditions = conditions  # type: ignore[assignment]
         done = asked.export(tmp_path / "out.csv", force=True, **chosen)
         dates = [post.date for post in asked.posts(**chosen)]
@@ -159,14 +197,17 @@ def test_posts_are_those_that_an_export_holds_in_its_order(asked: Archive, tmp_p
     assert list(asked.posts("!")) == []
 
 
-def test_history_tells_of_addresses_edits_hits_removals_and_returns_in_order(place: commands.Archive, asked: Archive) -> None:
+def test_history_tells_of_addresses_edits_hits_removals_and_returns_in_order(
+    place: commands.Archive, asked: Archive
+) -> None:
     seen = set()
     for post in asked.posts():
         events = asked.history(post)
         seen |= {event.kind for event in events}
         assert [event.at for event in events] == sorted(event.at for event in events)
         assert len([event for event in events if event.kind != "file"]) == sum(
-            place.value(f"SELECT count(*) FROM {view} WHERE post_id = ?", post.id) for view in ("sources", "revisions", "hits", "removals")
+            place.value(f"SELECT count(*) FROM {view} WHERE post_id = ?", post.id)
+            for view in ("sources", "revisions", "hits", "removals")
         )
     assert seen == {"source", "revision", "file", "hits", "removed"}
 
@@ -196,7 +237,15 @@ def test_an_instant_that_the_command_has_read_is_not_moved_again() -> None:
 
 def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     asked = Archive(tmp_path / "none")
-    waiting = [asked.posts(), asked.runs(), asked.revisions(1), asked.attachments(1), asked.sources(1), asked.hits(1), asked.search("x")]
+    waiting = [
+        asked.posts(),
+        asked.runs(),
+        asked.revisions(1),
+        asked.attachments(1),
+        asked.sources(1),
+        asked.hits(1),
+        asked.search("x"),
+    ]
     for each in waiting:
         with pytest.raises(ArchiveError, match="not an archive"):
             list(each)
@@ -243,7 +292,11 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.diff("news/98911", 1, 0), 2, ["b=0"]),
         (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revisions, but no number 9"]),
         (lambda asked: asked.post(None), 2, ["post None", "board/number"]),
-        (lambda asked: asked.posts(sinse="2025-01-01"), 2, ["'sinse'", "board, writer, since, until, removed, has_file"]),
+        (
+            lambda asked: asked.posts(sinse="2025-01-01"),
+            2,
+            ["'sinse'", "board, writer, since, until, removed, has_file"],
+        ),
         (lambda asked: asked.export("out.csv", writter="Kim"), 2, ["'writter'"]),
         (lambda asked: asked.feed("out.atom", quary="forum"), 2, ["'quary'"]),
         (lambda asked: asked.search("forum", foo=1), 2, ["'foo'"]),
@@ -263,7 +316,11 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.export("z\0.csv"), 2, ["is not a file name"]),
         (lambda asked: asked.document("news/98911", -1), 2, ["no number -1"]),
         (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
-        (lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)), 2, ["since 2021-01-01 until 2020-12-31", "no day"]),
+        (
+            lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)),
+            2,
+            ["since 2021-01-01 until 2020-12-31", "no day"],
+        ),
         (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),
         (lambda asked: asked.search("x", board="nwes"), 2, ["'nwes'", "news, newsletter", "boards_file"]),
         (lambda asked: asked.export("out.xls"), 2, ["out.xls", ".csv"]),
@@ -272,7 +329,9 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: Archive(asked.folder / "warc").post(1), 2, ["not an archive"]),
     ],
 )
-def test_a_mistake_is_an_archive_error_in_one_line(asked: Archive, question: Any, code: int, words: list[str]) -> None:
+def test_a_mistake_is_an_archive_error_in_one_line(
+    asked: Archive, question: Any, code: int, words: list[str]
+) -> None:
     with pytest.raises(ArchiveError) as error:
         question(asked)
     said = str(error.value)
@@ -294,7 +353,10 @@ def test_damage_is_an_archive_error_with_exit_code_5(place: commands.Archive, tm
     with closing(sqlite3.connect(tmp_path / "kistep.db")) as conn, conn:
         conn.execute("UPDATE sighting SET sha256 = ?", ("0" * 64,))
     (tmp_path / "warc").symlink_to(place.folder / "warc")
-    with Archive(tmp_path) as asked, pytest.raises(ArchiveError, match="not the one that the database names") as other:
+    with (
+        Archive(tmp_path) as asked,
+        pytest.raises(ArchiveError, match="not the one that the database names") as other,
+    ):
         asked.revision("news/98911").read()
     (tmp_path / "kistep.db").write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) - len(whole) // 2))
     with Archive(tmp_path) as asked, pytest.raises(ArchiveError, match="cannot be read") as cut:
@@ -303,7 +365,9 @@ def test_damage_is_an_archive_error_with_exit_code_5(place: commands.Archive, tm
 
 
 def test_a_file_that_is_not_held_says_so() -> None:
-    file = query_rows.Attachment(1, 1, "a.pdf", "https://x/a.pdf", None, None, None, None, None, None, "file", Path("warc"))
+    file = query_rows.Attachment(
+        1, 1, "a.pdf", "https://x/a.pdf", None, None, None, None, None, None, "file", Path("warc")
+    )
     with pytest.raises(ArchiveError, match="was never fetched") as error:
         file.read()
     assert error.value.exit_code == 2
@@ -312,12 +376,27 @@ def test_a_file_that_is_not_held_says_so() -> None:
 # what it costs
 
 
-def test_importing_it_is_cheap_and_asking_loads_neither_scrapy_nor_what_reads_html(place: commands.Archive) -> None:
-    heavy = {"scrapy", "twisted", "datasette", "rich", "lxml", "parsel", "nh3", "warcio", "sqlite_utils", "click", "pyarrow"}
+def test_importing_it_is_cheap_and_asking_loads_neither_scrapy_nor_what_reads_html(
+    place: commands.Archive,
+) -> None:
+    heavy = {
+        "scrapy",
+        "twisted",
+        "datasette",
+        "rich",
+        "lxml",
+        "parsel",
+        "nh3",
+        "warcio",
+        "sqlite_utils",
+        "click",
+        "pyarrow",
+    }
     code = f"""
 import sys
 import kistep_archive
-assert [name for name in sys.modules if name.startswith("kistep_archive.")] == ["kistep_archive.version"], "the package alone"
+ours = [name for name in sys.modules if name.startswith("kistep_archive.")]
+assert ours == ["kistep_archive.version"], "the package alone"
 assert "sqlite3" not in sys.modules, "the package alone"
 from kistep_archive import Archive
 with Archive({str(place.folder)!r}) as asked:
@@ -345,9 +424,23 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
         "    reveal_type(list(archive.search('x', since='2020-01-01')))\n"
         "    archive.posts(sinc='2020-01-01')\n"
     )
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", str(tmp_path / "cache"), "use.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file",
+        os.devnull,
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        "use.py",
+    ]
     said = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "MYPYPATH": str(GUIDE.parent.parent)}
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MYPYPATH": str(GUIDE.parent.parent)},
     ).stdout
     assert 'Revealed type is "kistep_archive.query.rows.Post"' in said
     assert "kistep_archive.query.rows.Found" in said

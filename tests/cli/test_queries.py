@@ -1,4 +1,5 @@
-"""What docs/queries.md says of the database is run, with the tools that it names, against the demo's archive."""
+"""What docs/queries.md says of the database is run, with the tools that it names, against the demo's
+archive."""
 
 import os
 import re
@@ -28,7 +29,10 @@ def described() -> dict[str, list[str]]:
 
 
 def test_the_page_names_every_view_and_each_of_their_columns(place: Archive) -> None:
-    views = {name for (name,) in place.rows("SELECT name FROM sqlite_master WHERE type = 'view' AND name <> 'texts'")}
+    views = {
+        name
+        for (name,) in place.rows("SELECT name FROM sqlite_master WHERE type = 'view' AND name <> 'texts'")
+    }
     assert described().keys() == views
     for view, columns in described().items():
         assert sorted(columns) == sorted(row[1] for row in place.rows(f"PRAGMA table_info({view})")), view
@@ -42,7 +46,14 @@ def test_a_command_prints_what_the_page_shows(place: Archive, shown: str) -> Non
     assert tool in ("sqlite3", "sqlite-utils", "datasette")
     if tool == "sqlite3":
         needed(tool)
-    done = subprocess.run(command, shell=True, cwd=place.folder.parent, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=place.folder.parent,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.rstrip() == expected.rstrip()
 
@@ -51,7 +62,10 @@ def test_a_command_prints_what_the_page_shows(place: Archive, shown: str) -> Non
 def test_a_query_gives_what_the_page_shows(place: Archive, sql: str, expected: str) -> None:
     """In the shell's own form: a line a row, a bar between columns."""
     rows = place.rows(sql)
-    assert "".join("|".join("" if value is None else str(value) for value in row) + "\n" for row in rows) == expected
+    assert (
+        "".join("|".join("" if value is None else str(value) for value in row) + "\n" for row in rows)
+        == expected
+    )
 
 
 def test_a_query_is_shown_for_every_view() -> None:

@@ -1,4 +1,5 @@
-"""How often a record is unpacked, parsed and digested: once an import, once a rebuild, however many there are."""
+"""How often a record is unpacked, parsed and digested: once an import, once a rebuild, however many there
+are."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -40,10 +41,15 @@ class Work:
 
 def captures(folder: Path, number: int, *, files_first: bool = False) -> Path:
     """So many posts, each with a file that it lists."""
-    link = '<div class="file"><ul class="list"><li><a href="{}">paper.pdf</a> (1.0MB / Download 3)</li></ul></div><div class="contents">'
+    link = (
+        '<div class="file"><ul class="list"><li><a href="{}">paper.pdf</a> (1.0MB / Download '
+        '3)</li></ul></div><div class="contents">'
+    )
     posts, files = [], []
     for one in range(NUMBER, NUMBER + number):
-        body = page("A post", 1, one).replace(b'<div class="contents">', link.format(FILE.format(one).replace("&", "&amp;")).encode(), 1)
+        body = page("A post", 1, one).replace(
+            b'<div class="contents">', link.format(FILE.format(one).replace("&", "&amp;")).encode(), 1
+        )
         posts.append(Spelling().record(POST.format(one), body))
         files.append(Spelling().record(FILE.format(one), b"%%PDF-1.4 %d\n%%%%EOF\n" % one))
     records = [*files, *posts] if files_first else [*posts, *files]
@@ -52,23 +58,32 @@ def captures(folder: Path, number: int, *, files_first: bool = False) -> Path:
 
 
 @pytest.mark.parametrize("number", [3, 30])
-def test_an_import_reads_each_record_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_an_import_reads_each_record_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     path, work = captures(tmp_path, number), Work(monkeypatch)
     done = work.of(lambda: taken(tmp_path / "archive", path))
     assert done == {"unpacked": 2 * number, "parsed": 2 * number, "digested": 2 * number}
     [evidence] = (tmp_path / "archive" / "warc").iterdir()
-    assert sum(one.type == "response" for one in reader.walk(evidence) if isinstance(one, record.Record)) == 2 * number
+    assert (
+        sum(one.type == "response" for one in reader.walk(evidence) if isinstance(one, record.Record))
+        == 2 * number
+    )
 
 
 @pytest.mark.parametrize("number", [3, 30])
-def test_only_a_file_that_comes_before_its_post_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_only_a_file_that_comes_before_its_post_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     path, work = captures(tmp_path, number, files_first=True), Work(monkeypatch)
     done = work.of(lambda: taken(tmp_path / "archive", path))
     assert done == {"unpacked": 3 * number, "parsed": 3 * number, "digested": 3 * number}
 
 
 @pytest.mark.parametrize("number", [3, 30])
-def test_a_rebuild_reads_each_record_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_a_rebuild_reads_each_record_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     taken(tmp_path / "archive", captures(tmp_path, number))
     work = Work(monkeypatch)
     done = work.of(lambda: rebuild.rebuild(tmp_path / "archive", jobs=1))

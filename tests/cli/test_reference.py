@@ -17,7 +17,8 @@ from kistep_archive.cli.examples import EXAMPLES, EXIT_CODES
 from kistep_archive.cli.main import cli
 
 ROOT = CHECKOUT
-ASKED = ("bundle", "explain", "export", "search", "show", "status", "verify")  # commands whose examples the demo's archive answers
+# Commands whose examples the demo's archive answers.
+ASKED = ("bundle", "explain", "export", "search", "show", "status", "verify")
 LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
 
 
@@ -48,11 +49,15 @@ def test_writing_the_documents_changes_nothing_that_is_up_to_date(tmp_path: Path
     readme = (ROOT / "README.md").read_text()
     (tmp_path / "README.md").write_text(readme.replace("`--since` `--until` `--limit`", "`--since`"))
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(ROOT / "docs" / "reference.py"), str(tmp_path)], capture_output=True, text=True
+        [sys.executable, "-W", "error", str(ROOT / "docs" / "reference.py"), str(tmp_path)],
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "README.md").read_text() == readme
-    assert (tmp_path / "docs" / "kistep-archive.1").read_text() == (ROOT / "docs" / "kistep-archive.1").read_text()
+    assert (tmp_path / "docs" / "kistep-archive.1").read_text() == (
+        ROOT / "docs" / "kistep-archive.1"
+    ).read_text()
 
 
 def test_every_command_has_a_help_with_an_example_of_its_own() -> None:
@@ -83,7 +88,9 @@ def test_the_summary_of_every_command_fits_its_line_at_80_columns() -> None:
 
 def test_the_help_of_the_group_tells_what_the_exit_codes_mean() -> None:
     said = Archive(Path("none")).run("--help").stdout.partition("Exit codes:\n")[2]
-    assert [int(line.split()[0]) for line in said.splitlines()] == list(EXIT_CODES) == [0, 2, 3, 4, 5, 75, 141]
+    assert (
+        [int(line.split()[0]) for line in said.splitlines()] == list(EXIT_CODES) == [0, 2, 3, 4, 5, 75, 141]
+    )
 
 
 @pytest.mark.parametrize(("name", "line"), LINES, ids=[line for _, line in LINES])
@@ -112,7 +119,9 @@ def test_an_example_that_asks_is_answered(line: str, place: Archive) -> None:
 
 def test_the_man_page_is_roff_without_a_warning() -> None:
     done = subprocess.run(
-        [needed("groff"), "-man", "-ww", "-k", "-Tutf8", str(ROOT / "docs" / "kistep-archive.1")], capture_output=True, text=True
+        [needed("groff"), "-man", "-ww", "-k", "-Tutf8", str(ROOT / "docs" / "kistep-archive.1")],
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
     said = re.sub("\x1b\\[[0-9]*m|.\b", "", done.stdout)  # bold, in either of its spellings

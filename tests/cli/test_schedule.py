@@ -1,4 +1,5 @@
-"""Schedules: each kind is read back by the tool that will read it, or by its rules, and names the very command that was meant."""
+"""Schedules: each kind is read back by the tool that will read it, or by its rules, and names the very
+command that was meant."""
 
 import hashlib
 import json
@@ -23,7 +24,8 @@ from places import CHECKOUT
 from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks
-from kistep_archive.operate.schedule import KINDS, Schedule, schedule_of, units
+from kistep_archive.operate.schedule import Schedule, schedule_of
+from kistep_archive.operate.units import KINDS, units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
 NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_size=1, max_size=12).filter(
@@ -52,19 +54,25 @@ def stub(folder: Path, code: int = 0) -> Path:
 
 def run_shell(line: str, called: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"CALLED": str(called), **more}
-    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(
+        ["/bin/sh", "-c", line], capture_output=True, text=True, env=environment, timeout=120
+    )
 
 
 # systemd
 
 
 def arguments_of_systemd(line: str) -> list[str]:
-    """ExecStart as systemd.service(5) reads it: words with C escapes, then specifiers, then variables (not in the first word)."""
+    """ExecStart as systemd.service(5) reads it: words with C escapes, then specifiers, then variables (not in
+    the first word)."""
     words = [
         re.sub(r"\\(.)", r"\1", quoted if quoted else bare).replace("%%", "%")
         for quoted, bare in re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
     ]
-    return [words[0], *(re.sub(r"\$(\$?)", lambda found: found[1] or "(a variable)", word) for word in words[1:])]
+    return [
+        words[0],
+        *(re.sub(r"\$(\$?)", lambda found: found[1] or "(a variable)", word) for word in words[1:]),
+    ]
 
 
 def verified(folder: Path, made: Schedule) -> None:
@@ -73,7 +81,10 @@ def verified(folder: Path, made: Schedule) -> None:
         (folder / unit.file).write_text(unit.text)
     paths = [str(folder / unit.file) for unit in units("systemd", made)]
     done = subprocess.run([tool, "verify", "--man=no", *paths], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, [line for line in done.stderr.splitlines() if str(folder) in line or "kistep" in line]) == (0, [])
+    assert (
+        done.returncode,
+        [line for line in done.stderr.splitlines() if str(folder) in line or "kistep" in line],
+    ) == (0, [])
 
 
 @pytest.mark.parametrize("every", ["hourly", "daily", "weekly"])
@@ -81,7 +92,9 @@ def test_systemd_verifies_the_units(tmp_path: Path, every: Any) -> None:
     verified(tmp_path, planned(tmp_path / "archive", program=(str(stub(tmp_path / "bin")),), every=every))
 
 
-@pytest.mark.parametrize("name", ["a b", "100%", "50%n", 'q"q', "it's", "b\\n", "$HOME", "한글 폴더", "#no", "a;b"])
+@pytest.mark.parametrize(
+    "name", ["a b", "100%", "50%n", 'q"q', "it's", "b\\n", "$HOME", "한글 폴더", "#no", "a;b"]
+)
 def test_systemd_verifies_units_with_nasty_paths(tmp_path: Path, name: str) -> None:
     verified(tmp_path, planned(tmp_path / name / "archive", program=(str(stub(tmp_path / name)),)))
 
@@ -89,7 +102,9 @@ def test_systemd_verifies_units_with_nasty_paths(tmp_path: Path, name: str) -> N
 @given(program=NASTY, archive=NASTY, hook=NASTY)
 @example(program="a", archive="$HOME", hook="mail -s 'in trouble: 100%' $USER")
 def test_systemd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
-    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), hooks=("--on-trouble", hook))
+    made = planned(
+        Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), hooks=("--on-trouble", hook)
+    )
     (line,) = re.findall("^ExecStart=(.*)$", units("systemd", made)[0].text, re.M)
     read = arguments_of_systemd(line)
     wrapped = ["/bin/sh", "-c", 'exec "$0" "$@"']
@@ -97,10 +112,14 @@ def test_systemd_runs_the_command_that_was_meant(program: str, archive: str, hoo
     assert not set(read[0]) & set("\"'\\$")  # such a program systemd refuses
 
 
-def test_the_service_shows_incomplete_changed_and_unhealthy_as_failed_and_a_held_lock_not(tmp_path: Path) -> None:
+def test_the_service_shows_incomplete_changed_and_unhealthy_as_failed_and_a_held_lock_not(
+    tmp_path: Path,
+) -> None:
     service, timer = (unit.text for unit in units("systemd", planned(tmp_path)))
     assert re.findall("^SuccessExitStatus=(.*)$", service, re.M) == ["75"]
-    assert {"Persistent=true", "RandomizedDelaySec=30min", "OnCalendar=*-*-* 04:30:00"} <= set(timer.splitlines())
+    assert {"Persistent=true", "RandomizedDelaySec=30min", "OnCalendar=*-*-* 04:30:00"} <= set(
+        timer.splitlines()
+    )
 
 
 def test_the_line_that_installs_the_units_writes_both_of_them(tmp_path: Path) -> None:
@@ -109,20 +128,29 @@ def test_the_line_that_installs_the_units_writes_both_of_them(tmp_path: Path) ->
     (awk,) = re.findall("^# +sudo (awk .*)$", both, re.M)
     awk = awk.replace("/etc/systemd/system/", f"{tmp_path}/")
     subprocess.run(["/bin/sh", "-c", awk], input=both, text=True, check=True)
-    assert [(tmp_path / unit.file).read_text().strip() for unit in made] == [unit.text.strip() for unit in made]
+    assert [(tmp_path / unit.file).read_text().strip() for unit in made] == [
+        unit.text.strip() for unit in made
+    ]
 
 
 # cron
 
 
 def cron_command(text: str, *, collapses: bool) -> tuple[str, str]:
-    """(the five fields, the command) as cron reads them: a bare % ends the command, \\% is %; some versions read \\\\ as one backslash."""
+    """(the five fields, the command) as cron reads them: a bare % ends the command, \\% is %; some versions
+    read \\\\ as one backslash."""
     (line,) = [line for line in text.splitlines() if not line.startswith("#")]
     *when, command = line.split(" ", 5)
     read, at = "", 0
     while at < len(command) and command[at] != "%":
         pair = command[at : at + 2]
-        read += pair[1] if pair == "\\%" or (collapses and pair == "\\\\") else pair if pair[0] == "\\" else pair[0]
+        read += (
+            pair[1]
+            if pair == "\\%" or (collapses and pair == "\\\\")
+            else pair
+            if pair[0] == "\\"
+            else pair[0]
+        )
         at += 2 if pair[0] == "\\" else 1
     assert at == len(command)
     return " ".join(when), read
@@ -135,16 +163,24 @@ def test_cron_runs_the_command_that_was_meant(
     tmp_path_factory: pytest.TempPathFactory, collapses: bool, program: str, archive: str, hook: str
 ) -> None:
     folder = tmp_path_factory.mktemp("cron")
-    made = planned(folder / "archives" / archive, program=(str(stub(folder / program)),), hooks=("--on-trouble", hook))
+    made = planned(
+        folder / "archives" / archive, program=(str(stub(folder / program)),), hooks=("--on-trouble", hook)
+    )
     when, command = cron_command(only("cron", made), collapses=collapses)
     assert when == "30 4 * * *"
     assert run_shell(command, folder / "called").returncode == 0
     assert (folder / "called").read_text().splitlines() == made.crawl()[1:]
 
 
-@pytest.mark.parametrize(("code", "says"), [(0, ""), (75, ""), (3, "in trouble \\n 100%\n"), (4, "in trouble \\n 100%\n")])
-def test_cron_mails_trouble_and_is_silent_where_all_is_well_or_another_run_is_at_work(tmp_path: Path, code: int, says: str) -> None:
-    _, command = cron_command(only("cron", planned(tmp_path, program=(str(stub(tmp_path, code)),))), collapses=False)
+@pytest.mark.parametrize(
+    ("code", "says"), [(0, ""), (75, ""), (3, "in trouble \\n 100%\n"), (4, "in trouble \\n 100%\n")]
+)
+def test_cron_mails_trouble_and_is_silent_where_all_is_well_or_another_run_is_at_work(
+    tmp_path: Path, code: int, says: str
+) -> None:
+    _, command = cron_command(
+        only("cron", planned(tmp_path, program=(str(stub(tmp_path, code)),))), collapses=False
+    )
     done = run_shell(command, tmp_path / "called")
     assert (done.stdout, done.stderr) == (says, "")
     assert done.returncode == (0 if code == 75 else code)
@@ -162,7 +198,9 @@ def test_nothing_that_is_shown_replaces_the_crontab_of_its_reader(tmp_path: Path
 
 def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:
     def times(name: str) -> str:
-        return cron_command(only("cron", schedule_of(tmp_path / name, None, (), "weekly", None)), collapses=False)[0]
+        return cron_command(
+            only("cron", schedule_of(tmp_path / name, None, (), "weekly", None)), collapses=False
+        )[0]
 
     assert times("a") == times("a")
     assert len({times(str(n)) for n in range(20)}) > 10
@@ -175,7 +213,12 @@ def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:
 
 @given(program=NASTY, archive=NASTY, hook=NASTY)
 def test_launchd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
-    made = planned(Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), every="weekly", hooks=("--on-news", hook))
+    made = planned(
+        Path("/srv") / archive,
+        program=(f"/opt/{program}/kistep-archive",),
+        every="weekly",
+        hooks=("--on-news", hook),
+    )
     job = plistlib.loads(only("launchd", made).encode())
     assert job["ProgramArguments"] == made.crawl()
     assert job["StartCalendarInterval"] == {"Weekday": 1, "Hour": 4, "Minute": 30}
@@ -190,9 +233,16 @@ def workflow(made: Schedule) -> dict[Any, Any]:
 
 
 def test_the_workflow_fits_the_schema_of_workflows(tmp_path: Path) -> None:
-    schema = files("check_jsonschema.builtin_schemas.vendor").joinpath("github-workflows.json").read_text(encoding="utf-8")
+    schema = (
+        files("check_jsonschema.builtin_schemas.vendor")
+        .joinpath("github-workflows.json")
+        .read_text(encoding="utf-8")
+    )
     read = workflow(planned(tmp_path))
-    jsonschema.validate({"on" if key is True else key: value for key, value in read.items()}, json.loads(schema))  # YAML 1.1: on is true
+    # YAML 1.1: on is true.
+    jsonschema.validate(
+        {"on" if key is True else key: value for key, value in read.items()}, json.loads(schema)
+    )
 
 
 def test_the_workflow_has_the_permissions_and_the_group_it_needs_and_no_more(tmp_path: Path) -> None:
@@ -200,7 +250,9 @@ def test_the_workflow_has_the_permissions_and_the_group_it_needs_and_no_more(tmp
     assert read["permissions"] == {"contents": "write", "actions": "write"}
     assert read["concurrency"] == {"group": "kistep-archive", "cancel-in-progress": False}
     assert set(read[True]) == {"schedule", "workflow_dispatch"}
-    assert all(re.fullmatch(r"actions/[a-z-]+@v[0-9]+", step["uses"]) for step in steps(read) if "uses" in step)
+    assert all(
+        re.fullmatch(r"actions/[a-z-]+@v[0-9]+", step["uses"]) for step in steps(read) if "uses" in step
+    )
 
 
 def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
@@ -210,15 +262,32 @@ def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
 
 @given(board=NASTY, hook=NASTY)
 @example(board="${{ github.token }}", hook="${{ secrets.X }}")
-def test_the_workflow_crawls_the_boards_that_were_meant(tmp_path_factory: pytest.TempPathFactory, board: str, hook: str) -> None:
-    made = planned(Path("/srv/archive"), boards=(board,), boards_file=Path("my boards.toml"), hooks=("--on-trouble", hook))
+def test_the_workflow_crawls_the_boards_that_were_meant(
+    tmp_path_factory: pytest.TempPathFactory, board: str, hook: str
+) -> None:
+    made = planned(
+        Path("/srv/archive"),
+        boards=(board,),
+        boards_file=Path("my boards.toml"),
+        hooks=("--on-trouble", hook),
+    )
     script = next(step["run"] for step in steps(workflow(made)) if step.get("id") == "crawl")
     (line,) = re.findall("^timeout --preserve-status 240m (kistep-archive .*) \\|\\| code=", script, re.M)
     shown = line.replace("${{ '${{' }}", "\0")
     assert "${{" not in shown
-    done = subprocess.run(["bash", "-c", 'kistep-archive() { printf "%s\\n" "$@"; }; ' + shown.replace("\0", "${{")], capture_output=True)
+    done = subprocess.run(
+        ["bash", "-c", 'kistep-archive() { printf "%s\\n" "$@"; }; ' + shown.replace("\0", "${{")],
+        capture_output=True,
+    )
     assert done.stdout.decode().splitlines()[-1] == board
-    assert done.stdout.decode().splitlines()[:6] == ["--boards", "my boards.toml", "--quiet", "crawl", "--on-trouble", hook]
+    assert done.stdout.decode().splitlines()[:6] == [
+        "--boards",
+        "my boards.toml",
+        "--quiet",
+        "crawl",
+        "--on-trouble",
+        hook,
+    ]
 
 
 @pytest.mark.parametrize(("code", "ends"), [(0, 0), (3, 0), (4, 0), (5, 5), (2, 2)])
@@ -228,8 +297,14 @@ def test_a_run_that_may_not_be_put_back_ends_the_workflow_and_a_changed_site_fai
     read = steps(workflow(planned(tmp_path)))
     script = next(step["run"] for step in read if step.get("id") == "crawl")
     path = f"{stub(tmp_path / 'bin', code).parent}:{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "CALLED": str(tmp_path / "called"), "GITHUB_OUTPUT": str(tmp_path / "output")}
-    done = subprocess.run(["bash", "-eo", "pipefail", "-c", script], env=environment, capture_output=True, text=True)
+    environment = os.environ | {
+        "PATH": path,
+        "CALLED": str(tmp_path / "called"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+    }
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script], env=environment, capture_output=True, text=True
+    )
     assert done.returncode == ends
     assert (tmp_path / "output").read_text() == f"code={code}\n"
     assert ("::error::" in done.stdout) == (code not in (0, 3))
@@ -260,7 +335,9 @@ elif words[:3] == ["api", "--method", "PUT"]:
 elif words[1] == "create":
     release.mkdir()
 elif words[1] == "view":
-    answer({"assets": [{"name": f.name, "state": "uploaded", "createdAt": f.stat().st_mtime_ns} for f in sorted(release.iterdir())]})
+    state = {"state": "uploaded"}
+    files = sorted(release.iterdir())
+    answer({"assets": [{"name": f.name, "createdAt": f.stat().st_mtime_ns} | state for f in files]})
 elif words[1] == "upload":
     shutil.copyfile(words[3], release / Path(words[3]).name)
 elif words[1] == "download":
@@ -271,12 +348,15 @@ else:
     sys.exit(f"not known: {words}")
 """
 _CRAWL = """#!/bin/sh
-case "$*" in *crawl*) echo "$GITHUB_RUN_ID" >> "$KISTEP_ARCHIVE/kistep.db"; touch "$KISTEP_ARCHIVE/lock"; exit "$CODE";; esac
+case "$*" in *crawl*)
+  echo "$GITHUB_RUN_ID" >> "$KISTEP_ARCHIVE/kistep.db"; touch "$KISTEP_ARCHIVE/lock"; exit "$CODE";;
+esac
 """
 
 
 class Runner:
-    """Runs the workflow's scripts as GitHub would, each run in a fresh clone; what GitHub keeps is in a folder."""
+    """Runs the workflow's scripts as GitHub would, each run in a fresh clone; what GitHub keeps is in a
+    folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.runs = folder, 0
@@ -286,18 +366,41 @@ class Runner:
             (folder / "bin" / name).chmod(0o755)
         self.git("init", "--quiet", "--bare", "origin.git")
         self.git("init", "--quiet", "first")
-        self.git("-C", "first", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "-m", "first")
+        self.git(
+            "-C",
+            "first",
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "-m",
+            "first",
+        )
         self.git("-C", "first", "push", "--quiet", "../origin.git", "HEAD:refs/heads/main")
 
     def git(self, *arguments: str) -> str:
-        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            ["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True
+        ).stdout
 
     def run(self, made: Schedule, code: int = 0) -> int:
         """The exit code of the run."""
         self.runs += 1
         place, temporary = self.folder / f"work{self.runs}", self.folder / f"temp{self.runs}"
         temporary.mkdir()
-        self.git("clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{self.folder}/origin.git", place.name)
+        self.git(
+            "clone",
+            "--quiet",
+            "--depth",
+            "1",
+            "--branch",
+            "main",
+            f"file://{self.folder}/origin.git",
+            place.name,
+        )
         environment = os.environ | {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "CODE": str(code),
@@ -312,7 +415,13 @@ class Runner:
         for step in steps(workflow(made)):
             script = step.get("run", "").replace("${{ steps.crawl.outputs.code }}", str(code))
             if "run" in step and step["name"] not in ("Install", "Verdict"):
-                done = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=place, env=environment, capture_output=True, text=True)
+                done = subprocess.run(
+                    ["bash", "-eo", "pipefail", "-c", script],
+                    cwd=place,
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                )
                 if done.returncode:
                     return done.returncode
                 assert done.stderr == ""
@@ -320,10 +429,21 @@ class Runner:
 
     def held(self) -> list[str]:
         """The assets, oldest first."""
-        return [path.name for path in sorted((self.folder / "release").iterdir(), key=lambda path: path.stat().st_mtime_ns)]
+        return [
+            path.name
+            for path in sorted((self.folder / "release").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        ]
 
     def archived(self, asset: str) -> str:
-        command = ["tar", "--extract", "--zstd", "--to-stdout", "--file", str(self.folder / "release" / asset), "./kistep.db"]
+        command = [
+            "tar",
+            "--extract",
+            "--zstd",
+            "--to-stdout",
+            "--file",
+            str(self.folder / "release" / asset),
+            "./kistep.db",
+        ]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -334,17 +454,25 @@ def runner(tmp_path: Path) -> Runner:
     return Runner(tmp_path)
 
 
-def test_the_workflow_carries_the_archive_from_run_to_run_and_writes_digests_into_a_ledger(runner: Runner) -> None:
+def test_the_workflow_carries_the_archive_from_run_to_run_and_writes_digests_into_a_ledger(
+    runner: Runner,
+) -> None:
     made = planned(Path("/srv/archive"))
     assert [runner.run(made, code) for code in (0, 3, 4, 0, 0, 0, 0)] == [0] * 7
     assert runner.held() == [f"archive-{n}-1.tar.zst" for n in (3, 4, 5, 6, 7)]
     assert runner.archived("archive-7-1.tar.zst") == "1\n2\n3\n4\n5\n6\n7\n"
     assert runner.git("-C", "origin.git", "rev-list", "--count", "archive-ledger") == "7\n"
-    ledger = [line.split() for line in runner.git("-C", "origin.git", "show", "archive-ledger:SHA256SUMS").splitlines()]
+    ledger = [
+        line.split()
+        for line in runner.git("-C", "origin.git", "show", "archive-ledger:SHA256SUMS").splitlines()
+    ]
     assert [line[2:] for line in ledger] == [
         [f"archive-{n}-1.tar.zst", "exit", str(code)] for n, code in enumerate((0, 3, 4, 0, 0, 0, 0), 1)
     ]
-    assert ledger[-1][1] == hashlib.sha256((runner.folder / "release" / "archive-7-1.tar.zst").read_bytes()).hexdigest()
+    assert (
+        ledger[-1][1]
+        == hashlib.sha256((runner.folder / "release" / "archive-7-1.tar.zst").read_bytes()).hexdigest()
+    )
     assert (runner.folder / "enabled").read_text() == "repos/a/b/actions/workflows/kistep-archive.yml/enable"
 
 
@@ -364,11 +492,33 @@ PING, HOOK = "https://hc.example/0c8?a=1&b=%20", "mail -s 'in trouble: 100%' roo
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind: str) -> None:
-    more = ["--ping", PING, "--on-trouble", HOOK, "--on-news", "notify new", "--boards", "news", "--at", "4:30"]
+    more = [
+        "--ping",
+        PING,
+        "--on-trouble",
+        HOOK,
+        "--on-news",
+        "notify new",
+        "--boards",
+        "news",
+        "--at",
+        "4:30",
+    ]
     made = schedule_of(tmp_path, None, ("news",), "daily", "4:30", Hooks(PING, "notify new", HOOK).options())
-    assert made.crawl()[-8:] == ["crawl", "--ping", PING, "--on-news", "notify new", "--on-trouble", HOOK, "news"]
+    assert made.crawl()[-8:] == [
+        "crawl",
+        "--ping",
+        PING,
+        "--on-news",
+        "notify new",
+        "--on-trouble",
+        HOOK,
+        "news",
+    ]
     printed = Archive(tmp_path).run("schedule", kind, *more).stdout
-    assert sum("--on-trouble" in line for line in printed.splitlines() if not line.lstrip().startswith("#")) == 1
+    assert (
+        sum("--on-trouble" in line for line in printed.splitlines() if not line.lstrip().startswith("#")) == 1
+    )
     if kind in ("systemd", "cron"):  # they are installed by printing them once more
         assert f"schedule {kind} --at 4:30 --every daily --boards news {shlex.join(made.hooks)}" in printed
     if kind == "systemd":

@@ -43,7 +43,9 @@ def test_a_revision_is_shown_with_its_files_of_then(held: Archive) -> None:
     assert "revision 1 of 5, seen 2019-05-01" in held.run("show", POST, "--revision", "1").stdout
     now = held.json("show", POST)
     assert "revision" not in now
-    assert [shown["attachments"][0] | file for file in now["attachments"][:1]] == [shown["attachments"][0] | {"post_id": now["id"]}]
+    assert [shown["attachments"][0] | file for file in now["attachments"][:1]] == [
+        shown["attachments"][0] | {"post_id": now["id"]}
+    ]
 
 
 def test_as_of_a_day_a_revision_is_shown_as_it_was_known(held: Archive) -> None:
@@ -54,8 +56,21 @@ def test_as_of_a_day_a_revision_is_shown_as_it_was_known(held: Archive) -> None:
 
 def post(**said: Any) -> dict[str, Any]:
     return {
-        **{"title": "T", "writer": "W", "date": "2022-01-01", "hits": 1, "board": "news", "number": 1, "removed_at": None},
-        **{"url": "https://www.kistep.re.kr/x?a=1&b=2", "body_text": "B", "body_html": "<p>B</p>", "attachments": []},
+        **{
+            "title": "T",
+            "writer": "W",
+            "date": "2022-01-01",
+            "hits": 1,
+            "board": "news",
+            "number": 1,
+            "removed_at": None,
+        },
+        **{
+            "url": "https://www.kistep.re.kr/x?a=1&b=2",
+            "body_text": "B",
+            "body_html": "<p>B</p>",
+            "attachments": [],
+        },
         **said,
     }
 
@@ -99,16 +114,25 @@ def test_markdown_holds_a_title_as_text(title: str) -> None:
 
 
 def test_markdown_links_files_whatever_their_names_hold() -> None:
-    files = [{"kind": "file", "name": name, "url": "https://www.kistep.re.kr/f(1)?a=1"} for name in ("a[1].pdf", "b](x).pdf", "c_d.pdf")]
+    files = [
+        {"kind": "file", "name": name, "url": "https://www.kistep.re.kr/f(1)?a=1"}
+        for name in ("a[1].pdf", "b](x).pdf", "c_d.pdf")
+    ]
     lines = post_as_markdown(post(attachments=files)).splitlines()[-3:]
-    assert [line.rpartition("](")[0] for line in lines] == [r"- [a\[1\].pdf", r"- [b\](x).pdf", r"- [c\_d.pdf"]
+    assert [line.rpartition("](")[0] for line in lines] == [
+        r"- [a\[1\].pdf",
+        r"- [b\](x).pdf",
+        r"- [c\_d.pdf",
+    ]
     assert {line.rpartition("](")[2] for line in lines} == {"https://www.kistep.re.kr/f%281%29?a=1)"}
 
 
 def test_no_form_lets_a_control_character_reach_the_terminal() -> None:
     hostile = "a\x1b[31m\x9b\u202eb"
     file = {"kind": "file", "name": hostile, "url": "https://www.kistep.re.kr/f"}
-    made = post(title=hostile, writer=hostile, body_text=hostile, body_html=f"<p>{hostile}</p>", attachments=[file])
+    made = post(
+        title=hostile, writer=hostile, body_text=hostile, body_html=f"<p>{hostile}</p>", attachments=[file]
+    )
     for form in (post_as_text, post_as_html, post_as_markdown):
         assert not {"\x1b", "\x9b", "\u202e"} & set(form(made))
 

@@ -1,4 +1,5 @@
-"""`verify`: whatever is wrong with an archive is named with file and offset or row; a sound one is called sound; nothing is changed."""
+"""`verify`: whatever is wrong with an archive is named with file and offset or row; a sound one is called
+sound; nothing is changed."""
 
 import gzip
 import hashlib
@@ -40,7 +41,8 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 @pytest.fixture(scope="session")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """An archive of the stand-in's first two days and of the second once more: three WARC files, with files, images and revisits."""
+    """An archive of the stand-in's first two days and of the second once more: three WARC files, with files,
+    images and revisits."""
     with Replica() as site:
         archive = Archive(tmp_path_factory.mktemp("many"), site.origin)
         for day in (1, 2, 2):
@@ -116,14 +118,21 @@ def test_a_sound_archive_is_called_sound_and_everything_was_looked_at(large: Arc
     assert (report.findings, report.notes, report.files) == ([], [], 3)
     assert report.bytes == sum(path.stat().st_size for path in evidence(large))
     assert report.records == sum(len(members(path)) for path in evidence(large))
-    rows = "(SELECT count(*) FROM pages) + (SELECT count(*) FROM revisions) + (SELECT count(*) FROM attachments WHERE sha256 IS NOT NULL)"
+    rows = (
+        "(SELECT count(*) FROM pages) + (SELECT count(*) FROM revisions) + (SELECT count(*) "
+        "FROM attachments WHERE sha256 IS NOT NULL)"
+    )
     assert report.rows == large.value(f"SELECT {rows}")
 
 
 def test_the_command_says_so_in_a_line_and_as_json(large: Archive) -> None:
     done = large.run("verify")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"no damage: [\d,]+ records in 3 WARC files \([\d.]+ MB\) and [\d,]+ rows checked in [\d.]+ s\n", done.stdout)
+    assert re.fullmatch(
+        r"no damage: [\d,]+ records in 3 WARC files \([\d.]+ MB\) and [\d,]+ rows checked in "
+        r"[\d.]+ s\n",
+        done.stdout,
+    )
     answer = large.json("verify", "--sample", "5")
     assert (answer["total"], answer["results"]) == (0, [])
     assert (answer["summary"]["records"], answer["summary"]["files"]) == (5, 1)
@@ -141,7 +150,9 @@ def test_a_folder_without_an_archive_is_a_mistake_of_the_caller(tmp_path: Path) 
     assert caught.value.exit_code == 2
 
 
-def test_a_read_only_archive_is_verified_without_a_new_file_in_it(small: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_archive_is_verified_without_a_new_file_in_it(
+    small: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = sorted(path.name for path in small.folder.iterdir())
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     for sample in (None, 3):
@@ -186,7 +197,8 @@ def test_fault_a09_a_thousand_flipped_bits_are_each_named_and_cost_at_most_one_r
             assert (first.object, first.offset) == (f"warc/{file.name}", hit.offset)
             assert report.records == len(held) - 1
         else:
-            # mtime, xfl and os in a gzip header; padding bits, and copies that may be taken from two places: no byte differs
+            # mtime, xfl and os in a gzip header; padding bits, and copies that may be taken from two places:
+            # no byte differs
             assert gzip.decompress(damaged) == gzip.decompress(whole)
             elsewhere += not 4 <= position - hit.offset < 10
     assert elsewhere < 10
@@ -197,10 +209,15 @@ def test_fault_a09_what_was_read_from_a_damaged_record_is_named_too(large: Archi
     row, name, offset = large.rows("SELECT id, warc_file, warc_offset FROM revisions LIMIT 1")[0]
     flip(file, offset + 400)
     evidence_, *rows = said(large)
-    assert re.match(rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); put a sound copy of the file in its place", evidence_)
+    assert re.match(
+        rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); put a sound copy of the "
+        r"file in its place",
+        evidence_,
+    )
+    url = large.value("SELECT url FROM pages WHERE warc_offset = ? AND warc_file = ?", offset, name)
     assert {line.partition(": leads to ")[0] for line in rows} == {
         f"revisions row {row}",
-        f"pages row of {large.value('SELECT url FROM pages WHERE warc_offset = ? AND warc_file = ?', offset, name)}",
+        f"pages row of {url}",
     }
     assert all(f"leads to warc/{name} at {offset}, where the gzip member is damaged" in line for line in rows)
 
@@ -211,7 +228,9 @@ def test_fault_a09_the_command_exits_5_with_the_first_damage_in_its_message(larg
     flip(file, target.offset + 300)
     done = large.run("verify")
     assert done.returncode == 5
-    assert done.stderr.startswith(f"kistep-archive: warc/{file.name} at {target.offset}: the gzip member is damaged")
+    assert done.stderr.startswith(
+        f"kistep-archive: warc/{file.name} at {target.offset}: the gzip member is damaged"
+    )
     assert re.search(r" \(and \d+ more\)\n$", done.stderr)
     lines = done.stdout.splitlines()
     assert re.match(rf"{len(lines) - 1} findings: ", lines[-1])
@@ -294,19 +313,62 @@ def stale_words(archive: Archive) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (removed, r"warc/000002-crawl-\w+\.warc\.gz: the file is missing; \d+ rows and records lead to it; put a sound copy"),
-        (swapped, r"warc/000001-crawl-\w+\.warc\.gz at 0: was written as 000002-crawl-\w+\.warc\.gz: files were swapped or renamed; put"),
-        (zeroed, r"warc/000001-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a sound copy"),
-        (lengthened, r"warc/000003-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a sound copy"),
-        (doubled, r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were doubled; put a sound copy"),
-        (cut_between_records, r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its end: bytes were cut off; put"),
-        (stripped_of_digests, r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a sound copy"),
-        (empty_database, r"kistep\.db: a database, but not of kistep-archive; keep the file aside and run 'kistep-archive rebuild'"),
+        (
+            removed,
+            r"warc/000002-crawl-\w+\.warc\.gz: the file is missing; \d+ rows and records lead to it; "
+            r"put a sound copy",
+        ),
+        (
+            swapped,
+            r"warc/000001-crawl-\w+\.warc\.gz at 0: was written as 000002-crawl-\w+\.warc\.gz: files "
+            r"were swapped or renamed; put",
+        ),
+        (
+            zeroed,
+            r"warc/000001-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a sound "
+            r"copy",
+        ),
+        (
+            lengthened,
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a "
+            r"sound copy",
+        ),
+        (
+            doubled,
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were "
+            r"doubled; put a sound copy",
+        ),
+        (
+            cut_between_records,
+            r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its "
+            r"end: bytes were cut off; put",
+        ),
+        (
+            stripped_of_digests,
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a "
+            r"sound copy",
+        ),
+        (
+            empty_database,
+            r"kistep\.db: a database, but not of kistep-archive; keep the file aside and run "
+            r"'kistep-archive rebuild'",
+        ),
         (cut_database, r"kistep\.db: .*malformed.*; .*run 'kistep-archive rebuild'"),
         (no_database, r"kistep\.db: the file is missing; .*run 'kistep-archive rebuild'"),
-        (garbage_database, r"kistep\.db: file is not a database; keep the file aside and run 'kistep-archive rebuild'"),
-        (orphaned_row, r"\w+ row \d+: refers to a row of run that is not there; run 'kistep-archive rebuild'"),
-        (stale_words, r"kistep\.db content_text: the full-text index does not fit its texts \(.*\); run 'kistep-archive rebuild'"),
+        (
+            garbage_database,
+            r"kistep\.db: file is not a database; keep the file aside and run 'kistep-archive "
+            r"rebuild'",
+        ),
+        (
+            orphaned_row,
+            r"\w+ row \d+: refers to a row of run that is not there; run 'kistep-archive rebuild'",
+        ),
+        (
+            stale_words,
+            r"kistep\.db content_text: the full-text index does not fit its texts \(.*\); run "
+            r"'kistep-archive rebuild'",
+        ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -337,14 +399,34 @@ def test_fault_a09_a_damaged_page_of_the_database_is_named(small: Archive) -> No
 
 
 def test_fault_a10_a_page_row_that_differs_from_its_record_is_named_with_the_field(large: Archive) -> None:
-    url, file, offset = large.rows("SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' LIMIT 1")[0]
+    url, file, offset = large.rows(
+        "SELECT url, warc_file, warc_offset FROM pages WHERE kind = 'post' LIMIT 1"
+    )[0]
     for field, value in {"fetched_at": "2020-01-01T00:00:00Z", "status": 404, "warc_length": 7}.items():
-        (before,) = large.rows(f"SELECT {field} FROM page WHERE warc_offset = ? AND warc_file = ?", offset, file)[0]
-        change(large, f"UPDATE page SET {field} = ? WHERE warc_offset = ? AND warc_file = ?", value, offset, file)
+        (before,) = large.rows(
+            f"SELECT {field} FROM page WHERE warc_offset = ? AND warc_file = ?", offset, file
+        )[0]
+        change(
+            large, f"UPDATE page SET {field} = ? WHERE warc_offset = ? AND warc_file = ?", value, offset, file
+        )
         (line,) = said(large)
-        assert line == f"pages row of {url}: {field} is not what warc/{file} at {offset} says; run 'kistep-archive rebuild'"
-        change(large, f"UPDATE page SET {field} = ? WHERE warc_offset = ? AND warc_file = ?", before, offset, file)
-    change(large, "UPDATE page SET url = 'https://www.kistep.re.kr/' WHERE warc_offset = ? AND warc_file = ?", offset, file)
+        assert line == (
+            f"pages row of {url}: {field} is not what warc/{file} at {offset} says; run "
+            "'kistep-archive rebuild'"
+        )
+        change(
+            large,
+            f"UPDATE page SET {field} = ? WHERE warc_offset = ? AND warc_file = ?",
+            before,
+            offset,
+            file,
+        )
+    change(
+        large,
+        "UPDATE page SET url = 'https://www.kistep.re.kr/' WHERE warc_offset = ? AND warc_file = ?",
+        offset,
+        file,
+    )
     assert said(large)[0].startswith("pages row of https://www.kistep.re.kr/: url is not what")
 
 
@@ -352,7 +434,10 @@ def test_fault_a10_rows_of_every_kind_that_lead_to_nothing_are_named(large: Arch
     change(large, "UPDATE page SET sha256 = 'x' WHERE id = 3")
     change(large, "UPDATE sighting SET warc_offset = warc_offset + 1 WHERE id = 2")
     change(large, "UPDATE sighting SET warc_file = '../kistep.db' WHERE id = 4")
-    alone = "SELECT max(f.id) FROM file f JOIN attachments a ON a.url = f.url WHERE f.sha256 IS NOT NULL GROUP BY f.url HAVING count(*) = 1"
+    alone = (
+        "SELECT max(f.id) FROM file f JOIN attachments a ON a.url = f.url WHERE f.sha256 IS NOT NULL "
+        "GROUP BY f.url HAVING count(*) = 1"
+    )
     (other_bytes,), (other_size,) = large.rows(f"{alone} ORDER BY 1 LIMIT 2")
     change(large, "UPDATE file SET sha256 = 'y' WHERE id = ?", other_bytes)
     change(large, "UPDATE file SET size = size + 1 WHERE id = ?", other_size)
@@ -369,26 +454,45 @@ def test_fault_a10_rows_of_every_kind_that_lead_to_nothing_are_named(large: Arch
 
 
 def named(archive: Archive, file: int) -> list[tuple[object, ...]]:
-    return archive.rows("SELECT DISTINCT kind, seq, post_id FROM attachments WHERE url = (SELECT url FROM file WHERE id = ?)", file)
+    return archive.rows(
+        "SELECT DISTINCT kind, seq, post_id FROM attachments WHERE url = (SELECT url FROM file WHERE id = ?)",
+        file,
+    )
 
 
 def test_fault_a10_evidence_without_a_row_is_named_each(large: Archive) -> None:
-    gone = large.rows("SELECT warc_file, warc_offset, url FROM page WHERE kind = 'listing' ORDER BY warc_file, warc_offset LIMIT 3")
-    change(large, "DELETE FROM page WHERE id IN (SELECT id FROM page WHERE kind = 'listing' ORDER BY warc_file, warc_offset LIMIT 3)")
+    gone = large.rows(
+        "SELECT warc_file, warc_offset, url FROM page WHERE kind = 'listing' "
+        "ORDER BY warc_file, warc_offset LIMIT 3"
+    )
+    change(
+        large,
+        "DELETE FROM page WHERE id IN (SELECT id FROM page WHERE kind = 'listing' "
+        "ORDER BY warc_file, warc_offset LIMIT 3)",
+    )
     assert said(large) == [
-        f"warc/{file} at {offset}: no row of the database leads to this response of {url}; run 'kistep-archive rebuild'"
+        f"warc/{file} at {offset}: no row of the database leads to this response of {url}; run "
+        "'kistep-archive rebuild'"
         for file, offset, url in gone
     ]
 
 
-def test_fault_a10_a_payload_that_was_replaced_with_all_its_checksums_is_caught_by_the_row(small: Archive) -> None:
+def test_fault_a10_a_payload_that_was_replaced_with_all_its_checksums_is_caught_by_the_row(
+    small: Archive,
+) -> None:
     (file,) = evidence(small)
     whole, target = file.read_bytes(), responses(file)[-1]
     tampered = replaced(gzip.decompress(whole[target.offset : target.offset + target.length]))
-    file.write_bytes(whole[: target.offset] + gzip.compress(tampered) + whole[target.offset + target.length :])
+    file.write_bytes(
+        whole[: target.offset] + gzip.compress(tampered) + whole[target.offset + target.length :]
+    )
     assert [one for one in walk(file) if isinstance(one, Damage)] == []
     line = said(small)[0]
-    assert re.match(rf"pages row of https://.*: leads to warc/{file.name} at {target.offset}, where another payload is", line)
+    assert re.match(
+        rf"pages row of https://.*: leads to warc/{file.name} at {target.offset}, where another "
+        r"payload is",
+        line,
+    )
 
 
 @pytest.mark.parametrize(
@@ -422,7 +526,12 @@ def replaced(record: bytes) -> bytes:
     block = http + b"\r\n\r\n" + body
     head = re.sub(rb"WARC-Payload-Digest: \S+", f"WARC-Payload-Digest: sha256:{digest(body)}".encode(), head)
     sha1 = b32encode(hashlib.sha1(block).digest())
-    return re.sub(rb"WARC-Block-Digest: \S+", b"WARC-Block-Digest: sha1:" + sha1, head) + b"\r\n\r\n" + block + b"\r\n\r\n"
+    return (
+        re.sub(rb"WARC-Block-Digest: \S+", b"WARC-Block-Digest: sha1:" + sha1, head)
+        + b"\r\n\r\n"
+        + block
+        + b"\r\n\r\n"
+    )
 
 
 @pytest.fixture
@@ -430,16 +539,28 @@ def repeated(small: Archive) -> Archive:
     """With a second file, whose one page is a revisit of a page in the first."""
     first = responses(evidence(small)[0])[1]
     twin = small.rows(
-        "SELECT warc_file, warc_offset, warc_length, sha256, url, fetched_at, status FROM page WHERE warc_offset = ?", first.offset
+        "SELECT warc_file, warc_offset, warc_length, sha256, url, fetched_at, status FROM page "
+        "WHERE warc_offset = ?",
+        first.offset,
     )
     writer = Writer(small.folder / "warc", "000002-crawl-20300101T000000Z")
     writer.info({"software": "kistep-archive/0", "run": "2", "kind": "crawl"}, "2030-01-01T00:00:00Z")
     page = Page(twin[0][4], "2030-01-01T00:00:01Z", 200, (("Content-Type", "text/html"),), b"")
-    kept = writer.response(page, twin[0][3], protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={}, twin=Evidence(*twin[0]))
+    kept = writer.response(
+        page,
+        twin[0][3],
+        protocol="HTTP/1.1",
+        ip="",
+        asked=b"GET / HTTP/1.1\r\n\r\n",
+        said={},
+        twin=Evidence(*twin[0]),
+    )
     writer.close()
     values = (kept.url, kept.status, kept.fetched_at, kept.sha256, kept.file, kept.offset, kept.length)
     columns = "run_id, kind, outcome, url, status, fetched_at, sha256, warc_file, warc_offset, warc_length"
-    change(small, f"INSERT INTO page ({columns}) VALUES (1, 'listing', 'saved', ?, ?, ?, ?, ?, ?, ?)", *values)
+    change(
+        small, f"INSERT INTO page ({columns}) VALUES (1, 'listing', 'saved', ?, ?, ?, ?, ?, ?, ?)", *values
+    )
     return small
 
 
@@ -447,7 +568,10 @@ def test_a_revisit_is_sound_while_its_payload_is_where_it_says(repeated: Archive
     first, second = evidence(repeated)
     assert said(repeated) == said(repeated, 100) == []
     flip(first, responses(first)[1].offset + 300)
-    lost = f"warc/{second.name} at {members(second)[1].offset}: the payload of this revisit record is said to be in warc/{first.name} at "
+    lost = (
+        f"warc/{second.name} at {members(second)[1].offset}: the payload of this revisit record is said "
+        f"to be in warc/{first.name} at "
+    )
     assert any(line.startswith(lost) for line in said(repeated))
     assert any(line.startswith(lost) for line in said(repeated, 100))
     first.unlink()
@@ -457,11 +581,27 @@ def test_a_revisit_is_sound_while_its_payload_is_where_it_says(repeated: Archive
 def test_imported_evidence_may_carry_the_address_of_a_replay(small: Archive) -> None:
     writer = Writer(small.folder / "warc", "000002-import-20300101T000000Z")
     writer.info({"software": "kistep-archive/0", "run": "2", "kind": "import"}, "2030-01-01T00:00:00Z")
-    page = Page("https://web.archive.org/web/2019id_/https://www.kistep.re.kr/", "2019-01-01T00:00:00Z", 200, (), b"old")
-    kept = writer.response(page, digest(b"old"), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={})
+    page = Page(
+        "https://web.archive.org/web/2019id_/https://www.kistep.re.kr/",
+        "2019-01-01T00:00:00Z",
+        200,
+        (),
+        b"old",
+    )
+    kept = writer.response(
+        page, digest(b"old"), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={}
+    )
     writer.close()
     columns = "run_id, kind, outcome, url, status, fetched_at, sha256, warc_file, warc_offset, warc_length"
-    values = ("https://www.kistep.re.kr/", 200, page.fetched_at, kept.sha256, kept.file, kept.offset, kept.length)
+    values = (
+        "https://www.kistep.re.kr/",
+        200,
+        page.fetched_at,
+        kept.sha256,
+        kept.file,
+        kept.offset,
+        kept.length,
+    )
     change(small, f"INSERT INTO page ({columns}) VALUES (1, 'other', 'read', ?, ?, ?, ?, ?, ?, ?)", *values)
     assert said(small) == []
 
@@ -473,7 +613,9 @@ def test_a_crawl_that_is_writing_does_not_look_like_damage(archive: Archive, rep
     seen = set()
     for day in (1, 2):
         replica.site.day = day
-        with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")) as crawl:
+        with subprocess.Popen(
+            archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
+        ) as crawl:
             while crawl.poll() is None:
                 if (archive.folder / "kistep.db").exists() and list((archive.folder / "warc").glob("*")):
                     seen.add(look(archive))
@@ -483,7 +625,8 @@ def test_a_crawl_that_is_writing_does_not_look_like_damage(archive: Archive, rep
 
 
 def look(archive: Archive) -> int:
-    """Verifies an archive that is being written; the number of its records. A database without its tables yet is no archive."""
+    """Verifies an archive that is being written; the number of its records. A database without its tables yet
+    is no archive."""
     try:
         report = verify(archive.folder)
     except ArchiveError as error:
@@ -495,7 +638,9 @@ def look(archive: Archive) -> int:
 
 
 def test_fault_a08_the_tail_that_a_killed_run_leaves_is_a_note_and_not_damage(archive: Archive) -> None:
-    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")) as crawl:
+    with subprocess.Popen(
+        archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
+    ) as crawl:
         while not (archive.folder / "kistep.db").exists() or not archive_has_pages(archive):
             time.sleep(0)
         os.kill(crawl.pid, signal.SIGKILL)
@@ -523,7 +668,9 @@ def test_a_torn_tail_that_was_kept_beside_is_a_note(small: Archive) -> None:
     file.with_name(f"{file.name}.torn").write_bytes(b"\x1f\x8b\x08")
     report = verified(small)
     assert report.findings == []
-    assert report.notes == [f"warc/{file.name}.torn: 3 bytes that a killed run had not finished; kept, nothing needs them"]
+    assert report.notes == [
+        f"warc/{file.name}.torn: 3 bytes that a killed run had not finished; kept, nothing needs them"
+    ]
 
 
 # samples
@@ -531,7 +678,10 @@ def test_a_torn_tail_that_was_kept_beside_is_a_note(small: Archive) -> None:
 
 def verified_by_turns(archive: Archive) -> dict[tuple[str, int], int]:
     with closing(sqlite3.connect(archive.folder / "verified.db")) as conn:
-        return {(file, offset): turn for file, offset, turn in conn.execute("SELECT file, offset, turn FROM record")}
+        return {
+            (file, offset): turn
+            for file, offset, turn in conn.execute("SELECT file, offset, turn FROM record")
+        }
 
 
 def test_samples_go_through_all_records_before_they_come_back_to_one(large: Archive) -> None:
@@ -549,7 +699,9 @@ def test_a_sample_meets_damage_again_until_it_is_mended(large: Archive) -> None:
     whole, target = file.read_bytes(), responses(file)[3]
     flip(file, target.offset + 200)
     for _ in range(3):
-        assert said(large, 10)[0].startswith(f"warc/{file.name} at {target.offset}: the gzip member is damaged")
+        assert said(large, 10)[0].startswith(
+            f"warc/{file.name} at {target.offset}: the gzip member is damaged"
+        )
     file.write_bytes(whole)
     assert said(large, 10) == []
 
@@ -564,7 +716,9 @@ def test_what_a_full_verification_has_seen_comes_after_what_none_has(large: Arch
     assert {name for name, _ in verified_by_turns(large)} == {file.name}
 
 
-def test_a_sample_remembers_also_when_the_database_is_made_anew_or_its_memory_is_damaged(small: Archive) -> None:
+def test_a_sample_remembers_also_when_the_database_is_made_anew_or_its_memory_is_damaged(
+    small: Archive,
+) -> None:
     verify(small.folder, 3)
     database = small.folder / "kistep.db"
     content = database.read_bytes()
@@ -577,7 +731,8 @@ def test_a_sample_remembers_also_when_the_database_is_made_anew_or_its_memory_is
         report = verified(small, sample)
         assert report.findings == []
         assert report.notes == [
-            "verified.db: file is not a database; what was verified is not remembered; remove the file: it holds nothing else"
+            "verified.db: file is not a database; what was verified is not remembered; remove the file: it "
+            "holds nothing else"
         ]
 
 

@@ -35,7 +35,8 @@ def test_every_question_is_answered_as_it_was_on_each_day(archive: Archive, repl
 
 
 def without_last_seen(answer: list[object]) -> list[object]:
-    """All but the one thing that no row tells of the past: when a listing last showed a post that had not changed."""
+    """All but the one thing that no row tells of the past: when a listing last showed a post that had not
+    changed."""
     if isinstance(answer, dict):
         return [(key, without_last_seen(value)) for key, value in answer.items() if key != "last_seen_at"]  # type: ignore[return-value]
     return [without_last_seen(value) for value in answer] if isinstance(answer, list) else answer
@@ -49,9 +50,14 @@ def test_before_the_first_run_nothing_was_known(archive: Archive) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
-def test_an_imported_capture_was_known_at_its_own_date_and_its_old_words_are_found_then(tmp_path: Path) -> None:
+def test_an_imported_capture_was_known_at_its_own_date_and_its_old_words_are_found_then(
+    tmp_path: Path,
+) -> None:
     archive = Archive(tmp_path / "archive")
-    captures = [(POST.format(NUMBER), f"{year}-05-01T00:00:00Z", page(title)) for year, title in ((2019, "Elderberry"), (2021, "Quince"))]
+    captures = [
+        (POST.format(NUMBER), f"{year}-05-01T00:00:00Z", page(title))
+        for year, title in ((2019, "Elderberry"), (2021, "Quince"))
+    ]
     archive.run("import", str(warc(tmp_path / "a.warc.gz", *captures)))
     for query, as_of, total in (
         ("elderberry", "2019-05-01", 1),

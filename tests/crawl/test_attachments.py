@@ -20,7 +20,9 @@ from kistep_archive.warc import reader
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
 GOOD = File(1, "보고서.pdf", "application/pdf", pdf(["The report."]))
 POST = replace(generate("es", 1)[0], files=(GOOD,), blocks=())
-EDITED = replace(POST, title=f"Corrected: {POST.title}", files=(replace(GOOD, body=pdf(["The report, corrected."])),))
+EDITED = replace(
+    POST, title=f"Corrected: {POST.title}", files=(replace(GOOD, body=pdf(["The report, corrected."])),)
+)
 HELD = "SELECT sha256, size, fetched_at FROM attachments WHERE kind = 'file'"
 
 
@@ -45,13 +47,16 @@ def recheck(archive: Archive, days: float) -> int:
 
 def serve(site: Replica, body: bytes, media_type: str) -> None:
     """Downloads answer with these bytes, under the PDF's address."""
-    site.faults["/boardDownload.es"] = lambda method, target: Answer(body, media_type, headers=(("Content-Disposition", "attachment"),))
+    site.faults["/boardDownload.es"] = lambda method, target: Answer(
+        body, media_type, headers=(("Content-Disposition", "attachment"),)
+    )
 
 
 @pytest.mark.parametrize(
     ("body", "media_type"),
     [
-        (ERROR, "application/pdf"), (ERROR, "application/octet-stream"), (ERROR, "text/html"), (b"ERROR: no such file", "text/plain"),
+        (ERROR, "application/pdf"), (ERROR, "application/octet-stream"), (ERROR, "text/html"),
+        (b"ERROR: no such file", "text/plain"),
         (b'{"error": "no such file"}', "application/json"), (png(7), "image/png"), (b"", "application/pdf"),
     ],
     ids=["page as PDF", "page as bytes", "page", "words", "JSON", "picture", "nothing"],
@@ -78,13 +83,17 @@ def test_a_right_file_under_a_wrong_type_is_kept(archive: Archive, site: Replica
     assert archive.value("SELECT size FROM attachments WHERE kind = 'file'") == len(GOOD.body)
 
 
-def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was_asked_for(archive: Archive, site: Replica) -> None:
+def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was_asked_for(
+    archive: Archive, site: Replica
+) -> None:
     serve(site, png(7), "application/octet-stream")
     archive.crawl()
     (path,) = ingest.evidence_files(archive.folder)
     told = log_reader.read(path)
     assert told is not None
-    (answer,) = [entry for entry in told.entries if isinstance(entry, LoggedResponse) and entry.kind == "file"]
+    (answer,) = [
+        entry for entry in told.entries if isinstance(entry, LoggedResponse) and entry.kind == "file"
+    ]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
     assert ingest.read_as(page, replace(answer, outcome=None)) is Outcome.NOT_A_FILE
@@ -109,7 +118,9 @@ def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_d
     assert died.rows("SELECT verdict, new, revised FROM runs WHERE id = 2") == [(None, 0, 1)]
 
 
-def test_fault_c11_an_edit_and_its_replaced_file_in_one_visit_are_counted_once(archive: Archive, site: Replica) -> None:
+def test_fault_c11_an_edit_and_its_replaced_file_in_one_visit_are_counted_once(
+    archive: Archive, site: Replica
+) -> None:
     assert archive.crawl().returncode == 0
     site.site.day = 2
     assert archive.crawl().returncode == 0
@@ -124,24 +135,32 @@ def test_fault_c11_an_edit_and_its_replaced_file_in_one_visit_are_counted_once(a
     ],
     ids=["a page", "a file"],
 )
-def test_a_failure_names_its_address_once(archive: Archive, site: Replica, where: str, fault: Fault, code: int) -> None:
+def test_a_failure_names_its_address_once(
+    archive: Archive, site: Replica, where: str, fault: Fault, code: int
+) -> None:
     site.faults[where] = fault
     done = archive.crawl()
     assert (done.returncode, done.stderr.count(f"{where}?")) == (code, 1)
     assert archive.value("SELECT count(*) FROM failures WHERE instr(reason, 'http') > 0") == 0
 
 
-def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_complete(archive: Archive, site: Replica) -> None:
+def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_complete(
+    archive: Archive, site: Replica
+) -> None:
     rules = b"User-agent: *\nDisallow: /boardDownload.es\n"
     site.faults["/robots.txt"] = Fault(status=200, body=rules, media_type="text/plain", times=-1)
     for failed in (1, 0):
         done = archive.crawl()
         assert (done.returncode, done.stderr) == (0, "")
-        assert archive.rows("SELECT verdict, failed FROM runs ORDER BY id DESC LIMIT 1") == [("complete", failed)]
+        assert archive.rows("SELECT verdict, failed FROM runs ORDER BY id DESC LIMIT 1") == [
+            ("complete", failed)
+        ]
     assert not any("/boardDownload.es" in path for _, path in site.requests)
     assert archive.rows("SELECT kind, reason FROM failures") == [("file", "robots.txt forbids it")]
     assert archive.run("status", "--check").returncode == 0
-    assert "note: 1 file of news was not fetched because robots.txt forbids it" in archive.run("status").stdout
+    assert ("note: 1 file of news was not fetched because robots.txt forbids it") in archive.run(
+        "status"
+    ).stdout
     site.faults.clear()
     assert archive.crawl().returncode == 0
     assert archive.rows("SELECT size FROM attachments WHERE kind = 'file'") == [(len(GOOD.body),)]

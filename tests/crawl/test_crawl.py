@@ -1,4 +1,5 @@
-"""The crawl through the real parts: the command in its own process, Scrapy, WARC, SQLite and a site that answers over HTTP."""
+"""The crawl through the real parts: the command in its own process, Scrapy, WARC, SQLite and a site that
+answers over HTTP."""
 
 import json
 import os
@@ -32,19 +33,28 @@ def rebuild_equals_crawl(request: pytest.FixtureRequest, archive: Archive) -> It
         assert_rebuild_equals(archive.folder)
 
 
-def test_a_first_crawl_holds_every_post_of_both_layouts_as_the_site_has_it(archive: Archive, replica: Replica) -> None:
+def test_a_first_crawl_holds_every_post_of_both_layouts_as_the_site_has_it(
+    archive: Archive, replica: Replica
+) -> None:
     done = archive.crawl()
     assert (done.returncode, done.stderr) == (0, "")
-    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(replica.site.entries("jsp"))
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(
+        replica.site.entries("jsp")
+    )
     for entry in replica.site.entries("es"):
-        title, writer, date = archive.rows("SELECT title, writer, date FROM posts WHERE number = ? AND layout = 'es'", entry.number)[0]
+        title, writer, date = archive.rows(
+            "SELECT title, writer, date FROM posts WHERE number = ? AND layout = 'es'", entry.number
+        )[0]
         assert (title, writer, date) == (entry.title, entry.writer, entry.date)
 
 
-def test_migrated_posts_are_one_post_with_two_sources_and_the_ambiguous_ones_stay_apart(archive: Archive, replica: Replica) -> None:
+def test_migrated_posts_are_one_post_with_two_sources_and_the_ambiguous_ones_stay_apart(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     pairs = archive.rows(
-        "SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) WHERE j.layout = 'jsp' AND e.layout = 'es'"
+        "SELECT j.number, e.number FROM sources j JOIN sources e USING (post_id) WHERE j.layout = 'jsp' "
+        "AND e.layout = 'es'"
     )
     assert dict(pairs) == replica.site.migrated
     assert len(pairs) >= 40
@@ -62,16 +72,21 @@ def test_every_row_leads_to_the_bytes_that_it_was_read_from(archive: Archive) ->
     assert not list((archive.folder / "warc").glob("*.open"))
 
 
-def test_every_response_is_evidence_and_every_request_has_an_outcome(archive: Archive, replica: Replica) -> None:
+def test_every_response_is_evidence_and_every_request_has_an_outcome(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     requested, fetched, failed = archive.rows("SELECT requested, fetched, failed FROM runs")[0]
     assert requested == fetched == len(replica.requests) == archive.value("SELECT count(*) FROM pages")
     assert failed == 0
     assert replica.requests[0] == ("GET", "/robots.txt")
-    assert max(Counter(path for _, path in replica.requests).values()) == 2  # page 1 of a listing, read again at the end
+    # Page 1 of a listing, read again at the end.
+    assert max(Counter(path for _, path in replica.requests).values()) == 2
 
 
-def test_a_second_crawl_asks_one_page_a_listing_when_nothing_is_new(archive: Archive, replica: Replica) -> None:
+def test_a_second_crawl_asks_one_page_a_listing_when_nothing_is_new(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     replica.requests.clear()
     assert archive.crawl().returncode == 0
@@ -79,20 +94,28 @@ def test_a_second_crawl_asks_one_page_a_listing_when_nothing_is_new(archive: Arc
     assert archive.rows("SELECT requested, new, revised, unchanged FROM runs WHERE id = 2") == [(3, 0, 0, 0)]
 
 
-def test_day_two_brings_what_is_new_edited_and_missing_and_a_second_look_removes(archive: Archive, replica: Replica) -> None:
+def test_day_two_brings_what_is_new_edited_and_missing_and_a_second_look_removes(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     day_one = set(current(replica.site))
     replica.site.day = 2
     day_two = set(current(replica.site))
     assert archive.crawl().returncode == 0
-    assert archive.rows("SELECT new, revised, removed FROM runs WHERE id = 2") == [(len(day_two - day_one), 2, 0)]
+    assert archive.rows("SELECT new, revised, removed FROM runs WHERE id = 2") == [
+        (len(day_two - day_one), 2, 0)
+    ]
     assert archive.crawl().returncode == 0
     removed = {number for (number,) in archive.rows("SELECT number FROM posts WHERE removed_at IS NOT NULL")}
     assert removed == day_one - day_two
-    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL AND body_text <> ''") == len(removed)
+    assert archive.value(
+        "SELECT count(*) FROM posts WHERE removed_at IS NOT NULL AND body_text <> ''"
+    ) == len(removed)
 
 
-def test_what_comes_back_is_restored_and_what_is_taken_back_is_a_third_revision(archive: Archive, replica: Replica) -> None:
+def test_what_comes_back_is_restored_and_what_is_taken_back_is_a_third_revision(
+    archive: Archive, replica: Replica
+) -> None:
     for day in (1, 2, 2, 3):
         replica.site.day = day
         assert archive.crawl().returncode == 0
@@ -102,11 +125,14 @@ def test_what_comes_back_is_restored_and_what_is_taken_back_is_a_third_revision(
 
 @pytest.mark.parametrize("listing", ["aria", "data", "plain", "publication", "report", "goPage", "gallery"])
 def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) -> None:
-    posts = {"aria": "info", "data": "dl", "plain": "table", "publication": "article", "report": "text"}.get(listing, "info")
+    posts = {"aria": "info", "data": "dl", "plain": "table", "publication": "article", "report": "text"}.get(
+        listing, "info"
+    )
     legacy = {"aria": "table", "data": "later"}.get(listing, "plain")
     language = "ko" if listing in ("data", "report") else "en"
     with Replica(
-        es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy, jsp_post_skin=legacy, language=language, files="after",
+        es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy, jsp_post_skin=legacy,
+        language=language, files="after",
         past_end="repeat", gzip=True,
     ) as site:  # fmt: skip
         archive = Archive(tmp_path, site.origin)
@@ -118,7 +144,9 @@ def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) ->
 
 
 @pytest.mark.parametrize("past_end", ["empty", "repeat"])
-def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(tmp_path: Path, past_end: str) -> None:
+def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(
+    tmp_path: Path, past_end: str
+) -> None:
     with Replica(totals=False, past_end=past_end, es_listing_skin="goPage") as site:
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().stderr == ""
@@ -128,9 +156,22 @@ def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(tmp_pa
 def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, replica: Replica) -> None:
     checkout = CHECKOUT
     scrapy = [archive.command()[0], "-m", "scrapy"]
-    assert subprocess.run([*scrapy, "list"], cwd=checkout, capture_output=True, text=True).stdout.split() == ["boards"]
-    crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={replica.origin}"]
-    done = subprocess.run([*scrapy, *crawl, "-s", "DOWNLOAD_DELAY=0"], cwd=checkout, capture_output=True, text=True, timeout=120)
+    assert subprocess.run([*scrapy, "list"], cwd=checkout, capture_output=True, text=True).stdout.split() == [
+        "boards"
+    ]
+    crawl = [
+        "crawl",
+        "boards",
+        "-a",
+        "boards=news",
+        "-a",
+        f"archive={archive.folder}",
+        "-a",
+        f"origin={replica.origin}",
+    ]
+    done = subprocess.run(
+        [*scrapy, *crawl, "-s", "DOWNLOAD_DELAY=0"], cwd=checkout, capture_output=True, text=True, timeout=120
+    )
     assert "Traceback" not in done.stderr
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("complete", 0)]
 
@@ -141,11 +182,23 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
         (["-a", "boards=nwes"], "unknown board 'nwes'"),
         (["-s", "DOWNLOAD_DELAY=0"], "less than 1 second is allowed only"),
         (["-a", "delay=0"], "-a delay: unknown argument; known are boards, archive and origin"),
-        (["-s", "DOWNLOAD_DELAY=nan", "-a", "origin=http://127.0.0.1:1"], "--delay nan: not a number of seconds"),
+        (
+            ["-s", "DOWNLOAD_DELAY=nan", "-a", "origin=http://127.0.0.1:1"],
+            "--delay nan: not a number of seconds",
+        ),
     ],
 )
 def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: list[str], says: str) -> None:
-    command = [archive.command()[0], "-m", "scrapy", "crawl", "boards", "-a", f"archive={archive.folder}", *arguments]
+    command = [
+        archive.command()[0],
+        "-m",
+        "scrapy",
+        "crawl",
+        "boards",
+        "-a",
+        f"archive={archive.folder}",
+        *arguments,
+    ]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0
     assert says in done.stderr.splitlines()[-1]
@@ -157,7 +210,11 @@ def test_a_dry_run_tells_what_would_be_fetched_and_writes_nothing(archive: Archi
     archive.crawl()
 
     def files() -> dict[Path, bytes]:  # without SQLite's, which any reader makes
-        paths = [path for path in archive.folder.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")]
+        paths = [
+            path
+            for path in archive.folder.rglob("*")
+            if path.is_file() and path.suffix not in (".db-wal", ".db-shm")
+        ]
         return {path: path.read_bytes() for path in paths}
 
     before = files()
@@ -192,7 +249,9 @@ def test_the_origin_that_answered_stands_in_the_ledger_and_in_the_evidence(archi
 
 def test_fault_e01_a_second_run_ends_with_75_and_names_the_first(archive: Archive, replica: Replica) -> None:
     replica.faults["/robots.txt"] = Fault(delay=100)
-    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.PIPE) as first:
+    with subprocess.Popen(
+        archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.PIPE
+    ) as first:
         while not replica.requests:
             time.sleep(0.01)  # until the first holds the lock and waits for the site
         second = archive.crawl()
@@ -201,7 +260,9 @@ def test_fault_e01_a_second_run_ends_with_75_and_names_the_first(archive: Archiv
         first.kill()
 
 
-def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_completes(archive: Archive, replica: Replica) -> None:
+def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_completes(
+    archive: Archive, replica: Replica
+) -> None:
     command = archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as crawl:
         while len(replica.requests) < 40:
@@ -216,13 +277,16 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
     assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(replica.site))
 
 
-def test_fault_a01_after_a_kill_at_any_moment_the_next_run_ends_where_an_undisturbed_one_does(tmp_path: Path, replica: Replica) -> None:
+def test_fault_a01_after_a_kill_at_any_moment_the_next_run_ends_where_an_undisturbed_one_does(
+    tmp_path: Path, replica: Replica
+) -> None:
     calm, killed = Archive(tmp_path / "calm", replica.origin), Archive(tmp_path / "killed", replica.origin)
     assert calm.crawl().returncode == 0
     for after in (1, 25, 90, 200):
         replica.requests.clear()
         with subprocess.Popen(
-            killed.command("crawl", "news", "--origin", killed.origin, "--delay", "0"), stderr=subprocess.DEVNULL
+            killed.command("crawl", "news", "--origin", killed.origin, "--delay", "0"),
+            stderr=subprocess.DEVNULL,
         ) as crawl:
             while len(replica.requests) < after and crawl.poll() is None:
                 time.sleep(0.001)
@@ -244,7 +308,10 @@ def test_fault_b01_an_error_that_passes_is_tried_again_and_one_that_stays_is_a_f
     done = archive.crawl()
     assert done.returncode == 3
     assert archive.rows("SELECT url, reason FROM failures") == [
-        (f"https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={second}", "the site answered 500")
+        (
+            f"https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={second}",
+            "the site answered 500",
+        )
     ]
     assert archive.value("SELECT count(*) FROM pages WHERE url LIKE '%act=view&list_no=' || ?", second) == 5
     replica.faults.clear()
@@ -259,8 +326,13 @@ def test_fault_b02_a_retry_after_of_hours_ends_the_run(archive: Archive, replica
     assert "says to come back in 7200 seconds" in done.stderr
 
 
-@pytest.mark.parametrize("value", ["Fri, 31 Dec 99999999999 23:59:59 GMT", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "1.5", ""])
-def test_fault_b15_an_absurd_retry_after_is_ignored_and_the_archive_is_sound(archive: Archive, replica: Replica, value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    ["Fri, 31 Dec 99999999999 23:59:59 GMT", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "1.5", ""],
+)
+def test_fault_b15_an_absurd_retry_after_is_ignored_and_the_archive_is_sound(
+    archive: Archive, replica: Replica, value: str
+) -> None:
     replica.faults["nPage=2"] = Fault(status=503, headers={"Retry-After": value})
     assert [archive.crawl().returncode, archive.run("verify").returncode] == [0, 0]
     assert archive.run("status", "--politeness").returncode == 0
@@ -270,11 +342,16 @@ def test_fault_b03_three_refusals_in_a_row_end_the_run(archive: Archive, replica
     replica.faults["act=view"] = Fault(status=403, times=-1)
     done = archive.crawl()
     assert done.returncode == 3
-    assert archive.value("SELECT count(*) FROM failures") in (3, 4)  # one more may be in flight when the third answer comes
+    # One more may be in flight when the third answer comes.
+    assert archive.value("SELECT count(*) FROM failures") in (3, 4)
 
 
-@pytest.mark.parametrize("fault", [Fault(body=b"<html><body><p>half"), Fault(cut=300), Fault(body=b""), Fault(dropped=True)])
-def test_fault_b06_a_page_without_its_end_is_never_stored(archive: Archive, replica: Replica, fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault", [Fault(body=b"<html><body><p>half"), Fault(cut=300), Fault(body=b""), Fault(dropped=True)]
+)
+def test_fault_b06_a_page_without_its_end_is_never_stored(
+    archive: Archive, replica: Replica, fault: Fault
+) -> None:
     number = current(replica.site)[3]
     fault = Fault(**{**{name: getattr(fault, name) for name in ("body", "cut", "dropped")}, "times": -1})
     replica.faults[f"act=view&list_no={number}"] = fault
@@ -285,8 +362,13 @@ def test_fault_b06_a_page_without_its_end_is_never_stored(archive: Archive, repl
     assert archive.value("SELECT count(*) FROM sources WHERE number = ?", number) == 1
 
 
-@pytest.mark.parametrize("target", ["https://example.com/", "http://127.0.0.1:1/", "file:///etc/passwd", "https://www.kistep.re.kr:8443/"])
-def test_fault_b10_a_redirect_off_the_site_is_never_followed(archive: Archive, replica: Replica, target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    ["https://example.com/", "http://127.0.0.1:1/", "file:///etc/passwd", "https://www.kistep.re.kr:8443/"],
+)
+def test_fault_b10_a_redirect_off_the_site_is_never_followed(
+    archive: Archive, replica: Replica, target: str
+) -> None:
     number = current(replica.site)[0]
     replica.faults[f"act=view&list_no={number}"] = Fault(status=302, headers={"Location": target}, times=-1)
     assert archive.crawl().returncode == 3
@@ -302,7 +384,9 @@ def test_fault_b10_a_redirect_loop_ends(archive: Archive, replica: Replica) -> N
 
 
 def test_fault_b13_robots_txt_is_obeyed(archive: Archive, replica: Replica) -> None:
-    replica.faults["/robots.txt"] = Fault(status=200, body=b"User-agent: *\nDisallow: /board.es\n", media_type="text/plain", times=-1)
+    replica.faults["/robots.txt"] = Fault(
+        status=200, body=b"User-agent: *\nDisallow: /board.es\n", media_type="text/plain", times=-1
+    )
     done = archive.crawl()
     assert done.returncode == 3
     assert "robots.txt forbids it" in done.stderr
@@ -310,7 +394,9 @@ def test_fault_b13_robots_txt_is_obeyed(archive: Archive, replica: Replica) -> N
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500, times=-1), Fault(dropped=True, times=-1)])
-def test_fault_b13_without_a_robots_txt_that_can_be_read_nothing_is_asked_for(archive: Archive, replica: Replica, fault: Fault) -> None:
+def test_fault_b13_without_a_robots_txt_that_can_be_read_nothing_is_asked_for(
+    archive: Archive, replica: Replica, fault: Fault
+) -> None:
     replica.faults["/robots.txt"] = fault
     done = archive.crawl()
     assert done.returncode == 3
@@ -318,8 +404,13 @@ def test_fault_b13_without_a_robots_txt_that_can_be_read_nothing_is_asked_for(ar
     assert {path for _, path in replica.requests} == {"/robots.txt"}
 
 
-def test_fault_c02_a_firewall_page_stops_the_run_and_is_never_a_post(archive: Archive, replica: Replica) -> None:
-    words = b"<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
+def test_fault_c02_a_firewall_page_stops_the_run_and_is_never_a_post(
+    archive: Archive, replica: Replica
+) -> None:
+    words = (
+        b"<html><body>The request / response that are contrary to the Web firewall security policies "
+        b"have been blocked.</body></html>"
+    )
     number = current(replica.site)[5]
     replica.faults[f"act=view&list_no={number}"] = Fault(body=words, times=-1)
     done = archive.crawl()
@@ -340,17 +431,23 @@ def test_fault_c03_an_empty_listing_marks_nothing_removed(archive: Archive, repl
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 
-def test_fault_c10_a_listing_of_another_shape_ends_with_4_and_nothing_is_overwritten(archive: Archive, replica: Replica) -> None:
+def test_fault_c10_a_listing_of_another_shape_ends_with_4_and_nothing_is_overwritten(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     before = what_it_says(archive)
-    replica.faults["bid=0051&nPage=1"] = Fault(body=b"<html><body><h1>Welcome to our new site</h1></body></html>", times=-1)
+    replica.faults["bid=0051&nPage=1"] = Fault(
+        body=b"<html><body><h1>Welcome to our new site</h1></body></html>", times=-1
+    )
     done = archive.crawl()
     assert done.returncode == 4
     assert LISTING in done.stderr
     assert what_it_says(archive) == before
 
 
-def test_fault_c13_many_posts_gone_at_once_are_a_suspicion_and_no_removal(archive: Archive, replica: Replica) -> None:
+def test_fault_c13_many_posts_gone_at_once_are_a_suspicion_and_no_removal(
+    archive: Archive, replica: Replica
+) -> None:
     archive.crawl()
     site = replica.site
     kept = site.entries("es")[: -len(site.entries("es")) // 2]
@@ -361,23 +458,37 @@ def test_fault_c13_many_posts_gone_at_once_are_a_suspicion_and_no_removal(archiv
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 
-def test_a_legacy_address_that_is_out_of_service_does_not_make_the_run_incomplete(archive: Archive, replica: Replica) -> None:
+def test_a_legacy_address_that_is_out_of_service_does_not_make_the_run_incomplete(
+    archive: Archive, replica: Replica
+) -> None:
     replica.faults["/en/c4/sub3.jsp"] = Fault(status=404, times=-1)
     done = archive.crawl()
     assert done.returncode == 0
     assert "news (jsp): the old address is out of service" in done.stdout
 
 
-WHOLE = b"<!DOCTYPE html><html><head><title>KISTEP</title></head><body><p>" + b"Welcome to our site. " * 90 + b"</p></body></html>"
+WHOLE = (
+    b"<!DOCTYPE html><html><head><title>KISTEP</title></head><body><p>"
+    + (b"Welcome to our site. ") * 90
+    + b"</p></body></html>"
+)
 DOWN = b"<!DOCTYPE html><html><body><p>The site is under maintenance.</p></body></html>"
-REFUSED = b"<html><body>The request / response that are contrary to the Web firewall security policies have been blocked.</body></html>"
+REFUSED = (
+    b"<html><body>The request / response that are contrary to the Web firewall security policies have "
+    b"been blocked.</body></html>"
+)
 OLD = "/en/c4/sub3.jsp"
 GONE = {
     "404": {OLD: Fault(status=404, times=-1)},
     "410": {OLD: Fault(status=410, times=-1)},
     "another page in its place": {OLD: Fault(body=WHOLE, times=-1)},
-    "sent to the first page": {OLD: Fault(status=302, headers={"Location": "/eng/"}, times=-1), "/eng/": Fault(body=WHOLE, times=-1)},
-    "sent to the listing of today": {OLD: Fault(status=302, headers={"Location": LISTING.partition(".kr")[2]}, times=-1)},
+    "sent to the first page": {
+        OLD: Fault(status=302, headers={"Location": "/eng/"}, times=-1),
+        "/eng/": Fault(body=WHOLE, times=-1),
+    },
+    "sent to the listing of today": {
+        OLD: Fault(status=302, headers={"Location": LISTING.partition(".kr")[2]}, times=-1)
+    },
 }
 FAULTY: dict[str, tuple[dict[str, Fault], int]] = {
     "maintenance": ({OLD: Fault(body=DOWN, times=-1)}, 3),
@@ -388,14 +499,34 @@ FAULTY: dict[str, tuple[dict[str, Fault], int]] = {
     "an empty page": ({OLD: Fault(body=b"", times=-1)}, 3),
     "no answer": ({OLD: Fault(dropped=True, times=-1)}, 3),
     "a label renamed": ({OLD: Fault(rewrite=lambda page: page.replace(">Title<", ">Zebra<"), times=-1)}, 4),
-    "sent to 503": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(status=503, times=-1)}, 3),
-    "sent to maintenance": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(body=DOWN, times=-1)}, 3),
-    "sent to a cut page": ({OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1), "/busy": Fault(body=WHOLE[:90], times=-1)}, 3),
+    "sent to 503": (
+        {
+            OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1),
+            "/busy": Fault(status=503, times=-1),
+        },
+        3,
+    ),
+    "sent to maintenance": (
+        {
+            OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1),
+            "/busy": Fault(body=DOWN, times=-1),
+        },
+        3,
+    ),
+    "sent to a cut page": (
+        {
+            OLD: Fault(status=302, headers={"Location": "/busy"}, times=-1),
+            "/busy": Fault(body=WHOLE[:90], times=-1),
+        },
+        3,
+    ),
 }
 
 
 @pytest.mark.parametrize("how", GONE)
-def test_an_old_address_that_says_that_it_is_out_of_service_ends_no_run_incomplete(archive: Archive, replica: Replica, how: str) -> None:
+def test_an_old_address_that_says_that_it_is_out_of_service_ends_no_run_incomplete(
+    archive: Archive, replica: Replica, how: str
+) -> None:
     replica.faults.update(GONE[how])
     done = archive.crawl()
     assert (done.returncode, done.stderr) == (0, "")
@@ -406,7 +537,9 @@ def test_an_old_address_that_says_that_it_is_out_of_service_ends_no_run_incomple
 
 @pytest.mark.parametrize("held", [False, True], ids=["a new archive", "held"])
 @pytest.mark.parametrize("how", FAULTY)
-def test_fault_c02_what_is_wrong_with_an_old_address_is_not_its_end(archive: Archive, replica: Replica, how: str, held: bool) -> None:
+def test_fault_c02_what_is_wrong_with_an_old_address_is_not_its_end(
+    archive: Archive, replica: Replica, how: str, held: bool
+) -> None:
     if held:
         assert archive.crawl().returncode == 0
     faults, code = FAULTY[how]

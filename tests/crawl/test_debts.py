@@ -1,4 +1,5 @@
-"""What a run leaves undone, the next one does, however far down the listing it stands, whether the listing declares a total or not."""
+"""What a run leaves undone, the next one does, however far down the listing it stands, whether the listing
+declares a total or not."""
 
 import os
 import signal
@@ -16,18 +17,29 @@ from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import Change, History
 from kistep_archive.store.store import Store
 
-POSTS = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("es", 25))
-LEGACY = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("jsp", 4))
+POSTS = tuple(
+    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
+    for post in generate("es", 25)
+)
+LEGACY = tuple(
+    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
+    for post in generate("jsp", 4)
+)
 EDITED = replace(POSTS[12], title="Another title")  # on page 2, or on page 3 when the news are there
-NEWS = tuple(replace(POSTS[-1], number=95_000 + i, title=f"News {i}", date="2026-06-30") for i in range(1, 16))
+NEWS = tuple(
+    replace(POSTS[-1], number=95_000 + i, title=f"News {i}", date="2026-06-30") for i in range(1, 16)
+)
 CHANGES = {2: Change((EDITED, NEWS[0])), 3: Change((EDITED, *NEWS))}
 FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
 
 
 @pytest.fixture(params=[True, False], ids=["a total", "no total"])
 def site(request: pytest.FixtureRequest) -> Iterator[Replica]:
-    """25 posts on three pages; on day 2 one is new and one on page 2 has another title, on day 3 fifteen are new."""
-    with Replica(Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=request.param) as replica:
+    """25 posts on three pages; on day 2 one is new and one on page 2 has another title, on day 3 fifteen are
+    new."""
+    with Replica(
+        Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=request.param
+    ) as replica:
         yield replica
 
 
@@ -73,7 +85,9 @@ def kill_at(archive: Archive, site: Replica, part: str) -> None:
 
 
 @pytest.mark.parametrize("part", [SECOND, LAST, number_of(POSTS[2])])
-def test_fault_b01_what_failed_in_a_first_crawl_is_had_by_the_next_one(archive: Archive, site: Replica, tmp_path: Path, part: str) -> None:
+def test_fault_b01_what_failed_in_a_first_crawl_is_had_by_the_next_one(
+    archive: Archive, site: Replica, tmp_path: Path, part: str
+) -> None:
     site.faults[part] = Fault(status=500, times=-1)
     assert archive.crawl().returncode == 3
     assert archive.run("status", "--check").returncode == 3
@@ -92,7 +106,9 @@ def test_fault_a01_after_a_kill_in_a_first_crawl_the_next_one_ends_where_an_undi
     assert what_it_says(archive) == calm(site, tmp_path)
 
 
-def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(archive: Archive, site: Replica, tmp_path: Path) -> None:
+def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(
+    archive: Archive, site: Replica, tmp_path: Path
+) -> None:
     def interrupt(*_: str) -> None:
         crawl.send_signal(signal.SIGINT)
 
@@ -137,7 +153,8 @@ def test_what_is_owed_is_asked_for_first_and_once_and_then_no_more(archive: Arch
     site.faults[number_of(EDITED)] = Fault(status=500, times=-1)
     assert archive.crawl().returncode == 3
     site.requests.clear()
-    assert archive.crawl().returncode == 3  # it is asked for again while it fails, and in vain: five times, as anything
+    # It is asked for again while it fails, and in vain: five times, as anything.
+    assert archive.crawl().returncode == 3
     assert (asked(site, number_of(EDITED)), asked(site, "act=view")) == (5, 5)
     site.faults.clear()
     site.requests.clear()
@@ -147,10 +164,13 @@ def test_what_is_owed_is_asked_for_first_and_once_and_then_no_more(archive: Arch
     assert asked(site, "act=view") == 1
     site.requests.clear()
     assert archive.crawl().returncode == 0
-    assert len(site.requests) == (3 if site.look.totals else 7)  # where no total is declared, a listing of one page takes four
+    # Where no total is declared, a listing of one page takes four.
+    assert len(site.requests) == (3 if site.look.totals else 7)
 
 
-def test_a_walk_that_was_had_whole_lets_the_next_one_end_early_also_when_a_post_failed(archive: Archive, site: Replica) -> None:
+def test_a_walk_that_was_had_whole_lets_the_next_one_end_early_also_when_a_post_failed(
+    archive: Archive, site: Replica
+) -> None:
     site.faults[number_of(POSTS[2])] = Fault(status=500, times=-1)
     assert archive.crawl().returncode == 3
     site.requests.clear()
@@ -170,7 +190,9 @@ def test_what_is_owed_and_is_gone_by_now_is_owed_no_longer(archive: Archive, sit
     assert asked(site, "act=view") == 0
 
 
-def test_what_is_owed_and_still_fails_is_let_go_by_a_complete_walk_that_does_not_meet_it(archive: Archive, site: Replica) -> None:
+def test_what_is_owed_and_still_fails_is_let_go_by_a_complete_walk_that_does_not_meet_it(
+    archive: Archive, site: Replica
+) -> None:
     lost = POSTS[2]
     site.faults[number_of(lost)] = Fault(status=500, times=-1)
     assert archive.crawl().returncode == 3
@@ -181,11 +203,19 @@ def test_what_is_owed_and_still_fails_is_let_go_by_a_complete_walk_that_does_not
     assert asked(site, "act=view") == 0
 
 
-def test_a_backfill_of_some_days_leaves_the_others_for_the_next_crawl(archive: Archive, site: Replica, tmp_path: Path) -> None:
+def test_a_backfill_of_some_days_leaves_the_others_for_the_next_crawl(
+    archive: Archive, site: Replica, tmp_path: Path
+) -> None:
     day = POSTS[12].date
-    assert archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode == 0
+    assert (
+        archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode
+        == 0
+    )
     site.requests.clear()
-    assert archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode == 0
+    assert (
+        archive.run("backfill", "news", "--since", day, "--origin", archive.origin, "--delay", "0").returncode
+        == 0
+    )
     assert asked(site, "act=view") == 0
     assert archive.crawl().returncode == 0
     assert what_it_says(archive) == calm(site, tmp_path)
@@ -202,7 +232,9 @@ def test_a_dry_run_tells_of_what_is_owed_too(archive: Archive, site: Replica) ->
     assert EDITED.title in done.stdout
 
 
-def test_an_archive_from_before_debts_were_kept_is_walked_to_the_end_once(archive: Archive, site: Replica) -> None:
+def test_an_archive_from_before_debts_were_kept_is_walked_to_the_end_once(
+    archive: Archive, site: Replica
+) -> None:
     assert archive.crawl().returncode == 0
     with closing(Store(archive.folder)) as store:
         store.conn.execute("DROP TABLE walk")

@@ -37,11 +37,15 @@ def archive(tmp_path: Path, small: Replica) -> Iterator[Archive]:
 
 
 def said(archive: Archive) -> list[tuple[object, ...]]:
-    return archive.rows("SELECT number, title, writer, date, body_text, body_html, url, revisions, removed_at FROM posts ORDER BY number")
+    return archive.rows(
+        "SELECT number, title, writer, date, body_text, body_html, url, revisions, "
+        "removed_at FROM posts ORDER BY number"
+    )
 
 
 def crawl_on_a_disk_of(size: int, archive: Archive) -> subprocess.CompletedProcess[str]:
-    """A crawl that can make no file larger than this, in bytes: each write beyond it fails, SQLite's and ours."""
+    """A crawl that can make no file larger than this, in bytes: each write beyond it fails, SQLite's and
+    ours."""
 
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -70,7 +74,11 @@ def test_fault_a04_a_disk_that_is_full_stops_the_run_at_once_and_a_rerun_ends_wh
         if done.returncode == 5:
             refused += 1
             assert len(small.requests) < POSTS + 10  # it stopped asking
-            held = archive.value("SELECT count(*) FROM pages") if (archive.folder / "warc").is_dir() and size > 60_000 else 0
+            held = (
+                archive.value("SELECT count(*) FROM pages")
+                if (archive.folder / "warc").is_dir() and size > 60_000
+                else 0
+            )
             assert len(small.requests) - held <= 3  # no more than what was in flight
         assert archive.crawl().returncode == 0
         assert said(archive) == said(calm)
@@ -82,7 +90,9 @@ def test_fault_a04_a_disk_that_is_full_stops_the_run_at_once_and_a_rerun_ends_wh
 def test_fault_a12_a_clock_that_jumps_back_between_runs_makes_no_false_revision(tmp_path: Path) -> None:
     *rest, first = generate("es", 12)
     edited = [replace(first, title=f"({day}) {first.title}") for day in (2, 3)]
-    history = History({("es", "0051"): (*rest, first)}, {2: Change((edited[0],)), 3: Change((edited[1],))}, {})
+    history = History(
+        {("es", "0051"): (*rest, first)}, {2: Change((edited[0],)), 3: Change((edited[1],))}, {}
+    )
     with Replica(Site(history)) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         crawl = ("crawl", "news", "--origin", site.origin, "--delay", "0")
@@ -91,7 +101,8 @@ def test_fault_a12_a_clock_that_jumps_back_between_runs_makes_no_false_revision(
             done = archive.later(clock, *crawl)
             assert (done.returncode, done.stderr) == (0, "")
         titles = archive.rows(
-            "SELECT r.title FROM revisions r JOIN posts p ON p.id = r.post_id WHERE number = ? ORDER BY r.id", first.number
+            "SELECT r.title FROM revisions r JOIN posts p ON p.id = r.post_id WHERE number = ? ORDER BY r.id",
+            first.number,
         )
         assert archive.value("SELECT title FROM posts WHERE number = ?", first.number) == edited[1].title
         assert sorted(titles) == sorted([(first.title,), (edited[0].title,), (edited[1].title,)])
@@ -99,11 +110,24 @@ def test_fault_a12_a_clock_that_jumps_back_between_runs_makes_no_false_revision(
         assert_rebuild_equals(archive.folder)
 
 
-@pytest.mark.parametrize("fault", [Fault(delay=30.0, times=-1), Fault(dropped=True, times=-1)], ids=["no answer", "no byte"])
-def test_fault_b04_a_page_that_never_comes_is_a_failure_and_the_rest_is_kept(archive: Archive, small: Replica, fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault", [Fault(delay=30.0, times=-1), Fault(dropped=True, times=-1)], ids=["no answer", "no byte"]
+)
+def test_fault_b04_a_page_that_never_comes_is_a_failure_and_the_rest_is_kept(
+    archive: Archive, small: Replica, fault: Fault
+) -> None:
     number = next(iter(small.site.entries("es"))).number
     small.faults[f"act=view&list_no={number}"] = fault
-    crawl = ["crawl", "boards", "-a", "boards=news", "-a", f"archive={archive.folder}", "-a", f"origin={small.origin}"]
+    crawl = [
+        "crawl",
+        "boards",
+        "-a",
+        "boards=news",
+        "-a",
+        f"archive={archive.folder}",
+        "-a",
+        f"origin={small.origin}",
+    ]
     limits = ["-s", "DOWNLOAD_DELAY=0", "-s", "DOWNLOAD_TIMEOUT=0.3"]
     command = [archive.command()[0], "-m", "scrapy", *crawl, *limits]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
@@ -114,7 +138,9 @@ def test_fault_b04_a_page_that_never_comes_is_a_failure_and_the_rest_is_kept(arc
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99], ids=["at once", "early", "late"])
-def test_fault_b05_a_body_shorter_than_declared_is_asked_for_again(archive: Archive, small: Replica, share: float) -> None:
+def test_fault_b05_a_body_shorter_than_declared_is_asked_for_again(
+    archive: Archive, small: Replica, share: float
+) -> None:
     number = next(iter(small.site.entries("es"))).number
     small.faults[f"act=view&list_no={number}"] = Fault(cut=int(20_000 * share), times=1)
     done = archive.crawl()
@@ -165,7 +191,9 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chu
     ],
     ids=["reset", "reset in the body", "no HTTP", "bad status", "chunk cut", "bad chunk size"],
 )
-def test_fault_b11_what_is_no_answer_ends_with_3_and_one_line(tmp_path: Path, answer: bytes, reset: bool) -> None:
+def test_fault_b11_what_is_no_answer_ends_with_3_and_one_line(
+    tmp_path: Path, answer: bytes, reset: bool
+) -> None:
     with raw(answer, reset=reset) as origin:
         archive = Archive(tmp_path / "archive", origin)
         done = archive.crawl()
@@ -184,18 +212,24 @@ def test_fault_b11_a_host_without_an_address_ends_with_3(tmp_path: Path) -> None
     assert archive.value("SELECT verdict FROM runs") == "incomplete"
 
 
-def test_fault_c01_a_post_that_answers_with_an_alert_keeps_its_text_counts_as_removed_at_the_second_strike_and_returns(
+def test_fault_c01_a_post_that_answers_with_an_alert_is_removed_at_the_second_strike_and_returns(
     archive: Archive, small: Replica
 ) -> None:
     assert archive.crawl().returncode == 0
     entry = small.site.entries("es")[4]
     text = archive.value("SELECT body_text FROM posts WHERE number = ?", entry.number)
-    alert = "<html><head><script>alert('존재하지 않는 게시물입니다.');history.back();</script></head><body></body></html>"
+    alert = (
+        "<html><head><script>alert('존재하지 않는 게시물입니다.');history.back();</script></head><body>"
+        "</body></html>"
+    )
     small.faults[f"list_no={entry.number}"] = Fault(body=alert, times=-1)
     recheck = ("recheck", "news", "--origin", archive.origin, "--delay", "0")
     for day, removed in ((100, 0), (200, 1)):
         done = archive.later(day, *recheck)
-        assert (done.returncode, archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL")) == (0, removed)
+        assert (
+            done.returncode,
+            archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL"),
+        ) == (0, removed)
         assert archive.value("SELECT body_text FROM posts WHERE number = ?", entry.number) == text
     small.faults.clear()
     assert archive.later(400, *recheck).returncode == 0

@@ -1,4 +1,5 @@
-"""Never good for worse: what no ParseError tells is told by the archive's own history, and nothing that is right is held back."""
+"""Never good for worse: what no ParseError tells is told by the archive's own history, and nothing that is
+right is held back."""
 
 import re
 import signal
@@ -31,7 +32,9 @@ def stored(item: ParsedPost | Listing) -> Any:
     """What of a page becomes rows."""
     if isinstance(item, ParsedPost):
         return said(item)
-    return [(row.number, row.title, row.writer, row.date, row.hits, bool(row.attachments)) for row in item.rows]
+    return [
+        (row.number, row.title, row.writer, row.date, row.hits, bool(row.attachments)) for row in item.rows
+    ]
 
 
 def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) -> list[Suspicion]:
@@ -41,7 +44,10 @@ def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) ->
         assert isinstance(item, ParsedPost)
         judge.post(url, item, None)
     else:
-        held = {row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False) for row in truth.rows}
+        held = {
+            row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False)
+            for row in truth.rows
+        }
         judge = Judge(Baseline(held, USUAL, lambda _: None))
         assert isinstance(item, Listing)
         judge.rows(url, 2, item)
@@ -86,9 +92,17 @@ def fate_of(truth: ParsedPost | Listing, page: Any) -> str:
 
 # --- through the command ---
 
-POSTS = tuple(replace(post, files=(), blocks=(*post.blocks[:1], Paragraph(f"Of {post.title}."))) for post in generate("es", 25))
-LEGACY = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("jsp", 6, seed=2))
-NEWS = tuple(replace(POSTS[-1], number=POSTS[-1].number + n, title=f"News {n}", date=f"2026-06-2{6 + n}") for n in (1, 2))
+POSTS = tuple(
+    replace(post, files=(), blocks=(*post.blocks[:1], Paragraph(f"Of {post.title}.")))
+    for post in generate("es", 25)
+)
+LEGACY = tuple(
+    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("jsp", 6, seed=2)
+)
+NEWS = tuple(
+    replace(POSTS[-1], number=POSTS[-1].number + n, title=f"News {n}", date=f"2026-06-2{6 + n}")
+    for n in (1, 2)
+)
 EDITED = replace(POSTS[-3], title="Another title")
 COMMAND = re.compile(r"kistep-archive --archive \S+ show --page '[^']+'")
 
@@ -96,7 +110,9 @@ COMMAND = re.compile(r"kistep-archive --archive \S+ show --page '[^']+'")
 @pytest.fixture
 def site() -> Iterator[Replica]:
     """25 posts; on day 2 two are new and one is edited."""
-    with Replica(Site(Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: Change((*NEWS, EDITED))}, {}))) as replica:
+    with Replica(
+        Site(Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: Change((*NEWS, EDITED))}, {}))
+    ) as replica:
         yield replica
 
 
@@ -115,7 +131,10 @@ def held(site: Replica, tmp_path: Path) -> Archive:
 def current(archive: Archive) -> list[list[tuple[Any, ...]]]:
     """All that is held of the current board."""
     of_board = "WHERE post_id IN (SELECT post_id FROM sources WHERE layout = 'es') ORDER BY 1, 2"
-    return [archive.rows(f"SELECT * FROM {view} {of_board}") for view in ("sources", "revisions", "hits", "attachments", "removals")]
+    return [
+        archive.rows(f"SELECT * FROM {view} {of_board}")
+        for view in ("sources", "revisions", "hits", "attachments", "removals")
+    ]
 
 
 def differing(now: list[list[tuple[Any, ...]]], before: list[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
@@ -124,14 +143,21 @@ def differing(now: list[list[tuple[Any, ...]]], before: list[list[tuple[Any, ...
 
 
 REDESIGNS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "writer": ("act=view", lambda page: re.sub(r'(<li class="write"><strong>Writer</strong>)<span>[^<]*', r"\1<span>", page)),
-    "hits": ("act=view", lambda page: re.sub(r'(<li class="hit"><strong>Hit</strong>)<span>[^<]*', r"\1<span>-", page)),
-    "body": ("act=view", lambda page: re.sub(r'(?s)<div class="contents">.*?</div>', '<div class="contents"><p>More.</p></div>', page)),
-    "title": ("act=view", lambda page: re.sub(r'<h2 class="title">(?!News &amp;|SNS)[^<]*', '<h2 class="title">View', page)),
-    "date": ("act=view", lambda page: re.sub(r'(<li class="date"><strong>Date</strong>)<span>[^<]*', r"\1<span>2000-01-01", page)),
+    "writer": ("act=view", lambda page: re.sub(r'(<li class="write"><strong>Writer</strong>)<span>[^<]*',
+    r"\1<span>", page)),
+    "hits": ("act=view", lambda page: re.sub(r'(<li class="hit"><strong>Hit</strong>)<span>[^<]*',
+    r"\1<span>-", page)),
+    "body": ("act=view", lambda page: re.sub(r'(?s)<div class="contents">.*?</div>',
+    '<div class="contents"><p>More.</p></div>', page)),
+    "title": ("act=view", lambda page: re.sub(r'<h2 class="title">(?!News '
+                                              r'&amp;|SNS)[^<]*', '<h2 class="title">View', page)),
+    "date": ("act=view", lambda page: re.sub(r'(<li class="date"><strong>Date</strong>)<span>[^<]*',
+    r"\1<span>2000-01-01", page)),
     "page": ("act=view", lambda page: page.replace("<strong>Writer</strong>", "<strong>Anmerkung</strong>")),
-    "hits of rows": ("nPage=", lambda page: re.sub(r'<td class="hits"[^>]*>[^<]*</td>', "", re.sub('<th scope="col">Hit</th>', "", page))),
-    "newest rows": ("nPage=1", lambda page: re.sub(r"(<tbody>\n)(<tr>.*?</tr>\n){6}", r"\1", page, flags=re.S)),
+    "hits of rows": ("nPage=", lambda page: re.sub(r'<td class="hits"[^>]*>[^<]*</td>', "",
+    re.sub('<th scope="col">Hit</th>', "", page))),
+    "newest rows": ("nPage=1", lambda page: re.sub(r"(<tbody>\n)(<tr>.*?</tr>\n){6}", r"\1", page,
+    flags=re.S)),
 }  # fmt: skip
 
 
@@ -147,7 +173,11 @@ def test_fault_c10_a_changed_layout_ends_with_4_writes_nothing_of_its_board_and_
     assert differing(current(held), before) == []
     assert held.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(LEGACY)
     assert (
-        held.value("SELECT count(*) FROM pages WHERE run_id = 2 AND outcome IN ('quarantined', 'unreadable') AND url LIKE '%board.es%'") > 0
+        held.value(
+            "SELECT count(*) FROM pages WHERE run_id = 2 AND outcome IN ('quarantined', 'unreadable') "
+            "AND url LIKE '%board.es%'"
+        )
+        > 0
     )
     assert held.value("SELECT count(*) FROM failures WHERE run_id = 2") > 0
     assert sum("board.es" in path for _, path in site.requests) < 15
@@ -197,7 +227,8 @@ def test_a_change_that_was_looked_at_can_be_accepted(held: Archive, site: Replic
     assert held.crawl("--accept-changes").returncode == 0
     failed = held.value("SELECT count(DISTINCT url) FROM failures WHERE kind = 'post'")
     assert failed > len(NEWS)
-    assert held.value("SELECT count(*) FROM posts WHERE writer IS NULL") == failed  # all of it was asked again
+    # All of it was asked again.
+    assert held.value("SELECT count(*) FROM posts WHERE writer IS NULL") == failed
     assert held.run("status", "--check").returncode == 0
     assert_rebuild_equals(held.folder)
 

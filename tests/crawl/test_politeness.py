@@ -1,4 +1,5 @@
-"""Politeness is proven from the evidence alone: what real crawls leave behind is judged obeyed, and every rule that is broken is named."""
+"""Politeness is proven from the evidence alone: what real crawls leave behind is judged obeyed, and every
+rule that is broken is named."""
 
 import gzip
 import json
@@ -25,11 +26,14 @@ from kistep_archive.replica.standard import History
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """Two crawls of a site that asks for rests: by Crawl-delay, by Retry-After in seconds and as a date, and drops some requests."""
+    """Two crawls of a site that asks for rests: by Crawl-delay, by Retry-After in seconds and as a date, and
+    drops some requests."""
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
     with Replica(Site.generated(12)) as site:
         numbers = [entry.number for entry in site.site.entries("es")]
-        site.faults["/robots.txt"] = Fault(body=b"User-agent: *\nCrawl-delay: 0.06\n", status=200, media_type="text/plain", times=-1)
+        site.faults["/robots.txt"] = Fault(
+            body=b"User-agent: *\nCrawl-delay: 0.06\n", status=200, media_type="text/plain", times=-1
+        )
         site.faults[f"list_no={numbers[0]}"] = Fault(status=404, headers={"Retry-After": "1"}, times=1)
         site.faults[f"list_no={numbers[1]}"] = Fault(status=503, headers={"Retry-After": "1"}, times=1)
         site.faults[f"list_no={numbers[2]}"] = Fault(status=429, headers={"Retry-After": soon}, times=1)
@@ -82,7 +86,9 @@ def _sent_and_kept(file: Path) -> list[tuple[datetime, datetime, str]]:
     return found
 
 
-def test_the_delay_is_the_least_from_one_request_to_the_next_and_jitter_only_adds_to_it(tmp_path: Path) -> None:
+def test_the_delay_is_the_least_from_one_request_to_the_next_and_jitter_only_adds_to_it(
+    tmp_path: Path,
+) -> None:
     with Replica(Site(History({("es", "0051"): generate("es", 20)}, {}, {}))) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         assert archive.run("crawl", "news", "--origin", site.origin, "--delay", "0.1").returncode == 0
@@ -91,8 +97,27 @@ def test_the_delay_is_the_least_from_one_request_to_the_next_and_jitter_only_add
 
 def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:
     with Replica(Site.generated(1)) as site:
-        command = [sys.executable, "-m", "scrapy", "crawl", "boards", "-a", "boards=news", "-a", f"archive={tmp_path}"]
-        more = ["-a", f"origin={site.origin}", "-s", "DOWNLOAD_DELAY=0", "-s", "USER_AGENT=Mozilla/5.0", "-s", "LOG_LEVEL=ERROR"]
+        command = [
+            sys.executable,
+            "-m",
+            "scrapy",
+            "crawl",
+            "boards",
+            "-a",
+            "boards=news",
+            "-a",
+            f"archive={tmp_path}",
+        ]
+        more = [
+            "-a",
+            f"origin={site.origin}",
+            "-s",
+            "DOWNLOAD_DELAY=0",
+            "-s",
+            "USER_AGENT=Mozilla/5.0",
+            "-s",
+            "LOG_LEVEL=ERROR",
+        ]
         subprocess.run([*command, *more], cwd=CHECKOUT, timeout=120, check=True)
     done = Archive(tmp_path).run("status", "--politeness")
     assert done.returncode == 3
@@ -105,13 +130,18 @@ def test_a_crawl_under_another_name_is_told_of(tmp_path: Path) -> None:
     ("body", "headers"),
     [
         ("\ufeffUser-agent: kistep-archive\nDisallow: /board.es\n".encode(), {}),
-        (gzip.compress(b"User-agent: *\nDisallow: /board.es\n"), {"Content-Encoding": "gzip"}),  # though we did not ask for it
+        # Though we did not ask for it.
+        (gzip.compress(b"User-agent: *\nDisallow: /board.es\n"), {"Content-Encoding": "gzip"}),
     ],
     ids=["byte order mark", "gzip"],
 )
-def test_a_robots_txt_is_obeyed_however_it_is_packed(tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
+def test_a_robots_txt_is_obeyed_however_it_is_packed(
+    tmp_path: Path, body: bytes, headers: dict[str, str]
+) -> None:
     with Replica(Site.generated(2)) as site:
-        site.faults["/robots.txt"] = Fault(body=body, status=200, media_type="text/plain", headers=headers, times=-1)
+        site.faults["/robots.txt"] = Fault(
+            body=body, status=200, media_type="text/plain", headers=headers, times=-1
+        )
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().returncode == 3
         assert not [path for _, path in site.requests if path.startswith("/board.es")]
@@ -139,10 +169,19 @@ def test_a_rule_that_is_broken_is_named_and_no_other(tmp_path: Path, rule: str) 
     folder = made(tmp_path, ROBOTS, *BREAKS[rule])
     assert broken(folder) == [rule]
     done = Archive(folder).run("status", "--politeness")
-    assert (done.returncode, f"violates {rule}" in done.stderr, f"{rule}: violated" in done.stdout) == (3, True, True)
+    assert (done.returncode, f"violates {rule}" in done.stderr, f"{rule}: violated" in done.stdout) == (
+        3,
+        True,
+        True,
+    )
     done = Archive(folder).run("status", "--politeness", "--json")
     answer = json.loads(done.stdout)
-    assert (done.returncode, answer["exit_code"], answer["verdict"], answer["results"][0]["rule"]) == (3, 3, "violated", rule)
+    assert (done.returncode, answer["exit_code"], answer["verdict"], answer["results"][0]["rule"]) == (
+        3,
+        3,
+        "violated",
+        rule,
+    )
     assert answer["rules"] == {name: "violated" if name == rule else "obeyed" for name in RULES}
 
 
@@ -150,9 +189,15 @@ def test_requests_whose_instant_nobody_wrote_down_prove_nothing(tmp_path: Path) 
     made(tmp_path, ROBOTS, asked("/a", None, 3), asked("/b", None, 3.1))
     report = examine(tmp_path)
     assert (report.verdict, report.runs[0].undated) == ("unproven", 2)
-    assert {rule: report.rule(rule) for rule in RULES} == dict(zip(RULES, ["unproven"] * 3 + ["obeyed"] * 2, strict=True))
+    assert {rule: report.rule(rule) for rule in RULES} == dict(
+        zip(RULES, ["unproven"] * 3 + ["obeyed"] * 2, strict=True)
+    )
     done = Archive(tmp_path).run("status", "--politeness")
-    assert (done.returncode, "not every request can be checked" in done.stderr, "the evidence of 2 requests" in done.stdout) == (
+    assert (
+        done.returncode,
+        "not every request can be checked" in done.stderr,
+        "the evidence of 2 requests" in done.stdout,
+    ) == (
         3,
         True,
         True,

@@ -1,4 +1,5 @@
-"""The WARC files are the archive: the database that they make is, row for row, the one that the crawls made."""
+"""The WARC files are the archive: the database that they make is, row for row, the one that the crawls
+made."""
 
 import sqlite3
 import subprocess
@@ -31,7 +32,8 @@ from kistep_archive.warc import writer as warc_writer
 NEWS = "0051"
 LEGACY = generate("jsp", 6)
 CURRENT = generate("es", 14)
-MOVED = tuple(replace(entry, number=90_001 + index) for index, entry in enumerate(LEGACY[:4]))  # the same posts under new numbers
+# The same posts under new numbers.
+MOVED = tuple(replace(entry, number=90_001 + index) for index, entry in enumerate(LEGACY[:4]))
 
 edits = st.tuples(st.just("edit"), st.integers(0, len(CURRENT) - 1), st.sampled_from(["one", "two", "three"]))
 reverts = st.tuples(st.just("revert"), st.integers(0, len(CURRENT) - 1), st.none())
@@ -55,13 +57,26 @@ def change_of(day: list[tuple[str, int, str | None]]) -> Change:
         match what:
             case "edit":
                 entry = CURRENT[which]
-                put.append(replace(entry, title=f"{entry.title} ({word})", blocks=(*entry.blocks, Paragraph(f"Added: {word}."))))
+                put.append(
+                    replace(
+                        entry,
+                        title=f"{entry.title} ({word})",
+                        blocks=(*entry.blocks, Paragraph(f"Added: {word}.")),
+                    )
+                )
             case "revert":
                 put.append(CURRENT[which])
             case "remove":
                 gone.append(CURRENT[which].number)
             case "new":
-                put.append(replace(CURRENT[-1], number=95_000 + which, title=f"News of the day {which}", date="2026-06-30"))
+                put.append(
+                    replace(
+                        CURRENT[-1],
+                        number=95_000 + which,
+                        title=f"News of the day {which}",
+                        date="2026-06-30",
+                    )
+                )
             case "migrate":
                 put.append(MOVED[which])
     return Change(tuple(put), tuple(gone))
@@ -89,7 +104,8 @@ def crawl(archive: Archive, site: Replica, trouble: tuple[str, int]) -> None:
 @settings(max_examples=max(3, settings().max_examples // 7))
 @given(history=st.lists(st.tuples(days, troubles), min_size=2, max_size=5))
 def test_a_rebuild_equals_the_crawls_after_any_history(
-    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[list[tuple[str, int, str | None]], tuple[str, int]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[tuple[list[tuple[str, int, str | None]], tuple[str, int]]],
 ) -> None:
     changes = {number: change_of(day) for number, (day, _) in enumerate(history, start=2)}
     boards = {("es", NEWS): CURRENT, ("jsp", NEWS): LEGACY}
@@ -122,7 +138,9 @@ def held(crawled: Path, tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive")
 
 
-def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_alike(held: Archive, replica: Replica) -> None:
+def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_alike(
+    held: Archive, replica: Replica
+) -> None:
     whole = everything_in(held.folder / "kistep.db")
     (held.folder / "kistep.db").unlink()
     assert held.run("rebuild", "--jobs", "2").returncode == 0
@@ -157,7 +175,9 @@ def test_a_reader_that_has_the_old_database_open_goes_on_reading_it(held: Archiv
     assert held.run("verify").returncode == 0
 
 
-def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(held: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(
+    held: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = (held.folder / "kistep.db").read_bytes()
     parse = parse_parser.parse
     monkeypatch.setattr(ingest, "parse", lambda page: shouted(parse(page)))
@@ -185,7 +205,9 @@ def refuse_posts(page: object) -> object:
     return item
 
 
-@pytest.mark.parametrize(("parser", "field", "lost"), [(lose_the_writer, "writer", "many"), (refuse_posts, "page", "one")])
+@pytest.mark.parametrize(
+    ("parser", "field", "lost"), [(lose_the_writer, "writer", "many"), (refuse_posts, "page", "one")]
+)
 def test_a_rebuild_that_would_lose_a_value_refuses_names_it_and_obeys_force(
     held: Archive, monkeypatch: pytest.MonkeyPatch, parser: object, field: str, lost: str
 ) -> None:
@@ -207,7 +229,9 @@ def test_a_database_from_before_a_column_was_added_is_compared_in_all_others(hel
         conn.execute(view.replace("c.body_html, ", ""))
         conn.execute("UPDATE content SET title = 'as an older parser read it' WHERE id = 1")
     told = held.json("rebuild", "--dry-run")
-    assert {(change["field"], change["before"]) for change in told["results"]} == {("title", "as an older parser read it")}
+    assert {(change["field"], change["before"]) for change in told["results"]} == {
+        ("title", "as an older parser read it")
+    }
 
 
 def test_damaged_evidence_that_only_the_database_still_knows_is_not_thrown_away(held: Archive) -> None:
@@ -230,20 +254,29 @@ def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_for
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
         conn.execute("PRAGMA user_version = 99")
     before = everything_in(archive.folder / "kistep.db")
-    for done in (archive.crawl(), archive.run("rebuild"), archive.run("import", *map(str, (archive.folder / "warc").iterdir()))):
+    for done in (
+        archive.crawl(),
+        archive.run("rebuild"),
+        archive.run("import", *map(str, (archive.folder / "warc").iterdir())),
+    ):
         assert (done.returncode, done.stderr.count("\n")) == (5, 1)
         assert (
-            f"built by parser version 99, but this program has version {parse_parser.VERSION}; install the newer kistep-archive, or"
-            in done.stderr
+            f"built by parser version 99, but this program has version {parse_parser.VERSION}; install the "
+            "newer kistep-archive, or" in done.stderr
         )
     doctor = archive.run("doctor", "--origin", archive.origin)
-    assert (doctor.returncode, "read by version 99; install the newer kistep-archive, or" in doctor.stderr) == (5, True)
+    assert (
+        doctor.returncode,
+        "read by version 99; install the newer kistep-archive, or" in doctor.stderr,
+    ) == (5, True)
     assert everything_in(archive.folder / "kistep.db") == before
     assert archive.run("rebuild", "--force").returncode == 0
     assert archive.crawl().returncode == 0
 
 
-def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(archive: Archive, replica: Replica) -> None:
+def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(
+    archive: Archive, replica: Replica
+) -> None:
     assert archive.crawl().returncode == 0
     whole = everything_in(archive.folder / "kistep.db")
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
@@ -251,17 +284,34 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(arc
         conn.execute("UPDATE content SET title = 'as another parser read it'")
     done = archive.crawl()
     assert done.returncode == 0
-    assert f"built by parser version -1; rebuilding it with version {parse_parser.VERSION} first" in done.stderr
+    assert (
+        f"built by parser version -1; rebuilding it with version {parse_parser.VERSION} first" in done.stderr
+    )
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
 
 
-def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(archive: Archive) -> None:
+def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(
+    archive: Archive,
+) -> None:
     assert archive.crawl().returncode == 0
     began = RunStart(
-        2, "000002-crawl-20260101T000000Z", "crawl", "2026-01-01T00:00:00Z", archive.origin, ["news"], {"delay": 0.5}, BUILT_IN
+        2,
+        "000002-crawl-20260101T000000Z",
+        "crawl",
+        "2026-01-01T00:00:00Z",
+        archive.origin,
+        ["news"],
+        {"delay": 0.5},
+        BUILT_IN,
     )
-    asked = run_log.request(PageKind.ROBOTS, ("", ""), "https://www.kistep.re.kr/robots.txt", "https://www.kistep.re.kr/robots.txt", None)
+    asked = run_log.request(
+        PageKind.ROBOTS,
+        ("", ""),
+        "https://www.kistep.re.kr/robots.txt",
+        "https://www.kistep.re.kr/robots.txt",
+        None,
+    )
     told = run_log.started(began, "", "") | {"arguments": '{"delay": NaN}'}
     writer = warc_writer.Writer(archive.folder / "warc", began.name)
     writer.info(told, began.started_at)
@@ -276,7 +326,9 @@ def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt
     )
     writer.close()
     assert archive.crawl().returncode == 0
-    assert archive.rows("SELECT json_extract(arguments, '$.delay'), fetched FROM runs WHERE id = 2") == [(None, 1)]
+    assert archive.rows("SELECT json_extract(arguments, '$.delay'), fetched FROM runs WHERE id = 2") == [
+        (None, 1)
+    ]
     assert_rebuild_equals(archive.folder)
     assert archive.run("verify").returncode == 0
 
@@ -287,7 +339,9 @@ def test_what_a_run_cannot_tell_of_itself_makes_no_evidence_file(archive: Archiv
     assert not (archive.folder / "warc").exists()
 
 
-def test_what_a_killed_run_wrote_is_folded_in_when_the_next_run_starts(archive: Archive, replica: Replica) -> None:
+def test_what_a_killed_run_wrote_is_folded_in_when_the_next_run_starts(
+    archive: Archive, replica: Replica
+) -> None:
     crawl(archive, replica, ("kill", 60))
     (left,) = (archive.folder / "warc").glob("*.open")
     with left.open("ab") as out:

@@ -1,4 +1,5 @@
-"""Visits to posts that are known, and walks to the end: what the top of a listing does not tell is found all the same."""
+"""Visits to posts that are known, and walks to the end: what the top of a listing does not tell is found all
+the same."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,9 @@ from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import Layout, generate
 from kistep_archive.replica.standard import Change, History
 
-POSTS = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 25))
+POSTS = tuple(
+    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 25)
+)
 EDITED, GONE = POSTS[20], POSTS[21]
 BODY_ONLY = replace(EDITED, blocks=(*EDITED.blocks, Paragraph("A sentence that was added later.")))
 
@@ -39,14 +42,19 @@ def on_site(archive: Archive, command: str, *more: str) -> list[str]:
     return [command, "news", "--origin", archive.origin, "--delay", "0", *more]
 
 
-def test_an_edit_of_the_body_alone_is_found_by_a_recheck_and_kept_as_a_revision(held: Archive, site: Replica) -> None:
+def test_an_edit_of_the_body_alone_is_found_by_a_recheck_and_kept_as_a_revision(
+    held: Archive, site: Replica
+) -> None:
     site.site.day = 2
     done = held.later(100, *on_site(held, "recheck"))
     assert (done.returncode, done.stderr) == (0, "")
     assert len(site.requests) == 1 + len(POSTS)  # robots.txt, and each post once
-    assert held.rows("SELECT kind, revised, unchanged FROM runs WHERE id = 2") == [("recheck", 1, len(POSTS) - 1)]
+    assert held.rows("SELECT kind, revised, unchanged FROM runs WHERE id = 2") == [
+        ("recheck", 1, len(POSTS) - 1)
+    ]
     assert held.rows(
-        "SELECT changed FROM revisions JOIN posts p ON p.id = post_id WHERE number = ? AND changed <> '[]'", EDITED.number
+        "SELECT changed FROM revisions JOIN posts p ON p.id = post_id WHERE number = ? AND changed <> '[]'",
+        EDITED.number,
     ) == [('["body_text", "body_html"]',)]
     assert_rebuild_equals(held.folder)
 
@@ -72,7 +80,9 @@ def test_with_a_budget_every_post_is_visited_within_its_time(held: Archive, site
     assert {count for _, count in visited} == {2}
 
 
-def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_and_returns(held: Archive, site: Replica) -> None:
+def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_and_returns(
+    held: Archive, site: Replica
+) -> None:
     site.faults[f"list_no={GONE.number}"] = Fault(status=404, times=-1)
     for day, removed in ((100, 0), (101, 0), (200, 1)):
         done = held.later(day, *on_site(held, "recheck"))
@@ -85,11 +95,17 @@ def test_fault_c01_a_post_whose_own_page_is_gone_in_two_runs_counts_as_removed_a
     assert_rebuild_equals(held.folder)
 
 
-@pytest.mark.parametrize("page", [Fault(status=404, times=-1), Fault(body=b"<script>alert('deleted');history.back();</script>", times=-1)])
+@pytest.mark.parametrize(
+    "page",
+    [Fault(status=404, times=-1), Fault(body=b"<script>alert('deleted');history.back();</script>", times=-1)],
+)
 def test_fault_b10_a_post_that_leads_to_a_page_which_is_gone_is_a_failure_and_not_gone_itself(
     held: Archive, site: Replica, page: Fault
 ) -> None:
-    site.faults |= {f"list_no={GONE.number}": Fault(status=302, headers={"Location": "/login.es"}, times=-1), "/login.es": page}
+    site.faults |= {
+        f"list_no={GONE.number}": Fault(status=302, headers={"Location": "/login.es"}, times=-1),
+        "/login.es": page,
+    }
     for day in (100, 101, 102):
         assert held.later(day, *on_site(held, "recheck")).returncode == 3
     assert held.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
@@ -97,8 +113,11 @@ def test_fault_b10_a_post_that_leads_to_a_page_which_is_gone_is_a_failure_and_no
     assert_rebuild_equals(held.folder)
 
 
-def test_fault_c01_a_post_whose_own_address_in_another_spelling_says_gone_is_gone(held: Archive, site: Replica) -> None:
-    there = f"/board.es;jsessionid=0123456789ABCDEF0123456789ABCDEF?bid=0051&act=view&mid=a20501000000&list_no={GONE.number}"
+def test_fault_c01_a_post_whose_own_address_in_another_spelling_says_gone_is_gone(
+    held: Archive, site: Replica
+) -> None:
+    session = "jsessionid=0123456789ABCDEF0123456789ABCDEF"
+    there = f"/board.es;{session}?bid=0051&act=view&mid=a20501000000&list_no={GONE.number}"
     site.faults |= {there: Fault(status=404, times=-1)}
     site.faults |= {f"list_no={GONE.number}": Fault(status=302, headers={"Location": there}, times=-1)}
     for day in (100, 101):
@@ -107,7 +126,9 @@ def test_fault_c01_a_post_whose_own_address_in_another_spelling_says_gone_is_gon
     assert_rebuild_equals(held.folder)
 
 
-def test_a_post_that_is_known_to_be_gone_is_looked_for_as_rarely_as_an_old_one(held: Archive, site: Replica) -> None:
+def test_a_post_that_is_known_to_be_gone_is_looked_for_as_rarely_as_an_old_one(
+    held: Archive, site: Replica
+) -> None:
     site.faults[f"list_no={GONE.number}"] = Fault(status=404, times=-1)
     asked = []
     for day in (100, 101.5, 103, 120, 150, 195):
@@ -137,7 +158,9 @@ def test_fault_c13_many_posts_gone_at_once_in_a_recheck_are_a_suspicion(held: Ar
     assert held.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 
-def test_a_backfill_walks_to_the_end_although_everything_seems_to_be_held(held: Archive, site: Replica) -> None:
+def test_a_backfill_walks_to_the_end_although_everything_seems_to_be_held(
+    held: Archive, site: Replica
+) -> None:
     assert held.run(*on_site(held, "backfill")).returncode == 0
     asked = [path for _, path in site.requests]
     assert sum("nPage=" in path for path in asked) == 4  # three pages, and the first again
@@ -145,7 +168,9 @@ def test_a_backfill_walks_to_the_end_although_everything_seems_to_be_held(held: 
     assert held.rows("SELECT kind, verdict, new FROM runs WHERE id = 2") == [("backfill", "complete", 0)]
 
 
-def test_a_backfill_goes_on_after_a_stop_and_pays_the_debts_of_earlier_runs(site: Replica, tmp_path: Path) -> None:
+def test_a_backfill_goes_on_after_a_stop_and_pays_the_debts_of_earlier_runs(
+    site: Replica, tmp_path: Path
+) -> None:
     archive = Archive(tmp_path / "archive", site.origin)
     site.faults[f"list_no={POSTS[3].number}"] = Fault(status=500, times=-1)
     site.faults["nPage=3"] = Fault(status=503, times=-1)
@@ -158,18 +183,25 @@ def test_a_backfill_goes_on_after_a_stop_and_pays_the_debts_of_earlier_runs(site
     assert_rebuild_equals(archive.folder)
 
 
-def test_a_backfill_of_some_days_fetches_those_and_goes_no_further_down(site: Replica, tmp_path: Path) -> None:
+def test_a_backfill_of_some_days_fetches_those_and_goes_no_further_down(
+    site: Replica, tmp_path: Path
+) -> None:
     archive = Archive(tmp_path / "archive", site.origin)
     since, until = POSTS[-8].date, POSTS[-3].date
     assert archive.run(*on_site(archive, "backfill", "--since", since, "--until", until)).returncode == 0
-    assert archive.rows("SELECT number FROM posts ORDER BY number") == [(post.number,) for post in POSTS if since <= post.date <= until]
+    assert archive.rows("SELECT number FROM posts ORDER BY number") == [
+        (post.number,) for post in POSTS if since <= post.date <= until
+    ]
     assert not any("nPage=3" in path for _, path in site.requests)
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
 
 
 # old addresses, and listings that declare no total
 
-OLD = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False) for post in generate("jsp", 25))
+OLD = tuple(
+    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
+    for post in generate("jsp", 25)
+)
 OLD_EDITED, OLD_GONE = replace(OLD[20], blocks=(Paragraph("Written anew."),)), OLD[3]
 LISTINGS = "thisPage="
 
@@ -177,7 +209,9 @@ LISTINGS = "thisPage="
 @pytest.fixture
 def untold() -> Iterator[Replica]:
     """Twelve posts, and an old address with 25; no listing declares a total."""
-    with Replica(Site(History({("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}, {}, {})), totals=False) as replica:
+    with Replica(
+        Site(History({("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}, {}, {})), totals=False
+    ) as replica:
         yield replica
 
 
@@ -196,7 +230,11 @@ def change_old(site: Replica, put: tuple[Entry, ...] = (), gone: tuple[int, ...]
     changed = {entry.number: entry for entry in put}
 
     def entries(layout: Layout, bid: str = "0051") -> list[Entry]:
-        return [changed.get(entry.number, entry) for entry in usual(layout, bid) if not (layout == "jsp" and entry.number in gone)]
+        return [
+            changed.get(entry.number, entry)
+            for entry in usual(layout, bid)
+            if not (layout == "jsp" and entry.number in gone)
+        ]
 
     def entry(layout: Layout, number: int, bid: str = "0051") -> Entry | None:
         return next((each for each in entries(layout, bid) if each.number == number), None)
@@ -215,12 +253,17 @@ def test_a_post_under_the_old_address_is_visited_again_like_any_other(old: Archi
     assert old.rows("SELECT revised, unchanged FROM runs WHERE id = 2") == [(1, len(OLD) + 12 - 1)]
 
 
-def test_the_most_urgent_posts_are_visited_first_whichever_address_they_stand_under(old: Archive, untold: Replica) -> None:
+def test_the_most_urgent_posts_are_visited_first_whichever_address_they_stand_under(
+    old: Archive, untold: Replica
+) -> None:
     assert old.later(100, *on_site(old, "recheck", "--budget", "3")).returncode == 0
-    assert (asked(untold, "act=view"), asked(untold, "bbIdx=")) == (3, 0)  # the youngest ones, although the old ones are due too
+    # The youngest ones, although the old ones are due too.
+    assert (asked(untold, "act=view"), asked(untold, "bbIdx=")) == (3, 0)
 
 
-def test_an_old_address_that_was_found_out_of_service_is_not_asked_for_its_posts_until_it_is_back(old: Archive, untold: Replica) -> None:
+def test_an_old_address_that_was_found_out_of_service_is_not_asked_for_its_posts_until_it_is_back(
+    old: Archive, untold: Replica
+) -> None:
     untold.faults["/en/c4"] = Fault(status=404, times=-1)
     assert old.later(20, *on_site(old, "crawl")).returncode == 0
     untold.requests.clear()
@@ -241,7 +284,9 @@ def test_a_listing_without_a_total_is_walked_to_its_end_once_a_month(old: Archiv
         assert asked(untold, LISTINGS) == pages, day
 
 
-def test_a_post_that_goes_from_the_last_page_of_a_listing_without_a_total_is_found(old: Archive, untold: Replica) -> None:
+def test_a_post_that_goes_from_the_last_page_of_a_listing_without_a_total_is_found(
+    old: Archive, untold: Replica
+) -> None:
     change_old(untold, gone=(OLD_GONE.number,))
     assert old.later(30, *on_site(old, "crawl")).returncode == 0
     assert old.value("SELECT count(*) FROM posts WHERE removed_at IS NOT NULL") == 0
@@ -254,7 +299,9 @@ def test_a_post_that_goes_from_the_last_page_of_a_listing_without_a_total_is_fou
     after=st.integers(0, 3000),
     edited=st.none() | st.integers(0, 3000),
 )
-def test_the_interval_grows_with_stillness_and_stays_within_its_bounds(written: object, after: int, edited: int | None) -> None:
+def test_the_interval_grows_with_stillness_and_stays_within_its_bounds(
+    written: object, after: int, edited: int | None
+) -> None:
     start = datetime.fromisoformat(f"{written}T00:00:00+00:00")
 
     def at(days: int) -> str:

@@ -27,7 +27,9 @@ def removed(archive: Archive) -> int:
 
 
 @pytest.mark.parametrize("site", [(34, 10), (34, 3)], indirect=True, ids=["ten", "three of 34"])
-def test_fault_c13_a_mass_removal_that_was_looked_at_is_accepted_once_and_the_next_run_believes_it(tmp_path: Path, site: Replica) -> None:
+def test_fault_c13_a_mass_removal_that_was_looked_at_is_accepted_once_and_the_next_run_believes_it(
+    tmp_path: Path, site: Replica
+) -> None:
     archive, held = Archive(tmp_path / "archive", site.origin), len(site.site.entries("es"))
     assert archive.crawl().returncode == 0
     site.site.day = 2
@@ -43,9 +45,14 @@ def test_fault_c13_a_mass_removal_that_was_looked_at_is_accepted_once_and_the_ne
 
 
 @pytest.mark.parametrize(
-    ("site", "code"), [((100, 1), 0), ((100, 2), 4), ((12, 1), 0)], indirect=["site"], ids=["1 %", "2 %", "a single one"]
+    ("site", "code"),
+    [((100, 1), 0), ((100, 2), 4), ((12, 1), 0)],
+    indirect=["site"],
+    ids=["1 %", "2 %", "a single one"],
 )
-def test_fault_c13_two_in_a_hundred_are_many_and_one_alone_never_is(tmp_path: Path, site: Replica, code: int) -> None:
+def test_fault_c13_two_in_a_hundred_are_many_and_one_alone_never_is(
+    tmp_path: Path, site: Replica, code: int
+) -> None:
     archive = Archive(tmp_path / "archive", site.origin)
     assert archive.crawl().returncode == 0
     site.site.day = 2

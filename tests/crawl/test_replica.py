@@ -49,7 +49,9 @@ class Got:
 def ask(replica: Replica, path: str, method: str = "GET", body: str | None = None, **headers: str) -> Got:
     """The response to one request on a connection of its own."""
     with closing(http.client.HTTPConnection("127.0.0.1", replica.port, timeout=120)) as connection:
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
+        )
         response = connection.getresponse()
         return Got(response.status, response.headers, response.read())
 
@@ -75,7 +77,10 @@ def same(entry: Entry) -> tuple[str, str]:
     return entry.title, entry.date
 
 
-@pytest.mark.parametrize("path", [ES, JSP, es_post(37135), jsp_post(13623), "/menu.es?mid=a20501000000", "/menu.es?mid=a20502000000"])
+@pytest.mark.parametrize(
+    "path",
+    [ES, JSP, es_post(37135), jsp_post(13623), "/menu.es?mid=a20501000000", "/menu.es?mid=a20502000000"],
+)
 def test_both_layouts_serve_whole_pages(running: Replica, path: str) -> None:
     response = ask(running, path)
     page = response.body.decode()
@@ -101,7 +106,12 @@ def test_a_migrated_post_has_the_same_text_under_another_number() -> None:
         before, after = site.entry("jsp", old), site.entry("es", new)
         assert before is not None
         assert after is not None
-        assert (before.title, before.date, before.writer, before.blocks) == (after.title, after.date, after.writer, after.blocks)
+        assert (before.title, before.date, before.writer, before.blocks) == (
+            after.title,
+            after.date,
+            after.writer,
+            after.blocks,
+        )
         assert old != new
 
 
@@ -125,7 +135,10 @@ def test_numbers_fall_with_the_dates_and_no_two_are_alike(layout: str) -> None:
     ("path", "facts"),
     [
         (es_post(37135), ("S&amp;T in Post-COVID-19 Era", "Juyeon Maeng", "2020-06-10")),
-        (es_post(42794), ("Future Direction of the Mission-Oriented National innovation Policy", "KISTEP", "2022-07-14")),
+        (
+            es_post(42794),
+            ("Future Direction of the Mission-Oriented National innovation Policy", "KISTEP", "2022-07-14"),
+        ),
         (es_post(93466), ("2023 Science and Technology Diplomacy Forum", "KISTEP", "2024-04-04")),
         (jsp_post(13623), ("Opening ceremony of KISTEP new building", "Gyuha Jo", "2020-02-26")),
         (jsp_post(11437), ("The 66th KISTEP Wednesday Forum: Strategies", "Hyojin Jang", "2017-07-07")),
@@ -139,15 +152,25 @@ def test_the_known_posts_are_there(running: Replica, path: str, facts: tuple[str
 def test_walking_every_page_of_a_listing_meets_every_post(running: Replica) -> None:
     met = {number for page in range(1, 19) for number in numbers(text(running, f"{ES}&nPage={page}"))}
     assert met == {entry.number for entry in running.site.entries("es")}
-    met = {number for page in range(1, 8) for number in numbers(text(running, f"{JSP}?brdType=L&thisPage={page}"))}
+    met = {
+        number
+        for page in range(1, 8)
+        for number in numbers(text(running, f"{JSP}?brdType=L&thisPage={page}"))
+    }
     assert met == {entry.number for entry in running.site.entries("jsp")}
 
 
 def test_a_listing_answers_a_posted_form_and_parameters_in_any_order(running: Replica) -> None:
     usual = numbers(text(running, f"{ES}&nPage=3"))
-    assert numbers(text(running, "/board.es", "POST", "mid=a20501000000&bid=0051&nPage=3&act=list&list_no=")) == usual
+    assert (
+        numbers(text(running, "/board.es", "POST", "mid=a20501000000&bid=0051&nPage=3&act=list&list_no="))
+        == usual
+    )
     assert numbers(text(running, "/board.es;jsessionid=0123?nPage=3&bid=0051&tag=&mid=a20501000000")) == usual
-    assert numbers(text(running, "/board.es?bid=0051&list_no=42794&act=view&act=list&mid=a10306050000"))[0] == 42794
+    assert (
+        numbers(text(running, "/board.es?bid=0051&list_no=42794&act=view&act=list&mid=a10306050000"))[0]
+        == 42794
+    )
 
 
 def test_pinned_rows_repeat_on_each_page_and_stand_in_their_own_place(running: Replica) -> None:
@@ -250,7 +273,12 @@ def assert_real(name: str, body: bytes) -> None:
 
 
 def test_every_picture_of_a_body_is_served(running: Replica) -> None:
-    sources = {block.src for entry in running.site.entries("es") for block in entry.blocks if isinstance(block, Image)}
+    sources = {
+        block.src
+        for entry in running.site.entries("es")
+        for block in entry.blocks
+        if isinstance(block, Image)
+    }
     local = [source for source in sources if not source.startswith("data:")]
     assert any(" " in source for source in local)
     assert len(local) < len(sources)
@@ -260,7 +288,8 @@ def test_every_picture_of_a_body_is_served(running: Replica) -> None:
 
 ODD = Entry(
     70001, "Title <b> \"R&D\" 'Writer' 과학기술혁신정책", "Kim & <Lee>", "2024-02-29", 12345,
-    (Paragraph("Date 2001-01-01 Hit 9"), Paragraph("a < b\nc & d\n'e'"), Paragraph("\u00a0"), Image("/upload/a (b).jpg", 'x "y"', "△ x")),
+    (Paragraph("Date 2001-01-01 Hit 9"), Paragraph("a < b\nc & d\n'e'"), Paragraph("\u00a0"),
+    Image("/upload/a (b).jpg", 'x "y"', "△ x")),
 )  # fmt: skip
 
 
@@ -308,22 +337,43 @@ def test_every_skin_of_a_legacy_post_holds_all_of_it(skin: str) -> None:
 
 @pytest.mark.parametrize("totals", [True, False])
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("skin", [*render_es.LISTING_SKINS, *("jsp " + skin for skin in render_jsp.LISTING_SKINS)])
+@pytest.mark.parametrize(
+    "skin", [*render_es.LISTING_SKINS, *("jsp " + skin for skin in render_jsp.LISTING_SKINS)]
+)
 def test_every_skin_of_a_listing_shows_all_its_rows(skin: str, language: str, totals: bool) -> None:
     entries = Site.standard().entries("es")[:10]
     module = render_jsp if skin.startswith("jsp ") else render_es
     page = module.listing(
-        entries, page=1, pages=118, total=1174, skin=skin.removeprefix("jsp "), language=language, totals=totals, new={entries[0].number}
+        entries,
+        page=1,
+        pages=118,
+        total=1174,
+        skin=skin.removeprefix("jsp "),
+        language=language,
+        totals=totals,
+        new={entries[0].number},
     )
     assert_whole(page)
     assert all(str(entry.number) in page and entry.date in page for entry in entries)
     assert ("<strong>1,174" in page or "<strong>1174" in page) == totals
-    assert module.listing((), page=1, pages=1, total=0, skin=skin.removeprefix("jsp "), language="ko").count("현재 게시글이 없습니다.") == 1
+    assert (
+        module.listing((), page=1, pages=1, total=0, skin=skin.removeprefix("jsp "), language="ko").count(
+            "현재 게시글이 없습니다."
+        )
+        == 1
+    )
 
 
 def test_the_columns_of_a_table_can_change() -> None:
     entries = Site.standard().entries("es")[:2]
-    page = render_es.listing(entries, page=1, pages=1, total=2, skin="data", columns=("title", "department", "hits", "date", "writer"))
+    page = render_es.listing(
+        entries,
+        page=1,
+        pages=1,
+        total=2,
+        skin="data",
+        columns=("title", "department", "hits", "date", "writer"),
+    )
     assert re.findall(r'<th scope="col">([^<]*)', page) == ["Title", "Department", "Hit", "Date", "Writer"]
     assert 'data-label="No."' not in page
 
@@ -373,7 +423,10 @@ def test_an_unknown_skin_is_refused_at_once() -> None:
 
 
 def test_serving_ends_with_a_signal() -> None:
-    program = "from kistep_archive.replica import serve; serve(0, day=2, ready=lambda origin: print(origin, flush=True))"
+    program = (
+        "from kistep_archive.replica import serve; serve(0, day=2, ready=lambda origin: print(origin, "
+        "flush=True))"
+    )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().rpartition(":")[2])
@@ -413,7 +466,8 @@ def test_stopping_leaves_no_thread_though_a_connection_is_kept_alive() -> None:
 def test_it_imports_nothing_of_the_archive() -> None:
     program = (
         "import sys, kistep_archive.replica\n"
-        "print([n for n in sys.modules if n.startswith('kistep_archive.') and not n.startswith('kistep_archive.replica')])"
+        "print([n for n in sys.modules if n.startswith('kistep_archive.') and not "
+        "n.startswith('kistep_archive.replica')])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['kistep_archive.version']"  # what the package itself loads

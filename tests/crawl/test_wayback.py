@@ -1,5 +1,6 @@
-"""Captures of the Internet Archive, asked of a stand-in on this machine: what it holds of the boards comes into one WARC file, as it was
-delivered, and nothing else does. Nobody has tried this against the real service."""
+"""Captures of the Internet Archive, asked of a stand-in on this machine: what it holds of the boards comes
+into one WARC file, as it was delivered, and nothing else does. Nobody has tried this against the real
+service."""
 
 import gzip
 import json
@@ -36,7 +37,10 @@ OF_THE_BOARDS = (
     ("https://www.kistep.re.kr/menu.es?mid=a20501000000", "20220501010203"),
     (f"https://{ES}", "20220601010203"),
     (f"http://{ES}&nPage=2", "20220601010204"),
-    ("https://www.kistep.re.kr/board.es;jsessionid=77?bid=0051&list_no=99566&act=view&mid=a20501000000", "20220701000000"),
+    (
+        "https://www.kistep.re.kr/board.es;jsessionid=77?bid=0051&list_no=99566&act=view&mid=a20501000000",
+        "20220701000000",
+    ),
     ("https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=99566&seq=1", "20230101000000"),
 )
 OF_OTHERS = (
@@ -55,11 +59,13 @@ class Desk:
         self.held = set[tuple[str, str]]()
 
     def fetch(
-        self, site: WaybackStandIn, boards: Sequence[Board] = NEWS, since: str | None = None, until: str | None = None, service: str = "",
+        self, site: WaybackStandIn, boards: Sequence[Board] = NEWS, since: str | None = None,
+        until: str | None = None, service: str = "",
         largest: int = LARGEST,
     ) -> WaybackDownload:  # fmt: skip
         return fetch(
-            boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held, tell=self.told.append,
+            boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held,
+            tell=self.told.append,
             largest=largest,
         )  # fmt: skip
 
@@ -68,7 +74,8 @@ class Desk:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """(url, instant) of what the file holds, as an import will read it; it holds nothing that it could not."""
+        """(url, instant) of what the file holds, as an import will read it; it holds nothing that it could
+        not."""
         assert {item.kind for item in skipped(self.file)} <= {"warcinfo", "request"}
         assert not any(item.rewritten for item in read(self.file))
         return [(item.page.url, item.page.fetched_at) for item in read(self.file)]
@@ -89,7 +96,9 @@ def at_times(*stamps: str, url: str = POST) -> list[Held]:
 
 
 @pytest.mark.parametrize("most", [1000, 2])
-def test_all_that_it_holds_of_the_boards_comes_in_with_its_own_address_and_instant(desk: Desk, most: int) -> None:
+def test_all_that_it_holds_of_the_boards_comes_in_with_its_own_address_and_instant(
+    desk: Desk, most: int
+) -> None:
     captures = [capture(url, stamp) for url, stamp in OF_THE_BOARDS]
     others = [Held(url, stamp, url.encode()) for url, stamp in OF_OTHERS]
     with WaybackStandIn(*captures, *others, most=most) as site:
@@ -124,17 +133,26 @@ def test_of_equal_bytes_in_a_row_the_first_and_the_last_come_in(desk: Desk) -> N
 
 
 def test_pictures_of_one_post_are_not_taken_for_each_other(desk: Desk) -> None:
-    pictures = [f"https://www.kistep.re.kr/boardImgView.es?bid=0051&list_no=99566&seq={seq}" for seq in (1, 2, 3)]
-    with WaybackStandIn(*(Held(url, f"2022010100000{n}", b"\x89PNG", "image/png") for n, url in enumerate(pictures))) as site:
+    pictures = [
+        f"https://www.kistep.re.kr/boardImgView.es?bid=0051&list_no=99566&seq={seq}" for seq in (1, 2, 3)
+    ]
+    with WaybackStandIn(
+        *(Held(url, f"2022010100000{n}", b"\x89PNG", "image/png") for n, url in enumerate(pictures))
+    ) as site:
         desk.fetch(site)
     assert [url for url, _ in desk.kept] == pictures
 
 
 def test_a_capture_listed_as_a_repetition_comes_in_with_its_bytes(desk: Desk) -> None:
     first = capture(POST, "20220101000000")
-    with WaybackStandIn(first, replace(first, stamp="20230101000000", revisit=True), capture(f"https://{ES}", "20230101000000")) as site:
+    with WaybackStandIn(
+        first,
+        replace(first, stamp="20230101000000", revisit=True),
+        capture(f"https://{ES}", "20230101000000"),
+    ) as site:
         site.captures.append(Held(f"{POST}1", "20230101000000", b"gone", status=404))
-        site.captures.append(Held(f"{POST}1", "20230201000000", b"gone", revisit=True))  # a repetition of an error page
+        # A repetition of an error page.
+        site.captures.append(Held(f"{POST}1", "20230201000000", b"gone", revisit=True))
         desk.fetch(site)
     assert [url for url, _ in desk.kept] == [POST, f"https://{ES}", POST]
     assert [item.page.body for item in read(desk.file) if item.page.url == POST] == [first.body, first.body]
@@ -142,12 +160,18 @@ def test_a_capture_listed_as_a_repetition_comes_in_with_its_bytes(desk: Desk) ->
 
 @pytest.mark.parametrize(
     ("since", "until", "days"),
-    [("2022-01-02", None, ["02", "02", "03"]), (None, "2022-01-02", ["01", "02", "02"]), ("2022-01-02", "2022-01-02", ["02", "02"])],
+    [
+        ("2022-01-02", None, ["02", "02", "03"]),
+        (None, "2022-01-02", ["01", "02", "02"]),
+        ("2022-01-02", "2022-01-02", ["02", "02"]),
+    ],
 )
 def test_days_of_capture_limit_what_is_asked_for_and_count_themselves(
     desk: Desk, since: str | None, until: str | None, days: list[str]
 ) -> None:
-    with WaybackStandIn(*at_times("20220101235959", "20220102000000", "20220102235959", "20220103000000")) as site:
+    with WaybackStandIn(
+        *at_times("20220101235959", "20220102000000", "20220102235959", "20220103000000")
+    ) as site:
         desk.fetch(site, since=since, until=until)
     assert [at[8:10] for _, at in desk.kept] == days
 
@@ -160,10 +184,15 @@ def test_a_body_is_kept_as_delivered_with_all_headers_and_the_request(desk: Desk
     assert "</html>" in text(item.page)
     assert item.page.header("Memento-Datetime") == "Sat, 01 Jan 2022 00:00:00 GMT"
     assert len(item.page.values("Set-Cookie")) == 2
-    assert f"WARC-Target-URI: https://web.archive.org/web/20220101000000id_/{POST}\r\n".encode() in item.record
-    request = f"GET /web/20220101000000id_/{POST} HTTP/1.1\r\nHost: web.archive.org\r\nUser-Agent: kistep-archive".encode()
+    assert (
+        f"WARC-Target-URI: https://web.archive.org/web/20220101000000id_/{POST}\r\n".encode() in item.record
+    )
+    request = (
+        f"GET /web/20220101000000id_/{POST} HTTP/1.1\r\nHost: web.archive.org\r\nUser-Agent: kistep-archive"
+    ).encode()
     assert request in gzip.decompress(desk.file.read_bytes())
-    assert site.origin.encode() in item.record  # what a stand-in said must not pass for the Internet Archive's word
+    # What a stand-in said must not pass for the Internet Archive's word.
+    assert site.origin.encode() in item.record
 
 
 def test_nothing_that_is_held_is_asked_for_again_however_it_is_spelled(desk: Desk) -> None:
@@ -200,9 +229,15 @@ TROUBLES = {
         ),
         "302",
     ),
-    "a body that is cut": (replace(played_back(Held(POST, "20220102000000", b"<html>half")), cut=5), "IncompleteRead"),
+    "a body that is cut": (
+        replace(played_back(Held(POST, "20220102000000", b"<html>half")), cut=5),
+        "IncompleteRead",
+    ),
     "a capture of another instant": (played_back(Held(POST, "20220105000000", b"other")), "another capture"),
-    "a capture of another post": (played_back(Held(f"{POST}1", "20220102000000", b"other")), "another address"),
+    "a capture of another post": (
+        played_back(Held(f"{POST}1", "20220102000000", b"other")),
+        "another address",
+    ),
     "a line that goes dead": (Answer(b"", dropped=True), "Connection"),
     "no date that can be read": (Answer(b"x", headers=[("Memento-Datetime", "yesterday")]), "yesterday"),
 }
@@ -225,7 +260,8 @@ def test_what_is_not_the_capture_is_not_kept_and_the_reason_is_told(desk: Desk, 
 def test_a_capture_that_is_played_back_from_another_instant_is_not_kept(desk: Desk) -> None:
     first, second = at_times("20220101000000", "20220102000000")
     with WaybackStandIn(first, second) as site:
-        site.faults["/web/20220101"] = lambda *_: site.captures.clear() or site.captures.append(second)  # it is in the index, and lost
+        # It is in the index, and lost.
+        site.faults["/web/20220101"] = lambda *_: site.captures.clear() or site.captures.append(second)
         done = desk.fetch(site)
     assert [at for _, at in desk.kept] == ["2022-01-02T00:00:00Z"]
     assert [failed.at for failed in done.failed] == ["2022-01-01T00:00:00Z"]
@@ -243,7 +279,9 @@ def test_an_error_that_passes_is_asked_again_by_the_library(desk: Desk) -> None:
 def test_asked_too_often_it_is_asked_again_after_the_time_that_it_wants(desk: Desk) -> None:
     with WaybackStandIn(*at_times("20220101000000")) as site:
         site.faults["/cdx/"] = Fault(status=429, headers={"Retry-After": "1"})
-        site.faults["/web/"] = Fault(status=429, headers={"Retry-After": "1"}, body="<html>Too many requests</html>")
+        site.faults["/web/"] = Fault(
+            status=429, headers={"Retry-After": "1"}, body="<html>Too many requests</html>"
+        )
         done = desk.fetch(site)
     assert (done.fetched, done.failed, done.stopped) == (1, [], "")
     assert [item.page.body for item in read(desk.file)] == [b"<html>20220101000000</html>"]
@@ -252,22 +290,35 @@ def test_asked_too_often_it_is_asked_again_after_the_time_that_it_wants(desk: De
 
 def test_a_service_that_refuses_until_an_absurd_date_is_left_alone(desk: Desk) -> None:
     with WaybackStandIn(*at_times("20220101000000", "20220102000000", "20220103000000")) as site:
-        site.faults["/web/20220102"] = Fault(status=429, headers={"Retry-After": "Fri, 31 Dec 99999999999 23:59:59 GMT"}, times=-1)
+        site.faults["/web/20220102"] = Fault(
+            status=429, headers={"Retry-After": "Fri, 31 Dec 99999999999 23:59:59 GMT"}, times=-1
+        )
         done = desk.fetch(site)
-    assert ([failed.at for failed in done.failed], [at for _, at in desk.kept]) == (["2022-01-02T00:00:00Z"], ["2022-01-01T00:00:00Z"])
+    assert ([failed.at for failed in done.failed], [at for _, at in desk.kept]) == (
+        ["2022-01-02T00:00:00Z"],
+        ["2022-01-01T00:00:00Z"],
+    )
     assert "rate limit" in done.stopped
     assert len(site.asked("/web/20220103")) == 0
 
 
 @pytest.mark.parametrize(("wait", "asked"), [("1", 2), ("3600", 1)])
-def test_a_service_that_keeps_refusing_is_left_alone_and_its_refusals_are_not_kept(desk: Desk, wait: str, asked: int) -> None:
+def test_a_service_that_keeps_refusing_is_left_alone_and_its_refusals_are_not_kept(
+    desk: Desk, wait: str, asked: int
+) -> None:
     with WaybackStandIn(*at_times("20220101000000", "20220102000000", "20220103000000")) as site:
-        site.faults["/web/20220102"] = Fault(status=429, headers={"Retry-After": wait}, body="<html>Too many requests</html>", times=-1)
+        site.faults["/web/20220102"] = Fault(
+            status=429, headers={"Retry-After": wait}, body="<html>Too many requests</html>", times=-1
+        )
         done = desk.fetch(site)
     assert [at for _, at in desk.kept] == ["2022-01-01T00:00:00Z"]
     assert [item.page.status for item in read(desk.file)] == [200]
     assert "rate limit" in done.stopped
-    assert (done.found, done.fetched, [failed.at for failed in done.failed]) == (3, 1, ["2022-01-02T00:00:00Z"])
+    assert (done.found, done.fetched, [failed.at for failed in done.failed]) == (
+        3,
+        1,
+        ["2022-01-02T00:00:00Z"],
+    )
     assert (len(site.asked("/web/20220102")), len(site.asked("/web/20220103"))) == (asked, 0)
 
 
@@ -275,7 +326,12 @@ def test_a_service_that_keeps_refusing_is_left_alone_and_its_refusals_are_not_ke
     ("answer", "reason"),
     [
         (Answer(b"down", status=503), "503"),
-        (Answer(b"org.archive.util.io.RuntimeIOException: AdministrativeAccessControlException", status=403), "kistep.re.kr"),
+        (
+            Answer(
+                b"org.archive.util.io.RuntimeIOException: AdministrativeAccessControlException", status=403
+            ),
+            "kistep.re.kr",
+        ),
         (Answer(b"<html>a page</html>", "text/plain"), "Could not parse"),
         (Answer(b"kr,re,kistep)/ 2022", "text/plain", cut=4), "IncompleteRead"),
     ],
@@ -301,7 +357,10 @@ def test_a_service_that_refuses_a_search_is_asked_for_no_capture_either(desk: De
 
 
 def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk) -> None:
-    small, large = (Held(POST, stamp, b"x" * size) for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1)))
+    small, large = (
+        Held(POST, stamp, b"x" * size)
+        for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1))
+    )
     with WaybackStandIn(small, large) as site:
         done = desk.fetch(site, largest=1 << 20)
     assert [at for _, at in desk.kept] == ["2022-01-01T00:00:00Z"]
@@ -346,7 +405,10 @@ def test_a_stop_in_the_middle_leaves_a_whole_file_of_what_was_fetched(desk: Desk
 def test_a_file_that_cannot_be_written_is_named(desk: Desk) -> None:
     desk.file.write_bytes(b"")
     desk.file /= "fetched.warc.gz"
-    with WaybackStandIn(*at_times("20220101000000")) as site, pytest.raises(ArchiveError, match="fetched.warc.gz.*TMPDIR") as error:
+    with (
+        WaybackStandIn(*at_times("20220101000000")) as site,
+        pytest.raises(ArchiveError, match="fetched.warc.gz.*TMPDIR") as error,
+    ):
         desk.fetch(site)
     assert error.value.exit_code == 5
 
@@ -357,17 +419,32 @@ def test_a_file_that_cannot_be_written_is_named(desk: Desk) -> None:
 def test_the_internet_archive_is_asked_at_the_library_s_own_pace() -> None:
     usual = wayback.WaybackSession()
     ours = session()
-    assert ours.rate_limts == usual.rate_limts  # the very objects: a limit is shared by all that ask in this process
+    # The very objects: a limit is shared by all that ask in this process.
+    assert ours.rate_limts == usual.rate_limts
     assert all(limit._minimum_wait > 0 for limit in ours.rate_limts.values())
     assert (ours.retries, ours.backoff, ours.timeout) == (usual.retries, usual.backoff, usual.timeout)
     assert "kistep-archive" in ours.headers["User-Agent"]
-    assert ours.get_adapter("https://web.archive.org/cdx/").__class__ is usual.get_adapter("https://web.archive.org/cdx/").__class__
+    assert (
+        ours.get_adapter("https://web.archive.org/cdx/").__class__
+        is usual.get_adapter("https://web.archive.org/cdx/").__class__
+    )
 
 
-@pytest.mark.parametrize("service", ["https://web.archive.org", "http://192.0.2.1:80", "ftp://127.0.0.1", "http://127.0.0.1:1/path", "x"])
+@pytest.mark.parametrize(
+    "service",
+    ["https://web.archive.org", "http://192.0.2.1:80", "ftp://127.0.0.1", "http://127.0.0.1:1/path", "x"],
+)
 def test_a_stand_in_is_on_this_machine_only(desk: Desk, service: str) -> None:
     with pytest.raises(ArchiveError, match="127.0.0.1:PORT") as error:
-        fetch(BUILT_IN, desk.file, since=None, until=None, service=service, held=lambda *_: False, tell=desk.told.append)
+        fetch(
+            BUILT_IN,
+            desk.file,
+            since=None,
+            until=None,
+            service=service,
+            held=lambda *_: False,
+            tell=desk.told.append,
+        )
     assert error.value.exit_code == 2
 
 
@@ -413,12 +490,28 @@ def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path)
         (["--wayback", "--since", "2022-13-01"], ["2022-07-14"]),
     ],
 )
-def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(
+    tmp_path: Path, arguments: list[str], words: list[str]
+) -> None:
     one_line(Archive(tmp_path / "none").run("backfill", *arguments), 2, *words)
     assert not (tmp_path / "none").exists()
 
 
 def test_without_the_library_the_command_says_how_to_install_it(tmp_path: Path) -> None:
     code = "import sys; sys.modules['wayback'] = None; from kistep_archive.cli.main import main; main()"
-    asked = [sys.executable, "-W", "error", "-c", code, "--archive", str(tmp_path / "none"), "backfill", "--wayback"]
-    one_line(subprocess.run(asked, capture_output=True, text=True, timeout=120), 2, "pip install 'kistep-archive[wayback]'")
+    asked = [
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        code,
+        "--archive",
+        str(tmp_path / "none"),
+        "backfill",
+        "--wayback",
+    ]
+    one_line(
+        subprocess.run(asked, capture_output=True, text=True, timeout=120),
+        2,
+        "pip install 'kistep-archive[wayback]'",
+    )

@@ -1,5 +1,5 @@
-"""No network but loopback: Python loads this by itself in every process that a test starts (the folder is on their path), and conftest.py
-loads it in the suite's own."""
+"""No network but loopback: Python loads this by itself in every process that a test starts (the folder is on
+their path), and conftest.py loads it in the suite's own."""
 
 import socket
 from typing import Any

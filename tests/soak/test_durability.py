@@ -28,7 +28,10 @@ CUTS = (0.0, 0.03, 0.2, 0.5, 0.81, 0.97, 1.0)
 
 def killed_after(archive: Archive, replica: Replica, requests: int) -> None:
     """A crawl that was killed once the site had been asked so often."""
-    with subprocess.Popen(archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"), stderr=subprocess.DEVNULL) as crawl:
+    with subprocess.Popen(
+        archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0"),
+        stderr=subprocess.DEVNULL,
+    ) as crawl:
         while len(replica.requests) < requests and crawl.poll() is None:
             time.sleep(0.001)
         os.kill(crawl.pid, signal.SIGKILL)
@@ -40,7 +43,9 @@ def opened(folder: Path) -> dict[str, list[str]]:
         return everything_in(folder / NAME)
 
 
-def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evidence(tmp_path: Path, replica: Replica) -> None:
+def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evidence(
+    tmp_path: Path, replica: Replica
+) -> None:
     killed = Archive(tmp_path / "killed", replica.origin)
     killed_after(killed, replica, 120)
     log = (killed.folder / WAL).read_bytes()
@@ -57,7 +62,9 @@ def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evi
     assert_rebuild_equals(cut.folder)
 
 
-def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     durable: list[int] = []
     fsync = os.fsync
 
@@ -72,18 +79,28 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(tmp_path
     recorder = session.recorder
     (file,) = (session.folder / "warc").glob("*.open")
     commits: list[tuple[str, int, int]] = []
-    recorder.store.conn.set_trace_callback(lambda statement: commits.append((statement, max(durable), file.stat().st_size)))
+    recorder.store.conn.set_trace_callback(
+        lambda statement: commits.append((statement, max(durable), file.stat().st_size))
+    )
     for number in range(20):
         url = f"https://www.kistep.re.kr/robots.txt?{number}"
         page = Page(url, "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
-        fetched = recorder.keep(page, Fetch(url, url, PageKind.ROBOTS), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n")
+        fetched = recorder.keep(
+            page,
+            Fetch(url, url, PageKind.ROBOTS),
+            protocol="HTTP/1.1",
+            ip="",
+            asked=b"GET / HTTP/1.1\r\n\r\n",
+        )
         recorder.record(PageKind.ROBOTS, fetched.kept, Outcome.READ)
         said, on_disk, written = commits[-1]
         assert (said, on_disk) == ("COMMIT", written)
     session.finish("finished")
 
 
-def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writer = warc_writer.Writer(tmp_path, "000001-crawl")
     writer.info({"software": "kistep-archive"}, "2026-01-02T03:04:05.000000Z")
 

@@ -1,4 +1,5 @@
-"""Runs that are killed: at whichever request, in the middle of whichever write, again and again. What they leave, the next one mends."""
+"""Runs that are killed: at whichever request, in the middle of whichever write, again and again. What they
+leave, the next one mends."""
 
 import json
 import os
@@ -25,7 +26,8 @@ LEGACY = tuple(replace(post, pinned=False) for post in generate("jsp", 4, seed=3
 
 
 class Killer:
-    """Commands in forked processes. `at_request` is the request of the site's at which the running one is killed, 0 for none."""
+    """Commands in forked processes. `at_request` is the request of the site's at which the running one is
+    killed, 0 for none."""
 
     def __init__(self, site: Replica) -> None:
         self.site, self.at_request, self.known, self.pid = site, 0, Event(), 0
@@ -45,7 +47,17 @@ class Killer:
         self.site.requests.clear()
         self.known.clear()
         self.at_request = at_request
-        arguments = ["--archive", str(archive.folder), "--quiet", kind, "news", "--origin", archive.origin, "--delay", "0"]
+        arguments = [
+            "--archive",
+            str(archive.folder),
+            "--quiet",
+            kind,
+            "news",
+            "--origin",
+            archive.origin,
+            "--delay",
+            "0",
+        ]
         assert self.forks.stdin
         assert self.forks.stdout
         self.forks.stdin.write(json.dumps([arguments, largest]) + "\n")
@@ -66,7 +78,9 @@ class Killer:
 
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    with Replica(Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {}, {})), rows_per_page=5) as replica:
+    with Replica(
+        Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {}, {})), rows_per_page=5
+    ) as replica:
         yield replica
 
 

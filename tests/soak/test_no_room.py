@@ -8,7 +8,8 @@ from recordings import URL, response, wacz
 
 
 def test_fault_a03_no_room_to_unpack_is_said_with_the_remedy(tmp_path: Path) -> None:
-    """A process that may write no more than 64 kB to a file meets what a full disk is: an error of the write itself."""
+    """A process that may write no more than 64 kB to a file meets what a full disk is: an error of the write
+    itself."""
     path = wacz(tmp_path / "x", {"a.warc": b"".join([response(URL, b"x" * 1_000_000)])}, stored=False)
     code = """if True:
         import errno, resource, signal, sys

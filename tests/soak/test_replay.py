@@ -1,4 +1,5 @@
-"""Interchange out, by the tools of others: pywb replays what was crawled, `warcio check` and `wacz validate` accept it."""
+"""Interchange out, by the tools of others: pywb replays what was crawled, `warcio check` and `wacz validate`
+accept it."""
 
 import contextlib
 import json
@@ -54,7 +55,9 @@ def served(tools: Path, folder: Path, *added: str | Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([tools / "wayback", "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [tools / "wayback", "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
+        )
     try:
         wait_for(port, server, folder / "log")
         yield f"http://127.0.0.1:{port}/archive/"
@@ -98,11 +101,22 @@ def test_warcio_check_accepts_the_files_of_an_archive(held: Archive) -> None:
     assert "no digest" not in done.stdout
 
 
-def test_pywb_replays_posts_images_files_and_revisits_byte_for_byte(held: Archive, tools: Path, tmp_path: Path) -> None:
-    captures = held.rows("SELECT url, fetched_at, warc_file, warc_offset, kind FROM pages WHERE kind IN ('post', 'image', 'file')")
+def test_pywb_replays_posts_images_files_and_revisits_byte_for_byte(
+    held: Archive, tools: Path, tmp_path: Path
+) -> None:
+    captures = held.rows(
+        "SELECT url, fetched_at, warc_file, warc_offset, kind FROM pages "
+        "WHERE kind IN ('post', 'image', 'file')"
+    )
     revisits = [capture for capture in captures if is_revisit(held, *capture[2:4])]
     hangul = [capture for capture in captures if "%E" in capture[0]]
-    asked = captures[:3] + captures[-3:] + [row for row in captures if row[4] == "image"][:3] + revisits[:4] + hangul[:2]
+    asked = (
+        captures[:3]
+        + captures[-3:]
+        + [row for row in captures if row[4] == "image"][:3]
+        + revisits[:4]
+        + hangul[:2]
+    )
     assert revisits
     assert hangul
     with served(tools, tmp_path / "pywb", *sorted((held.folder / "warc").glob("*.warc.gz"))) as base:
@@ -118,7 +132,11 @@ def test_pywb_shows_a_post_with_its_image(held: Archive, tools: Path, tmp_path: 
         shown = replayed(base, evidence["url"], evidence["fetched_at"], "mp_").decode()
         assert post["title"] in shown
         assert "/archive/" in shown  # the page's links lead into the replay, not to the site
-        assert replayed(base, image["url"], image["fetched_at"])[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"GIF8")
+        assert replayed(base, image["url"], image["fetched_at"])[:4] in (
+            b"\x89PNG",
+            b"\xff\xd8\xff\xe0",
+            b"GIF8",
+        )
 
 
 def bundled(archive: Archive, post: str, out: Path) -> Path:
@@ -131,20 +149,31 @@ def test_a_bundle_is_valid_for_the_wacz_validator(held: Archive, tools: Path, tm
     edited = held.value("SELECT id FROM posts WHERE revisions = 2 LIMIT 1")
     for post in ("news/42794", str(edited)):
         out = bundled(held, post, tmp_path / f"{post.replace('/', '-')}.wacz")
-        done = subprocess.run([tools / "wacz", "validate", "-f", out], capture_output=True, text=True, cwd=tmp_path)
-        assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Validation succeeded, the passed WACZ is valid")
+        done = subprocess.run(
+            [tools / "wacz", "validate", "-f", out], capture_output=True, text=True, cwd=tmp_path
+        )
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (
+            0,
+            "Validation succeeded, the passed WACZ is valid",
+        )
 
 
-def test_the_validator_refuses_a_bundle_whose_records_were_touched(held: Archive, tools: Path, tmp_path: Path) -> None:
+def test_the_validator_refuses_a_bundle_whose_records_were_touched(
+    held: Archive, tools: Path, tmp_path: Path
+) -> None:
     out = bundled(held, "news/42794", tmp_path / "touched.wacz")
     whole = bytearray(out.read_bytes())
     whole[whole.index(b"\x1f\x8b") + 60] ^= 1
     out.write_bytes(whole)
-    done = subprocess.run([tools / "wacz", "validate", "-f", out], capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [tools / "wacz", "validate", "-f", out], capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode != 0
 
 
-def test_pywb_replays_a_bundle_alone_every_revision_and_every_file_of_it(held: Archive, tools: Path, tmp_path: Path) -> None:
+def test_pywb_replays_a_bundle_alone_every_revision_and_every_file_of_it(
+    held: Archive, tools: Path, tmp_path: Path
+) -> None:
     files = held.rows("SELECT warc_file, warc_offset, post_id FROM attachments WHERE warc_file IS NOT NULL")
     post_id = next(post for file, offset, post in files if is_revisit(held, file, offset))
     post = held.json("show", str(post_id))
@@ -159,7 +188,11 @@ def test_pywb_replays_a_bundle_alone_every_revision_and_every_file_of_it(held: A
 def keys_of_pywb(tools: Path, urls: list[str]) -> list[str]:
     code = "import json, sys, surt; print(json.dumps([surt.surt(url) for url in json.load(sys.stdin)]))"
     done = subprocess.run(
-        [tools / "python", "-W", "ignore", "-c", code], input=json.dumps(urls), capture_output=True, text=True, check=True
+        [tools / "python", "-W", "ignore", "-c", code],
+        input=json.dumps(urls),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answer: list[str] = json.loads(done.stdout)
     return answer
@@ -178,7 +211,9 @@ def test_the_index_has_the_keys_that_pywb_looks_up(held: Archive, tools: Path) -
     assert [wacz_writer.key(url) for url in urls] == keys_of_pywb(tools, urls)
 
 
-ADDRESSES = st.from_regex(r"\Ahttps?://(www\.)?[a-z]{1,4}\.kr(/[a-zA-Z0-9._~%-]{0,4}){0,4}(\?[a-zA-Z0-9&=%+-]{0,9})?\Z")
+ADDRESSES = st.from_regex(
+    r"\Ahttps?://(www\.)?[a-z]{1,4}\.kr(/[a-zA-Z0-9._~%-]{0,4}){0,4}(\?[a-zA-Z0-9&=%+-]{0,9})?\Z"
+)
 
 
 @settings(max_examples=max(3, settings().max_examples // 8))

@@ -1,5 +1,5 @@
-"""Three years of crawls from a schedule, one after the other on a site where things happen, held against a model that knows the site,
-the requests and the rules, and nothing of the code."""
+"""Three years of crawls from a schedule, one after the other on a site where things happen, held against a
+model that knows the site, the requests and the rules, and nothing of the code."""
 
 import json
 import random
@@ -25,9 +25,12 @@ CRAWLS, STEP = 1000, timedelta(days=3 * 365 / 1000)
 START = datetime(2027, 1, 1, 3, 0, tzinfo=UTC)
 BUDGET, ROWS = 10, 10
 MOST_FILES = 2
-WITNESSES = 3  # known posts that may be read beyond the budget, without their files, where a page looks worse than what is held
+# Known posts that may be read beyond the budget, without their files, where a page looks worse than what is
+# held.
+WITNESSES = 3
 TICK = timedelta(minutes=10)  # a crawl's own time, in which posts fall due that were not at its start
-LONGEST = timedelta(days=90 + 10)  # all posts were first seen in one crawl: they fall due together, and wait for each other
+# All posts were first seen in one crawl: they fall due together, and wait for each other.
+LONGEST = timedelta(days=90 + 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,14 @@ class Asked:
     files: Counter[tuple[int, int]]
 
     def total(self) -> int:
-        return self.robots + len(self.legacy) + self.old.total() + len(self.pages) + self.posts.total() + self.files.total()
+        return (
+            self.robots
+            + len(self.legacy)
+            + self.old.total()
+            + len(self.pages)
+            + self.posts.total()
+            + self.files.total()
+        )
 
 
 def asked_for(requests: Iterable[tuple[str, str]]) -> Asked:
@@ -73,7 +83,13 @@ def row_of(entry: Entry) -> tuple[object, ...]:
 
 def page_of(entry: Entry) -> tuple[object, ...]:
     """What a post's own page says, hits and downloads aside."""
-    return entry.title, entry.writer, entry.date, entry.blocks, tuple((file.seq, file.name) for file in entry.files)
+    return (
+        entry.title,
+        entry.writer,
+        entry.date,
+        entry.blocks,
+        tuple((file.seq, file.name) for file in entry.files),
+    )
 
 
 def bytes_of(entry: Entry) -> dict[int, str]:
@@ -81,7 +97,8 @@ def bytes_of(entry: Entry) -> dict[int, str]:
 
 
 class Editors:
-    """The people who run the board: what they do before each crawl is random, and the same for the same seed."""
+    """The people who run the board: what they do before each crawl is random, and the same for the same
+    seed."""
 
     def __init__(self, site: Site, seed: int) -> None:
         self.site, self.chance, self.author = site, random.Random(seed), Author(seed, "es")
@@ -93,7 +110,13 @@ class Editors:
 
     def work(self, today: date) -> None:
         self.rest -= 1
-        for rate, act in ((0.06, self.write), (0.05, self.retitle), (0.05, self.rewrite), (0.04, self.refile), (0.03, self.take_back)):
+        for rate, act in (
+            (0.06, self.write),
+            (0.05, self.retitle),
+            (0.05, self.rewrite),
+            (0.04, self.refile),
+            (0.03, self.take_back),
+        ):
             if self.chance.random() < rate:
                 act(today)
                 self.done[act.__name__] += 1
@@ -121,11 +144,16 @@ class Editors:
 
     def retitle(self, _today: date) -> None:
         entry = self.any_post()
-        self.edit(entry, replace(entry, title=f"[{self.chance.randint(10, 99)}] {entry.title.rpartition('] ')[2]}"))
+        self.edit(
+            entry, replace(entry, title=f"[{self.chance.randint(10, 99)}] {entry.title.rpartition('] ')[2]}")
+        )
 
     def rewrite(self, _today: date) -> None:
         entry = self.any_post()
-        self.edit(entry, replace(entry, blocks=(*entry.blocks[:3], Paragraph(f"Note {self.chance.randint(1, 10**6)}."))))
+        self.edit(
+            entry,
+            replace(entry, blocks=(*entry.blocks[:3], Paragraph(f"Note {self.chance.randint(1, 10**6)}."))),
+        )
 
     def refile(self, _today: date) -> None:
         entry = self.any_post()
@@ -151,9 +179,13 @@ class Editors:
 
 def plain(entry: Entry) -> Entry:
     """Without pictures, and with two files at most: what is at stake is when, not what."""
-    blocks = tuple(block for block in entry.blocks if isinstance(block, Paragraph)) or (Paragraph(entry.title),)
+    blocks = tuple(block for block in entry.blocks if isinstance(block, Paragraph)) or (
+        Paragraph(entry.title),
+    )
     files = tuple(
-        attachment(file.seq, file.name, (entry.title, file.name)) for file in entry.files[:MOST_FILES] if file.name.endswith(".png")
+        attachment(file.seq, file.name, (entry.title, file.name))
+        for file in entry.files[:MOST_FILES]
+        if file.name.endswith(".png")
     )
     return replace(entry, blocks=blocks, files=files, pinned=False, pasted=False)
 
@@ -173,7 +205,8 @@ class Post:
     removed: bool = False
 
     def due(self) -> datetime:
-        """An eighth of the time for which it has been still, but a day at least and 90 days at most; when it is missed, a day."""
+        """An eighth of the time for which it has been still, but a day at least and 90 days at most; when it
+        is missed, a day."""
         still = max(self.visited - self.edited, timedelta()) / 8
         wait = timedelta(days=90) if self.removed else timedelta(days=1) if self.strikes else still
         return self.visited + min(max(wait, timedelta(days=1)), timedelta(days=90))
@@ -201,17 +234,23 @@ class Model:
         spent = rechecks.total() + again.total() + asked.old.total()
         assert spent <= BUDGET + WITNESSES
         assert rechecks.keys() <= self.posts.keys()
-        visited = Counter((number, seq) for number in rechecks if number in live for seq in bytes_of(live[number]))
+        visited = Counter(
+            (number, seq) for number in rechecks if number in live for seq in bytes_of(live[number])
+        )
         assert not again - visited
         assert len({number for number, _ in visited - again}) <= WITNESSES
         for posts, read in ((self.posts, asked.posts), (self.old, asked.old)):
             due = {number for number, post in posts.items() if post.due() < now - TICK}
             assert due <= read.keys() or spent > BUDGET - 1 - MOST_FILES
-        told = self.learn(live, wanted, set(rechecks), set(asked.files), len(pages) > 1 and pages[-1] == 1, now)
+        told = self.learn(
+            live, wanted, set(rechecks), set(asked.files), len(pages) > 1 and pages[-1] == 1, now
+        )
         for number in asked.old:
             told[self.visit(self.old, self.old[number].entry, {}, False, now)] += 1
             self.readings += 1
-        assert max(now - post.visited for posts in (self.posts, self.old) for post in posts.values()) < LONGEST
+        assert (
+            max(now - post.visited for posts in (self.posts, self.old) for post in posts.values()) < LONGEST
+        )
         return told
 
     def walk(self, live: dict[int, Entry]) -> tuple[list[int], set[int]]:
@@ -233,7 +272,13 @@ class Model:
         return post is None or post.removed or post.row != row_of(entry)
 
     def learn(
-        self, live: dict[int, Entry], wanted: set[int], rechecks: set[int], files: set[tuple[int, int]], whole: bool, now: datetime
+        self,
+        live: dict[int, Entry],
+        wanted: set[int],
+        rechecks: set[int],
+        files: set[tuple[int, int]],
+        whole: bool,
+        now: datetime,
     ) -> Counter[str]:
         told: Counter[str] = Counter()
         missed = {number for number, post in self.posts.items() if number not in live and not post.removed}
@@ -253,7 +298,9 @@ class Model:
                 told["removed"] += 1
         return told
 
-    def visit(self, posts: dict[int, Post], entry: Entry, read: dict[int, str], for_its_row: bool, now: datetime) -> str:
+    def visit(
+        self, posts: dict[int, Post], entry: Entry, read: dict[int, str], for_its_row: bool, now: datetime
+    ) -> str:
         post = posts.get(entry.number)
         if post is None:
             written = datetime.fromisoformat(f"{entry.date}T00:00:00+00:00")
@@ -296,8 +343,17 @@ class Crawler:
     """A process that crawls whenever it is told an instant."""
 
     def __init__(self, archive: Archive) -> None:
-        command = [sys.executable, "-W", "error", str(TESTS / "support" / "many_crawls.py"), str(archive.folder), archive.origin]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            "-W",
+            "error",
+            str(TESTS / "support" / "many_crawls.py"),
+            str(archive.folder),
+            archive.origin,
+        ]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def at(self, instant: datetime) -> list[object]:
         assert self.process.stdin
@@ -326,7 +382,14 @@ def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no
         first = asked_for(site.requests)
         for entry in OLD:
             model.visit(model.old, entry, {}, True, now)
-        model.learn({entry.number: entry for entry in site.site.entries("es")}, set(first.posts), set(), set(first.files), False, now)
+        model.learn(
+            {entry.number: entry for entry in site.site.entries("es")},
+            set(first.posts),
+            set(),
+            set(first.files),
+            False,
+            now,
+        )
         for number in range(2, CRAWLS + 1):
             now += STEP
             site.requests.clear()
@@ -336,7 +399,13 @@ def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no
             told = model.crawl(live, asked_for(site.requests), now)
             counts = archive.rows(f"SELECT requested, {', '.join(COUNTS)} FROM runs WHERE id = ?", number)
             assert counts == [(len(site.requests), *(told[name] for name in COUNTS))], number
-    assert min(editors.done[act] for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")) >= 5
+    assert (
+        min(
+            editors.done[act]
+            for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")
+        )
+        >= 5
+    )
     assert_ledger_adds_up(archive.folder)
     assert_archive_is_as_the_model_says(archive, model, legacy)
     assert_nothing_grew_without_news(archive, model, legacy)
@@ -346,31 +415,46 @@ def test_fault_f10_1000_crawls_over_three_years_find_all_that_happens_and_ask_no
 
 
 def assert_archive_is_as_the_model_says(archive: Archive, model: Model, legacy: set[int]) -> None:
-    held = archive.rows("SELECT number, title, date, removed_at IS NOT NULL, revisions FROM posts WHERE layout = 'es'")
+    held = archive.rows(
+        "SELECT number, title, date, removed_at IS NOT NULL, revisions FROM posts WHERE layout = 'es'"
+    )
     assert {number: tuple(row) for number, *row in held} == {
-        number: (post.entry.title, post.entry.date, post.removed, post.revisions) for number, post in model.posts.items()
+        number: (post.entry.title, post.entry.date, post.removed, post.revisions)
+        for number, post in model.posts.items()
     }
     removals = archive.rows("SELECT number, count(*), sum(returned_at IS NULL) FROM removals GROUP BY number")
     assert {number: tuple(row) for number, *row in removals} == {
         number: (count, model.posts[number].removed) for number, count in model.removals.items()
     }
-    files = archive.rows("SELECT p.number, seq, sha256 FROM attachments JOIN posts p ON p.id = post_id WHERE layout = 'es'")
-    listed = {(number, file.seq): post.bytes[file.seq] for number, post in model.posts.items() for file in post.entry.files}
+    files = archive.rows(
+        "SELECT p.number, seq, sha256 FROM attachments JOIN posts p ON p.id = post_id WHERE layout = 'es'"
+    )
+    listed = {
+        (number, file.seq): post.bytes[file.seq]
+        for number, post in model.posts.items()
+        for file in post.entry.files
+    }
     assert {(number, seq): digest for number, seq, digest in files} == listed
     assert archive.value("SELECT count(*) FROM sources WHERE layout = 'jsp'") == len(legacy)
 
 
 def assert_nothing_grew_without_news(archive: Archive, model: Model, legacy: set[int]) -> None:
-    """Each text is held once, each reading is one row, hits have a row where they changed; a crawl that asked for nothing but the listings
-    has written next to nothing, and a page takes no more room after three years than in the first weeks."""
-    assert archive.value("SELECT count(*) FROM content") == sum(len(post.said) for post in model.posts.values()) + len(legacy)
+    """Each text is held once, each reading is one row, hits have a row where they changed; a crawl that asked
+    for nothing but the listings has written next to nothing, and a page takes no more room after three years
+    than in the first weeks."""
+    assert archive.value("SELECT count(*) FROM content") == sum(
+        len(post.said) for post in model.posts.values()
+    ) + len(legacy)
     assert archive.value("SELECT count(*) FROM sightings") == model.readings + len(legacy)
-    again = "SELECT h.hits = lag(h.hits) OVER (PARTITION BY source_id ORDER BY ordered_at, id) AS same FROM hit h"
+    again = (
+        "SELECT h.hits = lag(h.hits) OVER (PARTITION BY source_id ORDER BY ordered_at, id) AS same FROM hit h"
+    )
     assert archive.value(f"SELECT count(*) FROM ({again}) WHERE same") == 0
     quiet = archive.rows("SELECT run_id, sum(warc_length) FROM pages GROUP BY run_id HAVING count(*) = 3")
     assert len(quiet) >= 10
     assert max(length for _, length in quiet) < 10_000
     early, late = (
-        archive.value("SELECT avg(warc_length) FROM pages WHERE run_id BETWEEN ? AND ?", first, first + 99) for first in (2, CRAWLS - 99)
+        archive.value("SELECT avg(warc_length) FROM pages WHERE run_id BETWEEN ? AND ?", first, first + 99)
+        for first in (2, CRAWLS - 99)
     )
     assert late < 2 * early

@@ -51,10 +51,21 @@ class Archive:
         done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, timeout=120)
         if ASKING & set(arguments):  # what others damage may cost a row of the ledger
             assert_ledger_adds_up(self.folder)
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-W", "error", "-m", "kistep_archive", "--archive", str(self.folder), *arguments]
+        return [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "kistep_archive",
+            "--archive",
+            str(self.folder),
+            *arguments,
+        ]
 
     def later(self, days: float, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command on a clock that is so many days ahead."""
@@ -87,29 +98,44 @@ class Archive:
 
 
 _LEDGER = """
-SELECT id, verdict, requested, fetched, failed, (SELECT count(*) FROM pages WHERE run_id = runs.id AND outcome <> '') AS answered,
+SELECT id, verdict, requested, fetched, failed, (SELECT count(*) FROM pages WHERE run_id = runs.id
+  AND outcome <> '') AS answered,
   (SELECT count(*) FROM unanswered_requests WHERE run_id = runs.id) AS unanswered,
   (SELECT count(*) FROM failures WHERE run_id = runs.id) AS failures
-FROM runs WHERE kind <> 'import' AND id IN (SELECT id FROM run WHERE closed) AND verdict IS NOT 'store_unhealthy'
+FROM runs WHERE kind <> 'import' AND id IN (SELECT id FROM run WHERE closed)
+  AND verdict IS NOT 'store_unhealthy'
 """
 
 
 def assert_ledger_adds_up(folder: Path) -> None:
-    """Every request of every run ended in one outcome: a page with its outcome, or no answer and why. An import asks nobody, a run that
-    goes on has no sums yet, and a disk that refused to write could not take the ledger either."""
+    """Every request of every run ended in one outcome: a page with its outcome, or no answer and why. An
+    import asks nobody, a run that goes on has no sums yet, and a disk that refused to write could not take
+    the ledger either."""
     if not (folder / NAME).is_file():
         return
-    with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as conn:
+    with (
+        contextlib.suppress(sqlite3.DatabaseError),
+        closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as conn,
+    ):
         # suppressed: a test has damaged it, or made it by hand
-        for run, verdict, requested, fetched, failed, answered, unanswered, failures in conn.execute(_LEDGER).fetchall():
-            assert (run, verdict, requested, fetched, failed) == (run, verdict, answered + unanswered, answered, failures)
+        for run, verdict, requested, fetched, failed, answered, unanswered, failures in conn.execute(
+            _LEDGER
+        ).fetchall():
+            assert (run, verdict, requested, fetched, failed) == (
+                run,
+                verdict,
+                answered + unanswered,
+                answered,
+                failures,
+            )
 
 
 def what_it_says(archive: Archive) -> list[list[tuple[object, ...]]]:
     """What the archive says, without instants, offsets and hits (which rise with every view)."""
     return [
         archive.rows(
-            "SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions FROM posts ORDER BY number, layout"
+            "SELECT board, number, title, writer, date, body_text, body_html, url, layout, revisions "
+            "FROM posts ORDER BY number, layout"
         ),
         archive.rows("SELECT layout, board, number, url FROM sources ORDER BY number, layout"),
         archive.rows("SELECT name, url, media_type, size, sha256, kind FROM attachments ORDER BY url, seq"),
@@ -117,9 +143,12 @@ def what_it_says(archive: Archive) -> list[list[tuple[object, ...]]]:
 
 
 def everything_in(database: Path) -> dict[str, list[str]]:
-    """The rows of every table and view, in an order of their own; migrations and the words' inner tables aside."""
+    """The rows of every table and view, in an order of their own; migrations and the words' inner tables
+    aside."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
-        names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        names = [
+            name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        ]
         kept = [name for name in names if not name.startswith(("_sqlite", "sqlite", "content_text_"))]
         return {name: sorted(map(repr, conn.execute(f"SELECT * FROM {name}"))) for name in kept}
 

@@ -1,4 +1,5 @@
-"""What a piece of work costs, for tests of hostile input: a bound on the processor's time, which a busy machine does not spend for it."""
+"""What a piece of work costs, for tests of hostile input: a bound on the processor's time, which a busy
+machine does not spend for it."""
 
 import signal
 import time
@@ -7,8 +8,9 @@ from contextlib import contextmanager
 
 
 def processor_seconds(work: Callable[[], object]) -> float:
-    """The processor's time that the work takes in this thread, in seconds: the least of three times. What grows with the square of its
-    input takes minutes each time; a pause of the machine does not come three times in a row."""
+    """The processor's time that the work takes in this thread, in seconds: the least of three times. What
+    grows with the square of its input takes minutes each time; a pause of the machine does not come three
+    times in a row."""
     return min(_once(work) for _ in range(3))
 
 
@@ -20,7 +22,8 @@ def _once(work: Callable[[], object]) -> float:
 
 @contextmanager
 def ending(seconds: float) -> Iterator[None]:
-    """What is done inside comes to an end: it raises AssertionError once it has used so many seconds of the processor's time."""
+    """What is done inside comes to an end: it raises AssertionError once it has used so many seconds of the
+    processor's time."""
 
     def stop(*_: object) -> None:
         raise AssertionError(f"no end after {seconds} s of the processor's time")

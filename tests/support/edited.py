@@ -1,4 +1,5 @@
-"""A post that was edited often, as captures of fixed dates: what the tests of diff, history, feed and show ask about."""
+"""A post that was edited often, as captures of fixed dates: what the tests of diff, history, feed and show
+ask about."""
 
 import re
 from pathlib import Path
@@ -35,7 +36,9 @@ def body(title: str, hits: int, contents: str, writer: str = "KISTEP", number: i
     """The post's page with these words in it."""
     text = page(title, hits, number).decode()
     return (
-        _CONTENTS.sub(lambda _: f'<div class="contents">\n{contents}\n</div>', text).replace("<span>KISTEP<", f"<span>{writer}<").encode()
+        _CONTENTS.sub(lambda _: f'<div class="contents">\n{contents}\n</div>', text)
+        .replace("<span>KISTEP<", f"<span>{writer}<")
+        .encode()
     )
 
 
@@ -47,18 +50,29 @@ def captures() -> list[bytes]:
         (POST.format(NUMBER), "2019-05-01T00:00:00Z", html, body(call, 10, FIRST)),
         (FILE, "2019-05-01T00:00:05Z", pdf, b"\x89PNG\r\n\x1a\n first"),
         (PICTURE, "2019-05-01T00:00:06Z", png, b"\x89PNG\r\n\x1a\n picture"),
-        (POST.format(OTHER), "2019-06-01T00:00:00Z", html, body("A second post", 3, "<p>Never edited.</p>", number=OTHER)),
-        *((POST.format(NUMBER), f"2020-0{month}-01T00:00:00Z", html, body(call, 100 * month, FIRST)) for month in range(1, 10)),
+        (
+            POST.format(OTHER),
+            "2019-06-01T00:00:00Z",
+            html,
+            body("A second post", 3, "<p>Never edited.</p>", number=OTHER),
+        ),
+        *(
+            (POST.format(NUMBER), f"2020-0{month}-01T00:00:00Z", html, body(call, 100 * month, FIRST))
+            for month in range(1, 10)
+        ),
         (POST.format(NUMBER), "2021-05-01T00:00:00Z", html, body(results, 2000, SECOND)),
         (FILE, "2022-05-01T00:00:00Z", pdf, b"\x89PNG\r\n\x1a\n second, with a correction"),
         (POST.format(NUMBER), "2023-05-01T00:00:00Z", html, body(results, 2100, THIRD)),
         (POST.format(NUMBER), "2023-09-01T00:00:00Z", html, body(results, 2200, THIRD, "Division of Forums")),
     ]
-    return [response(url, data, (("Content-Type", kind),), warc={"WARC-Date": at}) for url, at, kind, data in came]
+    return [
+        response(url, data, (("Content-Type", kind),), warc={"WARC-Date": at}) for url, at, kind, data in came
+    ]
 
 
 def edited(folder: Path, *, backwards: bool = False) -> Archive:
-    """An archive of these captures, imported all at once, or in parts, the last ones first, if `backwards`."""
+    """An archive of these captures, imported all at once, or in parts, the last ones first, if
+    `backwards`."""
     archive, records = Archive(folder / "archive"), captures()
     folder.mkdir(parents=True, exist_ok=True)
     parts = [records[-1:], records[-3:-1], records[4:-3:2], records[1:4], records[5:-3:2], records[:1]]

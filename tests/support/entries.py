@@ -34,7 +34,8 @@ TEXT = st.one_of(
     st.lists(st.sampled_from([*TRAPS, "First,", "Hyunwoo Bang", "과학기술"]), max_size=6).map(" ".join),
 )
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
-BODY = LINE.filter(lambda line: not line.casefold().startswith(("file", "attach", "첨부")))  # alone, in a skin without classes: a file row
+# Alone, in a skin without classes: a file row.
+BODY = LINE.filter(lambda line: not line.casefold().startswith(("file", "attach", "첨부")))
 TITLE = st.builds("{} {}".format, st.sampled_from(["Forum:", "제8회", "[Notice]", "On the"]), LINE)
 WRITER = st.one_of(
     st.sampled_from(["KISTEP", "Gyuha Jo", "홍길동", "R&D <Team>", 'J. "Joe" O\'Hara']),
@@ -43,7 +44,8 @@ WRITER = st.one_of(
 PARAGRAPH = st.lists(BODY, min_size=1, max_size=3).map(lambda lines: Paragraph("\n".join(lines)))
 DATE = st.dates(min_value=date(2010, 1, 1)).map(date.isoformat)
 ENTRY = st.builds(
-    Entry, number=st.integers(1, 999_999), title=TITLE, writer=WRITER, date=DATE, hits=st.integers(0, 99_999_999),
+    Entry, number=st.integers(1, 999_999), title=TITLE, writer=WRITER, date=DATE, hits=st.integers(0,
+    99_999_999),
     blocks=st.lists(PARAGRAPH, min_size=1, max_size=4).map(tuple),
 )  # fmt: skip
 
@@ -53,7 +55,9 @@ def page(url: str, markup: str) -> Page:
 
 
 def read_post(layout: str, entry: Entry, markup: str) -> ParsedPost:
-    url = f"{ES}&act=view&list_no={entry.number}" if layout == "es" else f"{JSP}?brdType=R&bbIdx={entry.number}"
+    url = (
+        f"{ES}&act=view&list_no={entry.number}" if layout == "es" else f"{JSP}?brdType=R&bbIdx={entry.number}"
+    )
     item = parse(page(url, markup))
     assert isinstance(item, ParsedPost)
     return item

@@ -1,8 +1,9 @@
-"""Commands in processes that are forked from one that has imported everything: a run that is to be killed starts at once.
+"""Commands in processes that are forked from one that has imported everything: a run that is to be killed
+starts at once.
 
-Reads from stdin a line of JSON for each command: its arguments, and the size in bytes beyond which no file may grow (0: any size). A run
-that wants to write more dies of it in the middle of the write, by a signal. Answers with two lines: the child's pid, and how it ended:
-its exit code, or minus the number of the signal.
+Reads from stdin a line of JSON for each command: its arguments, and the size in bytes beyond which no file
+may grow (0: any size). A run that wants to write more dies of it in the middle of the write, by a signal.
+Answers with two lines: the child's pid, and how it ended: its exit code, or minus the number of the signal.
 """
 
 import json

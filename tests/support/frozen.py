@@ -1,4 +1,5 @@
-"""What is asked of a frozen archive, when it is made and ever after: by the command and SQLite alone, whatever the modules are called."""
+"""What is asked of a frozen archive, when it is made and ever after: by the command and SQLite alone,
+whatever the modules are called."""
 
 import json
 import sqlite3

@@ -22,21 +22,29 @@ def generate(folder: Path, posts: int) -> Path:
     return folder
 
 
-def add(conn: sqlite3.Connection, number: int, title: str, date: str, layout: str = "es", body: str = "words " * 300) -> None:
+def add(
+    conn: sqlite3.Connection,
+    number: int,
+    title: str,
+    date: str,
+    layout: str = "es",
+    body: str = "words " * 300,
+) -> None:
     """One post, whose ids are its number, one more for the old layout."""
     key = number if layout == "es" else number + 1
     conn.execute("INSERT INTO post (id, source_id) VALUES (?, ?)", (key, key))
     conn.execute(
-        "INSERT INTO source (id, post_id, board, layout, number, url, match_key, content_id, first_seen_at, last_seen_at, ordered_at) "
-        "VALUES (?, ?, 'news', ?, ?, ?, '', ?, ?, ?, ?)",
+        "INSERT INTO source (id, post_id, board, layout, number, url, match_key, content_id, first_seen_at, "
+        "last_seen_at, ordered_at) VALUES (?, ?, 'news', ?, ?, ?, '', ?, ?, ?, ?)",
         (key, key, layout, number, f"https://www.kistep.re.kr/{layout}/{number}", key, _AT, _AT, _AT),
     )
     conn.execute(
-        "INSERT INTO content (id, source_id, digest, title, writer, date, body_text, body_html) VALUES (?, ?, '', ?, 'Writer', ?, ?, ?)",
+        "INSERT INTO content (id, source_id, digest, title, writer, date, body_text, body_html) "
+        "VALUES (?, ?, '', ?, 'Writer', ?, ?, ?)",
         (key, key, title, date, body, f"<p>{body}</p>"),
     )
     conn.execute(
-        "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, sha256, warc_file, warc_offset, parser_version) "
-        "VALUES (?, ?, ?, ?, '[]', '', '', 0, 1)",
+        "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, sha256, warc_file, "
+        "warc_offset, parser_version) VALUES (?, ?, ?, ?, '[]', '', '', 0, 1)",
         (key, key, _AT, _AT),
     )

@@ -1,4 +1,5 @@
-"""Answers as they should be, kept in tests/goldens: a missing one is written and the test fails until somebody has read it."""
+"""Answers as they should be, kept in tests/goldens: a missing one is written and the test fails until
+somebody has read it."""
 
 import re
 
@@ -13,8 +14,9 @@ _PLACE = re.compile(r'(warc\.gz at |"(?:offset|length|warc_offset|parser_version
 
 
 def steady(text: str) -> str:
-    """The text without what differs from one archive of the same pages to the next: the names of evidence files and the places in them;
-    without the parser's version; and without digests of pages, which say more than a golden is about."""
+    """The text without what differs from one archive of the same pages to the next: the names of evidence
+    files and the places in them; without the parser's version; and without digests of pages, which say more
+    than a golden is about."""
     named = _RECORD.sub("RECORD", _FILE.sub(r"RUN-\1.warc.gz", text))
     return _DIGEST.sub("DIGEST", _PLACE.sub(r"\1N", named))
 

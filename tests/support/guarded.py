@@ -9,4 +9,6 @@ USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
 
 def said(post: ParsedPost) -> KnownPost:
     files = tuple((file.name, uri(file.url)) for file in post.attachments)
-    return KnownPost(post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images)))
+    return KnownPost(
+        post.title, post.writer, post.date, post.hits, post.body_text, files, tuple(map(uri, post.images))
+    )

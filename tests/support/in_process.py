@@ -1,5 +1,6 @@
-"""The real command, `kistep_archive.cli.main.main`, in the process of the tests: what it is given and what it says are a process's, only
-the start of an interpreter is saved. What waits for signals, shares pipes or holds the reactor needs a process of its own."""
+"""The real command, `kistep_archive.cli.main.main`, in the process of the tests: what it is given and what it
+says are a process's, only the start of an interpreter is saved. What waits for signals, shares pipes or holds
+the reactor needs a process of its own."""
 
 import io
 import subprocess

@@ -1,5 +1,5 @@
-"""Crawl after crawl in one process, each as the command would run it: reads from stdin the instant of each, and answers a line of JSON
-with exit code and reason. `python many_crawls.py FOLDER ORIGIN`"""
+"""Crawl after crawl in one process, each as the command would run it: reads from stdin the instant of each,
+and answers a line of JSON with exit code and reason. `python many_crawls.py FOLDER ORIGIN`"""
 
 import asyncio
 import json
@@ -44,6 +44,7 @@ if __name__ == "__main__":
     from kistep_archive.crawl import settings
 
     if settings.ASYNCIO_EVENT_LOOP:
-        asyncio.set_event_loop(load_object(settings.ASYNCIO_EVENT_LOOP)())  # else Scrapy makes another first and leaves it unclosed
+        # Else Scrapy makes another first and leaves it unclosed.
+        asyncio.set_event_loop(load_object(settings.ASYNCIO_EVENT_LOOP)())
     install_reactor(settings.TWISTED_REACTOR, settings.ASYNCIO_EVENT_LOOP)
     task.react(lambda _: deferred_from_coro(crawl_on(Path(sys.argv[1]), sys.argv[2])))

@@ -1,4 +1,5 @@
-"""Pages of every skin, and what a site's redesign may do to each of them: mutants, made one by one and the same each time."""
+"""Pages of every skin, and what a site's redesign may do to each of them: mutants, made one by one and the
+same each time."""
 
 import json
 import re
@@ -33,7 +34,21 @@ LABELS = {
         "작성일",
         "게시일",
     ),
-    *("hit", "hits", "view", "views", "조회수", "조회", "file", "files", "첨부", "첨부파일", "번호", "no", "no."),
+    *(
+        "hit",
+        "hits",
+        "view",
+        "views",
+        "조회수",
+        "조회",
+        "file",
+        "files",
+        "첨부",
+        "첨부파일",
+        "번호",
+        "no",
+        "no.",
+    ),
 }
 _DATE = re.compile(r"\b(\d{4})([-./])(\d{2})\2(\d{2})\b")
 _MENU = re.compile(r"<nav.*?</nav>", re.S)  # most of a page, and the same on all of them
@@ -62,41 +77,55 @@ class Mutant:
 
 
 def page_of(source: Source, words: str | None = None) -> Page:
-    return Page(source.url, "2026-01-01T00:00:00Z", 200, UTF8, (source.html if words is None else words).encode())
+    return Page(
+        source.url, "2026-01-01T00:00:00Z", 200, UTF8, (source.html if words is None else words).encode()
+    )
 
 
 @cache
 def sources() -> tuple[Source, ...]:
-    """The golden pages with posts or rows, and the stand-in's pages in all its skins and both of its languages."""
+    """The golden pages with posts or rows, and the stand-in's pages in all its skins and both of its
+    languages."""
     index = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
     golden = [
         Source(name, url, (PAGES / name).read_text(encoding="utf-8"))
         for name, url in index.items()
         if not name.startswith("notice") and "empty" not in name
     ]
-    return tuple(replace(each, html=_MENU.sub("", each.html)) for each in (*golden, *_rendered("en"), *_rendered("ko")))
+    return tuple(
+        replace(each, html=_MENU.sub("", each.html)) for each in (*golden, *_rendered("en"), *_rendered("ko"))
+    )
 
 
 def _rendered(language: str) -> Iterator[Source]:
     site = Site.standard()
     current, legacy = site.entries("es"), site.entries("jsp")
     step = 1 if language == "en" else 2
-    whole = next(entry for entry in current if entry.number == 37135)  # it has paragraphs, an image and a file
+    # It has paragraphs, an image and a file.
+    whole = next(entry for entry in current if entry.number == 37135)
     old = next(entry for entry in legacy if entry.files and len(entry.blocks) > 3)
     for skin in render_es.POST_SKINS[::step]:
         files = "before" if language == "en" else "after"
         around = site.neighbours("es", whole.number)
         words = render_es.post(whole, skin=skin, language=language, files=files, neighbours=around)
-        yield Source(f"es post {skin} {language}", f"{_SITE}/board.es?mid=a20501000000&bid=0051&act=view&list_no={whole.number}", words)
+        yield Source(
+            f"es post {skin} {language}",
+            f"{_SITE}/board.es?mid=a20501000000&bid=0051&act=view&list_no={whole.number}",
+            words,
+        )
     for skin in render_es.LISTING_SKINS[::step]:
         yield Source(f"es listing {skin} {language}", f"{_SITE}/board.es?mid=a20501000000&bid=0051&nPage=2",
-                     render_es.listing(current[10:20], page=2, pages=20, total=len(current), skin=skin, language=language))  # fmt: skip
+                     render_es.listing(current[10:20], page=2, pages=20, total=len(current), skin=skin,
+                     language=language))  # fmt: skip
     for skin in render_jsp.POST_SKINS[::step]:
         yield Source(f"jsp post {skin} {language}", f"{_SITE}/en/c4/sub3.jsp?brdType=R&bbIdx={old.number}",
-                     render_jsp.post(old, skin=skin, language=language, neighbours=site.neighbours("jsp", old.number)))  # fmt: skip
+                     render_jsp.post(old, skin=skin, language=language, neighbours=site.neighbours("jsp",
+                     old.number)))  # fmt: skip
     for skin in render_jsp.LISTING_SKINS[::step]:
-        yield Source(f"jsp listing {skin} {language}", f"{_SITE}/en/c4/sub3.jsp?brdType=L&thisPage=2&searchField=&searchText=",
-                     render_jsp.listing(legacy[10:20], page=2, pages=6, total=len(legacy), skin=skin, language=language))  # fmt: skip
+        yield Source(f"jsp listing {skin} {language}",
+        f"{_SITE}/en/c4/sub3.jsp?brdType=L&thisPage=2&searchField=&searchText=",
+                     render_jsp.listing(legacy[10:20], page=2, pages=6, total=len(legacy), skin=skin,
+                     language=language))  # fmt: skip
 
 
 def mutants(source: Source) -> Iterator[Mutant]:
@@ -127,7 +156,12 @@ _DAYS: dict[str, Callable[[re.Match[str]], str]] = {
 }
 _ATTRIBUTES = (
     ("links to posts are spelled otherwise", "href", re.compile("list_no=|bbIdx="), "id="),
-    ("links to files are spelled otherwise", "href", re.compile(r"boardDownload\.es|download\.jsp"), "get.es"),
+    (
+        "links to files are spelled otherwise",
+        "href",
+        re.compile(r"boardDownload\.es|download\.jsp"),
+        "get.es",
+    ),
     ("scripts of links are spelled otherwise", "onclick", re.compile("goView"), "open_"),
 )
 
@@ -142,15 +176,27 @@ def _changes(tree: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
         yield f"elements of class {name} have dissolved", lambda of, name=name: _dissolve(of, name)
     for word in sorted({words for words in map(_words, tree.iter()) if words.lower() in LABELS}):
         for instead in ("Anmerkung", ""):
-            yield f"label {word!r} is now {instead!r}", lambda of, word=word, instead=instead: _relabel(of, word, instead)
+            yield (
+                f"label {word!r} is now {instead!r}",
+                lambda of, word=word, instead=instead: _relabel(of, word, instead),
+            )
     for at in range(6):
-        yield f"column {at} is gone", lambda of, at=at: _columns(of, lambda cells: cells[:at] + cells[at + 1 :])
+        yield (
+            f"column {at} is gone",
+            lambda of, at=at: _columns(of, lambda cells: cells[:at] + cells[at + 1 :]),
+        )
         yield f"column {at} moved to the end", lambda of, at=at: _columns(of, lambda cells: _moved(cells, at))
-        yield f"values of column {at} moved to the end", lambda of, at=at: _columns(of, lambda cells: _moved(cells, at), heads=False)
+        yield (
+            (f"values of column {at} moved to the end"),
+            lambda of, at=at: _columns(of, lambda cells: _moved(cells, at), heads=False),
+        )
     for spelling, spelled in _DAYS.items():
         yield f"days are written as {spelling}", lambda of, spelled=spelled: _redate(of, spelled)
     for what, name, pattern, instead in _ATTRIBUTES:
-        yield what, lambda of, name=name, pattern=pattern, instead=instead: _respell(of, name, pattern, instead)
+        yield (
+            what,
+            lambda of, name=name, pattern=pattern, instead=instead: _respell(of, name, pattern, instead),
+        )
     yield "images are loaded late", _load_late
     yield "half of the paragraphs are gone", _halve
 
@@ -165,7 +211,11 @@ def _moved(cells: list[Element], at: int) -> list[Element]:
 
 
 def _of_class(tree: Element, name: str) -> list[Element]:
-    return [each for each in tree.iter() if isinstance(each.tag, str) and name in (each.get("class") or "").split()]
+    return [
+        each
+        for each in tree.iter()
+        if isinstance(each.tag, str) and name in (each.get("class") or "").split()
+    ]
 
 
 def _rename_class(tree: Element, name: str) -> None:
@@ -212,7 +262,11 @@ def _columns(tree: Element, change: Callable[[list[Element]], list[Element]], *,
     """Changes the order of the cells of each row, of the items of each short list."""
     for row in tree.iter("tr", "ul", "dl"):
         cells = [each for each in row if each.tag in ("td", "th", "li", "dt", "dd")]
-        if not 3 <= len(cells) <= 12 or _is_in_body(row) or (row.tag != "tr" and any(each.find(".//a") is not None for each in cells)):
+        if (
+            not 3 <= len(cells) <= 12
+            or _is_in_body(row)
+            or (row.tag != "tr" and any(each.find(".//a") is not None for each in cells))
+        ):
             continue
         if not heads and all(each.tag == "th" for each in cells):
             continue
@@ -228,7 +282,9 @@ def _is_in_body(element: Element) -> bool:
 def _redate(tree: Element, spelled: Callable[[re.Match[str]], str]) -> None:
     for each in tree.iter():
         if isinstance(each.tag, str) and not _is_in_body(each):
-            each.text, each.tail = (_DATE.sub(spelled, words) if words else words for words in (each.text, each.tail))
+            each.text, each.tail = (
+                _DATE.sub(spelled, words) if words else words for words in (each.text, each.tail)
+            )
 
 
 def _respell(tree: Element, name: str, pattern: re.Pattern[str], instead: str) -> None:

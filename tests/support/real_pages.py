@@ -20,7 +20,13 @@ UTF8 = (("Content-Type", "text/html;charset=UTF-8"),)
 
 
 def page(name: str, content: bytes | str | None = None, headers: tuple[tuple[str, str], ...] = UTF8) -> Page:
-    raw = (PAGES / name).read_bytes() if content is None else content.encode() if isinstance(content, str) else content
+    raw = (
+        (PAGES / name).read_bytes()
+        if content is None
+        else content.encode()
+        if isinstance(content, str)
+        else content
+    )
     return Page(INDEX[name], "2026-01-01T00:00:00Z", 200, headers, raw)
 
 

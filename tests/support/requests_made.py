@@ -22,27 +22,56 @@ def at(seconds: float) -> str:
 
 
 def asked(
-    path: str, sent: float | None, kept: float, *, status: int = 200, body: str = "", agent: str | None = USER_AGENT, **headers: str
+    path: str,
+    sent: float | None,
+    kept: float,
+    *,
+    status: int = 200,
+    body: str = "",
+    agent: str | None = USER_AGENT,
+    **headers: str,
 ) -> dict[str, Any]:
     """One request of an evidence file that is made by hand; instants in seconds."""
-    return {"path": path, "sent": sent, "kept": kept, "status": status, "body": body, "agent": agent, "headers": headers}
+    return {
+        "path": path,
+        "sent": sent,
+        "kept": kept,
+        "status": status,
+        "body": body,
+        "agent": agent,
+        "headers": headers,
+    }
 
 
 ROBOTS = asked("/robots.txt", 0, 0.1, body="User-agent: *\nDisallow: /admin/\n")
 
 
-def made(folder: Path, *requests: dict[str, Any], run: int = 1, kind: str = "crawl", gone: tuple[float, float] | None = None) -> Path:
+def made(
+    folder: Path,
+    *requests: dict[str, Any],
+    run: int = 1,
+    kind: str = "crawl",
+    gone: tuple[float, float] | None = None,
+) -> Path:
     """An evidence file of these requests, and of one between the instants `gone` that nobody answered."""
     writer = Writer(folder / "warc", f"{run:06d}-{kind}-x")
     began = RunStart(run, f"{run:06d}-{kind}-x", kind, at(0), "", ["news"], {}, ())
     writer.info(run_log.started(began, "kistep-archive/0", USER_AGENT), at(0))
     for one in requests:
         url, body = f"https://{HOST}{one['path']}", one["body"].encode()
-        page = Page(url, at(one["kept"]), one["status"], tuple((k.replace("_", "-"), v) for k, v in one["headers"].items()), body)
+        page = Page(
+            url,
+            at(one["kept"]),
+            one["status"],
+            tuple((k.replace("_", "-"), v) for k, v in one["headers"].items()),
+            body,
+        )
         agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
         head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
         kind_asked = PageKind.ROBOTS if one["path"].startswith("/robots") else PageKind.POST
-        said = run_log.request(kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"]))
+        said = run_log.request(
+            kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"])
+        )
         writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
     if gone:
         silent = Unanswered(f"https://{HOST}/b", PageKind.POST, "no answer", at(gone[1]), sent=at(gone[0]))

@@ -20,7 +20,8 @@ CODINGS = {"": bytes, "gzip": gzip.compress, "br": brotli.compress}
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a tool writes a record. `digested`: what the payload's digest is of; `lies`: the codings are declared and were undone."""
+    """How a tool writes a record. `digested`: what the payload's digest is of; `lies`: the codings are
+    declared and were undone."""
 
     version: str = "WARC/1.0"
     line_end: str = "\r\n"
@@ -41,11 +42,20 @@ class Spelling:
     def record(self, url: str, content: bytes, date: str = AT, **more: str) -> bytes:
         """A response, without what closes it."""
         body = self.body(content)
-        declared = {"kept": body, "content": content, "packed": CODINGS[self.coding](content), "none": None}[self.digested]
+        declared = {"kept": body, "content": content, "packed": CODINGS[self.coding](content), "none": None}[
+            self.digested
+        ]
         lines = [self.status, "Content-Type: text/html;charset=UTF-8"]
-        lines += [f"Content-Encoding: {self.coding}"] * bool(self.coding) + ["Transfer-Encoding: chunked"] * self.chunks
+        lines += [f"Content-Encoding: {self.coding}"] * bool(self.coding) + [
+            "Transfer-Encoding: chunked"
+        ] * self.chunks
         http = self.line_end.join([*lines, "", ""]).encode() + body
-        fields = {"WARC-Type": "response", "WARC-Target-URI": f"<{url}>" if self.brackets else url, "WARC-Date": date, **more}
+        fields = {
+            "WARC-Type": "response",
+            "WARC-Target-URI": f"<{url}>" if self.brackets else url,
+            "WARC-Date": date,
+            **more,
+        }
         pairs = [*fields.items(), ("Content-Length", str(len(http)))]
         if declared is not None:
             pairs += [("WARC-Payload-Digest", self.digest(declared))]
@@ -73,7 +83,8 @@ class Spelling:
         """A digest as this tool writes it."""
         raw = hashlib.new(self.algorithm.replace("-", ""), data).digest()
         texts = {
-            "hex": raw.hex(), "HEX": raw.hex().upper(), "base32": base64.b32encode(raw).decode(), "base64": base64.b64encode(raw).decode(),
+            "hex": raw.hex(), "HEX": raw.hex().upper(), "base32": base64.b32encode(raw).decode(),
+            "base64": base64.b64encode(raw).decode(),
         }  # fmt: skip
         text = texts[self.digits.removesuffix(", bare")]
         return f"{self.algorithm}:{text.rstrip('=') if self.digits.endswith(', bare') else text}"

@@ -1,8 +1,9 @@
-"""A stand-in of the Internet Archive on loopback: its index of captures (CDX server) and its replay, with what can go wrong at either.
+"""A stand-in of the Internet Archive on loopback: its index of captures (CDX server) and its replay, with
+what can go wrong at either.
 
-It answers as the service's documentation and the library `wayback` say that the real one does; nobody compared it with the real one.
-`faults` (a part of a request's address -> what goes wrong) and `requests` are the stand-in site's, whose server this uses.
-"""
+It answers as the service's documentation and the library `wayback` say that the real one does; nobody
+compared it with the real one. `faults` (a part of a request's address -> what goes wrong) and `requests` are
+the stand-in site's, whose server this uses."""
 
 import base64
 import gzip
@@ -21,7 +22,8 @@ REPLAY = re.compile(r"/web/(?P<stamp>[0-9]{14})id_/(?P<url>.+)")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A capture that the stand-in has. A revisit is listed without status and played back as what it repeats."""
+    """A capture that the stand-in has. A revisit is listed without status and played back as what it
+    repeats."""
 
     url: str
     stamp: str
@@ -33,8 +35,11 @@ class Held:
 
     @property
     def line(self) -> str:
-        """The capture's line in the index: urlkey, timestamp, original, mimetype, statuscode, digest, length."""
-        kind, status = ("warc/revisit", "-") if self.revisit else (self.media_type.partition(";")[0], str(self.status))
+        """The capture's line in the index: urlkey, timestamp, original, mimetype, statuscode, digest,
+        length."""
+        kind, status = (
+            ("warc/revisit", "-") if self.revisit else (self.media_type.partition(";")[0], str(self.status))
+        )
         digest = base64.b32encode(hashlib.sha1(self.body).digest()).decode()
         return f"{surt(self.url)} {self.stamp} {self.url} {kind} {status} {digest} {len(self.body)}"
 
@@ -45,14 +50,18 @@ class Held:
 
 
 def surt(url: str) -> str:
-    """The key under which a URL is in the index: no scheme, no `www.`, the host turned round, nothing escaped, all in lower case."""
+    """The key under which a URL is in the index: no scheme, no `www.`, the host turned round, nothing
+    escaped, all in lower case."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     host = ",".join(reversed((parts.hostname or "").removeprefix("www.").split(".")))
-    return unquote(f"{host}){parts.path}{f'?{parts.query}' if parts.query else ''}").lower().replace(" ", "%20")
+    return (
+        unquote(f"{host}){parts.path}{f'?{parts.query}' if parts.query else ''}").lower().replace(" ", "%20")
+    )
 
 
 class WaybackStandIn(Replica):
-    """A running stand-in; use it in a `with`. It holds `captures`, and hands out at most `most` lines of the index at once."""
+    """A running stand-in; use it in a `with`. It holds `captures`, and hands out at most `most` lines of the
+    index at once."""
 
     def __init__(self, *captures: Held, most: int = 1000) -> None:
         super().__init__()
@@ -91,7 +100,12 @@ class WaybackStandIn(Replica):
         if same:
             nearest = min(same, key=lambda held: abs(int(held.stamp) - int(stamp)))
             place = f"https://web.archive.org/web/{nearest.stamp}id_/{nearest.url}"
-            return Answer(b"", "text/plain", 302, [("Location", place), ("X-Archive-Redirect-Reason", f"found capture at {nearest.stamp}")])
+            return Answer(
+                b"",
+                "text/plain",
+                302,
+                [("Location", place), ("X-Archive-Redirect-Reason", f"found capture at {nearest.stamp}")],
+            )
         return Answer(b"<html>Wayback Machine has not archived that URL.</html>", status=404)
 
 
@@ -104,14 +118,20 @@ def played_back(held: Held) -> Answer:
         ("X-Archive-Src", "stand-in.warc.gz"),
         *([("Content-Encoding", "gzip")] if held.packed else []),
     ]
-    return Answer(gzip.compress(held.body, mtime=0) if held.packed else held.body, held.media_type, held.status, headers)
+    return Answer(
+        gzip.compress(held.body, mtime=0) if held.packed else held.body, held.media_type, held.status, headers
+    )
 
 
 def _fits(held: Held, query: dict[str, list[str]]) -> bool:
     names = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
     line = dict(zip(names, held.line.split(" "), strict=True))
     wanted = surt(query["url"][0])
-    if not (line["urlkey"].startswith(wanted) if query.get("matchType") == ["prefix"] else line["urlkey"] == wanted):
+    if not (
+        line["urlkey"].startswith(wanted)
+        if query.get("matchType") == ["prefix"]
+        else line["urlkey"] == wanted
+    ):
         return False
     if not query.get("from", ["0"])[0] <= held.stamp <= query.get("to", ["9"])[0]:
         return False

@@ -18,7 +18,12 @@ def page(body: bytes, number: int = 1) -> Page:
 def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list[Evidence]:
     writer = Writer(folder, "000001-crawl")
     writer.info({"software": "kistep-archive", "run": "1"}, NOW)
-    kept = [writer.response(p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, said={}, twin=twin) for p in pages]
+    kept = [
+        writer.response(
+            p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, said={}, twin=twin
+        )
+        for p in pages
+    ]
     writer.metadata("urn:kistep-archive:run:1", {"verdict": "complete"}, NOW)
     writer.close()
     return kept

@@ -15,7 +15,9 @@ _watched: list[pytest.Item] = []
 
 def _refuse(event: str, _arguments: object) -> None:
     if _watched and event in _REFUSED:
-        raise AssertionError(f"{event} in tests/unit: what starts a process or asks a socket belongs in cli, crawl or soak")
+        raise AssertionError(
+            f"{event} in tests/unit: what starts a process or asks a socket belongs in cli, crawl or soak"
+        )
 
 
 sys.addaudithook(_refuse)  # for good: Python takes none away again

@@ -1,4 +1,5 @@
-"""What is installed is what is used, and docs/dependencies.md tells of all of it, with the bounds that it has."""
+"""What is installed is what is used, and docs/dependencies.md tells of all of it, with the bounds that it
+has."""
 
 import ast
 import re
@@ -15,7 +16,11 @@ SECTIONS = {
     "For every user": PROJECT["dependencies"],
     "Extras": FOR_A_USER,
     "Development": EXTRAS["dev"],
-    "To replay an archive": [line for line in (CHECKOUT / "tests" / "replay.txt").read_text().splitlines() if not line.startswith("#")],
+    "To replay an archive": [
+        line
+        for line in (CHECKOUT / "tests" / "replay.txt").read_text().splitlines()
+        if not line.startswith("#")
+    ],
 }
 
 
@@ -28,8 +33,17 @@ def requirement(words: str) -> tuple[str, str]:
 
 def rows(section: str) -> list[tuple[str, str]]:
     """(name, bounds) of each row of the table under a heading of the document."""
-    text = (CHECKOUT / "docs" / "dependencies.md").read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    text = (
+        (CHECKOUT / "docs" / "dependencies.md")
+        .read_text()
+        .partition(f"\n## {section}\n")[2]
+        .partition("\n## ")[0]
+    )
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
     assert all(len(row) == 6 and all(row) for row in cells)
     return [(row[0], row[1]) for row in cells[2:]]
 
@@ -43,7 +57,9 @@ def imported() -> set[str]:
                 names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 names.add(node.module or "")
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "find_spec":
+            elif (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "find_spec"
+            ):
                 names |= {word.value for word in node.args if isinstance(word, ast.Constant)}
     tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"kistep_archive"}
     known = packages_distributions()

@@ -39,5 +39,7 @@ WAYS: list[Callable[[], object]] = [
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_process_or_a_socket_is_refused(way: Callable[[], object]) -> None:
-    with pytest.raises(AssertionError, match="in tests/unit: what starts a process or asks a socket belongs in"):
+    with pytest.raises(
+        AssertionError, match="in tests/unit: what starts a process or asks a socket belongs in"
+    ):
         way()

@@ -53,7 +53,13 @@ class EndOfRun:
         page has one already."""
         session, conn = self._session, self._session.recorder.store.conn
         fetched = fetch.archived(response) if response is not None else None
-        if fetched is not None and response is not None and fetched.kept.offset not in fold.folded(conn, fetched.kept.file):
+        if (
+            fetched is not None
+            and response is not None
+            and fetched.kept.offset not in fold.folded(conn, fetched.kept.file)
+        ):
             session.recorder.record(fetch.exchange(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
-        words = f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
+        words = (
+            f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
+        )
         session.ledger.trouble(Verdict.INCOMPLETE, words)

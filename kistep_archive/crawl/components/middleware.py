@@ -32,7 +32,8 @@ _TRIES_UNANSWERED = 3
 
 
 class ArchiveMiddleware:
-    """Every response is in the evidence before the spider sees it; every request must be allowed by the site."""
+    """Every response is in the evidence before the spider sees it; every request must be allowed by the
+    site."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -115,11 +116,17 @@ class ArchiveMiddleware:
 
     def _keep(self, request: Request, response: Response) -> None:
         fetch = fetch_of(request)
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
         page = Page(uri(fetch.url), self._session.recorder.clock(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         protocol = response.protocol or "HTTP/1.1"
-        fetching.attach(request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request)))
+        fetching.attach(
+            request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request))
+        )
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:
         session, fetch, kept = self._session, fetch_of(request), fetching.fetched_of(request).kept
@@ -133,7 +140,10 @@ class ArchiveMiddleware:
         if fetch.kind is PageKind.ROBOTS:
             session.recorder.record(fetch.kind, kept, Outcome.READ)
             if response.status >= 500 or response.status == 429:
-                words = f"{fetch.url}: robots.txt answered {response.status}, so the site must not be crawled now. Try again later."
+                words = (
+                    f"{fetch.url}: robots.txt answered {response.status}, so the site must not be "
+                    "crawled now. Try again later."
+                )
                 session.ledger.stop(Verdict.INCOMPLETE, words)
         return response
 
@@ -156,7 +166,10 @@ class ArchiveMiddleware:
         value = (response.headers.get("Retry-After") or b"").decode("latin-1")
         wait = robots.retry_after(value, datetime.now(UTC)) if response.status >= 300 else None
         if wait is not None and wait > robots.LONGEST_WAIT:
-            words = f"{fetch_of(request).url}: the site says to come back in {wait:.0f} seconds. Run again after that."
+            words = (
+                f"{fetch_of(request).url}: the site says to come back in {wait:.0f} seconds. Run again "
+                "after that."
+            )
             self._session.ledger.stop(Verdict.INCOMPLETE, words)
         elif wait is not None:
             late = random.uniform(0, 0.5) * self._delay
@@ -191,14 +204,19 @@ class ArchiveMiddleware:
         return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
 
     def _slow_down(self, host: str, least: float) -> None:
-        """Slows down to the chosen delay, or to Crawl-delay if that is longer. Jitter only makes it longer."""
+        """Slows down to the chosen delay, or to Crawl-delay if that is longer. Jitter only makes it
+        longer."""
         self._session.pace.least[host] = least
         if not least:
             return
         self._delay = max(self._delay, least * 1.25)
         jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
         downloader = self._crawler.engine.downloader
-        downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": self._delay, "jitter": jitter}
+        downloader.per_slot_settings[host] = {
+            **downloader.per_slot_settings.get(host, {}),
+            "delay": self._delay,
+            "jitter": jitter,
+        }
         if host in downloader.slots:
             downloader.slots[host].delay, downloader.slots[host].jitter = self._delay, jitter
 

@@ -5,7 +5,16 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from kistep_archive.crawl.messages import FileGone, FileRead, ListingRead, NoRows, PostGone, PostRead, PostsMissed, WalkOver
+from kistep_archive.crawl.messages import (
+    FileGone,
+    FileRead,
+    ListingRead,
+    NoRows,
+    PostGone,
+    PostRead,
+    PostsMissed,
+    WalkOver,
+)
 from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.ingest import file_bytes
 from kistep_archive.model.outcomes import Outcome, PageKind

@@ -26,7 +26,8 @@ _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
 
 @dataclass(slots=True)
 class Cells:
-    """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have text."""
+    """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have
+    text."""
 
     found: dict[Label, Element] = field(default_factory=dict)
     words: dict[Label, str] = field(default_factory=dict)
@@ -42,7 +43,11 @@ class Cells:
 def headers(table: Element) -> list[str]:
     """The words of the table's header, one for each column."""
     rows = _HEADER(table)
-    return [content(cell) for cell in rows[0] if cell.tag in ("th", "td") for _ in range(_span(cell))] if rows else []
+    return (
+        [content(cell) for cell in rows[0] if cell.tag in ("th", "td") for _ in range(_span(cell))]
+        if rows
+        else []
+    )
 
 
 def _span(cell: Element) -> int:
@@ -68,14 +73,18 @@ def _own_labels(cell: Element) -> list[str]:
     return [cell.get("aria-label") or "", cell.get("data-label") or ""]
 
 
-def _by_labels(cells: Cells, named: Sequence[tuple[Element, list[str]]], has_header: bool) -> list[tuple[Element, str]]:
+def _by_labels(
+    cells: Cells, named: Sequence[tuple[Element, list[str]]], has_header: bool
+) -> list[tuple[Element, str]]:
     """Adds the cells with known labels; returns the others with their words."""
     late = []
     for cell, names in named:
         kinds, words = [kind for kind in map(label, names) if kind], _words(cell)
         if not kinds:
             late.append((cell, words))
-            cells.unknown += [line(" ".join(filter(None, names)))] if words and (has_header or any(names)) else []
+            cells.unknown += (
+                [line(" ".join(filter(None, names)))] if words and (has_header or any(names)) else []
+            )
             continue
         is_weak = kinds[0] == "writer" and all(is_office(name) for name in names if label(name))
         if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
@@ -140,7 +149,13 @@ def _in_card(title: Element) -> list[fields.Field]:
 
 
 def _fits(kind: Label, words: str) -> bool:
-    return is_count(words) if kind == "hits" else day(words) is not None if kind == "date" else len(words) <= 100 and day(words) is None
+    return (
+        is_count(words)
+        if kind == "hits"
+        else day(words) is not None
+        if kind == "date"
+        else len(words) <= 100 and day(words) is None
+    )
 
 
 def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:

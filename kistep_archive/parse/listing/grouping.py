@@ -13,10 +13,14 @@ from kistep_archive.parse.listing import cells
 from kistep_archive.parse.text import Element, day, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
-    "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., 'iew(')]/parent::*"
-    " | /descendant::body/descendant::*/@onclick[contains(., 'iew') or contains(., 'etail(')]/parent::*"
+    "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
+    "'iew(')]/parent::* | /descendant::body/descendant::*/@onclick[contains(., 'iew') or contains(., "
+    "'etail(')]/parent::*"
 )
-_CALL = re.compile(r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])", re.I)
+_CALL = re.compile(
+    r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])",
+    re.I,
+)
 _HIDDEN_BID = "/descendant::input[@name='bid']/@value"
 _HIDDEN_MID = "/descendant::input[@name='mid']/@value"
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
@@ -49,7 +53,9 @@ def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link 
     if "list_no=" in href or "bbIdx=" in href:
         found = urls.linked(url, href)
         if found and found.kind == "post" and found.number is not None and is_same_board(found, at, bid):
-            return Link(element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid)))
+            return Link(
+                element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid))
+            )
         if found and found.kind != "listing":
             return None
     call = _CALL.search(script) or _CALL.search(href if href[:11].lower() == "javascript:" else "")
@@ -87,17 +93,28 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
     return {row: links for row, links in rows.items() if row in best}
 
 
-def _best(boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], pager: Element | None) -> set[Element]:
+def _best(
+    boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], pager: Element | None
+) -> set[Element]:
     """The rows of the listing, if several boxes have rows: those with labels first, then those near the
     pager, then the most."""
     if len(boxes) < 2:
         return {row for group in boxes.values() for row in group}
-    around = {} if pager is None else {element: depth for depth, element in enumerate((*reversed(list(pager.iterancestors())), pager))}
+    around = (
+        {}
+        if pager is None
+        else {element: depth for depth, element in enumerate((*reversed(list(pager.iterancestors())), pager))}
+    )
 
     def weight(box: Element) -> tuple[bool, int, int, int]:
         near = next((around[element] for element in (box, *box.iterancestors()) if element in around), -1)
         group = boxes[box]
-        return len(cells.labels(group[0])) > 1, near, sum(_has_date(row, rows[row][0]) for row in group), len(group)
+        return (
+            len(cells.labels(group[0])) > 1,
+            near,
+            sum(_has_date(row, rows[row][0]) for row in group),
+            len(group),
+        )
 
     return set(boxes[max(boxes, key=weight)])
 
@@ -128,7 +145,9 @@ def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
 
 
 def _holds_only(parent: Element, row: Element) -> bool:
-    return parent.tag == "div" and len(parent) == 1 and not line(parent.text or "") and not line(row.tail or "")
+    return (
+        parent.tag == "div" and len(parent) == 1 and not line(parent.text or "") and not line(row.tail or "")
+    )
 
 
 def _box(row: Element) -> Element:

@@ -18,19 +18,22 @@ _BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
 _FILE_SIGNS = etree.XPath(
     "boolean(descendant::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or "
     "descendant::img[contains(@alt, '첨부') or contains(@alt, 'ttach') or contains(@src, 'file')] or "
-    "descendant::*/@class[contains(., 'attach') or contains(., 'xi-file') or contains(., 'ico_file') or contains(., 'xi-diskette') or "
-    "contains(., 'xi-clip')])"
+    "descendant::*/@class[contains(., 'attach') or contains(., 'xi-file') or contains(., 'ico_file') or "
+    "contains(., 'xi-diskette') or contains(., 'xi-clip')])"
 )
 _FILE_CELL = etree.XPath("boolean(descendant::a or descendant::img or descendant::i or descendant::button)")
 _HEADINGS = etree.XPath(
-    "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::dt or self::b or "
-    "contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
+    "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
+    "self::dt or self::b or contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
 )
 _NEW = etree.XPath("boolean(descendant::*[contains(@class, 'xi-new')])")
 _ALTS = etree.XPath("descendant::img/@alt")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
-_MORE = re.compile(r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기", re.I)
+_MORE = re.compile(
+    r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
+    re.I,
+)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _PINNED = {"공지", "공지사항", "notice", "[공지]", "[notice]", "top"}
 
@@ -75,7 +78,10 @@ def _rows(url: str, groups: dict[Element, list[Link]], is_declared: bool) -> tup
     buttons = _buttons(groups)
     read_rows = [_read(url, row, links, columns, buttons) for row, links in groups.items()]
     if not is_declared and not any(_says_more(row) for row in read_rows):
-        words = "the rows have only titles and days, and the page has no pager and no total: a box of links, not a listing"
+        words = (
+            "the rows have only titles and days, and the page has no pager and no total: a box of "
+            "links, not a listing"
+        )
         raise ParseError(url, "rows", words)
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
     signs = [_attached(row.element, row.cells) for row in read_rows]
@@ -111,8 +117,14 @@ def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
     return set.intersection(*words) if len(words) > 1 else set()
 
 
-def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]) -> RowReading:
-    named = [link for link in links if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)]
+def _read(
+    url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]
+) -> RowReading:
+    named = [
+        link
+        for link in links
+        if (words := content(link.element)) not in buttons and not _MORE.fullmatch(words)
+    ]
     best = max(named or links, key=lambda link: len(content(link.element)))
     title = _title_element(best.element) if named else _heading(row, best)
     if row.tag == "tr":
@@ -139,10 +151,16 @@ def _read(url: str, row: Element, links: list[Link], columns: dict[Element, list
 def _check_labels(url: str, found: Cells) -> None:
     """Rejects a row if one label is unknown and a known one is missing: the label may have changed."""
     if found.labelled and "title" not in found.found:
-        raise ParseError(url, "title", "the listing's columns have labels, but none for the title; the labels may have changed")
+        raise ParseError(
+            url,
+            "title",
+            "the listing's columns have labels, but none for the title; the labels may have changed",
+        )
     for kind in ("date", "writer", "hits"):
         if found.labelled and found.unknown and kind not in found.words:
-            raise ParseError(url, kind, f"no column for it, but a column {found.unknown[0]!r}; the labels may have changed")
+            raise ParseError(
+                url, kind, f"no column for it, but a column {found.unknown[0]!r}; the labels may have changed"
+            )
 
 
 def _shown(found: Cells, kind: str) -> str | None:
@@ -159,8 +177,13 @@ def _title_element(link: Element) -> Element:
     named = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
     if named is not None:
         return named
-    first, is_card = texts[0].getparent(), any(label(text) in ("writer", "date", "hits") for text in texts[1:])
-    is_title = texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
+    first, is_card = (
+        texts[0].getparent(),
+        any(label(text) in ("writer", "date", "hits") for text in texts[1:]),
+    )
+    is_title = (
+        texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
+    )
     return first if is_title else link
 
 
@@ -172,13 +195,19 @@ def _heading(row: Element, button: Link) -> Element | None:
     if any(each in around for each in headings):
         return button.element
     named = next((each for each in headings if label(content(each)) is None and _badge(each) is None), None)
-    return named if named is not None or _MORE.fullmatch(content(button.element)) else _title_element(button.element)
+    return (
+        named
+        if named is not None or _MORE.fullmatch(content(button.element))
+        else _title_element(button.element)
+    )
 
 
 def _title(url: str, row: RowReading) -> tuple[str, bool]:
     element, link = row.title, row.link
     skipped = {badge for badge in _BADGES(element) if _badge(badge)}
-    words = line("".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element)))
+    words = line(
+        "".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element))
+    )
     if not words:
         raise ParseError(url, "title", f"the row of post {link.number} has no title")
     longer = line(link.element.get("title") or "")
@@ -225,7 +254,9 @@ def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:
         words = found.words["number"] or line(" ".join(_ALTS(cell)))
         return words.lower() in _PINNED or (numbered and not words.isdigit())
     inside = set(link.element.iter())
-    leaves: Sequence[Element] = [each for each in row.iter() if isinstance(each.tag, str) and each not in inside]
+    leaves: Sequence[Element] = [
+        each for each in row.iter() if isinstance(each.tag, str) and each not in inside
+    ]
     return (
         any(content(each).lower() in _PINNED for each in leaves if not len(each))
         or any((alt or "").strip().lower() in _PINNED for alt in _ALTS(row))
@@ -235,5 +266,10 @@ def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:
 
 def _attached(row: Element, found: Cells) -> bool | None:
     if "file" in found.found:
-        return bool(_FILE_CELL(found.found["file"])) or found.words["file"].strip("-0 ") not in ("", "없음", "no", "none")
+        return bool(_FILE_CELL(found.found["file"])) or found.words["file"].strip("-0 ") not in (
+            "",
+            "없음",
+            "no",
+            "none",
+        )
     return True if _FILE_SIGNS(row) else None

@@ -19,11 +19,14 @@ _TEXTS = etree.XPath("/descendant::body/descendant::text()")
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
 _NAMED = re.compile(
-    r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|items)|total)\s?(?:수\s?)?[:：]?\s?"
+    r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|"
+    r"items)|total)\s?(?:수\s?)?[:：]?\s?"
     r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])",
     re.I,
 )
-_COUNTED = re.compile(r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I)
+_COUNTED = re.compile(
+    r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I
+)
 _PART = re.compile(
     r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?)[^0-9]{0,10}([0-9][0-9,]{0,14})", re.I
 )  # a number of some posts, not of all
@@ -33,32 +36,40 @@ _PAGES = re.compile(
     re.I,
 )
 _VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
-_TO_PAGE = "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or contains(@onclick, 'age(')"
+_TO_PAGE = (
+    "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
+    "contains(@onclick, 'age(')"
+)
 _PAGER = f"/descendant::body/descendant::a[{_TO_PAGE}] | /descendant::body/descendant::button[{_TO_PAGE}]"
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
 # no arrow: » may mean the next page
 _LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")
 _CURRENT = etree.XPath(
-    "descendant::*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current or self::strong or self::em "
-    "or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') or contains(concat(' ', @class, ' '), ' active ') "
-    "or contains(concat(' ', @class, ' '), ' current ')]"
+    "descendant::*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current "
+    "or self::strong or self::em or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') "
+    "or contains(concat(' ', @class, ' '), ' active ') or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
 _SAYING = (
-    "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or self::option)][text()[string-length(.) < 120 and "
-    "(contains(., '없습니다') or contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]]"
+    "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or "
+    "self::option)][text()[string-length(.) < 120 and (contains(., '없습니다') or contains(., '않습니다') or "
+    "contains(., 'o ') or contains(., 'empty'))]]"
 )
 _NONE = re.compile(
-    r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 않습니다)|등록된\s?.{0,20}없습니다"
-    r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|board) is empty"
+    r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 "
+    r"않습니다)|등록된\s?.{0,20}없습니다"
+    r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|"
+    r"board) is empty"
     r"|there (?:is|are) no\b",
     re.I,
 )
 _NONE_ALONE = re.compile(
     r"(?:[가-힣]{1,6}\s){0,3}[가-힣]{0,4}(?:게시글|게시물|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
     r"(?:없습니다|존재하지 않습니다)[.!]{0,3}"
-    r"|(?:there (?:is|are) )?(?:currently )?no (?:\w{1,12} )?(?:posts?|articles?|data|results?|records?|contents?|items?|entries)"
-    r"(?: (?:found|available|registered|yet|posted|here|to (?:show|display)))?[.!]{0,3}|(?:the |this )?(?:list|board) is empty[.!]{0,3}",
+    r"|(?:there (?:is|are) )?(?:currently )?no (?:\w{1,12} "
+    r")?(?:posts?|articles?|data|results?|records?|contents?|items?|entries)"
+    r"(?: (?:found|available|registered|yet|posted|here|to (?:show|display)))?[.!]{0,3}|(?:the |this "
+    r")?(?:list|board) is empty[.!]{0,3}",
     re.I,
 )
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
@@ -67,18 +78,28 @@ _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | None, int | None]:
     """(page, pages, total) as the page declares them; of several statements the one nearest to the rows."""
     inside = set(rows)
-    around = {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))} if rows else {}
+    around = (
+        {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))}
+        if rows
+        else {}
+    )
     statements = []
     for text in filter(_HINT.search, _TEXTS(document.root)):
         if len(text) >= 200:
             continue
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
-        if chain and not any(element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain):
+        if chain and not any(
+            element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain
+        ):
             near = max((around.get(element, -1) for element in chain), default=-1)
             statements += [(near, words) for words in _widening(chain, around)]
     statements.sort(key=lambda each: -each[0])
-    pages = (tuple(_number(part) for part in found.groups() if part) for _, words in statements if (found := _PAGES.search(words)))
+    pages = (
+        tuple(_number(part) for part in found.groups() if part)
+        for _, words in statements
+        if (found := _PAGES.search(words))
+    )
     page, last = next(pages, (None, None))
     return page, last, _total(statements)
 
@@ -88,7 +109,12 @@ def _total(statements: list[tuple[int, str]]) -> int | None:
     counted."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
-    counted = [(near, found[1]) for near, words in statements for found in _COUNTED.finditer(words) if found[1] not in some]
+    counted = [
+        (near, found[1])
+        for near, words in statements
+        for found in _COUNTED.finditer(words)
+        if found[1] not in some
+    ]
     nearest = max((*named, *counted), key=lambda each: each[0], default=None)
     return None if nearest is None else _number(nearest[1])
 
@@ -126,14 +152,20 @@ def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
         found = urls.linked(url, href)
-        return found.page if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid) else None
+        return (
+            found.page
+            if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid)
+            else None
+        )
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
 
 
 def pager(found: Sequence[PagerLink]) -> Element | None:
     """The element with most links to pages; None if there are none."""
-    boxes = Counter(next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found)
+    boxes = Counter(
+        next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found
+    )
     return boxes.most_common(1)[0][0] if boxes else None
 
 
@@ -175,13 +207,20 @@ def _names(link: Element) -> str:
 def says_none(document: Selector) -> bool:
     """Whether the page says that there are no posts: in the only cell of a row, in place of the rows, or in
     an element with no other words; not in the site's frame, and not in hidden elements."""
-    saying = (each.root for each in document.xpath(_SAYING) if any(_NONE.search(line(text)) for text in each.xpath("text()").getall()))
+    saying = (
+        each.root
+        for each in document.xpath(_SAYING)
+        if any(_NONE.search(line(text)) for text in each.xpath("text()").getall())
+    )
     return any(map(_says_none, islice(saying, 50)))  # a page says so once
 
 
 def _says_none(element: Element) -> bool:
     chain = (element, *element.iterancestors())
-    if any(_is_frame(each) or each.get("hidden") is not None or _HIDDEN.search(each.get("style") or "") for each in chain):
+    if any(
+        _is_frame(each) or each.get("hidden") is not None or _HIDDEN.search(each.get("style") or "")
+        for each in chain
+    ):
         return False
     row = next((each for each in chain if each.tag in ("tr", "li")), None)
     words = "" if row is None or not _is_alone(row) else content(row)

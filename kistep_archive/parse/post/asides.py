@@ -8,12 +8,15 @@ from lxml import etree
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.text import Element, content, label, line
 
-SHOWN = etree.XPath("boolean(descendant-or-self::img or descendant-or-self::iframe or descendant-or-self::video)")
+SHOWN = etree.XPath(
+    "boolean(descendant-or-self::img or descendant-or-self::iframe or descendant-or-self::video)"
+)
 _CONTROLS = etree.XPath("descendant-or-self::a | descendant-or-self::button")
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a or ancestor::button)]")
 _FORM = etree.XPath(
-    "boolean(descendant-or-self::form[descendant::textarea or descendant::select or descendant::input[not(@type='hidden')]])"
+    "boolean(descendant-or-self::form[descendant::textarea or descendant::select or "
+    "descendant::input[not(@type='hidden')]])"
 )
 
 NUMBER = re.compile(r"(?:list_no=|bbIdx=|iew\(['\"]?)([0-9]{1,15})")
@@ -21,35 +24,49 @@ _ELSEWHERE = re.compile(r"\A#|\Ajavascript|board\.es|menu\.es|\.jsp", re.I)
 _DOWNLOAD = re.compile(r"boardDownload\.es|ownload|fileDown|/down\.", re.I)
 _FILE_NAME = re.compile(r"[^\s.]\.[A-Za-z]{2,4}[0-9A-Za-z]?(?:\s?[(\[][^()\[\]]{1,40}[)\]])?\Z")
 _FILE_LABEL = re.compile(
-    r"(?:(?:첨부|붙임)\s?(?:파일|문서|자료)?(?:\s?목록)?|파일|(?:attached\s)?files?|attach(?:ment)?s?)\s?[(\[]?[0-9]{0,3}[)\]]?\s?[:：]?",
+    r"(?:(?:첨부|붙임)\s?(?:파일|문서|자료)?(?:\s?목록)?|파일|(?:attached\s)?files?|"
+    r"attach(?:ment)?s?)\s?[(\[]?[0-9]{0,3}[)\]]?\s?[:：]?",
     re.I,
 )
 _FILE_WORDS = re.compile(
-    r"[(\[][^()\[\]]{0,60}[)\]]|첨부|붙임|파일|다운로드|내려받기|미리보기|바로보기|일괄|[0-9][0-9.,]{0,9}\s?(?:bytes?|[KMG]i?B|회)"
-    r"|\b(?:files?|attach(?:ed|ments?)?|download(?:s|\sall)?|preview|pdf|hwpx?|docx?|xlsx?|pptx?|png|jpe?g|gif|zip|txt|mp4|csv)\b|[\W_]",
+    r"[(\[][^()\[\]]{0,60}[)\]]|첨부|붙임|파일|다운로드|내려받기|미리보기|바로보기|일괄|"
+    r"[0-9][0-9.,]{0,9}\s?(?:bytes?|[KMG]i?B|회)"
+    r"|\b(?:files?|attach(?:ed|ments?)?|download(?:s|\sall)?|preview|pdf|hwpx?|docx?|xlsx?|pptx?|png|jpe?g|"
+    r"gif|zip|txt|mp4|csv)\b|[\W_]",
     re.I,
 )
 _ENDS_IN_FILE = re.compile(r"\.[A-Za-z0-9]{2,5}\Z")
 _NEIGHBOUR = re.compile(
-    r"[▲▼△▽<>«»‹›\s]{0,3}(?:이전|다음|prev(?:ious)?|next)\s?(?:글|게시물|게시글|자료|페이지|post|article|page)?\s?[:：▲▼△▽<>«»‹›]{0,3}",
+    r"[▲▼△▽<>«»‹›\s]{0,3}(?:이전|다음|prev(?:ious)?|next)\s?(?:글|게시물|게시글|자료|페이지|post|article|"
+    r"page)?\s?[:：▲▼△▽<>«»‹›]{0,3}",
     re.I,
 )
-_NO_NEIGHBOUR = re.compile(r"(?:이전|다음)\s?(?:글|게시물|게시글|자료)(?:이|은)?\s?없습니다|no (?:previous|next) (?:post|article)", re.I)
+_NO_NEIGHBOUR = re.compile(
+    r"(?:이전|다음)\s?(?:글|게시물|게시글|자료)(?:이|은)?\s?없습니다|no (?:previous|next) "
+    r"(?:post|article)",
+    re.I,
+)
 _SHARE = re.compile(
-    r"(?:(?:share|공유(?:하기)?|sns|(?:twit|트위)(?:ter|터)|facebook|페이스북|kakao\w{0,9}|카카오\w{0,9}|naver|네이버|blog|블로그|band|밴드"
+    r"(?:(?:share|공유(?:하기)?|sns|(?:twit|트위)(?:ter|터)|facebook|페이스북|kakao\w{0,9}|카카오\w{0,9}|"
+    r"naver|네이버|blog|블로그|band|밴드"
     r"|url|copy|복사|print|인쇄|프린트|x)[\W_]*+)++",
     re.I,
 )
 _LICENCE = re.compile(
-    r"공공누리|\bKOGL\b|open government licen[cs]e|licen[cs]ed under|all rights reserved|copyright\s?(?:\(c\)|ⓒ|©|[0-9]{4})", re.I
+    r"공공누리|\bKOGL\b|open government licen[cs]e|licen[cs]ed under|all rights "
+    r"reserved|copyright\s?(?:\(c\)|ⓒ|©|[0-9]{4})",
+    re.I,
 )
 _TERMS = re.compile(r"유형|type|출처\s?표시|attribution|freely|terms|reserved|copyright|저작물", re.I)
 _COMMENTS = re.compile(r"(?:comments?|댓글|repl(?:y|ies)|덧글)\s?[(\[]?[0-9]{0,5}[)\]]?", re.I)
 _ASIDE_CLASS = re.compile(
-    r"(?:^|\s)(?:contents_info|board_btns?|prev_?next\w*|captcha|foot(?:er)?|satisf\w*|sns\w*|share\w*)(?:$|\s)", re.I
+    r"(?:^|\s)(?:contents_info|board_btns?|prev_?next\w*|captcha|foot(?:er)?|satisf\w*|sns\w*|share\w*)(?:$|"
+    r"\s)",
+    re.I,
 )
 
-_FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript", "button", "input", "select", "label", "form"),
+_FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript", "button", "input",
+"select", "label", "form"),
               *("link", "meta", "thead", "caption", "colgroup", "col", "dt")}  # fmt: skip
 _CONTENT = ("내용", "본문", "content", "contents", "body")
 INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u", "font", "small"}
@@ -99,7 +116,11 @@ def _is_row(element: Element, block: Block) -> bool:
     ):
         return False
     first = next((line(text) for text in _TEXTS(element)), "")
-    return element.tag == "li" or label(first) is not None or (label(first.partition(":")[0]) is not None and ":" in first)
+    return (
+        element.tag == "li"
+        or label(first) is not None
+        or (label(first.partition(":")[0]) is not None and ":" in first)
+    )
 
 
 def _is_file_block(element: Element) -> bool:
@@ -109,15 +130,22 @@ def _is_file_block(element: Element) -> bool:
     links = {link for link in element.iter("a") if _is_download(link)}
     if not links:
         return _FILE_LABEL.fullmatch(words) is not None and not SHOWN(element)
-    if len(words) > 600 * len(links) or any(child.find(".//img") is not None and links.isdisjoint(child.iter("a")) for child in element):
+    if len(words) > 600 * len(links) or any(
+        child.find(".//img") is not None and links.isdisjoint(child.iter("a")) for child in element
+    ):
         return False
     own = line(" ".join(_UNLINKED(element)))
-    return not line(_FILE_WORDS.sub(" ", own)) or _ENDS_IN_FILE.search(re.sub(r"\s?\([^()]{0,60}\)\Z", "", own)) is not None
+    return (
+        not line(_FILE_WORDS.sub(" ", own))
+        or _ENDS_IN_FILE.search(re.sub(r"\s?\([^()]{0,60}\)\Z", "", own)) is not None
+    )
 
 
 def _is_download(link: Element) -> bool:
     words = content(link)
-    is_named = _FILE_NAME.search(words[-100:]) is not None and not words.startswith(("http:", "https:", "www."))
+    is_named = _FILE_NAME.search(words[-100:]) is not None and not words.startswith(
+        ("http:", "https:", "www.")
+    )
     return is_named or _DOWNLOAD.search(link.get("href") or "") is not None
 
 
@@ -144,11 +172,16 @@ def _is_neighbours(element: Element, words: str) -> bool:
     texts = [line(text) for text in _TEXTS(element)[:60]]
     labels = {text.lower() for text in texts if _NEIGHBOUR.fullmatch(text)}
     begins = any(_NEIGHBOUR.fullmatch(text) or text.startswith(("이전글", "다음글")) for text in texts[:2])
-    leads = any(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") or (a.get("href") or "#").startswith("#") for a in element.iter("a"))
+    leads = any(
+        NUMBER.search(f"{a.get('href')} {a.get('onclick')}") or (a.get("href") or "#").startswith("#")
+        for a in element.iter("a")
+    )
     return _NO_NEIGHBOUR.match(words) is not None or (begins and (leads or len(labels) > 1))
 
 
 def _is_note(element: Element, words: str) -> bool:
     """Whether an element is a licence, comments or a captcha."""
     first = next((line(text) for text in _TEXTS(element)), "")
-    return bool((len(words) < 1000 and _LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first))
+    return bool(
+        (len(words) < 1000 and _LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
+    )

@@ -48,7 +48,9 @@ _BLOCKS = {
 _LINES = {"li", "tr", "dt", "dd"}
 _IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote", "section", "article", "center"}
 _NEVER = etree.XPath(
-    "descendant::script|descendant::style|descendant::noscript|descendant::template|descendant::title|descendant::textarea|descendant::select|descendant::xml|descendant::input|descendant::button|descendant::iframe|descendant::object"
+    "descendant::script|descendant::style|descendant::noscript|descendant::template|descendant::title|"
+    "descendant::textarea|descendant::select|descendant::xml|descendant::input|descendant::button|"
+    "descendant::iframe|descendant::object"
 )
 _LINKED = etree.XPath("descendant::a[@href]|descendant::img")
 _MARKED = ("br", "img", *sorted(_BLOCKS | _LINES))
@@ -99,7 +101,12 @@ _CLEANER = nh3.Cleaner(
         "dt",
         "dd",
     },
-    attributes={"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    attributes={
+        "a": {"href"},
+        "img": {"src", "alt"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
     url_schemes={"http", "https", "mailto"},
     strip_comments=True,
     link_rel=None,
@@ -162,7 +169,11 @@ def plain(element: Element, alts: dict[Element, str]) -> str:
         elif node.tag == "img":
             _put(node, "", f"{_PARAGRAPH}{_ALT}{alts[node]}{_PARAGRAPH}" if node in alts else "", done)
         else:
-            mark = _ITEM if node.tag in _LINES or (has_items and node.tag in _IN_LINES and _in_item(node)) else _PARAGRAPH
+            mark = (
+                _ITEM
+                if node.tag in _LINES or (has_items and node.tag in _IN_LINES and _in_item(node))
+                else _PARAGRAPH
+            )
             _put(node, mark, mark, done)
     return _paragraphs(str(_STRING(element)))
 

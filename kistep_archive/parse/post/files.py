@@ -47,7 +47,11 @@ def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[
     links: dict[int, list[Element]] = {}
     for element in (each.root for each in document.css(_DOWNLOADS)):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
-        if asked.get("list_no") == str(number) and asked.get("seq", "").isdigit() and asked.get("bid", bid) == (bid or asked.get("bid")):
+        if (
+            asked.get("list_no") == str(number)
+            and asked.get("seq", "").isdigit()
+            and asked.get("bid", bid) == (bid or asked.get("bid"))
+        ):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
     holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
@@ -64,7 +68,12 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
         url = urls.link(page_url, element.get("href"))
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
-    holders = _holders((url, element) for url, elements in links.items() for element in elements if _FILE.search(_named(element)))
+    holders = _holders(
+        (url, element)
+        for url, elements in links.items()
+        for element in elements
+        if _FILE.search(_named(element))
+    )
     offered: list[Offer] = []
     for url, elements in links.items():
         found = _attachment(len(offered) + 1, elements, url, holders, url)
@@ -93,7 +102,9 @@ def _name(elements: list[Element], around: str) -> str:
     """The name in the links' own words, their titles or the words around them: one with an ending, if any has
     one."""
     names = [
-        words for element in elements for words in (_named(element), tidy(line(element.get("title") or element.get("download") or "")))
+        words
+        for element in elements
+        for words in (_named(element), tidy(line(element.get("title") or element.get("download") or "")))
     ]
     names = [name for name in (*names, around) if name]
     name = next(filter(_FILE.search, names), names[0] if names else "")
@@ -131,7 +142,8 @@ def _named(element: Element) -> str:
 
 
 def tidy(words: str) -> str:
-    """A file's name without the words around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is NAME.png."""
+    """A file's name without the words around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is
+    NAME.png."""
     return _BEFORE.sub("", _cut(words)).strip()
 
 
@@ -148,4 +160,7 @@ def _cut(words: str) -> str:
 def _sized(words: str) -> re.Match[str] | None:
     """The place of a file's size: the last one, since a name may contain one too, with nothing after it that
     could be a name."""
-    return next((found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())), None)
+    return next(
+        (found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())),
+        None,
+    )

@@ -12,7 +12,10 @@ from kistep_archive.parse.post import asides, regions, titles
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
 from kistep_archive.parse.values import KINDS, SMALL
 
-_CONTENT = etree.XPath("boolean(descendant::text()[normalize-space() and not(parent::script or parent::style)] or descendant::img)")
+_CONTENT = etree.XPath(
+    "boolean(descendant::text()[normalize-space() and not(parent::script or "
+    "parent::style)] or descendant::img)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,25 @@ def find(url: str, document: Selector) -> Outline | None:
     groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
-        raise ParseError(url, "title", "the labels are in rows that link to posts, as in a listing, so the page is not a post")
+        raise ParseError(
+            url,
+            "title",
+            "the labels are in rows that link to posts, as in a listing, so the page is not a post",
+        )
     if block is None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
         if value is None:
-            raise ParseError(url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed")
+            raise ParseError(
+                url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
+            )
     body_from, scope = regions.find(url, block)
     title, title_from = titles.find(url, block, scope)
     writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
-    return Outline(title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from))
+    return Outline(
+        title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from)
+    )
 
 
 def _shown(block: Block) -> str:
@@ -73,7 +84,9 @@ def _hits(url: str, value: str | None) -> int | None:
 def _is_listed(url: str, block: Block) -> bool:
     """Whether the labels are those of a listing row: it links to another post, or the next one links to posts
     and has the same labels."""
-    row = next((each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None)
+    row = next(
+        (each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None
+    )
     if row is None or len(content(row)) > 2 * SMALL:
         return False
     own = urls.locate(url)
@@ -92,7 +105,13 @@ def _is_listed(url: str, block: Block) -> bool:
 def _numbers(row: Element) -> set[str]:
     """The numbers of the posts that a row links to."""
     calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in row.iter("a"))
-    return {found[1] for call in calls if "boardDownload" not in call for found in [asides.NUMBER.search(call)] if found}
+    return {
+        found[1]
+        for call in calls
+        if "boardDownload" not in call
+        for found in [asides.NUMBER.search(call)]
+        if found
+    }
 
 
 def is_followed(body: Element) -> bool:

@@ -10,12 +10,39 @@ from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.text import Element, ParseError, content
 
-_KNOWN = ("contents", "tb_contents", "view_cont", "view_con", "view_contents", "view_content", "board_txt", "context", "board_contents")
+_KNOWN = (
+    "contents",
+    "tb_contents",
+    "view_cont",
+    "view_con",
+    "view_contents",
+    "view_content",
+    "board_txt",
+    "context",
+    "board_contents",
+)
 _BODY = etree.XPath(
-    "descendant-or-self::*[@class][" + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN) + "]"
+    "descendant-or-self::*[@class]["
+    + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN)
+    + "]"
 )
 
-_FLOW = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "figure", "center", "address"}
+_FLOW = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "figure",
+    "center",
+    "address",
+}
 _PROSE = _FLOW - {"ul", "ol"}
 _TABLE = {"tr", "tbody", "table"}
 _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
@@ -36,7 +63,11 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
             return _inner(run[0], block) if len(run) == 1 else run, parent
     for parent, following in near:
         for element in following:
-            if element.tag in ("div", "section", "td", "tr", "table") and not content(element) and not is_aside(element, block):
+            if (
+                element.tag in ("div", "section", "td", "tr", "table")
+                and not content(element)
+                and not is_aside(element, block)
+            ):
                 return _inner(element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
 
@@ -68,14 +99,21 @@ def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element
 def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
     """The first element that is nothing else. If the body is paragraphs without an element of their own, all
     of them up to the next element that is something else."""
-    rest = list(dropwhile(lambda each: not _has_content(each) or each.tag in INLINE or is_aside(each, block), following))
+    rest = list(
+        dropwhile(
+            lambda each: not _has_content(each) or each.tag in INLINE or is_aside(each, block), following
+        )
+    )
     if not rest or rest[0].tag not in _FLOW:
         return rest[:1]
     run = list(takewhile(lambda each: each.tag in INLINE or not is_aside(each, block), rest))
     while not _has_content(run[-1]):
         run.pop()
     if run[-1].tag not in _FLOW | INLINE:
-        words = "paragraphs and boxes are side by side after the labels, so it is unclear which of them is the body"
+        words = (
+            "paragraphs and boxes are side by side after the labels, so it is unclear which of them is "
+            "the body"
+        )
         raise ParseError(url, "body", words)
     return run
 

@@ -13,10 +13,12 @@ from kistep_archive.parse.values import KINDS, SMALL
 
 _HEADINGS = etree.XPath(
     "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
-    "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject') or contains(@class, 'headline')]"
+    "contains(translate(@class, 'TISUBJEC', 'tisubjec'), 'tit') or contains(@class, 'subject') or "
+    "contains(@class, 'headline')]"
 )
 _CONTROLS = etree.XPath(
-    "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select or self::textarea])"
+    "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select "
+    "or self::textarea])"
 )
 _NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
@@ -42,7 +44,11 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
         scope = scope.getparent()
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
-        raise ParseError(url, "title", f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others")
+        raise ParseError(
+            url,
+            "title",
+            f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
+        )
     return _heading(url, first.path[first.path.index(scope) + 1 :])
 
 
@@ -79,11 +85,17 @@ def _heading(url: str, path: tuple[Element, ...]) -> Title:
         if isinstance(each.tag, str) and not _CONTROLS(each) and 0 < len(content(each)) <= _LONG
     ]
     for each in before:
-        headings = [heading for heading in _HEADINGS(each) if heading.tag not in ("tr", "th", "dt", "table") and _is_own(url, heading)]
+        headings = [
+            heading
+            for heading in _HEADINGS(each)
+            if heading.tag not in ("tr", "th", "dt", "table") and _is_own(url, heading)
+        ]
         if headings:
             found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
             return content(found), (found,)
-    return next(((content(each), (each,)) for each in before if _is_plain(each) and _is_own(url, each)), ("", ()))
+    return next(
+        ((content(each), (each,)) for each in before if _is_plain(each) and _is_own(url, each)), ("", ())
+    )
 
 
 def _is_own(url: str, heading: Element) -> bool:
@@ -93,7 +105,9 @@ def _is_own(url: str, heading: Element) -> bool:
     if not words or _SHARE.fullmatch(words):
         return False
     at = urls.locate(url)
-    return at is None or not any(_leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words))
+    return at is None or not any(
+        _leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words)
+    )
 
 
 def _leads_to(at: urls.Location, url: str) -> bool:
@@ -101,7 +115,11 @@ def _leads_to(at: urls.Location, url: str) -> bool:
     found = urls.locate(url)
     if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
         return False
-    return found.prefix == at.prefix if at.layout == "jsp" else found.place == at.place or bool(found.bid and found.bid == at.bid)
+    return (
+        found.prefix == at.prefix
+        if at.layout == "jsp"
+        else found.place == at.place or bool(found.bid and found.bid == at.bid)
+    )
 
 
 def _is_plain(element: Element) -> bool:

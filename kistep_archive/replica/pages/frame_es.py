@@ -1,4 +1,5 @@
-"""The page around a post or a listing on the current layout: menu, breadcrumb, share box, footer, each with its decoys."""
+"""The page around a post or a listing on the current layout: menu, breadcrumb, share box, footer, each with
+its decoys."""
 
 from functools import lru_cache
 
@@ -10,13 +11,16 @@ LABELS = {
     "en": {
         "number": "No.", "title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit", "files": "File",
         "department": "Department",
-        "download": "Download", "preview": "Preview", "list": "List", "notice": "Notice", "previous": "Previous", "next": "Next",
+        "download": "Download", "preview": "Preview", "list": "List", "notice": "Notice",
+        "previous": "Previous", "next": "Next",
         "search": "Search", "news": "News &amp; Event", "newsletter": "KISTEP Newsletter",
     },
     "ko": {
-        "number": "번호", "title": "제목", "writer": "작성자", "date": "등록일", "hits": "조회수", "files": "첨부파일",
+        "number": "번호", "title": "제목", "writer": "작성자", "date": "등록일", "hits": "조회수",
+        "files": "첨부파일",
         "department": "담당부서",
-        "download": "다운로드", "preview": "미리보기", "list": "목록", "notice": "공지", "previous": "이전글", "next": "다음글",
+        "download": "다운로드", "preview": "미리보기", "list": "목록", "notice": "공지", "previous": "이전글",
+        "next": "다음글",
         "search": "검색", "news": "소식", "newsletter": "뉴스레터",
     },
 }  # fmt: skip
@@ -45,8 +49,10 @@ def _head(language: str, here: str) -> str:
 <title>{here} | KISTEP</title>
 <link rel="stylesheet" href="/css/board.css">
 <script>
-function goView(n) {{ var f = document.getElementById('listForm'); f.act.value = 'view'; f.list_no.value = n; f.submit(); }}
-function goPage(n) {{ var f = document.getElementById('listForm'); f.act.value = 'list'; f.nPage.value = n; f.submit(); }}
+function goView(n) {{ var f = document.getElementById('listForm');
+  f.act.value = 'view'; f.list_no.value = n; f.submit(); }}
+function goPage(n) {{ var f = document.getElementById('listForm');
+  f.act.value = 'list'; f.nPage.value = n; f.submit(); }}
 </script>
 </head>
 <body>
@@ -89,7 +95,8 @@ def _foot(labels: dict[str, str]) -> str:
 </div>
 <footer id="footer">
 <p class="address">Korea Institute of S&amp;T Evaluation and Planning, Eumseong-gun, Chungcheongbuk-do</p>
-<p class="copy">Copyright (C) KISTEP. All rights reserved. <a href="/menu.es?mid=a20601000000">{labels["search"]} / Site map</a></p>
+<p class="copy">Copyright (C) KISTEP. All rights reserved.
+<a href="/menu.es?mid=a20601000000">{labels["search"]} / Site map</a></p>
 </footer>
 </body>
 </html>
@@ -98,7 +105,9 @@ def _foot(labels: dict[str, str]) -> str:
 
 def search_form(labels: dict[str, str], *, mid: str, bid: str) -> str:
     """The search box above a listing; its options are words that also label posts."""
-    options = "".join(f'<option value="{name}">{labels[name]}</option>' for name in ("title", "writer", "date"))
+    options = "".join(
+        f'<option value="{name}">{labels[name]}</option>' for name in ("title", "writer", "date")
+    )
     return f"""<form class="board_search" action="/board.es" method="get">
 <input type="hidden" name="mid" value="{mid}"><input type="hidden" name="bid" value="{bid}">
 <select name="keyField" title="{labels["title"]}">{options}</select>
@@ -109,7 +118,10 @@ def search_form(labels: dict[str, str], *, mid: str, bid: str) -> str:
 
 def post_address(number: int, *, mid: str, bid: str, page_number: int) -> str:
     """A post's address as listings link it, escaped for an attribute."""
-    return f"/board.es?mid={escaped(mid)}&amp;bid={escaped(bid)}&amp;act=view&amp;list_no={number}&amp;tag=&amp;nPage={page_number}"
+    return (
+        f"/board.es?mid={escaped(mid)}&amp;bid={escaped(bid)}&amp;act=view&amp;list_no={number}&amp;tag="
+        f"&amp;nPage={page_number}"
+    )
 
 
 def alert(text: str) -> str:

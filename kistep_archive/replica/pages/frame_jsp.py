@@ -6,11 +6,13 @@ from kistep_archive.replica.pages.menu import menu
 
 LABELS = {
     "en": {
-        "number": "No", "title": "Title", "files": "File", "writer": "Writer", "date": "Date", "hits": "Hit", "notice": "Notice",
+        "number": "No", "title": "Title", "files": "File", "writer": "Writer", "date": "Date", "hits": "Hit",
+        "notice": "Notice",
         "list": "List", "search": "Search", "previous": "Previous", "next": "Next", "all": "Total",
     },
     "ko": {
-        "number": "번호", "title": "제목", "files": "첨부파일", "writer": "작성자", "date": "등록일", "hits": "조회수", "notice": "공지",
+        "number": "번호", "title": "제목", "files": "첨부파일", "writer": "작성자", "date": "등록일",
+        "hits": "조회수", "notice": "공지",
         "list": "목록", "search": "검색", "previous": "이전글", "next": "다음글", "all": "전체",
     },
 }  # fmt: skip
@@ -41,7 +43,8 @@ function goPage(n) {{ var f = document.getElementById('boardActionFrm'); f.thisP
 <div id="gnb">{menu("/en/c0/sub{number}.jsp", "menu")}</div></div>
 <div id="leftmenu">
 <h2 class="title">News &amp; Event</h2>
-<ul><li><a href="/en/c4/sub3.jsp">News &amp; Event</a></li><li><a href="/en/c4/sub4.jsp">KISTEP Newsletter</a></li></ul>
+<ul><li><a href="/en/c4/sub3.jsp">News &amp; Event</a></li>
+<li><a href="/en/c4/sub4.jsp">KISTEP Newsletter</a></li></ul>
 </div>
 <div id="contents">
 <p class="slogan">A leading insitution for science and technology planning</p>
@@ -61,7 +64,10 @@ function goPage(n) {{ var f = document.getElementById('boardActionFrm'); f.thisP
 
 def post_address(number: int, *, page_number: int, total: int) -> str:
     """A post's address as listings link it, escaped for an attribute."""
-    return f"sub3.jsp?brdType=R&amp;bbIdx={number}&amp;thisPage={page_number}&amp;searchField=&amp;searchText=&amp;recordCnt={total}"
+    return (
+        f"sub3.jsp?brdType=R&amp;bbIdx={number}&amp;thisPage={page_number}&amp;searchField="
+        f"&amp;searchText=&amp;recordCnt={total}"
+    )
 
 
 def alert(text: str) -> str:

@@ -1,7 +1,7 @@
 """A listing on the current layout, in each of the skins its CMS has.
 
-Rows come as `Row`s: an entry with what a listing adds to it. Each skin renders rows only; totals, search and pager are shared.
-"""
+Rows come as `Row`s: an entry with what a listing adds to it. Each skin renders rows only; totals, search and
+pager are shared."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ COLUMNS = ("number", "title", "writer", "date", "hits", "files")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the "new" badge."""
+    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the
+    "new" badge."""
 
     entry: Entry
     place: str
@@ -34,7 +35,10 @@ class Row:
     def link(self) -> str:
         """The usual link to the post: a plain address and a script that does the same."""
         script = f"goView('{self.entry.number}'); return false;"
-        return f'<a href="{self.address}" onclick="{script}" title="{escaped(cut(self.entry.title))}">{self.title}</a>'
+        return (
+            f'<a href="{self.address}" onclick="{script}" '
+            f'title="{escaped(cut(self.entry.title))}">{self.title}</a>'
+        )
 
 
 Labels = Mapping[str, str]
@@ -56,9 +60,14 @@ def _table(rows: Sequence[Row], labels: Labels, columns: Sequence[str], attribut
     head = "".join(f'<th scope="col">{labels[column]}</th>' for column in columns)
     lines = []
     for row in rows:
-        cells = "".join(f'<td class="{name}"{_label(attribute, labels[name])}>{_cell(row, name)}</td>' for name in columns)
-        lines.append(f'<tr class="notice">{cells}</tr>' if row.place == labels["notice"] else f"<tr>{cells}</tr>")
-    return f"""<div class="board_list"><table class="tstyle_list"><caption>{labels["title"]}, {labels["date"]}</caption>
+        cells = "".join(
+            f'<td class="{name}"{_label(attribute, labels[name])}>{_cell(row, name)}</td>' for name in columns
+        )
+        lines.append(
+            f'<tr class="notice">{cells}</tr>' if row.place == labels["notice"] else f"<tr>{cells}</tr>"
+        )
+    return f"""<div class="board_list">
+<table class="tstyle_list"><caption>{labels["title"]}, {labels["date"]}</caption>
 <thead><tr>{head}</tr></thead>
 <tbody>
 {chr(10).join(lines)}
@@ -72,14 +81,15 @@ def _label(attribute: str, label: str) -> str:
 
 def _publication(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
     form = (
-        '<li><div class="group"><div class="item">{mark}<strong class="title">{link}</strong>\n<ul class="basic_info">'
-        '<li><span class="tit">{writer_label}</span><span class="txt">{writer}</span></li>'
+        '<li><div class="group"><div class="item">{mark}<strong class="title">{link}</strong>\n<ul '
+        'class="basic_info"><li><span class="tit">{writer_label}</span><span class="txt">{writer}</span></li>'
         '<li><span class="tit">{date_label}</span><span class="txt">{date}</span></li>'
         '<li><span class="tit">{hits_label}</span><span class="txt">{hits}</span></li></ul></div></div></li>'
     )
     items = "\n".join(
         form.format(
-            mark=_mark(row, labels), link=row.link, writer=escaped(row.entry.writer), date=row.entry.date, hits=row.entry.hits,
+            mark=_mark(row, labels), link=row.link, writer=escaped(row.entry.writer), date=row.entry.date,
+            hits=row.entry.hits,
             writer_label=labels["writer"], date_label=labels["date"], hits_label=labels["hits"],
         )
         for row in rows
@@ -90,7 +100,8 @@ def _publication(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -
 def _report(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
     items = "\n".join(
         f'<li><div class="txt">{_mark(row, labels)}<strong class="title">{row.link}</strong>'
-        f'<p class="meta"><span class="name">{escaped(row.entry.writer)}</span> <span class="date">{row.entry.date}</span></p></div></li>'
+        f'<p class="meta"><span class="name">{escaped(row.entry.writer)}</span> <span '
+        f'class="date">{row.entry.date}</span></p></div></li>'
         for row in rows
     )
     return f'<div class="board_list"><ul class="list_item report_list">\n{items}\n</ul></div>\n'
@@ -98,8 +109,10 @@ def _report(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str
 
 def _gallery(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
     items = "\n".join(
-        f'<li><a href="{row.address}" class="card"><span class="thumb"><img src="/galleryThumbView.es?list_no={row.entry.number}&amp;seq=1"'
-        f' alt=""></span>{_mark(row, labels)}<strong class="title">{row.title}</strong><span class="date">{row.entry.date}</span></a></li>'
+        f'<li><a href="{row.address}" class="card"><span class="thumb"><img '
+        f'src="/galleryThumbView.es?list_no={row.entry.number}&amp;seq=1" '
+        f'alt=""></span>{_mark(row, labels)}<strong class="title">{row.title}</strong><span '
+        f'class="date">{row.entry.date}</span></a></li>'
         for row in rows
     )
     return f'<div class="board_list"><ul class="gallery_list">\n{items}\n</ul></div>\n'
@@ -113,8 +126,8 @@ def _go_page(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> st
         link = f'<a href="{href}" onclick="goView(\'{row.entry.number}\'); return false;">{row.title}</a>'
         items.append(
             f'<li class="board-item"><span class="num">{row.place}</span><p class="subject">{link}</p>'
-            f"<dl><dt>{labels['writer']}</dt><dd>{escaped(row.entry.writer)}</dd><dt>{labels['date']}</dt><dd>{row.entry.date}</dd>"
-            f"<dt>{labels['hits']}</dt><dd>{row.entry.hits:,}</dd></dl></li>"
+            f"<dl><dt>{labels['writer']}</dt><dd>{escaped(row.entry.writer)}</dd><dt>{labels['date']}</dt>"
+            f"<dd>{row.entry.date}</dd><dt>{labels['hits']}</dt><dd>{row.entry.hits:,}</dd></dl></li>"
         )
     return f'<div class="board-list"><ul>\n{chr(10).join(items)}\n</ul></div>\n'
 
@@ -136,17 +149,23 @@ LISTING_SKINS = tuple(_SKINS)
 
 
 def listing(
-    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (), skin: str = "aria", language: str = "en",
-    totals: bool = True, new: Collection[int] = (), columns: Sequence[str] = COLUMNS, first: int | None = None, mid: str = NEWS[0],
+    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (),
+    skin: str = "aria", language: str = "en",
+    totals: bool = True, new: Collection[int] = (), columns: Sequence[str] = COLUMNS,
+    first: int | None = None, mid: str = NEWS[0],
     bid: str = NEWS[1],
 ) -> str:  # fmt: skip
-    """The whole page of a listing. `first` is the running number of the first row (counting down); `columns` orders a table's cells."""
+    """The whole page of a listing. `first` is the running number of the first row (counting down); `columns`
+    orders a table's cells."""
     labels = LABELS[language]
     if first is None:
         first = len(entries) if page >= pages else total - (page - 1) * len(entries)
-    places = [(entry, labels["notice"]) for entry in pinned] + [(entry, str(first - index)) for index, entry in enumerate(entries)]
+    places = [(entry, labels["notice"]) for entry in pinned] + [
+        (entry, str(first - index)) for index, entry in enumerate(entries)
+    ]
     rows = [
-        Row(entry, place, post_address(entry.number, mid=mid, bid=bid, page_number=page), entry.number in new) for entry, place in places
+        Row(entry, place, post_address(entry.number, mid=mid, bid=bid, page_number=page), entry.number in new)
+        for entry, place in places
     ]
     shown = _SKINS[skin](rows, labels, columns) if rows else ""
     if not entries:
@@ -167,9 +186,20 @@ def _totals(page: int, pages: int, total: int, language: str) -> str:
 
 
 def _form(page: int, mid: str, bid: str) -> str:
-    fields = {"mid": mid, "bid": bid, "nPage": str(page), "b_list": "10", "orderby": "", "dept_code": "", "tag": "", "list_no": ""}
+    fields = {
+        "mid": mid,
+        "bid": bid,
+        "nPage": str(page),
+        "b_list": "10",
+        "orderby": "",
+        "dept_code": "",
+        "tag": "",
+        "list_no": "",
+    }
     fields |= {"act": "list", "cg_code": "", "keyField": "", "keyWord": ""}
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escaped(value)}">' for name, value in fields.items())
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escaped(value)}">' for name, value in fields.items()
+    )
     return f'<form id="listForm" name="listForm" action="/board.es" method="post">{hidden}</form>\n'
 
 
@@ -186,14 +216,20 @@ def _pager(page: int, pages: int, mid: str, bid: str) -> str:
         address = f"/board.es?mid={escaped(mid)}&amp;bid={escaped(bid)}&amp;nPage={target}"
         return f'<a href="{address}" class="{kind}" onclick="goPage(\'{target}\'); return false;">{text}</a>'
 
-    numbers = "".join(f'<strong class="on">{n}</strong>' if n == page else link(n, str(n)) for n in _window(page, pages))
-    ends = link(1, "first", "first") + link(page - 1, "prev", "prev"), link(page + 1, "next", "next") + link(pages, "last", "last")
+    numbers = "".join(
+        f'<strong class="on">{n}</strong>' if n == page else link(n, str(n)) for n in _window(page, pages)
+    )
+    ends = (
+        link(1, "first", "first") + link(page - 1, "prev", "prev"),
+        link(page + 1, "next", "next") + link(pages, "last", "last"),
+    )
     return f'<div class="board_pager">{ends[0]}{numbers}{ends[1]}</div>\n'
 
 
 def _script_pager(page: int, pages: int) -> str:
     links = "".join(
-        f'<a class="page-link{" active" if n == page else ""}" href="javascript:goPage(\'{n}\');">{n}</a>' for n in _window(page, pages)
+        f'<a class="page-link{" active" if n == page else ""}" href="javascript:goPage(\'{n}\');">{n}</a>'
+        for n in _window(page, pages)
     )
     last = f'<a class="page-link last" href="javascript:goPage(\'{max(pages, 1)}\');">last</a>'
     return f'<div class="pagination">{links}{last}</div>\n'

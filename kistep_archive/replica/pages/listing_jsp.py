@@ -1,4 +1,5 @@
-"""A listing on the legacy layout, in its skins: a classed table, a later one, and a table without any class."""
+"""A listing on the legacy layout, in its skins: a classed table, a later one, and a table without any
+class."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ COLUMNS = ("number", "title", "files", "writer", "date", "hits")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the "new" badge."""
+    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the
+    "new" badge."""
 
     entry: Entry
     place: str
@@ -27,7 +29,8 @@ class Row:
             return '<img src="/en/images/ico_file.gif" alt="File" />' if self.entry.files else "&nbsp;"
         badge = ' <img src="/en/images/ico_new.gif" alt="new" />' if self.new else ""
         cells = {
-            "number": self.place, "title": f'<a href="{self.address}">{escaped(cut(self.entry.title))}</a>{badge}',
+            "number": self.place,
+            "title": f'<a href="{self.address}">{escaped(cut(self.entry.title))}</a>{badge}',
             "writer": escaped(self.entry.writer), "date": self.entry.date, "hits": str(self.entry.hits),
         }  # fmt: skip
         return cells[column]
@@ -41,8 +44,12 @@ def _head(labels: Labels) -> str:
 
 
 def _lines(rows: Sequence[Row], nothing: str, form: str) -> str:
-    """The rows of a table, each cell in `form`; without rows of its own the board says so in one wide cell."""
-    lines = ["<tr>" + "".join(form.format(name=name, value=row.cell(name)) for name in COLUMNS) + "</tr>" for row in rows]
+    """The rows of a table, each cell in `form`; without rows of its own the board says so in one wide
+    cell."""
+    lines = [
+        "<tr>" + "".join(form.format(name=name, value=row.cell(name)) for name in COLUMNS) + "</tr>"
+        for row in rows
+    ]
     return "\n".join([*lines, f'<tr><td colspan="6">{nothing}</td></tr>'] if nothing else lines)
 
 
@@ -70,21 +77,35 @@ def _plain(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
     return f"<table>\n<tr>{_head(labels)}</tr>\n{_lines(rows, nothing, '<td>{value}</td>')}\n</table>\n"
 
 
-_SKINS: dict[str, Callable[[Sequence[Row], str, Labels], str]] = {"table": _table, "later": _later, "plain": _plain}
+_SKINS: dict[str, Callable[[Sequence[Row], str, Labels], str]] = {
+    "table": _table,
+    "later": _later,
+    "plain": _plain,
+}
 LISTING_SKINS = tuple(_SKINS)
 
 
 def listing(
-    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (), skin: str = "table", language: str = "en",
+    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (),
+    skin: str = "table", language: str = "en",
     totals: bool = True, new: Collection[int] = (), first: int | None = None,
 ) -> str:  # fmt: skip
     """The whole page of a listing. `first` is the running number of the first row (counting down)."""
     labels = LABELS[language]
     if first is None:
         first = len(entries) if page >= pages else total - (page - 1) * len(entries)
-    places = [(entry, labels["notice"]) for entry in pinned] + [(entry, str(first - index)) for index, entry in enumerate(entries)]
-    rows = [Row(entry, place, post_address(entry.number, page_number=page, total=total), entry.number in new) for entry, place in places]
-    count = f'<p class="total">{labels["all"]} <strong>{total}</strong> ( {page} / {pages} )</p>\n' if totals else ""
+    places = [(entry, labels["notice"]) for entry in pinned] + [
+        (entry, str(first - index)) for index, entry in enumerate(entries)
+    ]
+    rows = [
+        Row(entry, place, post_address(entry.number, page_number=page, total=total), entry.number in new)
+        for entry, place in places
+    ]
+    count = (
+        f'<p class="total">{labels["all"]} <strong>{total}</strong> ( {page} / {pages} )</p>\n'
+        if totals
+        else ""
+    )
     shown = _SKINS[skin](rows, "" if entries else NO_POSTS[language], labels)
     return _framed(_form(count + shown + _pager(page, pages), page, labels), language=language)
 
@@ -93,7 +114,8 @@ def _form(inner: str, page: int, labels: Labels) -> str:
     options = "".join(f'<option value="{name}">{labels[name]}</option>' for name in ("title", "writer"))
     return f"""<form id="boardActionFrm" name="boardActionFrm" method="get" action="sub3.jsp">
 <input type="hidden" name="brdType" value="L" /><input type="hidden" name="thisPage" value="{page}" />
-{inner}<div class="search"><select name="searchField">{options}</select><input type="text" name="searchText" value="" />
+{inner}<div class="search"><select name="searchField">{options}</select>
+<input type="text" name="searchText" value="" />
 <input type="submit" value="{labels["search"]}" /></div>
 </form>
 """
@@ -111,7 +133,10 @@ def _pager_parts(page: int, pages: int) -> Iterator[str]:
         if number == page:
             yield f"<strong>{number}</strong> "
         elif number % 2:
-            yield f'<a href="sub3.jsp?brdType=L&amp;thisPage={number}&amp;searchField=&amp;searchText=">{number}</a> '
+            yield (
+                f'<a href="sub3.jsp?brdType=L&amp;thisPage={number}&amp;searchField='
+                f'&amp;searchText=">{number}</a> '
+            )
         else:
             yield f'<a href="#n" onclick="goPage({number}); return false;">{number}</a> '
     yield _neighbour(page + 1, pages, "next")

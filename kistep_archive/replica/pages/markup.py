@@ -10,7 +10,8 @@ NO_POSTS = {"ko": "현재 게시글이 없습니다.", "en": "There are no posts
 # What a word processor leaves behind on pasting; the words in it are not part of the post.
 PASTED = (
     "<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom><w:PunctuationKerning/>"
-    "</w:WordDocument></xml><![endif]--><!--[if !mso]><style>v\\:* {behavior:url(#default#VML);}</style><![endif]-->"
+    "</w:WordDocument></xml><![endif]--><!--[if !mso]><style>v\\:* "
+    "{behavior:url(#default#VML);}</style><![endif]-->"
 )
 
 

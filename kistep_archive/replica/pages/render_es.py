@@ -1,7 +1,8 @@
-"""A post on the current layout, in each of the skins its CMS has; `listing` stands here too, so that this is the one door.
+"""A post on the current layout, in each of the skins its CMS has; `listing` stands here too, so that this is
+the one door.
 
-All skins say the same: title, writer, date, hits, files, body. They differ in elements, classes, date and number formats.
-"""
+All skins say the same: title, writer, date, hits, files, body. They differ in elements, classes, date and
+number formats."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,8 +34,14 @@ class Shown:
         """Writer, date and hits, each in `form`, a format of `{name}`, `{label}` and `{value}`."""
         date = self.entry.date.replace("-", day) + time
         hits = f"{self.hits:,}" if comma else str(self.hits)
-        values = (("write", "writer", escaped(self.entry.writer)), ("date", "date", date), ("hit", "hits", hits))
-        return "\n".join(form.format(name=name, label=self.labels[label], value=value) for name, label, value in values)
+        values = (
+            ("write", "writer", escaped(self.entry.writer)),
+            ("date", "date", date),
+            ("hit", "hits", hits),
+        )
+        return "\n".join(
+            form.format(name=name, label=self.labels[label], value=value) for name, label, value in values
+        )
 
 
 def _info(shown: Shown) -> str:
@@ -63,12 +70,18 @@ def _dl(shown: Shown) -> str:
 
 def _table(shown: Shown) -> str:
     meta = shown.meta('<th scope="row">{label}</th><td>{value}</td>', time=" 18:04")
-    files = f'<tr><th scope="row">{shown.labels["files"]}</th><td colspan="5">{shown.files}</td></tr>\n' if shown.files else ""
+    files = (
+        f'<tr><th scope="row">{shown.labels["files"]}</th><td colspan="5">{shown.files}</td></tr>\n'
+        if shown.files
+        else ""
+    )
     content = f'<tr><td colspan="6" class="tb_contents">\n{body(shown.entry)}\n</td></tr>\n'
     return f"""<div class="board_view">
-<table class="tstyle_view"><caption>{shown.labels["title"]}, {shown.labels["writer"]}, {shown.labels["date"]}</caption>
+<table class="tstyle_view">
+<caption>{shown.labels["title"]}, {shown.labels["writer"]}, {shown.labels["date"]}</caption>
 <tbody>
-<tr><th scope="row">{shown.labels["title"]}</th><td colspan="5" class="title">{escaped(shown.entry.title)}</td></tr>
+<tr><th scope="row">{shown.labels["title"]}</th>
+<td colspan="5" class="title">{escaped(shown.entry.title)}</td></tr>
 <tr>{meta}</tr>
 {files + content if shown.files_first else content + files}</tbody></table>
 </div>
@@ -76,7 +89,12 @@ def _table(shown: Shown) -> str:
 
 
 def _article(shown: Shown) -> str:
-    meta = shown.meta('<li class="{name}"><strong>{label}</strong> <span>{value}</span></li>', day="/", time=" 00:00:00", comma=False)
+    meta = shown.meta(
+        '<li class="{name}"><strong>{label}</strong> <span>{value}</span></li>',
+        day="/",
+        time=" 00:00:00",
+        comma=False,
+    )
     content = shown.around(f'<div class="view_con">\n{body(shown.entry)}\n</div>\n')
     return f"""<article class="board_view">
 <div class="title">{escaped(shown.entry.title)}</div>
@@ -88,7 +106,9 @@ def _article(shown: Shown) -> str:
 
 
 def _text(shown: Shown) -> str:
-    meta = shown.meta('<li><span class="tit">{label}</span> : <span class="txt">{value}</span></li>', comma=False)
+    meta = shown.meta(
+        '<li><span class="tit">{label}</span> : <span class="txt">{value}</span></li>', comma=False
+    )
     content = shown.around(f'<div class="board_txt">\n{body(shown.entry)}\n</div>\n')
     return f"""<div class="board_view">
 <div class="title">{escaped(shown.entry.title)}</div>
@@ -99,24 +119,49 @@ def _text(shown: Shown) -> str:
 """
 
 
-_SKINS: dict[str, Callable[[Shown], str]] = {"info": _info, "dl": _dl, "table": _table, "article": _article, "text": _text}
+_SKINS: dict[str, Callable[[Shown], str]] = {
+    "info": _info,
+    "dl": _dl,
+    "table": _table,
+    "article": _article,
+    "text": _text,
+}
 POST_SKINS = tuple(_SKINS)
 
 
 def post(
-    entry: Entry, *, skin: str = "info", language: str = "en", files: str = "before", hits: int | None = None, bid: str = NEWS[1],
+    entry: Entry, *, skin: str = "info", language: str = "en", files: str = "before", hits: int | None = None,
+    bid: str = NEWS[1],
     mid: str = NEWS[0], downloads: Mapping[int, int] | None = None, neighbours: Neighbours = (None, None),
 ) -> str:  # fmt: skip
-    """The whole page of a post. `files` is the side of the body: "before" or "after"; `downloads` maps seq to a count."""
+    """The whole page of a post. `files` is the side of the body: "before" or "after"; `downloads` maps seq to
+    a count."""
     labels = LABELS[language]
-    shown = Shown(entry, labels, entry.hits if hits is None else hits, _file_block(entry, labels, bid, downloads or {}), files == "before")
+    shown = Shown(
+        entry,
+        labels,
+        entry.hits if hits is None else hits,
+        _file_block(entry, labels, bid, downloads or {}),
+        files == "before",
+    )
     main = _form(entry, mid, bid) + _SKINS[skin](shown) + _below(labels, mid, bid, neighbours)
     return page(main, language=language, mid=mid)
 
 
 def _form(entry: Entry, mid: str, bid: str) -> str:
-    fields = {"mid": mid, "bid": bid, "act": "view", "list_no": str(entry.number), "nPage": "1", "tag": "", "keyField": "", "keyWord": ""}
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escaped(value)}">' for name, value in fields.items())
+    fields = {
+        "mid": mid,
+        "bid": bid,
+        "act": "view",
+        "list_no": str(entry.number),
+        "nPage": "1",
+        "tag": "",
+        "keyField": "",
+        "keyWord": "",
+    }
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escaped(value)}">' for name, value in fields.items()
+    )
     return f'<form id="vewForm" name="vewForm" action="/board.es" method="post">{hidden}</form>\n'
 
 
@@ -124,18 +169,25 @@ def _file_block(entry: Entry, labels: Mapping[str, str], bid: str, downloads: Ma
     if not entry.files:
         return ""
     rows = "\n".join(_file_row(entry, file, labels, bid, downloads.get(file.seq, 0)) for file in entry.files)
-    return f'<div class="file"><strong class="tit">{labels["files"]}</strong>\n<ul class="list">\n{rows}\n</ul></div>\n'
+    return (
+        f'<div class="file"><strong class="tit">{labels["files"]}</strong>\n<ul '
+        f'class="list">\n{rows}\n</ul></div>\n'
+    )
 
 
 def _file_row(entry: Entry, file: File, labels: Mapping[str, str], bid: str, downloads: int) -> str:
     address = f"/boardDownload.es?bid={escaped(bid)}&amp;list_no={entry.number}&amp;seq={file.seq}"
-    preview = f"/attachPreview.es?bid={escaped(bid)}&amp;list_no={entry.number}&amp;seq={file.seq}&amp;name={quote(file.name)}"
+    preview = (
+        f"/attachPreview.es?bid={escaped(bid)}&amp;list_no={entry.number}&amp;seq={file.seq}"
+        f"&amp;name={quote(file.name)}"
+    )
     kind = escaped(file.name.rpartition(".")[2])
     count = f"({size(file.body)} / {labels['download']} {downloads:,}회)"
     return (
-        f'<li><a href="{address}" class="name"><span class="ext {kind}">{kind} 첨부파일</span> {escaped(file.name)}</a> '
-        f'<span class="size">{count}</span> <a href="{address}" class="btn_down">{labels["download"]}</a> '
-        f'<a href="{preview}" class="btn_preview" target="_blank">{labels["preview"]}</a></li>'
+        f'<li><a href="{address}" class="name"><span class="ext {kind}">{kind} 첨부파일</span> '
+        f'{escaped(file.name)}</a> <span class="size">{count}</span> <a href="{address}" '
+        f'class="btn_down">{labels["download"]}</a> <a href="{preview}" class="btn_preview" '
+        f'target="_blank">{labels["preview"]}</a></li>'
     )
 
 
@@ -145,7 +197,8 @@ def _below(labels: Mapping[str, str], mid: str, bid: str, neighbours: Neighbours
     address = f"/board.es?mid={escaped(mid)}&amp;bid={escaped(bid)}&amp;nPage=1"
     return f"""<p class="board_btns"><a href="{address}" class="btn">{labels["list"]}</a></p>
 <div class="contents_info"><img src="/images/kogl_type1.png" alt="KOGL Type 1">
-<p>This work may be used under the terms of the Korea Open Government License, Type 1. Date and Writer must be named.</p></div>
+<p>This work may be used under the terms of the Korea Open Government License, Type 1.
+Date and Writer must be named.</p></div>
 <div class="captcha"><p>Enter the number shown in the picture before writing a comment.</p></div>
 <ul class="prevnext">
 <li class="prev"><strong>{labels["previous"]}</strong> {older}</li>

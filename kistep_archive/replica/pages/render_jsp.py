@@ -39,9 +39,17 @@ def _plain(entry: Entry, labels: Labels, hits: int, _neighbours: Neighbours) -> 
 
 
 def _later(entry: Entry, labels: Labels, hits: int, neighbours: Neighbours) -> str:
-    values = ((labels["writer"], escaped(entry.writer)), (labels["date"], entry.date), (labels["hits"], str(hits)))
+    values = (
+        (labels["writer"], escaped(entry.writer)),
+        (labels["date"], entry.date),
+        (labels["hits"], str(hits)),
+    )
     meta = "\n".join(f'<span class="tit"><em>{label}</em> {value}</span>' for label, value in values)
-    files = f'<div class="tbl_file"><strong>{labels["files"]}</strong> {_links(entry)}</div>\n' if entry.files else ""
+    files = (
+        f'<div class="tbl_file"><strong>{labels["files"]}</strong> {_links(entry)}</div>\n'
+        if entry.files
+        else ""
+    )
     older, newer = (_neighbour(neighbour) for neighbour in neighbours)
     return f"""<div class="board_view">
 <div class="tbl_tit"><span>{escaped(entry.title)}</span></div>
@@ -67,7 +75,11 @@ def _neighbour(entry: Entry | None) -> str:
 
 
 def _meta_cells(entry: Entry, labels: Labels, hits: int) -> str:
-    values = ((labels["writer"], escaped(entry.writer)), (labels["date"], entry.date), (labels["hits"], str(hits)))
+    values = (
+        (labels["writer"], escaped(entry.writer)),
+        (labels["date"], entry.date),
+        (labels["hits"], str(hits)),
+    )
     return " ".join(f"<th>{label}</th><td>{value}</td>" for label, value in values)
 
 
@@ -77,17 +89,32 @@ def _file_line(entry: Entry, labels: Labels) -> str:
 
 def _links(entry: Entry) -> str:
     return " ".join(
-        f'<a href="/en/c4/download.jsp?bbIdx={entry.number}&amp;fileSeq={file.seq}">{escaped(file.name)}</a> ({size(file.body)})'
+        f'<a href="/en/c4/download.jsp?bbIdx={entry.number}&amp;fileSeq={file.seq}">{escaped(file.name)}</a> '
+        f"({size(file.body)})"
         for file in entry.files
     )
 
 
-_SKINS: dict[str, Callable[[Entry, Labels, int, Neighbours], str]] = {"table": _table, "later": _later, "plain": _plain}
+_SKINS: dict[str, Callable[[Entry, Labels, int, Neighbours], str]] = {
+    "table": _table,
+    "later": _later,
+    "plain": _plain,
+}
 POST_SKINS = tuple(_SKINS)
 
 
-def post(entry: Entry, *, skin: str = "table", language: str = "en", hits: int | None = None, neighbours: Neighbours = (None, None)) -> str:
+def post(
+    entry: Entry,
+    *,
+    skin: str = "table",
+    language: str = "en",
+    hits: int | None = None,
+    neighbours: Neighbours = (None, None),
+) -> str:
     """The whole page of a post."""
     labels = LABELS[language]
     button = f'<div class="btn_area"><a href="sub3.jsp?brdType=L&amp;thisPage=1">{labels["list"]}</a></div>\n'
-    return page(_SKINS[skin](entry, labels, entry.hits if hits is None else hits, neighbours) + button, language=language)
+    return page(
+        _SKINS[skin](entry, labels, entry.hits if hits is None else hits, neighbours) + button,
+        language=language,
+    )

@@ -22,9 +22,17 @@ from kistep_archive.version import USER_AGENT
         (ROBOTS, asked("/a", 1, 1.5, status=200, Retry_After="30"), asked("/b", 2, 3)),
         (asked("/robots.txt", 0, 0.1, status=404), asked("/admin/", 1, 2)),
         (asked("/robots.txt", 0, 0.1, status=503), asked("/robots.txt", 1, 1.1), asked("/a", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, status=301, Location="/robots2.txt"), asked("/robots2.txt", 1, 1.1), asked("/a", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, body="User-agent: *\nCrawl-delay: 900\n"), asked("/a", 60, 61)),  # more than a minute is a minute
-        (asked("/robots.txt", 0, 0.1, body="User-agent: other\nDisallow: /\nCrawl-delay: 9\n"), asked("/a", 1, 2)),
+        (
+            asked("/robots.txt", 0, 0.1, status=301, Location="/robots2.txt"),
+            asked("/robots2.txt", 1, 1.1),
+            asked("/a", 2, 3),
+        ),
+        # More than a minute is a minute.
+        (asked("/robots.txt", 0, 0.1, body="User-agent: *\nCrawl-delay: 900\n"), asked("/a", 60, 61)),
+        (
+            asked("/robots.txt", 0, 0.1, body="User-agent: other\nDisallow: /\nCrawl-delay: 9\n"),
+            asked("/a", 1, 2),
+        ),
     ],
 )
 def test_what_is_within_the_rules_is_obeyed(tmp_path: Path, requests: tuple[dict[str, Any], ...]) -> None:
@@ -36,12 +44,16 @@ def test_what_is_within_the_rules_is_obeyed(tmp_path: Path, requests: tuple[dict
     [
         ((asked("/a", 1, 2),), "before robots.txt was read"),
         ((asked("/robots.txt", 0, 0.1, status=500), asked("/a", 1, 2)), "robots.txt could not be had"),
-        ((asked("/robots.txt", 0, 0.1, status=301, Location="/x"), asked("/a", 1, 2)), "before robots.txt was read"),
+        ((asked("/robots.txt", 0, 0.1, status=301, Location="/x"), asked("/a", 1, 2)), "before robots.txt "
+                                                                                       "was read"),
         ((ROBOTS, asked("/a", 1, 2, agent=None)), "asked as nobody"),
-        ((ROBOTS, asked("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 GMT"), asked("/b", 599, 600)), "1.000 s before"),
+        ((ROBOTS, asked("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 "
+                                                            "GMT"), asked("/b", 599, 600)), "1.000 s before"),
     ],
 )  # fmt: skip
-def test_each_violation_says_what_was_done(tmp_path: Path, requests: tuple[dict[str, Any], ...], says: str) -> None:
+def test_each_violation_says_what_was_done(
+    tmp_path: Path, requests: tuple[dict[str, Any], ...], says: str
+) -> None:
     (violation,) = examine(made(tmp_path, *requests)).runs[0].violations
     assert says in violation.words
 
@@ -50,7 +62,9 @@ def test_a_request_without_an_answer_counts_as_one(tmp_path: Path) -> None:
     assert broken(made(tmp_path, ROBOTS, asked("/a", 1, 3), gone=(2, 8))) == ["one at a time"]
 
 
-def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_keep_is_a_note(tmp_path: Path) -> None:
+def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_keep_is_a_note(
+    tmp_path: Path,
+) -> None:
     made(tmp_path, ROBOTS, asked("/a", 5, 6, status=503, Retry_After="7200"))
     made(tmp_path, asked("/robots.txt", 6.25, 6.5), run=2)
     report = examine(tmp_path)
@@ -66,22 +80,32 @@ def test_what_others_have_captured_is_none_of_our_requests(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("0", 0), ("120", 120), (" 7 ", 7), ("Sun, 01 Mar 2026 00:01:00 GMT", 60), ("Sun, 01 Mar 2026 00:01:00 -0000", 60),
-     ("Sat, 28 Feb 2026 00:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, 1e9),
-     ("Fri, 31 Dec 99999 23:59:59 GMT", None), ("Fri, 31 Dec 99999999999 23:59:59 GMT", None), ("Fri, 31 Dec 9999 23:59:59 GMT", 1e9),
+    [("0", 0), ("120", 120), (" 7 ", 7), ("Sun, 01 Mar 2026 00:01:00 "
+                                          "GMT", 60), ("Sun, 01 Mar 2026 00:01:00 -0000", 60),
+     ("Sat, 28 Feb 2026 00:00:00 "
+      "GMT", 0), ("soon", None), ("", None), ("-5", None), ("1.5", None), ("9" * 400, 1e9),
+     ("Fri, 31 Dec 99999 23:59:59 "
+      "GMT", None), ("Fri, 31 Dec 99999999999 23:59:59 GMT", None), ("Fri, 31 Dec 9999 23:59:59 GMT", 1e9),
      ("Sun, 01 Mar 2026 00:01:00 +9900", None), ("Sun, 01 Mar 2026 00:01:00 +99999999999999999999", None),
-     ("Sun, 01 Mar 2026 00:01:00 " + "9" * 5000, 60), ("Sat, 01 Jan 0001 00:00:00 +2300", 0), ("\u0661\u0662", None), ("\u00b2", None),
+     ("Sun, 01 Mar 2026 00:01:00 " + "9" * 5000, 60), ("Sat, 01 Jan 0001 00:00:00 "
+                                                       "+2300", 0), ("\u0661\u0662", None), ("\u00b2", None),
      ("Sun, 01 Mar 2026 00:01:00.5 GMT", None)],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
     assert robots.retry_after(value, START) == seconds
 
 
-NUMBERS = st.integers(-(10**25), 10**25).map(str) | st.text("0123456789.+-:,\u0661\u00b2", max_size=9) | st.just("9" * 5000)
+NUMBERS = (
+    st.integers(-(10**25), 10**25).map(str)
+    | st.text("0123456789.+-:,\u0661\u00b2", max_size=9)
+    | st.just("9" * 5000)
+)
 
 DATES = st.tuples(
-    st.sampled_from(["", "Mon, ", "Monday,", ","]), NUMBERS | st.just("01"), st.sampled_from(["Jan", "December", "1", ""]),
-    NUMBERS | st.just("2026"), st.tuples(NUMBERS | st.just("1"), NUMBERS | st.just("02"), NUMBERS | st.just("03")).map(":".join),
+    st.sampled_from(["", "Mon, ", "Monday,", ","]), NUMBERS | st.just("01"), st.sampled_from(["Jan",
+    "December", "1", ""]),
+    NUMBERS | st.just("2026"), st.tuples(NUMBERS | st.just("1"), NUMBERS | st.just("02"),
+    NUMBERS | st.just("03")).map(":".join),
     NUMBERS | st.sampled_from(["GMT", "+9900", "-9999", ""]),
 )  # fmt: skip
 
@@ -92,7 +116,9 @@ def test_fault_b15_any_retry_after_is_a_wait_or_ignored(value: str) -> None:
     assert seconds is None or 0 <= seconds <= 1e9
 
 
-@pytest.mark.parametrize(("agent", "name"), [(USER_AGENT, "kistep-archive"), ("a b/1", "a"), ("/1", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("agent", "name"), [(USER_AGENT, "kistep-archive"), ("a b/1", "a"), ("/1", ""), ("", "")]
+)
 def test_robots_txt_knows_a_visitor_by_the_first_word_of_its_name(agent: str, name: str) -> None:
     assert robots.token(agent) == name
 

@@ -8,13 +8,15 @@ from kistep_archive.cli.render import table
 from kistep_archive.cli.text_chart import WIDTH, bars, line
 
 NUMBERS = st.dictionaries(
-    st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8), st.integers(0, 10**9), max_size=12
+    st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8),
+    st.integers(0, 10**9),
+    max_size=12,
 )
 
 
 def test_bars_stand_in_a_column_whatever_script_their_labels_are_in() -> None:
     numbers = {"예산배분": 40, "news": 20, "기술": 1, "none": 0}
-    assert bars(numbers, width=8) == "예산배분  ████████ 40\nnews      ████ 20\n기술      ▎ 1\nnone      0"
+    assert bars(numbers, width=8) == ("예산배분  ████████ 40\nnews      ████ 20\n기술      ▎ 1\nnone      0")
 
 
 def test_a_few_are_drawn_one_by_one_and_many_by_their_share() -> None:
@@ -42,4 +44,6 @@ def test_bars_begin_in_one_column_and_what_is_there_is_seen(numbers: dict[str, i
 
 def test_columns_of_hangul_stand_one_below_the_other() -> None:
     rows = [{"name": "뉴스", "posts": 1}, {"name": "newsletter", "posts": 2}]
-    assert table(rows, {"name": "NAME", "posts": "POSTS"}) == "NAME        POSTS\n뉴스        1\nnewsletter  2"
+    assert (
+        table(rows, {"name": "NAME", "posts": "POSTS"}) == "NAME        POSTS\n뉴스        1\nnewsletter  2"
+    )

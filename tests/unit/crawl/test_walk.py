@@ -1,4 +1,5 @@
-"""Walks over listings that change meanwhile: no live post is missed, and nothing is asked for twice without need."""
+"""Walks over listings that change meanwhile: no live post is missed, and nothing is asked for twice without
+need."""
 
 import random
 from collections import Counter
@@ -14,7 +15,9 @@ from kistep_archive.store.frontier import KnownAddress
 
 
 def row(number: int, pinned: bool = False, title: str = "") -> Row:
-    return Row(number, title or f"Post {number}", False, None, "2020-01-01", number, "https://x", pinned, False, None)
+    return Row(
+        number, title or f"Post {number}", False, None, "2020-01-01", number, "https://x", pinned, False, None
+    )
 
 
 def known(*numbers: int) -> dict[int, KnownAddress]:
@@ -24,7 +27,9 @@ def known(*numbers: int) -> dict[int, KnownAddress]:
 class Site:
     """A listing of numbers, newest first, ten a page; `each` is called before every page."""
 
-    def __init__(self, numbers: list[int], each: Callable[[Any], None] = lambda site: None, totals: bool = True) -> None:
+    def __init__(
+        self, numbers: list[int], each: Callable[[Any], None] = lambda site: None, totals: bool = True
+    ) -> None:
         self.numbers, self.each, self.totals, self.asked = numbers, each, totals, 0
 
     def page(self, number: int) -> Listing:
@@ -32,7 +37,9 @@ class Site:
         self.asked += 1
         rows = tuple(row(n) for n in self.numbers[(number - 1) * 10 : number * 10])
         pages = max(1, -(-len(self.numbers) // 10))
-        return Listing("es", number, pages if self.totals else None, len(self.numbers) if self.totals else None, rows)
+        return Listing(
+            "es", number, pages if self.totals else None, len(self.numbers) if self.totals else None, rows
+        )
 
 
 def walk_over(site: Site, held: dict[int, KnownAddress]) -> tuple[Walk, set[int]]:
@@ -71,7 +78,9 @@ def test_a_few_new_posts_cost_the_pages_up_to_the_first_known_one() -> None:
 
 
 def test_a_row_that_reads_differently_is_fetched_again() -> None:
-    held = known(*range(1, 6)) | {3: KnownAddress(ListedRow.of(row(3, title="An older title")), removed=False)}
+    held = known(*range(1, 6)) | {
+        3: KnownAddress(ListedRow.of(row(3, title="An older title")), removed=False)
+    }
     assert walk_over(Site(newest_first(5)), held)[1] == {3}
 
 
@@ -120,7 +129,8 @@ def test_fault_c08_a_page_past_the_end_that_repeats_the_last_one_ends_the_walk()
 
     site = Repeats(newest_first(35), totals=False)
     walk, fetched = walk_over(site, {})
-    assert (walk.end, len(fetched), site.asked) == ("complete", 35, 10)  # two walks of four pages and one past the end
+    # Two walks of four pages and one past the end.
+    assert (walk.end, len(fetched), site.asked) == ("complete", 35, 10)
 
 
 def test_fault_c08_a_listing_without_an_end_is_a_problem() -> None:
@@ -131,7 +141,9 @@ def test_fault_c08_a_listing_without_an_end_is_a_problem() -> None:
     assert "did not end" in walk_over(Endless([]), {})[0].problem()
 
 
-@pytest.mark.parametrize("edit", [{"title": "Another title"}, {"date": "2020-01-02"}, {"writer": "Another"}, {"attachments": True}])
+@pytest.mark.parametrize(
+    "edit", [{"title": "Another title"}, {"date": "2020-01-02"}, {"writer": "Another"}, {"attachments": True}]
+)
 def test_a_row_that_differs_in_what_a_listing_shows_of_a_post_is_fetched_again(edit: dict[str, Any]) -> None:
     class Edited(Site):
         def page(self, number: int) -> Listing:
@@ -173,7 +185,8 @@ def test_fault_c06_pinned_posts_that_the_total_leaves_out_are_no_surplus_and_end
 
 
 class Moving(Site):
-    """A board where posts come on top, go and come back where they were, also while it is walked; what it showed is on record."""
+    """A board where posts come on top, go and come back where they were, also while it is walked; what it
+    showed is on record."""
 
     def __init__(self, chance: random.Random, totals: bool) -> None:
         super().__init__(newest_first(chance.randrange(1, 60)), Moving.stir, totals)
@@ -198,11 +211,14 @@ class Moving(Site):
     def bring_back(self) -> None:
         if self.gone:
             self.came_back = True
-            self.numbers = sorted([*self.numbers, self.gone.pop(self.chance.randrange(len(self.gone)))], reverse=True)
+            self.numbers = sorted(
+                [*self.numbers, self.gone.pop(self.chance.randrange(len(self.gone)))], reverse=True
+            )
 
 
 class Books:
-    """What an archive keeps of a board, in the fewest words: `held` posts, and how often each was missed since it was seen."""
+    """What an archive keeps of a board, in the fewest words: `held` posts, and how often each was missed
+    since it was seen."""
 
     def __init__(self) -> None:
         self.held: dict[int, KnownAddress] = {}
@@ -213,7 +229,9 @@ class Books:
         site.throughout, site.came_back, site.went = set(site.numbers), False, False
         while page:
             listing = site.page(page)
-            for number in {r.number for r in listing.rows if not self.held.get(r.number, known(1)[1]).removed}:
+            for number in {
+                r.number for r in listing.rows if not self.held.get(r.number, known(1)[1]).removed
+            }:
                 self.strikes[number] = 0
             step = walk.read(listing, page)
             for post in step.fetch:
@@ -232,7 +250,9 @@ class Books:
 
     def strike(self, number: int) -> None:
         self.strikes[number] += 1
-        self.held[number] = replace(self.held[number], removed=self.held[number].removed or self.strikes[number] == 2)
+        self.held[number] = replace(
+            self.held[number], removed=self.held[number].removed or self.strikes[number] == 2
+        )
 
     def recheck(self, site: Moving) -> None:
         """Each post's own page is asked for."""
@@ -255,17 +275,21 @@ def test_fault_c05_in_10000_walks_no_live_post_is_missed_or_removed_and_each_wal
             newest = max(books.held, default=0)
             walk = books.crawl(site)
             walks[walk.end] += 1
-            swapped = site.went and site.came_back  # in one walk, both further down: the numbers agree by chance
+            # In one walk, both further down: the numbers agree by chance.
+            swapped = site.went and site.came_back
             if walk.end == "complete" and not walk.problem() and not swapped:
                 assert site.throughout <= books.live(), seed
                 assert not site.throughout & set(walk.missed()), seed
             if walk.end == "held" and not swapped:
                 assert {number for number in site.throughout if number > newest} <= books.live(), seed
-            assert not site.throughout & {number for number, post in books.held.items() if post.removed and number in walk.missed()}, seed
+            assert not site.throughout & {
+                number for number, post in books.held.items() if post.removed and number in walk.missed()
+            }, seed
         site.rate = 0.0
         for _ in range(3):
             books.recheck(site)
-            books.crawl(site, whole=not site.totals)  # without totals only a backfill finds what came far down
+            # Without totals only a backfill finds what came far down.
+            books.crawl(site, whole=not site.totals)
         assert books.live() == set(site.numbers), seed
     assert walks.total() == 10_000
     assert min(walks["complete"], walks["held"], walks["moving"]) > 50

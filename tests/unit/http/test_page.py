@@ -64,7 +64,12 @@ def test_fault_b08_a_page_packed_twice_and_an_encoding_not_asked_for_are_errors(
         content(page(b"x", Content_Encoding="compress"))
 
 
-PACKED = {"br": partial(brotli.compress, quality=1), "zstd": zstandard.compress, "deflate": zlib.compress, "gzip": gzip.compress}
+PACKED = {
+    "br": partial(brotli.compress, quality=1),
+    "zstd": zstandard.compress,
+    "deflate": zlib.compress,
+    "gzip": gzip.compress,
+}
 
 
 @given(body=st.binary(max_size=5000), coding=st.sampled_from(sorted(PACKED)), times=st.integers(1, 3))
@@ -191,7 +196,10 @@ def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -
         ("attachment; filename*=''%EB%B3%B4.hwp", "보.hwp"),
         ("attachment; filename*=UTF-8; filename=a.hwp", "a.hwp"),
         ("attachment; filename==?windows-874-x?B?MjAyNC5od3A=?=", "2024.hwp"),
-        ("attachment; filename==?UTF-8?B?" + base64.b64encode("보.hwp".encode("cp949")).decode() + "?=", "보.hwp"),
+        (
+            "attachment; filename==?UTF-8?B?" + base64.b64encode("보.hwp".encode("cp949")).decode() + "?=",
+            "보.hwp",
+        ),
         ("attachment; filename==?UTF-8?B?7ZWc6riAL?=", ""),
         ("attachment; filename==?UTF-8?B?67O0?= " + "자료.hwp".encode().decode("latin-1"), "보 자료.hwp"),
         ("inline", ""),
@@ -204,14 +212,29 @@ def test_fault_f02_file_names_in_every_spelling_are_decoded(header: str, name: s
 
 LATIN = st.text(alphabet=st.characters(codec="latin-1"), max_size=30)
 CHARSETS = LATIN | st.sampled_from(
-    [*aliases.aliases, "idna", "punycode", "unicode_escape", "raw-unicode-escape", "undefined", "utf-7", "a\0b"]
+    [
+        *aliases.aliases,
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "undefined",
+        "utf-7",
+        "a\0b",
+    ]
 )
-ENCODED = LATIN | st.binary(max_size=12).map(lambda raw: base64.b64encode(raw).decode()) | st.binary(max_size=12).map(quote)
+ENCODED = (
+    LATIN
+    | st.binary(max_size=12).map(lambda raw: base64.b64encode(raw).decode())
+    | st.binary(max_size=12).map(quote)
+)
 WORDS = st.builds("=?{}?{}?{}?=".format, CHARSETS, st.sampled_from("BbQqx"), ENCODED)
 PARAMETERS = st.one_of(
     st.builds('filename{}="{}"'.format, st.sampled_from(["", "*", "*0", "*0*"]), LATIN | WORDS),
     st.builds("filename={}{}{}".format, LATIN, WORDS, LATIN | WORDS),
-    st.builds("filename*{}={}'{}'{}".format, st.sampled_from(["", "0*", "1*", "٣*"]), CHARSETS, LATIN, ENCODED),
+    st.builds(
+        "filename*{}={}'{}'{}".format, st.sampled_from(["", "0*", "1*", "٣*"]), CHARSETS, LATIN, ENCODED
+    ),
     st.builds("filename*{}{}={}".format, st.integers(0, 10**30), st.sampled_from(["", "*"]), LATIN | ENCODED),
 )
 
@@ -224,7 +247,9 @@ def test_any_content_disposition_gives_a_name_or_none(header: str) -> None:
     assert len(name) <= 255
 
 
-@given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40).filter(str.isprintable), st.data())
+@given(
+    st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40).filter(str.isprintable), st.data()
+)
 def test_a_name_cut_anywhere_into_continued_parameters_is_joined(name: str, data: st.DataObject) -> None:
     coded = [f"%{byte:02X}" for byte in name.encode()]
     cut = data.draw(st.integers(0, len(coded)))

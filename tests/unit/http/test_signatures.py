@@ -1,4 +1,5 @@
-"""What is kept as a file is that file: what certainly is something else is refused, and nothing that could be right."""
+"""What is kept as a file is that file: what certainly is something else is refused, and nothing that could be
+right."""
 
 import io
 import zipfile
@@ -27,18 +28,25 @@ def zipped_pdf() -> bytes:
     return buffer.getvalue()
 
 
-def problem(body: bytes, *names: str, kind: str = "file", media_type: str = "application/octet-stream") -> str:
+def problem(
+    body: bytes, *names: str, kind: str = "file", media_type: str = "application/octet-stream"
+) -> str:
     return contradiction(body, kind, names, media_type)
 
 
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        (pdf(["one"]), "report.pdf"), (b"\r\n" + pdf(["one"]), "report.PDF"), (hwpx(["one"]), "보고서.hwpx"), (hwpx(["one"]), "보고서.hwp"),
-        (OLE, "보고서.hwp"), (OLE, "locked.docx"), (HWP3, "old.hwp"), (HWPML, "old.hwp"), (b"{\\rtf1 words}", "letter.doc"),
-        (png(1), "chart.png"), (png(1), "chart.jpg"), (JPEG, "chart.png"), (SVG, "chart.svg"), (zipped_pdf(), "all.zip"),
-        (b"BMW and GIF8 are words\n", "words.txt"), (b"a,b\n1,2\n", "table.csv"), (PAGE, "page.html"), (PAGE, "mail.mht"),
-        (LOCKED, "report.pdf"), (b"\x00\x01 unknown", "film.mp4"), (b'{"a": 1}', "data.json"), (PAGE, "template.foo"),
+        (pdf(["one"]), "report.pdf"), (b"\r\n" + pdf(["one"]), "report.PDF"), (hwpx(["one"]), "보고서.hwpx"),
+        (hwpx(["one"]), "보고서.hwp"),
+        (OLE, "보고서.hwp"), (OLE, "locked.docx"), (HWP3, "old.hwp"), (HWPML, "old.hwp"), (b"{\\rtf1 words}",
+        "letter.doc"),
+        (png(1), "chart.png"), (png(1), "chart.jpg"), (JPEG, "chart.png"), (SVG, "chart.svg"), (zipped_pdf(),
+        "all.zip"),
+        (b"BMW and GIF8 are words\n", "words.txt"), (b"a,b\n1,2\n", "table.csv"), (PAGE, "page.html"), (PAGE,
+        "mail.mht"),
+        (LOCKED, "report.pdf"), (b"\x00\x01 unknown", "film.mp4"), (b'{"a": 1}', "data.json"), (PAGE,
+        "template.foo"),
         (b"any words", ""), (pdf(["one"]), ""),
     ],
 )  # fmt: skip
@@ -49,28 +57,42 @@ def test_bytes_that_are_what_their_name_says_or_cannot_be_told_pass(body: bytes,
 @pytest.mark.parametrize(
     ("body", "name", "says"),
     [
-        (PAGE, "report.pdf", "a web page"), (b"\xef\xbb\xbf\n<!-- a --><!-- b --> <HTML><body>", "report.hwp", "a web page"),
-        (b"<script>alert('no such file');history.back();</script>", "report.zip", "a web page"), (PAGE, "words.txt", "a web page"),
+        (PAGE, "report.pdf", "a web page"), (b"\xef\xbb\xbf\n<!-- a --><!-- b --> "
+                                             b"<HTML><body>", "report.hwp", "a web page"),
+        (b"<script>alert('no such file');history.back();</script>", "report.zip", "a web page"), (PAGE,
+        "words.txt", "a web page"),
         (PAGE, "film.mp4", "a web page"), (PAGE, "", "a web page"), (PAGE, "Summary of vol. 3", "a web page"),
-        (b"ERROR: the file server is down\n", "report.pdf", "plain text"), ("파일이 없습니다".encode("cp949"), "report.hwp", "plain text"),
-        (b'{"error": "no such file"}', "report.pdf", "plain text"), (b"<Error><Code>NoSuchKey</Code></Error>", "report.hwpx", "plain text"),
-        (png(2), "report.pdf", "a picture"), (png(2), "report.hwp", "a picture"), (pdf(["one"]), "chart.png", "a PDF"),
+        (b"ERROR: the file server is "
+         b"down\n", "report.pdf", "plain text"), ("파일이 없습니다".encode("cp949"), "report.hwp",
+         "plain text"),
+        (b'{"error": "no such file"}', "report.pdf", "plain text"), (b"<Error><Code>NoSuchKey</Code></Error>",
+        "report.hwpx", "plain text"),
+        (png(2), "report.pdf", "a picture"), (png(2), "report.hwp", "a picture"), (pdf(["one"]), "chart.png",
+        "a PDF"),
         (OLE, "report.pdf", "an office document"), (hwpx(["one"]), "report.pdf", "a zip archive"),
     ],
 )  # fmt: skip
-def test_fault_f03_bytes_that_are_certainly_something_else_are_told_of(body: bytes, name: str, says: str) -> None:
+def test_fault_f03_bytes_that_are_certainly_something_else_are_told_of(
+    body: bytes, name: str, says: str
+) -> None:
     assert problem(body, name) == f"the response is {says} instead of the file"
 
 
-def test_fault_f03_of_the_name_that_a_post_lists_and_the_one_that_the_server_gives_either_may_be_right() -> None:
+def test_fault_f03_of_the_name_that_a_post_lists_and_the_one_that_the_server_gives_either_may_be_right() -> (
+    None
+):
     assert problem(hwpx(["one"]), "report.pdf", "report.hwpx") == ""
     assert problem(PAGE, "report.pdf", "error.jsp") != ""
 
 
 def test_the_declared_type_counts_where_no_name_has_a_suffix() -> None:
-    assert problem(b"no such file", "Report", media_type="application/pdf") == "the response is plain text instead of the file"
+    assert problem(b"no such file", "Report", media_type="application/pdf") == (
+        "the response is plain text instead of the file"
+    )
     assert problem(pdf(["one"]), "report.pdf", media_type="text/html") == ""
-    assert problem(PAGE, "template.foo", media_type="text/html") == "the response is a web page instead of the file"
+    assert problem(PAGE, "template.foo", media_type="text/html") == (
+        "the response is a web page instead of the file"
+    )
 
 
 def test_fault_f03_an_image_is_a_picture_whatever_its_address_and_its_type_say() -> None:
@@ -90,12 +112,15 @@ def test_any_bytes_under_any_name_are_judged_without_an_exception(body: bytes, n
 
 
 @pytest.mark.parametrize(
-    ("name", "is_one"), [("a.PDF", "pdf"), ("a.7z", "7z"), ("v1.2", ""), ("a.b c", ""), ("보고서.hwp ", "hwp"), ("", "")]
+    ("name", "is_one"),
+    [("a.PDF", "pdf"), ("a.7z", "7z"), ("v1.2", ""), ("a.b c", ""), ("보고서.hwp ", "hwp"), ("", "")],
 )
 def test_a_suffix_has_a_letter_and_stands_at_the_end(name: str, is_one: str) -> None:
     assert suffix(name) == is_one
 
 
-@pytest.mark.parametrize("piece", [b"<!---->", b"<!--", b"<?xml ", b" ", b"<?xml>", b"<?xml ?><HWPM", b"%PDF", b"<!doctype "])
+@pytest.mark.parametrize(
+    "piece", [b"<!---->", b"<!--", b"<?xml ", b" ", b"<?xml>", b"<?xml ?><HWPM", b"%PDF", b"<!doctype "]
+)
 def test_fault_f08_a_hostile_beginning_is_judged_at_once(piece: bytes) -> None:
     assert processor_seconds(lambda: problem(piece * 20_000, "report.pdf")) < 0.05

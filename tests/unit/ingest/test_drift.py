@@ -52,7 +52,9 @@ def test_a_known_post_that_became_worse_is_suspicious_until_another_one_is_as_it
 
 
 @pytest.mark.parametrize("field", ["writer", "hits", "text"])
-def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_board_it_is_not(field: str) -> None:
+def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_board_it_is_not(
+    field: str,
+) -> None:
     new = WORSE[field](replace(WHOLE, number=7))
     judge = knowing(WHOLE)
     judge.post("u", new, None)
@@ -74,30 +76,52 @@ def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
 
 def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
     judge = knowing(WHOLE)
-    judge.post("u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]'))
+    judge.post(
+        "u", replace(WHOLE, title="[Updated] Title"), ListedRow('["[Updated] Title", null, null, null]')
+    )
     assert judge.verdict() == []
 
 
-@pytest.mark.parametrize(("hits", "suspicious"), [(101, False), (50, False), (49, True), (12, True), (11, True), (0, True)])
+@pytest.mark.parametrize(
+    ("hits", "suspicious"), [(101, False), (50, False), (49, True), (12, True), (11, True), (0, True)]
+)
 def test_hits_may_fall_to_a_half_and_no_further(hits: int, suspicious: bool) -> None:
     judge = knowing(replace(WHOLE, hits=100))
     judge.post("u", replace(WHOLE, hits=hits), None)
     assert ("hits" in judge.open) == suspicious
 
 
-@pytest.mark.parametrize(("hits", "trusted"), [(101, True), (50, True), (49, False), (12, False), (11, False), (0, False)])
+@pytest.mark.parametrize(
+    ("hits", "trusted"), [(101, True), (50, True), (49, False), (12, False), (11, False), (0, False)]
+)
 def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int, trusted: bool) -> None:
-    rows = tuple(Row(number, f"Title {number}", False, None, "2022-07-14", hits, "u", False, False, None) for number in range(1, 11))
-    judge = Judge(Baseline({row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows}, USUAL, lambda _: None))
+    rows = tuple(
+        Row(number, f"Title {number}", False, None, "2022-07-14", hits, "u", False, False, None)
+        for number in range(1, 11)
+    )
+    judge = Judge(
+        Baseline(
+            {row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows},
+            USUAL,
+            lambda _: None,
+        )
+    )
     assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
     assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")
 
 
 @pytest.mark.parametrize(
-    ("lost", "gained", "suspicious"), [(0, 0, False), (2, 0, False), (3, 0, True), (0, 2, False), (0, 3, True), (2, 2, False)]
+    ("lost", "gained", "suspicious"),
+    [(0, 0, False), (2, 0, False), (3, 0, True), (0, 2, False), (0, 3, True), (2, 2, False)],
 )
-def test_a_tenth_of_a_bodys_words_may_go_or_come_and_no_more(lost: int, gained: int, suspicious: bool) -> None:
+def test_a_tenth_of_a_bodys_words_may_go_or_come_and_no_more(
+    lost: int, gained: int, suspicious: bool
+) -> None:
     words = [f"word{number}" for number in range(20)]
     judge = knowing(replace(WHOLE, body_text=" ".join(words)))
-    judge.post("u", replace(WHOLE, body_text=" ".join([*words[lost:], *(f"new{number}" for number in range(gained))])), None)
+    judge.post(
+        "u",
+        replace(WHOLE, body_text=" ".join([*words[lost:], *(f"new{number}" for number in range(gained))])),
+        None,
+    )
     assert ("body" in judge.open) == suspicious

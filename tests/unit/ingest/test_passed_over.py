@@ -1,4 +1,5 @@
-"""A page of rows that passes over posts of the days between its rows: it cannot be read any more, or it is an old copy."""
+"""A page of rows that passes over posts of the days between its rows: it cannot be read any more, or it is an
+old copy."""
 
 from dataclasses import replace
 
@@ -10,12 +11,15 @@ from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import ListedRow, Listing, Row
 
 ROWS = tuple(
-    Row(100 + day, f"Title {day}", False, None, f"2022-07-{day}", None, "u", False, False, None) for day in range(20, 10, -1)
+    Row(100 + day, f"Title {day}", False, None, f"2022-07-{day}", None, "u", False, False, None)
+    for day in range(20, 10, -1)
 )  # of 20 to 11 July
 HELD = {row.number: KnownRow(ListedRow.of(row), row.date or "", None, False) for row in ROWS}
 
 
-def posts(count: int, day: str, *, removed: bool = False, missed: bool = False, first: int = 1000) -> dict[int, KnownRow]:
+def posts(
+    count: int, day: str, *, removed: bool = False, missed: bool = False, first: int = 1000
+) -> dict[int, KnownRow]:
     """So many posts of a day that the archive has and the page lacks."""
     return {first + number: KnownRow(None, day, None, removed, missed) for number in range(count)}
 
@@ -52,13 +56,17 @@ def test_on_a_large_board_more_than_a_fiftieth_must_be_passed_over(count: int, t
         ("2022-07-10", 1, True),
     ],
 )
-def test_only_days_between_the_rows_count_and_on_the_first_page_all_newer_ones(day: str, page: int, trusted: bool) -> None:
+def test_only_days_between_the_rows_count_and_on_the_first_page_all_newer_ones(
+    day: str, page: int, trusted: bool
+) -> None:
     assert (why(posts(3, day), page=page) == "") == trusted
 
 
 def test_an_old_copy_of_the_first_page_is_told_by_what_is_newer() -> None:
     newer = posts(2, "2022-07-25") | posts(1, "2022-07-15", first=2000)
-    assert why(newer, page=1) == "its newest post is of 2022-07-20, but the archive has 2 newer posts, the newest of 2022-07-25"
+    assert why(newer, page=1) == (
+        "its newest post is of 2022-07-20, but the archive has 2 newer posts, the newest of 2022-07-25"
+    )
     assert "3 posts whose days are between" in why(posts(3, "2022-07-15"), page=1)
 
 

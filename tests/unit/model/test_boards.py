@@ -51,7 +51,10 @@ def test_fault_c09_every_spelling_of_a_legacy_post_has_one_canonical_url(spellin
         ("https://www.kistep.re.kr/menu.es?mid=a20501000000", f"{NEWS}&nPage=1"),
         (NEWS, f"{NEWS}&nPage=1"),
         (f"{NEWS}&act=list&nPage=3&b_list=10", f"{NEWS}&nPage=3"),
-        ("http://www.kistep.re.kr/en/c4/sub3.jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=L&thisPage=1&searchField=&searchText="),
+        (
+            "http://www.kistep.re.kr/en/c4/sub3.jsp",
+            "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=L&thisPage=1&searchField=&searchText=",
+        ),
         (
             "https://www.kistep.re.kr/boardDownload.es?seq=2&list_no=9&bid=0051&cg_code=",
             "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=9&seq=2",
@@ -81,7 +84,10 @@ def test_what_is_no_whole_address_has_no_canonical_spelling(url: str) -> None:
 
 
 @given(
-    st.text(max_size=80), st.sampled_from(["", "https://www.kistep.re.kr/board.es?", "https://", "https://www.kistep.re.kr/en/c4/sub3.jsp"])
+    st.text(max_size=80),
+    st.sampled_from(
+        ["", "https://www.kistep.re.kr/board.es?", "https://", "https://www.kistep.re.kr/en/c4/sub3.jsp"]
+    ),
 )
 def test_any_text_has_a_canonical_spelling_that_is_its_own(text: str, before: str) -> None:
     once = Catalogue().canonical(before + text)
@@ -97,7 +103,10 @@ def test_the_host_and_the_bid_decide_the_board_and_the_menu_id_does_not() -> Non
 def test_the_same_name_under_another_path_is_another_board(tmp_path: Path) -> None:
     file = tmp_path / "boards.toml"
     file.write_text(ROW.format("alerts", "es", "https://www.example.go.kr/board/board.es?mid=a2&bid=0015"))
-    catalogue, post = load(file), "https://www.example.go.kr/board/board.es?mid=a2&bid=0015&act=view&list_no=7"
+    catalogue, post = (
+        load(file),
+        "https://www.example.go.kr/board/board.es?mid=a2&bid=0015&act=view&list_no=7",
+    )
     assert catalogue.canonical(post.replace("mid=a2", "mid=a9")) == post
     assert catalogue.board(post.replace("/board/", "/")) is None
     assert Catalogue().board("https://www.kistep.re.kr/rss/board.es?mid=a20501000000&bid=0051") is None
@@ -131,10 +140,10 @@ def test_the_current_page_of_a_migrated_post_is_crawled_last_and_unseen_boards_o
 def test_a_boards_file_adds_boards_and_replaces_those_of_the_same_name(tmp_path: Path) -> None:
     file = tmp_path / "boards.toml"
     file.write_text(
-        '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = "https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\n'
-        'language = "en"\n'
-        '[[board]]\nname = "of-a-file"\ntitle = "B"\nlayout = "es"\naddress = "https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\n'
-        'language = "ko"\n'
+        '[[board]]\nname = "news"\ntitle = "N"\nlayout = "es"\naddress = '
+        '"https://www.kict.re.kr/board.es?bid=newsnotice&mid=a2"\nlanguage = "en"\n'
+        '[[board]]\nname = "of-a-file"\ntitle = "B"\nlayout = "es"\naddress = '
+        '"https://www.kistep.re.kr/board.es?mid=a10306010000&bid=0031"\nlanguage = "ko"\n'
     )
     catalogue = load(file)
     others = [row for row in BUILT_IN if row.name not in ("news", "of-a-file")]
@@ -153,7 +162,11 @@ def test_a_name_in_a_boards_file_stands_for_both_layouts_and_may_have_a_row_for_
     file.write_text(current)
     assert [(row.name, row.layout) for row in load(file).rows] == [("newsletter", "es"), ("news", "es")]
     file.write_text(current + ROW.format("news", "jsp", "https://www.kistep.re.kr/en/c4/sub3.jsp"))
-    assert [(row.name, row.layout) for row in load(file).rows] == [("newsletter", "es"), ("news", "es"), ("news", "jsp")]
+    assert [(row.name, row.layout) for row in load(file).rows] == [
+        ("newsletter", "es"),
+        ("news", "es"),
+        ("news", "jsp"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -162,11 +175,23 @@ def test_a_name_in_a_boards_file_stands_for_both_layouts_and_may_have_a_row_for_
         ("", "no [[board]] entry"),
         ("[[board]]\nname = 'x'\n", "needs text for title, layout, address, language"),
         ("[[board]\n", "is TOML with [[board]] entries"),
-        ("[[board]]\nname='x'\ntitle='x'\nlayout='asp'\naddress='https://a/b'\nlanguage='en'\n", "it is 'es' or 'jsp'"),
-        ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\n", "is not a listing of the 'es' layout"),
-        ("[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\nmid='a'\n", "unknown keys mid"),
+        (
+            "[[board]]\nname='x'\ntitle='x'\nlayout='asp'\naddress='https://a/b'\nlanguage='en'\n",
+            "it is 'es' or 'jsp'",
+        ),
+        (
+            "[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\n",
+            "is not a listing of the 'es' layout",
+        ),
+        (
+            "[[board]]\nname='x'\ntitle='x'\nlayout='es'\naddress='https://a/b'\nlanguage='en'\nmid='a'\n",
+            "unknown keys mid",
+        ),
         (ROW.format("x", "es", "https://a/board.es?nPage=3"), "names no board; it needs bid=... or mid=..."),
-        (ROW.format("x", "es", "https://a/board.es?bid=1") * 2, "boards 1 and 2 are both 'x' with layout 'es'; remove one"),
+        (
+            ROW.format("x", "es", "https://a/board.es?bid=1") * 2,
+            "boards 1 and 2 are both 'x' with layout 'es'; remove one",
+        ),
         (
             ROW.format("x", "jsp", "https://a/c/sub1.jsp")
             + ROW.format("y", "es", "https://a/board.es?bid=1")
@@ -175,7 +200,9 @@ def test_a_name_in_a_boards_file_stands_for_both_layouts_and_may_have_a_row_for_
         ),
     ],
 )
-def test_a_boards_file_that_does_not_fit_is_named_with_what_to_change(tmp_path: Path, content: str, says: str) -> None:
+def test_a_boards_file_that_does_not_fit_is_named_with_what_to_change(
+    tmp_path: Path, content: str, says: str
+) -> None:
     file = tmp_path / "boards.toml"
     file.write_text(content)
     with pytest.raises(ValueError, match="boards.toml") as error:

@@ -6,7 +6,13 @@ import pytest
 
 from kistep_archive.model.revisions import Content, Sighting, changes
 
-SAYS = {"title": "Title", "writer": "KISTEP", "date": "2022-07-14", "body_text": "Text.", "body_html": "<p>Text.</p>"}
+SAYS = {
+    "title": "Title",
+    "writer": "KISTEP",
+    "date": "2022-07-14",
+    "body_text": "Text.",
+    "body_html": "<p>Text.</p>",
+}
 PAGE = Content(SAYS, ((1, "a.pdf", "https://x/a.pdf"),))
 FIRST = Sighting(1, PAGE, "2026-01-01T00:00:00Z", "1.warc.gz")
 EDITED = Sighting(1, replace(PAGE, said=SAYS | {"title": "Edited"}), "2026-01-02T10:00:00Z", "2.warc.gz")

@@ -1,4 +1,5 @@
-"""The body of a post in skins whose classes are not known: it is what follows the labels and is nothing else."""
+"""The body of a post in skins whose classes are not known: it is what follows the labels and is nothing
+else."""
 
 import pytest
 from entries import LINE
@@ -13,19 +14,27 @@ VIEW = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no="
 OLD = "/en/c4/sub3.jsp?brdType=R&amp;bbIdx="
 LONG = "A forum on the rivers of the south and on what the people who live there think of them"
 BOXES: dict[str, str] = {
-    "neighbours in a list": f'<ul class="p"><li><strong>Previous</strong><a href="{VIEW}1">{LONG}</a></li><li><strong>Next</strong>'
-    f'<a href="{VIEW}2">{LONG}</a><span>2022-07-20</span></li></ul>',
-    "neighbours in a table": f'<table><tr><th>Previous</th><td><a href="{OLD}1">{LONG}</a></td></tr><tr><th>Next</th>'
+    "neighbours in a list": '<ul class="p"><li><strong>Previous</strong><a '
+    f'href="{VIEW}1">{LONG}</a></li><li><strong>Next</strong><a '
+    f'href="{VIEW}2">{LONG}</a><span>2022-07-20</span></li></ul>',
+    "neighbours in a table": "<table><tr><th>Previous</th><td><a "
+    f'href="{OLD}1">{LONG}</a></td></tr><tr><th>Next</th>'
     '<td><a href="#n">none</a></td><td>2017-07-01</td></tr></table>',
-    "neighbours by script": f'<div><dl><dt>이전글</dt><dd><a href="#n" onclick="goView(\'7\')">{LONG}</a></dd></dl></div>',
+    "neighbours by script": '<div><dl><dt>이전글</dt><dd><a href="#n" '
+    f"onclick=\"goView('7')\">{LONG}</a></dd></dl></div>",
     "a licence": "<div><p>"
-    + "This work may be used freely under the Korea Open Government License type 1 if its source is named. " * 6
+    + "This work may be used freely under the Korea Open Government License type 1 if its source is named. "
+    * 6
     + "</p></div>",
     "comments": f"<div><h4>Comments</h4><ul><li><b>Lee</b> {LONG}.</li></ul></div>",
-    "related posts": f'<div><h4>Related posts</h4><ul><li><a href="{VIEW}1">{LONG}</a> <span>2020-10-10</span></li></ul></div>',
-    "buttons": '<div><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=1">List</a><button>Print</button></div>',
-    "a share box": '<div><h4>Share</h4><ul><li><a href="https://twitter.com/share?u=1">twitter</a></li></ul></div>',
-    "a form": '<div><form><p>Are you satisfied with this page and with all that it says?</p><input type="radio"></form></div>',
+    "related posts": f'<div><h4>Related posts</h4><ul><li><a href="{VIEW}1">{LONG}</a> '
+    "<span>2020-10-10</span></li></ul></div>",
+    "buttons": '<div><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=1">List</a><button>Print'
+    "</button></div>",
+    "a share box": "<div><h4>Share</h4><ul><li><a "
+    'href="https://twitter.com/share?u=1">twitter</a></li></ul></div>',
+    "a form": "<div><form><p>Are you satisfied with this page and with all that it says?</p><input "
+    'type="radio"></form></div>',
     "a copyright": f"<div><p>Copyright (c) 2014.11.01. {LONG}</p></div>",
 }
 SHORT = {
@@ -59,10 +68,25 @@ def test_no_box_stands_in_for_a_body_that_is_gone(box: str) -> None:
 
 
 FILE_WORD = st.sampled_from(
-    ["File", "Files of", "Attached is", "attach", "첨부", "첨부파일을", "붙임 1.", "파일", "pdf 첨부파일", "Download"]
+    [
+        "File",
+        "Files of",
+        "Attached is",
+        "attach",
+        "첨부",
+        "첨부파일을",
+        "붙임 1.",
+        "파일",
+        "pdf 첨부파일",
+        "Download",
+    ]
 )
 PARAGRAPHS = st.lists(
-    st.builds("{} {}".format, st.one_of(FILE_WORD, st.just("The")), LINE).map(lambda words: " ".join(words.split())), min_size=2, max_size=5
+    st.builds("{} {}".format, st.one_of(FILE_WORD, st.just("The")), LINE).map(
+        lambda words: " ".join(words.split())
+    ),
+    min_size=2,
+    max_size=5,
 )
 
 
@@ -81,21 +105,34 @@ def test_any_paragraph_that_begins_like_a_file_stays(skin: str, tag: str, paragr
 FILE = '<a href="/boardDownload.es?bid=0051&amp;list_no=42794&amp;seq=1">plan.pdf</a>'
 
 
-@pytest.mark.parametrize("files", [f"<div><b>File</b> {FILE} (2.2MB / Download 3회)</div>", f"<ul><li>첨부파일 {FILE}</li></ul>"])
+@pytest.mark.parametrize(
+    "files", [f"<div><b>File</b> {FILE} (2.2MB / Download 3회)</div>", f"<ul><li>첨부파일 {FILE}</li></ul>"]
+)
 @pytest.mark.parametrize("body", [f"<div>{BODY}</div>", BODY])
 def test_files_in_one_frame_with_the_body_are_no_part_of_it(files: str, body: str) -> None:
     head = filled("list").split('<div class="q">')[0]
-    assert post(framed(f'{head}<div class="frame">{files}{body}<p><a href="#n">List</a></p></div></article>')).body_text == TEXT
+    assert (
+        post(
+            framed(f'{head}<div class="frame">{files}{body}<p><a href="#n">List</a></p></div></article>')
+        ).body_text
+        == TEXT
+    )
 
 
 def test_a_body_keeps_the_files_and_lists_that_it_holds_itself() -> None:
-    body = f"<p>See here.</p><p>{FILE}</p><ul><li><a href='https://example.org/x.pdf'>x.pdf</a></li></ul><p>Bye.</p>"
+    body = (
+        f"<p>See here.</p><p>{FILE}</p><ul><li><a "
+        "href='https://example.org/x.pdf'>x.pdf</a></li></ul><p>Bye.</p>"
+    )
     assert post(framed(filled("list", {"body": body}))).body_text == "See here.\n\nplan.pdf\n\nx.pdf\n\nBye."
 
 
 @pytest.mark.parametrize("box", ["", *BOXES.values()])
 def test_paragraphs_without_an_element_of_their_own_are_all_the_body(box: str) -> None:
-    lines = f"<div><p>Title A forum</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p>{BODY}{'' if 'Related' in box else box}</div>"
+    lines = (
+        "<div><p>Title A forum</p><p>Writer KISTEP Date 2022-07-14 Hit "
+        f"519</p>{BODY}{'' if 'Related' in box else box}</div>"
+    )
     found = post(framed(lines))
     assert found.body_text == TEXT
     (piece,) = explain(page(framed(lines)), "body")[1]
@@ -103,20 +140,32 @@ def test_paragraphs_without_an_element_of_their_own_are_all_the_body(box: str) -
 
 
 def test_paragraphs_beside_a_box_that_may_be_the_body_are_an_error() -> None:
-    lines = f"<div><p>Title A forum</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p>{BODY}<div>Or is it this?</div></div>"
+    lines = (
+        f"<div><p>Title A forum</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p>{BODY}<div>Or is it "
+        "this?</div></div>"
+    )
     assert field_of(framed(lines)) == "body"
 
 
 @pytest.mark.parametrize(
-    "row", ['<tr><th colspan="2">{}</th></tr>', "<tr><th>Contents</th><td>{}</td></tr>", '<tr><td colspan="2">{}</td></tr>']
+    "row",
+    [
+        '<tr><th colspan="2">{}</th></tr>',
+        "<tr><th>Contents</th><td>{}</td></tr>",
+        '<tr><td colspan="2">{}</td></tr>',
+    ],
 )
 def test_a_row_that_holds_the_body_may_be_of_any_kind(row: str) -> None:
-    html = filled("rows", skins={"rows": ROWS["rows"].replace('<tr><td colspan="2">{body}</td></tr>', row.format("{body}"))})
+    html = filled(
+        "rows",
+        skins={"rows": ROWS["rows"].replace('<tr><td colspan="2">{body}</td></tr>', row.format("{body}"))},
+    )
     assert post(framed(html)).body_text == TEXT
 
 
 def test_a_definition_called_contents_is_the_body() -> None:
     html = filled("definitions").replace(
-        f'</dl><div class="q">{BODY}</div>', f"<dt>File</dt><dd>{FILE}</dd><dt>Contents</dt><dd>{BODY}</dd></dl>"
+        f'</dl><div class="q">{BODY}</div>',
+        f"<dt>File</dt><dd>{FILE}</dd><dt>Contents</dt><dd>{BODY}</dd></dl>",
     )
     assert post(framed(html), ES).body_text == TEXT

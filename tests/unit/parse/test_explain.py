@@ -1,4 +1,5 @@
-"""`explain`: the piece of the page that a value was read from, in the page's own characters, for every skin and for old revisions."""
+"""`explain`: the piece of the page that a value was read from, in the page's own characters, for every skin
+and for old revisions."""
 
 import json
 from dataclasses import asdict
@@ -18,8 +19,16 @@ ROOMY = ("title", "writer", "date", "hits", "body", "number")
 
 
 def page(name: str, html: str | bytes | None = None, charset: str = "UTF-8") -> Page:
-    body = (PAGES / name).read_bytes() if html is None else html if isinstance(html, bytes) else html.encode(charset)
-    return Page(INDEX[name], "2026-01-01T00:00:00Z", 200, (("Content-Type", f"text/html;charset={charset}"),), body)
+    body = (
+        (PAGES / name).read_bytes()
+        if html is None
+        else html
+        if isinstance(html, bytes)
+        else html.encode(charset)
+    )
+    return Page(
+        INDEX[name], "2026-01-01T00:00:00Z", 200, (("Content-Type", f"text/html;charset={charset}"),), body
+    )
 
 
 def only(of: Page, field: str) -> Piece:
@@ -94,7 +103,9 @@ def test_each_file_has_its_own_piece(name: str) -> None:
         name_there = before.attachments[seq].name
         assert name_there in piece.source
         after = post(with_piece(of, piece, piece.source.replace(name_there, "changed.pdf"))).attachments
-        assert [file.name for file in after] == [file.name if at != seq else "changed.pdf" for at, file in enumerate(before.attachments)]
+        assert [file.name for file in after] == [
+            file.name if at != seq else "changed.pdf" for at, file in enumerate(before.attachments)
+        ]
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -123,13 +134,23 @@ def test_pieces_are_as_small_as_label_and_value() -> None:
 
 def test_menus_comments_scripts_and_unclosed_tags_before_it_do_not_shift_a_piece() -> None:
     links = "".join(f"<li><a href='/menu.es?mid={n}'>메뉴 {n}" for n in range(30))
-    before = f"<nav><ul>{links}</ul></nav><!-- <h2>not here</h2> --><script>var a = '<h2 class=\"title\">';</script><p>one<p>two"
-    source = (PAGES / "es_post_info.html").read_text(encoding="utf-8").replace('<div id="container">', f'{before}<div id="container">')
+    before = (
+        f"<nav><ul>{links}</ul></nav><!-- <h2>not here</h2> --><script>var a = '<h2 "
+        'class="title">\';</script><p>one<p>two'
+    )
+    source = (
+        (PAGES / "es_post_info.html")
+        .read_text(encoding="utf-8")
+        .replace('<div id="container">', f'{before}<div id="container">')
+    )
     of = page("es_post_info.html", source)
     assert post(of) == post(page("es_post_info.html"))
     for field in ROOMY:
         piece = only(of, field)
-        assert (piece.exact, source[source.index(piece.source) :][: len(piece.source)]) == (True, piece.source)
+        assert (piece.exact, source[source.index(piece.source) :][: len(piece.source)]) == (
+            True,
+            piece.source,
+        )
         assert piece.source == only(page("es_post_info.html"), field).source
 
 
@@ -142,10 +163,20 @@ def test_line_ends_are_counted_as_they_are(end: str) -> None:
 
 
 def test_bytes_are_counted_in_the_pages_own_encoding() -> None:
-    source = (PAGES / "es_post_dl.html").read_text(encoding="utf-8").replace('charset="utf-8"', 'charset="euc-kr"').replace("&copy;", "")
-    for of in (page("es_post_dl.html", source, "cp949"), page("es_post_dl.html", b"\xef\xbb\xbf" + source.encode())):
+    source = (
+        (PAGES / "es_post_dl.html")
+        .read_text(encoding="utf-8")
+        .replace('charset="utf-8"', 'charset="euc-kr"')
+        .replace("&copy;", "")
+    )
+    for of in (
+        page("es_post_dl.html", source, "cp949"),
+        page("es_post_dl.html", b"\xef\xbb\xbf" + source.encode()),
+    ):
         if of.body[:3] != b"\xef\xbb\xbf":
-            of = Page(of.url, of.fetched_at, of.status, (("Content-Type", "text/html;charset=euc-kr"),), of.body)
+            of = Page(
+                of.url, of.fetched_at, of.status, (("Content-Type", "text/html;charset=euc-kr"),), of.body
+            )
         piece = only(of, "date")
         assert piece.byte_offset is not None
         wanted = piece.source.encode("cp949" if of.body[:3] != b"\xef\xbb\xbf" else "utf-8")
@@ -167,8 +198,14 @@ def test_what_cannot_be_matched_is_shown_as_the_parser_had_it_and_said_to_be_tha
 
 
 def test_an_attribute_of_the_same_name_on_the_page_does_no_harm() -> None:
-    source = (PAGES / "es_post_dl.html").read_text(encoding="utf-8").replace("<h4>", '<h4 data-at="now" data-atx="8">')
-    assert only(page("es_post_dl.html", source), "title").source == '<h4 data-at="now" data-atx="8">S&amp;T in Post-COVID-19 Era</h4>'
+    source = (
+        (PAGES / "es_post_dl.html")
+        .read_text(encoding="utf-8")
+        .replace("<h4>", '<h4 data-at="now" data-atx="8">')
+    )
+    assert only(page("es_post_dl.html", source), "title").source == (
+        '<h4 data-at="now" data-atx="8">S&amp;T in Post-COVID-19 Era</h4>'
+    )
 
 
 # the command

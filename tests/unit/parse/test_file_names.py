@@ -9,16 +9,20 @@ from real_pages import post, source
 
 FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="
 ITEMS = [
-    '<li><a href="{url}"><i class="ico">{kind} 첨부파일</i> {name} ({size} / Download 3회)</a> <a href="{url}">Download</a></li>',
+    '<li><a href="{url}"><i class="ico">{kind} 첨부파일</i> {name} ({size} / Download 3회)</a> <a '
+    'href="{url}">Download</a></li>',
     "<li><span>{kind} 첨부파일</span><span>{name}</span> <span>({size} / 다운로드 3회)</span>"
-    '<div><a href="{url}" title="Download"><b>Download</b></a><a href="/attachPreview.es?x=1">바로보기</a></div></li>',
+    '<div><a href="{url}" title="Download"><b>Download</b></a><a '
+    'href="/attachPreview.es?x=1">바로보기</a></div></li>',
     '<li><strong>File</strong> <em>{name}</em> <em>[{size}]</em><p><a href="{url}">다운로드</a></p></li>',
-    '<li><span>{kind}</span> <a href="{url}">첨부파일 {name}</a> ({size} / Download 3회) <a href="{url}">Download</a></li>',
+    '<li><span>{kind}</span> <a href="{url}">첨부파일 {name}</a> ({size} / Download 3회) <a '
+    'href="{url}">Download</a></li>',
     '<li>{kind} 첨부파일 {name} ({size}) <a href="{url}">Download</a></li>',
     "<li>{name} ({size} / Download 3회) <a href='{url}'><img src='/d.png' alt='Download'></a></li>",
 ]
 SIZES = st.builds("{}{}{}".format, st.sampled_from(["3.0", "1,024.5", "12", "0"]), st.sampled_from(["", " "]),
-                  st.sampled_from(["KB", "MB", "GB", "kb", "Byte", "bytes", "B", "K", "M", "KiB"]))  # fmt: skip
+                  st.sampled_from(["KB", "MB", "GB", "kb", "Byte", "bytes", "B", "K", "M",
+                  "KiB"]))  # fmt: skip
 PARTS = [
     "5G",
     "100K",
@@ -37,7 +41,11 @@ PARTS = [
     "a.hwp",
     "(안),",
 ]
-WORDS = st.lists(st.one_of(st.sampled_from(PARTS), st.text("abcXYZ가나다()[]&<>'._-0129", min_size=1, max_size=12)), min_size=1, max_size=6)
+WORDS = st.lists(
+    st.one_of(st.sampled_from(PARTS), st.text("abcXYZ가나다()[]&<>'._-0129", min_size=1, max_size=12)),
+    min_size=1,
+    max_size=6,
+)
 NAMES = st.builds("{}.{}".format, WORDS.map(" ".join), st.sampled_from(["pdf", "hwp", "hwpx", "PNG", "7z"]))
 
 
@@ -51,7 +59,11 @@ def offered(items: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("shape", ITEMS)
 @given(st.lists(st.tuples(NAMES, SIZES), min_size=1, max_size=3))
 def test_any_name_and_size_of_a_file_are_read_back(shape: str, files: list[tuple[str, str]]) -> None:
-    assume("<li>{name}" not in shape or not any(name.startswith(f"{name.rpartition('.')[2]} ") for name, _ in files))  # an icon, or not
+    # An icon, or not.
+    assume(
+        "<li>{name}" not in shape
+        or not any(name.startswith(f"{name.rpartition('.')[2]} ") for name, _ in files)
+    )
     items = "".join(
         shape.format(url=f"{FILE}{seq}", kind=name.rpartition(".")[2], name=escape(name), size=size)
         for seq, (name, size) in enumerate(files, start=1)
@@ -68,12 +80,21 @@ def test_a_file_without_an_ending_has_its_name(shape: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("item", "files"),
     [
-        ('<li>a.pdf (1KB) <a href="{0}1">Download</a> b.pdf (2KB) <a href="{0}2">Download</a></li>', [("a.pdf", "1KB"), ("b.pdf", "2KB")]),
-        ('<li><a href="{0}1">a.pdf</a> (1KB) <a href="{0}2">b.pdf</a> (2KB)</li>', [("a.pdf", "1KB"), ("b.pdf", "2KB")]),
+        (
+            '<li>a.pdf (1KB) <a href="{0}1">Download</a> b.pdf (2KB) <a href="{0}2">Download</a></li>',
+            [("a.pdf", "1KB"), ("b.pdf", "2KB")],
+        ),
+        (
+            '<li><a href="{0}1">a.pdf</a> (1KB) <a href="{0}2">b.pdf</a> (2KB)</li>',
+            [("a.pdf", "1KB"), ("b.pdf", "2KB")],
+        ),
         ('<li><a href="{0}1">a.pdf</a> 1.5MB</li>', [("a.pdf", "1.5MB")]),
         ('<li><a href="{0}1">5MB limits.pdf</a></li>', [("5MB limits.pdf", None)]),
         ('<li><a href="{0}1">x (1.2MB).pdf</a></li>', [("x (1.2MB).pdf", None)]),
-        ('<li><i>png</i> <a href="{0}1">첨부파일 a.hwp</a> (1KB) <a href="{0}1">Download</a></li>', [("a.hwp", "1KB")]),
+        (
+            '<li><i>png</i> <a href="{0}1">첨부파일 a.hwp</a> (1KB) <a href="{0}1">Download</a></li>',
+            [("a.hwp", "1KB")],
+        ),
         ('<li>1. <a href="{0}1">a.pdf</a> (1KB)</li>', [("a.pdf", "1KB")]),
     ],
 )

@@ -1,4 +1,5 @@
-"""The parser against hand-written pages of every skin: what they say, and what happens when they change, are cut or are damaged."""
+"""The parser against hand-written pages of every skin: what they say, and what happens when they change, are
+cut or are damaged."""
 
 import contextlib
 import json
@@ -37,7 +38,11 @@ def test_page_says_what_its_golden_file_says(name: str) -> None:
 
 
 def renamed_classes(html: str) -> str:
-    return re.sub(r'class="([^"]*)"', lambda found: f'class="{" ".join("z" + str(len(word)) for word in found[1].split())}"', html)
+    return re.sub(
+        r'class="([^"]*)"',
+        lambda found: f'class="{" ".join("z" + str(len(word)) for word in found[1].split())}"',
+        html,
+    )
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -45,12 +50,15 @@ def test_renaming_every_class_changes_nothing_in_a_post(name: str) -> None:
     assert outcome(page(name, renamed_classes(source(name)))) == said(parse(page(name)))
 
 
-@pytest.mark.parametrize("name", [name for name in LISTINGS if name not in ("es_listing_report.html", "es_listing_gopage.html")])
+@pytest.mark.parametrize(
+    "name", [name for name in LISTINGS if name not in ("es_listing_report.html", "es_listing_gopage.html")]
+)
 def test_renaming_every_class_changes_nothing_in_a_labelled_listing(name: str) -> None:
     html = source(name).replace('<i class="xi-diskette"></i>', "<i>&nbsp;</i>")
     before, after = said(parse(page(name))), outcome(page(name, renamed_classes(html)))
     assert isinstance(after, dict)
-    for answer in (before, after):  # whether a badge hangs on a Latin "new" or a pager on a marked page is all that classes decide
+    # Whether a badge hangs on a Latin "new" or a pager on a marked page is all that classes decide.
+    for answer in (before, after):
         for row in answer["rows"]:
             row["title"], row["new"] = row["title"].removesuffix(" NEW"), None
     assert after == before
@@ -68,7 +76,13 @@ def every_row(html: str, change: Callable[[list[str]], list[str]]) -> str:
     return re.sub(r"<tr>.*?</tr>", row, html, flags=re.S)
 
 
-TABLES = ["es_listing_aria.html", "es_listing_header.html", "es_listing_data.html", "jsp_listing_table.html", "jsp_listing_plain.html"]
+TABLES = [
+    "es_listing_aria.html",
+    "es_listing_header.html",
+    "es_listing_data.html",
+    "jsp_listing_table.html",
+    "jsp_listing_plain.html",
+]
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -81,12 +95,19 @@ def test_reordering_the_columns_of_a_listing_changes_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", ["es_listing_aria.html", "es_listing_data.html", "jsp_listing_table.html"])
 def test_an_extra_column_changes_nothing(name: str) -> None:
     html = every_row(
-        source(name), lambda cells: [cells[0], "<th>Mood</th>" if "<th" in cells[0] else '<td data-label="Mood">fine</td>', *cells[1:]]
+        source(name),
+        lambda cells: [
+            cells[0],
+            "<th>Mood</th>" if "<th" in cells[0] else '<td data-label="Mood">fine</td>',
+            *cells[1:],
+        ],
     )
     assert outcome(page(name, html)) == said(parse(page(name)))
 
 
-@pytest.mark.parametrize(("name", "before"), [("es_listing_aria.html", "</strong>/118"), ("es_listing_data.html", "1/16</p>")])
+@pytest.mark.parametrize(
+    ("name", "before"), [("es_listing_aria.html", "</strong>/118"), ("es_listing_data.html", "1/16</p>")]
+)
 def test_a_thousand_pages_are_counted_with_their_comma(name: str, before: str) -> None:
     html = source(name).replace(before, re.sub(r"/[0-9]+", "/1,085", before))
     item = parse(page(name, html))
@@ -95,13 +116,21 @@ def test_a_thousand_pages_are_counted_with_their_comma(name: str, before: str) -
 
 
 def test_other_labelled_values_beside_the_known_ones_change_nothing() -> None:
-    html = source("es_post_info.html").replace('<li class="date">', '<li><strong>Tel</strong><span>02-000</span></li><li class="date">')
-    html = html.replace('<ul class="info">', '<ul class="info"><li><strong>담당부서</strong><span>Office</span></li>')
+    html = source("es_post_info.html").replace(
+        '<li class="date">', '<li><strong>Tel</strong><span>02-000</span></li><li class="date">'
+    )
+    html = html.replace(
+        '<ul class="info">', '<ul class="info"><li><strong>담당부서</strong><span>Office</span></li>'
+    )
     assert outcome(page("es_post_info.html", html)) == said(parse(page("es_post_info.html")))
 
 
 def test_listing_values_that_change_with_each_fetch_do_not_change_the_rest() -> None:
-    html = source("es_post_info.html").replace("Download 259회", "Download 260회").replace("served by stand-in 3", "served by stand-in 9")
+    html = (
+        source("es_post_info.html")
+        .replace("Download 259회", "Download 260회")
+        .replace("served by stand-in 3", "served by stand-in 9")
+    )
     assert outcome(page("es_post_info.html", html)) == said(parse(page("es_post_info.html")))
 
 
@@ -113,32 +142,46 @@ LABELLED = [
     ("es_post_dl.html", "<dt>{}</dt>", {"date": "등록일", "hits": "조회수"}),
     ("es_post_table.html", "<th>{}</th>", {"writer": "Name", "date": "Date", "hits": "Hits"}),
     ("es_post_unseen.html", "<span>{}", {"writer": "Writer ", "date": "Date", "hits": "Hit"}),
-    ("jsp_post_table.html", "<th>{}</th>", {"title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit"}),
+    (
+        "jsp_post_table.html",
+        "<th>{}</th>",
+        {"title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit"},
+    ),
     ("jsp_post_later.html", "<em>{}</em>", {"writer": "Writer", "date": "Date", "hits": "Hit"}),
-    ("jsp_post_plain.html", "<td>{}</td>", {"title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit"}),
+    (
+        "jsp_post_plain.html",
+        "<td>{}</td>",
+        {"title": "Title", "writer": "Writer", "date": "Date", "hits": "Hit"},
+    ),
 ]
 CASES = [
     (name, shape, field, label)
     for name, shape, labels in LABELLED
     for field, label in labels.items()
-    if label != "Name"  # that page has a department too, which then is the writer, as on pages that never had a name
+    # That page has a department too, which then is the writer, as on pages that never had a name.
+    if label != "Name"
 ]
 
 
 @pytest.mark.parametrize(("name", "shape", "field", "label"), CASES)
 @pytest.mark.parametrize("instead", ["", "Foo", "Anmerkung"])
-def test_a_renamed_label_of_a_post_is_an_error_that_names_it(name: str, shape: str, field: str, label: str, instead: str) -> None:
+def test_a_renamed_label_of_a_post_is_an_error_that_names_it(
+    name: str, shape: str, field: str, label: str, instead: str
+) -> None:
     html = source(name)
     assert shape.format(label) in html
     assert field_of(name, html.replace(shape.format(label), shape.format(instead), 1)) == field
 
 
 @pytest.mark.parametrize(("name", "shape", "field", "label"), CASES)
-def test_a_body_that_spells_all_labels_does_not_stand_in_for_a_renamed_one(name: str, shape: str, field: str, label: str) -> None:
+def test_a_body_that_spells_all_labels_does_not_stand_in_for_a_renamed_one(
+    name: str, shape: str, field: str, label: str
+) -> None:
     html = source(name)
     decoy = (
-        "<ul><li><strong>Title</strong><span>False</span></li><li><strong>Writer</strong><span>X</span></li><li><strong>Date</strong>"
-        "<span>2020-01-01</span></li><li><strong>Hit</strong><span>3</span></li></ul><p>Writer X Date 2020-01-01 Hit 3</p>"
+        "<ul><li><strong>Title</strong><span>False</span></li><li><strong>Writer</strong><span>X</span></li>"
+        "<li><strong>Date</strong><span>2020-01-01</span></li><li><strong>Hit</strong><span>3</span></li>"
+        "</ul><p>Writer X Date 2020-01-01 Hit 3</p>"
     )
     at = next(
         html.index(mark) + len(mark)
@@ -158,7 +201,9 @@ def test_a_body_that_spells_all_labels_does_not_stand_in_for_a_renamed_one(name:
     assert field_of(name, html.replace(shape.format(label), shape.format("Foo"), 1)) == field
 
 
-@pytest.mark.parametrize(("label", "field"), [("Title", "title"), ("Writer", "writer"), ("Date", "date"), ("Hit", "hits")])
+@pytest.mark.parametrize(
+    ("label", "field"), [("Title", "title"), ("Writer", "writer"), ("Date", "date"), ("Hit", "hits")]
+)
 def test_a_renamed_column_of_a_listing_is_an_error_or_changes_nothing(label: str, field: str) -> None:
     for name in ("es_listing_aria.html", "es_listing_data.html", "jsp_listing_table.html"):
         html = source(name).replace(f'"{label}"', '"Foo"').replace(f"<th>{label}</th>", "<th>Foo</th>")
@@ -181,14 +226,27 @@ def test_a_post_whose_body_is_gone_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["", "2022-13-01", "2022-02-30", "14 July 2022", "07/14/2022", "yesterday", "22.07.14", "2022-07-14 ~ 2022-08-01"]
+    "date",
+    [
+        "",
+        "2022-13-01",
+        "2022-02-30",
+        "14 July 2022",
+        "07/14/2022",
+        "yesterday",
+        "22.07.14",
+        "2022-07-14 ~ 2022-08-01",
+    ],
 )
 def test_fault_d04_an_impossible_or_foreign_date_is_an_error_on_a_post(date: str) -> None:
     assert field_of("es_post_info.html", source("es_post_info.html").replace("2022-07-14", date)) == "date"
 
 
 def test_a_number_that_contradicts_the_address_is_an_error() -> None:
-    assert field_of("es_post_info.html", source("es_post_info.html").replace('value="42794"', 'value="42795"')) == "number"
+    assert (
+        field_of("es_post_info.html", source("es_post_info.html").replace('value="42794"', 'value="42795"'))
+        == "number"
+    )
 
 
 @pytest.mark.parametrize("listing", LISTINGS)
@@ -206,8 +264,8 @@ def test_a_post_at_the_address_of_a_listing_is_an_error(name: str) -> None:
 def test_a_home_page_at_the_address_of_a_post_is_an_error() -> None:
     html = source("es_post_info.html")
     home = (
-        html[: html.index("<form")]
-        + '<h2>Latest</h2><ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">A</a>'
+        html[: html.index("<form")] + "<h2>Latest</h2><ul><li><a "
+        'href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">A</a>'
         "<span>2022-01-01</span></li></ul>" + html[html.index("</div>\n<footer") :]
     )
     assert field_of("es_post_info.html", home) == "title"
@@ -216,14 +274,25 @@ def test_a_home_page_at_the_address_of_a_post_is_an_error() -> None:
 def test_an_empty_listing_must_say_so_itself() -> None:
     html = source("es_listing_empty.html")
     assert field_of("es_listing_empty.html", html.replace("등록된 게시물이 없습니다.", "")) == "rows"
-    for words in ("현재 게시글이 없습니다.", "There are no posts.", "No data", "No results found", "등록된 글이 없습니다"):
+    for words in (
+        "현재 게시글이 없습니다.",
+        "There are no posts.",
+        "No data",
+        "No results found",
+        "등록된 글이 없습니다",
+    ):
         item = parse(page("es_listing_empty.html", html.replace("등록된 게시물이 없습니다.", words)))
         assert isinstance(item, Listing)
         assert item.rows == ()
 
 
 def test_an_address_of_neither_kind_is_an_error() -> None:
-    for url in ("https://www.kistep.re.kr/", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "mailto:x@y", ""):
+    for url in (
+        "https://www.kistep.re.kr/",
+        "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1",
+        "mailto:x@y",
+        "",
+    ):
         with pytest.raises(ParseError) as caught:
             parse(Page(url, "", 200, UTF8, b"<html></html>"))
         assert caught.value.field == "url"
@@ -244,7 +313,9 @@ def test_a_page_cut_anywhere_parses_equal_or_is_an_error(name: str) -> None:
     whole = (PAGES / name).read_bytes()
     full = said(parse(page(name)))
     places = {*range(0, len(whole), max(1, len(whole) // 150)), *range(max(0, len(whole) - 250), len(whole))}
-    for at in sorted(places | {found.end() for found in re.finditer(rb"</html>|</body>|-->|</script>|</div>", whole)}):
+    for at in sorted(
+        places | {found.end() for found in re.finditer(rb"</html>|</body>|-->|</script>|</div>", whole)}
+    ):
         result = outcome(page(name, whole[:at]))
         assert isinstance(result, ParseError) or result == full, f"cut at {at}"
 
@@ -264,7 +335,11 @@ def test_a_page_cut_anywhere_parses_equal_or_is_an_error(name: str) -> None:
 @pytest.mark.parametrize("name", ["es_post_info.html", "jsp_post_table.html", "es_post_unseen.html"])
 def test_a_pasted_end_of_a_document_does_not_pass_for_the_end_of_the_page(name: str, paste: str) -> None:
     html = source(name)
-    at = next(html.index(mark) + len(mark) for mark in ('class="contents">', 'class="context">', '<div class="q7">') if mark in html)
+    at = next(
+        html.index(mark) + len(mark)
+        for mark in ('class="contents">', 'class="context">', '<div class="q7">')
+        if mark in html
+    )
     html = html[:at] + "<p>start</p>" + paste + html[at:]
     full = said(parse(page(name, html)))
     assert "start" in full["body_text"]
@@ -281,9 +356,9 @@ def test_an_empty_answer_is_not_a_page(content: bytes) -> None:
 
 def test_what_goes_on_after_the_end_is_an_error_unless_it_is_a_comment_or_a_script() -> None:
     html = source("jsp_post_table.html")
-    assert outcome(page("jsp_post_table.html", html + "<script>x = 1</script>\n<noscript>n</noscript><!-- c -->")) == said(
-        parse(page("jsp_post_table.html"))
-    )
+    assert outcome(
+        page("jsp_post_table.html", html + "<script>x = 1</script>\n<noscript>n</noscript><!-- c -->")
+    ) == said(parse(page("jsp_post_table.html")))
     for tail in ("<p>more</p>", "more", "<!-- open", "<script>open", "<div></div>"):
         assert field_of("jsp_post_table.html", html + tail) == "end"
 
@@ -307,7 +382,10 @@ ALERTS = [
 @pytest.mark.parametrize(("message", "kind"), ALERTS)
 @pytest.mark.parametrize(
     "shape",
-    ["<script>alert('{}');history.back();</script>", '<html><body><script>\nalert( "{}" ); location.href="/";\n</script></body></html>'],
+    [
+        "<script>alert('{}');history.back();</script>",
+        '<html><body><script>\nalert( "{}" ); location.href="/";\n</script></body></html>',
+    ],
 )
 def test_an_alert_that_leaves_the_page_is_a_notice_of_its_kind(shape: str, message: str, kind: str) -> None:
     for name in ("es_post_info.html", "es_listing_aria.html", "jsp_post_table.html"):
@@ -324,19 +402,31 @@ def test_an_alert_that_there_is_no_post_means_gone_at_a_post_s_address_only(word
 
 
 @pytest.mark.parametrize(
-    "words", ["Down for maintenance", "This post has been deleted", "로그인 점검 삭제", "Web firewall security policies have been blocked"]
+    "words",
+    [
+        "Down for maintenance",
+        "This post has been deleted",
+        "로그인 점검 삭제",
+        "Web firewall security policies have been blocked",
+    ],
 )
 def test_a_post_that_speaks_of_such_things_stays_a_post(words: str) -> None:
     assert words in with_body(f"<p>{words}</p>").body_text
 
 
 def test_a_post_with_a_lost_label_is_an_error_even_when_it_speaks_of_maintenance() -> None:
-    html = source("es_post_image_only.html").replace("<p>", "<p>Down for maintenance").replace("Hit1,201", "Foo1,201")
+    html = (
+        source("es_post_image_only.html")
+        .replace("<p>", "<p>Down for maintenance")
+        .replace("Hit1,201", "Foo1,201")
+    )
     assert field_of("es_post_image_only.html", html) == "hits"
 
 
 def test_the_firewall_sentence_counts_without_any_markup() -> None:
-    words = "The request / response that are contrary to the Web firewall security policies have been blocked."
+    words = (
+        "The request / response that are contrary to the Web firewall security policies have been blocked."
+    )
     item = parse(page("es_post_info.html", words))
     assert isinstance(item, Notice)
     assert (item.notice, item.text) == ("blocked", words)
@@ -382,11 +472,19 @@ def test_dates_of_all_met_forms(words: str, day: str | None) -> None:
     ],
 )
 def test_fault_d03_hits_are_a_count_or_unknown(words: str, hits: int | None) -> None:
-    assert post(source("es_post_info.html").replace("<span>1,201</span>", f"<span>{words}</span>")).hits == hits
+    assert (
+        post(source("es_post_info.html").replace("<span>1,201</span>", f"<span>{words}</span>")).hits == hits
+    )
 
 
 def test_fault_d03_hits_that_are_no_count_are_an_error() -> None:
-    assert field_of("es_post_info.html", source("es_post_info.html").replace("<span>1,201</span>", "<span>many</span>")) == "hits"
+    assert (
+        field_of(
+            "es_post_info.html",
+            source("es_post_info.html").replace("<span>1,201</span>", "<span>many</span>"),
+        )
+        == "hits"
+    )
 
 
 def test_an_empty_writer_is_unknown_and_not_an_error() -> None:
@@ -414,8 +512,8 @@ def test_file_names_lose_only_what_the_page_adds(words: str, name: str) -> None:
 
 def test_paragraphs_lines_items_and_cells_of_a_body() -> None:
     found = with_body(
-        "<p>one&nbsp; \n two<br>three</p><p>&nbsp;</p>bare<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>"
-        "<table><tr><th>h</th><th>i</th></tr><tr><td><p>1</p><p>2</p></td><td></td></tr></table>"
+        "<p>one&nbsp; \n two<br>three</p><p>&nbsp;</p>bare<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li>"
+        "</ul><table><tr><th>h</th><th>i</th></tr><tr><td><p>1</p><p>2</p></td><td></td></tr></table>"
         "<table><tr><td><p>framed</p><p>text</p></td></tr></table>q<br><br><br><br>r"
     )
     assert found.body_text == "one two\nthree\n\nbare\n\na\nb\nc\n\nh\ti\n1 2\t\n\nframed\n\ntext\n\nq\n\nr"
@@ -431,8 +529,9 @@ def test_captions_and_alternative_texts_stand_once_each() -> None:
 
 def test_fault_f04_scripts_styles_and_comments_never_reach_a_body() -> None:
     found = with_body(
-        "<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad --><!--[if gte mso 9]>bad<![endif]-->"
-        "<a href='javascript:bad()'>l</a><img src='data:image/png;base64,bad' alt=''><iframe src='bad'>bad</iframe></p>"
+        "<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad "
+        "--><!--[if gte mso 9]>bad<![endif]--><a href='javascript:bad()'>l</a><img "
+        "src='data:image/png;base64,bad' alt=''><iframe src='bad'>bad</iframe></p>"
     )
     assert found.body_text == "okl"
     assert found.body_html == "<p>ok<a>l</a></p>" or "bad" not in found.body_html
@@ -442,7 +541,8 @@ def test_fault_f04_scripts_styles_and_comments_never_reach_a_body() -> None:
 
 def test_links_and_images_are_absolute_and_in_order() -> None:
     found = with_body(
-        '<p>x<a href="/a;jsessionid=0123456789ABCDEF">l</a><a href="mailto:a@b.kr">m</a><img src="i.png"><img src="//h.kr/j.png"></p>'
+        '<p>x<a href="/a;jsessionid=0123456789ABCDEF">l</a><a href="mailto:a@b.kr">m</a><img '
+        'src="i.png"><img src="//h.kr/j.png"></p>'
     )
     assert found.images == ("https://www.kistep.re.kr/i.png", "https://h.kr/j.png")
     assert 'href="https://www.kistep.re.kr/a"' in found.body_html
@@ -461,8 +561,14 @@ def test_links_and_images_are_absolute_and_in_order() -> None:
         ("https://www.example.kr/view.jsp?bbIdx=5&cat=7", None),
         ("?x=1", "https://www.kistep.re.kr/board.es?x=1"),
         ("/menu.es?mid=a1", "https://www.kistep.re.kr/menu.es?mid=a1"),
-        ("board.es?bid=0051&keyField=title&keyWord=AI", "https://www.kistep.re.kr/board.es?bid=0051&keyField=title&keyWord=AI"),
-        ("/board.es;jsessionid=0123456789ABCDEF?bid=0051&list_no=3", "https://www.kistep.re.kr/board.es?bid=0051&list_no=3"),
+        (
+            "board.es?bid=0051&keyField=title&keyWord=AI",
+            "https://www.kistep.re.kr/board.es?bid=0051&keyField=title&keyWord=AI",
+        ),
+        (
+            "/board.es;jsessionid=0123456789ABCDEF?bid=0051&list_no=3",
+            "https://www.kistep.re.kr/board.es?bid=0051&list_no=3",
+        ),
         ("#note1", f"{INDEX['es_post_image_only.html']}#note1"),
     ],
 )
@@ -472,8 +578,13 @@ def test_links_in_a_body_lead_where_they_led(href: str, address: str | None) -> 
 
 
 def test_an_image_from_a_script_keeps_its_address() -> None:
-    found = with_body('<p>x<img src="/img/view.jsp?bbIdx=5&amp;seq=2"><img src="/boardDownload.es?seq=1"></p>')
-    assert found.images == ("https://www.kistep.re.kr/img/view.jsp?bbIdx=5&seq=2", "https://www.kistep.re.kr/boardDownload.es?seq=1")
+    found = with_body(
+        '<p>x<img src="/img/view.jsp?bbIdx=5&amp;seq=2"><img src="/boardDownload.es?seq=1"></p>'
+    )
+    assert found.images == (
+        "https://www.kistep.re.kr/img/view.jsp?bbIdx=5&seq=2",
+        "https://www.kistep.re.kr/boardDownload.es?seq=1",
+    )
 
 
 def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
@@ -484,18 +595,28 @@ def test_fault_d02_control_characters_and_lone_surrogates_are_removed() -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1, 8, 0x1F, 0x7F, 0xD800, 0xDFFF, 0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF])
-@pytest.mark.parametrize("spelled", ["&#{0};", "&#x{0:x};", "&#X{0:X};", "&#0000000000{0};", "&#x0000000000{0:x};", "&#{0}g", "&#{0}a"])
+@pytest.mark.parametrize(
+    "spelled",
+    ["&#{0};", "&#x{0:x};", "&#X{0:X};", "&#0000000000{0};", "&#x0000000000{0:x};", "&#{0}g", "&#{0}a"],
+)
 def test_fault_d02_no_reference_brings_a_control_character_back(spelled: str, number: int) -> None:
     word = spelled.format(number)
-    found = with_body(f'<p title="{word}">a {word} b<br>c <a href="/x?y={word}">d</a><img src="/i.png" alt="e {word}"></p>')
-    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", found.body_text + found.body_html)
+    found = with_body(
+        f'<p title="{word}">a {word} b<br>c <a href="/x?y={word}">d</a><img src="/i.png" alt="e {word}"></p>'
+    )
+    assert not re.search(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]",
+        found.body_text + found.body_html,
+    )
     assert found.body_text.split()[0] == "a"
 
 
 @given(words=st.text(max_size=40), code=st.integers(0, 0x110000), zeros=st.integers(0, 20))
 def test_fault_d02_any_characters_anywhere_in_a_body_give_a_post(words: str, code: int, zeros: int) -> None:
     said = f"{escape(words)} &#{'0' * zeros}{code}; &#x{'0' * zeros}{code:x}; &#{code} {escape(words)}"
-    found = with_body(f'<p>a {said}<br><a href="{said}" title="{said}">b</a><img src="{said}" alt="{said}"></p>')
+    found = with_body(
+        f'<p>a {said}<br><a href="{said}" title="{said}">b</a><img src="{said}" alt="{said}"></p>'
+    )
     found.body_text.encode()
     found.body_html.encode()
 
@@ -529,14 +650,21 @@ KOREAN = source("es_post_dl.html").replace("Second part.", "둘째 문단입니�
         ("utf-8-sig", "text/html", "utf-8"),
     ],
 )
-def test_text_is_right_or_an_error_whatever_encoding_is_declared(encoding: str, header: str, meta_charset: str) -> None:
+def test_text_is_right_or_an_error_whatever_encoding_is_declared(
+    encoding: str, header: str, meta_charset: str
+) -> None:
     html = KOREAN.replace('charset="utf-8"', f'charset="{meta_charset}"')
     result = outcome(page("es_post_dl.html", html.encode(encoding), (("Content-Type", header),)))
     assert isinstance(result, ParseError) or "둘째 문단입니다. ‘따옴표’ 『책』 ㎡" in result["body_text"]
 
 
 def test_bytes_of_no_encoding_are_an_error() -> None:
-    assert field_of("es_post_info.html", (PAGES / "es_post_info.html").read_bytes().replace(b"rainy", b"\xff\xfe\xff")) == "encoding"
+    assert (
+        field_of(
+            "es_post_info.html", (PAGES / "es_post_info.html").read_bytes().replace(b"rainy", b"\xff\xfe\xff")
+        )
+        == "encoding"
+    )
     with pytest.raises(ParseError) as caught:
         parse(page("es_post_info.html", b"\x1f\x8bxx", (*UTF8, ("Content-Encoding", "gzip"))))
     assert caught.value.field == "encoding"
@@ -548,7 +676,8 @@ def test_fault_b09_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
         page(
             "es_post_image_only.html",
             source("es_post_image_only.html").replace(
-                '<div class="contents">', '<div class="contents">' + "<div>" * depth + "bottom" + "</div>" * depth
+                '<div class="contents">',
+                '<div class="contents">' + "<div>" * depth + "bottom" + "</div>" * depth,
             ),
         )
     )
@@ -623,14 +752,36 @@ ADVERSARIAL = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "module", [asides, blocks, body, cells, fields, files, grouping, notices, posts, regions, rows, text, titles, totals, tree, values]
+    "module",
+    [
+        asides,
+        blocks,
+        body,
+        cells,
+        fields,
+        files,
+        grouping,
+        notices,
+        posts,
+        regions,
+        rows,
+        text,
+        titles,
+        totals,
+        tree,
+        values,
+    ],
 )
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
     for name, pattern in vars(module).items():
         if not isinstance(pattern, re.Pattern):
             continue
         for words in ADVERSARIAL:
-            attack = words[:100_000].encode() if isinstance(pattern.pattern, bytes) and isinstance(words, str) else words[:100_000]
+            attack = (
+                words[:100_000].encode()
+                if isinstance(pattern.pattern, bytes) and isinstance(words, str)
+                else words[:100_000]
+            )
             text_attack = attack.decode("latin-1") if isinstance(attack, bytes) else attack
             typed = text_attack.encode() if isinstance(pattern.pattern, bytes) else text_attack
             for way in (pattern.search, pattern.match):
@@ -647,7 +798,10 @@ def test_a_person_goes_before_a_department_whichever_stands_first() -> None:
 
 MENU = (
     "<nav><ul>"
-    + "".join(f'<li><a href="/menu.es?mid={n}"><span>Writer {n} Date 2020-01-01 Hit 3</span></a></li>' for n in range(30))
+    + "".join(
+        f'<li><a href="/menu.es?mid={n}"><span>Writer {n} Date 2020-01-01 Hit 3</span></a></li>'
+        for n in range(30)
+    )
     + "</ul></nav>"
 )
 
@@ -662,6 +816,7 @@ def test_a_menu_changes_nothing_wherever_it_stands(name: str) -> None:
 
 def test_a_list_of_posts_in_a_nav_is_no_menu() -> None:
     links = "".join(
-        f'<p><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no={n}">Post {n}</a></p>' for n in range(1, 40)
+        f'<p><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no={n}">Post {n}</a></p>'
+        for n in range(1, 40)
     )
     assert "Post 39" in with_body(f"<nav>{links}</nav>").body_text

@@ -1,4 +1,5 @@
-"""Posts whose words look like the page's own: a title that begins like a label, a body like a file row, boxes around a body."""
+"""Posts whose words look like the page's own: a title that begins like a label, a body like a file row, boxes
+around a body."""
 
 from functools import partial
 from html import escape
@@ -46,12 +47,21 @@ def test_a_writer_whose_name_is_a_label_is_the_writer(skin: str, writer: str) ->
     assert head(post(framed(filled(skin, {"writer": writer})))) == (TITLE, writer, *SAID[2:])
 
 
-WORDS = sorted({word for words in ("title subject writer name author date hits hit view views", *LABELS) for word in words.split()})
-BEGINNING = st.builds("{}{}{}".format, st.sampled_from(WORDS), st.sampled_from([" ", ": ", " of ", " 2030 "]), LINE)
+WORDS = sorted(
+    {
+        word
+        for words in ("title subject writer name author date hits hit view views", *LABELS)
+        for word in words.split()
+    }
+)
+BEGINNING = st.builds(
+    "{}{}{}".format, st.sampled_from(WORDS), st.sampled_from([" ", ": ", " of ", " 2030 "]), LINE
+)
 WHOLE = st.builds(
-    Entry, number=st.integers(1, 999_999), title=BEGINNING.map(lambda title: " ".join(title.split())), writer=WRITER,
+    Entry, number=st.integers(1, 999_999), title=BEGINNING.map(lambda title: " ".join(title.split())),
+    writer=WRITER,
     date=st.just("2020-02-02"), hits=st.integers(0, 9999), blocks=st.just((Paragraph("A text."),)),
-).filter(lambda entry: "Date" not in entry.title.split()[1:])  # a title that spells a whole line of labels stands for one  # fmt: skip
+).filter(lambda entry: "Date" not in entry.title.split()[1:])  # fmt: skip  # such a title stands for a label
 
 
 @pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *(f"jsp {skin}" for skin in render_jsp.POST_SKINS)])
@@ -67,17 +77,23 @@ def test_empty_hits_are_unknown_whatever_the_body_begins_with(skin: str, body: s
     assert head(post(framed(filled(skin, {"hits": "", "body": body})))) == (*SAID[:3], None)
 
 
-@pytest.mark.parametrize("body", ["<p>Writer: Hyun Bang</p><p>More.</p>", "<p>Writer</p><p>Kim</p>", "<div>작성자</div><div>Writer</div>"])
+@pytest.mark.parametrize(
+    "body",
+    ["<p>Writer: Hyun Bang</p><p>More.</p>", "<p>Writer</p><p>Kim</p>", "<div>작성자</div><div>Writer</div>"],
+)
 def test_a_body_that_begins_with_a_label_is_no_part_of_the_labels(body: str) -> None:
-    html = framed(filled("rows", {"body": body}).replace('<td colspan="2">', '<td colspan="2" class="tb_contents">'))
+    html = framed(
+        filled("rows", {"body": body}).replace('<td colspan="2">', '<td colspan="2" class="tb_contents">')
+    )
     assert head(post(html)) == SAID
     assert post(html).body_text.startswith(("Writer", "작성자"))
 
 
 FORMS = [
-    '<form><table><tr><th>Title</th><td><input name="t"></td></tr><tr><th>Writer</th><td><input name="w"></td><th>Date</th>'
-    '<td><input name="from"> ~ <input name="to"></td></tr></table></form>',
-    "<form><ul><li><label>Title</label><input></li><li><label>Writer</label><input></li><li><label>Date</label><input></li></ul></form>",
+    '<form><table><tr><th>Title</th><td><input name="t"></td></tr><tr><th>Writer</th><td><input '
+    'name="w"></td><th>Date</th><td><input name="from"> ~ <input name="to"></td></tr></table></form>',
+    "<form><ul><li><label>Title</label><input></li><li><label>Writer</label><input></li><li><label>Date"
+    "</label><input></li></ul></form>",
 ]
 
 
@@ -89,16 +105,19 @@ def test_a_search_form_above_a_post_is_not_the_post(skin: str, form: str) -> Non
 
 def test_a_box_with_one_other_post_above_a_post_is_not_the_post() -> None:
     box = (
-        '<div><h3>Popular</h3><ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">Another</a>'
-        "<span>Writer</span> <span>Lee</span> <span>Date</span> <span>1999-01-01</span> <span>Hit</span> <span>3</span></li></ul></div>"
+        "<div><h3>Popular</h3><ul><li><a "
+        'href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=1">Another</a>'
+        "<span>Writer</span> <span>Lee</span> <span>Date</span> <span>1999-01-01</span> <span>Hit</span> "
+        "<span>3</span></li></ul></div>"
     )
     assert head(post(framed(filled("list"), before=box))) == SAID
 
 
 def test_a_listing_of_one_row_is_no_post() -> None:
     row = (
-        '<ul><li><div><a href="/en/c4/sub3.jsp?brdType=R&amp;bbIdx=7">The only one</a></div><span class="tit"><em>Writer</em> Kim</span>'
-        '<span class="tit"><em>Date</em> 2020-01-01</span><span class="tit"><em>Hit</em> 3</span></li></ul><p>Page 1</p>'
+        '<ul><li><div><a href="/en/c4/sub3.jsp?brdType=R&amp;bbIdx=7">The only one</a></div><span '
+        'class="tit"><em>Writer</em> Kim</span><span class="tit"><em>Date</em> 2020-01-01</span><span '
+        'class="tit"><em>Hit</em> 3</span></li></ul><p>Page 1</p>'
     )
     assert field_of(framed(row), JSP) == "title"
 
@@ -113,7 +132,10 @@ def test_labels_in_label_elements_and_in_a_row_of_headers_are_read() -> None:
         "".join(f"<th>{name}</th>" for name in ("Title", "Writer", "Date", "Hit")),
         "".join(f"<td>{value}</td>" for value in SAID),
     )
-    assert head(post(framed(f'<table><tr>{heads}</tr><tr>{cells}</tr></table><div class="q">{BODY}</div>'))) == SAID
+    assert (
+        head(post(framed(f'<table><tr>{heads}</tr><tr>{cells}</tr></table><div class="q">{BODY}</div>')))
+        == SAID
+    )
 
 
 # --- titles ---
@@ -133,7 +155,9 @@ def meta() -> str:
 
 @pytest.mark.parametrize("label", ["Headline", "글 제목명", ""])
 @pytest.mark.parametrize("skin", ROWS)
-def test_a_renamed_label_of_the_title_is_an_error_and_not_the_heading_of_the_page(skin: str, label: str) -> None:
+def test_a_renamed_label_of_the_title_is_an_error_and_not_the_heading_of_the_page(
+    skin: str, label: str
+) -> None:
     assert field_of(framed(filled(skin).replace(">Title<", f">{label}<", 1))) == "title"
 
 
@@ -144,7 +168,13 @@ def test_a_labelled_title_goes_before_the_heading_above_it() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["<p>{}</p>", "<strong>{}</strong>", '<p class="subject">{}</p>', '<div class="headline">{}</div>', "<div><span>{}</span></div>"],
+    [
+        "<p>{}</p>",
+        "<strong>{}</strong>",
+        '<p class="subject">{}</p>',
+        '<div class="headline">{}</div>',
+        "<div><span>{}</span></div>",
+    ],
 )
 def test_the_words_nearest_to_the_labels_are_the_title_and_not_the_name_of_the_board(title: str) -> None:
     assert head(post(framed(title.format(TITLE) + meta()))) == SAID
@@ -168,7 +198,7 @@ def test_a_broken_address_before_the_title_is_no_matter() -> None:
     assert head(post(framed(filled("list"), before=links))) == SAID
 
 
-def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an_article_has_its_heading() -> None:
+def test_a_field_of_another_name_first_is_no_lost_title_where_an_article_has_its_heading() -> None:
     more = "<ul><li><strong>Region</strong><span>Seoul</span></li>"
     assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == SAID
 
@@ -178,7 +208,15 @@ def test_a_field_of_another_name_before_the_known_ones_is_no_lost_title_where_an
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "piece", ["<li>Date</li>", "<span>Writer</span>", "<tr><th>Hit</th></tr>", "<th>Hit</th>", "<i>Date", "<b>Hit</b><br>"]
+    "piece",
+    [
+        "<li>Date</li>",
+        "<span>Writer</span>",
+        "<tr><th>Hit</th></tr>",
+        "<th>Hit</th>",
+        "<i>Date",
+        "<b>Hit</b><br>",
+    ],
 )
 def test_100_kb_of_labels_are_read_at_once(piece: str) -> None:
     hostile = page(framed(filled("list", {"body": piece * (100_000 // len(piece))})))

@@ -1,4 +1,5 @@
-"""How a page is opened: parsel selects from it in CSS and XPath, on all of the page, and nothing of its text is lost or parted."""
+"""How a page is opened: parsel selects from it in CSS and XPath, on all of the page, and nothing of its text
+is lost or parted."""
 
 import re
 
@@ -11,12 +12,17 @@ from kistep_archive.parse.parser import ParseError, open_page, parse
 
 
 def opened(html: str) -> Selector:
-    return open_page(page("es_post_info.html", f"<html><head><title>t</title></head><body>{html}</body></html>"))[1]
+    return open_page(
+        page("es_post_info.html", f"<html><head><title>t</title></head><body>{html}</body></html>")
+    )[1]
 
 
 def followed_by(name: str, second: str) -> Page:
     """A page that ends before its <body> has begun, so that the HTML parser makes two documents of it."""
-    return page(name, re.sub(r"<body[^>]*>", "", source(name)).replace("</html>", f"</html><body>{second}</body></html>"))
+    return page(
+        name,
+        re.sub(r"<body[^>]*>", "", source(name)).replace("</html>", f"</html><body>{second}</body></html>"),
+    )
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -42,7 +48,11 @@ def test_an_element_that_the_parser_would_drop_is_an_error_and_not_a_loss() -> N
 
 def test_a_number_in_a_second_document_contradicts_the_address_too() -> None:
     with pytest.raises(ParseError, match="the page shows post 7, not 43000"):
-        parse(followed_by("es_post_image_only.html", '<form id="vewForm"><input name="list_no" value="7"></form>'))
+        parse(
+            followed_by(
+                "es_post_image_only.html", '<form id="vewForm"><input name="list_no" value="7"></form>'
+            )
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in LISTINGS if "empty" not in name])

@@ -17,10 +17,15 @@ WORD = st.text(alphabet="abcdeé", min_size=1, max_size=6)
 
 def matches(text: str, query: str) -> bool:
     conn = sqlite3.connect(":memory:")
-    conn.execute("CREATE VIRTUAL TABLE t USING fts5 (title, writer, body, files, tokenize = 'unicode61 remove_diacritics 2')")
+    conn.execute(
+        "CREATE VIRTUAL TABLE t USING fts5 (title, writer, body, files, tokenize = 'unicode61 "
+        "remove_diacritics 2')"
+    )
     conn.execute("INSERT INTO t VALUES (?, '', '', '')", (words(text),))
     wanted = fts_expression(query)
-    found = bool(wanted) and conn.execute("SELECT count(*) FROM t WHERE t MATCH ?", (wanted,)).fetchone()[0] > 0
+    found = (
+        bool(wanted) and conn.execute("SELECT count(*) FROM t WHERE t MATCH ?", (wanted,)).fetchone()[0] > 0
+    )
     conn.close()
     return found
 
@@ -33,7 +38,9 @@ def test_fault_d07_any_piece_of_a_korean_compound_is_found(run: str, data: st.Da
 
 
 @given(HANGUL, HANGUL)
-def test_a_korean_word_of_two_or_more_syllables_that_does_not_stand_there_is_not_found(text: str, query: str) -> None:
+def test_a_korean_word_of_two_or_more_syllables_that_does_not_stand_there_is_not_found(
+    text: str, query: str
+) -> None:
     if len(query) > 1:
         assert matches(text, query) == (query in text)
 
@@ -73,7 +80,10 @@ def test_fault_d06_no_query_raises(query: str) -> None:
     snippet("science policy 과학기술", query)
 
 
-@pytest.mark.parametrize("query", ['"', "*", "AND", "-", "", "\0", "NOT", "NEAR(a b)", "title:", "a" * 10_000, "(((", "OR OR", '-"'])
+@pytest.mark.parametrize(
+    "query",
+    ['"', "*", "AND", "-", "", "\0", "NOT", "NEAR(a b)", "title:", "a" * 10_000, "(((", "OR OR", '-"'],
+)
 def test_fault_d06_named_queries_do_not_raise(query: str) -> None:
     matches("science", query)
 
@@ -104,7 +114,10 @@ def test_fault_d05_decomposed_wide_and_zero_width_text_is_found_by_plain_text() 
 
 
 def test_a_snippet_marks_the_match_in_the_text_as_it_is_and_escapes_the_rest() -> None:
-    assert snippet("<b>국가과학기술자문회의</b>", "기술") == "&lt;b&gt;국가과학<mark>기술</mark>자문회의&lt;/b&gt;"
+    assert (
+        snippet("<b>국가과학기술자문회의</b>", "기술")
+        == "&lt;b&gt;국가과학<mark>기술</mark>자문회의&lt;/b&gt;"
+    )
     long = snippet("x " * 300 + "Café" + " y" * 300, "cafe")
     assert "<mark>Café</mark>" in long
     assert long.startswith("…")
@@ -122,11 +135,16 @@ def test_plain_ascii_has_the_same_words_as_by_the_long_way(text: str) -> None:
 
 def test_a_snippet_marks_words_whole_their_beginnings_with_a_star_and_hangul_anywhere() -> None:
     text = "AI maintains Taiwan, aircraft and AI기술 (인공지능AI)"
-    assert snippet(text, "ai") == "<mark>AI</mark> maintains Taiwan, aircraft and <mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
-    assert (
-        snippet(text, "ai*") == "<mark>AI</mark> maintains Taiwan, <mark>aircraft</mark> and <mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
+    assert snippet(text, "ai") == (
+        "<mark>AI</mark> maintains Taiwan, aircraft and <mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
     )
-    assert snippet(text, '"and ai기" 지능') == "AI maintains Taiwan, aircraft <mark>and AI기</mark>술 (인공<mark>지능</mark>AI)"
+    assert (
+        snippet(text, "ai*") == "<mark>AI</mark> maintains Taiwan, <mark>aircraft</mark> and "
+        "<mark>AI</mark>기술 (인공지능<mark>AI</mark>)"
+    )
+    assert snippet(text, '"and ai기" 지능') == (
+        "AI maintains Taiwan, aircraft <mark>and AI기</mark>술 (인공<mark>지능</mark>AI)"
+    )
     assert snippet("a a b a a", '"b a a"') == "a a <mark>b a a</mark>"
     assert snippet("xa a a", '"a a"') == "xa <mark>a a</mark>"
     assert snippet("science -policy", "-policy science") == "<mark>science</mark> -policy"
@@ -136,7 +154,13 @@ def test_a_snippet_is_the_passage_with_most_of_the_words_and_begins_and_ends_bet
     text = f"policy {'lorem ' * 60} policy of science {'ipsum ' * 60}"
     passage = snippet(text, "science policy")
     assert "<mark>policy</mark> of <mark>science</mark>" in passage
-    assert set(passage.replace("<mark>", "").replace("</mark>", "").strip("…").split()) == {"lorem", "policy", "of", "science", "ipsum"}
+    assert set(passage.replace("<mark>", "").replace("</mark>", "").strip("…").split()) == {
+        "lorem",
+        "policy",
+        "of",
+        "science",
+        "ipsum",
+    }
     assert snippet(f"{'가나 ' * 30_000}다라", "다라").endswith("<mark>다라</mark>")
 
 

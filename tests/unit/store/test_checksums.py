@@ -1,4 +1,5 @@
-"""Seals: whichever row of a block is changed, taken out or put in, the block that holds it is named, and no other."""
+"""Seals: whichever row of a block is changed, taken out or put in, the block that holds it is named, and no
+other."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,12 +13,24 @@ from kistep_archive.store.database import NAME
 from kistep_archive.store.store import Store
 
 ROWS = 1101
-EDGES = {1: (1, 500), 499: (1, 500), 500: (1, 500), 501: (501, 1000), 1000: (501, 1000), 1001: (1001, 1101), 1101: (1001, 1101)}
+EDGES = {
+    1: (1, 500),
+    499: (1, 500),
+    500: (1, 500),
+    501: (501, 1000),
+    1000: (501, 1000),
+    1001: (1001, 1101),
+    1101: (1001, 1101),
+}
 
 
 def put(conn: sqlite3.Connection, rows: range) -> None:
     told = [(row, f"https://www.kistep.re.kr/{row}", row) for row in rows]
-    conn.executemany("INSERT INTO failure (id, run_id, url, kind, reason, at, warc_offset) VALUES (?, 1, ?, 'post', 'x', '', ?)", told)
+    conn.executemany(
+        "INSERT INTO failure (id, run_id, url, kind, reason, at, warc_offset) "
+        "VALUES (?, 1, ?, 'post', 'x', '', ?)",
+        told,
+    )
 
 
 @pytest.fixture
@@ -32,8 +45,12 @@ def sealed(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.mark.parametrize("row", EDGES)
-@pytest.mark.parametrize("change", ["UPDATE failure SET reason = 'y' WHERE id = ?", "DELETE FROM failure WHERE id = ?"])
-def test_a_row_at_any_edge_of_a_block_is_sealed_with_it(sealed: sqlite3.Connection, row: int, change: str) -> None:
+@pytest.mark.parametrize(
+    "change", ["UPDATE failure SET reason = 'y' WHERE id = ?", "DELETE FROM failure WHERE id = ?"]
+)
+def test_a_row_at_any_edge_of_a_block_is_sealed_with_it(
+    sealed: sqlite3.Connection, row: int, change: str
+) -> None:
     sealed.execute(change, (row,))
     named = checksums.broken(sealed)
     if row == ROWS and change.startswith("DELETE"):  # the last block ends with its last row
@@ -43,7 +60,9 @@ def test_a_row_at_any_edge_of_a_block_is_sealed_with_it(sealed: sqlite3.Connecti
 
 
 @pytest.mark.parametrize("more", [0, 1, 399, 400, 900])
-def test_what_is_added_is_sealed_and_what_was_sealed_in_full_is_not_sealed_anew(sealed: sqlite3.Connection, more: int) -> None:
+def test_what_is_added_is_sealed_and_what_was_sealed_in_full_is_not_sealed_anew(
+    sealed: sqlite3.Connection, more: int
+) -> None:
     sealed.execute("UPDATE failure SET reason = 'y' WHERE id = 500")
     put(sealed, range(ROWS + 1, ROWS + 1 + more))
     checksums.update(sealed)

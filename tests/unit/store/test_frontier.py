@@ -1,4 +1,5 @@
-"""What a run is to ask for: a listing row that shows a post differently makes the post owed, until something settles it."""
+"""What a run is to ask for: a listing row that shows a post differently makes the post owed, until something
+settles it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,7 +19,9 @@ from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
 ROW = Row(1, "Opening Ceremony", False, None, "2020-02-26", 10, "https://x/es/1", False, False, None)
-POST = ParsedPost("es", 1, "Opening Ceremony", "KISTEP", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ())
+POST = ParsedPost(
+    "es", 1, "Opening Ceremony", "KISTEP", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ()
+)
 NEWS = ("news", "es")
 
 
@@ -27,7 +30,15 @@ PLACES = count()
 
 def evidence(at: int) -> Evidence:
     """A response of this second, in a place of its own."""
-    return Evidence("1.warc.gz", next(PLACES), 90, digest(str(at).encode()), "https://x", f"2026-01-01T00:00:{at:02}Z", 200)
+    return Evidence(
+        "1.warc.gz",
+        next(PLACES),
+        90,
+        digest(str(at).encode()),
+        "https://x",
+        f"2026-01-01T00:00:{at:02}Z",
+        200,
+    )
 
 
 @pytest.fixture
@@ -35,7 +46,9 @@ def conn(tmp_path: Path) -> Iterator[Connection]:
     """Of an archive with two runs; the first one read the post 1 for the row ROW."""
     with closing(Store(tmp_path)) as store:
         for run in (1, 2):
-            runs.begin(store.conn, RunStart(run, f"{run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+            runs.begin(
+                store.conn, RunStart(run, f"{run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ())
+            )
         fold.save_post(store.conn, 1, "news", ROW.url, POST, evidence(1), 1, ListedRow.of(ROW))
         yield store.conn
 
@@ -59,7 +72,10 @@ def test_a_row_that_shows_a_post_as_it_is_held_owes_nothing_and_any_other_row_do
     assert owed(conn) == []
     show(conn, EDITED, NEW)
     assert owed(conn) == [2, 1]
-    assert [(each.url, each.listed) for each in frontier.owed_posts(conn, *NEWS)][1] == (ROW.url, ListedRow.of(EDITED))
+    assert [(each.url, each.listed) for each in frontier.owed_posts(conn, *NEWS)][1] == (
+        ROW.url,
+        ListedRow.of(EDITED),
+    )
 
 
 def test_a_row_that_is_again_as_it_is_held_settles_only_its_own_post(conn: Connection) -> None:
@@ -72,14 +88,21 @@ def test_the_last_row_that_was_shown_is_the_one_to_fetch_for(conn: Connection) -
     show(conn, NEW)
     show(conn, replace(NEW, title="Another title", url="https://x/es/2?spelled=otherwise"))
     (post,) = frontier.owed_posts(conn, *NEWS)
-    assert (post.url, post.listed) == ("https://x/es/2?spelled=otherwise", ListedRow.of(replace(NEW, title="Another title")))
+    assert (post.url, post.listed) == (
+        "https://x/es/2?spelled=otherwise",
+        ListedRow.of(replace(NEW, title="Another title")),
+    )
 
 
 def test_reading_a_post_settles_it_unless_the_listing_shows_another_row_by_now(conn: Connection) -> None:
     show(conn, EDITED)
-    fold.save_post(conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), 1, ListedRow.of(ROW))
+    fold.save_post(
+        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), 1, ListedRow.of(ROW)
+    )
     assert owed(conn) == [1]
-    fold.save_post(conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(7), 1, ListedRow.of(EDITED))
+    fold.save_post(
+        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(7), 1, ListedRow.of(EDITED)
+    )
     assert owed(conn) == []
 
 
@@ -92,7 +115,9 @@ def test_a_removed_post_that_is_shown_again_is_owed(conn: Connection) -> None:
 
 
 @pytest.mark.parametrize(("ended", "left"), [(WalkEnd.COMPLETE, [3]), (WalkEnd.RETIRED, [3, 2])])
-def test_a_complete_walk_settles_what_earlier_runs_owed_and_it_did_not_meet(conn: Connection, ended: WalkEnd, left: list[int]) -> None:
+def test_a_complete_walk_settles_what_earlier_runs_owed_and_it_did_not_meet(
+    conn: Connection, ended: WalkEnd, left: list[int]
+) -> None:
     show(conn, NEW, run=1)
     show(conn, replace(NEW, number=3))
     fold.walked(conn, 2, WalkEnded(*NEWS, ended, "2026-01-02T00:00:00Z"))
@@ -101,9 +126,13 @@ def test_a_complete_walk_settles_what_earlier_runs_owed_and_it_did_not_meet(conn
 
 def test_a_walk_that_began_and_has_no_end_broke_off(conn: Connection) -> None:
     fold.walked(conn, 1, WalkEnded(*NEWS, WalkEnd.COMPLETE, "2026-01-02T00:00:00Z"))
-    assert frontier.walks(conn, *NEWS) == frontier.Walks("2026-01-02T00:00:00Z", broke_off=False, retired=False)
+    assert frontier.walks(conn, *NEWS) == frontier.Walks(
+        "2026-01-02T00:00:00Z", broke_off=False, retired=False
+    )
     show(conn, ROW)
-    assert frontier.walks(conn, *NEWS) == frontier.Walks("2026-01-02T00:00:00Z", broke_off=True, retired=False)
+    assert frontier.walks(conn, *NEWS) == frontier.Walks(
+        "2026-01-02T00:00:00Z", broke_off=True, retired=False
+    )
 
 
 def test_a_post_that_is_shown_again_has_no_strike_left(conn: Connection) -> None:

@@ -1,4 +1,5 @@
-"""The fold: edits are revisions, hits a series, two addresses of one post one post, and nothing else makes news."""
+"""The fold: edits are revisions, hits a series, two addresses of one post one post, and nothing else makes
+news."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,11 +23,20 @@ from kistep_archive.store.fold import file_gone, save_file, save_listing, save_p
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
-FILE = ParsedFile(1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB")
+FILE = ParsedFile(
+    1, "report.pdf", "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=1&seq=1", "1KB"
+)
 
 
 def post(number: int = 1, layout: Layout = "es", **changes: Any) -> ParsedPost:
-    plain = {"title": "Opening Ceremony", "writer": "Gyuha Jo", "date": "2020-02-26", "hits": 10, "attachments": (), "images": ()}
+    plain = {
+        "title": "Opening Ceremony",
+        "writer": "Gyuha Jo",
+        "date": "2020-02-26",
+        "hits": 10,
+        "attachments": (),
+        "images": (),
+    }
     body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
     nothing = dict.fromkeys(field.name for field in fields(ParsedPost))
     return ParsedPost(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
@@ -45,7 +55,10 @@ class Fold:
 
     def next_run(self) -> None:
         self.run += 1
-        runs.begin(self.store.conn, RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()))
+        runs.begin(
+            self.store.conn,
+            RunStart(self.run, f"{self.run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ()),
+        )
 
     def evidence(self) -> Evidence:
         self.at += 1
@@ -54,7 +67,14 @@ class Fold:
 
     def save(self, item: ParsedPost) -> str:
         return save_post(
-            self.store.conn, self.run, "news", f"https://x/{item.layout}/{item.number}", item, self.evidence(), 1, ListedRow("[]")
+            self.store.conn,
+            self.run,
+            "news",
+            f"https://x/{item.layout}/{item.number}",
+            item,
+            self.evidence(),
+            1,
+            ListedRow("[]"),
         )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -94,12 +114,20 @@ def test_fault_c12_hits_are_a_series_and_never_a_revision(fold: Fold) -> None:
 def test_a_listing_adds_to_the_hits_of_posts_that_are_known(fold: Fold) -> None:
     fold.save(post())
     row = Row(1, "Opening Ceremony", False, None, "2020-02-26", 12, "https://x", False, False, None)
-    save_listing(fold.store.conn, fold.run, "news", Listing("es", 1, 1, 2, (row, replace(row, number=2))), fold.evidence())
+    save_listing(
+        fold.store.conn,
+        fold.run,
+        "news",
+        Listing("es", 1, 1, 2, (row, replace(row, number=2))),
+        fold.evidence(),
+    )
     assert fold.rows("SELECT hits FROM posts") == [(12,)]
 
 
 @pytest.mark.parametrize("order", [("jsp", "es"), ("es", "jsp")])
-def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(fold: Fold, order: tuple[Layout, Layout]) -> None:
+def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(
+    fold: Fold, order: tuple[Layout, Layout]
+) -> None:
     numbers = {"jsp": 13623, "es": 37100}
     titles = {"jsp": "Opening ceremony", "es": "Opening  Ceremony "}
     for layout in order:
@@ -111,7 +139,9 @@ def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(fo
 def test_a_migrated_post_that_says_the_same_has_one_revision(fold: Fold) -> None:
     fold.save(post(13623, "jsp", body_html="<div>It was opened.</div>"))
     fold.save(post(37100, "es"))
-    assert fold.rows("SELECT number, layout, revisions, body_html FROM posts") == [(37100, "es", 1, "<p>It was opened.</p>")]
+    assert fold.rows("SELECT number, layout, revisions, body_html FROM posts") == [
+        (37100, "es", 1, "<p>It was opened.</p>")
+    ]
 
 
 def test_a_migrated_post_that_was_edited_has_two(fold: Fold) -> None:
@@ -128,11 +158,17 @@ def test_an_edit_of_the_title_does_not_part_a_migrated_post(fold: Fold) -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
-def test_where_two_posts_fit_all_stay_apart_in_whatever_order_they_are_met(fold: Fold, order: tuple[int, ...]) -> None:
+def test_where_two_posts_fit_all_stay_apart_in_whatever_order_they_are_met(
+    fold: Fold, order: tuple[int, ...]
+) -> None:
     three = [post(13623, "jsp"), post(37100, "es"), post(37200, "es")]
     for position in order:
         fold.save(three[position])
-    assert fold.rows("SELECT number, revisions FROM posts ORDER BY number") == [(13623, 1), (37100, 1), (37200, 1)]
+    assert fold.rows("SELECT number, revisions FROM posts ORDER BY number") == [
+        (13623, 1),
+        (37100, 1),
+        (37200, 1),
+    ]
     assert fold.rows("SELECT changed FROM revisions") == [("[]",)] * 3
 
 
@@ -142,8 +178,15 @@ def test_fault_c07_one_number_in_both_layouts_is_two_posts(fold: Fold) -> None:
     assert fold.rows("SELECT count(*) FROM posts") == [(2,)]
 
 
-OCEAN = {"title": "Ships and Harbours", "date": "2026-10-01", "body_text": "Other words about oceans and fish, and none of those before."}
-LONG = "Eleven cases were shown on the day, and twelve guests from abroad asked how they had come about. A recording follows."
+OCEAN = {
+    "title": "Ships and Harbours",
+    "date": "2026-10-01",
+    "body_text": "Other words about oceans and fish, and none of those before.",
+}
+LONG = (
+    "Eleven cases were shown on the day, and twelve guests from abroad asked how they had come about. A "
+    "recording follows."
+)
 FORUM = {"title": "Forum on Missions", "date": "2022-07-14", "body_text": LONG}
 
 
@@ -167,7 +210,9 @@ def test_fault_c07_only_what_has_nothing_in_common_may_be_another_post_under_a_r
 
 
 @given(st.text(), st.text(), st.integers(0, 200), st.text(max_size=60))
-def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(title: str, other: str, at: int, put: str) -> None:
+def test_fault_c07_an_edit_that_keeps_a_text_is_never_another_post(
+    title: str, other: str, at: int, put: str
+) -> None:
     edited = {"title": other, "date": "2026-10-01", "body_text": LONG[:at] + put + LONG[at:]}
     assert not another_post(FORUM | {"title": title}, edited)
 
@@ -178,7 +223,9 @@ def test_a_post_missed_in_one_run_is_present_in_two_removed_and_seen_again_resto
     assert strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z")) == 0
     fold.next_run()
     assert strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")) == 1
-    assert fold.rows("SELECT removed_at, body_text FROM posts") == [("2026-01-03T00:00:00Z", "It was opened.")]
+    assert fold.rows("SELECT removed_at, body_text FROM posts") == [
+        ("2026-01-03T00:00:00Z", "It was opened.")
+    ]
     assert fold.save(post()) == "restored"
     assert fold.rows("SELECT removed_at, revisions FROM posts") == [(None, 1)]
 
@@ -187,7 +234,17 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
     fold.save(post(attachments=(FILE,)))
     for run in range(2):
         fold.warc = f"{run + 2}.warc.gz"
-        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "보고서.pdf", 1)
+        save_file(
+            fold.store.conn,
+            fold.run,
+            FILE.url,
+            "file",
+            fold.evidence(),
+            10,
+            "application/pdf",
+            "보고서.pdf",
+            1,
+        )
     assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
 
@@ -209,17 +266,32 @@ def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -
         (b"second", ["07:00:00", "08:00:00"]),  # as the newest: what came between was a change, and back
     ],
 )
-def test_an_older_capture_of_a_file_takes_its_place_in_the_series(fold: Fold, older: bytes, changes: list[str]) -> None:
+def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
+    fold: Fold, older: bytes, changes: list[str]
+) -> None:
     def capture(hour: int, body: bytes) -> None:
-        place = Evidence(f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200)
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, len(body), "application/pdf", "", 1, live=False)
+        place = Evidence(
+            f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200
+        )
+        save_file(
+            fold.store.conn,
+            fold.run,
+            FILE.url,
+            "file",
+            place,
+            len(body),
+            "application/pdf",
+            "",
+            1,
+            live=False,
+        )
 
     fold.save(post(attachments=(FILE,)))
     for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
         capture(hour, body)
-    assert fold.rows("SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1") == [
-        (at,) for at in changes
-    ]
+    assert fold.rows(
+        "SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1"
+    ) == [(at,) for at in changes]
     assert fold.rows("SELECT sha256 FROM attachments") == [(digest(b"second"),)]
 
 
@@ -239,18 +311,26 @@ def test_a_run_that_is_known_stays_as_it_is_and_one_that_does_not_fit_is_refused
     runs.begin(fold.store.conn, RunStart(1, "000001", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {}, ()))
     assert fold.rows("SELECT started_at FROM runs") == [("2026-01-01T00:00:00Z",)]
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        runs.begin(fold.store.conn, RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()))
+        runs.begin(
+            fold.store.conn,
+            RunStart(2, "000002", "crawl", "2027-01-01T00:00:00Z", "", ["news"], {"delay": float("nan")}, ()),
+        )
 
 
 def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         fold.save(post(date="26 February"))
-    assert fold.rows("SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM source) + (SELECT count(*) FROM post)") == [(0,)]
+    assert fold.rows(
+        "SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM source) + (SELECT count(*) FROM post)"
+    ) == [(0,)]
 
 
 def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
     with closing(sqlite3.connect(fold.folder / NAME, isolation_level=None)) as conn:
-        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kistep_archive', 'm999', '')")
+        conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('kistep_archive', 'm999', '')"
+        )
     with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
         Store(fold.folder)
     assert error.value.exit_code == 5
@@ -266,16 +346,18 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> N
 
 # Others rely on these names and on their order; a later version may put more columns between them.
 COLUMNS = {
-    "posts": "id board number title writer date hits body_text body_html url layout first_seen_at last_seen_at removed_at revisions",
-    "revisions": "id post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset parser_version",
+    "posts": "id board number title writer date hits body_text body_html url layout first_seen_at "
+    "last_seen_at removed_at revisions",
+    "revisions": "id post_id seen_at title writer date body_text body_html changed sha256 warc_file "
+    "warc_offset parser_version",
     "sightings": "post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset",
     "hits": "post_id seen_at hits",
     "attachments": "post_id seq name url media_type size sha256 fetched_at warc_file warc_offset kind",
     "sources": "post_id layout board number url first_seen_at last_seen_at",
     "removals": "post_id layout number removed_at returned_at",
     "pages": "url kind status fetched_at sha256 warc_file warc_offset warc_length run_id outcome",
-    "runs": "id kind started_at finished_at boards arguments verdict exit_code reason requested fetched failed new revised removed "
-    "restored unchanged declared_total",
+    "runs": "id kind started_at finished_at boards arguments verdict exit_code reason requested fetched "
+    "failed new revised removed restored unchanged declared_total",
     "failures": "run_id url kind reason at outcome",
     "unanswered_requests": "run_id url kind reason at",
     "board_verdicts": "run_id board verdict reason",

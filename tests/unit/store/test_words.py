@@ -13,7 +13,15 @@ from kistep_archive.store.database import NAME
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.store import Store
 
-OLD = ["asked for again", "not whole, asked for again", "something else", "not a file", "internal error", "of no known board", "status 418"]
+OLD = [
+    "asked for again",
+    "not whole, asked for again",
+    "something else",
+    "not a file",
+    "internal error",
+    "of no known board",
+    "status 418",
+]
 NEW = [
     Outcome.RETRIED,
     Outcome.NOT_WHOLE,
@@ -23,7 +31,10 @@ NEW = [
     Outcome.UNKNOWN_BOARD,
     Outcome.STATUS,
 ]
-RUN = "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments, closed) VALUES (1, '', 'crawl', '', '', '[]', '{}', 1)"
+RUN = (
+    "INSERT INTO run (id, name, kind, started_at, origin, boards, arguments, closed) "
+    "VALUES (1, '', 'crawl', '', '', '[]', '{}', 1)"
+)
 
 
 @pytest.fixture
@@ -34,7 +45,10 @@ def old(tmp_path: Path) -> Path:
         migrations.apply(Database(conn), stop_before="m005_words")
         conn.execute(RUN)
         for number, outcome in enumerate([*OLD, "saved"]):
-            conn.execute("INSERT INTO page VALUES (NULL, 1, 'u', 'post', 200, 'x', 's', 'f', ?, 9, ?)", (number, outcome))
+            conn.execute(
+                "INSERT INTO page VALUES (NULL, 1, 'u', 'post', 200, 'x', 's', 'f', ?, 9, ?)",
+                (number, outcome),
+            )
         for number, reason in enumerate(["Forbidden by robots.txt", "refused"]):
             conn.execute("INSERT INTO failure VALUES (NULL, 1, 'u', 'file', ?, 'x', ?)", (reason, number))
         checksums.update(conn)
@@ -46,7 +60,10 @@ def test_outcomes_in_english_become_names(old: Path) -> None:
     Store(old).close()
     with closing(sqlite3.connect(old / NAME)) as conn:
         assert [word for (word,) in conn.execute("SELECT outcome FROM pages")] == [*NEW, "saved"]
-        assert [word for (word,) in conn.execute("SELECT outcome FROM failures")] == ["forbidden_by_robots", "unknown"]
+        assert [word for (word,) in conn.execute("SELECT outcome FROM failures")] == [
+            "forbidden_by_robots",
+            "unknown",
+        ]
         assert checksums.broken(conn) == []
 
 

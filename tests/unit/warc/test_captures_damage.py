@@ -36,7 +36,9 @@ def read_all(path: Path) -> tuple[list[bytes], list[Skipped], str]:
 
 
 @pytest.mark.parametrize("packaging", ["plain", "by member", "whole"])
-def test_fault_b07_of_a_file_cut_anywhere_what_was_whole_is_read_and_the_cut_is_said(tmp_path: Path, packaging: str) -> None:
+def test_fault_b07_of_a_file_cut_anywhere_what_was_whole_is_read_and_the_cut_is_said(
+    tmp_path: Path, packaging: str
+) -> None:
     path = packed(tmp_path / "x", RECORDS, packaging)
     whole = path.read_bytes()
     sizes = [len(record if packaging == "plain" else by_member([record])) for record in RECORDS]
@@ -45,13 +47,22 @@ def test_fault_b07_of_a_file_cut_anywhere_what_was_whole_is_read_and_the_cut_is_
         path.write_bytes(whole[:cut])
         records, others, error = read_all(path)
         assert records == RECORDS[: len(records)]
-        if packaging != "whole":  # what follows a record itself may be missing: its line ends, or the end of a gzip member
-            assert sum(end <= cut for end in ends) <= len(records) <= sum(end - (4 if packaging == "plain" else 12) <= cut for end in ends)
-        if (cut in ends and packaging != "whole") or (packaging == "plain" and any(0 < end - cut <= 4 for end in ends)):
+        # What follows a record itself may be missing: its line ends, or the end of a gzip member.
+        if packaging != "whole":
+            assert (
+                sum(end <= cut for end in ends)
+                <= len(records)
+                <= sum(end - (4 if packaging == "plain" else 12) <= cut for end in ends)
+            )
+        if (cut in ends and packaging != "whole") or (
+            packaging == "plain" and any(0 < end - cut <= 4 for end in ends)
+        ):
             assert (others, error) == ([], "")
         elif cut > 4:
             assert error == ""
-            assert [(item.kind, "cut" in item.reason or "does not end" in item.reason) for item in others] == [("damaged", True)]
+            assert [
+                (item.kind, "cut" in item.reason or "does not end" in item.reason) for item in others
+            ] == [("damaged", True)]
         else:
             assert others or error
 
@@ -66,7 +77,9 @@ def test_fault_b07_a_wacz_cut_anywhere_is_refused(tmp_path: Path, stored: bool) 
 
 
 @pytest.mark.parametrize("packaging", [name for name in PACKAGINGS if name not in ("plain", "wacz of plain")])
-def test_fault_a09_a_flipped_bit_in_a_packed_file_is_said_or_harms_nothing(tmp_path: Path, packaging: str) -> None:
+def test_fault_a09_a_flipped_bit_in_a_packed_file_is_said_or_harms_nothing(
+    tmp_path: Path, packaging: str
+) -> None:
     rng = random.Random(packaging)
     path = packed(tmp_path / "x", RECORDS, packaging)
     whole = path.read_bytes()
@@ -112,8 +125,11 @@ def test_fault_a09_after_a_damaged_member_reading_goes_on_at_the_next_one(tmp_pa
 
 def test_fault_a09_a_damaged_entry_of_a_wacz_is_named(tmp_path: Path) -> None:
     good, other = by_member(RECORDS[:2]), by_member(RECORDS[2:])
-    path = wacz(tmp_path / "x", {"a.warc.gz": good, "b.warc.gz": other}, hashes={"b.warc.gz": f"sha256:{'0' * 64}"})
-    assert [item.record for item in read(path)] == RECORDS  # each proves itself by the checksum of its gzip member
+    path = wacz(
+        tmp_path / "x", {"a.warc.gz": good, "b.warc.gz": other}, hashes={"b.warc.gz": f"sha256:{'0' * 64}"}
+    )
+    # Each proves itself by the checksum of its gzip member.
+    assert [item.record for item in read(path)] == RECORDS
     [damage] = skipped(path)
     assert (damage.file, damage.kind) == (f"{path}/archive/b.warc.gz", "damaged")
     assert "does not have the digest that datapackage.json declares" in damage.reason
@@ -124,7 +140,9 @@ def test_fault_a09_a_damaged_entry_of_a_wacz_is_named(tmp_path: Path) -> None:
 
 def test_fault_a09_an_entry_that_is_missing_or_is_no_warc_is_named(tmp_path: Path) -> None:
     path = wacz(tmp_path / "x", {"a.warc.gz": by_member(RECORDS), "notes.txt": b"hello"})
-    assert [(Path(item.file).name, "not a WARC" in item.reason) for item in skipped(path)] == [("notes.txt", True)]
+    assert [(Path(item.file).name, "not a WARC" in item.reason) for item in skipped(path)] == [
+        ("notes.txt", True)
+    ]
     assert len(read(path)) == len(RECORDS)
 
 
@@ -134,7 +152,12 @@ def block(body: bytes = b"<p>x") -> bytes:
 
 def spellings(name: str, data: bytes) -> list[str]:
     digest = hashlib.new(name, data).digest()
-    texts = [digest.hex(), digest.hex().upper(), base64.b32encode(digest).decode(), base64.b32encode(digest).decode().rstrip("=").lower()]
+    texts = [
+        digest.hex(),
+        digest.hex().upper(),
+        base64.b32encode(digest).decode(),
+        base64.b32encode(digest).decode().rstrip("=").lower(),
+    ]
     return [f"{name}:{text}" for text in texts]
 
 
@@ -161,7 +184,13 @@ def test_a_digest_of_an_unknown_kind_proves_nothing_and_hinders_nothing(tmp_path
 def test_a_payload_digest_is_of_the_chunks_or_of_what_is_in_them(tmp_path: Path, hashed: bytes) -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     digest = spellings("sha1", hashed)[2]
-    [capture] = read(packed(tmp_path / "x", [by_hand(head + b"4\r\n<p>x\r\n0\r\n\r\n", [("WARC-Payload-Digest", digest)])], "plain"))
+    [capture] = read(
+        packed(
+            tmp_path / "x",
+            [by_hand(head + b"4\r\n<p>x\r\n0\r\n\r\n", [("WARC-Payload-Digest", digest)])],
+            "plain",
+        )
+    )
     assert content(capture.page) == b"<p>x"
 
 
@@ -187,7 +216,9 @@ GZIPPED = gzip.compress(b"<html>" + random.Random(1).randbytes(200) + b"</html>"
 def test_fault_b07_a_recorded_page_that_is_not_whole_in_its_coding_is_an_error_when_it_is_read(
     tmp_path: Path, headers: bytes, body: bytes
 ) -> None:
-    [capture] = read(packed(tmp_path / "x", [by_hand(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body)], "plain"))
+    [capture] = read(
+        packed(tmp_path / "x", [by_hand(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body)], "plain")
+    )
     with pytest.raises(PageError, match=URL.replace("?", r"\?")):
         content(capture.page)
 
@@ -199,14 +230,23 @@ def broken(record: bytes, old: bytes, new: bytes) -> bytes:
 
 BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no length": (lambda r: broken(r, b"Content-Length: 48", b"X-Length: 47"), "how long the record is"),
-    "no number": (lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 4x"), "how long the record is"),
-    "too short": (lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 41"), "does not end where it says"),
+    "no number": (
+        lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 4x"),
+        "how long the record is",
+    ),
+    "too short": (
+        lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 41"),
+        "does not end where it says",
+    ),
     "too long": (lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 9999"), "cut in this record"),
     "unclosed": (lambda r: r[:-2], "not closed by two line ends"),
     "other version": (lambda r: broken(r, b"WARC/1.0", b"WARC/9.0"), "no version of WARC that is known"),
     "no field": (lambda r: broken(r, b"WARC-Type: response", b"WARC-Type response"), "no named field"),
     "no date": (lambda r: broken(r, b"2017-07-08T12:34:56Z", b"yesterday"), "WARC-Date cannot be read"),
-    "no head": (lambda r: broken(r, b"text/html\r\n\r\n", b"text/html\r\n: "), "HTTP head in the record does not end"),
+    "no head": (
+        lambda r: broken(r, b"text/html\r\n\r\n", b"text/html\r\n: "),
+        "HTTP head in the record does not end",
+    ),
     "no status": (lambda r: broken(r, b"HTTP/1.1 200", b"HTTP/1.1 abc"), "HTTP status line"),
 }
 
@@ -226,7 +266,9 @@ def test_a_record_that_cannot_be_read_is_skipped_with_offset_and_reason(tmp_path
         read_record(spoil(record))
 
 
-ARC = b"filedesc://IA.arc 0.0.0.0 20070708123456 text/plain 69\n1 0 InternetArchive\n" + b"URL IP-address Archive-date\n\n"
+ARC = (
+    b"filedesc://IA.arc 0.0.0.0 20070708123456 text/plain 69\n1 0 InternetArchive\n"
+) + b"URL IP-address Archive-date\n\n"
 FOREIGN = {
     "empty": (b"", "the file is empty"),
     "html": (b"<!doctype html><html></html>", "not a WARC or WACZ file: it begins with b'<!doctype html><'"),
@@ -257,7 +299,11 @@ def test_a_zip_that_is_no_wacz_a_folder_and_a_missing_file_are_refused_in_one_li
 
 
 def test_the_page_read_again_is_the_page_that_was_captured(tmp_path: Path) -> None:
-    [capture] = read(packed(tmp_path / "x", [by_hand(block(), [("WARC-Block-Digest", spellings("md5", block())[0])])], "plain"))
+    [capture] = read(
+        packed(
+            tmp_path / "x", [by_hand(block(), [("WARC-Block-Digest", spellings("md5", block())[0])])], "plain"
+        )
+    )
     assert isinstance(capture.page, Page)
     assert read_record(capture.record) == capture.page
     with pytest.raises(RecordError, match="WARC-Block-Digest"):
@@ -267,7 +313,13 @@ def test_the_page_read_again_is_the_page_that_was_captured(tmp_path: Path) -> No
 WHOLE = b"".join(RECORDS[:2])
 
 
-@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), st.binary(max_size=40)),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_fault_f09_spoiled_bytes_never_end_in_another_error(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int, bytes]]
 ) -> None:
@@ -279,18 +331,29 @@ def test_fault_f09_spoiled_bytes_never_end_in_another_error(
     assert all(isinstance(item, Capture | Skipped) for item in captures(path))
 
 
-FIELDS = st.sampled_from(["WARC-Date", "WARC-Refers-To-Date", "WARC-Payload-Digest", "WARC-Block-Digest", "WARC-Profile", "X"])
+FIELDS = st.sampled_from(
+    ["WARC-Date", "WARC-Refers-To-Date", "WARC-Payload-Digest", "WARC-Block-Digest", "WARC-Profile", "X"]
+)
 VALUES = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=60)
-NAMES = st.sampled_from(["Content-Encoding", "Transfer-Encoding", "Memento-Datetime", "Content-Length", "Content-Type"])
+NAMES = st.sampled_from(
+    ["Content-Encoding", "Transfer-Encoding", "Memento-Datetime", "Content-Length", "Content-Type"]
+)
 
 
-@given(fields=st.lists(st.tuples(FIELDS, VALUES)), headers=st.lists(st.tuples(NAMES, VALUES)), url=VALUES, kind=st.booleans())
+@given(
+    fields=st.lists(st.tuples(FIELDS, VALUES)),
+    headers=st.lists(st.tuples(NAMES, VALUES)),
+    url=VALUES,
+    kind=st.booleans(),
+)
 def test_fault_f09_whatever_a_record_declares_it_is_a_page_or_a_record_error(
     fields: list[tuple[str, str]], headers: list[tuple[str, str]], url: str, kind: bool
 ) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
     target = f"https://web.archive.org/web/20170708123456/http://{url}"
-    record = by_hand(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n<p>", fields, "response" if kind else "revisit", target)
+    record = by_hand(
+        b"HTTP/1.1 200 OK\r\n" + head + b"\r\n<p>", fields, "response" if kind else "revisit", target
+    )
     try:
         read_record(record, None if kind else by_hand(block()))
     except RecordError as error:

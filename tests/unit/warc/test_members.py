@@ -1,4 +1,5 @@
-"""The strict walk: every byte of a WARC file belongs to a whole record or to damage that is named, and damage costs no other record."""
+"""The strict walk: every byte of a WARC file belongs to a whole record or to damage that is named, and damage
+costs no other record."""
 
 import gzip
 import hashlib
@@ -39,7 +40,9 @@ def walked(file: Path, content: bytes) -> tuple[list[Record], list[Damage]]:
     found = list(walk(file))
     assert [one.offset for one in found] == [0, *(one.offset + one.length for one in found)][: len(found)]
     assert sum(one.length for one in found) == len(content)
-    return [one for one in found if isinstance(one, Record)], [one for one in found if isinstance(one, Damage)]
+    return [one for one in found if isinstance(one, Record)], [
+        one for one in found if isinstance(one, Damage)
+    ]
 
 
 def moved(members: list[Record], by: int) -> list[Record]:
@@ -82,7 +85,9 @@ def test_a_sound_file_is_walked_record_by_record(file: Path, whole: bytes) -> No
 @pytest.mark.parametrize("size", [(1 << 20) - 300, 1 << 20, (1 << 20) + 1, 2_000_000, 9 << 20])
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize("after", [0, 1])
-def test_a_record_that_packs_a_thousand_times_smaller_is_read_to_its_end(tmp_path: Path, size: int, before: int, after: int) -> None:
+def test_a_record_that_packs_a_thousand_times_smaller_is_read_to_its_end(
+    tmp_path: Path, size: int, before: int, after: int
+) -> None:
     bodies = [b"small"] * before + [b"\xff" * size] + [b"small"] * after
     written = write(tmp_path, [page(body, number) for number, body in enumerate(bodies)])
     with ending(20):
@@ -119,7 +124,9 @@ def test_a_file_that_grows_is_read_to_the_length_it_had(file: Path, whole: bytes
         {"WARC_Payload_Digest": "blake9:abc"},
     ],
 )
-def test_a_record_of_another_tool_is_sound_with_any_digest_or_none(file: Path, headers: dict[str, str]) -> None:
+def test_a_record_of_another_tool_is_sound_with_any_digest_or_none(
+    file: Path, headers: dict[str, str]
+) -> None:
     (member,), damages = walked(file, gzip.compress(record(http(b"body"), **headers)))
     assert damages == []
     assert member.sha256 == hashlib.sha256(b"body").hexdigest()
@@ -139,10 +146,16 @@ def test_a_gzip_header_with_a_name_and_extra_fields_is_sound(file: Path) -> None
 def test_a_chunked_payload_may_be_digested_with_or_without_its_chunks(file: Path, digested: bytes) -> None:
     chunked = b"4\r\nbody\r\n5;x=y\r\n-more\r\n0\r\n\r\n"
     (member,), damages = walked(
-        file, gzip.compress(record(http(chunked, "Transfer-Encoding: chunked"), WARC_Payload_Digest=sha1(digested)))
+        file,
+        gzip.compress(
+            record(http(chunked, "Transfer-Encoding: chunked"), WARC_Payload_Digest=sha1(digested))
+        ),
     )
     assert damages == []
-    assert (member.sha256, member.unchunked) == (hashlib.sha256(chunked).hexdigest(), hashlib.sha256(b"body-more").hexdigest())
+    assert (member.sha256, member.unchunked) == (
+        hashlib.sha256(chunked).hexdigest(),
+        hashlib.sha256(b"body-more").hexdigest(),
+    )
 
 
 def test_heads_that_end_their_lines_otherwise_or_are_all_there_is_are_read(file: Path) -> None:
@@ -154,7 +167,9 @@ def test_heads_that_end_their_lines_otherwise_or_are_all_there_is_are_read(file:
 
 def test_a_revisit_has_the_digest_of_the_payload_that_it_refers_to(file: Path) -> None:
     digest = hashlib.sha256(b"elsewhere").hexdigest()
-    (member,), _ = walked(file, gzip.compress(record(http(b""), "revisit", WARC_Payload_Digest=f"sha256:{digest}")))
+    (member,), _ = walked(
+        file, gzip.compress(record(http(b""), "revisit", WARC_Payload_Digest=f"sha256:{digest}"))
+    )
     assert (member.type, member.status, member.sha256) == ("revisit", 200, digest)
 
 
@@ -179,7 +194,9 @@ def test_a_record_larger_than_memory_should_be_is_read_in_pieces(file: Path) -> 
 # what is damaged
 
 
-def test_fault_a08_a_cut_anywhere_is_named_and_costs_the_record_that_it_cuts(file: Path, whole: bytes) -> None:
+def test_fault_a08_a_cut_anywhere_is_named_and_costs_the_record_that_it_cuts(
+    file: Path, whole: bytes
+) -> None:
     members, _ = walked(file, whole)
     rng = random.Random(8)
     for cut in [rng.randrange(1, len(whole)) for _ in range(1000)]:
@@ -211,7 +228,9 @@ def test_fault_a09_a_flipped_bit_is_named_and_costs_no_other_record(file: Path, 
 
 
 @pytest.mark.slow
-def test_of_all_bits_of_a_record_only_those_that_unpacking_ignores_may_flip_unseen(file: Path, whole: bytes) -> None:
+def test_of_all_bits_of_a_record_only_those_that_unpacking_ignores_may_flip_unseen(
+    file: Path, whole: bytes
+) -> None:
     members, _ = walked(file, whole)
     one = next(member for member in members if member.type == "request")
     content = whole[one.offset : one.offset + one.length]
@@ -249,8 +268,12 @@ def test_bytes_between_two_records_or_behind_the_last_are_named_with_their_lengt
         content, length = insert(whole, at, random.Random(at))
         left, damages = walked(file, content)
         assert [(one.offset, one.length) for one in damages] == [(at, length)]
-        assert damages[0].cause == ("zero bytes where a record should be" if insert is zero_run else "no gzip member begins here")
-        assert left == [one for one in members if one.offset < at] + moved([one for one in members if one.offset >= at], length)
+        assert damages[0].cause == (
+            "zero bytes where a record should be" if insert is zero_run else "no gzip member begins here"
+        )
+        assert left == [one for one in members if one.offset < at] + moved(
+            [one for one in members if one.offset >= at], length
+        )
 
 
 def test_a_hole_of_zeros_costs_the_records_that_it_touches(file: Path, whole: bytes) -> None:
@@ -285,7 +308,10 @@ def test_bytes_taken_out_of_the_middle_cost_the_records_that_they_came_from(file
     [
         (b"", "the file is cut where a record begins"),
         (b"not a record" * 9, "no WARC record begins here"),
-        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + http(b"x"), "the record's head does not say how long the record is"),
+        (
+            b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + http(b"x"),
+            "the record's head does not say how long the record is",
+        ),
         (record(http(b"body"))[:-6], "its record is 2 bytes shorter than it says"),
         (record(http(b"body"))[:-2], "its record does not end where it says"),
         (record(http(b"body")) + b"\r\n", "its record does not end where it says"),
@@ -308,7 +334,9 @@ def test_bytes_taken_out_of_the_middle_cost_the_records_that_they_came_from(file
         ),
     ],
 )
-def test_a_gzip_member_that_is_not_one_whole_record_is_named_and_passed(file: Path, whole: bytes, content: bytes, cause: str) -> None:
+def test_a_gzip_member_that_is_not_one_whole_record_is_named_and_passed(
+    file: Path, whole: bytes, content: bytes, cause: str
+) -> None:
     members, _ = walked(file, whole)
     bad, at = gzip.compress(content), members[5].offset
     left, damages = walked(file, whole[:at] + bad + whole[at:])
@@ -318,7 +346,8 @@ def test_a_gzip_member_that_is_not_one_whole_record_is_named_and_passed(file: Pa
 
 def test_a_warc_file_inside_a_record_is_not_taken_for_records_of_ours(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
-    packer = zlib.compressobj(0, zlib.DEFLATED, 31)  # stored, so that the inner members stand there as they are
+    # Stored, so that the inner members stand there as they are.
+    packer = zlib.compressobj(0, zlib.DEFLATED, 31)
     outer = packer.compress(record(http(whole))) + packer.flush()
     at = members[5].offset
     content = bytearray(whole[:at] + outer + whole[at:])

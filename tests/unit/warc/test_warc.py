@@ -1,4 +1,5 @@
-"""Evidence: what was written is read back byte for byte, and a torn tail costs at most the record that it cuts."""
+"""Evidence: what was written is read back byte for byte, and a torn tail costs at most the record that it
+cuts."""
 
 import gzip
 import random
@@ -38,7 +39,9 @@ def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> Non
 
 
 @given(bodies=st.lists(st.binary(max_size=3000), min_size=1, max_size=5))
-def test_every_response_is_read_back_as_it_came(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> None:
+def test_every_response_is_read_back_as_it_came(
+    tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]
+) -> None:
     folder = tmp_path_factory.mktemp("warc")
     pages = [page(body, number) for number, body in enumerate(bodies)]
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
@@ -51,7 +54,9 @@ def test_what_packs_well_is_read_back_and_its_torn_file_is_sealed(tmp_path: Path
         written = write(tmp_path, white)
         assert [read(tmp_path, kept.file, kept.offset) for kept in written] == white
         torn = tmp_path / "000007-crawl.warc.gz.open"
-        torn.write_bytes((tmp_path / written[0].file).read_bytes()[: written[1].offset + written[1].length - 9])
+        torn.write_bytes(
+            (tmp_path / written[0].file).read_bytes()[: written[1].offset + written[1].length - 9]
+        )
         assert seal(torn).stat().st_size == written[1].offset
 
 
@@ -59,7 +64,9 @@ def test_an_address_that_is_no_uri_is_recorded_as_one(tmp_path: Path) -> None:
     asked = Page("https://www.kistep.re.kr/upload/(행사 사진 1).jpg?a=50%25", NOW, 200, (), b"x" * 9)
     writer = Writer(tmp_path, "000001-crawl")
     first = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
-    again = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={}, twin=first)
+    again = writer.response(
+        asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={}, twin=first
+    )
     writer.close()
     uri = "https://www.kistep.re.kr/upload/(%ED%96%89%EC%82%AC%20%EC%82%AC%EC%A7%84%201).jpg?a=50%25"
     assert read(tmp_path, first.file, first.offset).url == read(tmp_path, again.file, again.offset).url == uri
@@ -102,7 +109,9 @@ def test_the_records_are_those_that_the_standard_and_the_design_name(tmp_path: P
 def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: Path) -> None:
     first = write(tmp_path, [page(b"same" * 100)])[0]
     writer = Writer(tmp_path, "000002-crawl")
-    again = writer.response(page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first, said={})
+    again = writer.response(
+        page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first, said={}
+    )
     writer.close()
     assert again.length < 600
     assert read(tmp_path, again.file, again.offset).body == b"same" * 100
@@ -111,7 +120,9 @@ def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: P
 def test_warcio_finds_nothing_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = write(tmp_path, [page(b"a" * 1000, n) for n in range(3)])
     writer = Writer(tmp_path, "000002-crawl")
-    writer.response(page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0], said={})
+    writer.response(
+        page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0], said={}
+    )
     writer.close()
     with pytest.raises(SystemExit) as ended:
         warcio.cli.main(["check", "-v", *map(str, sorted(tmp_path.glob("*.gz")))])
@@ -121,7 +132,9 @@ def test_warcio_finds_nothing_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "digest failed" not in said
 
 
-def test_fault_a08_a_tail_torn_anywhere_is_cut_off_kept_beside_and_costs_no_whole_record(tmp_path: Path) -> None:
+def test_fault_a08_a_tail_torn_anywhere_is_cut_off_kept_beside_and_costs_no_whole_record(
+    tmp_path: Path,
+) -> None:
     rng = random.Random(8)
     kept = write(tmp_path, [page(rng.randbytes(rng.randrange(1, 4000)), number) for number in range(20)])
     whole = (tmp_path / "000001-crawl.warc.gz").read_bytes()
