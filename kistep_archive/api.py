@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import known_before
-from kistep_archive.operate import status as operate_status
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query import search as query_search
 from kistep_archive.query.filters import Conditions, Filters, check_conditions, choose, rows
-from kistep_archive.query.rows import Search
 from kistep_archive.query.validation import one_of, whole_number, words
 from kistep_archive.store import database
 
@@ -122,7 +120,7 @@ class Archive:
         offset: int = 0,
         plot: bool = False,
         **conditions: Unpack[Conditions],
-    ) -> Search:
+    ) -> query_search.Search:
         """The matching posts, with their `total`. A query has words, "phrases", `-not`, `OR`, prefix`*`,
         `title:` and `writer:`. The best match comes first, unless `sort` is "date" or "hits"; it returns
         `limit` posts after the first `offset`. Conditions are `board`, `writer` (a part of the name), `since`
@@ -138,7 +136,7 @@ class Archive:
             whole_number("limit", limit, 0),
             whole_number("offset", offset, 0),
         )
-        return Search(
+        return query_search.Search(
             lambda: self._ask(
                 lambda conn: query_search.search_document(
                     conn, filters, sort=sort, limit=limit, offset=offset, plot=plot
@@ -284,6 +282,7 @@ class Archive:
         >>> archive.status()["results"][0]["health"]
         'ok'
         """
+        from kistep_archive.operate import status as operate_status
         from kistep_archive.operate.health import worst
         from kistep_archive.store.lock import holder
 
@@ -454,8 +453,7 @@ class Archive:
 
     def _conditions(self, conditions: Conditions) -> Document:
         values, board = check_conditions(conditions), conditions.get("board")
-        names = {row.name for row in self.boards}
-        if board is not None and board not in names:
+        if board is not None and board not in (names := {row.name for row in self.boards}):
             choices = ", ".join(sorted(names))
             raise ArchiveError(
                 f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file",

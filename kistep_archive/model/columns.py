@@ -5,9 +5,8 @@ and its digest (`store/contents.py`), the views, now and as of a day (`store/vie
 compares, and the files of `export/`.
 """
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Said(Enum):
@@ -17,8 +16,7 @@ class Said(Enum):
     HTML = "html"  # as TEXT, but other markup in the other layout is not an edit
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the
     post."""
 

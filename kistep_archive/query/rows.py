@@ -1,4 +1,4 @@
-"""The rows of the archive's views as typed, frozen values, and the results of a search.
+"""The rows of the archive's views as typed, frozen values.
 
 The fields are the views' columns, in their order. `*_at` is an instant in UTC, ISO 8601 with `Z`; `date` is a
 post's own day, YYYY-MM-DD; `size` is in bytes; a digest is a sha256 in hex.
@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kistep_archive.http.response import Page
-from collections.abc import Callable, Iterator
-from functools import cached_property
-
-from kistep_archive.model.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,64 +191,3 @@ def _decompressed(row: Revision | KeptPage) -> bytes:
     from kistep_archive.evidence import pages
 
     return pages.unpacked(_verified_page(row))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One result of a search. `snippet` is HTML-escaped, with each match in <mark>; a higher `score` is a
-    better match."""
-
-    id: int
-    board: str
-    number: int
-    title: str
-    writer: str | None
-    date: str
-    hits: int | None
-    url: str
-    snippet: str
-    score: float
-
-
-class Search:
-    """The results of a search, best match first. They are read when `total` or an iteration first needs them,
-    and only once."""
-
-    def __init__(self, ask: Callable[[], Document]) -> None:
-        self._ask = ask
-
-    @cached_property
-    def document(self) -> Document:
-        """The results as plain data, as `search --json` prints them."""
-        return self._ask()
-
-    @cached_property
-    def _results(self) -> list[Found]:
-        return [Found(**row) for row in self.document["results"]]
-
-    @property
-    def total(self) -> int:
-        """How many posts match, regardless of `limit`."""
-        return int(self.document["total"])
-
-    @property
-    def suggestions(self) -> list[str]:
-        """If nothing matches: the most similar words in the archive."""
-        return list(self.document.get("suggestions", ()))
-
-    @property
-    def remark(self) -> str:
-        """A remark on the query: it only excludes words, or it has too many terms. Empty if there is none."""
-        return str(self.document.get("remark", ""))
-
-    @property
-    def plot(self) -> dict[str, int]:
-        """How many posts match per year ("2022"), or per month ("2022-07") if there are few months; empty
-        without `plot=True`."""
-        return dict(self.document.get("plot", {}))
-
-    def __len__(self) -> int:
-        return len(self._results)
-
-    def __iter__(self) -> Iterator[Found]:
-        return iter(self._results)

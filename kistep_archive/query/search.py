@@ -2,12 +2,14 @@
 only."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
 from kistep_archive.query.snippets import snippet
-from kistep_archive.query.stats import by_year
 
 _WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
 SORTS = {  # each order is total, otherwise pages would overlap
@@ -16,6 +18,67 @@ SORTS = {  # each order is total, otherwise pages would overlap
     "hits": "hits DESC NULLS LAST, score DESC, date DESC, id",
 }
 _MOST_MONTHS = 24  # more are counted by year
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result of a search. `snippet` is HTML-escaped, with each match in <mark>; a higher `score` is a
+    better match."""
+
+    id: int
+    board: str
+    number: int
+    title: str
+    writer: str | None
+    date: str
+    hits: int | None
+    url: str
+    snippet: str
+    score: float
+
+
+class Search:
+    """The results of a search, best match first. They are read when `total` or an iteration first needs them,
+    and only once."""
+
+    def __init__(self, ask: Callable[[], Document]) -> None:
+        self._ask = ask
+
+    @cached_property
+    def document(self) -> Document:
+        """The results as plain data, as `search --json` prints them."""
+        return self._ask()
+
+    @cached_property
+    def _results(self) -> list[Found]:
+        return [Found(**row) for row in self.document["results"]]
+
+    @property
+    def total(self) -> int:
+        """How many posts match, regardless of `limit`."""
+        return int(self.document["total"])
+
+    @property
+    def suggestions(self) -> list[str]:
+        """If nothing matches: the most similar words in the archive."""
+        return list(self.document.get("suggestions", ()))
+
+    @property
+    def remark(self) -> str:
+        """A remark on the query: it only excludes words, or it has too many terms. Empty if there is none."""
+        return str(self.document.get("remark", ""))
+
+    @property
+    def plot(self) -> dict[str, int]:
+        """How many posts match per year ("2022"), or per month ("2022-07") if there are few months; empty
+        without `plot=True`."""
+        return dict(self.document.get("plot", {}))
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(self._results)
 
 
 def search_document(
@@ -63,9 +126,11 @@ def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, in
     rows = conn.execute(f"SELECT substr(posts.date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
     counts = dict(rows.fetchall())
     months = _months(min(counts), max(counts)) if counts else []
-    return (
-        {month: counts.get(month, 0) for month in months} if len(months) <= _MOST_MONTHS else by_year(counts)
-    )
+    if len(months) > _MOST_MONTHS:
+        from kistep_archive.query.stats import by_year
+
+        return by_year(counts)
+    return {month: counts.get(month, 0) for month in months}
 
 
 def _suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:

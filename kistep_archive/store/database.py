@@ -7,7 +7,6 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
 from kistep_archive.store import views
-from kistep_archive.store.as_of import look_back
 
 NAME = "kistep.db"
 
@@ -32,6 +31,8 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         _check(conn, path)
         is_old = views.fill(conn)
         if as_of is not None:
+            from kistep_archive.store.as_of import look_back
+
             look_back(conn, as_of)
         elif is_old:
             views.cover(conn, views.OF_CONTENT)

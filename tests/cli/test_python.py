@@ -26,7 +26,7 @@ from kistep_archive import Archive, ArchiveError, api
 from kistep_archive.model.instants import instant
 from kistep_archive.query import rows as query_rows
 from kistep_archive.query.filters import Conditions, Filters, check_conditions
-from kistep_archive.query.rows import Found
+from kistep_archive.query.search import Found
 
 GUIDE = CHECKOUT / "docs" / "python.md"
 VIEWS = {
@@ -443,7 +443,7 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
         env={**os.environ, "MYPYPATH": str(GUIDE.parent.parent)},
     ).stdout
     assert 'Revealed type is "kistep_archive.query.rows.Post"' in said
-    assert "kistep_archive.query.rows.Found" in said
+    assert "kistep_archive.query.search.Found" in said
     assert 'Unexpected keyword argument "sinc"' in said
 
 
