@@ -14,9 +14,9 @@ from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest.drift import Suspicion
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.ingest import Bytes
+from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
@@ -151,6 +151,12 @@ class Recorder:
         for page in pages:
             if page.url not in self._failed:
                 self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
+
+    def hold_back(self, board: BoardKey, number: int, page: Suspicion) -> None:
+        """Records that a post contradicts its listing row, so that its page makes no rows."""
+        for kept in self.guarding.waiting_pages(board, number):
+            self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.QUARANTINED))
+        self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
 
     def finish(self, ended: RunEnd) -> None:
         """Writes the rows that waited for the guards, then the run's end, and closes both files."""

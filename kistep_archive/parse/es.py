@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, ParsedPost
@@ -9,19 +10,22 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import body, files, posts
-from kistep_archive.parse.text import Element, ParseError
+from kistep_archive.parse.text import Element, ParseError, line
 
+_HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
+_LONGEST_HEAD = 1000  # characters
 _NUMBERS = "/descendant::input[@name='list_no']"
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links."""
+    with their links, the titles in its head."""
 
     outline: posts.Outline
     numbers: list[Element]
     files: list[files.Offer]
+    heads: tuple[str, ...]
 
 
 def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
@@ -37,8 +41,13 @@ def find(url: str, at: Location, document: Selector) -> Parts | None:
     return (
         None
         if outline is None
-        else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
+        else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0), heads(document))
     )
+
+
+def heads(document: Selector) -> tuple[str, ...]:
+    """The titles that the page's head gives: <title>, og:title."""
+    return tuple(line(text)[:_LONGEST_HEAD] for text in _HEADS(document.root) if line(text))
 
 
 def numbers_in(document: Selector) -> list[Element]:
@@ -74,6 +83,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         html,
         offered,
         images,
+        parts.heads,
     )
 
 

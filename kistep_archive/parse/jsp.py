@@ -27,7 +27,7 @@ def find(url: str, at: Location, document: Selector) -> es.Parts | None:
     numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    return es.Parts(outline, numbers, files.named(url, links))
+    return es.Parts(outline, numbers, files.named(url, links), es.heads(document))
 
 
 def listing(url: str, at: Location, document: Selector) -> Listing | None:
