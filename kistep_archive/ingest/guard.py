@@ -6,8 +6,11 @@ contradicts its listing row is held back alone. Evidence, failures and the run l
 judge a killed run from them.
 """
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import TypeVar
 
 from kistep_archive.ingest.drift import SERIES, Judge
 from kistep_archive.ingest.suspicion import Suspicion
@@ -20,6 +23,8 @@ from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
+_T = TypeVar("_T")
+_ROOM = 8 << 20  # bytes of waiting posts in memory; the others wait in a file
 WITNESSES = 2  # known posts to read, at most, before a suspicion counts as true
 
 
@@ -48,6 +53,7 @@ class Guarding:
     _judges: dict[BoardKey, Judge] = field(default_factory=dict)
     _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
     _waiting: list[Waiting] = field(default_factory=list)
+    _spool: SpooledTemporaryFile[bytes] | None = None
 
     def post(self, place: BoardKey, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; the guard trips once enough pages contradict their rows."""
@@ -99,6 +105,24 @@ class Guarding:
         else:
             write()
 
+    def later(self, value: _T) -> Callable[[], _T]:
+        """A function that gives the value back. While a write waits, its value waits in a temporary file: a
+        first crawl may read very many posts."""
+        if not self.on:
+            return lambda: value
+        if self._spool is None:
+            self._spool = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)
+        spool = self._spool
+        start = spool.seek(0, 2)
+        pickle.dump(value, spool, pickle.HIGHEST_PROTOCOL)
+
+        def load() -> _T:
+            spool.seek(start)
+            found: _T = pickle.load(spool)
+            return found
+
+        return load
+
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
         """Makes the waiting writes, in order. Of a board whose guard tripped, and of a post that is held
         back, only records the pages as quarantined."""
@@ -111,6 +135,12 @@ class Guarding:
             elif each.page is not None:
                 quarantine(*each.page)
         self._waiting.clear()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the writes that still wait, for example because the disk is full."""
+        if self._spool is not None:
+            self._spool.close()
 
     def waiting_pages(self, place: BoardKey, number: int) -> list[Evidence]:
         """The pages of a post whose rows wait."""
