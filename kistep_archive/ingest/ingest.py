@@ -22,7 +22,6 @@ from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
-from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
@@ -120,7 +119,9 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
 def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
     runs.begin(store.conn, told.began)
     if told.ended is None and told.began.guarded:
-        told.quarantine(_tripped(store, told, readings))
+        guarding = _judged(store, told, readings)
+        told.quarantine(set(guarding.tripped))
+        told.hold_back(guarding.is_held_back)
     for entry in told.entries:
         match entry:
             case Failure() | Unanswered():
@@ -140,8 +141,8 @@ def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> lis
     return told.damage
 
 
-def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
-    """The boards whose guards would have tripped, had the run not died before it could say so."""
+def _judged(store: Store, told: RunLog, readings: Readings) -> Guarding:
+    """The guards as they would have judged, had the run not died before they could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
     answers = [
         entry
@@ -159,7 +160,8 @@ def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
             case Outcome.UNREADABLE:
                 guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
-    return set(guarding.settle())
+    guarding.settle()
+    return guarding
 
 
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:

@@ -78,6 +78,7 @@ _DATE = re.compile(
     r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|"
     r"\s?\([A-Za-z가-힣]{1,9}\))?"
 )
+_CUT = re.compile(r"(?:\.{2,}|…)$")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
@@ -134,6 +135,11 @@ def day(text: str) -> str | None:
         return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
     except ValueError:
         return None
+
+
+def is_cut(title: str) -> bool:
+    """Whether a title ends in an ellipsis."""
+    return _CUT.search(title) is not None
 
 
 def is_blank(text: str) -> bool:

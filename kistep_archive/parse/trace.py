@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kistep_archive.http.response import Page
+from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import es
 from kistep_archive.parse.parser import LAYOUTS, open_page
@@ -29,11 +30,14 @@ class Spot:
 TracedPlace = tuple[Spot, ...]  # one element, or neighbours: label and value, paragraphs of a body
 
 
-def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
+def read(
+    page: Page, mark: str, board: Board | None = None
+) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
     """(the same item as `parse` gives, field -> its places). `mark` is the attribute with the offset of an
     element in the page's source. Raises ParseError, also for a page that is not a post."""
-    at, document, lowered = open_page(page)
-    parts = LAYOUTS[at.layout].find(page.url, at, document) if at.kind == "post" else None
+    at, document, lowered = open_page(page, board.encoding if board else "")
+    skin = board.skin if board else None
+    parts = LAYOUTS[at.layout].find(page.url, at, document, skin) if at.kind == "post" else None
     if parts is None:
         raise ParseError(page.url, "title", "the page is not a post")
     outline = parts.outline

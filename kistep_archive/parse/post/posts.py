@@ -33,9 +33,40 @@ class Outline:
     body_from: tuple[Element, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A post's labels and what they say."""
+
+    block: Block
+    writer: str | None
+    date: str
+    hits: int | None
+
+
 def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None if no labels belong together, so the page is not a post. Raises ParseError
     for a missing part."""
+    labels = find_labels(url, document)
+    if labels is None:
+        return None
+    body_from, scope = regions.find(url, labels.block)
+    title, title_from = titles.find(url, labels.block, scope)
+    return Outline(
+        title,
+        labels.writer,
+        labels.date,
+        labels.hits,
+        regions.join(body_from),
+        scope,
+        labels.block,
+        title_from,
+        tuple(body_from),
+    )
+
+
+def find_labels(url: str, document: Selector) -> Labels | None:
+    """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
+    one."""
     groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
@@ -52,12 +83,7 @@ def find(url: str, document: Selector) -> Outline | None:
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
-    body_from, scope = regions.find(url, block)
-    title, title_from = titles.find(url, block, scope)
-    writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
-    return Outline(
-        title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from)
-    )
+    return Labels(block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"]))
 
 
 def _shown(block: Block) -> str:
