@@ -260,7 +260,7 @@ class BoardsSpider(Spider):
     def _content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
         """The content of a page; None if it is truncated and the crawl requests it again."""
         fetch, fetched = fetching.exchange(response)
-        content = reading.read(fetch, fetched)
+        content = reading.read(fetch, fetched, self.session.catalogue.row(fetch.board))
         self._refused = 0 if response.status == 200 else self._refused
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content

@@ -140,6 +140,7 @@ class RunLog:
     damage: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     tripped: set[BoardKey] = field(default_factory=set)
+    rejudged: set[BoardKey] = field(default_factory=set)
 
     def quarantine(self, boards: set[BoardKey]) -> None:
         """Quarantines the pages of these boards, so they make no rows; their records stay as they are."""

@@ -4,9 +4,11 @@
 spelling is canonical.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
+from kistep_archive.model import skins
 from kistep_archive.model.items import Layout
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.skins import Skin
@@ -37,6 +39,11 @@ class Board:
     requires_cookies: bool = False
 
     @property
+    def way(self) -> tuple[object, ...]:
+        """How the board's pages are read."""
+        return self.skin and self.skin.digest, self.encoding, self.total
+
+    @property
     def key(self) -> BoardKey:
         """The board's name and its layout."""
         return self.name, self.layout
@@ -64,6 +71,7 @@ class Board:
         return spell(replace(place, kind=PageKind.POST, number=number, bid=place.bid or bid))
 
 
+_ALWAYS = ("name", "title", "layout", "address", "language", "retired", "named_only")
 BUILT_IN: tuple[Board, ...] = (
     Board("news", "News & Event", "es", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "en"),
     Board(
@@ -83,6 +91,23 @@ BUILT_IN: tuple[Board, ...] = (
         named_only=True,
     ),
 )
+
+
+def as_record(board: Board) -> dict[str, Any]:
+    """The row as plain data, without what it leaves out."""
+    values = {each.name: getattr(board, each.name) for each in fields(board)}
+    kept = {name: value for name, value in values.items() if value or name in _ALWAYS}
+    if board.skin is not None:
+        kept["skin"] = {"name": board.skin.name} | skins.as_table(board.skin)
+    return kept
+
+
+def from_record(values: Mapping[str, Any]) -> Board:
+    """The row of plain data; unknown keys are of a newer program. Raises TypeError or ValueError."""
+    known = {each.name for each in fields(Board)}
+    skin = values.get("skin")
+    read = None if skin is None else skins.read(skin, "skin")
+    return Board(**{name: value for name, value in values.items() if name in known} | {"skin": read})
 
 
 @dataclass(frozen=True, slots=True)

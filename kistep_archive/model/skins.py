@@ -1,8 +1,8 @@
 """A skin as data: the selectors for one look of a board's pages. A TOML table becomes a `Skin` here; the
 parser compiles it (`parse/skin/`).
 
-A selector is CSS, or XPath if it begins with a slash, a dot, a bracket or an axis ("descendant::"). A field
-may add a pattern (a regular expression with one group) that takes the value out of the selected text.
+A selector is CSS, or XPath if it begins with "/", "./", "(" or an axis such as "descendant::". A field may
+add a pattern (a regular expression with one group) that takes the value out of the selected text.
 """
 
 from collections.abc import Mapping
@@ -111,7 +111,7 @@ def _part(kind: type, table: object, where: str) -> Any:
 def _value(kind: str, value: object, where: str) -> object:
     if "Selection" in kind:
         return _selection(value, where)
-    if "Boxes" in kind:
+    if "tuple" in kind:
         boxes = [value] if isinstance(value, str) else value
         if not isinstance(boxes, list) or not all(isinstance(each, str) and each for each in boxes):
             raise ValueError(f"{where}: not a selector, nor a list of selectors")

@@ -11,6 +11,7 @@ from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import es
 from kistep_archive.parse.parser import LAYOUTS, open_page
+from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError, content
 
 _STRING = etree.XPath("string()", smart_strings=False)
@@ -57,6 +58,14 @@ def read(
         for field, each in places.items()
     }
     return es.item(page.url, at, parts, lowered), spots
+
+
+def selector(page: Page, field: str, board: Board | None) -> str | None:
+    """The selector of the board's skin that gives a field of this page; None if labels give it."""
+    if board is None or board.skin is None:
+        return None
+    _, document, _ = open_page(page, board.encoding)
+    return skinned.selector(document, board.skin, "files" if field == "attachments" else field)
 
 
 def _link(name: str, links: list[Element]) -> Element:

@@ -100,3 +100,46 @@ def test_what_a_killed_first_crawl_read_is_judged_before_it_is_written(
     archive.run("recheck", "news", "--origin", archive.origin, "--delay", "0")
     assert archive.value("SELECT count(*) FROM posts WHERE title = 'Post information'") == 0
     assert archive.value("SELECT count(*) FROM pages WHERE run_id = 1 AND outcome = 'quarantined'") >= 4
+
+
+BOARDS = """[[board]]
+name = "news"
+title = "News & Event"
+layout = "es"
+address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+language = "en"
+[board.skin.post]
+title = "h3.real"
+
+[[board]]
+name = "news"
+title = "News & Event (before 2022)"
+layout = "jsp"
+address = "https://www.kistep.re.kr/en/c4/sub3.jsp"
+language = "en"
+retired = true
+"""
+
+
+def test_a_rebuild_with_a_skin_takes_in_what_was_held_back(archive: Archive, site: Replica) -> None:
+    def moved(page: str) -> str:
+        title = HEADING.search(page)
+        assert title is not None
+        shown = title[0].removeprefix('<h2 class="title">')
+        return HEADING.sub(f'<h3 class="real">{shown}</h3><h2 class="title">Post information', page)
+
+    site.faults["0051&act=view"] = Fault(rewrite=moved, times=-1)
+    assert archive.crawl().returncode == 4
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == 0
+    (archive.folder / "boards.toml").write_text(BOARDS)
+    assert archive.run("rebuild").returncode == 0
+    read = archive.value("SELECT count(*) FROM sources WHERE layout = 'es'")
+    assert read >= 8
+    assert archive.value("SELECT count(*) FROM posts WHERE title = 'Post information'") == 0
+    site.requests.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(POSTS)
+    asked = [path for _, path in site.requests if "0051&act=view" in path]
+    assert len(asked) <= len(POSTS) - read + 1  # one known post bears witness
+    explained = archive.run("explain", f"news/{POSTS[0].number}", "title", "--json").stdout
+    assert '"selector": "h3.real"' in explained

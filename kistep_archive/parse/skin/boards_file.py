@@ -1,5 +1,6 @@
 """The boards file: TOML with boards to add or replace, and with their skins."""
 
+import codecs
 import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
@@ -94,7 +95,7 @@ def _check_reading(where: str, entry: dict[str, Any]) -> None:
         raise ValueError(f'{where}: total is {entry["total"]!r}; the only value is "ignore"')
     encoding = entry.get("encoding", "utf-8")
     try:
-        b"".decode(encoding)
+        codecs.lookup(encoding)
     except (LookupError, TypeError, UnicodeError) as error:
         raise ValueError(f'{where}: encoding {encoding!r} is unknown; for example "euc-kr"') from error
 

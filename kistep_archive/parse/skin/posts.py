@@ -38,6 +38,17 @@ def files(url: str, document: Selector, skin: Skin | None, offers: list[Offer]) 
     return chosen or named(url, [link for link in document.root.iter("a") if link in links])
 
 
+def selector(document: Selector, skin: Skin, field: str) -> str | None:
+    """The selector of a field, None where the skin does not apply to the page or leaves the field to
+    labels."""
+    if skin.post is None or not _applies(skin.post, document):
+        return None
+    value = getattr(skin.post, field, None) or None
+    if isinstance(value, Selection):
+        return value.select
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
 def _applies(skin: PostSkin, document: Selector) -> bool:
     return not skin.applies or bool(selectors.compiled(skin.applies)(document.root))
 

@@ -11,7 +11,10 @@ from parsel.csstranslator import HTMLTranslator
 from kistep_archive.model.skins import Selection
 from kistep_archive.parse.text import Element, content, line
 
-_XPATH = re.compile(r"[/.(]|(?:[a-z]+-?)+::")
+_XPATH = re.compile(
+    r"/|\(|\.(?:$|[/.])|(?:self|child|attribute|parent|(?:ancestor|descendant)(?:-or-self)?|"
+    r"(?:following|preceding)(?:-sibling)?)::"
+)
 _CSS = HTMLTranslator()
 _SAMPLE = etree.fromstring("<html><body><p class='a'>b</p></body></html>", etree.HTMLParser())
 
