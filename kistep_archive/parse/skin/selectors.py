@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from cssselect import SelectorError
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
@@ -31,7 +30,7 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
     try:
         path = etree.XPath(selector if is_xpath else _CSS.css_to_xpath(selector, prefix="descendant::"))
         sample = path(_SAMPLE)
-    except (SelectorError, etree.XPathError) as error:
+    except (SyntaxError, RuntimeError, etree.XPathError) as error:  # cssselect raises the first two
         raise ValueError(f"{selector!r} is neither CSS nor XPath ({line(str(error))[:80]})") from error
     if not isinstance(sample, list):
         raise ValueError(f"{selector!r} gives a {type(sample).__name__}, not elements or texts")
