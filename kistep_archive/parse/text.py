@@ -79,7 +79,7 @@ _DATE = re.compile(
     r"\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|\(?[A-Z]{2,5}\)?|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}(?:\s?\([A-Z]{2,5}\))?)?|"
     r"\s?\([A-Za-z가-힣]{1,9}\))?"
 )
-_YEARS = range(1900, 2500)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
+_YEARS = range(1900, 2200)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)

@@ -76,6 +76,8 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
         shown = _rows(url, groups, is_declared or skin is not None)
         if skin is not None:
             shown = tuple(listings.row(url, row, each, skin) for row, each in zip(rows, shown, strict=True))
+        if total is not None and total < sum(not row.pinned for row in shown):
+            total = None  # a number of something else
         return Listing(at.layout, page, pages, total, shown)
     if not totals.says_none(document):
         return None
