@@ -3,12 +3,16 @@ what follows a pasted document."""
 
 import re
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
 from kistep_archive.parse.text import Element, ParseError
 
+_BASE = etree.XPath("/html/head/base/@href | /html/body/base/@href")
+_ADDRESSES = etree.XPath("descendant::*[@href or @src or @data-src or @data-original or @data-lazy-src]")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(
@@ -61,7 +65,23 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    return Selector(root=_root(url, raw), type="html"), lowered
+    root = _root(url, raw)
+    if b"<base" in lowered:
+        _resolve(url, root)
+    return Selector(root=root, type="html"), lowered
+
+
+def _resolve(url: str, root: Element) -> None:
+    """Makes the page's addresses absolute where it has a <base>, as browsers do."""
+    base = next(iter(_BASE(root)), "").strip()
+    if not base:
+        return
+    base = urljoin(url, base)
+    for each in _ADDRESSES(root):
+        for name in ("href", "src", "data-src", "data-original", "data-lazy-src"):
+            value = (each.get(name) or "").strip()
+            if value and not value.startswith("#") and not _SCHEME.match(value):
+                each.set(name, urljoin(base, value))
 
 
 def _root(url: str, raw: bytes) -> Element:
