@@ -10,9 +10,10 @@ from parsel import Selector
 
 from kistep_archive.parse.text import Element, ParseError
 
+SURPLUS = "surplus-end-tags"  # an attribute of the root: the page has more end tags than start tags
 _BASE = etree.XPath("/html/head/base/@href | /html/body/base/@href")
 _ADDRESSES = etree.XPath("descendant::*[@href or @src or @data-src or @data-original or @data-lazy-src]")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]{0,20}:", re.I)
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(
@@ -66,6 +67,8 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
     root = _root(url, raw)
+    if lowered.count(b"</div") > lowered.count(b"<div"):
+        root.set(SURPLUS, "div")
     if b"<base" in lowered:
         _resolve(url, root)
     return Selector(root=root, type="html"), lowered

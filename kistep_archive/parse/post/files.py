@@ -35,8 +35,8 @@ _SIZE = re.compile(
 )
 # right after a name's ending: brackets with a size, a count or "Download", with or without blanks around
 _TOLD = re.compile(
-    r"(\.[A-Za-z0-9]{2,5})\s?[(\[](?=[^()\[\]]{0,100}(?:[0-9]\s?(?:[KMGT]i?B|bytes?|B|회|건|hits?|times)\b|"
-    r"[0-9]\s?[회건]|download|다운로드|내려받기|다운받기))[^()\[\]]{0,100}[)\]]",
+    r"(\.[A-Za-z0-9]{2,5})\s?[(\[](?=[^()\[\]]{0,100}(?:[0-9]\s?(?:[KMGT]i?B|bytes?|[KMGB]|회|건|hits?|times)\b|"
+    r"[0-9]\s?[회건]|download|다운로드|내려받기|다운받기))[^()\[\]]{0,100}[)\]](?!\.)",
     re.I,
 )
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}

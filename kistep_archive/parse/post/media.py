@@ -28,6 +28,8 @@ _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+([0-9.]+)[wx])?\s*(?:,(?=\s)|,?$)")
 
 def settle(body: Element, base: str) -> None:
     """Changes the body in place. Addresses are still as the page has them, except those of videos."""
+    for each in list(body.iter("embed", "source", "track")):
+        _empty(each)
     for hidden in _HIDDEN_IMAGES(body):
         hidden.tag = "span"
     for picture in _PICTURES(body):
@@ -40,6 +42,17 @@ def settle(body: Element, base: str) -> None:
     for each in _STRUCK(body):
         if each.tag in ("strike", "s", "span", "font", "em", "u", "i", "b", "strong"):
             each.tag = "del"
+
+
+def _empty(element: Element) -> None:
+    """Moves what is inside an element behind it: browsers know that it has no end tag, the parser does
+    not."""
+    parent, tail, children = element.getparent(), element.tail, list(element)
+    element.tail, element.text = element.text, None
+    for child in reversed(children):
+        parent.insert(parent.index(element) + 1, child)
+    last = children[-1] if children else element
+    last.tail = (last.tail or "") + (tail or "")
 
 
 def _find_address(image: Element) -> None:
@@ -60,9 +73,7 @@ def _is_address(value: str) -> bool:
 def _largest(image: Element) -> str:
     """The largest image of `srcset`, its own or that of the picture around it."""
     sets = [image.get("srcset") or image.get("data-srcset") or ""]
-    picture = (
-        image.getparent() if image.getparent() is not None and image.getparent().tag == "picture" else None
-    )
+    picture = next(image.iterancestors("picture"), None)
     if picture is not None:
         sets += [each.get("srcset") or each.get("data-srcset") or "" for each in picture.iter("source")]
     found = [
@@ -86,6 +97,7 @@ def _as_links(media: Element, base: str) -> None:
         "p" if media.getparent().tag not in ("p", "span", "a", "td", "li") else "span",
         tail,
     )
+    media.text = " "
     for url in shown:
         link: Element = etree.SubElement(media, "a", href=url)
         link.text, link.tail = url, " "

@@ -68,6 +68,8 @@ def find_labels(url: str, document: Selector) -> Labels | None:
     """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
     one."""
     groups = list(blocks.find(fields.find(document.root)))
+    if not groups and fields.name_images(document.root):
+        groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -79,11 +81,13 @@ def find_labels(url: str, document: Selector) -> Labels | None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
-        if value is None:
+        if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
-    return Labels(block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"]))
+    return Labels(
+        block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"] or "")
+    )
 
 
 def _shown(block: Block) -> str:
