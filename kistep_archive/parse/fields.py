@@ -32,7 +32,8 @@ _NO_HOLDERS = {
 }
 _IMAGES = etree.XPath(
     "/descendant::body/descendant::*[self::th or self::td or self::dt or self::strong or self::span "
-    "or self::li or self::em or self::b or self::p or self::div]/img[@alt and not(../node()[normalize-space()])]"
+    "or self::li or self::em or self::b or self::p or self::div]/img[@alt "
+    "and not(../node()[normalize-space()])]"
 )
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(

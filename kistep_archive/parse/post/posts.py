@@ -1,5 +1,6 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -9,9 +10,11 @@ from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.post import asides, regions, titles
-from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
+from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
+_TEXTS = etree.XPath("descendant::text()")
+_NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)
 _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
@@ -85,9 +88,32 @@ def find_labels(url: str, document: Selector) -> Labels | None:
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
+    if values["hits"] is None and (number := _unnamed_number(block)):
+        raise ParseError(
+            url,
+            "hits",
+            f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
+        )
     return Labels(
         block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"] or "")
     )
+
+
+def _unnamed_number(block: Block) -> str:
+    """A number beside the labels that none of them names: the hits' label may have changed."""
+    named = {id(each) for field in block.fields for each in field.read_from}
+    beside = [block.element.getprevious(), block.element.getnext()] if block.element.tag == "tr" else []
+    rows = [row for row in beside if row is not None and row.tag == "tr" and len(content(row)) <= SMALL]
+    for text in (text for row in (block.element, *rows) for text in _TEXTS(row)):
+        words = line(text)
+        if _NUMBER.fullmatch(words) and not _is_named(text, named):
+            return words
+    return ""
+
+
+def _is_named(text: Element, named: set[int]) -> bool:
+    holder = text.getparent()
+    return any(id(each) in named for each in (holder, *holder.iterancestors()))
 
 
 def _shown(block: Block) -> str:

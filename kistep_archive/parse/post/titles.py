@@ -69,14 +69,13 @@ def _named(path: tuple[Element, ...]) -> Title | None:
 
 
 def _after_label(element: Element, words: str) -> str:
-    """The words after a title label; "" if there is none. In a heading the label has an element or a colon of
-    its own: "Title IX in Korea" is a title."""
+    """The words after a title label; "" if there is none. In a heading the label has an element of its own:
+    "Title IX in Korea" is a title."""
     first = line(next((text for text in element.itertext() if text.strip()), ""))
     if label(first) == "title":
         return words[len(first) :].lstrip(" :：")
-    found = _LABEL.match(words)
-    is_heading = next(element.iter(*_HEADING_TAGS), None) is not None
-    return words[found.end() :] if found and (not is_heading or found[0].rstrip()[-1] in ":：") else ""
+    found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
+    return words[found.end() :] if found else ""
 
 
 def _unknown_row(first: Field, scope: Element) -> Element | None:
