@@ -23,8 +23,7 @@ class Board:
     answers 404. `named_only` boards are crawled only by name, because nobody has seen their address work.
 
     The other fields say how pages are read: the `skin`; the `encoding` of pages that declare a wrong one ("":
-    as they declare it); whether the listing's total counts ("ignore": it does not); whether the site needs
-    cookies."""
+    as they declare it); whether the listing's total counts ("ignore": it does not)."""
 
     name: str
     title: str
@@ -36,7 +35,6 @@ class Board:
     skin: Skin | None = None
     encoding: str = ""
     total: str = ""
-    requires_cookies: bool = False
 
     @property
     def way(self) -> tuple[object, ...]:

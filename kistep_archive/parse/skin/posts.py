@@ -71,7 +71,7 @@ class _Reading:
         """The parts of the post."""
         selections = {"writer": self.skin.writer, "date": self.skin.date, "hits": self.skin.hits}
         named = {kind: self._field(kind, selections[kind]) for kind in KINDS}
-        boxes, scope = self._body()
+        boxes, scope = self._body([field.holder for field in named.values() if field])
         title, title_from = self._title(scope)
         writer, date, hits = (field.value if field else None for field in named.values())
         found = day(date or "")
@@ -119,8 +119,8 @@ class _Reading:
             raise self._error(name, words)
         return found[0] if found else (None, None)
 
-    def _body(self) -> tuple[list[Element], Element]:
-        """The boxes of the body, and the element around title and body."""
+    def _body(self, labels: list[Element]) -> tuple[list[Element], Element]:
+        """The boxes of the body, and the element around labels and body."""
         if not self.skin.body:
             return regions.find(self.url, self.labels.block)
         root = self.document.root
@@ -132,7 +132,9 @@ class _Reading:
         for each in [each for drop in self.skin.drop for each in selectors.elements(root, drop)]:
             if not set(boxes).isdisjoint(each.iterancestors()):
                 _remove(each)
-        return boxes, boxes[0] if boxes[0].getparent() is None else boxes[0].getparent()
+        around = [boxes[0], *boxes[0].iterancestors()]
+        first = {labels[0], *labels[0].iterancestors()} if labels else {*around[1:]}
+        return boxes, next((each for each in around if each in first), boxes[0])
 
     def _error(self, name: str, words: str) -> ParseError:
         return ParseError(self.url, name, f"skin {self.name!r}: post.{name} {words}")

@@ -9,7 +9,7 @@ from kistep_archive.http.robots import rules
 
 URL = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 NOBODY = b"User-agent: *\nDisallow: /\n"
-PACKED = gzip.compress(NOBODY)
+PACKED = gzip.compress(NOBODY, mtime=0)
 
 
 def allows(body: bytes, coding: str = "") -> bool:
@@ -40,6 +40,7 @@ def test_a_visitor_is_named_with_or_without_a_version(name: str) -> None:
         (NOBODY.decode().encode("utf-16"), ""),
         ("User-agent: *\nAllow: /\n".encode("utf-16-le"), ""),
     ],
+    ids=["wrong checksum", "cut", "UTF-16", "UTF-16 without a mark"],
 )
 def test_what_cannot_be_decoded_forbids_everything(body: bytes, coding: str) -> None:
     assert not allows(body, coding)

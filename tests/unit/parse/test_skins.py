@@ -1,8 +1,10 @@
 """Skins: selectors as data, read, checked and applied."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mutants import page_of, sources
 
 from kistep_archive.http.response import Page
 from kistep_archive.model import boards, skins
@@ -173,9 +175,22 @@ def test_a_boards_own_encoding_counts() -> None:
     assert post.title == "A seminar on 다리"
 
 
-def test_every_shipped_skin_can_be_read() -> None:
-    for name in known.names():
-        boards_file.checked(known.skin(name), name)
+SHIPPED = {
+    "es-article": [source for source in sources() if source.name.startswith("es post info")],
+    "es-table": [source for source in sources() if source.name.startswith("es post table")],
+    "jsp-table": [source for source in sources() if source.name.startswith("jsp post table")],
+}
+
+
+@pytest.mark.parametrize("name", known.names())
+def test_a_shipped_skin_reads_what_labels_read(name: str) -> None:
+    skin = boards_file.checked(known.skin(name), name)
+    assert skin in known.of_layout(name.partition("-")[0])  # type: ignore[arg-type]
+    assert SHIPPED[name]
+    for source in SHIPPED[name]:
+        by_labels = parse(page_of(source))
+        by_skin = parse(page_of(source), replace(board(skin), layout=by_labels.layout))  # type: ignore[union-attr]
+        assert by_skin == by_labels
 
 
 ENTRY = """[[board]]
@@ -190,10 +205,10 @@ language = "en"
 def test_a_board_of_a_boards_file_names_a_skin_or_brings_its_own(tmp_path: Path) -> None:
     file = tmp_path / "boards.toml"
     (tmp_path / "mine.toml").write_text(TOML)
-    file.write_text(f'{ENTRY}skin = "mine.toml"\nrequires_cookies = true\nencoding = "euc-kr"\n')
+    file.write_text(f'{ENTRY}skin = "mine.toml"\nretired = true\nencoding = "euc-kr"\n')
     (row,) = [each for each in boards_file.load(file).rows if each.name == "news"]
     assert (row.skin and row.skin.post) == skin().post
-    assert (row.requires_cookies, row.encoding) == (True, "euc-kr")
+    assert (row.retired, row.encoding) == (True, "euc-kr")
     file.write_text(f'{ENTRY}[board.skin.post]\ntitle = "h3"\n')
     (row,) = [each for each in boards_file.load(file).rows if each.name == "news"]
     assert row.skin == Skin(f"{file}: board 1: skin", PostSkin(title=Selection("h3")))
@@ -207,7 +222,7 @@ def test_a_board_of_a_boards_file_names_a_skin_or_brings_its_own(tmp_path: Path)
         ('[board.skin.post]\ntitle = "h3["', "skin: post.title: 'h3[' is neither CSS nor XPath"),
         ('total = "never"', "total is 'never'; the only value is \"ignore\""),
         ('encoding = "klingon"', "encoding 'klingon' is unknown"),
-        ("requires_cookies = 1", "requires_cookies is 1; it is true or false"),
+        ("retired = 1", "retired is 1; it is true or false"),
     ],
 )
 def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, words: str) -> None:
