@@ -10,7 +10,7 @@ from kistep_archive.store.database import open_archive
 from kistep_archive.warc import reader
 from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record, RecordError
-from kistep_archive.warc.revisits import Found
+from kistep_archive.warc.revisits import Candidate
 
 Place = tuple[str, int]  # file and offset
 
@@ -30,19 +30,19 @@ class Archived:
         if self._conn is not None:
             self._conn.close()
 
-    def exact(self, url: str, at: str) -> Found | None:
+    def exact(self, url: str, at: str) -> Candidate | None:
         """That of an address at an instant."""
         return self._found("url = ? AND fetched_at = ?", uri(url), at)
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
         """One whose payload has the digest (algorithm, hex)."""
         return self._found("sha256 = ?", key[1]) if key[0] == "sha256" else None
 
-    def latest(self, url: str, at: str) -> Found | None:
+    def latest(self, url: str, at: str) -> Candidate | None:
         """The last of an address up to an instant."""
         return self._found("url = ? AND fetched_at <= ? ORDER BY fetched_at DESC", uri(url), at)
 
-    def _found(self, where: str, *values: str) -> Found | None:
+    def _found(self, where: str, *values: str) -> Candidate | None:
         if self._conn is None:
             self._conn = open_archive(self._folder)
         row = self._conn.execute(f"{_PAGES}{where} LIMIT 1", values).fetchone()
@@ -51,7 +51,7 @@ class Archived:
         except WarcError:
             return None  # damaged: `verify` names it
 
-    def _placed(self, file: str, offset: int, at: str) -> Found:
+    def _placed(self, file: str, offset: int, at: str) -> Candidate:
         """The record there, or the one with its payload."""
         record = self._record((file, offset))
         place = (
@@ -59,7 +59,7 @@ class Archived:
             if record.type == "revisit"
             else (file, offset)
         )
-        return Found(at, place, lambda: self._read(place))
+        return Candidate(at, place, lambda: self._read(place))
 
     def _read(self, place: Place) -> Record:
         try:

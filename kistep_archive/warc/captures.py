@@ -15,7 +15,7 @@ from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
 from kistep_archive.warc.record import Kind, Record, RecordError, Response, response
 from kistep_archive.warc.recordings import Broken, Files, Place
-from kistep_archive.warc.revisits import Found, Known, Originals
+from kistep_archive.warc.revisits import Candidate, Known, Originals
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -36,7 +36,7 @@ class Capture:
     page: Page
     sha256: str
     payload_of: bytes | None
-    payload: Found | None
+    payload: Candidate | None
     rewritten: bool
     place: Place
 
@@ -138,7 +138,7 @@ def page(record: Record, original: Record | None) -> Page:
     return Page(url, at, http.status, http.headers, http.body)
 
 
-def _capture(place: Place, record: Record, original: Record | None, payload: Found | None) -> Capture:
+def _capture(place: Place, record: Record, original: Record | None, payload: Candidate | None) -> Capture:
     changed = replay_urls.rewritten(record.url) or (
         original is not None and replay_urls.rewritten(original.url)
     )

@@ -18,7 +18,7 @@ from kistep_archive.warc.digests import sound
 from kistep_archive.warc.extent import GZIP, Extent, Unpacked, next_member
 from kistep_archive.warc.formats import disk_told, foreign, is_zip
 from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
-from kistep_archive.warc.wacz_reader import Damage, entries
+from kistep_archive.warc.wacz_reader import BadEntry, entries
 
 MAX_BLOCK = 128 << 20  # bytes of one record's block; a longer one is not read
 
@@ -105,7 +105,7 @@ class Files:
             return
         file, damaged = self._stack.enter_context(path.open("rb")), ""
         for entry in entries(path, file, self._stack):
-            if isinstance(entry, Damage):
+            if isinstance(entry, BadEntry):
                 damaged = f"{path}/{entry.entry}"
                 yield Broken(damaged, entry.offset, "damaged", entry.reason)
             elif other := foreign(entry):

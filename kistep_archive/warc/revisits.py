@@ -13,7 +13,7 @@ from kistep_archive.warc.replay_urls import instant
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Candidate:
     """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a
     Place), and how it is read. `sure` where the revisit names it: there another payload is damage."""
 
@@ -26,13 +26,13 @@ class Found:
 class Known(Protocol):
     """Records of responses that can be asked for. Instants are those of `replay_urls.instant`."""
 
-    def exact(self, url: str, at: str) -> Found | None:
+    def exact(self, url: str, at: str) -> Candidate | None:
         """That of an address at an instant."""
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
         """One whose payload has the digest (algorithm, hex)."""
 
-    def latest(self, url: str, at: str) -> Found | None:
+    def latest(self, url: str, at: str) -> Candidate | None:
         """The last of an address up to an instant."""
 
 
@@ -56,35 +56,35 @@ class Originals:
         ):
             self._places.setdefault(key, (at, place))
 
-    def exact(self, url: str, at: str) -> Found | None:
+    def exact(self, url: str, at: str) -> Candidate | None:
         """As `Known` says; so do the next two."""
         return self._found(self._places.get((url, at)))
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
         return self._found(self._places.get(key))
 
-    def latest(self, url: str, at: str) -> Found | None:
+    def latest(self, url: str, at: str) -> Candidate | None:
         earlier = [each for each in self._of.get(url, ()) if each[0] <= at]
         return self._found(max(earlier, key=lambda each: each[0], default=None))
 
-    def _found(self, known: tuple[str, Place] | None) -> Found | None:
-        return known and Found(known[0], known[1], lambda: self._read(known[1]))
+    def _found(self, known: tuple[str, Place] | None) -> Candidate | None:
+        return known and Candidate(known[0], known[1], lambda: self._read(known[1]))
 
 
-def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """The records that may be meant, the likeliest first: the same payload, or where the server only said
     that nothing changed, the one before."""
     ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
     yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
 
 
-def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """By the payload's digest."""
     keys = digests.keys(revisit.field("WARC-Payload-Digest"))
     yield from filter(None, (source.by_digest(key) for key in keys for source in sources))
 
 
-def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """As the revisit names it, by address and date or by the record's id."""
     url, at = address(revisit.field("WARC-Refers-To-Target-URI")), revisit.field("WARC-Refers-To-Date")
     if url and at:
@@ -93,13 +93,13 @@ def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
         yield from filter(None, (source.by_digest(("id", refers)) for source in sources))
 
 
-def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """The last of the same address before it, where something else will tell whether it is the one."""
     url = address(revisit.field("WARC-Refers-To-Target-URI"))
     if url or revisit.field("WARC-Payload-Digest") or is_not_modified(revisit):
         last = filter(None, [source.latest(url or revisit.url, _instant(revisit.date)) for source in sources])
         if found := max(last, key=lambda each: each.at, default=None):
-            yield Found(found.at, found.place, found.read, sure=False)
+            yield Candidate(found.at, found.place, found.read, sure=False)
 
 
 def is_not_modified(revisit: Record) -> bool:

@@ -30,7 +30,7 @@ _LOCAL_HEAD = struct.Struct("<4s22xHH")  # signature, then the lengths of name a
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class BadEntry:
     """An entry of the zip that is not what it should be."""
 
     entry: str
@@ -54,7 +54,7 @@ def opened(path: Path, file: IO[bytes]) -> tuple[ZipFile, list[ZipInfo]]:
     return package, kept
 
 
-def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
+def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | BadEntry]:
     """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out
     all the same, for its gzip members prove themselves. Raises ArchiveError for what is no WACZ."""
     package, kept = opened(path, file)
@@ -62,19 +62,19 @@ def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | D
     digests, damage = _declared(package)
     yield from damage
     for name in sorted(set(digests) - {info.filename for info in package.infolist()}):
-        yield Damage(name, 0, f"{_PACKAGE} names {name}, which is not in the zip")
+        yield BadEntry(name, 0, f"{_PACKAGE} names {name}, which is not in the zip")
     for info in kept:
         yield from _entry(path, file, package, info, digests.get(info.filename, ""), held)
 
 
 def _entry(
     path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack
-) -> Iterator[Extent | Damage]:
+) -> Iterator[Extent | BadEntry]:
     name = f"{path}/{info.filename}"
     copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115 (`held` closes it)
     damage = _read(package, info, declared, copy)
     if damage:
-        yield Damage(info.filename, info.header_offset, damage)
+        yield BadEntry(info.filename, info.header_offset, damage)
     if copy is not None:
         yield Extent(copy, 0, copy.tell(), name)
     elif (start := _start(file, info)) is not None:
@@ -118,7 +118,7 @@ def _start(file: IO[bytes], info: ZipInfo) -> int | None:
     return info.header_offset + _LOCAL_HEAD.size + int(name) + int(extra) if signature == b"PK\3\4" else None
 
 
-def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
+def _declared(package: ZipFile) -> tuple[dict[str, str], list[BadEntry]]:
     """Entry name -> `algorithm:hex` as the data package declares them, its own included."""
     digests: dict[str, str] = {}
     for name in ("datapackage-digest.json", _PACKAGE):
@@ -133,7 +133,7 @@ def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
             digests |= _digests(json.loads(raw))
         except (*_DAMAGED, ValueError) as error:
             return {}, [
-                Damage(
+                BadEntry(
                     name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used"
                 )
             ]
