@@ -156,7 +156,8 @@ def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
     An import copies payloads that only its revisits need.)"""
     for file, offset, url in conn.execute(
         "SELECT r.file, r.offset, r.url FROM temp.scanned_record r "
-        "JOIN temp.scanned_file f ON f.name = r.file AND f.closed LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
+        "JOIN temp.scanned_file f ON f.name = r.file AND f.closed "
+        "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
         "WHERE p.warc_file IS NULL AND f.kind IS NOT 'import'"
     ):
         yield Finding(

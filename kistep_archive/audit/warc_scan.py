@@ -178,7 +178,7 @@ class _Facts:
             self._check_id(one)
             self._check_log(one)
             if self._copied is not None:
-                yield record_row(self._name, self._copied, pages.told_payload(self._name, one))
+                yield record_row(self._name, self._copied, pages.event_payload(self._name, one))
                 self._copied = None
             if one.type == "warcinfo":
                 self._read_info(one)
@@ -274,7 +274,7 @@ def _twin(survey: Survey, file: str, one: Record) -> tuple[str, int] | None:
     if one.type != "revisit" or not pages.is_import(file):
         return _own_twin(one)
     event = _record(survey.folder, file, one.offset + one.length)
-    return None if isinstance(event, Damage) else pages.told_payload(file, event)
+    return None if isinstance(event, Damage) else pages.event_payload(file, event)
 
 
 def _add_file(survey: Survey, file: str) -> bool:

@@ -28,7 +28,7 @@ from kistep_archive.query.filters import check_span
 
 if TYPE_CHECKING:
     from kistep_archive.crawl.runner import Ended, Plan
-    from kistep_archive.importers.wayback_client import Failed
+    from kistep_archive.importers.wayback_client import FailedCapture
     from kistep_archive.operate.notify import Hooks
     from kistep_archive.operate.schedule import Every
 
@@ -259,7 +259,7 @@ def _backfill_wayback(
         )
 
 
-def _failures(failed: list["Failed"]) -> str:
+def _failures(failed: list["FailedCapture"]) -> str:
     return f"{plural(len(failed), 'capture')} failed, the first: {failed[0].url}: {failed[0].reason}"
 
 

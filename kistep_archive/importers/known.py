@@ -1,5 +1,5 @@
-"""What the archive holds already, for revisits whose payload is in no file of the import: it may have come
-days earlier."""
+"""The archive's own responses, for revisits whose payload is in no file of the import: it may have come in an
+earlier one."""
 
 import sqlite3
 from pathlib import Path
@@ -17,8 +17,8 @@ Place = tuple[str, int]  # file and offset
 _PAGES = "SELECT warc_file, warc_offset, fetched_at FROM pages WHERE status = 200 AND "
 
 
-class Archived:
-    """The responses of an archive, as `revisits.Known` asks for them."""
+class ArchiveSource:
+    """The responses of an archive, as a `revisits.Known`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,20 +26,20 @@ class Archived:
         self._last: tuple[Place, Record] | None = None
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the database."""
         if self._conn is not None:
             self._conn.close()
 
     def exact(self, url: str, at: str) -> Candidate | None:
-        """That of an address at an instant."""
+        """The response of an address at an instant."""
         return self._found("url = ? AND fetched_at = ?", uri(url), at)
 
     def by_digest(self, key: tuple[str, str]) -> Candidate | None:
-        """One whose payload has the digest (algorithm, hex)."""
+        """A response whose payload has the digest (algorithm, hex)."""
         return self._found("sha256 = ?", key[1]) if key[0] == "sha256" else None
 
     def latest(self, url: str, at: str) -> Candidate | None:
-        """The last of an address up to an instant."""
+        """The last response of an address up to an instant."""
         return self._found("url = ? AND fetched_at <= ? ORDER BY fetched_at DESC", uri(url), at)
 
     def _found(self, where: str, *values: str) -> Candidate | None:
@@ -49,10 +49,10 @@ class Archived:
         try:
             return row and self._placed(str(row[0]), int(row[1]), str(row[2]))
         except WarcError:
-            return None  # damaged: `verify` names it
+            return None  # damaged: `verify` reports it
 
     def _placed(self, file: str, offset: int, at: str) -> Candidate:
-        """The record there, or the one with its payload."""
+        """The record there, or the record with its payload."""
         record = self._record((file, offset))
         place = (
             pages.payload_place(self._folder / "warc", file, record)
@@ -68,7 +68,7 @@ class Archived:
             raise RecordError("unresolved", str(error)) from error
 
     def _record(self, place: Place) -> Record:
-        """The record there; the last one is at hand."""
+        """The record there; remembers the last one."""
         if self._last is None or self._last[0] != place:
             self._last = place, reader.kept_record(self._folder / "warc", *place, reader.PAGES)
         return self._last[1]

@@ -1,5 +1,5 @@
-"""Which record a revisit means: by address and date, by record id, by digest, or the last of the same address
-before it."""
+"""Finds the record that a revisit refers to: by address and date, by record id, by digest, or the last one
+before it with the same address."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from kistep_archive.warc.replay_urls import instant
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a
-    Place), and how it is read. `sure` where the revisit names it: there another payload is damage."""
+    """A record that may have a revisit's payload: when it was captured, its place (in the files: a Place),
+    and how to read it. `sure`: the revisit names it, so another payload would be damage."""
 
     at: str
     place: Hashable
@@ -24,20 +24,20 @@ class Candidate:
 
 
 class Known(Protocol):
-    """Records of responses that can be asked for. Instants are those of `replay_urls.instant`."""
+    """A source of response records. Instants are those of `replay_urls.instant`."""
 
     def exact(self, url: str, at: str) -> Candidate | None:
-        """That of an address at an instant."""
+        """The record of an address at an instant."""
 
     def by_digest(self, key: tuple[str, str]) -> Candidate | None:
-        """One whose payload has the digest (algorithm, hex)."""
+        """A record whose payload has the digest (algorithm, hex)."""
 
     def latest(self, url: str, at: str) -> Candidate | None:
-        """The last of an address up to an instant."""
+        """The last record of an address up to an instant."""
 
 
 class Originals:
-    """The responses of the files that are read. Only places are kept, no payloads."""
+    """The responses in the files of an import. Stores their places only, not their payloads."""
 
     def __init__(self, read: Callable[[Place], Record]) -> None:
         self._read = read
@@ -45,7 +45,7 @@ class Originals:
         self._of: dict[str, list[tuple[str, Place]]] = {}
 
     def keep(self, record: Record, place: Place) -> None:
-        """Notes a response that was found whole."""
+        """Adds an intact response."""
         at = _instant(record.date)
         self._places[record.url, at] = at, place
         self._of.setdefault(record.url, []).append((at, place))
@@ -57,7 +57,7 @@ class Originals:
             self._places.setdefault(key, (at, place))
 
     def exact(self, url: str, at: str) -> Candidate | None:
-        """As `Known` says; so do the next two."""
+        """See `Known`, also for the next two."""
         return self._found(self._places.get((url, at)))
 
     def by_digest(self, key: tuple[str, str]) -> Candidate | None:
@@ -72,8 +72,8 @@ class Originals:
 
 
 def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
-    """The records that may be meant, the likeliest first: the same payload, or where the server only said
-    that nothing changed, the one before."""
+    """The possible records, the likeliest first: those with the same payload, or the record before if the
+    server only said that nothing changed."""
     ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
     yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
 
@@ -85,7 +85,7 @@ def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
 
 
 def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
-    """As the revisit names it, by address and date or by the record's id."""
+    """By the revisit's own reference: address and date, or the record's id."""
     url, at = address(revisit.field("WARC-Refers-To-Target-URI")), revisit.field("WARC-Refers-To-Date")
     if url and at:
         yield from filter(None, (source.exact(url, _instant(at)) for source in sources))
@@ -94,7 +94,7 @@ def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
 
 
 def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
-    """The last of the same address before it, where something else will tell whether it is the one."""
+    """The last record before it with the same address, if something else can confirm it."""
     url = address(revisit.field("WARC-Refers-To-Target-URI"))
     if url or revisit.field("WARC-Payload-Digest") or is_not_modified(revisit):
         last = filter(None, [source.latest(url or revisit.url, _instant(revisit.date)) for source in sources])
@@ -108,7 +108,7 @@ def is_not_modified(revisit: Record) -> bool:
 
 
 def fits(revisit: Record, original: Record) -> bool:
-    """Whether a record has the payload that a revisit declares, in whatever way the two were digested."""
+    """Whether a record has the payload that a revisit declares, whatever digests the two have."""
     declared = revisit.field("WARC-Payload-Digest")
     if set(digests.keys(declared)) & set(digests.keys(original.field("WARC-Payload-Digest"))):
         return True
@@ -118,7 +118,7 @@ def fits(revisit: Record, original: Record) -> bool:
 
 
 def _instant(date: str) -> str:
-    """To the microsecond, so that text sorts as time; as it is where it cannot be read."""
+    """The instant to the microsecond, so that text sorts as time; unchanged if it cannot be read."""
     try:
         at = instant(date)
     except ValueError:

@@ -212,7 +212,7 @@ def test_fault_a09_what_was_read_from_a_damaged_record_is_named_too(large: Archi
     flip(file, offset + 400)
     evidence_, *rows = said(large)
     assert re.match(
-        rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); replace the file with an intact copy"
+        rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); replace the file with an intact copy",
         evidence_,
     )
     url = large.value("SELECT url FROM pages WHERE warc_offset = ? AND warc_file = ?", offset, name)
