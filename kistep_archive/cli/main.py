@@ -1,4 +1,4 @@
-"""The command line: the group, the demo, and how every error becomes one line and an exit code.
+"""The command line: the group, and how every error becomes one line and an exit code.
 
 Each command is in exactly one section of `kistep-archive --help`.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import crawl, examples, history, maintain, query
+from kistep_archive.cli import ask, examples, fetch, imports, prove, publish, run, status
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.sections import SectionedGroup
 from kistep_archive.clock import Clock, now
@@ -57,82 +57,11 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
         ctx.exit(ExitCode.USAGE)
 
 
-@click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="Port of the stand-in site [default: any free port].",
-)
-@click.option("--keep", is_flag=True, help="Keep the stand-in site running at the end, until Ctrl-C.")
-@click.pass_obj
-def demo(settings: Settings, port: int, keep: bool) -> None:
-    """Crawl a stand-in KISTEP on this machine and show the results.
-
-    The stand-in runs for two of its days. The archive is data/demo unless --archive names another folder.
-    """
-    from kistep_archive.cli.demo import run_demo
-
-    sys.exit(run_demo(settings.archive_option or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
-
-
-@click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="The port; 0 means any free port.",
-)
-@click.option(
-    "--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock."
-)
-@click.pass_obj
-def replica(settings: Settings, port: int, day: int) -> None:
-    """Run the stand-in site alone, until Ctrl-C.
-
-    It answers on this machine only (loopback).
-    """
-    from kistep_archive.replica import serve
-
-    try:
-        serve(
-            port,
-            day=day,
-            ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C stops it)"),
-        )
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", ExitCode.USAGE) from error
-
-
-@click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the shell completion script.
-
-    It completes commands, options, choices and board names.
-
-    \b
-    bash, in ~/.bashrc:                  eval "$(kistep-archive completion bash)"
-    zsh, in ~/.zshrc after compinit:     eval "$(kistep-archive completion zsh)"
-    fish:  kistep-archive completion fish > ~/.config/fish/completions/kistep-archive.fish
-    """
-    from click.shell_completion import get_completion_class
-
-    completion_class = get_completion_class(shell)
-    assert completion_class is not None
-    click.echo(completion_class(cli, {}, "kistep-archive", "_KISTEP_ARCHIVE_COMPLETE").source(), nl=False)
-
-
-cli.add_section("Fetch", crawl.crawl, crawl.backfill, crawl.recheck, crawl.import_command)
-cli.add_section(
-    "Ask", query.search, query.show, history.diff, history.history, query.status, query.boards_command
-)
-cli.add_section("Publish", query.export, history.feed, query.chart)
-cli.add_section("Prove", maintain.verify, query.explain, maintain.bundle, maintain.rebuild, query.parse)
-cli.add_section("Run", demo, crawl.doctor, crawl.schedule, replica, completion)
+cli.add_section("Fetch", fetch.crawl, fetch.backfill, fetch.recheck, imports.import_command)
+cli.add_section("Ask", ask.search, ask.show, ask.diff, ask.history, status.status, ask.boards_command)
+cli.add_section("Publish", publish.export, publish.feed, publish.chart)
+cli.add_section("Prove", prove.verify, prove.explain, prove.bundle, prove.rebuild, prove.parse)
+cli.add_section("Run", run.demo, run.doctor, run.schedule, run.replica, run.completion)
 for _command in (cli, *cli.commands.values()):
     _command.epilog = examples.epilog("" if _command is cli else _command.name or "")
 

@@ -9,7 +9,8 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.svg import SERIES, svg
-from kistep_archive.export.vega import ChartText, Spec, columns, fit, horizontal_bars, lines, zero_based
+from kistep_archive.export.vega import ChartText, columns, fit, horizontal_bars, lines
+from kistep_archive.export.vega_axes import Spec, zero_based
 from kistep_archive.query import stats
 from kistep_archive.query.filters import Filters, choose
 from kistep_archive.query.stats import By, Periods, Series

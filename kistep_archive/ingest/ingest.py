@@ -22,7 +22,7 @@ from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
-from kistep_archive.model.boards import BoardKey
+from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
@@ -53,13 +53,13 @@ def evidence_files(folder: Path) -> list[Path]:
     return sorted((folder / "warc").glob("*.warc.gz"))
 
 
-def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
-    """Makes rows from every closed evidence file, or the rest of one, that has none yet. Returns one line for
-    each damage."""
+def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> list[str]:
+    """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `catalogue` says
+    how to read the pages; without one, each run's own does. Returns one line for each damage."""
     closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
-            damage += _fold_in(store, folder, path, jobs)
+            damage += _fold_in(store, folder, path, jobs, catalogue)
     return damage
 
 
@@ -81,7 +81,7 @@ def _media_type(page: Page) -> str:
     return page.header("Content-Type").partition(";")[0].strip().lower()
 
 
-def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
+def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
     """What the response to a request of this kind becomes; `name` is a file's name. Pure."""
     if page.status != 200:
         return (
@@ -96,7 +96,7 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     if kind not in (PageKind.POST, PageKind.LISTING):
         return Outcome.READ
     try:
-        said = parse(page)
+        said = parse(page, board)
     except ParseError:
         return Outcome.UNREADABLE
     wanted = ParsedPost if kind is PageKind.POST else Listing
@@ -109,17 +109,19 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     )
 
 
-def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
+def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None) -> list[str]:
     done = fold.folded(store.conn, path.name)
-    with closing(Readings(folder, done, jobs, read_as)) as readings:
-        log = log_reader.read(path, readings.see)
+    with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
+        log = log_reader.read(path, readings.see, readings.rejudged)
         return [] if log is None else _fold(store, log, readings, done)
 
 
 def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list[str]:
     runs.begin(store.conn, log.began)
-    if log.ended is None and log.began.guarded:
-        log.quarantine(_tripped(store, log, readings))
+    if log.began.guarded and (log.ended is None or log.rejudged):
+        guarding = _judged(store, log, readings)
+        log.quarantine(set(guarding.tripped))
+        log.hold_back(guarding.is_held_back)
     for entry in log.entries:
         match entry:
             case Failure() | Unanswered():
@@ -139,8 +141,8 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
     return log.damage
 
 
-def _tripped(store: Store, log: RunLog, readings: Readings) -> set[BoardKey]:
-    """The boards whose guards trip on the pages of a run that died before it could record that."""
+def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
+    """The guards after judging the pages of a run that died, or that another catalogue reads now."""
     guarding = Guarding(store, f"{log.began.name}.warc.gz", on=True)
     answers = [
         entry
@@ -148,6 +150,7 @@ def _tripped(store: Store, log: RunLog, readings: Readings) -> set[BoardKey]:
         if isinstance(entry, LoggedResponse)
         and entry.board
         and entry.kind in (PageKind.POST, PageKind.LISTING)
+        and (log.ended is None or entry.board_key in log.rejudged)
     ]
     for entry in answers:
         found, place = locate(entry.url), entry.board_key
@@ -158,7 +161,8 @@ def _tripped(store: Store, log: RunLog, readings: Readings) -> set[BoardKey]:
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
             case Outcome.UNREADABLE:
                 guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
-    return set(guarding.settle())
+    guarding.settle()
+    return guarding
 
 
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
@@ -214,9 +218,9 @@ def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.War
     return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 
-def read_as(page: Page, answer: LoggedResponse) -> Reading:
+def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
     """What a page becomes as the response to its request."""
-    said = reading(page, answer.kind, answer.name)
+    said = reading(page, answer.kind, answer.name, board)
     fits = isinstance(said, Bytes) or (
         isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
     )

@@ -6,21 +6,19 @@ the parser (suspicious), or if something is missing (debts): pages that failed a
 that were never fetched, runs that stopped or died.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
-from urllib.parse import urlsplit
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.revisions import another_post
+from kistep_archive.operate.missing import is_complete_crawl, unfetched_files, unresolved_failures
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _GAPS = 50  # the last gaps between days with posts: the board's own rhythm
@@ -39,24 +37,6 @@ WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE va
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
-_LAST_FAILURES = (
-    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url "
-    "ORDER BY min(run_id), url"
-)
-# a database of an older version tells the outcome by the reason
-_OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
-_LAST_SUCCESSES = """
-SELECT url, max(fetched_at) AS at FROM pages
-WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
-"""
-_UNFETCHED_FILES = """
-SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url
-  ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
-FROM attachments a JOIN posts p ON p.id = a.post_id
-WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
-"""
-
-
 _REWRITTEN = """
 SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON p.id = r.post_id
 WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions
@@ -100,7 +80,7 @@ def board_health(
     ]
     active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not active]
-    complete = next((run for run in runs if _is_complete_crawl(run)), None)
+    complete = next((run for run in runs if is_complete_crawl(run)), None)
     causes = _causes(conn, name, catalogue, runs, complete, now)
     notes = (
         *([f"run {active['id']} is active: {holder}"] if active else []),
@@ -181,57 +161,22 @@ def _missing(
 ) -> Iterator[Cause]:
     """Pages and files that never came, and runs that did not finish."""
     missing, told = list[str](), set[int]()
-    if failed := _unresolved(conn, name, catalogue, runs):
+    if failed := unresolved_failures(conn, name, catalogue, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
         missing.append(
             f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
         )
         told = {int(row["run_id"]) for row in failed}
-    if files := _files(conn, name, forbidden=False):
+    if files := unfetched_files(conn, name, forbidden=False):
         were = "was" if len(files) == 1 else "were"
         missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
     if missing := [*_unfinished(runs, complete, told), *missing]:
         yield Cause("debts", "; ".join(missing), f"run 'crawl {name}' to fetch what is missing")
 
 
-def _unresolved(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]
-) -> list[Document]:
-    """Requests that failed, whose address did not answer since, and that no complete run has retried
-    since."""
-    ids = {run["id"] for run in runs}
-    failures = conn.execute(_LAST_FAILURES.format(outcome=_outcome(conn)))
-    rows = [
-        dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)
-    ]
-    rows = [
-        row
-        for row in rows
-        if not (row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS and PageKind(row["kind"]).is_file)
-    ]
-    urls = json.dumps([row["url"] for row in rows])
-    success = {row["url"]: row["at"] for row in conn.execute(_LAST_SUCCESSES, (urls,))}
-    retried = next((run["id"] for run in runs if _is_complete_crawl(run) and run["from_the_start"]), 0)
-    return [row for row in rows if success.get(row["url"], "") <= row["at"] and row["run_id"] > retried]
-
-
-def _is_complete_crawl(run: Document) -> bool:
-    """Whether a run over the board's newest posts ended complete."""
-    return bool(run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"])
-
-
-def _files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
-    """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
-    sites do not count: they are never requested."""
-    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
-    parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
-    rows = conn.execute(_UNFETCHED_FILES.format(outcome=_outcome(conn)), parameters)
-    return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
-
-
 def _forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
     """A note on files that robots.txt forbids."""
-    if files := _files(conn, name, forbidden=True):
+    if files := unfetched_files(conn, name, forbidden=True):
         were = "was" if len(files) == 1 else "were"
         forbidden = f"{plural(len(files), 'file')} of {name} {were} not fetched because robots.txt forbids it"
         yield f"{forbidden}, the first: {files[0]}"
@@ -273,21 +218,3 @@ def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str
     if age > max(_QUIET * usual, _ALWAYS_FINE):
         usually = f"usually one comes within {plural(usual, 'day')}"
         yield f"no new post on {name} for {plural(age, 'day')}; {usually}. Has the board moved?"
-
-
-def _outcome(conn: sqlite3.Connection) -> str:
-    """The column that says what a failed request came to, or what stands for it."""
-    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
-    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON
-
-
-def _belongs_to(catalogue: Catalogue, url: str, name: str) -> bool:
-    """Whether an address is one of the board's. What belongs to no board (robots.txt) counts for all of
-    them."""
-    board = catalogue.board(url)
-    return board is None or board.name == name
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

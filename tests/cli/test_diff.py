@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kistep_archive.cli.render_diff import Side, cell_width, side_by_side, unified
+from kistep_archive.cli.render.diff import Side, cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
 from kistep_archive.model.columns import SAID
 from kistep_archive.query.diff import FieldDiff, Hunk, Line, LinePair, compare, hunks, rows, spans

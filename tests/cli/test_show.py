@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from kistep_archive.cli.render import post_as_html, post_as_markdown, post_as_text
+from kistep_archive.cli.render.posts import post_as_html, post_as_markdown, post_as_text
 
 POST = f"news/{NUMBER}"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

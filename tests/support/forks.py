@@ -12,9 +12,9 @@ import resource
 import signal
 import sys
 
-import kistep_archive.cli.crawl
+import kistep_archive.cli.ask
+import kistep_archive.cli.fetch
 import kistep_archive.cli.main
-import kistep_archive.cli.query
 import kistep_archive.crawl.components.middleware
 import kistep_archive.crawl.runner
 import kistep_archive.crawl.spiders

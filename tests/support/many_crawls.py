@@ -25,7 +25,7 @@ async def crawl_on(folder: Path, origin: str) -> None:
     """One crawl for each line, until stdin ends."""
     from scrapy.crawler import AsyncCrawlerRunner
 
-    from kistep_archive.cli.crawl import RECHECKS
+    from kistep_archive.cli.fetch import RECHECKS
     from kistep_archive.crawl.runner import Plan, scrapy_settings
     from kistep_archive.crawl.session import begin
     from kistep_archive.crawl.spiders import BoardsSpider

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from places import PAGES
 
-from kistep_archive.cli.render import item_document
+from kistep_archive.cli.render.posts import item_document
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse

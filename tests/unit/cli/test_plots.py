@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kistep_archive.cli.render import table
-from kistep_archive.cli.text_chart import WIDTH, bars, line
+from kistep_archive.cli.render.chart import WIDTH, bars, line
+from kistep_archive.cli.render.plain import table
 
 NUMBERS = st.dictionaries(
     st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8),

@@ -1,30 +1,14 @@
-"""What the commands print: items and rows as JSON, text, Markdown and HTML. Pure functions."""
+"""A post, search results, and what a page says, as text, Markdown, HTML or JSON."""
 
-import json
-from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from kistep_archive import display
-from kistep_archive.cli import text_chart
+from kistep_archive.cli.render import chart
 from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
-    from kistep_archive.audit.verify import Report
-    from kistep_archive.crawl.runner import Ended
-    from kistep_archive.importers.importer import ImportResult
-    from kistep_archive.importers.wayback_client import WaybackDownload
-    from kistep_archive.ingest.rebuild import Rebuilt
     from kistep_archive.model.items import Listing, Notice, ParsedPost
-    from kistep_archive.operate.doctor_findings import DoctorFinding
-
-_SHORT = 60  # characters of a value, enough to tell it from another
-
-
-def as_json(document: object) -> str:
-    """One JSON document, readable and in the script of the text."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> Document:
@@ -34,6 +18,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
+            del fields["heads"]
             return {
                 "kind": "post",
                 "board": board,
@@ -47,24 +32,6 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
             return {"kind": "listing", "board": board, **fields}
         case Notice():
             return {"kind": "notice", "notice": item.notice, "text": item.text}
-
-
-def table(rows: list[Document], columns: dict[str, str]) -> str:
-    """Rows as aligned columns (key -> heading); "nothing" if there are no rows."""
-    if not rows:
-        return "nothing"
-    lines = [
-        list(columns.values()),
-        *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows),
-    ]
-    widths = [max(display.cells(line[i]) for line in lines) for i in range(len(columns))]
-    return "\n".join("  ".join(map(display.padded, line, widths)).rstrip() for line in lines)
-
-
-def finding_as_text(finding: "DoctorFinding") -> str:
-    """A finding of `doctor`: its level, its area and what it says; below it what to do next."""
-    line = printable(f"{finding.level:<5} {finding.area:<26} {finding.words}").replace("\n", " ")
-    return f"{line}\n{'':32} -> {printable(finding.next)}" if finding.next else line
 
 
 def post_as_text(post: Document) -> str:
@@ -147,112 +114,11 @@ def post_as_html(post: Document) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"&#x{ord(c):x};" for c in "\n".join(lines))
 
 
-def run_line(run: int, counts: dict[str, int], reason: str) -> str:
-    """A complete run in one line."""
-    posts = ", ".join(
-        f"{counts.get(name, 0)} {name}" for name in ("new", "revised", "unchanged", "restored", "removed")
-    )
-    requests = plural(counts.get("requested", 0), "request")
-    return printable(f"run {run} is complete: {posts}; {requests}{f' ({reason})' if reason else ''}")
-
-
-def run_document(run: "Ended") -> Document:
-    """A run as plain data; the results are the posts that a dry run would fetch."""
-    facts = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": run.counts}
-    return {"total": len(run.planned), "results": run.planned, **facts}
-
-
-def import_document(result: "ImportResult") -> Document:
-    """An import as plain data."""
-    skipped = [{"reason": reason, "count": count} for reason, count in result.skipped.most_common()]
-    return {
-        "total": len(skipped),
-        "results": skipped,
-        "run": result.run,
-        "held": result.held,
-        "counts": dict(result.counts),
-        "damage": result.damage,
-    }
-
-
-def rebuild_document(result: "Rebuilt") -> Document:
-    """A rebuild as plain data."""
-    changes = [asdict(change) | {"lost": change.lost} for change in result.changes]
-    counts = {"files": result.files, "pages": result.pages, "posts": result.posts, "lost": len(result.lost)}
-    return {
-        "total": len(changes),
-        "results": changes,
-        **counts,
-        "damage": result.damage,
-        "compared": result.compared,
-    }
-
-
-def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
-    """A rebuild for a person: each value that differs, then the numbers."""
-    lines = [
-        f"post {change.post}, {change.field}: {_short(change.before)} → "
-        f"{'lost' if change.lost else _short(change.after)}  ({change.place})"
-        for change in result.changes
-    ]
-    pages = f"{plural(result.pages, 'page')} in {plural(result.files, 'WARC file')}"
-    holds = "would hold" if dry_run else "holds"
-    summary = f"the database {holds} {plural(result.posts, 'post')}, from {pages}; {_comparison(result)}"
-    return printable("\n".join([*lines, summary]))
-
-
-def _comparison(result: "Rebuilt") -> str:
-    if not result.compared:
-        return "the old database could not be read, so nothing was compared"
-    if not result.changes:
-        return "nothing differs from the old database"
-    counts = Counter(change.field for change in result.changes)
-    fields = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return f"{plural(len(result.changes), 'value')} changed ({fields}), {len(result.lost)} lost"
-
-
-def _short(text: str | None) -> str:
-    line = " ".join((text or "nothing").split())
-    return repr(line if len(line) <= _SHORT else line[:_SHORT] + "…") if text else "nothing"
-
-
-def wayback_document(result: "WaybackDownload") -> Document:
-    """A `backfill --wayback` as plain data: the results are the captures that failed."""
-    summary = asdict(result)
-    failed = summary.pop("failed")
-    return {"total": len(failed), "results": failed, **summary}
-
-
-def wayback_line(result: "WaybackDownload") -> str:
-    """A `backfill --wayback` in one line."""
-    searches = f"{result.searched:,} {'search' if result.searched == 1 else 'searches'}"
-    counts = f"{result.held} already in the archive · {result.fetched} fetched · {len(result.failed)} failed"
-    line = f"{plural(result.found, 'capture')} in {searches}: {counts}"
-    return printable(f"{line}; stopped: {result.stopped}" if result.stopped else line)
-
-
-def verify_document(report: "Report") -> Document:
-    """A verification as plain data."""
-    summary = asdict(report)
-    results = summary.pop("findings")
-    return {"total": len(results), "results": results, "summary": summary}
-
-
-def verify_as_text(report: "Report") -> str:
-    """A verification for a person: a line per finding, then the notes, then how much was read."""
-    size = f"{report.bytes / 1e6:.1f} MB" if report.bytes >= 100_000 else plural(report.bytes, "byte")
-    records = f"{plural(report.records, 'record')} in {plural(report.files, 'WARC file')} ({size})"
-    read = f"{records} and {plural(report.rows, 'row')} checked in {report.seconds:.1f} s"
-    verdict = plural(len(report.findings), "finding") if report.findings else "no damage"
-    notes = (f"note: {note}" for note in report.notes)
-    return printable("\n".join([*map(str, report.findings), *notes, f"{verdict}: {read}"]))
-
-
 def results_as_text(document: Document, *, offset: int, color: bool) -> str:
     """Search results for a person; the matches are bold red if `color`."""
     lines = [_how_many(document["total"], len(document["results"]), offset)]
     if document.get("plot"):
-        lines += ["", text_chart.bars(document["plot"])]
+        lines += ["", chart.bars(document["plot"])]
     for row in document["results"]:
         snippet = _highlight(row["snippet"], *(("\x1b[1;31m", "\x1b[0m") if color else ("", "")))
         lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {snippet}"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from kistep_archive.cli import text_chart
-from kistep_archive.cli.render import table
+from kistep_archive.cli.render import chart
+from kistep_archive.cli.render.plain import table
 from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
 
@@ -52,7 +52,7 @@ def status_as_text(document: Document, *, color: bool = False) -> str:
     boards = document["results"]
     attention = [line for row in boards for line in _causes(row, color)]
     years = [
-        f"{printable(row['board'])}, posts per year: {text_chart.line(row['per_year'])}"
+        f"{printable(row['board'])}, posts per year: {chart.line(row['per_year'])}"
         for row in boards
         if row["per_year"]
     ]

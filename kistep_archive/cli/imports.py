@@ -1,0 +1,75 @@
+"""Pages that others fetched: the command import, and backfill from the Internet Archive."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kistep_archive import display
+from kistep_archive.cli.options import (
+    Settings,
+    json_option,
+)
+from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import runs as render_runs
+from kistep_archive.display import and_more, plural
+from kistep_archive.errors import ArchiveError, ExitCode
+
+if TYPE_CHECKING:
+    from kistep_archive.importers.wayback_client import FailedCapture
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
+    """Import WARC and WACZ files made by other tools.
+
+    Records are stored untouched. An older capture becomes an earlier revision of its post.
+
+    Exit code: 0 done, 3 a file is damaged; its intact records are imported.
+    """
+    from kistep_archive.importers.importer import import_files, lines
+
+    result = import_files(settings.archive, files, settings.catalogue())
+    if as_json:
+        click.echo(plain.as_json(render_runs.import_document(result)))
+    elif not settings.quiet:
+        click.echo(display.printable("\n".join(lines(result))))
+    if result.damage:
+        raise ArchiveError(
+            f"{and_more(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
+        )
+
+
+def backfill_wayback(
+    settings: Settings,
+    names: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    service: str,
+    as_json: bool,
+) -> None:
+    from kistep_archive.importers.wayback import from_internet_archive
+
+    def tell(line: str) -> None:
+        if not settings.quiet:
+            click.echo(display.printable(line), err=True)
+
+    result = from_internet_archive(
+        settings.archive, names, settings.catalogue(), since=since, until=until, service=service, tell=tell
+    )
+    if as_json:
+        click.echo(plain.as_json(render_runs.wayback_document(result)))
+    elif not settings.quiet:
+        click.echo(render_runs.wayback_line(result))
+    if result.stopped or result.failed:
+        reason = result.stopped or _failures(result.failed)
+        raise ArchiveError(
+            f"{reason}; what was fetched is imported, run the command again for the rest", ExitCode.INCOMPLETE
+        )
+
+
+def _failures(failed: list["FailedCapture"]) -> str:
+    return f"{plural(len(failed), 'capture')} failed, the first: {failed[0].url}: {failed[0].reason}"

@@ -1,0 +1,171 @@
+"""Commands that lead to the evidence and check it: verify, explain, bundle, rebuild, parse."""
+
+import os
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kistep_archive.cli.options import (
+    Settings,
+    json_option,
+)
+from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import posts as render_posts
+from kistep_archive.cli.render import runs as render_runs
+from kistep_archive.display import and_more, plural
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.query import posts
+from kistep_archive.store import database
+
+if TYPE_CHECKING:
+    from kistep_archive.model.boards import Board
+
+
+@click.command()
+@click.option(
+    "--sample",
+    type=click.IntRange(1, 10**9),
+    metavar="N",
+    help="Check only N records and their rows, the least recently verified first.",
+)
+@json_option
+@click.pass_obj
+def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
+    """Check the evidence, and every row against it.
+
+    It reads every WARC record, compares every digest, and looks for the record behind each row and the row of
+    each record. It changes nothing. Exit code: 0 no damage, 5 damage; each finding names the file or row.
+    """
+    from kistep_archive.audit.verify import verify as verify_archive
+
+    report = verify_archive(settings.archive, sample)
+    if as_json or not settings.quiet:
+        click.echo(
+            plain.as_json(render_runs.verify_document(report))
+            if as_json
+            else render_runs.verify_as_text(report)
+        )
+    if report.findings:
+        raise ArchiveError(and_more(report.findings), ExitCode.STORE_UNHEALTHY)
+
+
+@click.command()
+@click.argument("post")
+@click.argument("field")
+@click.option(
+    "--revision",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Use the Nth revision; 1 is the oldest [default: the last].",
+)
+@json_option
+@click.pass_obj
+def explain(settings: Settings, post: str, field: str, revision: int | None, as_json: bool) -> None:
+    """Show the piece of the page that a field was read from.
+
+    FIELD is title, writer, date, hits, body, attachments or number.
+    """
+    from kistep_archive.query import explain as query_explain
+
+    with settings.open() as archive:
+        post_document = archive.document(post, revision)
+    explanation = query_explain.explain_field(
+        post_document, field, revision, settings.warc, settings.catalogue()
+    )
+    click.echo(plain.as_json(explanation) if as_json else render_posts.explanation_as_text(explanation))
+
+
+@click.command()
+@click.argument("post")
+@click.argument("out", metavar="OUT.wacz", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace OUT.wacz if it exists.")
+@click.pass_obj
+def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
+    """Write the evidence of one post to a WACZ file.
+
+    It holds every record of the post, untouched, its metadata, and digests of both. WACZ players such as pywb
+    can replay it.
+    """
+    from kistep_archive.export.bundle import write
+
+    with closing(database.open_archive(settings.archive)) as conn:
+        result = write(
+            conn, settings.warc, posts.find_post(conn, post, settings.catalogue()), out, force=force
+        )
+    if not settings.quiet:
+        counts = f"{plural(result.responses, 'response')} in {plural(result.records, 'record')}"
+        click.echo(f"{out}: {counts}, {result.size:,} bytes")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Print what would change, field by field. Write nothing.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), help="The number of parser processes [default: one per core]."
+)
+@click.option("--force", is_flag=True, help="Rebuild even if values of the old database would be lost.")
+@json_option
+@click.pass_obj
+def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as_json: bool) -> None:
+    """Rebuild the database from the WARC files.
+
+    Exit code: 0 done, 4 values would be lost (nothing was written), 5 evidence is damaged, 75 another run is
+    active.
+    """
+    from kistep_archive.ingest import rebuild as rebuilding
+
+    cores = jobs or os.cpu_count() or 1
+    run = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
+    catalogue = settings.catalogue() if settings.boards_file else None
+    result = run(settings.archive, jobs=cores, catalogue=catalogue)
+    if as_json:
+        click.echo(plain.as_json(render_runs.rebuild_document(result)))
+    elif not settings.quiet:
+        click.echo(render_runs.rebuild_as_text(result, dry_run=dry_run))
+    if result.damage:
+        advice = "everything readable is in the database; see 'kistep-archive verify'"
+        raise ArchiveError(f"{and_more(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
+
+
+@click.command()
+@click.argument("url")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--skin",
+    "skin_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.toml",
+    help="Read the page with this skin [default: the skin of its board].",
+)
+@click.pass_obj
+def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> None:
+    """Parse a stored page and print its fields as JSON.
+
+    FILE '-' is stdin. Exit code: 0 done, 4 the page does not fit; the message names the field.
+    """
+    from kistep_archive.http.response import Page
+    from kistep_archive.parse.parser import ParseError
+    from kistep_archive.parse.parser import parse as parse_page
+    from kistep_archive.parse.skin.boards_file import load_skin
+
+    board = settings.catalogue().board(url)
+    try:
+        way = board if skin_file is None else replace(board or _some_board(url), skin=load_skin(skin_file))
+        item = parse_page(Page(url, "", 200, (), file.read()), way)
+    except ParseError as error:
+        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
+    except ValueError as error:
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
+    click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))
+
+
+def _some_board(url: str) -> "Board":
+    """A board for the page of a site that is not in the catalogue."""
+    from kistep_archive.model.boards import Board
+    from kistep_archive.model.urls import locate
+
+    found = locate(url)
+    return Board("", "", found.layout if found else "es", url, "")

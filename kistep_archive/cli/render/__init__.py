@@ -1,0 +1,1 @@
+"""Values as the text and JSON that commands print."""

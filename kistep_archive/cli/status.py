@@ -1,0 +1,105 @@
+"""The command `status`: health, politeness, badge."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kistep_archive.cli.options import (
+    Settings,
+    as_of_option,
+    colors,
+    json_option,
+)
+from kistep_archive.cli.render import plain
+from kistep_archive.display import and_more
+from kistep_archive.errors import ArchiveError, ExitCode
+
+
+@click.command()
+@as_of_option
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Set the exit code for a monitor: 0 ok, 3 never ran, stale or incomplete, 4 site changed, 5 "
+    "unhealthy.",
+)
+@click.option(
+    "--politeness",
+    is_flag=True,
+    help="Check from the evidence how the site was asked. Exit code: 0 all rules were obeyed, 3 otherwise.",
+)
+@click.option(
+    "--badge",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="OUT.svg",
+    help="Write an SVG badge of the health; '-' is stdout.",
+)
+@json_option
+@click.pass_obj
+def status(
+    settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool
+) -> None:
+    """Show each board's health and the last runs.
+
+    A board needs attention if it never ran, if its last complete run is 8 days old (stale), if its pages do
+    not fit the parser (suspicious), or if something is missing (debts): failed pages, files that were never
+    fetched, runs that stopped.
+    """
+    from kistep_archive.cli.render import status as render_status
+    from kistep_archive.operate import health
+
+    if politeness:
+        if as_of or check or badge:
+            raise ArchiveError(
+                "--politeness has its own exit code: give it alone, or with --json", ExitCode.USAGE
+            )
+        _politeness(settings, as_json)
+        return
+    with settings.open(as_of) as archive:
+        document = archive.status()
+    code, message = health.worst(document)
+    if badge is not None:
+        _badge(settings.archive, badge, document)
+    if as_json and badge != Path("-"):
+        click.echo(plain.as_json(document))
+    elif badge is None:
+        click.echo(render_status.status_as_text(document, color=colors()))
+    if check and code:
+        raise ArchiveError(message, code)
+
+
+def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
+    """Writes it in one step, because a web server may be reading the old one; replaces nothing but a
+    badge."""
+    from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
+    from kistep_archive.operate.badge import as_svg, badge, is_badge
+
+    svg = as_svg(badge(document)).encode()
+    if out == STDOUT:
+        send([svg])
+        return
+    if out.is_file() and not is_badge(out):
+        raise ArchiveError(f"{out} already exists and is not a badge; choose another name", ExitCode.USAGE)
+    check_destination(archive, out, "svg", force=True)
+    with replacing(out) as part:
+        part.write_bytes(svg)
+
+
+def _politeness(settings: Settings, as_json: bool) -> None:
+    from kistep_archive.audit.politeness import RULES, examine
+    from kistep_archive.cli.render import status as render_status
+
+    document = render_status.politeness(examine(settings.archive), RULES)
+    click.echo(plain.as_json(document) if as_json else render_status.politeness_as_text(document))
+    if document["results"]:
+        violations = [
+            f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}"
+            for row in document["results"]
+        ]
+        raise ArchiveError(and_more(violations), ExitCode.INCOMPLETE)
+    if document["verdict"] != "obeyed":
+        unknown = "some records are damaged or do not say when the request was sent"
+        raise ArchiveError(
+            f"no violation was found, but not every request can be checked: {unknown}", ExitCode.INCOMPLETE
+        )
