@@ -1,1 +1,1 @@
-"""Checking: WARC files and digests, rows against their evidence, how politely the site was asked."""
+"""Checks: WARC files and digests, rows against their evidence, the politeness of the crawls."""

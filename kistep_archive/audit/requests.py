@@ -1,8 +1,8 @@
-"""An evidence file -> the requests of its run: when each went out, to whom, under which name, and what came.
-The file alone is read.
+"""Reads the requests of a run from its evidence file, and from nothing else: when each was sent, to which
+host, with which User-Agent, and the response.
 
-A response's record says when its request was sent, and its WARC-Date when the answer was there. Of requests
-that got no answer an event tells."""
+A response's record says when its request was sent; its WARC-Date is when the response was there. A request
+without a response has an event."""
 
 import json
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from kistep_archive.warc.record import Record, http_fields
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request. `site` is the host:port that it went to, `target` its path and query; `sent` is None where
-    the record does not tell; `kept` is when the answer was there, or was given up; `status` is None where
-    none came. `agents` are the values of its User-Agent, None where there is no record of the request. `page`
-    is kept of robots.txt and of whatever may hold a Retry-After."""
+class SentRequest:
+    """One request. `site` is its host:port, `target` its path and query. `sent_at` is None if the record does
+    not say. `ended_at` is when the response was there, or when the crawl gave up; `status` is None without a
+    response. `agents` are the values of its User-Agent, None without a record of the request. `page` is given
+    for robots.txt and for responses that may have a Retry-After."""
 
     file: str
     offset: int
@@ -30,38 +30,38 @@ class Asked:
     site: str
     target: str
     kind: str
-    sent: datetime | None
-    kept: datetime
+    sent_at: datetime | None
+    ended_at: datetime
     status: int | None
     agents: tuple[str, ...] | None = None
     page: Page | None = None
 
     @property
     def host(self) -> str:
-        """Its host, without the port."""
+        """The host, without the port."""
         return urlsplit(f"//{self.site}").hostname or ""
 
     @property
     def url(self) -> str:
-        """The address as robots.txt is asked about it, where the scheme means nothing."""
+        """The address to compare with robots.txt; the scheme does not matter there."""
         return f"http://{self.site}{self.target}"
 
 
 @dataclass(slots=True)
-class Requests:
-    """A run by its evidence: the name it gave itself, its requests in the order of the file, and what could
-    not be read."""
+class RunRequests:
+    """The requests of a run in the order of the file, the name of the program (`agent`), and what could not
+    be read."""
 
     run: int
     kind: str
     agent: str
     origin: str
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[SentRequest] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
 
 
-def evidence(folder: Path) -> list[Path]:
-    """The archive's evidence files, also the one that is being written, in the order of their runs."""
+def evidence_files(folder: Path) -> list[Path]:
+    """The archive's evidence files, also that of an active run, in the order of their runs."""
     return sorted(
         path
         for path in (folder / "warc").glob("*.warc.gz*")
@@ -69,88 +69,87 @@ def evidence(folder: Path) -> list[Path]:
     )
 
 
-def read(path: Path) -> Requests | None:
-    """None for what is no run of the program's own: an import, a file by another tool. Raises OSError."""
-    found = walk(path, ALL)
-    made = _begun(next(iter(found), None))
-    for record in found if made is not None else ():
-        assert made is not None
+def read(path: Path) -> RunRequests | None:
+    """The requests of a run; None for an import and a file of another tool. Raises OSError."""
+    records = walk(path, ALL)
+    run = _start(next(iter(records), None))
+    for record in records if run is not None else ():
+        assert run is not None
         try:
-            _take(made, path, record)
+            _take(run, path, record)
         except (WarcError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            made.damage.append(f"{path.name} at {record.offset}: {error}")
-    if made is not None:
-        made.damage += [
-            f"{path.name} at {one.offset}: no record of its request"
-            for one in made.asked
+            run.damage.append(f"{path.name} at {record.offset}: {error}")
+    if run is not None:
+        run.damage += [
+            f"{path.name} at {one.offset}: the record of its request is missing"
+            for one in run.requests
             if one.status and one.agents is None
         ]
-    return made
+    return run
 
 
-def _begun(first: Record | Damage | None) -> Requests | None:
+def _start(first: Record | Damage | None) -> RunRequests | None:
     fields = log_reader.info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
     if not fields.get("run", "").isdecimal() or fields.get("kind") == "import":
         return None
     origin = fields.get("origin", run_log.OWN_HOSTS)
     agent = fields.get("http-header-user-agent", "")
-    return Requests(
+    return RunRequests(
         int(fields["run"]), fields.get("kind", ""), agent, "" if origin == run_log.OWN_HOSTS else origin
     )
 
 
-def _take(made: Requests, path: Path, record: Record | Damage) -> None:
+def _take(run: RunRequests, path: Path, record: Record | Damage) -> None:
     if isinstance(record, Damage):
-        if not path.name.endswith(".open"):  # there it is the record that is being written
-            made.damage.append(f"{path.name} at {record.offset}: {record.cause}")
+        if not path.name.endswith(".open"):  # the record that the run is writing now
+            run.damage.append(f"{path.name} at {record.offset}: {record.cause}")
     elif record.type in ("response", "revisit"):
-        made.asked.append(_answered(path, record))
+        run.requests.append(_response(path, record))
     elif record.type == "request":
-        _requested(made.asked, path, record)
+        _add_request(run.requests, path, record)
     elif record.type == "metadata" and record.head.get("content-type") == "application/json":
-        said = json.loads(record.block)
-        if said.get("event") == "unanswered":
-            site = urlsplit(made.origin or said["url"]).netloc
-            sent, at = datetime.fromisoformat(said["sent"]), datetime.fromisoformat(said["at"])
-            made.asked.append(
-                Asked(
-                    _file(path), record.offset, "", site, _target(said["url"]), said["kind"], sent, at, None
-                )
-            )
+        event = json.loads(record.block)
+        if event.get("event") == "unanswered":
+            run.requests.append(_unanswered(run, path, record, event))
 
 
-def _answered(path: Path, record: Record) -> Asked:
+def _unanswered(run: RunRequests, path: Path, record: Record, event: dict[str, str]) -> SentRequest:
+    site = urlsplit(run.origin or event["url"]).netloc
+    sent, at = datetime.fromisoformat(event["sent"]), datetime.fromisoformat(event["at"])
+    place = (_file(path), record.offset, "", site)
+    return SentRequest(*place, _target(event["url"]), event["kind"], sent, at, None)
+
+
+def _response(path: Path, record: Record) -> SentRequest:
     head, status = record.head, record.status or 0
-    said, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
-    kind, sent = (
-        said.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other"),
-        said.get("sent"),
-    )
-    asked = Asked(
+    metadata, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
+    kind = metadata.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other")
+    sent = metadata.get("sent")
+    request = SentRequest(
         _file(path), record.offset, head["warc-record-id"], urlsplit(url).netloc, _target(url), kind,
         datetime.fromisoformat(sent) if sent else None, datetime.fromisoformat(head["warc-date"]), status,
     )  # fmt: skip
     if kind == "robots" or status >= 300:
-        return replace(asked, page=pages.page_of(path.parent, asked.file, record))
-    return asked
+        return replace(request, page=pages.page_of(path.parent, request.file, record))
+    return request
 
 
-def _requested(asked: list[Asked], path: Path, record: Record) -> None:
-    """Where the request before it truly went, and under which name; a request whose response is not there
-    stands alone."""
-    before = asked[-1] if asked else None
+def _add_request(requests: list[SentRequest], path: Path, record: Record) -> None:
+    """Adds the real target and User-Agent to the response before this record. If its response is missing, the
+    request counts alone."""
+    before = requests[-1] if requests else None
     if before is None or before.record_id != record.head.get("warc-concurrent-to"):
         url = record.head["warc-target-uri"]
         at = datetime.fromisoformat(record.head["warc-date"])
-        before = Asked(
+        before = SentRequest(
             _file(path), record.offset, "", urlsplit(url).netloc, _target(url), "other", None, at, None
         )
-        asked.append(before)
+        requests.append(before)
     first = record.http.decode("latin-1").partition("\r\n")[0]
     fields = [(name.lower(), value) for name, value in http_fields(record.http)]
     (site,) = _values(fields, "host")[:1] or (before.site,)
     target = [*first.split(" "), before.target][1]
-    asked[-1] = replace(before, site=site, target=target, agents=_values(fields, "user-agent"))
+    requests[-1] = replace(before, site=site, target=target, agents=_values(fields, "user-agent"))
 
 
 def _values(fields: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:

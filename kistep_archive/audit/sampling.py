@@ -1,8 +1,8 @@
-"""What was verified when, so that small samples go through the whole archive by turns.
+"""Remembers what `verify` checked and when, so that small samples get through the whole archive in turn.
 
-It is kept in `verified.db` beside the archive's database: readers never write into that one, and a rebuild
-must not forget it. One row a record that a sample verified, one row a file that was verified as a whole. It
-holds nothing that cannot be lost."""
+That is in `verified.db` beside the archive's database, because readers never write into the database and a
+rebuild must not forget it. It has one row for each record that a sample verified, and one for each file that
+was verified whole. Nothing is lost if the file is deleted."""
 
 import os
 import sqlite3
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 NAME = "verified.db"
+_AGAIN = "so the next sample may check the same records again"
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS past.record (file TEXT, offset INTEGER, turn INTEGER NOT NULL, at TEXT NOT "
@@ -21,36 +22,36 @@ _TABLES = (
 
 
 def attach(conn: sqlite3.Connection, folder: Path) -> str:
-    """Attaches it as `past`, an empty one in memory where it cannot be used. Returns why it will not
-    remember, "" if it will."""
+    """Attaches `verified.db` as `past`, or an empty database in memory if the file cannot be used. Returns
+    why nothing is remembered, "" if all is well."""
     path = folder / NAME
     try:
         if os.access(path if path.exists() else folder, os.W_OK) and os.access(folder, os.W_OK):
             _attach(conn, f"{path.absolute().as_uri()}?mode=rwc")
             return ""
-        why = f"{NAME}: cannot be written here; what was verified is not remembered"
+        why = f"{NAME} cannot be written, {_AGAIN}"
         if path.exists():
-            _attach(conn, f"{path.absolute().as_uri()}?mode=ro&immutable=1", made=True)
+            _attach(conn, f"{path.absolute().as_uri()}?mode=ro&immutable=1", exists=True)
             return why
     except sqlite3.Error as error:
         if any(name == "past" for _, name, _ in conn.execute("PRAGMA database_list").fetchall()):
             conn.execute("DETACH past")
-        why = f"{NAME}: {error}; what was verified is not remembered; remove the file: it holds nothing else"
+        why = f"{NAME} cannot be used ({error}), {_AGAIN}; delete the file, it has nothing else in it"
     _attach(conn, ":memory:")
     return why
 
 
-def _attach(conn: sqlite3.Connection, name: str, *, made: bool = False) -> None:
+def _attach(conn: sqlite3.Connection, name: str, *, exists: bool = False) -> None:
     conn.execute("ATTACH ? AS past", (name,))
-    for table in ("record", "file") if made else ():
+    for table in ("record", "file") if exists else ():
         conn.execute(f"SELECT turn FROM past.{table} LIMIT 1").fetchone()
-    for statement in () if made else _TABLES:
+    for statement in () if exists else _TABLES:
         conn.execute(statement)
 
 
 def least_recent(conn: sqlite3.Connection, number: int) -> list[tuple[str, int]]:
-    """(file, offset) of so many records that rows lead to, those first that were never verified or longest
-    ago."""
+    """(file, offset) of this many records that rows refer to: first those that were never verified, then
+    those verified longest ago."""
     return [
         (file, offset)
         for file, offset in conn.execute(
@@ -64,14 +65,14 @@ def least_recent(conn: sqlite3.Connection, number: int) -> list[tuple[str, int]]
 
 
 def remember_records(conn: sqlite3.Connection, places: Iterable[tuple[str, int]]) -> None:
-    """These records were verified now."""
+    """Remembers that these records were verified now."""
     turn, at = _turn(conn)
     rows = [(file, offset, turn, at) for file, offset in places]
     conn.executemany("INSERT OR REPLACE INTO past.record VALUES (?, ?, ?, ?)", rows)
 
 
 def remember_files(conn: sqlite3.Connection, names: Iterable[str]) -> None:
-    """These files were verified now, with all their records: one row each stands for theirs."""
+    """Remembers that these files were verified now, with all their records: one row for each file."""
     turn, at = _turn(conn)
     conn.execute("BEGIN")
     for name in names:
@@ -81,7 +82,7 @@ def remember_files(conn: sqlite3.Connection, names: Iterable[str]) -> None:
 
 
 def _turn(conn: sqlite3.Connection) -> tuple[int, str]:
-    """The number of this verification, which a clock that is set back does not change, and the instant."""
+    """(the number of this verification, the instant): the number rises even if the clock is set back."""
     last = conn.execute(
         "SELECT max((SELECT coalesce(max(turn), 0) "
         "FROM past.record), (SELECT coalesce(max(turn), 0) FROM past.file))"

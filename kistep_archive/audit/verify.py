@@ -1,15 +1,15 @@
-"""Is the archive sound? Every WARC member and digest, every row against its evidence and back, and the
-database itself.
+"""Checks that the archive is intact: every WARC record and digest, every row against its evidence and back,
+and the database itself.
 
-Nothing is written to the database or the warc folder and no lock is taken: a run may be writing meanwhile.
-Therefore in this order:
+It writes nothing to the database or the warc folder and takes no lock, so a run may write at the same time.
+Therefore it reads in this order:
 
-1. which WARC files are closed: a run closes its file after the rows of all its records were committed,
-2. one state of the database: so it has the rows of all those files,
-3. the bytes: evidence is durable before its row is committed, so every row of that state has its record by
-   now.
+1. which WARC files are closed: a run closes its file after it committed the rows of all its records,
+2. one state of the database: it has the rows of all those files,
+3. the WARC files: evidence is durable before its row is committed, so every row of that state has its record
+   by now.
 
-In another order a crawl that goes on would look like damage.
+In another order an active crawl would survey like damage.
 """
 
 import sqlite3
@@ -26,13 +26,13 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import checksums
 from kistep_archive.store.database import NAME, open_archive
 
-_MOST = 50  # lines of one of SQLite's own checks
+_MOST = 50  # lines to take from one of SQLite's own checks
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification came to. `findings` is empty for a sound archive; `bytes` are the packed ones that
-    were read."""
+    """The result of a verification. `findings` is empty for an intact archive; `bytes` is how many compressed
+    bytes were read."""
 
     findings: list[Finding]
     notes: list[str]
@@ -44,44 +44,44 @@ class Report:
 
 
 def verify(folder: Path, sample: int | None = None) -> Report:
-    """Verifies everything, or so many records with their rows, those first that were verified longest ago.
-    Raises ArchiveError (2) where there is no archive."""
+    """Verifies everything, or a `sample` of so many records with their rows, least recently verified first.
+    Raises ArchiveError (2) if there is no archive."""
     begun = perf_counter()
-    closed, opened = warc_scan.listed(folder / "warc")
+    closed, opened = warc_scan.list_files(folder / "warc")
     if not (folder / NAME).exists() and not closed | opened:
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); name one with --archive DIR or make one with "
+            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
             "'crawl' or 'demo'",
             ExitCode.USAGE,
         )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
     with closing(conn):
-        look = Survey(folder / "warc", conn)
+        survey = Survey(folder / "warc", conn)
         rows = 0
         if sample is None:
-            rows = _all(folder, look, closed, opened, readable=trouble is None)
+            rows = _all(folder, survey, closed, opened, readable=trouble is None)
         elif trouble is None:
-            rows = _some(folder, look, sample)
-    findings = [*([trouble] if trouble else []), *dict.fromkeys(look.findings)]
-    return Report(findings, look.notes, look.files, look.records, look.bytes, rows, perf_counter() - begun)
+            rows = _some(folder, survey, sample)
+    findings = [*([trouble] if trouble else []), *dict.fromkeys(survey.findings)]
+    return Report(
+        findings, survey.notes, survey.files, survey.records, survey.bytes, rows, perf_counter() - begun
+    )
 
 
 def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Connection, Finding | None]:
-    """One state of the database: a copy that checks may write to, or a connection in a read transaction.
-    Where it cannot be had, an empty one and the finding."""
-    empty = sqlite3.connect("", isolation_level=None, uri=True)  # a private file that SQLite itself removes
+    """One state of the database: a copy that checks may write to, or a connection for a read transaction. If
+    the database cannot be read, an empty one and the finding."""
+    empty = sqlite3.connect("", isolation_level=None, uri=True)  # a private file that SQLite deletes itself
     try:
         conn = open_archive(folder)
     except ArchiveError as error:
         if error.exit_code == ExitCode.USAGE and not evidence:
             empty.close()
             raise
-        what = (
-            str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ")
-            if (folder / NAME).exists()
-            else "the file is missing"
-        )
-        return empty, Finding(NAME, None, what, f"keep the file aside and {REBUILD}")
+        if not (folder / NAME).exists():
+            return empty, Finding(NAME, None, "the file is missing", f"{REBUILD} to make it again")
+        what = str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ")
+        return empty, Finding(NAME, None, what, f"move the file away and {REBUILD}")
     if not copied:
         empty.close()
         conn.isolation_level = None
@@ -95,115 +95,116 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         return sqlite3.connect("", isolation_level=None, uri=True), _unreadable(error)
 
 
-def _all(folder: Path, look: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
-    """Everything. Returns the number of rows that were looked at."""
+def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
+    """Verifies everything. Returns how many rows were checked."""
     if readable:
-        # A run that began after the first look.
-        opened |= _led_to(look) & set().union(*warc_scan.listed(look.folder)) - closed
-    warc_scan.read_all(look, closed, opened)
+        # files of a run that began after the first step
+        opened |= _referenced_files(survey) & set().union(*warc_scan.list_files(survey.folder)) - closed
+    warc_scan.read_all(survey, closed, opened)
     if not readable:
-        look.findings += crosscheck.revisits_without_payload(look.conn)
+        survey.findings += crosscheck.revisits_without_payload(survey.conn)
         return 0
-    crosscheck.ask_all(look.conn)
-    _check(look, DATABASE_CHECKS + ROW_CHECKS)
-    _check(look, SEAL_CHECKS)
-    orphans = _guarded(look.conn, crosscheck.evidence_without_row)
-    look.findings += crosscheck.still_without_row(folder, orphans)
-    if note := sampling.attach(look.conn, folder):
-        look.notes.append(note)
+    crosscheck.select_all(survey.conn)
+    _check(survey, DATABASE_CHECKS + ROW_CHECKS)
+    _check(survey, CHECKSUM_CHECKS)
+    orphans = _guarded(survey.conn, crosscheck.evidence_without_row)
+    survey.findings += crosscheck.still_without_row(folder, orphans)
+    if note := sampling.attach(survey.conn, folder):
+        survey.notes.append(note)
     else:
-        sampling.remember_files(look.conn, closed - {finding.file for finding in look.findings})
-    return _rows(look.conn)
+        sampling.remember_files(survey.conn, closed - {finding.file for finding in survey.findings})
+    return _rows(survey.conn)
 
 
-def _some(folder: Path, look: Survey, number: int) -> int:
-    """A sample. Damage is not remembered as verified, so that it is named again until it is mended."""
-    note = sampling.attach(look.conn, folder)
-    look.conn.execute("BEGIN")
+def _some(folder: Path, survey: Survey, number: int) -> int:
+    """Verifies a sample. Damaged records do not count as verified, so they are reported until they are
+    repaired."""
+    note = sampling.attach(survey.conn, folder)
+    survey.conn.execute("BEGIN")
     try:
-        places = sampling.least_recent(look.conn, number)
+        places = sampling.least_recent(survey.conn, number)
     except sqlite3.Error as error:
-        look.findings.append(_unreadable(error))
+        survey.findings.append(_unreadable(error))
         return 0
-    warc_scan.read_some(look, places)
-    crosscheck.ask_some(look.conn, places)
-    _check(look, ROW_CHECKS)
+    warc_scan.read_some(survey, places)
+    crosscheck.select_some(survey.conn, places)
+    _check(survey, ROW_CHECKS)
     if note:
-        look.notes.append(note)
+        survey.notes.append(note)
     else:
-        damaged = {(finding.file, finding.offset) for finding in look.findings}
+        damaged = {(finding.file, finding.offset) for finding in survey.findings}
         sampling.remember_records(
-            look.conn, [place for place in places if place not in damaged and (place[0], None) not in damaged]
+            survey.conn,
+            [place for place in places if place not in damaged and (place[0], None) not in damaged],
         )
-    rows = _rows(look.conn)
-    look.conn.execute("COMMIT")
+    rows = _rows(survey.conn)
+    survey.conn.execute("COMMIT")
     return rows
 
 
-def _check(look: Survey, checks: tuple[Check, ...]) -> None:
+def _check(survey: Survey, checks: tuple[Check, ...]) -> None:
     for check in checks:
-        look.findings += _guarded(look.conn, check)
+        survey.findings += _guarded(survey.conn, check)
 
 
 def _guarded(conn: sqlite3.Connection, check: Check) -> list[Finding]:
-    """What a check finds; that it cannot read the database is a finding too."""
-    found = []
+    """The findings of a check. A database that it cannot read is a finding too."""
+    findings = []
     try:
         for finding in check(conn):
-            found.append(finding)
+            findings.append(finding)
     except sqlite3.Error as error:
-        found.append(_unreadable(error))
-    return found
+        findings.append(_unreadable(error))
+    return findings
 
 
 def _unreadable(error: sqlite3.Error) -> Finding:
-    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":  # nothing is written but the copy
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":  # `verify` writes only its copy
         raise ArchiveError(
-            "verify: no room for temporary files; make room, or name another folder with SQLITE_TMPDIR",
+            "verify: no room for temporary files; free some, or set SQLITE_TMPDIR to another folder",
             ExitCode.STORE_UNHEALTHY,
         ) from error
     return Finding(NAME, None, f"cannot be read ({error})", REBUILD)
 
 
-def _led_to(look: Survey) -> set[str]:
-    """The files that rows lead to."""
-    found = set()
+def _referenced_files(survey: Survey) -> set[str]:
+    """The files that rows refer to."""
+    files = set()
     for view in crosscheck.VIEWS:
         try:
-            found |= {
+            files |= {
                 str(name)
-                for (name,) in look.conn.execute(
+                for (name,) in survey.conn.execute(
                     f"SELECT DISTINCT warc_file FROM {view} WHERE warc_file IS NOT NULL"
                 )
             }
         except sqlite3.Error as error:
-            look.findings.append(_unreadable(error))
-    return found
+            survey.findings.append(_unreadable(error))
+    return files
 
 
 def _rows(conn: sqlite3.Connection) -> int:
     try:
         return crosscheck.count(conn)
     except sqlite3.Error:
-        return 0  # the checks have said why
+        return 0  # the checks reported why
 
 
 def database_pages(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """SQLite's own look at its pages, indexes and constraints."""
+    """SQLite's own check of its pages, indexes and constraints."""
     for (line,) in conn.execute(f"PRAGMA main.integrity_check({_MOST})"):
         if line != "ok":
             yield Finding(NAME, None, " ".join(str(line).split()), REBUILD)
 
 
 def foreign_keys(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Rows that refer to a row that is not there."""
+    """Rows that refer to a missing row."""
     for table, row, parent, _ in conn.execute("PRAGMA main.foreign_key_check").fetchmany(_MOST):
-        yield Finding(f"{table} row {row}", None, f"refers to a row of {parent} that is not there", REBUILD)
+        yield Finding(f"{table} row {row}", None, f"refers to a missing row of {parent}", REBUILD)
 
 
 def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """The full-text indexes against the texts that they hold. The question is an INSERT: it is asked of a
-    copy."""
+    """Compares the full-text indexes with their texts. SQLite does that in an INSERT, so it needs a copy."""
     tables = conn.execute(
         "SELECT name FROM main.sqlite_master WHERE type = 'table' "
         "AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
@@ -212,26 +213,22 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
         try:
             conn.execute(f'INSERT INTO main."{table}" ("{table}") VALUES (\'integrity-check\')')
         except sqlite3.Error as error:
-            yield Finding(
-                f"{NAME} {table}", None, f"the full-text index does not fit its texts ({error})", REBUILD
-            )
+            what = f"the full-text index does not match its texts ({error})"
+            yield Finding(f"{NAME} {table}", None, what, REBUILD)
 
 
-def sealed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Rows that are not those that the last run sealed. While a run goes on, or has died, they cannot be."""
+def checksummed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
+    """Rows that do not match the checksums of the last run. During a run, or after one died, the checksums
+    are outdated."""
     if checksums.are_current(conn):
         for table, first, last in checksums.broken(conn):
-            what = "not as the last run left them"
-            yield Finding(
-                f"{NAME} {table} rows {first} to {last}",
-                None,
-                what,
-                f"{REBUILD} (--dry-run shows what differs)",
-            )
+            rows = f"{NAME} {table} rows {first} to {last}"
+            advice = f"{REBUILD} (--dry-run shows what differs)"
+            yield Finding(rows, None, "changed since the last run wrote them", advice)
 
 
 DATABASE_CHECKS: tuple[Check, ...] = (database_pages, foreign_keys, full_text)
-SEAL_CHECKS: tuple[Check, ...] = (sealed_rows,)  # last: what the others find is named more closely
+CHECKSUM_CHECKS: tuple[Check, ...] = (checksummed_rows,)  # last: the others name the fault more exactly
 ROW_CHECKS: tuple[Check, ...] = (
     crosscheck.missing_files,
     crosscheck.rows_without_evidence,

@@ -1,45 +1,45 @@
-"""What the WARC files hold, laid out in temporary tables of a database connection, so that rows can be held
-against it by SQL.
+"""Reads the WARC files into temporary tables of a database connection, so that SQL can compare rows with
+them.
 
-`found_file`: one row a file. `found_record`: one row a response or revisit record that is whole.
-`found_damage`: what is not."""
+`scanned_file`: one row for each file. `scanned_record`: one row for each intact response or revisit record.
+`scanned_damage`: the damaged places."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kistep_archive.display import plural
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record
 
 RESTORE = (
-    "put a sound copy of the file in its place; the database still holds what was read from it, a "
-    "rebuild without the copy would not"
+    "replace the file with an intact copy; the database still has what was read from it, but a rebuild "
+    "without the copy would lose that"
 )
 REBUILD = "run 'kistep-archive rebuild'"
 
 _TABLES = """
-CREATE TEMP TABLE found_file (
+CREATE TEMP TABLE scanned_file (
   name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, ends_with TEXT
 ) WITHOUT ROWID;
-CREATE TEMP TABLE found_record (
+CREATE TEMP TABLE scanned_record (
   file TEXT, offset INTEGER, length INTEGER, type TEXT, url TEXT, date TEXT, status INTEGER, size INTEGER,
     sha256 TEXT, unchunked TEXT,
   twin_file TEXT, twin_offset INTEGER, PRIMARY KEY (file, offset)
 ) WITHOUT ROWID;
-CREATE TEMP TABLE found_damage (file TEXT, offset INTEGER, length INTEGER, cause TEXT);
+CREATE TEMP TABLE scanned_damage (file TEXT, offset INTEGER, length INTEGER, cause TEXT);
 """
-_INSERT_FILE = "INSERT INTO temp.found_file VALUES (?, ?, ?, ?, ?, ?, ?)"
-_INSERT_RECORD = "INSERT INTO temp.found_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_FILE = "INSERT INTO temp.scanned_file VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_RECORD = "INSERT INTO temp.scanned_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be: in which `object` (a file, or a table's row), what, and what to
-    do next.
+    """Something wrong: in which `object` (a file, or a row of a table), what, and what to do about it.
 
-    `file` and `offset` name the evidence that it is about, "" and None where it is about none.
+    `file` and `offset` are its place in the evidence, "" and None if it has none.
     """
 
     object: str
@@ -55,7 +55,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Survey:
-    """One look at the evidence: what was found wrong, what is worth a word, how much was read."""
+    """The result of reading the evidence: what is wrong, what is only worth a note, how much was read."""
 
     folder: Path  # the warc folder
     conn: sqlite3.Connection
@@ -63,38 +63,38 @@ class Survey:
     notes: list[str] = field(default_factory=list)
     files: int = 0
     records: int = 0
-    bytes: int = 0  # packed
+    bytes: int = 0  # compressed
 
     def __post_init__(self) -> None:
         for statement in _TABLES.split(";"):
             self.conn.execute(statement)
 
-    def damaged(self, object_: str, file: str, damage: Damage) -> None:
-        """Keeps damage as a finding, and where rows look for it."""
-        self.conn.execute("INSERT INTO temp.found_damage VALUES (?, ?, ?, ?)", (file, *damage))
+    def add_damage(self, object_: str, file: str, damage: Damage) -> None:
+        """Stores damage as a finding, and in the table that the checks of rows read."""
+        self.conn.execute("INSERT INTO temp.scanned_damage VALUES (?, ?, ?, ?)", (file, *damage))
         self.findings.append(Finding(object_, damage.offset, damage.cause, RESTORE, file))
 
 
-def listed(folder: Path) -> tuple[set[str], set[str]]:
-    """Names of the closed files, and of those that a run writes or has left, both without `.open`."""
+def list_files(folder: Path) -> tuple[set[str], set[str]]:
+    """(names of the closed files, names of the files that a run writes or left), both without `.open`."""
     names = {path.name for path in folder.glob("*.warc.gz*")} if folder.is_dir() else set()
     closed = {name for name in names if name.endswith(".warc.gz")}
     return closed, {name.removesuffix(".open") for name in names if name.endswith(".warc.gz.open")} - closed
 
 
 def read_all(survey: Survey, closed: Iterable[str], opened: Iterable[str]) -> None:
-    """Walks through every file; tails that killed runs left beside are worth a note."""
+    """Reads every file; notes the unfinished ends that killed runs left in files of their own."""
     for name, is_closed in sorted([*((name, True) for name in closed), *((name, False) for name in opened)]):
         _read_file(survey, name, is_closed)
     for path in sorted(survey.folder.glob("*.torn")):
         survey.notes.append(
-            f"warc/{path.name}: {path.stat().st_size} bytes that a killed run had not "
-            "finished; kept, nothing needs them"
+            f"warc/{path.name}: {plural(path.stat().st_size, 'byte')} of a record that a killed run did not "
+            "finish; nothing needs them"
         )
 
 
 def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
-    """Reads single records, and those that revisits among them refer to."""
+    """Reads single records, and the records that revisits among them refer to."""
     for place in places:
         if twin := _read_record(survey, *place):
             _read_record(survey, *twin)
@@ -113,10 +113,11 @@ def _read_file(survey: Survey, name: str, closed: bool) -> None:
     if not closed and damages and damages[-1].offset + damages[-1].length == facts.end:
         torn = damages.pop()
         survey.notes.append(
-            f"{object_} at {torn.offset}: {torn.length} bytes at its end are not whole; the next run seals it"
+            f"{object_} at {torn.offset}: the last record is incomplete ({plural(torn.length, 'byte')}); "
+            "the next run closes the file"
         )
     for damage in damages:
-        survey.damaged(object_, name, damage)
+        survey.add_damage(object_, name, damage)
     survey.findings += facts.findings
     info = facts.info
     row = (name, closed, is_own(info), info.get("kind"), info.get("run"), facts.started_at, facts.ends_with)
@@ -124,12 +125,12 @@ def _read_file(survey: Survey, name: str, closed: bool) -> None:
 
 
 def _places(folder: Path, name: str) -> tuple[Path, ...]:
-    """Where a file may be that a run renames from `.open` while we look for it."""
+    """The paths to try for a file: a run may rename it from `.open` at any moment."""
     return folder / name, folder / f"{name}.open", folder / name
 
 
 def _records(folder: Path, name: str) -> Iterator[Record | Damage]:
-    """A walk through a file. Raises OSError."""
+    """The records of a file. Raises OSError."""
     for path in _places(folder, name):
         try:
             yield from walk(path)
@@ -140,7 +141,7 @@ def _records(folder: Path, name: str) -> Iterator[Record | Damage]:
 
 
 def _record(folder: Path, name: str, offset: int) -> Record | Damage:
-    """What stands at one place of a file; a file that cannot be read is damage."""
+    """The record at one place of a file. An unreadable file counts as damage."""
     for path in _places(folder, name):
         try:
             return record_at(path, offset)
@@ -153,11 +154,11 @@ def _record(folder: Path, name: str, offset: int) -> Record | Damage:
 
 
 class _Facts:
-    """What a walk through one file tells beside its records."""
+    """Collects what one file shows besides its records."""
 
     def __init__(self, name: str, object_: str) -> None:
         self._name, self._object = name, object_
-        self._seen: dict[int, int] = {}  # hash of a record's id -> its offset
+        self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []
         self.info: dict[str, str] = {}
         self.started_at = self.ends_with = ""
@@ -165,58 +166,56 @@ class _Facts:
         self._is_import = pages.is_import(name)
         self._copied: Record | None = None
 
-    def records(
-        self, found: Iterable[Record | Damage], damages: list[Damage]
-    ) -> Iterator[tuple[object, ...]]:
-        """Rows of `found_record`; damage goes to `damages`."""
-        for one in found:
+    def records(self, walk: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
+        """Rows of `scanned_record`; damage goes to `damages`."""
+        for one in walk:
             self.end = one.offset + one.length
             if isinstance(one, Damage):
                 damages.append(one)
                 continue
             self.count += 1
             self.ends_with = one.head.get("warc-target-uri", one.type)
-            self._same_again(one)
-            self._told(one)
+            self._check_id(one)
+            self._check_log(one)
             if self._copied is not None:
-                yield record_row(self._name, self._copied, pages.told_payload(self._name, one))
+                yield record_row(self._name, self._copied, pages.event_payload(self._name, one))
                 self._copied = None
             if one.type == "warcinfo":
-                self._introduced(one)
+                self._read_info(one)
             elif one.type == "revisit" and self._is_import:
-                self._copied = one  # the event that follows says where its payload is
+                self._copied = one  # the next event says where its payload is
             elif one.type in ("response", "revisit"):
                 yield record_row(self._name, one, _own_twin(one))
         if self._copied is not None:
             yield record_row(self._name, self._copied, None)
 
-    def _told(self, one: Record) -> None:
-        """What the program wrote itself about its run can be read."""
+    def _check_log(self, one: Record) -> None:
+        """Checks that this entry of our own run log can be read."""
         try:
             if one.type == "metadata" and is_own(self.info):
                 log_reader.event(one.block)
             elif "warc-json-metadata" in one.head and not self._is_import and is_own(self.info):
                 log_reader.request(one.head)
         except log_reader.LogError as error:
-            self._say(one.offset, f"what it tells of the run cannot be read: {error}")
+            self._add(one.offset, f"this entry of the run log cannot be read: {error}")
 
-    def _same_again(self, one: Record) -> None:
-        """What an import copies may have ids that another tool gave twice; what it writes itself has ids of
-        its own."""
+    def _check_id(self, one: Record) -> None:
+        """Checks that no record occurs twice. Records copied by an import do not count: other tools may use
+        an id twice."""
         if self._is_import and one.type in ("response", "revisit"):
             return
-        first = self._seen.setdefault(hash(one.head.get("warc-record-id", one.offset)), one.offset)
+        first = self._offsets.setdefault(hash(one.head.get("warc-record-id", one.offset)), one.offset)
         if first != one.offset:
-            self._say(one.offset, f"the same record stands at {first}: bytes were doubled")
+            self._add(one.offset, f"repeats the record at {first}: part of the file is duplicated")
 
-    def _introduced(self, one: Record) -> None:
+    def _read_info(self, one: Record) -> None:
         if one.offset == 0:
             self.info, self.started_at = info_fields(one.block), one.head.get("warc-date", "")
-            named = one.head.get("warc-filename", self._name)
-            if is_own(self.info) and named != self._name:
-                self._say(0, f"was written as {named}: files were swapped or renamed")
+            name = one.head.get("warc-filename", self._name)
+            if is_own(self.info) and name != self._name:
+                self._add(0, f"the file was written as {name}: files were renamed or swapped")
 
-    def _say(self, offset: int, what: str) -> None:
+    def _add(self, offset: int, what: str) -> None:
         self.findings.append(Finding(self._object, offset, what, RESTORE, self._name))
 
 
@@ -227,19 +226,20 @@ def info_fields(block: bytes) -> dict[str, str]:
 
 
 def is_own(info: dict[str, str]) -> bool:
-    """Whether a file was written by this program, to go by its warcinfo record."""
+    """Whether this program wrote the file, according to its warcinfo record."""
     return info.get("software", "").startswith("kistep-archive/")
 
 
 def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[object, ...]:
-    """A response or revisit record as a row of `found_record`; `twin` is where a revisit's payload is."""
+    """A response or revisit record as a row of `scanned_record`; `twin` is the place of a revisit's
+    payload."""
     place = one.head.get("warc-target-uri"), one.head.get("warc-date")
-    found = one.status, one.size, one.sha256, one.unchunked
-    return file, one.offset, one.length, one.type, *place, *found, *(twin or (None, None))
+    payload = one.status, one.size, one.sha256, one.unchunked
+    return file, one.offset, one.length, one.type, *place, *payload, *(twin or (None, None))
 
 
 def _own_twin(one: Record) -> tuple[str, int] | None:
-    """Where an own revisit says that its payload is."""
+    """The place of the payload according to one of our own revisits."""
     offset, file = one.field("WARC-Refers-To-File-Offset"), one.field("WARC-Refers-To-Filename")
     return (
         (file, int(offset))
@@ -249,22 +249,22 @@ def _own_twin(one: Record) -> tuple[str, int] | None:
 
 
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:
-    """Reads one record, unless it is read already; returns where the payload of a revisit is."""
+    """Reads one record, if it was not read before. Returns the place of a revisit's payload."""
     if survey.conn.execute(
-        "SELECT 1 FROM temp.found_record WHERE file = ? AND offset = ?", (file, offset)
+        "SELECT 1 FROM temp.scanned_record WHERE file = ? AND offset = ?", (file, offset)
     ).fetchone():
         return None
-    if not _introduced(survey, file):
-        return None  # the file is missing: a check of its own names it
-    found = _record(survey.folder, file, offset)
-    survey.bytes += found.length
-    if isinstance(found, Damage):
-        survey.damaged(f"warc/{file}", file, found)
+    if not _add_file(survey, file):
+        return None  # the file is missing: `missing_files` reports it
+    record = _record(survey.folder, file, offset)
+    survey.bytes += record.length
+    if isinstance(record, Damage):
+        survey.add_damage(f"warc/{file}", file, record)
         return None
     survey.records += 1
-    if found.type not in ("response", "revisit"):
+    if record.type not in ("response", "revisit"):
         return None
-    row = record_row(file, found, _twin(survey, file, found))
+    row = record_row(file, record, _twin(survey, file, record))
     survey.conn.execute(_INSERT_RECORD, row)
     twin_file, twin_offset = row[-2:]
     return (str(twin_file), int(str(twin_offset))) if twin_file is not None else None
@@ -274,14 +274,14 @@ def _twin(survey: Survey, file: str, one: Record) -> tuple[str, int] | None:
     if one.type != "revisit" or not pages.is_import(file):
         return _own_twin(one)
     event = _record(survey.folder, file, one.offset + one.length)
-    return None if isinstance(event, Damage) else pages.told_payload(file, event)
+    return None if isinstance(event, Damage) else pages.event_payload(file, event)
 
 
-def _introduced(survey: Survey, file: str) -> bool:
-    """Whether the file is there; what its first record says of it is read once."""
-    if survey.conn.execute("SELECT 1 FROM temp.found_file WHERE name = ?", (file,)).fetchone():
+def _add_file(survey: Survey, file: str) -> bool:
+    """Reads the first record of a file, once. False if the file is missing."""
+    if survey.conn.execute("SELECT 1 FROM temp.scanned_file WHERE name = ?", (file,)).fetchone():
         return True
-    closed, opened = listed(survey.folder)
+    closed, opened = list_files(survey.folder)
     if file not in closed | opened:
         return False
     first = _record(survey.folder, file, 0)

@@ -16,7 +16,7 @@ from kistep_archive.display import and_more, plural
 from kistep_archive.errors import ArchiveError, ExitCode
 
 if TYPE_CHECKING:
-    from kistep_archive.importers.wayback_client import Failed
+    from kistep_archive.importers.wayback_client import FailedCapture
 
 
 @click.command("import")
@@ -71,5 +71,5 @@ def backfill_wayback(
         )
 
 
-def _failures(failed: list["Failed"]) -> str:
+def _failures(failed: list["FailedCapture"]) -> str:
     return f"{plural(len(failed), 'capture')} failed, the first: {failed[0].url}: {failed[0].reason}"

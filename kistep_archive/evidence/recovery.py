@@ -1,4 +1,4 @@
-"""Recovery: a killed run's evidence file is cut to its last whole record and closed."""
+"""Recovery after a killed run: cuts its evidence file to the last complete record and closes it."""
 
 import os
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from kistep_archive.warc.writer import close_file
 
 
 def seal(path: Path) -> Path:
-    """A `.open` file that a killed run left: cut to its last whole member, the tail kept as `.torn`, renamed
-    to its final name.
+    """Closes a `.open` file of a killed run: moves what follows the last complete member to a `.torn` file,
+    and gives the file its final name.
 
-    Returns the final path, or the removed path when not even one member was whole.
+    Returns the final path, even if no member is complete and there is no file.
     """
     whole = whole_length(path)
     final = path.with_suffix("")

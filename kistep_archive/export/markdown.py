@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kistep_archive.display import and_more
-from kistep_archive.evidence.pages import proven
+from kistep_archive.evidence.pages import verified_page
 from kistep_archive.export.csv_json import COLUMNS
 from kistep_archive.http.response import PageError, content, uri
 from kistep_archive.model.documents import Document
@@ -160,7 +160,7 @@ def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
     suffix = _suffix(row["media_type"])
     if suffix and (folder / f"{row['sha256']}{suffix}").exists():
         return f"{row['sha256']}{suffix}"
-    data = content(proven(evidence, row["warc_file"], row["warc_offset"], row["sha256"]))
+    data = content(verified_page(evidence, row["warc_file"], row["warc_offset"], row["sha256"]))
     suffix = suffix or next((end for start, end in _MAGIC.items() if data.startswith(start)), ".bin")
     name = f"{row['sha256']}{suffix}"
     (folder / name).write_bytes(data)

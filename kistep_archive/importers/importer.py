@@ -1,5 +1,5 @@
-"""Captures made by others into the archive: their records untouched, their dates their own, through the same
-reading and saving as a crawl. An older capture never overwrites a newer state; it takes its place in the
+"""Imports captures made by others: it copies their records unchanged with their own dates, and parses and
+stores them as a crawl does. An older capture never overwrites a newer state; it gets its place in the
 history."""
 
 from collections import Counter
@@ -12,7 +12,7 @@ from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
-from kistep_archive.importers.known import Archived
+from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
@@ -31,9 +31,10 @@ _COUNTED = ("new", "revised", "restored", "unchanged")
 
 
 @dataclass(slots=True)
-class Imported:
-    """An import: `run` is None where nothing was new, and then nothing was written. `skipped` by reason;
-    `damage` and `unresolved` revisits a line each."""
+class ImportResult:
+    """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
+    were in the archive already. `skipped` counts by reason; `damage` and `unresolved` revisits have one line
+    each."""
 
     run: int | None = None
     held: int = 0
@@ -43,36 +44,35 @@ class Imported:
     unresolved: list[str] = field(default_factory=list)
 
 
-def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> Imported:
-    """Imports WARC and WACZ files. Raises ArchiveError: 2 where a file is none, 5 where the store is
-    unhealthy, 75 when a run goes on."""
-    for path in paths:  # a mistake in the last name must not leave half of the files imported
+def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
+    """Imports WARC and WACZ files. Raises ArchiveError: 2 if a file is neither, 5 if the store is
+    unhealthy, 75 if another run is active."""
+    for path in paths:  # a wrong last name must not leave half of the files imported
         check(path)
     with closing(take_lock(folder, "import")):
         store = rebuild.open_store(folder)
         with (
             closing(store),
-            closing(Archived(folder)) as archived,
+            closing(ArchiveSource(folder)) as archived,
             closing(Captures(paths, archived)) as found,
         ):
             return _Import(folder, store, catalogue, [str(path) for path in paths]).all_of(found)
 
 
 class _Import:
-    """One import while it goes on. Each record is read once; what may be the file of a post that comes later
-    waits for the end."""
+    """An active import. It reads each record once; what may be the file of a later post waits for the end."""
 
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
         self._hosts = {bare_host(row.address) for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer] | None = None
-        self._copied: dict[Hashable, int] = {}  # place of a record that was copied -> its offset
+        self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
         self._waiting: list[Capture] = []  # without their bytes
-        self._done = Imported()
+        self._done = ImportResult()
 
-    def all_of(self, found: Captures) -> Imported:
-        """Imports what was found and closes the run, also where it is stopped."""
-        ended = "stopped before the end; import the same files again to go on"
+    def all_of(self, found: Captures) -> ImportResult:
+        """Imports all captures and closes the run, even if it stops early."""
+        ended = "the import stopped early; import the same files again to continue"
         try:
             for item in found:
                 if isinstance(item, Capture):
@@ -107,9 +107,9 @@ class _Import:
             self._waiting.append(item.without_bytes())
 
     def _file_at_last(self, found: Captures, waiting: Capture) -> None:
-        """What no post listed when it came may be listed now."""
+        """Imports a file that a post lists by now."""
         if not self._file_kind(waiting.page):
-            self._done.skipped["not of a post (no file or image that one lists)"] += 1
+            self._done.skipped["not a file or image of any post"] += 1
             return
         try:
             item = found.again(waiting)
@@ -125,27 +125,27 @@ class _Import:
             return False
 
     def _not_wanted(self, item: Capture) -> str:
-        """Why a capture is left out, whatever it is of."""
+        """Why a capture is skipped, "" if it is not."""
         if bare_host(item.page.url) not in self._hosts:
-            return "of another host"
+            return "another host"
         if item.page.status != 200:
-            return "not a page (another status than 200)"
+            return "status is not 200"
         if item.rewritten:
-            return "rewritten by a replay server (ask it for the original with id_)"
+            return "rewritten by a replay server (download the original, with id_ in its address)"
         found = locate(item.page.url)
         return (
-            "of no known board"
+            "unknown board"
             if found and found.kind in ("post", "listing") and not self._catalogue.board(item.page.url)
             else ""
         )
 
     def _page_kind(self, page: Page) -> tuple[str, str]:
-        """(kind, board) of a post's or a listing's page; empty for anything else."""
+        """(kind, board) of a page of a post or a listing; empty for anything else."""
         found, row = locate(page.url), self._catalogue.board(page.url)
         return (found.kind, row.name) if found and row and found.kind in ("post", "listing") else ("", "")
 
     def _file_kind(self, page: Page) -> str:
-        """Whether a post lists it as a file or as an image; empty for anything else."""
+        """ "file" or "image" if a post lists the address so; empty for anything else."""
         return contents.listed_as(self._store.conn, uri(self._catalogue.canonical(page.url)))[0]
 
     def _keep(self, item: Capture, page: Page, kind: str, board: str) -> None:
@@ -166,7 +166,7 @@ class _Import:
         self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1
 
     def _payload(self, writer: warc_writer.Writer, item: Capture) -> tuple[str, int] | None:
-        """Where the record with a revisit's payload is, copied unless the archive has it."""
+        """The place of the record with a revisit's payload; copies it unless the archive has it."""
         if item.payload is None or item.payload_of is None:
             return None
         place = item.payload.place
@@ -177,7 +177,7 @@ class _Import:
         return writer.file, self._copied[place]
 
     def _run(self) -> tuple[RunStart, warc_writer.Writer]:
-        """The run, opened with its first capture."""
+        """The run; opens it for the first capture."""
         if self._opened is None:
             self._opened = open_run(
                 self._folder,
@@ -210,21 +210,20 @@ class _Import:
 
 
 def _exact(at: str) -> str:
-    """The instant to the microsecond, as all others in the archive, so that text sorts as time."""
+    """The instant to the microsecond, like all others in the archive, so that text sorts as time."""
     return at if "." in at else f"{at.removesuffix('Z')}.000000Z"
 
 
-def lines(done: Imported) -> Iterator[str]:
-    """An import for a person."""
+def lines(done: ImportResult) -> Iterator[str]:
+    """The lines that a user reads about an import."""
     counts = ", ".join(
         f"{done.counts[name]} {name}"
         for name in (*_COUNTED, "listing", "file", "unread")
         if done.counts[name]
     )
     yield (
-        (f"run {done.run}: " if done.run else "nothing new: ")
-        + (counts or "nothing was written")
-        + f"; {done.held} were held already"
+        (f"run {done.run}: {counts}" if done.run else "nothing new, nothing written")
+        + f"; {done.held} already in the archive"
     )
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
-    yield from (f"not taken: {line}" for line in [*done.damage, *done.unresolved])
+    yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])

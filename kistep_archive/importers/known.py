@@ -1,5 +1,5 @@
-"""What the archive holds already, for revisits whose payload is in no file of the import: it may have come
-days earlier."""
+"""The archive's own responses, for revisits whose payload is in no file of the import: it may have come in an
+earlier one."""
 
 import sqlite3
 from pathlib import Path
@@ -10,15 +10,15 @@ from kistep_archive.store.database import open_archive
 from kistep_archive.warc import reader
 from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record, RecordError
-from kistep_archive.warc.revisits import Found
+from kistep_archive.warc.revisits import Candidate
 
 Place = tuple[str, int]  # file and offset
 
 _PAGES = "SELECT warc_file, warc_offset, fetched_at FROM pages WHERE status = 200 AND "
 
 
-class Archived:
-    """The responses of an archive, as `revisits.Known` asks for them."""
+class ArchiveSource:
+    """The responses of an archive, as a `revisits.Known`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,40 +26,40 @@ class Archived:
         self._last: tuple[Place, Record] | None = None
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the database."""
         if self._conn is not None:
             self._conn.close()
 
-    def exact(self, url: str, at: str) -> Found | None:
-        """That of an address at an instant."""
+    def exact(self, url: str, at: str) -> Candidate | None:
+        """The response of an address at an instant."""
         return self._found("url = ? AND fetched_at = ?", uri(url), at)
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
-        """One whose payload has the digest (algorithm, hex)."""
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
+        """A response whose payload has the digest (algorithm, hex)."""
         return self._found("sha256 = ?", key[1]) if key[0] == "sha256" else None
 
-    def latest(self, url: str, at: str) -> Found | None:
-        """The last of an address up to an instant."""
+    def latest(self, url: str, at: str) -> Candidate | None:
+        """The last response of an address up to an instant."""
         return self._found("url = ? AND fetched_at <= ? ORDER BY fetched_at DESC", uri(url), at)
 
-    def _found(self, where: str, *values: str) -> Found | None:
+    def _found(self, where: str, *values: str) -> Candidate | None:
         if self._conn is None:
             self._conn = open_archive(self._folder)
         row = self._conn.execute(f"{_PAGES}{where} LIMIT 1", values).fetchone()
         try:
             return row and self._placed(str(row[0]), int(row[1]), str(row[2]))
         except WarcError:
-            return None  # damaged: `verify` names it
+            return None  # damaged: `verify` reports it
 
-    def _placed(self, file: str, offset: int, at: str) -> Found:
-        """The record there, or the one with its payload."""
+    def _placed(self, file: str, offset: int, at: str) -> Candidate:
+        """The record there, or the record with its payload."""
         record = self._record((file, offset))
         place = (
             pages.payload_place(self._folder / "warc", file, record)
             if record.type == "revisit"
             else (file, offset)
         )
-        return Found(at, place, lambda: self._read(place))
+        return Candidate(at, place, lambda: self._read(place))
 
     def _read(self, place: Place) -> Record:
         try:
@@ -68,7 +68,7 @@ class Archived:
             raise RecordError("unresolved", str(error)) from error
 
     def _record(self, place: Place) -> Record:
-        """The record there; the last one is at hand."""
+        """The record there; remembers the last one."""
         if self._last is None or self._last[0] != place:
             self._last = place, reader.kept_record(self._folder / "warc", *place, reader.PAGES)
         return self._last[1]

@@ -1,7 +1,6 @@
-"""What others kept of the boards' past, brought into the archive: captures of the Internet Archive, fetched
-and then imported.
+"""Adds the boards' past to the archive: fetches captures of the Internet Archive and imports them.
 
-Unverified against the real service, see `wayback_machine`.
+Not tested against the real service, see `wayback_machine`.
 """
 
 import tempfile
@@ -29,11 +28,11 @@ def from_internet_archive(
     service: str,
     tell: Callable[[str], None],
 ) -> "WaybackDownload":
-    """Imports the captures of these boards that the archive does not hold; after a stop, those that were
-    fetched until then.
+    """Imports the captures of these boards that the archive does not have; if it stops early, those fetched
+    until then.
 
-    `since` and `until` are days of capture. Raises ArchiveError: 2 where the library is missing, a board
-    unknown or `service` not on this machine, and what an import raises."""
+    `since` and `until` are days of capture. Raises ArchiveError: 2 if the library is missing, a board is
+    unknown, or `service` is not on this machine; and what an import raises."""
     fetch = _library()
     from kistep_archive.importers.importer import import_files
 
@@ -65,13 +64,14 @@ def _library() -> Callable[..., "WaybackDownload"]:
         if (error.name or "").partition(".")[0] not in ("wayback", "requests", "urllib3"):
             raise
         raise ArchiveError(
-            "--wayback needs the library wayback: pip install 'kistep-archive[wayback]'", ExitCode.USAGE
+            "--wayback needs the library wayback; install it: pip install 'kistep-archive[wayback]'",
+            ExitCode.USAGE,
         ) from error
     return fetch
 
 
 def _held(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
-    """Whether a page of that address and second is in the archive, in whichever spelling."""
+    """A function: does the archive have a page of this address, in any spelling, at this second?"""
     if not (folder / NAME).is_file():
         return lambda url, at: False
     with closing(open_archive(folder)) as conn:

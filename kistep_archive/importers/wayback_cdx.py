@@ -1,7 +1,7 @@
-"""What to ask the Internet Archive for: the searches that find a board's captures, and which of these say
-something of their own. Pure.
+"""Chooses the requests to the Internet Archive: the searches for a board's captures, and the captures with
+content of their own. Pure.
 
-A search is answered with lines of an index (CDX): address, instant, status and digest of each capture.
+The answer to a search is lines of an index (CDX): address, instant, status and digest of each capture.
 """
 
 import re
@@ -13,13 +13,13 @@ from itertools import groupby
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.urls import locate
 
-_NOT_200 = "!statuscode:[1345].."  # a revisit has "-" for a status: it is wanted
+_NOT_200 = "!statuscode:[1345].."  # without excluding revisits, whose status is "-"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCapture:
-    """A capture as the CDX server lists it. `address` is one spelling for all those of `url`; `status` is
-    None of a revisit."""
+    """A capture as the CDX server lists it. `address` is the same for all spellings of `url`; `status` is
+    None for a revisit."""
 
     url: str
     at: datetime
@@ -52,7 +52,7 @@ def searches(boards: Iterable[Board]) -> Iterator[tuple[str, list[str]]]:
 def known(
     url: str, at: datetime, status: int | None, digest: str, catalogue: Catalogue
 ) -> KnownCapture | None:
-    """The capture of a line, None where it is of no board or of no use."""
+    """The capture of a line, None if it is of no board or useless."""
     place = locate(url)
     if place is None or place.kind == "other" or catalogue.board(url) is None:
         return None
@@ -60,24 +60,24 @@ def known(
 
 
 def address(url: str, catalogue: Catalogue) -> str:
-    """One spelling for all of an address; a picture's has its own only."""
+    """The canonical spelling of an address; that of a picture stays as it is."""
     place = locate(url)
     return url if place is None or place.kind == "image" else catalogue.canonical(url)
 
 
-def worth_asking_for(captures: Iterable[KnownCapture]) -> list[KnownCapture]:
-    """The captures that were answered with 200, oldest first; of each run of equal bytes under one address
-    the first and the last, for what is between says nothing new."""
-    kept = list[KnownCapture]()
+def select(captures: Iterable[KnownCapture]) -> list[KnownCapture]:
+    """The captures with status 200, oldest first. Of captures in a row with equal bytes at one address, only
+    the first and the last: those between show nothing new."""
+    chosen = list[KnownCapture]()
     in_order = sorted(_answered(list(captures)), key=lambda one: (one.address, one.at))
     for _, run in groupby(in_order, key=lambda one: (one.address, one.digest)):
         same = list(run)
-        kept += same[:1] + same[1:][-1:]
-    return sorted(kept, key=lambda one: (one.at, one.url))
+        chosen += same[:1] + same[1:][-1:]
+    return sorted(chosen, key=lambda one: (one.at, one.url))
 
 
 def _answered(captures: list[KnownCapture]) -> list[KnownCapture]:
-    """Those answered with 200, and the revisits of the same bytes. A revisit of what is not among them might
-    be of an error page."""
+    """The captures with status 200, and the revisits of the same bytes. Any other revisit might be of an
+    error page."""
     good = {(capture.address, capture.digest) for capture in captures if capture.status == 200}
     return [capture for capture in captures if (capture.address, capture.digest) in good]

@@ -1,9 +1,9 @@
-"""Captures that the Internet Archive holds: searched with its CDX server, fetched one by one, put into a WARC
-file to import.
+"""Fetches captures from the Internet Archive: searches them with its CDX server, fetches them one by one, and
+writes them to a WARC file for an import.
 
-Unverified against the real service: everything here was tried against a stand-in on this machine only. What
-asks is the library `wayback`, with its own rate limits and retries; this module chooses what to ask for, and
-keeps the bytes as they were delivered."""
+Not tested against the real service, only against a stand-in on this machine. The library `wayback` sends the
+requests, with its own rate limits and retries; this module chooses the requests, and stores the bytes as
+delivered."""
 
 import time
 from collections import deque
@@ -26,7 +26,7 @@ from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, digest, uri
 from kistep_archive.http.urls import is_loopback, whole
-from kistep_archive.importers.wayback_cdx import KnownCapture, known, searches, worth_asking_for
+from kistep_archive.importers.wayback_cdx import KnownCapture, known, searches, select
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.version import USER_AGENT
 from kistep_archive.warc.replay_urls import memento_instant
@@ -34,10 +34,10 @@ from kistep_archive.warc.writer import Writer
 
 ARCHIVE = "https://web.archive.org"
 LARGEST = 120 << 20  # bytes of a body: `captures` reads no record of more than 128 MiB
-LONGEST_WAIT = 600  # seconds; a service that wants more is asked again by another call
+LONGEST_WAIT = 600  # seconds; if the service wants more, the download stops
 
 _FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
-# It is the service that does not answer: to go on asking would be rude, and in vain.
+# the service refuses or is down: more requests would be rude and useless
 _AWAY = (RateLimitError, WaybackRetryError)
 _TOLD_EVERY = 50
 
@@ -45,8 +45,8 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A capture that could not be had, or a search (`at` is empty then), and why."""
+class FailedCapture:
+    """A capture that could not be fetched, or a failed search (`at` is empty then), and why."""
 
     url: str
     at: str
@@ -55,20 +55,20 @@ class Failed:
 
 @dataclass(slots=True)
 class WaybackDownload:
-    """What came of it. `found`: captures of the boards that say something of their own; of these some were
-    `held` already. `stopped` says why the service was not asked for the rest."""
+    """The result. `found`: captures of the boards with content of their own; `held`: those of them that the
+    archive has already. `stopped`: why the download stopped early."""
 
     searched: int = 0
     found: int = 0
     held: int = 0
     fetched: int = 0
-    failed: list[Failed] = field(default_factory=list)
+    failed: list[FailedCapture] = field(default_factory=list)
     stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    """What one call of `fetch` asks with, and where it counts and tells."""
+class _Download:
+    """What one call of `fetch` needs for its requests, and where it counts and reports."""
 
     client: Any
     catalogue: Catalogue
@@ -89,22 +89,22 @@ def fetch(
     tell: Callable[[str], None],
     largest: int = LARGEST,
 ) -> WaybackDownload:
-    """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is whole
-    after any stop; without a capture to fetch there is no file.
+    """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is complete
+    even after an early stop; without a capture to fetch there is no file.
 
     `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a
     capture is in the archive, by the `url` and `fetched_at` of its page. `service` is the origin of a
-    stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 where the file cannot be
+    stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 if the file cannot be
     written."""
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
-        asking = _Asking(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell, largest)
-        wanted = worth_asking_for(_searched(asking, since, until))
+        download = _Download(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell, largest)
+        wanted = select(_searched(download, since, until))
         left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
         if left and not done.stopped:
             try:
-                _fetch_into(into, asking, left)
+                _fetch_into(into, download, left)
             except OSError as error:
                 raise ArchiveError(
                     f"{into}: {error.strerror or error}; set TMPDIR to a folder with more room",
@@ -113,13 +113,13 @@ def fetch(
     return done
 
 
-def _fetch_into(into: Path, asking: _Asking, captures: list[KnownCapture]) -> None:
+def _fetch_into(into: Path, download: _Download, captures: list[KnownCapture]) -> None:
     writer = Writer(into.parent, into.name.removesuffix(".warc.gz"))
     with closing(writer):
         writer.info(
-            {"software": USER_AGENT, "service": asking.service, "format": "WARC File Format 1.1"}, now()
+            {"software": USER_AGENT, "service": download.service, "format": "WARC File Format 1.1"}, now()
         )
-        _fetch_each(asking, captures, writer)
+        _fetch_each(download, captures, writer)
 
 
 def session(service: str = "") -> Any:
@@ -136,7 +136,7 @@ def session(service: str = "") -> Any:
         or parts.query
     ):
         raise ArchiveError(
-            f"--service {service}: a stand-in of the Internet Archive is on this machine; write "
+            f"--service {service}: a stand-in for the Internet Archive must be on this machine; write "
             "http://127.0.0.1:PORT",
             ExitCode.USAGE,
         )
@@ -148,8 +148,8 @@ def session(service: str = "") -> Any:
 
 
 class _StandIn(HTTPAdapter):
-    """Carries the requests to a stand-in. The library knows one address only, the Internet Archive's, and
-    goes on seeing that one."""
+    """Sends the requests to a stand-in. The library knows only the address of the Internet Archive, and sees
+    that one in the responses."""
 
     def __init__(self, origin: str) -> None:
         super().__init__()
@@ -163,28 +163,30 @@ class _StandIn(HTTPAdapter):
         return response
 
 
-def _searched(asking: _Asking, since: str | None, until: str | None) -> list[KnownCapture]:
+def _searched(download: _Download, since: str | None, until: str | None) -> list[KnownCapture]:
     """All captures of the boards' addresses, each once."""
     found = dict[tuple[str, datetime], KnownCapture]()
     days = {
         "from_date": f"{since.replace('-', '')}000000" if since else None,
         "to_date": f"{until.replace('-', '')}235959" if until else None,
     }
-    for address, filters in searches(asking.catalogue.rows):
-        asking.done.searched += 1
+    for address, filters in searches(download.catalogue.rows):
+        download.done.searched += 1
         try:
-            search = partial(asking.client.search, address, match_type="prefix", filter_field=filters, **days)
-            records = _patiently(lambda ask=search: list(ask()), asking.tell)  # type: ignore[misc]
+            search = partial(
+                download.client.search, address, match_type="prefix", filter_field=filters, **days
+            )
+            records = _patiently(lambda ask=search: list(ask()), download.tell)  # type: ignore[misc]
         except _FAILURES as error:
-            _note(asking, Failed(address, "", _reason(error)), error)
-            if asking.done.stopped:
+            _note(download, FailedCapture(address, "", _reason(error)), error)
+            if download.done.stopped:
                 break
             continue
         of_boards = [
-            capture for capture in (_known(record, asking.catalogue) for record in records) if capture
+            capture for capture in (_known(record, download.catalogue) for record in records) if capture
         ]
         found |= {(capture.url, capture.at): capture for capture in of_boards}
-        asking.tell(f"{address}: {len(records)} captures, {len(of_boards)} of the boards")
+        download.tell(f"{address}: {len(records)} captures, {len(of_boards)} of them of the boards")
     return list(found.values())
 
 
@@ -192,16 +194,16 @@ def _known(record: Any, catalogue: Catalogue) -> KnownCapture | None:
     return known(record.original, record.timestamp, record.statuscode, record.digest, catalogue)
 
 
-def _fetch_each(asking: _Asking, captures: list[KnownCapture], writer: Writer) -> None:
-    asking.client.session.stream = True  # bodies are read here, as delivered; the library would unpack them
+def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Writer) -> None:
+    download.client.session.stream = True  # bodies are read here, as delivered; the library would unpack them
     latest = deque[Response](maxlen=1)
-    asking.client.session.hooks["response"].append(lambda response, *_, **__: latest.append(response))
+    download.client.session.hooks["response"].append(lambda response, *_, **__: latest.append(response))
     for count, capture in enumerate(captures, start=1):
         try:
-            response, page = _patiently(partial(_memento, asking, capture, latest), asking.tell)
+            response, page = _patiently(partial(_memento, download, capture, latest), download.tell)
         except _FAILURES as error:
-            _note(asking, Failed(capture.url, capture.instant, _reason(error)), error)
-            if asking.done.stopped:
+            _note(download, FailedCapture(capture.url, capture.instant, _reason(error)), error)
+            if download.done.stopped:
                 return
             continue
         protocol = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
@@ -211,29 +213,33 @@ def _fetch_each(asking: _Asking, captures: list[KnownCapture], writer: Writer) -
             protocol=protocol,
             ip="",
             asked=_asked(response),
-            said={"service": asking.service},
+            said={"service": download.service},
         )
-        asking.done.fetched += 1
+        download.done.fetched += 1
         if count % _TOLD_EVERY == 0 or count == len(captures):
-            asking.tell(f"{count} of {len(captures)} captures asked for")
+            download.tell(f"{count} of {len(captures)} captures requested")
 
 
-def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) -> tuple[Response, Page]:
-    """The response and its page, under the address of the replay. Raises one of _FAILURES where it is not
-    that capture, whole."""
+def _memento(download: _Download, capture: KnownCapture, latest: deque[Response]) -> tuple[Response, Page]:
+    """The response and its page, under the address of the replay. Raises one of _FAILURES if it is not
+    that capture, or incomplete."""
     try:
-        memento = asking.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)
+        memento = download.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)
         response, at = latest[-1], now()
         if memento.status_code != 200:
-            raise ValueError(f"the capture is answered with {memento.status_code}, not 200 as listed")
+            raise ValueError(
+                f"the Internet Archive answered with status {memento.status_code} instead of 200"
+            )
         if memento_instant(response.headers.items()) != capture.instant:
-            raise ValueError(f"another capture was sent, of {response.headers['Memento-Datetime']}")
-        if memento.url != capture.url and asking.catalogue.canonical(memento.url) != capture.address:
-            raise ValueError(f"a capture of another address was sent, {memento.url}")
-        # The library's differs in what it escapes.
+            raise ValueError(
+                f"the Internet Archive sent another capture, of {response.headers['Memento-Datetime']}"
+            )
+        if memento.url != capture.url and download.catalogue.canonical(memento.url) != capture.address:
+            raise ValueError(f"the Internet Archive sent a capture of another address, {memento.url}")
+        # the library escapes other letters
         url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"
         return response, Page(
-            url, at, 200, tuple(response.raw.headers.items()), _body(response, asking.largest)
+            url, at, 200, tuple(response.raw.headers.items()), _body(response, download.largest)
         )
     finally:
         for response in latest:
@@ -241,8 +247,8 @@ def _memento(asking: _Asking, capture: KnownCapture, latest: deque[Response]) ->
 
 
 def _body(response: Response, largest: int) -> bytes:
-    """The body as delivered, still packed where it came packed. Raises HTTPError where it is cut, ValueError
-    where it is too large."""
+    """The body as delivered, still compressed if it came so. Raises HTTPError if it is truncated, ValueError
+    if it is too large."""
     pieces, size = list[bytes](), 0
     for piece in response.raw.stream(1 << 16, decode_content=False):
         pieces.append(piece)
@@ -261,8 +267,8 @@ def _asked(response: Response) -> bytes:
 
 
 def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
-    """The answer; where the service says that it was asked too often (429), it is asked once more after the
-    time that it wants."""
+    """The answer. If the service says "too many requests" (429), waits as long as it wants and tries once
+    more."""
     try:
         return ask()
     except OverflowError as error:  # the library stumbles over a Retry-After beyond all calendars
@@ -270,16 +276,16 @@ def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer
     except RateLimitError as error:
         if error.retry_after > LONGEST_WAIT:
             raise
-        tell(f"the Internet Archive asks to wait {error.retry_after} s")
+        tell(f"the Internet Archive asks for a pause of {error.retry_after} s; waiting")
         time.sleep(error.retry_after)
         return ask()
 
 
-def _note(asking: _Asking, failed: Failed, error: BaseException) -> None:
-    asking.done.failed.append(failed)
-    asking.tell(f"{failed.url} {failed.at or '(search)'}: {failed.reason}")
+def _note(download: _Download, failed: FailedCapture, error: BaseException) -> None:
+    download.done.failed.append(failed)
+    download.tell(f"{failed.url} {failed.at or '(search)'}: {failed.reason}")
     if isinstance(error, _AWAY):
-        asking.done.stopped = failed.reason
+        download.done.stopped = failed.reason
 
 
 def _reason(error: BaseException) -> str:

@@ -1,7 +1,7 @@
-"""Evidence files -> rows: the same parse and the same save as in a crawl, with the files in the order of
-their runs.
+"""Makes rows from evidence files in the order of their runs, with the same parse and the same save as a
+crawl.
 
-A crawl begins with it (what a killed run left is folded in), and a rebuild is nothing else.
+A crawl begins with it, to read the evidence of killed runs; a rebuild is nothing else.
 """
 
 from contextlib import closing
@@ -31,21 +31,21 @@ from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader
 
-# outcomes that another parser may see otherwise; all others were decided by what happened around the page
+# outcomes that another parser may change; the others do not depend on the page's content
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
 _JUDGED = (PageKind.POST, PageKind.LISTING)
 
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """The bytes of a file or image that came as such."""
+    """What a file or an image is, besides its bytes."""
 
     size: int
     media_type: str
     name: str
 
 
-Reading = ParsedPost | Listing | Bytes | Outcome  # an outcome: of a page that does not become rows
+Reading = ParsedPost | Listing | Bytes | Outcome  # an outcome, if the page makes no rows
 
 
 def evidence_files(folder: Path) -> list[Path]:
@@ -54,8 +54,8 @@ def evidence_files(folder: Path) -> list[Path]:
 
 
 def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> list[str]:
-    """Folds in every sealed evidence file, or rest of one, that has no rows yet. The `catalogue` says how
-    pages are read; without one, each run's own. Returns what was damaged, a line each."""
+    """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `catalogue` says
+    how to read the pages; without one, each run's own does. Returns one line for each damage."""
     closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
@@ -64,8 +64,7 @@ def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | N
 
 
 def file_problem(page: Page, kind: PageKind, name: str) -> str:
-    """Why a response's bytes cannot be the file or image that was asked for and that its post calls by this
-    name; empty when they can."""
+    """Why a response's bytes cannot be the file or image that its post lists by this name; "" if they can."""
     try:
         body = content(page)
     except PageError as error:
@@ -74,7 +73,7 @@ def file_problem(page: Page, kind: PageKind, name: str) -> str:
 
 
 def file_bytes(page: Page) -> Bytes:
-    """What is kept of a file besides its bytes."""
+    """The values to store for a file."""
     return Bytes(len(page.body), _media_type(page), file_name(page))
 
 
@@ -83,7 +82,7 @@ def _media_type(page: Page) -> str:
 
 
 def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
-    """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
+    """What the response to a request of this kind becomes; `name` is a file's name. Pure."""
     if page.status != 200:
         return (
             Outcome.REDIRECT
@@ -113,45 +112,45 @@ def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = No
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None) -> list[str]:
     done = fold.folded(store.conn, path.name)
     with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
-        told = log_reader.read(path, readings.see, readings.rejudged)
-        return [] if told is None else _fold(store, told, readings, done)
+        log = log_reader.read(path, readings.see, readings.rejudged)
+        return [] if log is None else _fold(store, log, readings, done)
 
 
-def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
-    runs.begin(store.conn, told.began)
-    if told.began.guarded and (told.ended is None or told.rejudged):
-        guarding = _judged(store, told, readings)
-        told.quarantine(set(guarding.tripped))
-        told.hold_back(guarding.is_held_back)
-    for entry in told.entries:
+def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list[str]:
+    runs.begin(store.conn, log.began)
+    if log.began.guarded and (log.ended is None or log.rejudged):
+        guarding = _judged(store, log, readings)
+        log.quarantine(set(guarding.tripped))
+        log.hold_back(guarding.is_held_back)
+    for entry in log.entries:
         match entry:
             case Failure() | Unanswered():
-                fold.fail(store.conn, told.began.run, entry)
+                fold.fail(store.conn, log.began.run, entry)
             case MissedPosts():
-                fold.strike(store.conn, told.began.run, entry)
+                fold.strike(store.conn, log.began.run, entry)
             case WalkEnded():
-                fold.walked(store.conn, told.began.run, entry)
+                fold.walked(store.conn, log.began.run, entry)
             case LoggedResponse() if entry.evidence.offset not in done:
-                was = _reading(readings, entry)
-                save(store, told.began, entry, was)
-                told.damage += [str(was)] if isinstance(was, reader.WarcError) else []
-    if told.ended is None:
-        runs.close_dead(store.conn, told.began.run, told.began.name)
+                result = _reading(readings, entry)
+                save(store, log.began, entry, result)
+                log.damage += [str(result)] if isinstance(result, reader.WarcError) else []
+    if log.ended is None:
+        runs.close_dead(store.conn, log.began.run, log.began.name)
     else:
-        runs.finish(store.conn, told.began.run, told.ended)
-    return told.damage
+        runs.finish(store.conn, log.began.run, log.ended)
+    return log.damage
 
 
-def _judged(store: Store, told: RunLog, readings: Readings) -> Guarding:
-    """The guards as they would have judged, had the run not died before they could say so."""
-    guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
+def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
+    """The guards after judging the pages of a run that died, or that another catalogue reads now."""
+    guarding = Guarding(store, f"{log.began.name}.warc.gz", on=True)
     answers = [
         entry
-        for entry in told.entries
+        for entry in log.entries
         if isinstance(entry, LoggedResponse)
         and entry.board
         and entry.kind in (PageKind.POST, PageKind.LISTING)
-        and (told.ended is None or entry.board_key in told.rejudged)
+        and (log.ended is None or entry.board_key in log.rejudged)
     ]
     for entry in answers:
         found, place = locate(entry.url), entry.board_key
@@ -167,7 +166,7 @@ def _judged(store: Store, told: RunLog, readings: Readings) -> Guarding:
 
 
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
-    """Folds one answer in. Returns what came of it."""
+    """Stores one response. Returns its effect or outcome."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
     match said:
         case ParsedPost() if entry.board:
@@ -211,7 +210,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
 
 
 def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:
-    """What a response becomes, now that all is known that its run says of it."""
+    """What a response becomes, with everything that its run says about it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None
         return answer.outcome
@@ -220,7 +219,7 @@ def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.War
 
 
 def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
-    """What a page becomes as the answer to what was asked."""
+    """What a page becomes as the response to its request."""
     said = reading(page, answer.kind, answer.name, board)
     fits = isinstance(said, Bytes) or (
         isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
@@ -229,8 +228,8 @@ def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
-    """The number of a post whose own address says that it is gone; None where another address does, to which
-    that one led."""
+    """The number of a post if its own address says that it is gone; None if only the address of a redirect
+    says so."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
     return asked.number if asked and answered and asked.number == answered.number else None
 

@@ -1,8 +1,7 @@
-"""What each response of an evidence file becomes, read while the file is walked, so that no record is
-unpacked twice.
+"""Parses each response of an evidence file while the file is read, so no record is decompressed twice.
 
-What the run says of a page in the end (an outcome, a guard that tripped) stands behind it in the file. Until
-then what was read waits in a temporary file."""
+What the run says about a page (an outcome, a tripped guard) comes later in the file. Until then the results
+wait in a temporary file."""
 
 import pickle
 from collections import deque
@@ -21,17 +20,17 @@ from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record
 
 POOL = 200  # posts and listings below which starting processes costs more than it saves
-_CHUNK = 50  # pages handed to a process at a time
-_ROOM = 16 << 20  # bytes of pages handed to a process at a time, and of what was read that stay in memory
+_CHUNK = 50  # pages for a process at a time
+_ROOM = 16 << 20  # bytes of pages for the processes at a time, and of results in memory
 
 Reads = Callable[[Page, LoggedResponse, Board | None], Any]
 _Task = tuple[Page, LoggedResponse, Board | None]
 
 
 class Readings:
-    """By a response's offset, what `reads` makes of its page: a function that a process can be sent. With two
-    `jobs` or more, so many processes read posts and listings. The responses `done` are not read before they
-    are asked for."""
+    """The results of `reads`, a function that can be sent to a process, by the offset of the response. With
+    two or more `jobs`, so many processes read posts and listings. Responses in `done` are read only on
+    demand."""
 
     def __init__(
         self, folder: Path, done: Set[int], jobs: int, reads: Reads, catalogue: Catalogue | None = None
@@ -40,14 +39,14 @@ class Readings:
         self._catalogue = catalogue
         self._spool: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_ROOM)  # noqa: SIM115 (close does)
         self._then: tuple[Board, ...] = BUILT_IN
-        self._read: dict[int, tuple[str, int, int]] = {}  # offset -> kind, where it waits
+        self._read: dict[int, tuple[str, int, int]] = {}  # offset -> kind, place in the spool
         self._tasks: list[_Task] = []
         self._size = 0
         self._pool: ProcessPoolExecutor | None = None
-        self._asked: deque[tuple[list[LoggedResponse], Future[list[Any]]]] = deque()
+        self._sent: deque[tuple[list[LoggedResponse], Future[list[Any]]]] = deque()
 
     def close(self) -> None:
-        """Lets go of processes and of what was read."""
+        """Stops the processes and drops the results."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         self._spool.close()
@@ -58,14 +57,14 @@ class Readings:
         ways = {row.key: row.way for row in now}
         return {row.key for row in began.catalogue if ways.get(row.key, row.way) != row.way}
 
-    def see(self, began: RunStart, answer: LoggedResponse, record: Record, told_by: Record) -> None:
-        """A response as the walk meets it."""
+    def see(self, began: RunStart, answer: LoggedResponse, record: Record, event: Record) -> None:
+        """Reads a response, as soon as the reader of the file gets to it."""
         self._then = began.catalogue
         if answer.evidence.offset in self._done:
             return
         place = (
-            pages.told_payload(answer.evidence.file, told_by)
-            if told_by is not record and record.type == "revisit"
+            pages.event_payload(answer.evidence.file, event)
+            if event is not record and record.type == "revisit"
             else None
         )
         try:
@@ -82,7 +81,7 @@ class Readings:
             self._send()
 
     def of(self, answer: LoggedResponse) -> Any:
-        """What a response became, or the WarcError that it cannot be read."""
+        """What a response becomes, or the WarcError if it cannot be read."""
         self._finish()
         kind, start, size = self._read.get(answer.evidence.offset, ("", 0, 0))
         if kind == answer.kind and size:
@@ -95,38 +94,37 @@ class Readings:
             return error
 
     def _board(self, answer: LoggedResponse) -> Board | None:
-        """The board of a page, which says how the page is read: as the archive says now, else as the run
-        said."""
+        """The board of a page, which says how to read it: from the archive's catalogue, else from the
+        run's."""
         return (self._catalogue or Catalogue(self._then)).row(answer.board_key)
 
-    def _keep(self, answer: LoggedResponse, said: Any) -> None:
-        text = pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
+    def _keep(self, answer: LoggedResponse, result: Any) -> None:
+        text = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         start = self._spool.seek(0, 2)
         self._spool.write(text)
         self._read[answer.evidence.offset] = answer.kind, start, len(text)
 
     def _send(self) -> None:
-        """Hands what waits to the processes; of what they were asked, not much more is open than they can do
-        at once."""
+        """Sends the waiting pages to the processes, but never many more than they can read at once."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"))
         for first in range(0, len(self._tasks), _CHUNK):
             tasks = self._tasks[first : first + _CHUNK]
-            self._asked.append(
+            self._sent.append(
                 ([answer for _, answer, _ in tasks], self._pool.submit(_read_all, self._reads, tasks))
             )
         self._tasks, self._size = [], 0
-        while len(self._asked) > 2 * self._jobs:
+        while len(self._sent) > 2 * self._jobs:
             self._receive()
 
     def _receive(self) -> None:
-        answers, future = self._asked.popleft()
-        for answer, said in zip(answers, future.result(), strict=True):
-            self._keep(answer, said)
+        answers, future = self._sent.popleft()
+        for answer, result in zip(answers, future.result(), strict=True):
+            self._keep(answer, result)
 
     def _finish(self) -> None:
-        """Reads what still waits."""
-        while self._asked:
+        """Reads the waiting pages."""
+        while self._sent:
             self._receive()
         tasks, self._tasks = self._tasks, []
         for page, answer, board in tasks:

@@ -28,7 +28,7 @@ _SHOWN = 3  # how many lost values a refusal names
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RebuildChange:
     """One value that a rebuild would change. `after` is None if it would be lost; `field` is "page" if the
     parser could not read the page any more."""
 
@@ -51,12 +51,12 @@ class Rebuilt:
     files: int = 0
     pages: int = 0
     posts: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RebuildChange] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
     compared: bool = True
 
     @property
-    def lost(self) -> list[Change]:
+    def lost(self) -> list[RebuildChange]:
         """The changes that lose a value."""
         return [change for change in self.changes if change.lost]
 
@@ -176,7 +176,7 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue | None) 
     return result
 
 
-def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[Change], bool]:
+def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], bool]:
     """The values that differ, and whether the old database could be compared."""
     if not path.is_file():
         return [], True
@@ -202,15 +202,15 @@ def _contents(conn: sqlite3.Connection, fields: list[str]) -> _Contents:
     }
 
 
-def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[Change]:
+def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[RebuildChange]:
     for place, (post, *values) in before.items():
         at = f"{place[0]} at {place[1]}"
         if place not in after:
-            yield Change(int(str(post)), at, "page", str(values[0]), None)
+            yield RebuildChange(int(str(post)), at, "page", str(values[0]), None)
             continue
         for name, old, new in zip(fields, values, after[place][1:], strict=True):
             if old != new:
-                yield Change(
+                yield RebuildChange(
                     int(str(post)),
                     at,
                     name,

@@ -127,7 +127,9 @@ class Attachment:
             raise ArchiveError(
                 f"{self.url}: this file was never fetched; 'crawl' tries again", ExitCode.USAGE
             )
-        return pages.unpacked(pages.proven(self.folder, self.warc_file, self.warc_offset, self.sha256))
+        return pages.decoded_body(
+            pages.verified_page(self.folder, self.warc_file, self.warc_offset, self.sha256)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +186,10 @@ def _verified_page(row: Revision | KeptPage) -> "Page":
     """The page behind a row, after its digest was checked."""
     from kistep_archive.evidence import pages
 
-    return pages.proven(row.folder, row.warc_file, row.warc_offset, row.sha256)
+    return pages.verified_page(row.folder, row.warc_file, row.warc_offset, row.sha256)
 
 
 def _decompressed(row: Revision | KeptPage) -> bytes:
     from kistep_archive.evidence import pages
 
-    return pages.unpacked(_verified_page(row))
+    return pages.decoded_body(_verified_page(row))

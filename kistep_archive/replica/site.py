@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Lock
 
 from kistep_archive.replica.content import Entry, Layout, Neighbours, Paragraph, generate
-from kistep_archive.replica.standard import NEWS, Change, History, standard
+from kistep_archive.replica.standard import NEWS, DayChange, History, standard
 
 
 class Site:
@@ -43,7 +43,7 @@ class Site:
         """Another day comes and brings this to the current board: entries that appear or take the place of
         their number, and numbers that go."""
         self.day = max([self.day, *self._changes]) + 1
-        self._changes[self.day] = Change(tuple(put), tuple(gone))
+        self._changes[self.day] = DayChange(tuple(put), tuple(gone))
 
     def entries(self, layout: Layout, bid: str = NEWS) -> list[Entry]:
         """The entries of a board, newest first, as of `day`; their `hits` are those before any view."""

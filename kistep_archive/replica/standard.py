@@ -26,7 +26,7 @@ LAST = ("2026-12-31", 101800)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DayChange:
     """What one day brings to the current board: entries that appear or take the place of their number, and
     numbers that go."""
 
@@ -40,7 +40,7 @@ class History:
     the current board."""
 
     boards: Mapping[tuple[str, str], tuple[Entry, ...]]
-    changes: Mapping[int, Change]
+    changes: Mapping[int, DayChange]
     migrated: Mapping[int, int]
 
 
@@ -122,7 +122,7 @@ def _between(anchors: tuple[tuple[str, int], ...], day: str) -> int:
     raise ValueError(f"no number is known for {day}")
 
 
-def _changes(current: tuple[Entry, ...]) -> dict[int, Change]:
+def _changes(current: tuple[Entry, ...]) -> dict[int, DayChange]:
     """Day 2: four new, three edited, two removed. Day 3: one of the removed returns and the title goes back
     to what it was."""
     plain = [
@@ -143,4 +143,4 @@ def _changes(current: tuple[Entry, ...]) -> dict[int, Change]:
         ),
         replace(refiled, writer="International Cooperation Team", files=specials.NEWSLETTERS[0].files),
     )
-    return {2: Change((*new, *edits), (gone.number, hidden.number)), 3: Change((hidden, retitled))}
+    return {2: DayChange((*new, *edits), (gone.number, hidden.number)), 3: DayChange((hidden, retitled))}

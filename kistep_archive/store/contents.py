@@ -124,7 +124,7 @@ def _file_name(url: str) -> str:
 
 
 def listed_as(conn: sqlite3.Connection, url: str) -> tuple[str, str]:
-    """As what a post lists this address, file or image, and under which name; empty where none does."""
+    """(kind, name) of this address as a post lists it: a file or an image; empty if no post lists it."""
     row = conn.execute(
         "SELECT kind, name FROM listed_file WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)
     ).fetchone()

@@ -1,8 +1,9 @@
-"""Captures made by other tools: their records become pages, revisits with the payload of another record.
+"""Reads captures made by other tools: their records become pages; a revisit gets the payload of another
+record.
 
-`captures` goes through files; `read_record` reads one record again later; both come to the same Page, which
-depends on the record's bytes alone. What is damaged is said, never passed over: gzip checksums, digests,
-lengths and ends are all checked."""
+`captures` reads files; `read_record` reads one record again later. Both give the same Page, which depends on
+the record's bytes alone. Damage is never skipped silently: this checks gzip checksums, digests, lengths and
+ends."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,33 +16,33 @@ from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
 from kistep_archive.warc.record import Kind, Record, RecordError, Response, response
 from kistep_archive.warc.recordings import Broken, Files, Place
-from kistep_archive.warc.revisits import Found, Known, Originals
+from kistep_archive.warc.revisits import Candidate, Known, Originals
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-Skipped = Broken  # a record that is no usable capture
+Skipped = Broken  # a record that is not a usable capture
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response as it was captured.
+    """One captured response.
 
-    `record` is the whole WARC record, unpacked and untouched, closed by two line ends; `sha256` is that of
-    the page's body. `payload_of` is, for a revisit, the same of the record that holds its payload, and
-    `payload` where that one is. `rewritten` says that a replay server may have changed the page. `file` and
-    `offset` say where it was: the offset of the record, or of the gzip member that it is in."""
+    `record` is the whole WARC record, decompressed and unchanged, with two closing line ends; `sha256` is
+    that of the page's body. For a revisit, `payload_of` is the record that has its payload, and `payload` the
+    place of that record. `rewritten`: a replay server may have changed the page. `file` and `offset` are its
+    place: the offset of the record, or of its gzip member."""
 
     record: bytes
     page: Page
     sha256: str
     payload_of: bytes | None
-    payload: Found | None
+    payload: Candidate | None
     rewritten: bool
     place: Place
 
     def without_bytes(self) -> "Capture":
-        """The same without what takes room; `Captures.again` gives it back."""
+        """The same without its bytes; `Captures.again` reads them again."""
         return replace(self, record=b"", page=replace(self.page, body=b""), payload_of=None)
 
     @property
@@ -54,8 +55,8 @@ class Capture:
 
 
 class Captures:
-    """The captures in some files, read once: first each response, then the revisits, whose payload may be
-    anywhere in the files, or in `known`. Raises ArchiveError as `recordings.Files.records` does."""
+    """The captures in some files, read once: first all responses, then the revisits, whose payload may be
+    anywhere in the files or in `known`. Raises ArchiveError like `recordings.Files.records`."""
 
     def __init__(self, paths: Sequence[Path], known: Known | None = None) -> None:
         self._paths, self._files = paths, Files()
@@ -64,7 +65,7 @@ class Captures:
         self._revisits: list[tuple[Place, Record]] = []
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
         self._files.close()
 
     def __iter__(self) -> Iterator[Capture | Skipped]:
@@ -77,13 +78,12 @@ class Captures:
             yield self._revisited(place, record)
 
     def again(self, capture: Capture) -> Capture:
-        """A capture with the bytes that were let go of. Raises RecordError where they are not there any
-        more."""
+        """A capture with its bytes again. Raises RecordError if they are no longer there."""
         record, payload = self._files.again(capture.place), capture.payload
         return _capture(capture.place, record, payload.read() if payload else None, payload)
 
     def _judged(self, place: Place, record: Record) -> Capture | Skipped | None:
-        """None for a revisit, which waits for the end."""
+        """The capture; None for a revisit, which waits for the end."""
         try:
             _check_kind(record)
             if record.type == "revisit":
@@ -98,7 +98,7 @@ class Captures:
     def _revisited(self, place: Place, record: Record) -> Capture | Skipped:
         said = RecordError(
             "unresolved",
-            "a revisit of a page whose record is nowhere here; import it again with the file that has it",
+            "a revisit of a page that is in none of the files; import it together with the page's file",
         )
         for found in revisits.candidates(record, self._sources):
             try:
@@ -109,8 +109,8 @@ class Captures:
 
 
 def captures(*paths: Path) -> Iterator[Capture | Skipped]:
-    """All captures in some files. Raises ArchiveError (2) where one is no WARC or WACZ, or cannot be read;
-    (5) where there is no room to unpack it."""
+    """All captures in some files. Raises ArchiveError: 2 if one is not a WARC or WACZ or cannot be read, 5 if
+    there is no room to decompress it."""
     found = Captures(paths)
     try:
         yield from found
@@ -119,17 +119,17 @@ def captures(*paths: Path) -> Iterator[Capture | Skipped]:
 
 
 def read_record(raw: bytes, payload_of: bytes | None = None) -> Page:
-    """The page of one untouched record: the same as when it was captured. Raises RecordError."""
+    """The page of one unchanged record, the same as at its capture. Raises RecordError."""
     return page(parsed(raw), parsed(payload_of) if payload_of is not None else None)
 
 
 def page(record: Record, original: Record | None) -> Page:
-    """The page of a record, of a revisit with the record of its payload: a replay's address unwrapped, the
-    date made uniform. Raises RecordError where it is no usable capture."""
+    """The page of a record; a revisit needs the record of its payload too. The address loses the prefix of a
+    replay, the date gets our format. Raises RecordError if it is not a usable capture."""
     _check_kind(record)
     http = _revisited(record, original) if record.type == "revisit" else _responded(record)
-    if replay_urls.wrapped(record.url) and not replay_urls.told_by_the_page(http.status, http.headers):
-        raise RecordError("replay", f"the replay server's own answer ({http.status}), not the page's")
+    if replay_urls.wrapped(record.url) and not replay_urls.is_archived_page(http.status, http.headers):
+        raise RecordError("replay", f"the replay server's own response ({http.status}), not the page")
     try:
         url, at = replay_urls.unwrap(record.url, record.date, http.headers)
     except ValueError as error:
@@ -138,7 +138,7 @@ def page(record: Record, original: Record | None) -> Page:
     return Page(url, at, http.status, http.headers, http.body)
 
 
-def _capture(place: Place, record: Record, original: Record | None, payload: Found | None) -> Capture:
+def _capture(place: Place, record: Record, original: Record | None, payload: Candidate | None) -> Capture:
     changed = replay_urls.rewritten(record.url) or (
         original is not None and replay_urls.rewritten(original.url)
     )
@@ -155,27 +155,27 @@ def _skipped(place: Place, record: Record, error: RecordError) -> Skipped:
 def _check_kind(record: Record) -> None:
     for known in _NO_CAPTURES:
         if record.type == known:
-            raise RecordError(known, f"a {known} record is no capture of a page")
+            raise RecordError(known, f"a {known} record is not a capture of a page")
     if record.type not in ("response", "revisit"):
-        raise RecordError("other", f"a record of type {record.type[:40]!r} is no capture of a page")
+        raise RecordError("other", f"a record of type {record.type[:40]!r} is not a capture of a page")
     if not record.url.lower().startswith(("http://", "https://")):
-        raise RecordError("not-http", f"{record.url[:80] or 'no address'}: only http and https are read")
+        raise RecordError("not-http", f"{record.url[:80] or 'no address'}: not an http or https address")
     _check_address(record.url)
     if record.type == "response" and (cut := record.field("WARC-Truncated")):
-        raise RecordError("truncated", f"the recording tool cut the page (WARC-Truncated: {cut})")
+        raise RecordError("truncated", f"the recording tool truncated the page (WARC-Truncated: {cut})")
     if record.field("WARC-Segment-Number"):
-        raise RecordError("continuation", "the page is split over several records, which is not read")
+        raise RecordError("continuation", "the page is split over several records, which cannot be imported")
 
 
 def _check_address(url: str) -> None:
-    """Raises RecordError for what no program can take for an address, such as one with half an IPv6 host."""
+    """Raises RecordError for an impossible address, such as one with half an IPv6 host."""
     try:
         parts = urlsplit(url)
         if parts.hostname and not _CONTROLS.search(url) and (parts.port is None or parts.port >= 0):
             return
     except ValueError:
         pass
-    raise RecordError("damaged", f"{url[:80]!r} is no address")
+    raise RecordError("damaged", f"{url[:80]!r} is not an address")
 
 
 def _responded(record: Record) -> Response:
@@ -190,23 +190,23 @@ def _responded(record: Record) -> Response:
     ):
         raise RecordError(
             "truncated",
-            f"the recording is cut: {len(http.body)} of the {length} bytes that the server announced",
+            f"the recording is truncated: it has {len(http.body)} of the {length} bytes of the page",
         )
     return http
 
 
 def _revisited(record: Record, original: Record | None) -> Response:
-    """The response of a revisit: its own head where it has one, with the payload of the record that it refers
-    to. Where the server said "not modified", the response is the earlier one."""
+    """The response of a revisit: its own head if it has one, with the payload of the record that it refers
+    to. If the server said "not modified", it is the earlier response."""
     if original is None:
-        raise RecordError("unresolved", "a revisit whose payload is in another record")
+        raise RecordError("unresolved", "a revisit without the record that has its payload")
     earlier = _responded(original)
     if revisits.is_not_modified(record):
         return earlier
     if not revisits.fits(record, original):
         raise RecordError(
             "digest",
-            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+            "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
         )
     if not record.http.strip():
         return earlier

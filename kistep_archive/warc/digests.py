@@ -1,7 +1,8 @@
-"""The digests of one WARC record, taken while its bytes run through and held against those that it declares.
+"""Computes the digests of one WARC record while it reads its bytes, and compares them with those that the
+record declares.
 
-Tools differ in how they spell a digest, and in what they take it of: the payload as the record keeps it, or
-without its chunks, or unpacked. Each is a proof."""
+Tools spell digests in different ways, and compute them from different forms of the payload: as stored,
+without its chunks, or decompressed. A match in any form is a proof."""
 
 import hashlib
 import re
@@ -12,8 +13,8 @@ from kistep_archive.http import content_coding
 from kistep_archive.http.content_coding import CodingError
 from kistep_archive.warc.record import Head, Record, RecordError, check_end, codings, read_head, record
 
-_ROOM = 128 << 20  # bytes that a payload may unpack to
-_SAMPLE = 1 << 16  # bytes of a payload that tell which codings it is in
+_ROOM = 128 << 20  # bytes of a decompressed payload at most
+_SAMPLE = 1 << 16  # bytes of a payload that show its codings
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _ALGORITHMS: "dict[str, Callable[[], hashlib._Hash]]" = {
     "sha256": hashlib.sha256, "sha1": hashlib.sha1, "md5": hashlib.md5, "sha512": hashlib.sha512,
@@ -26,7 +27,7 @@ Wanted = list[tuple[str, str]]  # algorithm, value
 
 
 class Digests:
-    """The digests of one record; the payload's sha256 is taken of responses, declared or not."""
+    """The digests of one record. For a response this includes the payload's sha256, declared or not."""
 
     def __init__(self, head: Head) -> None:
         self._head = head
@@ -50,7 +51,8 @@ class Digests:
             one.update(view)
 
     def sha256(self) -> str:
-        """The payload's sha256 in hex: of a response as taken, else as declared, "" where it is not."""
+        """The payload's sha256 in hex: computed for a response, else as declared, "" if it is not
+        declared."""
         if self._payload:
             return self._payload["sha256"].hexdigest()
         return (
@@ -60,33 +62,30 @@ class Digests:
         )
 
     def check(self, again: Callable[[], Pieces]) -> None:
-        """Raises RecordError where a digest is not the declared one; `again` gives the payload once more, for
-        other readings of it."""
+        """Raises RecordError if a digest does not match the declared one. `again` gives the payload once
+        more, to try its other forms."""
         if not _agree(self._block, self._of_block) and not self._of_nothing():
-            raise RecordError(
-                "digest", "the record does not have the WARC-Block-Digest that it declares; it is damaged"
-            )
+            raise RecordError("digest", "the record does not match its WARC-Block-Digest, so it is damaged")
         if self._payload and not _agree(self._payload, self._of_payload) and not self._otherwise(again):
             raise RecordError(
                 "digest",
-                "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+                "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
             )
 
     def _of_nothing(self) -> bool:
-        """wget 1.x declares the digest of nothing for a revisit, whatever its block is."""
+        """Whether the digest is that of no bytes: wget 1.x declares it for every revisit."""
         return self._head.type == "revisit" and _agree(_hashes(self._of_block), self._of_block)
 
     def _otherwise(self, again: Callable[[], Pieces]) -> bool:
-        """Whether the digest is of the payload without its codings; or of one that only the recording tool
-        had, where it undid codings that the headers still name, and the block's digest proves the rest."""
+        """Whether the digest matches the payload without its codings. It also passes if the recording tool
+        undid codings that the headers still name, and the block's digest proves the bytes."""
         if _fits_unpacked(self._head.http, again, self._of_payload):
             return True
         return bool(self._of_block) and _was_unpacked(self._head.http, again)
 
 
 def sound(raw: bytes, head: Head, offset: int, length: int) -> Record:
-    """The record that these bytes are. Raises RecordError where they do not have the digests that it
-    declares."""
+    """The record in these bytes. Raises RecordError if they do not match its digests."""
     digests, view = Digests(head), memoryview(raw)
     payload = view[head.payload : head.end]
     digests.head(view[head.block : head.payload])
@@ -98,21 +97,20 @@ def sound(raw: bytes, head: Head, offset: int, length: int) -> Record:
 
 
 def parsed(raw: bytes) -> Record:
-    """The record that these bytes are from the first to the last. Raises RecordError."""
+    """The record that these bytes contain, and nothing else. Raises RecordError."""
     _, head = read_head(iter([raw]))
     check_end(head, len(raw), raw[head.end :])
     return sound(raw, head, 0, len(raw))
 
 
 def fits(http: bytes, again: Callable[[], Pieces], declaring: str) -> bool:
-    """Whether a payload has the declared digests, as it is kept or without its codings, which `http`
-    names."""
+    """Whether a payload matches the declared digests, as stored or without the codings that `http` names."""
     wanted = declared(declaring)
     return _fits(again(), wanted) or _fits_unpacked(http, again, wanted)
 
 
 def _fits_unpacked(http: bytes, again: Callable[[], Pieces], wanted: Wanted) -> bool:
-    """Whether it has them without chunks, unpacked, or both."""
+    """Whether it matches without chunks, decompressed, or both."""
     packing = codings(http, "content-encoding")
     ways: list[Callable[[], Iterator[bytes]]] = [lambda: content_coding.dechunked(map(bytes, again()))]
     if packing:
@@ -140,7 +138,7 @@ def _was_unpacked(http: bytes, again: Callable[[], Pieces]) -> bool:
 
 
 def unchunked_sha256(pieces: Pieces) -> str:
-    """The sha256 of a payload without the chunks of its transfer coding, "" where it has none in truth."""
+    """The sha256 of a payload without the chunks of its transfer coding, "" if it is not really chunked."""
     taken = hashlib.sha256()
     try:
         for piece in content_coding.dechunked(map(bytes, pieces)):
@@ -151,8 +149,8 @@ def unchunked_sha256(pieces: Pieces) -> str:
 
 
 def declared(text: str) -> Wanted:
-    """(algorithm, value) of each declared digest; one by an algorithm that is not known here proves nothing
-    and is left out."""
+    """(algorithm, value) of each declared digest, without those of unknown algorithms, which prove
+    nothing."""
     if text.startswith("sha256:") and " " not in text:  # as our own do
         return [("sha256", text[7:])]
     if not text:
@@ -174,7 +172,7 @@ def keys(declaring: str) -> Wanted:
 
 
 def in_hex(value: str, size: int) -> str:
-    """A digest of so many bytes in hex, "" where its spelling cannot be read."""
+    """A digest of `size` bytes in hex, "" if its spelling is unknown."""
     plain = value.strip().rstrip("=")
     try:
         if len(plain) == 2 * size:
@@ -203,7 +201,7 @@ def _agree(taken: "dict[str, hashlib._Hash]", wanted: Wanted) -> bool:
 
 
 def _is(taken: "hashlib._Hash", value: str) -> bool:
-    """Whether a digest in hex, base32 or base64 is the one that was taken."""
+    """Whether a digest in hex, base32 or base64 equals the computed one."""
     digest = taken.hexdigest()
     if value == digest:
         return True

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: a WARC, a WACZ, or something else, which is said in one line."""
+"""Recognises a file by its first bytes: a WARC, a WACZ, or something else, named in one line."""
 
 import errno
 from collections.abc import Iterator
@@ -12,37 +12,36 @@ from kistep_archive.warc.extent import Extent, beginning
 _FOREIGN = (
     (b"filedesc://", "an ARC file; convert it with 'warcio recompress FILE.arc.gz FILE.warc.gz'"),
     (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it with 'zstd -d' first"),
-    # With the dictionary that .warc.zst begins with.
+    # a .warc.zst begins with its dictionary
     (b"\x5d\x2a\x4d\x18", "packed with zstd; unpack it with 'zstd -d' first"),
 )
 
 
 def check(path: Path) -> None:
-    """Raises ArchiveError (2) where a file is no WARC or WACZ, or cannot be read. Little of it is read."""
-    with disk_told(path), path.open("rb") as file:
+    """Raises ArchiveError (2) if a file is not a WARC or WACZ, or cannot be read. Reads only its start."""
+    with disk_errors(path), path.open("rb") as file:
         if is_zip(Extent(file, 0, path.stat().st_size, str(path))):
-            wacz_reader.opened(path, file)[0].close()
+            wacz_reader.open_wacz(path, file)[0].close()
 
 
 @contextmanager
-def disk_told(path: Path) -> Iterator[None]:
-    """What the system says of a file becomes an ArchiveError: 5 where there is no room to unpack it, else
-    2."""
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns an OSError about a file into an ArchiveError: 5 if there is no room to decompress it, else 2."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise ArchiveError(
-                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more",
+                f"{path}: no room to unpack it ({error}); set TMPDIR to a folder with more room",
                 ExitCode.STORE_UNHEALTHY,
             ) from error
         raise ArchiveError(
-            f"{path}: {error.strerror or error}; a WARC or WACZ file was expected", ExitCode.USAGE
+            f"{path}: {error.strerror or error}; give a WARC or WACZ file", ExitCode.USAGE
         ) from error
 
 
 def is_zip(extent: Extent) -> bool:
-    """Whether a file is to be read as a zip. Raises ArchiveError (2) where it is neither that nor a WARC."""
+    """Whether a file is a zip. Raises ArchiveError (2) if it is neither a zip nor a WARC."""
     if extent.size == 0:
         raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
     if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
@@ -53,8 +52,7 @@ def is_zip(extent: Extent) -> bool:
 
 
 def foreign(extent: Extent) -> str:
-    """What the file is instead of a WARC; empty for a WARC, also for one that is cut or damaged in its first
-    record."""
+    """What the file is instead of a WARC; "" for a WARC, even if its first record is truncated or damaged."""
     head = beginning(extent)
     for mark, name in _FOREIGN:
         if head.startswith(mark):

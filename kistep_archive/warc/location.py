@@ -1,12 +1,12 @@
-"""Where a response is kept."""
+"""The place of a response in the evidence."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a response is kept: file name inside the archive's warc folder, byte offset and length of the
-    gzip member, sha256 of the payload as it came over the wire."""
+    """The place of a response in the evidence: the file name in the archive's warc folder, byte offset and
+    length of the gzip member, and the sha256 of the payload as it came over the wire."""
 
     file: str
     offset: int

@@ -1,11 +1,10 @@
-"""Records in WARC files that hold one a gzip member, as all of an archive do: walked through, or found by
-file and offset.
+"""Reads the archive's own WARC files, in which each gzip member is one record: all records in order, or one
+by file and offset.
 
-A strict reader: every gzip member is unpacked to its end and taken for one whole record, or named as damage.
-Nothing is believed: zlib checks each member's CRC and length, the record's own length and end are checked
-here, and so is every digest that a record declares. After damage the walk goes on at the next place where a
-gzip member with a WARC record begins. Memory stays at a few MiB, whatever a record holds, but for records
-that are asked for whole. warcio is too lenient and too slow for it."""
+A strict reader: it decompresses every gzip member to its end and returns one complete record, or damage. zlib
+checks each member's CRC and length; this module checks the record's length and end, and every digest that it
+declares. After damage it continues where the next gzip member with a WARC record begins. It needs a few MiB
+of memory, except for records that the caller wants whole. warcio is too lenient and too slow for this."""
 
 import os
 import zlib
@@ -23,12 +22,12 @@ PAGES = SMALL | {"response", "revisit"}
 ALL = PAGES | {"request"}
 
 _PIECE = 1 << 16
-_ZEROS = 64  # bytes, all of them 0, that tell a hole from other damage
-_TAIL = 5  # bytes behind a record that are looked at: more than its two line ends
+_ZEROS = 64  # zero bytes that mark a hole and not other damage
+_TAIL = 5  # bytes to check after a record: more than its two line ends
 
 
 class WarcError(ArchiveError):
-    """A WARC file does not hold what was looked for; the message names file, offset and cause. Exit code
+    """A WARC file does not have the expected record; the message names file, offset and cause. Exit code
     5."""
 
     def __init__(self, message: str) -> None:
@@ -36,7 +35,7 @@ class WarcError(ArchiveError):
 
 
 class Damage(NamedTuple):
-    """Bytes of a file that are no whole record, and why."""
+    """Bytes of a file that are not a complete record, and why."""
 
     offset: int
     length: int
@@ -44,8 +43,8 @@ class Damage(NamedTuple):
 
 
 def walk(path: Path, whole: Collection[str] = SMALL) -> Iterator[Record | Damage]:
-    """Every byte of the file, as it is now, belongs to one of what is yielded; records of the types `whole`
-    come with their bytes. Raises OSError where the file cannot be opened."""
+    """The records and the damage of the file as it is now; together they cover every byte. Records of the
+    types `whole` have their bytes. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
         at = 0
@@ -56,7 +55,7 @@ def walk(path: Path, whole: Collection[str] = SMALL) -> Iterator[Record | Damage
 
 
 def record_at(path: Path, offset: int, whole: Collection[str] = SMALL) -> Record | Damage:
-    """What stands at one place. Raises OSError where the file cannot be opened."""
+    """The record or the damage at one place. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
         if 0 <= offset < extent.size:
@@ -65,7 +64,7 @@ def record_at(path: Path, offset: int, whole: Collection[str] = SMALL) -> Record
 
 
 def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = SMALL) -> Record:
-    """The record there, sound. Raises WarcError."""
+    """The intact record at this place. Raises WarcError."""
     try:
         found = record_at(locate(folder, file), offset, whole)
     except OSError as error:
@@ -78,13 +77,13 @@ def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = S
 
 
 def next_record(folder: Path, file: str, record: Record, whole: Collection[str] = SMALL) -> Record | None:
-    """The record that follows in the file, None behind the last one. Raises WarcError."""
+    """The next record in the file, None after the last one. Raises WarcError."""
     at = record.offset + record.length
     return kept_record(folder, file, at, whole) if at < locate(folder, file).stat().st_size else None
 
 
 def packed(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]:
-    """The gzip member's bytes as they lie in the file, piece by piece. Raises WarcError."""
+    """The gzip member's compressed bytes, piece by piece. Raises WarcError."""
     try:
         with locate(folder, file).open("rb") as stream:
             stream.seek(offset)
@@ -94,7 +93,7 @@ def packed(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]
     except OSError as error:
         raise unreadable(folder / file, error) from error
     if length:
-        raise WarcError(f"{file} at {offset}: the file became shorter while it was read")
+        raise WarcError(f"{file} at {offset}: the file became shorter during the reading")
 
 
 def locate(folder: Path, file: str) -> Path:
@@ -106,15 +105,14 @@ def locate(folder: Path, file: str) -> Path:
 
 
 def is_kept(folder: Path, file: str) -> bool:
-    """Whether the file is there at all, under either of its names."""
+    """Whether the file exists, under either of its names."""
     return any((folder / name).is_file() for name in (file, f"{file}.open"))
 
 
 def unreadable(path: Path, error: OSError) -> WarcError:
-    """What the system says of a file that it does not let us read: that is no damage."""
+    """The error for a file that the system does not let us read; that is not damage."""
     return WarcError(
-        f"{path}: cannot be read ({error.strerror or error}); see that you may read it and that "
-        "its disk is well"
+        f"{path}: cannot be read ({error.strerror or error}); check its permissions and its disk"
     )
 
 
@@ -135,11 +133,11 @@ def _member(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
     try:
         return _damage(extent, at, cause)
     except OSError as error:
-        return Damage(at, extent.size - at, f"is damaged, and what follows cannot be read ({error.strerror})")
+        return Damage(at, extent.size - at, f"damaged, and the rest cannot be read ({error.strerror})")
 
 
 def _damage(extent: Extent, at: int, cause: str) -> Damage:
-    """Damage up to where a record begins again; without a cause the member had no end in the file."""
+    """The damage up to the next record. Without a cause the member does not end in the file."""
     after = next_member(extent, at + 1)
     if not any(extent.view(at, min(_ZEROS, after - at))):
         cause = "zero bytes where a record should be"
@@ -147,14 +145,14 @@ def _damage(extent: Extent, at: int, cause: str) -> Damage:
         cause = (
             ("the file ends inside this gzip member")
             if after == extent.size
-            else "the gzip member is damaged (it has no end)"
+            else "the gzip member is damaged (it does not end)"
         )
     return Damage(at, after - at, cause)
 
 
 def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
-    """The record, or damage to a record alone. Raises zlib.error, EOFError and OSError where the gzip member
-    itself is not whole."""
+    """The record, or damage inside an intact gzip member. Raises zlib.error, EOFError and OSError if the gzip
+    member itself is damaged."""
     unpacked = Unpacked(extent, at)
     pieces = iter(unpacked)
     try:
@@ -179,8 +177,8 @@ def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
 
 
 def _run_through(start: bytes, head: Head, pieces: Iterator[bytes], digests: Digests, whole: bool) -> bytes:
-    """Hands the block to the digests, and sees to it that the record ends where it says. Returns its bytes if
-    they are wanted."""
+    """Passes the block to the digests and checks that the record ends where its head says. Returns its bytes
+    if the caller wants the `whole` record."""
     view = memoryview(start)
     digests.head(view[head.block : head.payload])
     digests.body(view[head.payload : head.end])

@@ -1,22 +1,23 @@
-"""One WARC record: its head read, its end and its digests checked, the HTTP response in it. For our own
-records and those of other tools.
+"""Reads one WARC record: its head, its end, and the HTTP response in it. For our own records and those of
+other tools.
 
-Damage is an error, spelling is not: heads may end their lines with \\n alone, fold them, or put blanks before
-a colon; names and types are in any case; digests in hex, base32 or base64. Nothing is kept of a payload while
-its bytes run through. warcio is not used here: it hands out cut and damaged records without a word, and does
-not know status lines such as `HTTP/2 200`. Sources of the format: ISO 28500:2009 and 2017 (WARC 1.0, 1.1),
-and the drafts 0.17 and 0.18."""
+Damage is an error, unusual spelling is not: heads may end their lines with \\n alone, fold them, or have
+blanks before a colon; names and types may be in any case; digests in hex, base32 or base64. A payload is not
+kept in memory while it is read. This module does not use warcio, which returns truncated and damaged records
+without an error and does not know status lines such as `HTTP/2 200`. Sources of the format: ISO 28500:2009
+and 2017 (WARC 1.0, 1.1), and the drafts 0.17 and 0.18."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from kistep_archive.display import plural
 from kistep_archive.http import content_coding
 
 Headers = tuple[tuple[str, str], ...]
-# Why a record is no capture. The first line is what any WARC file holds besides captures; the second, what a
-# user may want to know of; the third, what is lost.
+# Why a record is not a usable capture. First line: records that any WARC file has besides captures; second:
+# those that a user may want to know about; third: those that are lost.
 Kind = Literal[
     "request", "metadata", "warcinfo", "resource", "conversion", "continuation", "not-http", "other",
     "unresolved", "replay", "large", "truncated",
@@ -36,7 +37,7 @@ _STATUS = re.compile(rb"[ \t]*HTTP(?:/[0-9](?:\.[0-9])?)?[ \t]+([1-9][0-9]{2})(?
 
 
 class RecordError(ValueError):
-    """A record that is damaged, or no usable capture: its kind, and the reason in words."""
+    """A record that is damaged or not a usable capture: its kind, and the reason in words."""
 
     def __init__(self, kind: Kind, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +45,7 @@ class RecordError(ValueError):
 
 
 class Head(NamedTuple):
-    """What stands before a record's payload. `fields` have their names in lower case; `block`, `payload` and
+    """What comes before a record's payload. `fields` have their names in lower case; `block`, `payload` and
     `end` are offsets in the record; `http` is the head of an HTTP message, "" in other records."""
 
     type: str
@@ -58,13 +59,13 @@ class Head(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A whole record. `offset` and `length` are those of its gzip member, or its own where it is not packed;
-    `size` is the payload's.
+    """A complete record. `offset` and `length` are those of its gzip member, or its own if it is not
+    compressed; `size` is the payload's.
 
-    `sha256` is the payload's, of a revisit that which it declares for the payload elsewhere ("" where it
-    declares another digest); `unchunked` the same without the chunks of a transfer coding, "" where there is
-    none. `raw` is all of the record as it stands, with the line ends that close it, b"" where it was not
-    asked for; the block in it goes from `begin` to `end`, its payload begins at `payload`."""
+    `sha256` is the payload's; a revisit declares it for the payload elsewhere ("" if it declares another
+    digest). `unchunked` is the same without the chunks of a transfer coding, "" if there are none. `raw` is
+    the whole record with its closing line ends, b"" if the caller does not want it. In it the block goes from
+    `begin` to `end`, and the payload begins at `payload`."""
 
     offset: int
     length: int
@@ -112,7 +113,7 @@ class Record(NamedTuple):
 
 
 def record(offset: int, length: int, head: Head, sha256: str, unchunked: str, raw: bytes) -> Record:
-    """A record whose head, end and digests were found sound."""
+    """A record whose head, end and digests were checked."""
     size = head.end - head.payload
     place = head.block, head.payload, head.end
     return Record(
@@ -131,12 +132,12 @@ class Response:
 
 
 def address(value: str) -> str:
-    """An address as a record names it, without the brackets that wget 1.x puts around it."""
+    """An address in a record, without the brackets that wget 1.x puts around it."""
     return (value[1:-1] if value.startswith("<") and value.endswith(">") else value).replace(" ", "%20")
 
 
 def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
-    """The record's first bytes, with both heads in them. Raises RecordError."""
+    """(the first bytes of the record, which contain both heads; the head). Raises RecordError."""
     start = b""
     for piece in pieces:
         start = start + piece if start else piece
@@ -147,13 +148,14 @@ def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
     if (head := head or _parsed(start, ended=True)) is None:
         cut = len(start) < len(_BEGINNING) and _BEGINNING.startswith(start)
         raise RecordError(
-            "damaged", "the file is cut where a record begins" if cut else "the record's head does not end"
+            "damaged",
+            "the file is truncated at the start of a record" if cut else "the record's head does not end",
         )
     return start, head
 
 
 def _parsed(start: bytes, ended: bool = False) -> Head | None:
-    """None while more bytes are needed."""
+    """The head; None if it needs more bytes."""
     if not start.startswith(_BEGINNING) and len(start) >= len(_BEGINNING):
         raise RecordError("damaged", "no WARC record begins here")
     if (head := _head_end(start, 0, len(start))) is None:
@@ -164,7 +166,7 @@ def _parsed(start: bytes, ended: bool = False) -> Head | None:
         return Head(kind, fields, block, block, end, b"", None, False)
     if (head := _head_end(start, block, end)) is None and not ended and len(start) < end:
         return None
-    payload = head[1] if head else end  # some keep a head and nothing else
+    payload = head[1] if head else end  # some tools store only the head
     http = start[block:payload]
     status = _STATUS.match(http)
     return Head(
@@ -186,13 +188,13 @@ def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
 
 
 def _named(head: bytes) -> dict[str, str]:
-    """The named fields of a record's head. Of repeated ones the first counts; of digests all do, with a blank
-    between."""
+    """The named fields of a record's head. Of a repeated field the first counts; repeated digests all count,
+    with a blank between."""
     text = _text(head)
     version, *lines = text.split("\n")
     if version.rstrip() not in _VERSIONS:
         raise RecordError(
-            "damaged", f"{version[:40]!r} is no version of WARC that is known (0.17, 0.18, 1.0, 1.1)"
+            "damaged", f"{version[:40]!r} is an unknown version of WARC (known are 0.17, 0.18, 1.0, 1.1)"
         )
     parts = [line.partition(":") for line in lines]
     fields = {name.lower(): value.strip() for name, _, value in parts}
@@ -203,9 +205,9 @@ def _named(head: bytes) -> dict[str, str]:
 
 
 def _oddly_named(lines: list[str]) -> dict[str, str]:
-    """The same of lines that are folded, repeated, empty, or have blanks before the colon."""
+    """The same for lines that are folded, repeated or empty, or have blanks before the colon."""
     if not all(":" in line for line in lines):
-        raise RecordError("damaged", "a line of the record's head is no named field")
+        raise RecordError("damaged", "a line of the record's head is not a field")
     pairs = [
         (name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
     ]
@@ -218,7 +220,7 @@ def _oddly_named(lines: list[str]) -> dict[str, str]:
 
 
 def _text(raw: bytes) -> str:
-    """UTF-8, or line by line Latin-1 where it is not."""
+    """Decodes UTF-8; lines that are not UTF-8 as Latin-1."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -226,15 +228,15 @@ def _text(raw: bytes) -> str:
 
 
 def _lines(head: str) -> list[str]:
-    """The lines of a head; a line that begins with a blank goes on the one before."""
+    """The lines of a head; a line that begins with a blank continues the one before."""
     lines = head.replace("\r\n", "\n")
     return (_FOLD.sub(" ", lines) if "\n " in lines or "\n\t" in lines else lines).split("\n")
 
 
 def _length(fields: dict[str, str]) -> int:
-    """The length of the block in bytes, as the head says."""
+    """The length of the block in bytes, according to the head."""
     if not _LENGTH.fullmatch(length := fields.get("content-length", "")):
-        raise RecordError("damaged", "the record's head does not say how long the record is")
+        raise RecordError("damaged", "the record's head has no valid Content-Length")
     return int(length)
 
 
@@ -249,25 +251,27 @@ def _is_chunked(http: bytes) -> bool:
 
 
 def codings(http: bytes, field: str) -> list[str]:
-    """The codings that a field of an HTTP head names."""
+    """The codings in a field of an HTTP head."""
     return content_coding.listed(value for name, value in http_fields(http) if name.lower() == field)
 
 
 def response(record: Record) -> Response:
-    """The HTTP response in a response or revisit record. Raises RecordError where its head is not whole."""
+    """The HTTP response in a response or revisit record. Raises RecordError if its head is incomplete."""
     if record.payload == record.end and not record.http.endswith(b"\n"):
         raise RecordError("damaged", "the HTTP head in the record does not end")
     if record.status is None:
         first = record.http.split(b"\n", 1)[0].rstrip(b"\r")
         raise RecordError(
-            "damaged", f"the record does not begin with an HTTP status line but with {first[:40]!r}"
+            "damaged", f"the record begins with {first[:40]!r}, which is not an HTTP status line"
         )
     return Response(record.status, http_fields(record.http), record.raw[record.payload : record.end])
 
 
 def check_end(head: Head, size: int, tail: bytes) -> None:
-    """Raises RecordError unless a record of this size ends where it says, with two line ends."""
+    """Raises RecordError unless a record of this size ends where its head says, with two line ends."""
     if size < head.end:
-        raise RecordError("damaged", f"its record is {head.end - size} bytes shorter than it says")
+        raise RecordError(
+            "damaged", f"the record is {plural(head.end - size, 'byte')} shorter than its head says"
+        )
     if tail != END:
-        raise RecordError("damaged", "its record does not end where it says")
+        raise RecordError("damaged", "the record does not end where its head says")

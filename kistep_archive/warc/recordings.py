@@ -1,9 +1,8 @@
-"""Records in files made by other tools: WARC, gzipped by record or as a whole, and WACZ. Where each lies, and
-damage said aloud.
+"""Reads records and their places, and all damage, from files made by other tools: WARC, gzipped by record or
+as a whole, and WACZ.
 
-Nothing here holds more than one record in memory. A gzip member is unpacked to its end, its checksum
-included, before a record of it is given out; what is longer than a few megabytes goes to a temporary file
-(TMPDIR says where)."""
+It has at most one record in memory. It decompresses a gzip member to its end and checks its checksum before
+it returns a record of it; a member of more than a few megabytes goes to a temporary file (in TMPDIR)."""
 
 import re
 import zlib
@@ -14,16 +13,17 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from kistep_archive.display import plural
 from kistep_archive.warc.digests import sound
 from kistep_archive.warc.extent import GZIP, Extent, Unpacked, next_member
-from kistep_archive.warc.formats import disk_told, foreign, is_zip
+from kistep_archive.warc.formats import disk_errors, foreign, is_zip
 from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
-from kistep_archive.warc.wacz_reader import Damage, entries
+from kistep_archive.warc.wacz_reader import BadEntry, entries
 
-MAX_BLOCK = 128 << 20  # bytes of one record's block; a longer one is not read
+MAX_BLOCK = 128 << 20  # bytes of one record's block; longer ones are skipped
 
 _SPOOL = 16 << 20  # bytes of one member that stay in memory
-_ROOM = 16 << 30  # bytes that one member may unpack to
+_ROOM = 16 << 30  # bytes of one decompressed member at most
 _HEAD = 1 << 13  # bytes read at a time to find the end of a head
 _CLOSING = re.compile(rb"(?:\r?\n){0,2}")
 _FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
@@ -31,8 +31,8 @@ _FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record can be read again: in which run of bytes, at which offset of a member or of itself, and
-    its position unpacked."""
+    """The place of a record: the extent, the offset of its gzip member or of itself, and its position in the
+    decompressed bytes."""
 
     extent: Extent
     offset: int
@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that cannot be given out, or a place where none can be read."""
+    """A record that cannot be used, or a place where none can be read."""
 
     file: str
     offset: int
@@ -51,31 +51,30 @@ class Broken:
 
     @property
     def is_loss(self) -> bool:
-        """Whether a capture may have been lost to damage here."""
+        """Whether damage may have lost a capture here."""
         return self.kind in ("damaged", "digest")
 
 
 class Files:
-    """The files of one import, read one after another; records that were read can be read again by their
-    place."""
+    """The files of one import, read one after another. A record can be read again by its place."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._member: tuple[Extent, int, Extent, int] | None = None  # the gzip member that is unpacked now
+        self._member: tuple[Extent, int, Extent, int] | None = None  # the gzip member in the spool
         self._spool: IO[bytes] | None = None
         self._reopened: Extent | None = None
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Closes all files."""
         self._close_reopened()
         self._stack.close()
         if self._spool is not None:
             self._spool.close()
 
     def records(self, path: Path) -> Iterator[tuple[Place, Record] | Broken]:
-        """All records of a file in order, one at a time. Raises ArchiveError (2) where it is no WARC or WACZ,
-        or cannot be read; (5) where there is no room to unpack it."""
-        with disk_told(path):
+        """All records of a file in order, one at a time. Raises ArchiveError: 2 if it is not a WARC or WACZ
+        or cannot be read, 5 if there is no room to decompress it."""
+        with disk_errors(path):
             for entry in self._extents(path):
                 if isinstance(entry, Broken):
                     yield entry
@@ -84,13 +83,12 @@ class Files:
                     entry.close()
 
     def again(self, place: Place) -> Record:
-        """A record that was read before. Raises RecordError where it is not there any more, and
-        ArchiveError."""
+        """Reads a record again. Raises RecordError if it is no longer there, and ArchiveError."""
         extent = place.extent
-        if self._reopened is not extent:  # so that no more than one file is open again
+        if self._reopened is not extent:  # so at most one file is open again
             self._close_reopened()
             self._reopened = extent
-        with disk_told(Path(extent.name)):
+        with disk_errors(Path(extent.name)):
             unpacked = self._unpack(extent, place.offset)[0] if extent.view(0, 2) == GZIP else extent
             return _record(unpacked, place.position, place.offset, _bounds(unpacked, place.position)[0])
 
@@ -105,12 +103,12 @@ class Files:
             return
         file, damaged = self._stack.enter_context(path.open("rb")), ""
         for entry in entries(path, file, self._stack):
-            if isinstance(entry, Damage):
+            if isinstance(entry, BadEntry):
                 damaged = f"{path}/{entry.entry}"
                 yield Broken(damaged, entry.offset, "damaged", entry.reason)
             elif other := foreign(entry):
                 yield Broken(entry.name, 0, "damaged", other)
-            # Only gzip can tell then which of its records are good.
+            # in a damaged entry only gzip shows which records are intact
             elif entry.name != damaged or entry.view(0, 2) == GZIP:
                 yield entry
 
@@ -129,9 +127,9 @@ class Files:
             offset = next_member(extent, offset + 1) if damage else offset + length
 
     def _unpack(self, extent: Extent, offset: int) -> tuple[Extent, int, str]:
-        """(unpacked bytes, length, what is wrong) of the member there, at hand until the next is unpacked.
-        With damage, the records before a cut are good; where bytes may be wrong there is nothing unpacked at
-        all."""
+        """(decompressed bytes, length, what is wrong) of the member there; the bytes stay until the next
+        call. If the member is truncated, the records before the cut are good; if bytes may be wrong, there
+        are none."""
         if self._member is not None and self._member[:2] == (extent, offset):
             return *self._member[2:], ""
         if self._spool is not None:
@@ -146,26 +144,26 @@ class Files:
 
 
 def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
-    """Unpacks the member at `offset`; returns its length, and what is wrong with it."""
+    """Decompresses the member at `offset`. Returns (its length, what is wrong with it)."""
     unpacked, room = Unpacked(extent, offset), _ROOM
     try:
         for piece in unpacked:
             if (room := room - spool.write(piece)) < 0:
-                return 0, f"the gzip stream unpacks to more than {_ROOM} bytes"
+                return 0, f"the gzip stream decompresses to more than {_ROOM} bytes"
     except EOFError:
-        return 0, "the file is cut: its gzip stream does not end"
+        return 0, "the file is truncated: its gzip stream does not end"
     except zlib.error as error:
         spool.seek(0)
         spool.truncate()
-        return 0, f"damaged gzip ({error}); nothing of what is packed together there can be trusted"
+        return 0, f"damaged gzip ({error}), so no record in this gzip member can be trusted"
     return unpacked.length, ""
 
 
 def _in_member(
     extent: Extent, unpacked: Extent, member: int | None
 ) -> Iterator[tuple[Place, Record] | Broken]:
-    """The records in a run of unpacked bytes, in order. Where it is not known where one ends, reading goes on
-    where the next begins."""
+    """The records in decompressed bytes, in order. If the end of one is unknown, reading continues at the
+    start of the next."""
     position = 0
     while (position := _past_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(
         position
@@ -179,7 +177,7 @@ def _in_member(
                 extent.name,
                 offset,
                 error.kind,
-                f"{error}; {after - position} bytes from there on were not read",
+                f"{error}; {plural(after - position, 'byte')} from there on were skipped",
             )
         else:
             url = address(head.fields.get("warc-target-uri", ""))
@@ -195,32 +193,31 @@ def _in_member(
 
 
 def _bounds(unpacked: Extent, position: int) -> tuple[Head, int]:
-    """The record's heads, and where it ends with the line ends that close it. Raises RecordError where nobody
-    can say."""
+    """(the record's head, the position after its closing line ends). Raises RecordError if its end is
+    unknown."""
     _, head = read_head(map(bytes, unpacked.pieces(position, unpacked.size, _HEAD)))
     end = position + head.end
     if end > unpacked.size:
         raise RecordError(
-            "damaged", f"the file is cut in this record, {end - unpacked.size} bytes before its end"
+            "damaged",
+            f"the file is truncated {plural(end - unpacked.size, 'byte')} before the end of this record",
         )
     behind = unpacked.at(end, 4)
     after = end + len(_CLOSING.match(behind)[0])  # type: ignore[index]
     following = _past_line_ends(unpacked, after)
     if following < unpacked.size and not unpacked.ends_in_zeros(following):
         if not b"WARC/".startswith(unpacked.at(following, 5)):
-            raise RecordError("damaged", "the record does not end where it says")
+            raise RecordError("damaged", "the record does not end where its head says")
         if behind[: after - end].count(b"\n") < 2:
-            raise RecordError("damaged", "the record is not closed by two line ends")
+            raise RecordError("damaged", "the record does not end with two line ends")
     return head, after
 
 
 def _record(unpacked: Extent, position: int, offset: int, head: Head) -> Record:
-    """The record there, closed by two line ends whatever closed it in the file. Raises RecordError where it
-    is too large or does not have the digests that it declares."""
+    """The record there, with two closing line ends, whatever the file has. Raises RecordError if it is too
+    large or does not match its digests."""
     if head.end - head.block > MAX_BLOCK:
-        raise RecordError(
-            "large", f"the record has {head.end - head.block} bytes, more than the {MAX_BLOCK} that are read"
-        )
+        raise RecordError("large", f"the record has {head.end - head.block} bytes; the limit is {MAX_BLOCK}")
     raw = b"".join([*unpacked.pieces(position, position + head.end), END])
     return sound(raw, head, offset, len(raw))
 
@@ -232,7 +229,7 @@ def _past_line_ends(extent: Extent, position: int) -> int:
 
 
 def _next_record(extent: Extent, position: int) -> int:
-    """Where a record's first line stands next; the end where there is none."""
+    """The position of the next record's first line; the end if there is none."""
     while (position := extent.find(b"\nWARC/", position)) < extent.size:
         if _FIRST_LINE.match(extent.at(position, 32)):
             return position + 1

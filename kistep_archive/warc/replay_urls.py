@@ -1,7 +1,7 @@
-"""Captures taken through a web archive's replay: whose page it really was, and when. Pure functions of
-address, date and headers.
+"""Captures of a web archive's replay: the page's own address and the instant of its capture. Pure functions
+of address, date and headers.
 
-Replay addresses read: `https://web.archive.org/web/20170708123456id_/https://www.kistep.re.kr/…` with or
+Known replay addresses: `https://web.archive.org/web/20170708123456id_/https://www.kistep.re.kr/…` with or
 without modifier, and the same of other servers: `/web/<timestamp>/http…`,
 `/<collection>/<timestamp>mp_/http…` (pywb, Archive-It, OpenWayback)."""
 
@@ -13,12 +13,12 @@ from urllib.parse import unquote
 
 Headers = tuple[tuple[str, str], ...]
 
-_DEPTH = 4  # replays of replays that are unwrapped
+_DEPTH = 4  # replays of replays to unwrap at most
 _HEAD = (
     r"https?://(?P<host>[^/?#]+)(?P<path>(?:/[^/?#]+){1,4})/(?P<stamp>[0-9]{4,14})(?P<modifier>[a-z]{2,4}_)?/"
 )
 _WRAPPED = re.compile(_HEAD + r"(?P<inner>https?(?::|%3a)(?:/|%2f).+)", re.I)
-# Web.archive.org takes these too.
+# web.archive.org accepts these too
 _SCHEMELESS = re.compile(_HEAD + r"(?P<inner>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/?].*)?)", re.I)
 _LOST_SLASH = re.compile(r"(https?):/+", re.I)
 _DATE = re.compile(
@@ -26,38 +26,38 @@ _DATE = re.compile(
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?",
     re.I | re.ASCII,
 )
-_EARLIEST = "00000101000000"  # what a timestamp leaves out
+_EARLIEST = "00000101000000"  # the rest of a short timestamp
 
 
 def unwrap(url: str, date: str, headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """The page's own address and the instant of its capture, `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`.
 
-    `url`, `date` and `headers` are those of the record. Through a replay, the capture's instant is its
-    Memento-Datetime, else the timestamp in the address (what a short one leaves out is the earliest that it
-    can mean). Raises ValueError for an unreadable date."""
+    `url`, `date` and `headers` are those of the record. The instant of a replay's capture is
+    its Memento-Datetime, else the timestamp in the address (for a short one the earliest instant that it can
+    mean). Raises ValueError for an unreadable date."""
     layers = _layers(url)
     if not layers:
         return url, instant(date)
     inner, at, _ = layers[-1]
-    # Of a replay in a replay, the header tells of the outer one.
+    # for a replay of a replay the header is about the outer one
     memento = memento_instant(headers) if len(layers) == 1 else ""
     return inner, memento or at
 
 
 def rewritten(url: str) -> bool:
-    """Whether a replay may have changed the bytes: it did not only where the modifier is `id_`. Nothing
-    undoes that exactly: besides prefixed links there are inserted scripts, comments and styles that differ by
+    """Whether a replay may have changed the bytes: only with the modifier `id_` it does not. The changes
+    cannot be undone exactly: besides prefixed links there are scripts, comments and styles that differ by
     server and year."""
     return any(modifier != "id_" for _, _, modifier in _layers(url))
 
 
 def wrapped(url: str) -> bool:
-    """Whether the address is one of a replay."""
+    """Whether the address is that of a replay."""
     return bool(_layers(url))
 
 
-def told_by_the_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether an answer of a replay server is the archived page's, and not the server's own word ("not
+def is_archived_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether a response of a replay server is the archived page, and not a message of the server ("not
     archived", "come back later")."""
     names = {key.lower() for key, _ in headers}
     return (
@@ -68,17 +68,17 @@ def told_by_the_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def instant(text: str) -> str:
-    """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; what it leaves out is the earliest.
-    Raises ValueError."""
+    """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; missing parts get their earliest
+    value. Raises ValueError."""
     found = _DATE.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text[:40]!r} is no date")
+        raise ValueError(f"{text[:40]!r} is not a date")
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     plain = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
     try:
         at = datetime.fromisoformat(plain + ("+00:00" if zone in (None, "Z", "z") else zone)).astimezone(UTC)
     except OverflowError as error:  # in the year 1, or 9999
-        raise ValueError(f"{text[:40]!r} is no date") from error
+        raise ValueError(f"{text[:40]!r} is not a date") from error
     return _spell(at) if fraction is None else f"{_spell(at)[:-1]}.{fraction[:6]:0<6}Z"
 
 
@@ -103,8 +103,8 @@ def _layer(url: str) -> tuple[str, str, str] | None:
 
 
 def _is_replay(found: re.Match[str]) -> bool:
-    """A number and an address in a path do not make a replay; a full timestamp, a modifier, or the usual
-    place of one does."""
+    """Whether it is a replay: a number and an address in a path are not enough; it needs a full timestamp, a
+    modifier, or the usual path."""
     if found["host"].lower().partition(":")[0] in ("web.archive.org", "www.web.archive.org", "archive.org"):
         return found["path"] == "/web"
     if found.re is _SCHEMELESS:
@@ -122,13 +122,13 @@ def _inner(inner: str) -> str:
 
 def _stamped(stamp: str) -> str:
     if len(stamp) % 2:
-        raise ValueError(f"{stamp!r} is no timestamp")
+        raise ValueError(f"{stamp!r} is not a timestamp")
     return _spell(datetime.strptime(f"{stamp}{_EARLIEST[len(stamp) :]}+0000", "%Y%m%d%H%M%S%z"))
 
 
 def memento_instant(headers: Iterable[tuple[str, str]]) -> str:
-    """When a web archive captured what it plays back, by Memento-Datetime (RFC 7089), `YYYY-MM-DDTHH:MM:SSZ`;
-    "" where no date says so."""
+    """The instant of a capture by its Memento-Datetime (RFC 7089), `YYYY-MM-DDTHH:MM:SSZ`; "" if there is
+    none."""
     value = next((value for key, value in headers if key.lower() == "memento-datetime"), "")
     try:
         return _spell(parsedate_to_datetime(value).astimezone(UTC)) if value else ""

@@ -1,5 +1,5 @@
-"""Which record a revisit means: by address and date, by record id, by digest, or the last of the same address
-before it."""
+"""Finds the record that a revisit refers to: by address and date, by record id, by digest, or the last one
+before it with the same address."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from kistep_archive.warc.replay_urls import instant
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A record that may hold a revisit's payload: when it was captured, where it lies (in the files: a
-    Place), and how it is read. `sure` where the revisit names it: there another payload is damage."""
+class Candidate:
+    """A record that may have a revisit's payload: when it was captured, its place (in the files: a Place),
+    and how to read it. `sure`: the revisit names it, so another payload would be damage."""
 
     at: str
     place: Hashable
@@ -24,20 +24,20 @@ class Found:
 
 
 class Known(Protocol):
-    """Records of responses that can be asked for. Instants are those of `replay_urls.instant`."""
+    """A source of response records. Instants are those of `replay_urls.instant`."""
 
-    def exact(self, url: str, at: str) -> Found | None:
-        """That of an address at an instant."""
+    def exact(self, url: str, at: str) -> Candidate | None:
+        """The record of an address at an instant."""
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
-        """One whose payload has the digest (algorithm, hex)."""
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
+        """A record whose payload has the digest (algorithm, hex)."""
 
-    def latest(self, url: str, at: str) -> Found | None:
-        """The last of an address up to an instant."""
+    def latest(self, url: str, at: str) -> Candidate | None:
+        """The last record of an address up to an instant."""
 
 
 class Originals:
-    """The responses of the files that are read. Only places are kept, no payloads."""
+    """The responses in the files of an import. Stores their places only, not their payloads."""
 
     def __init__(self, read: Callable[[Place], Record]) -> None:
         self._read = read
@@ -45,7 +45,7 @@ class Originals:
         self._of: dict[str, list[tuple[str, Place]]] = {}
 
     def keep(self, record: Record, place: Place) -> None:
-        """Notes a response that was found whole."""
+        """Adds an intact response."""
         at = _instant(record.date)
         self._places[record.url, at] = at, place
         self._of.setdefault(record.url, []).append((at, place))
@@ -56,36 +56,36 @@ class Originals:
         ):
             self._places.setdefault(key, (at, place))
 
-    def exact(self, url: str, at: str) -> Found | None:
-        """As `Known` says; so do the next two."""
+    def exact(self, url: str, at: str) -> Candidate | None:
+        """See `Known`, also for the next two."""
         return self._found(self._places.get((url, at)))
 
-    def by_digest(self, key: tuple[str, str]) -> Found | None:
+    def by_digest(self, key: tuple[str, str]) -> Candidate | None:
         return self._found(self._places.get(key))
 
-    def latest(self, url: str, at: str) -> Found | None:
+    def latest(self, url: str, at: str) -> Candidate | None:
         earlier = [each for each in self._of.get(url, ()) if each[0] <= at]
         return self._found(max(earlier, key=lambda each: each[0], default=None))
 
-    def _found(self, known: tuple[str, Place] | None) -> Found | None:
-        return known and Found(known[0], known[1], lambda: self._read(known[1]))
+    def _found(self, known: tuple[str, Place] | None) -> Candidate | None:
+        return known and Candidate(known[0], known[1], lambda: self._read(known[1]))
 
 
-def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
-    """The records that may be meant, the likeliest first: the same payload, or where the server only said
-    that nothing changed, the one before."""
+def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
+    """The possible records, the likeliest first: those with the same payload, or the record before if the
+    server only said that nothing changed."""
     ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
     yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
 
 
-def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
+def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """By the payload's digest."""
     keys = digests.keys(revisit.field("WARC-Payload-Digest"))
     yield from filter(None, (source.by_digest(key) for key in keys for source in sources))
 
 
-def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
-    """As the revisit names it, by address and date or by the record's id."""
+def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
+    """By the revisit's own reference: address and date, or the record's id."""
     url, at = address(revisit.field("WARC-Refers-To-Target-URI")), revisit.field("WARC-Refers-To-Date")
     if url and at:
         yield from filter(None, (source.exact(url, _instant(at)) for source in sources))
@@ -93,13 +93,13 @@ def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
         yield from filter(None, (source.by_digest(("id", refers)) for source in sources))
 
 
-def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Found]:
-    """The last of the same address before it, where something else will tell whether it is the one."""
+def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
+    """The last record before it with the same address, if something else can confirm it."""
     url = address(revisit.field("WARC-Refers-To-Target-URI"))
     if url or revisit.field("WARC-Payload-Digest") or is_not_modified(revisit):
         last = filter(None, [source.latest(url or revisit.url, _instant(revisit.date)) for source in sources])
         if found := max(last, key=lambda each: each.at, default=None):
-            yield Found(found.at, found.place, found.read, sure=False)
+            yield Candidate(found.at, found.place, found.read, sure=False)
 
 
 def is_not_modified(revisit: Record) -> bool:
@@ -108,7 +108,7 @@ def is_not_modified(revisit: Record) -> bool:
 
 
 def fits(revisit: Record, original: Record) -> bool:
-    """Whether a record has the payload that a revisit declares, in whatever way the two were digested."""
+    """Whether a record has the payload that a revisit declares, whatever digests the two have."""
     declared = revisit.field("WARC-Payload-Digest")
     if set(digests.keys(declared)) & set(digests.keys(original.field("WARC-Payload-Digest"))):
         return True
@@ -118,7 +118,7 @@ def fits(revisit: Record, original: Record) -> bool:
 
 
 def _instant(date: str) -> str:
-    """To the microsecond, so that text sorts as time; as it is where it cannot be read."""
+    """The instant to the microsecond, so that text sorts as time; unchanged if it cannot be read."""
     try:
         at = instant(date)
     except ValueError:

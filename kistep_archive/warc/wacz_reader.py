@@ -1,5 +1,5 @@
-"""A WACZ: a zip with WARC files in its folder `archive`, and in `datapackage.json` the digests that its parts
-shall have.
+"""Reads a WACZ: a zip with WARC files in its folder `archive` and the digests of its parts in
+`datapackage.json`.
 
 Source of the format: WACZ 1.1.1 (specs.webrecorder.net).
 """
@@ -22,59 +22,61 @@ from kistep_archive.warc.extent import Extent
 _STEP = 1 << 20
 _PACKAGE = "datapackage.json"
 _LONGEST_PACKAGE = 64 << 20  # bytes
-_ROOM = 16 << 30  # bytes that one packed entry may unpack to
-# what zipfile raises for bytes that it cannot unpack: RuntimeError for a password, and of it
-# NotImplementedError and RecursionError
+_ROOM = 16 << 30  # bytes of one decompressed entry at most
+# what zipfile raises for bytes that it cannot decompress: RuntimeError for a password; its subclasses
+# NotImplementedError and RecursionError too
 _DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
 _LOCAL_HEAD = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
-    """An entry of the zip that is not what it should be."""
+class BadEntry:
+    """A damaged entry of the zip."""
 
     entry: str
     offset: int
     reason: str
 
 
-def opened(path: Path, file: IO[bytes]) -> tuple[ZipFile, list[ZipInfo]]:
-    """The zip and the WARC files in it. Raises ArchiveError (2) for what is no WACZ."""
+def open_wacz(path: Path, file: IO[bytes]) -> tuple[ZipFile, list[ZipInfo]]:
+    """The zip and the WARC files in it. Raises ArchiveError (2) if it is not a WACZ."""
     try:
         package = ZipFile(file)
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ArchiveError(
-            f"{path}: the zip cannot be read ({error}): it is cut or damaged; fetch it again", ExitCode.USAGE
+            f"{path}: the zip is truncated or damaged ({error}); download it again", ExitCode.USAGE
         ) from error
-    kept = [info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
-    if not kept:
+    parts = [
+        info for info in package.infolist() if info.filename.startswith("archive/") and not info.is_dir()
+    ]
+    if not parts:
         raise ArchiveError(
-            f"{path}: a zip, but no WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE
+            f"{path}: a zip, but not a WACZ: it has no folder 'archive' with WARC files", ExitCode.USAGE
         )
-    return package, kept
+    return package, parts
 
 
-def entries(path: Path, file: IO[bytes], held: ExitStack) -> Iterator[Extent | Damage]:
-    """The WARC files in it, all readable until `held` closes; a damaged one is named first and then given out
-    all the same, for its gzip members prove themselves. Raises ArchiveError for what is no WACZ."""
-    package, kept = opened(path, file)
-    held.enter_context(package)
+def entries(path: Path, file: IO[bytes], stack: ExitStack) -> Iterator[Extent | BadEntry]:
+    """The WARC files in it, readable until `stack` closes. A damaged file comes after its BadEntry, because
+    its intact gzip members still count. Raises ArchiveError if it is not a WACZ."""
+    package, parts = open_wacz(path, file)
+    stack.enter_context(package)
     digests, damage = _declared(package)
     yield from damage
     for name in sorted(set(digests) - {info.filename for info in package.infolist()}):
-        yield Damage(name, 0, f"{_PACKAGE} names {name}, which is not in the zip")
-    for info in kept:
-        yield from _entry(path, file, package, info, digests.get(info.filename, ""), held)
+        yield BadEntry(name, 0, f"{_PACKAGE} names {name}, which is not in the zip")
+    for info in parts:
+        yield from _entry(path, file, package, info, digests.get(info.filename, ""), stack)
 
 
 def _entry(
-    path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, held: ExitStack
-) -> Iterator[Extent | Damage]:
+    path: Path, file: IO[bytes], package: ZipFile, info: ZipInfo, declared: str, stack: ExitStack
+) -> Iterator[Extent | BadEntry]:
     name = f"{path}/{info.filename}"
-    copy = None if info.compress_type == ZIP_STORED else held.enter_context(TemporaryFile())  # noqa: SIM115 (`held` closes it)
+    copy = None if info.compress_type == ZIP_STORED else stack.enter_context(TemporaryFile())  # noqa: SIM115 (`stack` closes it)
     damage = _read(package, info, declared, copy)
     if damage:
-        yield Damage(info.filename, info.header_offset, damage)
+        yield BadEntry(info.filename, info.header_offset, damage)
     if copy is not None:
         yield Extent(copy, 0, copy.tell(), name)
     elif (start := _start(file, info)) is not None:
@@ -82,8 +84,8 @@ def _entry(
 
 
 def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None) -> str:
-    """Reads an entry to its end, checksum and digest included, into `copy` if there is one; returns what is
-    wrong with it."""
+    """Reads an entry to its end, into `copy` if there is one, and checks its checksum and digest. Returns
+    what is wrong with it, "" if nothing is."""
     algorithm, _, value = declared.partition(":")
     digest = (
         hashlib.new(algorithm)
@@ -96,7 +98,7 @@ def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None
             while chunk := stream.read(_STEP):
                 room -= len(chunk)
                 if copy is not None and room < 0:
-                    return f"{info.filename} unpacks to more than {_ROOM} bytes"
+                    return f"{info.filename} decompresses to more than {_ROOM} bytes"
                 if copy is not None:
                     copy.write(chunk)
                 if digest is not None:
@@ -104,12 +106,12 @@ def _read(package: ZipFile, info: ZipInfo, declared: str, copy: IO[bytes] | None
     except _DAMAGED as error:
         return f"{info.filename} is damaged in the zip ({error})"
     if digest is not None and digest.hexdigest() != value.lower():
-        return f"{info.filename} does not have the digest that {_PACKAGE} declares"
+        return f"{info.filename} does not match its digest in {_PACKAGE}"
     return ""
 
 
 def _start(file: IO[bytes], info: ZipInfo) -> int | None:
-    """Where the bytes of a stored entry begin in the file."""
+    """The offset in the file where the bytes of a stored entry begin."""
     file.seek(info.header_offset)
     head = file.read(_LOCAL_HEAD.size)
     if len(head) < _LOCAL_HEAD.size:
@@ -118,8 +120,9 @@ def _start(file: IO[bytes], info: ZipInfo) -> int | None:
     return info.header_offset + _LOCAL_HEAD.size + int(name) + int(extra) if signature == b"PK\3\4" else None
 
 
-def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
-    """Entry name -> `algorithm:hex` as the data package declares them, its own included."""
+def _declared(package: ZipFile) -> tuple[dict[str, str], list[BadEntry]]:
+    """(entry name -> `algorithm:hex` as the data package declares them, its own included; what is
+    damaged)."""
     digests: dict[str, str] = {}
     for name in ("datapackage-digest.json", _PACKAGE):
         try:
@@ -129,12 +132,12 @@ def _declared(package: ZipFile) -> tuple[dict[str, str], list[Damage]]:
         try:
             raw = _small(package, info)
             if name in digests and digests[name].lower() != f"sha256:{hashlib.sha256(raw).hexdigest()}":
-                raise ValueError("it does not have the digest that datapackage-digest.json declares")
+                raise ValueError("it does not match its digest in datapackage-digest.json")
             digests |= _digests(json.loads(raw))
         except (*_DAMAGED, ValueError) as error:
             return {}, [
-                Damage(
-                    name, info.header_offset, f"{name} is damaged ({error}); the digests in it were not used"
+                BadEntry(
+                    name, info.header_offset, f"{name} is damaged ({error}), so its digests were ignored"
                 )
             ]
     return digests, []
@@ -149,9 +152,9 @@ def _small(package: ZipFile, info: ZipInfo) -> bytes:
 
 
 def _digests(package: Any) -> dict[str, str]:
-    """Of `datapackage.json`, its resources; of `datapackage-digest.json`, the one path that it names."""
+    """The digests in `datapackage.json` (its resources) or `datapackage-digest.json` (one path)."""
     if not isinstance(package, dict):
-        raise ValueError("no JSON object")
+        raise ValueError("not a JSON object")
     listed = package.get("resources", [package])
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     return {

@@ -30,7 +30,7 @@ from kistep_archive.replica.specials import (
     TWIN_LEGACY,
     TWINS_CURRENT,
 )
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 
 PORT = 8642  # in every record: the same each time
 POST = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={}"
@@ -83,11 +83,11 @@ def added(entry: Entry, words: str) -> Entry:
 
 
 DAYS = {
-    2: Change(
+    2: DayChange(
         (CALENDAR, VISIT, added(FORUM, "A recording will follow."), replace(COVID, writer="Sangwoo Noh")),
         (SURVEY.number,),
     ),
-    3: Change(
+    3: DayChange(
         (
             COUNTING,
             FORESIGHT,
@@ -96,8 +96,8 @@ DAYS = {
             replace(GUIDELINE, title=f"{GUIDELINE.title}, 2nd", files=NEWSLETTERS[0].files),
         )
     ),
-    4: Change((added(DIPLOMACY, "The next forum is in May."), added(CARDS, "Now with a sixth number."))),
-    5: Change(LATER),
+    4: DayChange((added(DIPLOMACY, "The next forum is in May."), added(CARDS, "Now with a sixth number."))),
+    5: DayChange(LATER),
 }
 
 

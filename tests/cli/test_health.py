@@ -24,7 +24,7 @@ from kistep_archive.operate.badge import Badge, as_svg, badge
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.pages.frame_es import NEWS, NEWSLETTER
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.lock import holder, take_lock
 
 ENTRIES = tuple(replace(entry, blocks=(Paragraph(f"Of {entry.title}."),)) for entry in generate("es", 14))
@@ -257,7 +257,7 @@ def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in
         date="2026-10-01",
         blocks=(Paragraph("Other words about oceans, ports and their fish."),),
     )
-    with Replica(Site(History({("es", "0051"): (was,)}, {2: Change((put,))}, {}))) as site:
+    with Replica(Site(History({("es", "0051"): (was,)}, {2: DayChange((put,))}, {}))) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         for site.site.day in (1, 2):
             assert archive.crawl().returncode == 0

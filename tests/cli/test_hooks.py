@@ -22,13 +22,13 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks, Result
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 
 FIRST = tuple(replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 8))
 NEW = replace(FIRST[-1], number=FIRST[-1].number + 7, title="What came on the second day")
 EDITED = replace(FIRST[-2], title=f"[Updated] {FIRST[-2].title}")
 GONE = FIRST[-1]
-DAYS = {2: Change((NEW, EDITED), (GONE.number,)), 3: Change((GONE,))}
+DAYS = {2: DayChange((NEW, EDITED), (GONE.number,)), 3: DayChange((GONE,))}
 
 
 class Switch(ThreadingHTTPServer):

@@ -92,7 +92,7 @@ def test_importing_a_file_twice_changes_nothing_not_even_the_ledger(empty: Archi
         sorted(path.name for path in (empty.folder / "warc").iterdir()),
     )
     done = empty.run("import", file)
-    assert done.stdout == "nothing new: nothing was written; 2 were held already\n"
+    assert done.stdout == "nothing new, nothing written; 2 already in the archive\n"
     assert (empty.folder / "kistep.db").read_bytes(), (
         sorted(path.name for path in (empty.folder / "warc").iterdir()) == before
     )
@@ -138,8 +138,8 @@ def test_records_of_other_hosts_and_other_boards_are_counted_and_skipped(
     ]
     answer = empty.json("import", str(warc(tmp_path / "a.warc.gz", A, *others)))
     assert {row["reason"]: row["count"] for row in answer["results"]} == {
-        "of another host": 1,
-        "of no known board": 1,
+        "another host": 1,
+        "unknown board": 1,
     }
     assert empty.value("SELECT count(*) FROM pages") == 1
 

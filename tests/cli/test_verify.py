@@ -158,7 +158,9 @@ def test_a_read_only_archive_is_verified_without_a_new_file_in_it(
     for sample in (None, 3):
         report = verified(small, sample)
         assert report.findings == []
-        assert report.notes == ["verified.db: cannot be written here; what was verified is not remembered"]
+        assert report.notes == [
+            "verified.db cannot be written, so the next sample may check the same records again"
+        ]
     assert sorted(path.name for path in small.folder.iterdir()) == names
 
 
@@ -210,16 +212,18 @@ def test_fault_a09_what_was_read_from_a_damaged_record_is_named_too(large: Archi
     flip(file, offset + 400)
     evidence_, *rows = said(large)
     assert re.match(
-        rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); put a sound copy of the "
-        r"file in its place",
+        rf"warc/{name} at {offset}: the gzip member is damaged \(.+\); replace the file with an intact copy",
         evidence_,
     )
     url = large.value("SELECT url FROM pages WHERE warc_offset = ? AND warc_file = ?", offset, name)
-    assert {line.partition(": leads to ")[0] for line in rows} == {
+    assert {line.partition(": its record")[0] for line in rows} == {
         f"revisions row {row}",
         f"pages row of {url}",
     }
-    assert all(f"leads to warc/{name} at {offset}, where the gzip member is damaged" in line for line in rows)
+    assert all(
+        f"its record in warc/{name} at {offset} cannot be read: the gzip member is damaged" in line
+        for line in rows
+    )
 
 
 def test_fault_a09_the_command_exits_5_with_the_first_damage_in_its_message(large: Archive) -> None:
@@ -315,58 +319,58 @@ def stale_words(archive: Archive) -> None:
     [
         (
             removed,
-            r"warc/000002-crawl-\w+\.warc\.gz: the file is missing; \d+ rows and records lead to it; "
-            r"put a sound copy",
+            r"warc/000002-crawl-\w+\.warc\.gz: the file is missing \(\d+ references to it\); "
+            r"replace the file with an intact copy",
         ),
         (
             swapped,
-            r"warc/000001-crawl-\w+\.warc\.gz at 0: was written as 000002-crawl-\w+\.warc\.gz: files "
-            r"were swapped or renamed; put",
+            r"warc/000001-crawl-\w+\.warc\.gz at 0: the file was written as 000002-crawl-\w+\.warc\.gz: "
+            r"files were renamed or swapped; replace",
         ),
         (
             zeroed,
-            r"warc/000001-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a sound "
-            r"copy",
+            r"warc/000001-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; replace the "
+            r"file with an intact copy",
         ),
         (
             lengthened,
-            r"warc/000003-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; put a "
-            r"sound copy",
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: zero bytes where a record should be; replace the "
+            r"file with an intact copy",
         ),
         (
             doubled,
-            r"warc/000003-crawl-\w+\.warc\.gz at \d+: the same record stands at \d+: bytes were "
-            r"doubled; put a sound copy",
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: repeats the record at \d+: part of the file is "
+            r"duplicated; replace",
         ),
         (
             cut_between_records,
-            r"warc/000003-crawl-\w+\.warc\.gz: the record that closes a run is not at its "
-            r"end: bytes were cut off; put",
+            r"warc/000003-crawl-\w+\.warc\.gz: the run's last record is missing: the end of the "
+            r"file was cut off; replace",
         ),
         (
             stripped_of_digests,
-            r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; put a "
-            r"sound copy",
+            r"warc/000003-crawl-\w+\.warc\.gz at \d+: no WARC record begins here; replace the "
+            r"file with an intact copy",
         ),
         (
             empty_database,
-            r"kistep\.db: a database, but not of kistep-archive; keep the file aside and run "
+            r"kistep\.db: a database, but not of kistep-archive; move the file away and run "
             r"'kistep-archive rebuild'",
         ),
         (cut_database, r"kistep\.db: .*malformed.*; .*run 'kistep-archive rebuild'"),
         (no_database, r"kistep\.db: the file is missing; .*run 'kistep-archive rebuild'"),
         (
             garbage_database,
-            r"kistep\.db: file is not a database; keep the file aside and run 'kistep-archive "
+            r"kistep\.db: file is not a database; move the file away and run 'kistep-archive "
             r"rebuild'",
         ),
         (
             orphaned_row,
-            r"\w+ row \d+: refers to a row of run that is not there; run 'kistep-archive rebuild'",
+            r"\w+ row \d+: refers to a missing row of run; run 'kistep-archive rebuild'",
         ),
         (
             stale_words,
-            r"kistep\.db content_text: the full-text index does not fit its texts \(.*\); run "
+            r"kistep\.db content_text: the full-text index does not match its texts \(.*\); run "
             r"'kistep-archive rebuild'",
         ),
     ],
@@ -411,7 +415,7 @@ def test_fault_a10_a_page_row_that_differs_from_its_record_is_named_with_the_fie
         )
         (line,) = said(large)
         assert line == (
-            f"pages row of {url}: {field} is not what warc/{file} at {offset} says; run "
+            f"pages row of {url}: differs from the record in warc/{file} at {offset}: {field}; run "
             "'kistep-archive rebuild'"
         )
         change(
@@ -427,7 +431,7 @@ def test_fault_a10_a_page_row_that_differs_from_its_record_is_named_with_the_fie
         offset,
         file,
     )
-    assert said(large)[0].startswith("pages row of https://www.kistep.re.kr/: url is not what")
+    assert said(large)[0].startswith("pages row of https://www.kistep.re.kr/: differs from the record in")
 
 
 def test_fault_a10_rows_of_every_kind_that_lead_to_nothing_are_named(large: Archive) -> None:
@@ -442,15 +446,15 @@ def test_fault_a10_rows_of_every_kind_that_lead_to_nothing_are_named(large: Arch
     change(large, "UPDATE file SET sha256 = 'y' WHERE id = ?", other_bytes)
     change(large, "UPDATE file SET size = size + 1 WHERE id = ?", other_size)
     lines = said(large)
-    assert [re.split(r" leads| says|:", line)[0] for line in lines] == [
+    assert [re.split(r":", line)[0] for line in lines] == [
         "warc/../kistep.db",
         f"pages row of {large.value('SELECT url FROM page WHERE id = 3')}".partition(":")[0],
         "revisions row 2",
         *(f"attachments row {kind} {seq} of post {post}" for kind, seq, post in named(large, other_bytes)),
         *(f"attachments row {kind} {seq} of post {post}" for kind, seq, post in named(large, other_size)),
     ]
-    assert "where another payload is: one of the two was changed" in lines[1]
-    assert "where no response begins" in lines[2]
+    assert "has another payload: the row or the file was changed" in lines[1]
+    assert "no response begins in" in lines[2]
 
 
 def named(archive: Archive, file: int) -> list[tuple[object, ...]]:
@@ -471,7 +475,7 @@ def test_fault_a10_evidence_without_a_row_is_named_each(large: Archive) -> None:
         "ORDER BY warc_file, warc_offset LIMIT 3)",
     )
     assert said(large) == [
-        f"warc/{file} at {offset}: no row of the database leads to this response of {url}; run "
+        f"warc/{file} at {offset}: the database has no row for this response of {url}; run "
         "'kistep-archive rebuild'"
         for file, offset, url in gone
     ]
@@ -489,8 +493,8 @@ def test_fault_a10_a_payload_that_was_replaced_with_all_its_checksums_is_caught_
     assert [one for one in walk(file) if isinstance(one, Damage)] == []
     line = said(small)[0]
     assert re.match(
-        rf"pages row of https://.*: leads to warc/{file.name} at {target.offset}, where another "
-        r"payload is",
+        rf"pages row of https://.*: its record in warc/{file.name} at {target.offset} has another "
+        r"payload",
         line,
     )
 
@@ -569,8 +573,8 @@ def test_a_revisit_is_sound_while_its_payload_is_where_it_says(repeated: Archive
     assert said(repeated) == said(repeated, 100) == []
     flip(first, responses(first)[1].offset + 300)
     lost = (
-        f"warc/{second.name} at {members(second)[1].offset}: the payload of this revisit record is said "
-        f"to be in warc/{first.name} at "
+        f"warc/{second.name} at {members(second)[1].offset}: this revisit refers to a payload "
+        f"in warc/{first.name} at "
     )
     assert any(line.startswith(lost) for line in said(repeated))
     assert any(line.startswith(lost) for line in said(repeated, 100))
@@ -651,7 +655,7 @@ def test_fault_a08_the_tail_that_a_killed_run_leaves_is_a_note_and_not_damage(ar
     report = verified(archive)
     assert report.findings == []
     assert [note.partition(" at ")[0] for note in report.notes] == [f"warc/{file.name}"]
-    assert "the next run seals it" in report.notes[0]
+    assert "the next run closes the file" in report.notes[0]
     flip(file, members(file)[4].offset + 100)
     assert said(archive)[0].startswith(f"warc/{file.name} at ")
 
@@ -669,7 +673,7 @@ def test_a_torn_tail_that_was_kept_beside_is_a_note(small: Archive) -> None:
     report = verified(small)
     assert report.findings == []
     assert report.notes == [
-        f"warc/{file.name}.torn: 3 bytes that a killed run had not finished; kept, nothing needs them"
+        f"warc/{file.name}.torn: 3 bytes of a record that a killed run did not finish; nothing needs them"
     ]
 
 
@@ -731,8 +735,8 @@ def test_a_sample_remembers_also_when_the_database_is_made_anew_or_its_memory_is
         report = verified(small, sample)
         assert report.findings == []
         assert report.notes == [
-            "verified.db: file is not a database; what was verified is not remembered; remove the file: it "
-            "holds nothing else"
+            "verified.db cannot be used (file is not a database), so the next sample may check the same "
+            "records again; delete the file, it has nothing else in it"
         ]
 
 

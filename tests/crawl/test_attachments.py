@@ -14,7 +14,7 @@ from kistep_archive.model.outcomes import Outcome
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
 from kistep_archive.replica.media import pdf, png
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.warc import reader
 
 ERROR = b"<!DOCTYPE html><html><head><title>Error</title></head><body>Please try again later.</body></html>"
@@ -29,7 +29,7 @@ HELD = "SELECT sha256, size, fetched_at FROM attachments WHERE kind = 'file'"
 @pytest.fixture
 def site() -> Iterator[Replica]:
     """One post with one PDF; on day 2 both are corrected."""
-    with Replica(Site(History({("es", "0051"): (POST,)}, {2: Change((EDITED,))}, {}))) as replica:
+    with Replica(Site(History({("es", "0051"): (POST,)}, {2: DayChange((EDITED,))}, {}))) as replica:
         yield replica
 
 

@@ -14,7 +14,7 @@ from commands import Archive, assert_rebuild_equals, what_it_says
 
 from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.store import Store
 
 POSTS = tuple(
@@ -36,7 +36,7 @@ NEWS = tuple(
     )
     for i in range(1, 16)
 )
-CHANGES = {2: Change((EDITED, NEWS[0])), 3: Change((EDITED, *NEWS))}
+CHANGES = {2: DayChange((EDITED, NEWS[0])), 3: DayChange((EDITED, *NEWS))}
 FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
 
 

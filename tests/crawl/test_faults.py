@@ -17,7 +17,7 @@ from places import CHECKOUT
 
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.warc.reader import walk
 
 POSTS = 30
@@ -94,7 +94,7 @@ def test_fault_a12_a_clock_that_jumps_back_between_runs_makes_no_false_revision(
     *rest, first = generate("es", 12)
     edited = [replace(first, title=f"({day}) {first.title}") for day in (2, 3)]
     history = History(
-        {("es", "0051"): (*rest, first)}, {2: Change((edited[0],)), 3: Change((edited[1],))}, {}
+        {("es", "0051"): (*rest, first)}, {2: DayChange((edited[0],)), 3: DayChange((edited[1],))}, {}
     )
     with Replica(Site(history)) as site:
         archive = Archive(tmp_path / "archive", site.origin)

@@ -13,7 +13,7 @@ from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change as Days
+from kistep_archive.replica.standard import DayChange as Days
 from kistep_archive.replica.standard import History
 
 POSTS = tuple(

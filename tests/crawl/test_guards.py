@@ -25,7 +25,7 @@ from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.specials import CURRENT
-from kistep_archive.replica.standard import Change
+from kistep_archive.replica.standard import DayChange
 from kistep_archive.replica.standard import History as Days
 
 
@@ -112,7 +112,7 @@ COMMAND = re.compile(r"kistep-archive --archive \S+ show --page '[^']+'")
 def site() -> Iterator[Replica]:
     """25 posts; on day 2 two are new and one is edited."""
     with Replica(
-        Site(Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: Change((*NEWS, EDITED))}, {}))
+        Site(Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: DayChange((*NEWS, EDITED))}, {}))
     ) as replica:
         yield replica
 
@@ -208,7 +208,7 @@ ODD = {
 
 @pytest.mark.parametrize("what", ODD)
 def test_one_odd_post_is_written_for_a_known_one_bears_witness(tmp_path: Path, what: str) -> None:
-    days = Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: Change((ODD[what],))}, {})
+    days = Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: DayChange((ODD[what],))}, {})
     with Replica(Site(days)) as site:
         archive = Archive(tmp_path / "archive", site.origin)
         archive.crawl()

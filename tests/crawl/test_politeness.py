@@ -223,7 +223,7 @@ def test_a_person_is_shown_ten_violations_and_told_how_many_more_there_are(tmp_p
 
 def test_without_evidence_there_is_a_line(tmp_path: Path) -> None:
     done = Archive(tmp_path).run("status", "--politeness")
-    assert (done.returncode, "no run's evidence file" in done.stderr, done.stderr.count("\n")) == (2, True, 1)
+    assert (done.returncode, "no evidence of a crawl" in done.stderr, done.stderr.count("\n")) == (2, True, 1)
 
 
 # the rules themselves

@@ -25,7 +25,7 @@ from kistep_archive.parse import parser as parse_parser
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import writer as warc_writer
 
@@ -50,7 +50,7 @@ troubles = st.one_of(
 )
 
 
-def change_of(day: list[tuple[str, int, str | None]]) -> Change:
+def change_of(day: list[tuple[str, int, str | None]]) -> DayChange:
     """What a day brings to the current board."""
     put, gone = list[Entry](), list[int]()
     for what, which, word in day:
@@ -79,7 +79,7 @@ def change_of(day: list[tuple[str, int, str | None]]) -> Change:
                 )
             case "migrate":
                 put.append(MOVED[which])
-    return Change(tuple(put), tuple(gone))
+    return DayChange(tuple(put), tuple(gone))
 
 
 def crawl(archive: Archive, site: Replica, trouble: tuple[str, int]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kistep_archive.model.recrawl import LONGEST, SHORTEST, Visited, interval, overdue, urgency
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import Layout, generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 
 POSTS = tuple(
     replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 25)
@@ -26,7 +26,7 @@ BODY_ONLY = replace(EDITED, blocks=(*EDITED.blocks, Paragraph("A sentence that w
 @pytest.fixture
 def site() -> Iterator[Replica]:
     """25 posts; on day 2 one of them has another body, which its listing row does not show."""
-    with Replica(Site(History({("es", "0051"): POSTS}, {2: Change((BODY_ONLY,))}, {}))) as replica:
+    with Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((BODY_ONLY,))}, {}))) as replica:
         yield replica
 
 

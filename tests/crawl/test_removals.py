@@ -8,7 +8,7 @@ from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.replica import Replica, Site
 from kistep_archive.replica.content import generate
-from kistep_archive.replica.standard import Change, History
+from kistep_archive.replica.standard import DayChange, History
 
 POSTS = generate("es", 100)
 
@@ -18,7 +18,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[Replica]:
     """A site of so many posts, of which so many are gone on day 2."""
     held, gone = request.param
     numbers = tuple(post.number for post in POSTS[5 : 5 + gone])
-    with Replica(Site(History({("es", "0051"): POSTS[:held]}, {2: Change((), numbers)}, {}))) as site:
+    with Replica(Site(History({("es", "0051"): POSTS[:held]}, {2: DayChange((), numbers)}, {}))) as site:
         yield site
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kistep_archive.audit.verify import verify
-from kistep_archive.importers.importer import Imported, import_files
+from kistep_archive.importers.importer import ImportResult, import_files
 from kistep_archive.ingest import rebuild
 from kistep_archive.model.boards import Catalogue
 
 
-def taken(folder: Path, *files: Path) -> Imported:
+def taken(folder: Path, *files: Path) -> ImportResult:
     """The import of these files."""
     return import_files(folder, files, Catalogue())
 

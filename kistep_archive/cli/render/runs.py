@@ -10,7 +10,7 @@ from kistep_archive.model.documents import Document
 if TYPE_CHECKING:
     from kistep_archive.audit.verify import Report
     from kistep_archive.crawl.runner import Ended
-    from kistep_archive.importers.importer import Imported
+    from kistep_archive.importers.importer import ImportResult
     from kistep_archive.importers.wayback_client import WaybackDownload
     from kistep_archive.ingest.rebuild import Rebuilt
     from kistep_archive.operate.doctor_findings import DoctorFinding
@@ -40,7 +40,7 @@ def run_document(run: "Ended") -> Document:
     return {"total": len(run.planned), "results": run.planned, **facts}
 
 
-def import_document(result: "Imported") -> Document:
+def import_document(result: "ImportResult") -> Document:
     """An import as plain data."""
     skipped = [{"reason": reason, "count": count} for reason, count in result.skipped.most_common()]
     return {

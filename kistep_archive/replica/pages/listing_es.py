@@ -1,61 +1,49 @@
 """A listing on the current layout, in each of the skins its CMS has.
 
-Rows come as `Row`s: an entry with what a listing adds to it. Each skin renders rows only; totals, search and
+Rows come as `ListedEntry`s. Each skin renders rows only; totals, search and
 pager are shared."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_es import LABELS, NEWS, page, post_address, search_form
-from kistep_archive.replica.pages.markup import NO_POSTS, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, ListedEntry, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
 COLUMNS = ("number", "title", "writer", "date", "hits", "files")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the
-    "new" badge."""
-
-    entry: Entry
-    place: str
-    address: str
-    new: bool
-
-    @property
-    def title(self) -> str:
-        """The title as listings show it, with the badge inside the link."""
-        badge = '<i class="xi-new"></i><span class="sr_only">새글</span>' if self.new else ""
-        return escaped(cut(self.entry.title)) + badge
-
-    @property
-    def link(self) -> str:
-        """The usual link to the post: a plain address and a script that does the same."""
-        script = f"goView('{self.entry.number}'); return false;"
-        return (
-            f'<a href="{self.address}" onclick="{script}" '
-            f'title="{escaped(cut(self.entry.title))}">{self.title}</a>'
-        )
-
-
 Labels = Mapping[str, str]
 
 
-def _cell(row: Row, column: str) -> str:
+def _title(row: ListedEntry) -> str:
+    """The title as listings show it, with the badge inside the link."""
+    badge = '<i class="xi-new"></i><span class="sr_only">새글</span>' if row.new else ""
+    return escaped(cut(row.entry.title)) + badge
+
+
+def _link(row: ListedEntry) -> str:
+    """The usual link to the post: a plain address and a script that does the same."""
+    script = f"goView('{row.entry.number}'); return false;"
+    return (
+        f'<a href="{row.address}" onclick="{script}" '
+        f'title="{escaped(cut(row.entry.title))}">{_title(row)}</a>'
+    )
+
+
+def _cell(row: ListedEntry, column: str) -> str:
     """The content of a table's cell."""
     if column == "files":
         return '<i class="xi-file"></i><span class="sr_only">첨부파일 있음</span>' if row.entry.files else "-"
     cells = {
-        "number": row.place, "title": row.link, "writer": escaped(row.entry.writer), "date": row.entry.date,
+        "number": row.place, "title": _link(row), "writer": escaped(row.entry.writer), "date": row.entry.date,
         "hits": str(row.entry.hits), "department": "Division of International Cooperation",
     }  # fmt: skip
     return cells[column]
 
 
-def _table(rows: Sequence[Row], labels: Labels, columns: Sequence[str], attribute: str) -> str:
+def _table(rows: Sequence[ListedEntry], labels: Labels, columns: Sequence[str], attribute: str) -> str:
     """A table; `attribute` labels each cell, or nothing does when it is empty."""
     head = "".join(f'<th scope="col">{labels[column]}</th>' for column in columns)
     lines = []
@@ -79,7 +67,7 @@ def _label(attribute: str, label: str) -> str:
     return f' {attribute}="{label}"' if attribute else ""
 
 
-def _publication(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
+def _publication(rows: Sequence[ListedEntry], labels: Labels, _columns: Sequence[str]) -> str:
     form = (
         '<li><div class="group"><div class="item">{mark}<strong class="title">{link}</strong>\n<ul '
         'class="basic_info"><li><span class="tit">{writer_label}</span><span class="txt">{writer}</span></li>'
@@ -88,7 +76,7 @@ def _publication(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -
     )
     items = "\n".join(
         form.format(
-            mark=_mark(row, labels), link=row.link, writer=escaped(row.entry.writer), date=row.entry.date,
+            mark=_mark(row, labels), link=_link(row), writer=escaped(row.entry.writer), date=row.entry.date,
             hits=row.entry.hits,
             writer_label=labels["writer"], date_label=labels["date"], hits_label=labels["hits"],
         )
@@ -97,9 +85,9 @@ def _publication(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -
     return f'<div class="board_list"><ul class="board_pdf publication_list">\n{items}\n</ul></div>\n'
 
 
-def _report(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
+def _report(rows: Sequence[ListedEntry], labels: Labels, _columns: Sequence[str]) -> str:
     items = "\n".join(
-        f'<li><div class="txt">{_mark(row, labels)}<strong class="title">{row.link}</strong>'
+        f'<li><div class="txt">{_mark(row, labels)}<strong class="title">{_link(row)}</strong>'
         f'<p class="meta"><span class="name">{escaped(row.entry.writer)}</span> <span '
         f'class="date">{row.entry.date}</span></p></div></li>'
         for row in rows
@@ -107,23 +95,23 @@ def _report(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str
     return f'<div class="board_list"><ul class="list_item report_list">\n{items}\n</ul></div>\n'
 
 
-def _gallery(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
+def _gallery(rows: Sequence[ListedEntry], labels: Labels, _columns: Sequence[str]) -> str:
     items = "\n".join(
         f'<li><a href="{row.address}" class="card"><span class="thumb"><img '
         f'src="/galleryThumbView.es?list_no={row.entry.number}&amp;seq=1" '
-        f'alt=""></span>{_mark(row, labels)}<strong class="title">{row.title}</strong><span '
+        f'alt=""></span>{_mark(row, labels)}<strong class="title">{_title(row)}</strong><span '
         f'class="date">{row.entry.date}</span></a></li>'
         for row in rows
     )
     return f'<div class="board_list"><ul class="gallery_list">\n{items}\n</ul></div>\n'
 
 
-def _go_page(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> str:
+def _go_page(rows: Sequence[ListedEntry], labels: Labels, _columns: Sequence[str]) -> str:
     """The newer skin: no address in any link, only scripts."""
     items = []
     for index, row in enumerate(rows):
         href = ("#", "javascript:")[index % 2]
-        link = f'<a href="{href}" onclick="goView(\'{row.entry.number}\'); return false;">{row.title}</a>'
+        link = f'<a href="{href}" onclick="goView(\'{row.entry.number}\'); return false;">{_title(row)}</a>'
         items.append(
             f'<li class="board-item"><span class="num">{row.place}</span><p class="subject">{link}</p>'
             f"<dl><dt>{labels['writer']}</dt><dd>{escaped(row.entry.writer)}</dd><dt>{labels['date']}</dt>"
@@ -132,11 +120,11 @@ def _go_page(rows: Sequence[Row], labels: Labels, _columns: Sequence[str]) -> st
     return f'<div class="board-list"><ul>\n{chr(10).join(items)}\n</ul></div>\n'
 
 
-def _mark(row: Row, labels: Labels) -> str:
+def _mark(row: ListedEntry, labels: Labels) -> str:
     return f'<span class="notice">{labels["notice"]}</span> ' if row.place == labels["notice"] else ""
 
 
-_SKINS: dict[str, Callable[[Sequence[Row], Labels, Sequence[str]], str]] = {
+_SKINS: dict[str, Callable[[Sequence[ListedEntry], Labels, Sequence[str]], str]] = {
     "aria": lambda rows, labels, columns: _table(rows, labels, columns, "aria-label"),
     "data": lambda rows, labels, columns: _table(rows, labels, columns, "data-label"),
     "plain": lambda rows, labels, columns: _table(rows, labels, columns, ""),
@@ -164,7 +152,9 @@ def listing(
         (entry, str(first - index)) for index, entry in enumerate(entries)
     ]
     rows = [
-        Row(entry, place, post_address(entry.number, mid=mid, bid=bid, page_number=page), entry.number in new)
+        ListedEntry(
+            entry, place, post_address(entry.number, mid=mid, bid=bid, page_number=page), entry.number in new
+        )
         for entry, place in places
     ]
     shown = _SKINS[skin](rows, labels, columns) if rows else ""

@@ -2,38 +2,14 @@
 class."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_jsp import LABELS, page, post_address
-from kistep_archive.replica.pages.markup import NO_POSTS, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, ListedEntry, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
 COLUMNS = ("number", "title", "files", "writer", "date", "hits")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry in a listing: its running number or the word for "pinned", its address, whether it bears the
-    "new" badge."""
-
-    entry: Entry
-    place: str
-    address: str
-    new: bool
-
-    def cell(self, column: str) -> str:
-        """The content of the cell of that column."""
-        if column == "files":
-            return '<img src="/en/images/ico_file.gif" alt="File" />' if self.entry.files else "&nbsp;"
-        badge = ' <img src="/en/images/ico_new.gif" alt="new" />' if self.new else ""
-        cells = {
-            "number": self.place,
-            "title": f'<a href="{self.address}">{escaped(cut(self.entry.title))}</a>{badge}',
-            "writer": escaped(self.entry.writer), "date": self.entry.date, "hits": str(self.entry.hits),
-        }  # fmt: skip
-        return cells[column]
 
 
 Labels = Mapping[str, str]
@@ -43,17 +19,30 @@ def _head(labels: Labels) -> str:
     return "".join(f"<th>{labels[column]}</th>" for column in COLUMNS)
 
 
-def _lines(rows: Sequence[Row], nothing: str, form: str) -> str:
+def _cell(row: ListedEntry, column: str) -> str:
+    """The content of the cell of that column."""
+    if column == "files":
+        return '<img src="/en/images/ico_file.gif" alt="File" />' if row.entry.files else "&nbsp;"
+    badge = ' <img src="/en/images/ico_new.gif" alt="new" />' if row.new else ""
+    cells = {
+        "number": row.place,
+        "title": f'<a href="{row.address}">{escaped(cut(row.entry.title))}</a>{badge}',
+        "writer": escaped(row.entry.writer), "date": row.entry.date, "hits": str(row.entry.hits),
+    }  # fmt: skip
+    return cells[column]
+
+
+def _lines(rows: Sequence[ListedEntry], nothing: str, form: str) -> str:
     """The rows of a table, each cell in `form`; without rows of its own the board says so in one wide
     cell."""
     lines = [
-        "<tr>" + "".join(form.format(name=name, value=row.cell(name)) for name in COLUMNS) + "</tr>"
+        "<tr>" + "".join(form.format(name=name, value=_cell(row, name)) for name in COLUMNS) + "</tr>"
         for row in rows
     ]
     return "\n".join([*lines, f'<tr><td colspan="6">{nothing}</td></tr>'] if nothing else lines)
 
 
-def _table(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
+def _table(rows: Sequence[ListedEntry], nothing: str, labels: Labels) -> str:
     lines = _lines(rows, nothing, "<td>{value}</td>")
     return f"""<div class="board_wrap_bbs"><table class="board_list">
 <thead><tr>{_head(labels)}</tr></thead>
@@ -63,7 +52,7 @@ def _table(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
 """
 
 
-def _later(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
+def _later(rows: Sequence[ListedEntry], nothing: str, labels: Labels) -> str:
     lines = _lines(rows, nothing, '<td class="td_{name}">{value}</td>')
     return f"""<div class="tbl_list"><table>
 <thead><tr>{_head(labels)}</tr></thead>
@@ -73,11 +62,11 @@ def _later(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
 """
 
 
-def _plain(rows: Sequence[Row], nothing: str, labels: Labels) -> str:
+def _plain(rows: Sequence[ListedEntry], nothing: str, labels: Labels) -> str:
     return f"<table>\n<tr>{_head(labels)}</tr>\n{_lines(rows, nothing, '<td>{value}</td>')}\n</table>\n"
 
 
-_SKINS: dict[str, Callable[[Sequence[Row], str, Labels], str]] = {
+_SKINS: dict[str, Callable[[Sequence[ListedEntry], str, Labels], str]] = {
     "table": _table,
     "later": _later,
     "plain": _plain,
@@ -98,7 +87,9 @@ def listing(
         (entry, str(first - index)) for index, entry in enumerate(entries)
     ]
     rows = [
-        Row(entry, place, post_address(entry.number, page_number=page, total=total), entry.number in new)
+        ListedEntry(
+            entry, place, post_address(entry.number, page_number=page, total=total), entry.number in new
+        )
         for entry, place in places
     ]
     count = (

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kistep_archive.replica.content import Entry, Image, Paragraph
 
@@ -13,6 +14,17 @@ PASTED = (
     "</w:WordDocument></xml><![endif]--><!--[if !mso]><style>v\\:* "
     "{behavior:url(#default#VML);}</style><![endif]-->"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry in a listing: its running number or the word for "pinned" (`place`), its address, whether it
+    has the "new" badge."""
+
+    entry: Entry
+    place: str
+    address: str
+    new: bool
 
 
 def escaped(text: str) -> str:

@@ -43,10 +43,10 @@ def test_what_is_within_the_rules_is_obeyed(tmp_path: Path, requests: tuple[dict
     ("requests", "says"),
     [
         ((asked("/a", 1, 2),), "before robots.txt was read"),
-        ((asked("/robots.txt", 0, 0.1, status=500), asked("/a", 1, 2)), "robots.txt could not be had"),
+        ((asked("/robots.txt", 0, 0.1, status=500), asked("/a", 1, 2)), "robots.txt could not be read"),
         ((asked("/robots.txt", 0, 0.1, status=301, Location="/x"), asked("/a", 1, 2)), "before robots.txt "
                                                                                        "was read"),
-        ((ROBOTS, asked("/a", 1, 2, agent=None)), "asked as nobody"),
+        ((ROBOTS, asked("/a", 1, 2, agent=None)), "without a User-Agent"),
         ((ROBOTS, asked("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 "
                                                             "GMT"), asked("/b", 599, 600)), "1.000 s before"),
     ],
@@ -69,7 +69,7 @@ def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_ke
     made(tmp_path, asked("/robots.txt", 6.25, 6.5), run=2)
     report = examine(tmp_path)
     assert (report.verdict, report.smallest_gap) == ("obeyed", 1.25)
-    assert "run 2 came 0 s after" in report.notes[0]
+    assert "run 2 sent a request 0 s after" in report.notes[0]
 
 
 def test_what_others_have_captured_is_none_of_our_requests(tmp_path: Path) -> None:

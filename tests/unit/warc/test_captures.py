@@ -241,9 +241,9 @@ def test_a_revisit_whose_payload_is_another_or_nowhere_is_skipped_with_the_reaso
     )
     assert [(item.kind, "WARC-Payload-Digest" in item.reason) for item in skipped(path)] == [("digest", True)]
     path = packed(tmp_path / "x", [revisit(URL, HTML, REVISIT | REFERS)], "plain")
-    assert [
-        (item.kind, "import it again with the file that has it" in item.reason) for item in skipped(path)
-    ] == [("unresolved", True)]
+    assert [(item.kind, "import it together with the page" in item.reason) for item in skipped(path)] == [
+        ("unresolved", True)
+    ]
 
 
 def test_what_is_no_capture_of_a_page_is_named_by_its_kind(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_fault_b07_of_a_file_cut_anywhere_what_was_whole_is_read_and_the_cut_is_
         elif cut > 4:
             assert error == ""
             assert [
-                (item.kind, "cut" in item.reason or "does not end" in item.reason) for item in others
+                (item.kind, "truncated" in item.reason or "does not end" in item.reason) for item in others
             ] == [("damaged", True)]
         else:
             assert others or error
@@ -73,7 +73,7 @@ def test_fault_b07_a_wacz_cut_anywhere_is_refused(tmp_path: Path, stored: bool) 
     whole = path.read_bytes()
     for cut in range(4, len(whole), 31):
         path.write_bytes(whole[:cut])
-        assert "cut or damaged" in read_all(path)[2]
+        assert "truncated or damaged" in read_all(path)[2]
 
 
 @pytest.mark.parametrize("packaging", [name for name in PACKAGINGS if name not in ("plain", "wacz of plain")])
@@ -132,7 +132,7 @@ def test_fault_a09_a_damaged_entry_of_a_wacz_is_named(tmp_path: Path) -> None:
     assert [item.record for item in read(path)] == RECORDS
     [damage] = skipped(path)
     assert (damage.file, damage.kind) == (f"{path}/archive/b.warc.gz", "damaged")
-    assert "does not have the digest that datapackage.json declares" in damage.reason
+    assert "does not match its digest in datapackage.json" in damage.reason
     path = wacz(tmp_path / "y", {"a.warc": b"".join(RECORDS)}, hashes={"a.warc": f"sha256:{'0' * 64}"})
     assert read(path) == []  # nothing says which of these are good
     assert [item.is_loss for item in skipped(path)] == [True]
@@ -229,19 +229,22 @@ def broken(record: bytes, old: bytes, new: bytes) -> bytes:
 
 
 BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "no length": (lambda r: broken(r, b"Content-Length: 48", b"X-Length: 47"), "how long the record is"),
+    "no length": (lambda r: broken(r, b"Content-Length: 48", b"X-Length: 47"), "no valid Content-Length"),
     "no number": (
         lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 4x"),
-        "how long the record is",
+        "no valid Content-Length",
     ),
     "too short": (
         lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 41"),
-        "does not end where it says",
+        "does not end where its head says",
     ),
-    "too long": (lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 9999"), "cut in this record"),
-    "unclosed": (lambda r: r[:-2], "not closed by two line ends"),
-    "other version": (lambda r: broken(r, b"WARC/1.0", b"WARC/9.0"), "no version of WARC that is known"),
-    "no field": (lambda r: broken(r, b"WARC-Type: response", b"WARC-Type response"), "no named field"),
+    "too long": (
+        lambda r: broken(r, b"Content-Length: 48", b"Content-Length: 9999"),
+        "before the end of this record",
+    ),
+    "unclosed": (lambda r: r[:-2], "does not end with two line ends"),
+    "other version": (lambda r: broken(r, b"WARC/1.0", b"WARC/9.0"), "unknown version of WARC"),
+    "no field": (lambda r: broken(r, b"WARC-Type: response", b"WARC-Type response"), "is not a field"),
     "no date": (lambda r: broken(r, b"2017-07-08T12:34:56Z", b"yesterday"), "WARC-Date cannot be read"),
     "no head": (
         lambda r: broken(r, b"text/html\r\n\r\n", b"text/html\r\n: "),
@@ -277,7 +280,7 @@ FOREIGN = {
     "arc": (ARC, "an ARC file; convert it"),
     "gzipped arc": (gzip.compress(ARC), "an ARC file; convert it"),
     "zstd": (zstandard.compress(RECORDS[0]), "packed with zstd; unpack it"),
-    "zip start": (b"PK\3\4 and no zip", "cut or damaged"),
+    "zip start": (b"PK\3\4 and no zip", "truncated or damaged"),
 }
 
 

@@ -306,31 +306,31 @@ def test_bytes_taken_out_of_the_middle_cost_the_records_that_they_came_from(file
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
-        (b"", "the file is cut where a record begins"),
+        (b"", "the file is truncated at the start of a record"),
         (b"not a record" * 9, "no WARC record begins here"),
         (
             b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + http(b"x"),
-            "the record's head does not say how long the record is",
+            "the record's head has no valid Content-Length",
         ),
-        (record(http(b"body"))[:-6], "its record is 2 bytes shorter than it says"),
-        (record(http(b"body"))[:-2], "its record does not end where it says"),
-        (record(http(b"body")) + b"\r\n", "its record does not end where it says"),
-        (record(http(b"body")) * 2, "its record does not end where it says"),
+        (record(http(b"body"))[:-6], "the record is 2 bytes shorter than its head says"),
+        (record(http(b"body"))[:-2], "the record does not end where its head says"),
+        (record(http(b"body")) + b"\r\n", "the record does not end where its head says"),
+        (record(http(b"body")) * 2, "the record does not end where its head says"),
         (
             record(http(b"body"), WARC_Payload_Digest=sha1(b"ydob")),
-            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+            "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
         ),
         (
             record(http(b"body"), WARC_Payload_Digest="sha256:" + "0" * 64),
-            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+            "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
         ),
         (
             record(http(b"body"), WARC_Payload_Digest="sha1:!?"),
-            "the payload does not have the WARC-Payload-Digest that its record declares; it is damaged",
+            "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
         ),
         (
             record(b"GET /", "request", WARC_Block_Digest=sha1(b"GET")),
-            "the record does not have the WARC-Block-Digest that it declares; it is damaged",
+            "the record does not match its WARC-Block-Digest, so it is damaged",
         ),
     ],
 )
