@@ -37,7 +37,7 @@ def find(url: str, at: Location, document: Selector) -> Parts | None:
     return (
         None
         if outline is None
-        else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
+        else Parts(outline, numbers, files.downloads(document, at.bid, at.number or 0))
     )
 
 
@@ -61,7 +61,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    text, html, images = body.read(outline.body, url)
+    text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)
     return ParsedPost(
         at.layout,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from lxml import etree
 from parsel import Selector
 
+from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, ParseError
 
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
@@ -45,6 +46,7 @@ _NO_MENU = (
 )
 _MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
+_BASES = etree.XPath("descendant::base[@href][not(ancestor::noscript or ancestor::template)][1]")
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
@@ -61,7 +63,22 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    return Selector(root=_root(url, raw), type="html"), lowered
+    root = _root(url, raw)
+    root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
+    return Selector(root=root, type="html"), lowered
+
+
+def base(element: Element) -> str:
+    """The address from which the relative addresses of an element's page count: the page's own, or that of
+    its <base>."""
+    return str(element.getroottree().docinfo.URL)
+
+
+def _base(url: str, root: Element) -> str:
+    """As browsers do, only the first <base> with an address counts, and only an address of the web."""
+    first = next(iter(_BASES(root)), None)
+    found = "" if first is None else urls.absolute(url, first.get("href"))
+    return found if found.startswith(("http://", "https://")) else url
 
 
 def _root(url: str, raw: bytes) -> Element:

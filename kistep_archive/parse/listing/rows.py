@@ -53,8 +53,8 @@ class RowReading:
 def read(url: str, at: Location, document: Selector) -> Listing | None:
     """The listing on a page; None if there are no rows and the page does not say so. Raises ParseError."""
     bid = grouping.bid_of(at, document)
-    links = totals.links(url, at, bid, document)
-    groups = grouping.groups(grouping.links(url, at, bid, document), totals.pager(links))
+    links = totals.links(at, bid, document)
+    groups = grouping.groups(grouping.links(at, bid, document), totals.pager(links))
     rows = list(groups)
     page, pages, total = totals.counts(rows, document)
     marked, last = totals.pager_counts(links, rows)

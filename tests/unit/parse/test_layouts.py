@@ -21,7 +21,7 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
 from kistep_archive.parse.listing import cells, grouping, rows, totals
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import asides, body, files, posts, regions, titles
+from kistep_archive.parse.post import asides, body, files, media, plain, posts, regions, titles
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -531,7 +531,7 @@ def test_fault_f04_scripts_styles_and_comments_never_reach_a_body() -> None:
     found = with_body(
         "<p onclick='x()' style='a:b' class='c'>ok<script>bad()</script><style>bad</style><!-- bad "
         "--><!--[if gte mso 9]>bad<![endif]--><a href='javascript:bad()'>l</a><img "
-        "src='data:image/png;base64,bad' alt=''><iframe src='bad'>bad</iframe></p>"
+        "src='data:image/png;base64,bad' alt=''><iframe src='about:bad'>bad</iframe></p>"
     )
     assert found.body_text == "okl"
     assert found.body_html == "<p>ok<a>l</a></p>" or "bad" not in found.body_html
@@ -761,7 +761,9 @@ ADVERSARIAL = [
         fields,
         files,
         grouping,
+        media,
         notices,
+        plain,
         posts,
         regions,
         rows,
