@@ -57,7 +57,7 @@ def serve(site: Replica, body: bytes, media_type: str) -> None:
     [
         (ERROR, "application/pdf"), (ERROR, "application/octet-stream"), (ERROR, "text/html"),
         (b"ERROR: no such file", "text/plain"),
-        (b'{"error": "no such file"}', "application/json"), (png(7), "image/png"), (b"", "application/pdf"),
+        (b'{"error": "no such file"}', "application/json"), (png(7), "image/png"), (GOOD.body[:-40], "application/pdf"), (b"", "application/pdf"),
     ],
     ids=["page as PDF", "page as bytes", "page", "words", "JSON", "picture", "nothing"],
 )  # fmt: skip
