@@ -2,6 +2,8 @@
 what follows a pasted document."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
@@ -47,6 +49,7 @@ _NO_MENU = (
 _MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _BASES = etree.XPath("descendant::base[@href][not(ancestor::noscript or ancestor::template)][1]")
+_SURPLUS = "surplus"  # an attribute of the root element
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
@@ -65,7 +68,30 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
         raw = _one_frame(raw)
     root = _root(url, raw)
     root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
+    if not all(lowered.count(b"<" + box) == lowered.count(b"</" + box) for box in _BOXES):
+        root.set(_SURPLUS, " ".join(_surplus(lowered)))
     return Selector(root=root, type="html"), lowered
+
+
+def surplus(element: Element) -> Counter[str]:
+    """How many end tags too many an element's page has, by name. Each closes a box before its time."""
+    return Counter((element.getroottree().getroot().get(_SURPLUS) or "").split())
+
+
+def _surplus(lowered: bytes) -> Iterator[str]:
+    for pair in _CLOSED_BY:
+        lowered = _without(lowered, *pair)
+    for box in _BOXES:
+        ends = len(re.findall(rb"</%b(?=[\s>/])" % box, lowered))
+        yield from [box.decode()] * (ends - len(re.findall(rb"<%b(?=[\s>/])" % box, lowered)))
+
+
+def _without(lowered: bytes, opening: bytes, closing: bytes) -> bytes:
+    pieces, at = [], 0
+    while (start := lowered.find(opening, at)) >= 0 and (end := lowered.find(closing, start)) >= 0:
+        pieces.append(lowered[at:start])
+        at = end + len(closing)
+    return b"".join([*pieces, lowered[at:]])
 
 
 def base(element: Element) -> str:
