@@ -74,10 +74,13 @@ _APART = (
 )
 _STRING = etree.XPath("string()", smart_strings=False)
 _DATE = re.compile(
-    r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?"
-    r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|"
+    r"([0-9]{4})\s?[-./년\u2010-\u2015\u2212]\s?([0-9]{1,2})\s?[-./월\u2010-\u2015\u2212]\s?([0-9]{1,2})(?![0-9])"
+    r"\s?[.일]?(?:,?[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|\(?[A-Z]{2,5}\)?|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}(?:\s?\([A-Z]{2,5}\))?)?|"
     r"\s?\([A-Za-z가-힣]{1,9}\))?"
 )
+_YEARS = range(1900, 2200)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
+_CUT = re.compile(r"(?:\.{2,}|…)$")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
@@ -130,10 +133,17 @@ def day(text: str) -> str | None:
     found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
     if found is None:
         return None
+    if int(found[1]) not in _YEARS:
+        return None
     try:
         return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
     except ValueError:
         return None
+
+
+def is_cut(title: str) -> bool:
+    """Whether a title ends in an ellipsis."""
+    return _CUT.search(title) is not None
 
 
 def is_blank(text: str) -> bool:

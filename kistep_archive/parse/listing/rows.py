@@ -8,10 +8,12 @@ from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
+from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.listing import cells, grouping, totals
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, day, label, line
 
 _BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
@@ -50,19 +52,33 @@ class RowReading:
     title: Element
 
 
-def read(url: str, at: Location, document: Selector) -> Listing | None:
-    """The listing on a page; None if there are no rows and the page does not say so. Raises ParseError."""
+def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
+    """The listing on a page, by its skin where it has one; None if there are no rows and the page does not
+    say so. Raises ParseError."""
     bid = grouping.bid_of(at, document)
     links = totals.links(at, bid, document)
-    groups = grouping.groups(grouping.links(at, bid, document), totals.pager(links))
+    found = grouping.links(at, bid, document)
+    groups = (
+        listings.groups(url, document, skin, found)
+        if skin is not None and skin.rows
+        else grouping.groups(found, totals.pager(links))
+    )
     rows = list(groups)
     page, pages, total = totals.counts(rows, document)
     marked, last = totals.pager_counts(links, rows)
     is_declared = bool(links) or pages is not None or total is not None
     page = page if page is not None else marked if marked is not None else at.page or 1
     pages = pages if pages is not None else last
+    if skin is not None:
+        total = listings.number(url, document, "total", skin.total) if skin.total else total
+        pages = listings.number(url, document, "pages", skin.pages) if skin.pages else pages
     if rows:
-        return Listing(at.layout, page, pages, total, _rows(url, groups, is_declared))
+        shown = _rows(url, groups, is_declared or skin is not None)
+        if skin is not None:
+            shown = tuple(listings.row(url, row, each, skin) for row, each in zip(rows, shown, strict=True))
+        if total is not None and total < sum(not row.pinned for row in shown):
+            total = None  # a number of something else
+        return Listing(at.layout, page, pages, total, shown)
     if not totals.says_none(document):
         return None
     if total and (at.page or 1) == 1:

@@ -36,7 +36,9 @@ _PAGES = re.compile(
     r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
     re.I,
 )
-_VISITORS = re.compile(r"visit|today|방문|오늘|접속", re.I)
+_OTHERS = re.compile(
+    r"visit|today|방문|오늘|접속|pop-?up|팝업|배너|banner|online|동시", re.I
+)  # counters of others
 _TO_PAGE = (
     "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
     "contains(@onclick, 'age(')"
@@ -73,11 +75,13 @@ _NONE_ALONE = re.compile(
     r")?(?:list|board) is empty[.!]{0,3}",
     re.I,
 )
+_FRAMES = re.compile(r"foot|pop-?up|layer_?pop", re.I)
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
 def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | None, int | None]:
-    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows."""
+    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows. None
+    in all is no total where there are rows."""
     inside = set(rows)
     around = (
         {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))}
@@ -102,10 +106,10 @@ def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | N
         if (found := _PAGES.search(words))
     )
     page, last = next(pages, (None, None))
-    return page, last, _total(statements)
+    return page, last, _total(statements, least=1 if rows else 0)
 
 
-def _total(statements: list[tuple[int, str]]) -> int | None:
+def _total(statements: list[tuple[int, str]], least: int) -> int | None:
     """The total of all posts: of the nearest numbers, one that is named a total comes before one that is only
     counted."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
@@ -116,7 +120,8 @@ def _total(statements: list[tuple[int, str]]) -> int | None:
         for found in _COUNTED.finditer(words)
         if found[1] not in some
     ]
-    nearest = max((*named, *counted), key=lambda each: each[0], default=None)
+    enough = [each for each in (*named, *counted) if _number(each[1]) >= least]
+    nearest = max(enough, key=lambda each: each[0], default=None)
     return None if nearest is None else _number(nearest[1])
 
 
@@ -124,7 +129,7 @@ def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
     """The words around a text: its element, then up to two elements around it while they stay short."""
     words = []
     for element in chain[:3]:
-        if element in around or len(said := content(element)) > 150 or _VISITORS.search(said):
+        if element in around or len(said := content(element)) > 150 or _OTHERS.search(said):
             break
         words.append(said)
     return words
@@ -135,7 +140,7 @@ def _is_frame(element: Element) -> bool:
     return (
         element.tag in ("footer", "header", "nav", "aside")
         or name.lower() in ("head", "header", "gnb", "lnb")
-        or "foot" in f"{name} {element.get('class') or ''}".lower()
+        or _FRAMES.search(f"{name} {element.get('class') or ''}") is not None
     )
 
 

@@ -65,10 +65,10 @@ def _struck(body: Element) -> list[Element]:
     for element in _STRUCK(body):
         style = (element.get("style") or "").lower()
         if element.tag in ("del", "s", "strike", "ins"):
-            element.tag = "s" if element.tag == "strike" else element.tag
+            element.tag = "ins" if element.tag == "ins" else "del"
             found.append(element)
         if "line-through" in style and element.tag not in ("del", "s"):
-            found += [_wrapped(each, "s") for each in _holders(element)]
+            found += [_wrapped(each, "del") for each in _holders(element)]
         elif "underline" in style and element.tag not in ("u", "ins", "a"):
             for each in _holders(element):
                 _wrapped(each, "u")

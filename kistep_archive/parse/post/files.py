@@ -34,6 +34,12 @@ _SIZE = re.compile(
     r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
+# right after a name's ending: brackets with a size, a count or "Download", with or without blanks around
+_TOLD = re.compile(
+    r"(\.[A-Za-z0-9]{2,5})\s?[(\[](?=[^()\[\]]{0,100}(?:[0-9]\s?(?:[KMGT]i?B|bytes?|[KMGB]|회|건|hits?|times)\b|"
+    r"[0-9]\s?[회건]|download|다운로드|내려받기|다운받기))[^()\[\]]{0,100}[)\]](?!\.)",
+    re.I,
+)
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _LONG = 1000  # characters; a longer box has other words than a file's name
 
@@ -156,6 +162,9 @@ def tidy(words: str) -> str:
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
+    for told in reversed(list(_TOLD.finditer(words))):
+        if not _ENDING.search(words, told.end()):
+            return words[: told.end(1)].strip()
     if size := _sized(words):
         return words[: size.end(2) if size[2] else size.start()].strip()
     for _ in range(3):

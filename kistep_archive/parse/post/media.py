@@ -13,6 +13,7 @@ _EMBEDS = etree.XPath(
     "descendant::*[self::iframe or self::video or self::audio or self::embed or self::object or self::applet "
     "or self::frame]"
 )
+_PICTURES = etree.XPath("descendant::picture[not(descendant::img)]")
 _PICTURE_SOURCES = etree.XPath("ancestor::picture[1]/descendant::source")
 _HIDDEN_TWINS = etree.XPath(
     "descendant::noscript[descendant::img or descendant::iframe or descendant::video]"
@@ -198,24 +199,26 @@ def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str
     their alternative text: the bytes of a `data:` image stay in the evidence."""
     found: list[str] = []
     alts: dict[Element, str] = {}
+    for picture in _PICTURES(body):
+        picture.append(picture.makeelement("img"))
     for image in _IMAGES(body):
-        sizes = [
-            _web(base, _largest(each.get(name) or ""))
-            for each in (image, *_PICTURE_SOURCES(image))
-            for name in _LAZY_SETS
-            if each.get(name)
-        ]
-        address = _address(image, base) or next(filter(None, sizes), "")
+        address = _address(image, base) or _of_picture(image, base)
         if alt := _alt(image):
             alts[image] = alt
         if address:
             image.set("src", urls.link(base, address))
-            found += dict.fromkeys(urls.link(base, each) for each in (address, *sizes) if each)
+            found.append(image.get("src"))
         else:
             image.attrib.pop("src", None)
             if not image.get("alt"):
                 drop(image)
     return tuple(found), alts
+
+
+def _of_picture(image: Element, base: str) -> str:
+    """The address of the first source of the <picture> around an image; "" if there is none."""
+    sets = (each.get(name) or "" for each in _PICTURE_SOURCES(image) for name in _LAZY_SETS)
+    return next((url for each in sets if (url := _web(base, _largest(each)))), "")
 
 
 def _alt(image: Element) -> str:

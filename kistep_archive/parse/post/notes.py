@@ -28,13 +28,13 @@ _REGION = re.compile(
 )
 _NO_FILES = re.compile(
     r"(?:(?:첨부|붙임)\s?(?:된\s?)?(?:파일|문서|자료)?|파일|(?:attached\s)?files?|attach(?:ed|ment)?s?)(?:이|은|가)?\s?"
-    r"[:：]?\s?(?:없음|없습니다\.?|none\.?|nothing|n/?a|no(?:ne)?|[-–—]{1,3}|[(\[]0[)\]]|0\s?(?:개|건|files?))"
+    r"[:：]?\s?(?:(?:해당\s?)?없음|없습니다\.?|none\.?|nothing|n/?a|no(?:ne)?|[-–—]{1,3}|[(\[]0[)\]]|0\s?(?:개|건|files?))"
     r"|(?:there (?:are|is) )?no (?:attach(?:ed|ment)?s?|files?)(?: files?)?(?: attached)?\.?",
     re.I,
 )
 _TAGS = re.compile(
-    r"(?:(?:hash\s?)?tags?|태그|해시태그|key\s?words?|키워드|주제어)\s?[:：]?\s?[^.!?]{1,180}|#[^\s#]{1,40}(?:[\s,]{0,3}#"
-    r"[^\s#]{1,40}){0,20}",
+    r"(?:(?:hash\s?)?tags?|태그|해시태그|key\s?words?|키워드|주제어)\s?[:：]?\s?[^.!?]{1,180}|[#＃][^\s#＃]{1,40}(?:[\s,]{0,3}[#＃]"
+    r"[^\s#＃]{1,40}){0,20}",
     re.I,
 )
 _SIZES = re.compile(
@@ -49,6 +49,7 @@ _LINE = re.compile(
     r"phone|telephone|fax|e-?mail|inquir(?:y|ies)|in charge|person in charge|source|category|status)\.?",
     re.I,
 )
+_PERIOD = re.compile(r"(?:[가-힣]{0,4}\s?기간|period|term)\s?[:：]?\s?[0-9(].{0,100}", re.I)
 _RELATED = re.compile(
     r"(?:related|관련|recommended|추천|popular|인기|latest|recent|최근|최신|other|다른|more|"
     r"함께\s?보면|hot|see also)\b.{0,40}|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
@@ -130,6 +131,8 @@ def _is_line(element: Element, words: str, first: str) -> bool:
         return False
     if any(each is not element for each in element.iter("p", "div", "table", "pre", "h2", "h3", "h4")):
         return False
+    if _PERIOD.fullmatch(words):
+        return True
     before, colon, _ = first.partition(":" if ":" in first else "：")
     name = before.strip() if colon or first != words else ""
     return bool(name) and (_LINE.fullmatch(name) is not None or label(name) == "other")

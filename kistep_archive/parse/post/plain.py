@@ -34,7 +34,7 @@ def plain(
 ) -> str:
     """The plain text: a blank line between paragraphs, a line for each <br>, list item and table row, a tab
     between cells. `embeds` are links that stand on lines of their own, `changed` the elements with struck-out
-    and inserted text, which stands in brackets."""
+    and inserted text, which stands between signs."""
     done: set[Element] = {element}
     _mark_changes(element, changed, done)
     # one line, whatever is in it
@@ -60,7 +60,7 @@ def plain(
             )
             _put(node, mark, mark, done)
     marked = str(_STRING(element))
-    return _paragraphs(_CHANGED.sub(_bracketed, marked) if changed else marked)
+    return _paragraphs(_CHANGED.sub(_signed, marked) if changed else marked)
 
 
 def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element]) -> None:
@@ -71,10 +71,10 @@ def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element])
             _put(node, _INSERTED if node.tag == "ins" else _DELETED, _END, done)
 
 
-def _bracketed(found: re.Match[str]) -> str:
-    """The same text with brackets in each of its paragraphs, lines and cells."""
-    word = "inserted" if found[1] == _INSERTED else "deleted"
-    return _TOGETHER.sub(lambda words: f"[{word}: {line(words[0])}]", found[2])
+def _signed(found: re.Match[str]) -> str:
+    """The same text with signs in each of its paragraphs, lines and cells."""
+    sign = "++" if found[1] == _INSERTED else "~~"
+    return _TOGETHER.sub(lambda words: f"{sign}{line(words[0])}{sign}", found[2])
 
 
 def _put(node: Element, before: str, after: str, done: set[Element]) -> None:

@@ -1,5 +1,6 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -9,9 +10,11 @@ from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.post import asides, regions, titles
-from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
+from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
+_TEXTS = etree.XPath("descendant::text()")
+_NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)
 _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
@@ -33,10 +36,43 @@ class Outline:
     body_from: tuple[Element, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A post's labels and what they say."""
+
+    block: Block
+    writer: str | None
+    date: str
+    hits: int | None
+
+
 def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None if no labels belong together, so the page is not a post. Raises ParseError
     for a missing part."""
+    labels = find_labels(url, document)
+    if labels is None:
+        return None
+    body_from, scope = regions.find(url, labels.block)
+    title, title_from = titles.find(url, labels.block, scope)
+    return Outline(
+        title,
+        labels.writer,
+        labels.date,
+        labels.hits,
+        regions.join(body_from),
+        scope,
+        labels.block,
+        title_from,
+        tuple(body_from),
+    )
+
+
+def find_labels(url: str, document: Selector) -> Labels | None:
+    """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
+    one."""
     groups = list(blocks.find(fields.find(document.root)))
+    if not groups and fields.name_images(document.root):
+        groups = list(blocks.find(fields.find(document.root)))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -48,16 +84,36 @@ def find(url: str, document: Selector) -> Outline | None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
-        if value is None:
+        if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
-    body_from, scope = regions.find(url, block)
-    title, title_from = titles.find(url, block, scope)
-    writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
-    return Outline(
-        title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from)
+    if values["hits"] is None and (number := _unnamed_number(block)):
+        raise ParseError(
+            url,
+            "hits",
+            f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
+        )
+    return Labels(
+        block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"] or "")
     )
+
+
+def _unnamed_number(block: Block) -> str:
+    """A number beside the labels that none of them names: the hits' label may have changed."""
+    named = {id(each) for field in block.fields for each in field.read_from}
+    beside = [block.element.getprevious(), block.element.getnext()] if block.element.tag == "tr" else []
+    rows = [row for row in beside if row is not None and row.tag == "tr" and len(content(row)) <= SMALL]
+    for text in (text for row in (block.element, *rows) for text in _TEXTS(row)):
+        words = line(text)
+        if _NUMBER.fullmatch(words) and not _is_named(text, named):
+            return words
+    return ""
+
+
+def _is_named(text: Element, named: set[int]) -> bool:
+    holder = text.getparent()
+    return any(id(each) in named for each in (holder, *holder.iterancestors()))
 
 
 def _shown(block: Block) -> str:

@@ -22,7 +22,10 @@ _CONTROLS = etree.XPath(
     "or self::textarea])"
 )
 _NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
+_PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
+_STEPS = re.compile(r"[>›»]")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
@@ -43,6 +46,8 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
+    if named := _named(first.path[first.path.index(scope) + 1 :]):
+        return named
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
         raise ParseError(
@@ -51,6 +56,27 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
             f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
         )
     return _heading(url, first.path[first.path.index(scope) + 1 :])
+
+
+def _named(path: tuple[Element, ...]) -> Title | None:
+    """The title after its label, where that is made in another way than the other labels: the nearest element
+    before them that begins with the label."""
+    for step in reversed(path):
+        for each in step.itersiblings(preceding=True):
+            words = content(each) if isinstance(each.tag, str) else ""
+            if 0 < len(words) <= _LONG and not _CONTROLS(each) and (rest := _after_label(each, words)):
+                return rest, (each,)
+    return None
+
+
+def _after_label(element: Element, words: str) -> str:
+    """The words after a title label; "" if there is none. In a heading the label has an element of its own:
+    "Title IX in Korea" is a title."""
+    first = line(next((text for text in element.itertext() if text.strip()), ""))
+    if label(first) == "title":
+        return words[len(first) :].lstrip(" :：")
+    found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
+    return words[found.end() :] if found else ""
 
 
 def _unknown_row(first: Field, scope: Element) -> Element | None:
@@ -103,8 +129,10 @@ def _is_own(url: str, heading: Element) -> bool:
     """Whether words are the post's own: not of a share box, and not the board's name in the page's links to
     it."""
     words = content(heading)
-    if not words or _SHARE.fullmatch(words):
+    if not words or _SHARE.fullmatch(words) or (_PATH.match(words) and _STEPS.search(words)):
         return False
+    if next(heading.iterancestors("article"), None) is not None:
+        return True  # of the post itself, even if it repeats the board's name
     at = urls.locate(url)
     return at is None or not any(
         _leads_to(at, urls.link(tree.base(link), link.get("href")))

@@ -20,6 +20,8 @@ LATE: dict[str, str] = {
     "a set": '<img srcset="/upload/s.jpg 320w, /upload/hall.jpg 1280w,/upload/m.jpg 640w">',
     "a late set": f'<img src={BLANK} data-srcset="/upload/s.jpg, /upload/hall.jpg 2x">',
     "a picture": '<picture><source srcset="/upload/hall.jpg"><img></picture>',
+    "a picture without an image": '<picture><source srcset="/upload/hall.jpg 2x, /s.jpg"></picture>',
+    "a picture with an image": '<picture><source srcset="/w.webp"><img src="/upload/hall.jpg"></picture>',
     "a twin": '<img data-lazy="x"><noscript><img src="/upload/hall.jpg"></noscript>',
     "a twin of a blank": '<img src="/img/loading.gif"><noscript><img src="/upload/hall.jpg"></noscript>',
     "a twin in a link": '<a><img class="lazy"></a><noscript><img src="/upload/hall.jpg"></noscript>',
@@ -40,14 +42,6 @@ def test_an_image_that_a_script_loads_is_fetched_and_kept(image: str) -> None:
     assert f'<img src="{HALL}">' in said.body_html
     assert "blank" not in said.body_html
     assert said.body_text == "The hall.\n\nBye."
-
-
-def test_all_pictures_that_a_browser_chooses_from_are_fetched() -> None:
-    said = post(
-        body('<picture><source srcset="/w.webp 1x, /w2.webp 2x"><img src="/w.jpg" alt="W"></picture>')
-    )
-    assert said.images == (f"{SITE}/w.jpg", f"{SITE}/w2.webp")
-    assert f'<img src="{SITE}/w.jpg" alt="W">' in said.body_html
 
 
 FORUM = "https://video.example.org/embed/a1?b=2"
