@@ -5,7 +5,7 @@ passes.
 """
 
 import re
-from struct import error, iter_unpack, unpack_from
+from struct import iter_unpack, unpack_from
 
 _END_OF_ZIP = b"PK\x05\x06"
 _ZIP_TAIL = 22 + 0xFFFF  # a zip's last record has a comment of 64 KiB at the most
@@ -14,6 +14,7 @@ _LINEARIZED = re.compile(
     rb"/Linearized\b[^>]{0,200}?/L\s{1,4}([0-9]{1,12})|/L\s{1,4}([0-9]{1,12})[^>]{0,200}?/Linearized\b"
 )
 _FREE = 0xFFFFFFFF
+_HEADER = 512  # bytes of an OLE file's header
 _HEADER_FATS = 109  # so many places of sector tables are in an OLE file's header
 
 
@@ -58,13 +59,12 @@ def _ends_as_pdf(body: bytes) -> bool:
 
 def _has_sectors(body: bytes) -> bool:
     """Whether an OLE file holds the sectors that its sector tables say are in use."""
-    try:
-        shift, tables = unpack_from("<H", body, 30)[0], unpack_from("<I", body, 44)[0]
-        if shift not in (9, 12) or tables > _HEADER_FATS:
-            return True
-        places = [place for (place,) in iter_unpack("<I", body[76 : 76 + 4 * tables])]
-    except error:
-        return False
+    if len(body) < _HEADER:
+        return True  # too little to tell
+    shift, tables = unpack_from("<H", body, 30)[0], unpack_from("<I", body, 44)[0]
+    if shift not in (9, 12) or tables > _HEADER_FATS:
+        return True
+    places = [place for (place,) in iter_unpack("<I", body[76 : 76 + 4 * tables])]
     size = 1 << shift
     if any((place + 2) * size > len(body) for place in places):
         return False

@@ -68,22 +68,26 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
         raw = _one_frame(raw)
     root = _root(url, raw)
     root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
-    if not all(lowered.count(b"<" + box) == lowered.count(b"</" + box) for box in _BOXES):
-        root.set(_SURPLUS, " ".join(_surplus(lowered)))
+    if surplus_tags := " ".join(_surplus(raw)):
+        root.set(_SURPLUS, surplus_tags)
     return Selector(root=root, type="html"), lowered
 
 
-def surplus(element: Element) -> Counter[str]:
-    """How many end tags too many an element's page has, by name. Each closes a box before its time."""
-    return Counter((element.getroottree().getroot().get(_SURPLUS) or "").split())
+def surplus(element: Element) -> Counter[str] | None:
+    """How many end tags too many the page has, by name; None if it has none. Each closes a box before
+    its time."""
+    names = element.getroottree().getroot().get(_SURPLUS)
+    return None if names is None else Counter(names.split())
 
 
-def _surplus(lowered: bytes) -> Iterator[str]:
+def _surplus(raw: bytes) -> Iterator[str]:
+    lowered = raw.lower()
+    if all(lowered.count(b"<" + box) == lowered.count(b"</" + box) for box in _BOXES):
+        return
     for pair in _CLOSED_BY:
         lowered = _without(lowered, *pair)
     for box in _BOXES:
-        ends = len(re.findall(rb"</%b(?=[\s>/])" % box, lowered))
-        yield from [box.decode()] * (ends - len(re.findall(rb"<%b(?=[\s>/])" % box, lowered)))
+        yield from [box.decode()] * (lowered.count(b"</" + box) - lowered.count(b"<" + box))
 
 
 def _without(lowered: bytes, opening: bytes, closing: bytes) -> bytes:

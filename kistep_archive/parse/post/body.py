@@ -7,15 +7,20 @@ from kistep_archive.model import urls
 from kistep_archive.parse.post import media, plain
 from kistep_archive.parse.text import Element
 
-_NEVER = etree.XPath(
-    "descendant::*[self::script or self::style or self::noscript or self::template or self::title or "
-    "self::textarea or self::select or self::xml or self::input or self::button]"
+_NEVER = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "title",
+    "textarea",
+    "select",
+    "xml",
+    "input",
+    "button",
 )
-_LINKS = etree.XPath("descendant::a[@href]")
-_STRUCK = etree.XPath(
-    "descendant-or-self::*[self::del or self::s or self::strike or self::ins or "
-    "@style[contains(translate(., 'DEGHILNORTU', 'deghilnortu'), 'line')]]"
-)
+_CHANGED = ("del", "s", "strike", "ins")
+_STYLED = etree.XPath("descendant-or-self::*[@style]")
 _KEPT_WORDS = (
     "p br h1 h2 h3 h4 h5 h6 a img ul ol li table caption colgroup col thead tbody tfoot tr th td strong em b "
     "i u s del ins sub sup blockquote figure figcaption pre code hr div span dl dt dd"
@@ -42,32 +47,36 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     """(text, html, images) of a body. `base` is the address from which its relative addresses count. This
     changes the tree: scripts go, links become absolute, a link stands for each video, marks separate the
     paragraphs."""
-    media.unwrap(element, base)
-    for unwanted in _NEVER(element):
-        media.drop(unwanted)
-    embeds = media.embeds(element, base)
+    tags = {each.tag for each in element.iter()}  # most bodies have no element of most kinds
+    if "noscript" in tags:
+        media.unwrap(element, base)
+    if not tags.isdisjoint(_NEVER):
+        for unwanted in list(element.iter(*_NEVER)):
+            media.drop(unwanted)
+    embeds = [] if tags.isdisjoint(media.EMBEDDING) else media.embeds(element, base)
     images, alts = media.images(element, base)
-    for link in _LINKS(element):
-        link.set("href", urls.absolute(base, link.get("href")))
-    struck = _struck(element)
-    for block in element.iter(*_UNKEPT):
-        block.tag = "div" if block is not element else block.tag
+    for link in element.iter("a"):
+        if link.get("href") is not None:
+            link.set("href", urls.absolute(base, link.get("href")))
+    struck = _struck(element, tags)
+    if not tags.isdisjoint(_UNKEPT):
+        for block in element.iter(*_UNKEPT):
+            block.tag = "div"
     element.tag = "div"
     html = _CLEANER.clean(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
     text = plain.plain(element, alts, embeds, struck)
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 
 
-def _struck(body: Element) -> list[Element]:
+def _struck(body: Element, tags: set[str]) -> list[Element]:
     """The elements of struck-out and of inserted text. What a style strikes out or underlines gets an element
     that says so."""
-    found: list[Element] = []
-    for element in _STRUCK(body):
-        style = (element.get("style") or "").lower()
-        if element.tag in ("del", "s", "strike", "ins"):
-            element.tag = "ins" if element.tag == "ins" else "del"
-            found.append(element)
-        if "line-through" in style and element.tag not in ("del", "s"):
+    found = [] if tags.isdisjoint(_CHANGED) else list(body.iter(*_CHANGED))
+    for element in found:
+        element.tag = "ins" if element.tag == "ins" else "del"
+    for element in _STYLED(body):
+        style = element.get("style").lower()
+        if "line-through" in style and element.tag != "del":
             found += [_wrapped(each, "del") for each in _holders(element)]
         elif "underline" in style and element.tag not in ("u", "ins", "a"):
             for each in _holders(element):

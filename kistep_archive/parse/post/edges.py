@@ -44,8 +44,9 @@ def whole(url: str, run: list[Element], block: Block) -> list[Element]:
 def _rest(element: Element, block: Block) -> list[Element]:
     """What end tags too many cut off from a body that ends with an element: each has closed the nearest box
     of its name."""
-    left, rest = tree.surplus(element), list[Element]()
-    while left.total() and element.tag not in ("body", "html"):
+    rest: list[Element] = []
+    left = tree.surplus(element)
+    while left and left.total() and element.tag not in ("body", "html"):
         if left[element.tag]:
             left[element.tag] -= 1
             cut, goes_on = _cut_off(element, block)
@@ -80,7 +81,12 @@ def _trim(url: str, box: Element) -> None:
     for at in (0, -1):
         for _ in range(3):
             edge = box[at] if len(box) else None
-            if edge is None or edge.tag in ("br", "img") or (at == 0 and (box.text or "").strip()):
+            if (
+                edge is None
+                or edge.tag in ("br", "img")
+                or (edge.tag == "p" and not edge.get("class"))
+                or (at == 0 and (box.text or "").strip())
+            ):
                 break
             words = content(edge)
             is_tags = notes.is_tags(edge)

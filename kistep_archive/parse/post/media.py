@@ -8,17 +8,8 @@ from lxml import etree
 from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, line
 
-_IMAGES = etree.XPath("descendant::img")
-_EMBEDS = etree.XPath(
-    "descendant::*[self::iframe or self::video or self::audio or self::embed or self::object or self::applet "
-    "or self::frame]"
-)
-_PICTURES = etree.XPath("descendant::picture[not(descendant::img)]")
+EMBEDDING = ("iframe", "frame", "video", "audio", "embed", "object", "applet")
 _PICTURE_SOURCES = etree.XPath("ancestor::picture[1]/descendant::source")
-_HIDDEN_TWINS = etree.XPath(
-    "descendant::noscript[descendant::img or descendant::iframe or descendant::video]"
-)
-_SHOWN = etree.XPath("descendant::*[self::img or self::iframe or self::video]")
 # where scripts that load images late keep the address
 _LAZY = (
     "data-src",
@@ -58,8 +49,10 @@ def drop(element: Element) -> None:
 def unwrap(body: Element, base: str) -> None:
     """Puts the images and videos for readers without scripts in the place of those that only a script
     shows."""
-    for hidden in _HIDDEN_TWINS(body):
-        shown = [each for each in _SHOWN(hidden) if not _is_pixel(each)]
+    for hidden in list(body.iter("noscript")):
+        shown = [each for each in hidden.iter("img", "iframe", "video") if not _is_pixel(each)]
+        if not shown:
+            continue
         before = hidden.getprevious()
         twin = before if before is not None and not (hidden.getprevious().tail or "").strip() else None
         if twin is not None and twin.tag != "img" and len(twin) == 1 and not line(twin.text or ""):
@@ -67,8 +60,7 @@ def unwrap(body: Element, base: str) -> None:
         if twin is not None and twin.tag in ("img", "iframe", "video"):
             if _address(twin, base) and not _is_stand_in(twin):
                 continue
-            if shown:
-                drop(twin)
+            drop(twin)
         for each in shown:
             each.tail = None
             hidden.addprevious(each)
@@ -84,7 +76,7 @@ def embeds(body: Element, base: str) -> list[Element]:
     """Links in the place of videos, frames and other embedded things, each with their address as its text.
     What stands inside of them is for browsers that cannot show them, except in an object."""
     links: list[Element] = []
-    for element in _EMBEDS(body):
+    for element in list(body.iter(*EMBEDDING)):
         if body not in element.iterancestors():
             continue  # it was inside another one
         for address in _embedded(element, base):
@@ -199,9 +191,10 @@ def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str
     their alternative text: the bytes of a `data:` image stay in the evidence."""
     found: list[str] = []
     alts: dict[Element, str] = {}
-    for picture in _PICTURES(body):
-        picture.append(picture.makeelement("img"))
-    for image in _IMAGES(body):
+    for picture in body.iter("picture"):
+        if picture.find(".//img") is None:
+            picture.append(picture.makeelement("img"))
+    for image in list(body.iter("img")):
         address = _address(image, base) or _of_picture(image, base)
         if alt := _alt(image):
             alts[image] = alt

@@ -23,9 +23,11 @@ _BLOCK_WORDS = (
     "search listing xmp plaintext"
 )
 BLOCKS = frozenset(_BLOCK_WORDS.split())
+# those that the sanitised HTML knows; body.read makes "div" of the others
+_KEPT = "p div h1 h2 h3 h4 h5 h6 blockquote figure figcaption table ul ol dl pre hr caption"
 _LINES = {"li", "tr", "dt", "dd"}
-_IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote", "section", "article", "center", "menu", "dir"}
-_MARKED = ("br", "img", *sorted(BLOCKS | _LINES))
+_IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote"}
+_MARKED = ("br", "img", *_KEPT.split(), *sorted(_LINES))
 _MARKS = re.compile(r"[\s△▲▽▼◁▷○●◎◇◆□■☆★※▶◀<>〈〉《》\[\]()（）【】「」『』·ㆍ.,:;-]+")
 
 
