@@ -14,12 +14,23 @@ from kistep_archive.http.content_coding import CodingError
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one decoded page; more is a bomb or a mistake
 
+_BROKEN = 20  # broken letters of a page at most: two of each row of a listing
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 # Python's own, which warn or are slow
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
-_KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "windows-949", "x-windows-949"}
+_KOREAN = {
+    "euc-kr",
+    "euckr",
+    "cp949",
+    "uhc",
+    "ks_c_5601-1987",
+    "ksc5601",
+    "ms949",
+    "windows-949",
+    "x-windows-949",
+}
 
 
 class PageError(ValueError):
@@ -161,9 +172,10 @@ def text(page: Page, encoding: str = "") -> str:
     """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta declare it; never a
     statistical guess. An `encoding` that the caller knows counts instead of what the page declares.
 
-    If the declaration is wrong, the text is read in the other encoding if only that one fits. Raises
-    PageError if neither fits, or if bytes that are declared Korean are valid UTF-8 too: then the intended
-    encoding is unknown.
+    If the declaration is wrong, the text is read in the other encoding if only that one fits. If neither fits
+    because of a few single broken letters, each becomes U+FFFD, as in browsers: some sites cut titles inside
+    a letter. Raises PageError if neither fits, or if bytes that are declared Korean are valid UTF-8 too: then
+    the intended encoding is unknown.
     """
     body = content(page)
     if encoding:
@@ -176,6 +188,11 @@ def text(page: Page, encoding: str = "") -> str:
     korean = _decode(body, "cp949")
     if utf8 is not None and korean not in (None, utf8):
         raise PageError(f"{page.url}: the text is declared Korean, but its bytes are valid UTF-8 too")
+    is_known = says_korean or _declared(page, body) in ("", "utf-8", "utf8")
+    if utf8 is None and korean is None and is_known:
+        mended = _mended(body, "cp949" if says_korean else "utf-8-sig")
+        if mended is not None:
+            return mended
     if utf8 is None and korean is None:
         raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
     return str(utf8 if korean is None else korean)
@@ -188,8 +205,19 @@ def _decode(body: bytes, encoding: str) -> str | None:
         return None
 
 
-def _declared_korean(page: Page, body: bytes) -> bool:
+def _mended(body: bytes, encoding: str) -> str | None:
+    """The text with U+FFFD for its broken letters; None if they are many, or side by side as in text of
+    another encoding."""
+    found = body.decode(encoding, "replace")
+    broken = found.count("\ufffd") - body.count("\ufffd".encode())
+    return found if broken <= _BROKEN and "\ufffd\ufffd" not in found else None
+
+
+def _declared(page: Page, body: bytes) -> str:
     header = _HEADER_CHARSET.search(page.header("Content-Type"))
     meta = _META_CHARSET.search(body, 0, 4096)
-    declared = header[1] if header else meta[1].decode("ascii") if meta else ""
-    return declared.lower() in _KOREAN
+    return (header[1] if header else meta[1].decode("ascii") if meta else "").lower()
+
+
+def _declared_korean(page: Page, body: bytes) -> bool:
+    return _declared(page, body) in _KOREAN

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
@@ -18,7 +17,7 @@ from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.ingest.runs import open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import PageKind, Verdict
-from kistep_archive.model.urls import locate
+from kistep_archive.model.urls import bare_host, locate
 from kistep_archive.store import contents, fold, runs
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
@@ -65,7 +64,7 @@ class _Import:
 
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
-        self._hosts = {urlsplit(row.address).hostname for row in catalogue.rows}
+        self._hosts = {bare_host(row.address) for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer] | None = None
         self._copied: dict[Hashable, int] = {}  # place of a record that was copied -> its offset
         self._waiting: list[Capture] = []  # without their bytes
@@ -121,13 +120,13 @@ class _Import:
 
     def _is_ours(self, url: str) -> bool:
         try:
-            return urlsplit(url).hostname in self._hosts
+            return bare_host(url) in self._hosts
         except ValueError:
             return False
 
     def _not_wanted(self, item: Capture) -> str:
         """Why a capture is left out, whatever it is of."""
-        if urlsplit(item.page.url).hostname not in self._hosts:
+        if bare_host(item.page.url) not in self._hosts:
             return "of another host"
         if item.page.status != 200:
             return "not a page (another status than 200)"

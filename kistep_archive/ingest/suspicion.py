@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kistep_archive.model.outcomes import PageKind
 
-_CUT = re.compile(r"(?:\.{2,}|…)$")
+_CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # perhaps inside a letter
 
 
 @dataclass(frozen=True, slots=True)

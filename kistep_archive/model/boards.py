@@ -167,7 +167,7 @@ class Catalogue:
 
 
 def _belongs(own: Location, found: Location) -> bool:
-    if (own.layout, own.host) != (found.layout, found.host):
+    if (own.layout, own.host.removeprefix("www.")) != (found.layout, found.host.removeprefix("www.")):
         return False
     if own.layout == "jsp":
         return own.prefix == found.prefix

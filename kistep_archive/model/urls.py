@@ -153,6 +153,12 @@ def spell(at: Location) -> str:
     return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
 
 
+def bare_host(url: str) -> str:
+    """The address's host without a leading `www.`: both are one site. Raises ValueError for a malformed
+    address."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def without_session(url: str) -> str:
     try:
         parts = urlsplit(url)

@@ -98,7 +98,7 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     ]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
-    assert ingest.read_as(page, replace(answer, outcome=None)) is Outcome.NOT_A_FILE
+    assert ingest.read_as(page, replace(answer, outcome=None), None) is Outcome.NOT_A_FILE
 
 
 def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(

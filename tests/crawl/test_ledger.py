@@ -107,10 +107,10 @@ def test_fault_b14_a_bug_in_the_reading_of_a_page_leaves_no_request_without_an_o
     bug = (
         "import kistep_archive.crawl.reading as reading\n"
         "read = reading.parse\n"
-        "def parse(page):\n"
+        "def parse(page, board):\n"
         f"    if 'act=view' in page.url and 'list_no={number}' in page.url:\n"
         "        raise RuntimeError('a bug')\n"
-        "    return read(page)\n"
+        "    return read(page, board)\n"
         "reading.parse = parse\n"
         "from kistep_archive.cli.main import main\n"
         "main()"

@@ -75,7 +75,8 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
 
     monkeypatch.setattr(os, "fsync", watched)
     catalogue = Catalogue()
-    session = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", {})
+    accepted = {"accept": True}  # then no row waits for the guards
+    session = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", accepted)
     recorder = session.recorder
     (file,) = (session.folder / "warc").glob("*.open")
     commits: list[tuple[str, int, int]] = []

@@ -165,6 +165,18 @@ def test_fault_d01_bytes_that_fit_both_encodings_are_no_guess() -> None:
         text(page("<p>Café</p>".encode(), Content_Type="text/html;charset=EUC-KR"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_a_title_that_is_cut_inside_a_letter_is_read_with_a_sign_for_it(encoding: str) -> None:
+    cut = "예산배분 워크숍".encode(encoding)[:-1] + b".."
+    found = text(page(b"<p>" + cut + b"</p>", Content_Type=f"text/html;charset={encoding}"))
+    assert found == "<p>예산배분 워크\ufffd..</p>"
+
+
+def test_a_letter_of_another_declared_encoding_is_not_mended() -> None:
+    with pytest.raises(PageError, match="neither"):
+        text(page("<p>café</p>".encode("latin-1"), Content_Type="text/html;charset=iso-8859-1"))
+
+
 def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -> None:
     with pytest.raises(PageError, match="neither"):
         text(page(b"<p>\xff\xfe\xff\x80</p>", Content_Type="text/html;charset=UTF-8"))
