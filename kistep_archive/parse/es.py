@@ -44,7 +44,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = files.downloads(url, document, at.bid, at.number or 0)
+    offers = files.downloads(document, at.bid, at.number or 0)
     return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document))
 
 
@@ -73,7 +73,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    text, html, images = body.read(outline.body, url)
+    text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)
     return ParsedPost(
         at.layout,

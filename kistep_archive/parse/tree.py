@@ -2,18 +2,16 @@
 what follows a pasted document."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
+from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, ParseError
 
-SURPLUS = "surplus-end-tags"  # an attribute of the root: the page has more end tags than start tags
-_BASE = etree.XPath("/html/head/base/@href | /html/body/base/@href")
-_ADDRESSES = etree.XPath("descendant::*[@href or @src or @data-src or @data-original or @data-lazy-src]")
-_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]{0,20}:", re.I)
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(
@@ -50,6 +48,8 @@ _NO_MENU = (
 )
 _MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
+_BASES = etree.XPath("descendant::base[@href][not(ancestor::noscript or ancestor::template)][1]")
+_SURPLUS = "surplus"  # an attribute of the root element
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
@@ -67,24 +67,48 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
     root = _root(url, raw)
-    if lowered.count(b"</div") > lowered.count(b"<div"):
-        root.set(SURPLUS, "div")
-    if b"<base" in lowered:
-        _resolve(url, root)
+    root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
+    if surplus_tags := " ".join(_surplus(raw)):
+        root.set(_SURPLUS, surplus_tags)
     return Selector(root=root, type="html"), lowered
 
 
-def _resolve(url: str, root: Element) -> None:
-    """Makes the page's addresses absolute where it has a <base>, as browsers do."""
-    base = next(iter(_BASE(root)), "").strip()
-    if not base:
+def surplus(element: Element) -> Counter[str] | None:
+    """How many end tags too many the page has, by name; None if it has none. Each closes a box before
+    its time."""
+    names = element.getroottree().getroot().get(_SURPLUS)
+    return None if names is None else Counter(names.split())
+
+
+def _surplus(raw: bytes) -> Iterator[str]:
+    lowered = raw.lower()
+    if all(lowered.count(b"<" + box) == lowered.count(b"</" + box) for box in _BOXES):
         return
-    base = urljoin(url, base)
-    for each in _ADDRESSES(root):
-        for name in ("href", "src", "data-src", "data-original", "data-lazy-src"):
-            value = (each.get(name) or "").strip()
-            if value and not value.startswith("#") and not _SCHEME.match(value):
-                each.set(name, urljoin(base, value))
+    for pair in _CLOSED_BY:
+        lowered = _without(lowered, *pair)
+    for box in _BOXES:
+        yield from [box.decode()] * (lowered.count(b"</" + box) - lowered.count(b"<" + box))
+
+
+def _without(lowered: bytes, opening: bytes, closing: bytes) -> bytes:
+    pieces, at = [], 0
+    while (start := lowered.find(opening, at)) >= 0 and (end := lowered.find(closing, start)) >= 0:
+        pieces.append(lowered[at:start])
+        at = end + len(closing)
+    return b"".join([*pieces, lowered[at:]])
+
+
+def base(element: Element) -> str:
+    """The address from which the relative addresses of an element's page count: the page's own, or that of
+    its <base>."""
+    return str(element.getroottree().docinfo.URL)
+
+
+def _base(url: str, root: Element) -> str:
+    """As browsers do, only the first <base> with an address counts, and only an address of the web."""
+    first = next(iter(_BASES(root)), None)
+    found = "" if first is None else urls.absolute(url, first.get("href"))
+    return found if found.startswith(("http://", "https://")) else url
 
 
 def _root(url: str, raw: bytes) -> Element:

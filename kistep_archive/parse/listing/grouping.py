@@ -9,6 +9,7 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
+from kistep_archive.parse import tree
 from kistep_archive.parse.listing import cells
 from kistep_archive.parse.text import Element, day, line
 
@@ -36,10 +37,10 @@ class Link:
     url: str
 
 
-def links(url: str, at: Location, bid: str, document: Selector) -> list[Link]:
+def links(at: Location, bid: str, document: Selector) -> list[Link]:
     """All links on a page that lead to posts of its board."""
     mid = at.place or document.xpath(_HIDDEN_MID).get("")
-    found = (_link(url, at, each.root, bid, mid) for each in document.xpath(_LINKS))
+    found = (_link(at, each.root, bid, mid) for each in document.xpath(_LINKS))
     return [link for link in found if link is not None]
 
 
@@ -48,10 +49,10 @@ def bid_of(at: Location, document: Selector) -> str:
     return at.bid or document.xpath(_HIDDEN_BID).get("")
 
 
-def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link | None:
+def _link(at: Location, element: Element, bid: str, mid: str) -> Link | None:
     href, script = element.get("href") or "", element.get("onclick") or ""
     if "list_no=" in href or "bbIdx=" in href:
-        found = urls.linked(url, href)
+        found = urls.linked(tree.base(element), href)
         if found and found.kind == "post" and found.number is not None and is_same_board(found, at, bid):
             return Link(
                 element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid))

@@ -56,8 +56,8 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
     """The listing on a page, by its skin where it has one; None if there are no rows and the page does not
     say so. Raises ParseError."""
     bid = grouping.bid_of(at, document)
-    links = totals.links(url, at, bid, document)
-    found = grouping.links(url, at, bid, document)
+    links = totals.links(at, bid, document)
+    found = grouping.links(at, bid, document)
     groups = (
         listings.groups(url, document, skin, found)
         if skin is not None and skin.rows

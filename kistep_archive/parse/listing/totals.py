@@ -11,6 +11,7 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
+from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
 from kistep_archive.parse.text import Element, content, line
 
@@ -147,16 +148,16 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def links(url: str, at: Location, bid: str, document: Selector) -> list[PagerLink]:
+def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
     """The links to pages of this listing, each with its page number, wherever they are."""
-    found = ((each.root, _leads_to(url, at, bid, each.root)) for each in document.xpath(_PAGER))
+    found = ((each.root, _leads_to(at, bid, each.root)) for each in document.xpath(_PAGER))
     return [(link, number) for link, number in found if number is not None]
 
 
-def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
+def _leads_to(at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
-        found = urls.linked(url, href)
+        found = urls.linked(tree.base(link), href)
         return (
             found.page
             if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid)

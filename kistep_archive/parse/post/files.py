@@ -8,6 +8,7 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
+from kistep_archive.parse import tree
 from kistep_archive.parse.text import Element, content, line
 
 _DOWNLOADS = "a[href*='boardDownload.es']"
@@ -48,7 +49,7 @@ File = int | str  # the identity of a file: its seq, or its address
 Holders = dict[Element, set[File]]  # element -> the files whose links it contains
 
 
-def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[Offer]:
+def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
     """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
     for element in (each.root for each in document.css(_DOWNLOADS)):
@@ -61,7 +62,12 @@ def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[
             links.setdefault(int(asked["seq"][:15]), []).append(element)
     holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
-        (_attachment(seq, elements, urls.link(page_url, elements[0].get("href")), holders, seq), elements)
+        (
+            _attachment(
+                seq, elements, urls.link(tree.base(elements[0]), elements[0].get("href")), holders, seq
+            ),
+            elements,
+        )
         for seq, elements in sorted(links.items())
     ]
 
@@ -71,7 +77,7 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
     for element in candidates:
-        url = urls.link(page_url, element.get("href"))
+        url = urls.link(tree.base(element), element.get("href"))
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
     holders = _holders(

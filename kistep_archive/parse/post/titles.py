@@ -6,6 +6,7 @@ import re
 from lxml import etree
 
 from kistep_archive.model import urls
+from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, ParseError, content, label, line
@@ -134,7 +135,8 @@ def _is_own(url: str, heading: Element) -> bool:
         return True  # of the post itself, even if it repeats the board's name
     at = urls.locate(url)
     return at is None or not any(
-        _leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words)
+        _leads_to(at, urls.link(tree.base(link), link.get("href")))
+        for link in _NAMESAKES(heading, words=words)
     )
 
 

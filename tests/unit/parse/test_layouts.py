@@ -21,7 +21,7 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
 from kistep_archive.parse.listing import cells, grouping, rows, totals
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import asides, body, files, posts, regions, titles
+from kistep_archive.parse.post import asides, body, edges, files, media, notes, plain, posts, regions, titles
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -758,10 +758,14 @@ ADVERSARIAL = [
         blocks,
         body,
         cells,
+        edges,
         fields,
         files,
         grouping,
+        media,
+        notes,
         notices,
+        plain,
         posts,
         regions,
         rows,
