@@ -73,11 +73,18 @@ _APART = (
     "section",
 )
 _STRING = etree.XPath("string()", smart_strings=False)
-_DATE = re.compile(
-    r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?"
-    r"(?:[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|"
-    r"\s?\([A-Za-z가-힣]{1,9}\))?"
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"))
+_WORD = r"\(?[A-Za-z가-힣]{1,9}\)?"  # a weekday, or a half of the day
+_ZONE = r"(?:[+-][0-9]{1,2}(?::?[0-9]{2})?|\(?[A-Za-z]{1,5}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?)"
+_TIME = (
+    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?|"
+    r"[0-9]{1,2}시(?:\s?[0-9]{1,2}분(?:\s?[0-9]{1,2}초)?)?)"
+    rf"(?:\s?(?:[AaPp]\.?[Mm]\.?|오전|오후))?(?:\s?{_ZONE})?"
 )
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|[월화수목금토일]요일)"
+_AFTER = rf"(?:,?[\sT]?\s?(?:{_WORD},?\s?)?{_TIME}|,?\s?\([A-Za-z가-힣]{{1,9}}\)|,?\s{_WEEKDAY})?"
+_DATE = re.compile(r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?" + _AFTER)
+_ERA = range(1945, 2100)  # years of our era; 2553 is one of another calendar
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
@@ -124,14 +131,16 @@ def is_office(text: str) -> bool:
 
 
 def day(text: str) -> str | None:
-    """YYYY-MM-DD for a text that is one date, with or without a time; None for anything else, impossible
-    dates included."""
-    value = line(text[:200])
+    """YYYY-MM-DD for a text that is one date, with or without a time and its zone, as the page says it; None
+    for anything else, impossible dates and eras included."""
+    value = line(text[:200]).translate(_HYPHENS)
     found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
     if found is None:
         return None
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        return (
+            date(int(found[1]), int(found[2]), int(found[3])).isoformat() if int(found[1]) in _ERA else None
+        )
     except ValueError:
         return None
 
