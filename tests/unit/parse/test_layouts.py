@@ -19,7 +19,8 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, po
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
-from kistep_archive.parse.listing import cells, grouping, rows, totals
+from kistep_archive.parse.listing import calls, cells, grouping, pins, rows, totals, whole
+from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.post import asides, body, files, posts, regions, titles
 
@@ -784,19 +785,23 @@ ADVERSARIAL = [
         asides,
         blocks,
         body,
+        calls,
         cells,
         fields,
         files,
         grouping,
         notices,
+        pins,
         posts,
         regions,
+        row_titles,
         rows,
         text,
         titles,
         totals,
         tree,
         values,
+        whole,
     ],
 )
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:
