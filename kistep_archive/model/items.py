@@ -22,8 +22,8 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
-    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` and `hits` are None only if the page has
-    the label without a value."""
+    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
+    without a value, `hits` also if it shows no hits at all."""
 
     layout: Layout
     number: int

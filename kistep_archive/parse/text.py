@@ -27,7 +27,8 @@ _WORDS: dict[Label, str] = {
     "other": "category|type|구분|분류|말머리|tel|phone|contact|전화|전화번호|연락처|email|e-mail|이메일|"
     "status|상태|image|images|이미지|사진|"
     "thumbnail|썸네일|선택|select|content|contents|내용|download|다운로드|수정일|최종수정일|updated|last "
-    "updated|담당자|period|기간|language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|"
+    "updated|수정일시|modified|last modified|modified date|date modified|"
+    "담당자|period|기간|language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|"
     "comment|comments|댓글",
 }
 LABELS: dict[str, Label] = {
@@ -50,6 +51,7 @@ _OFFICES = frozenset(
     ]
 )
 
+_TWICE = re.compile(r"[()（）/|]")
 _APART = (
     "br",
     "p",
@@ -122,7 +124,13 @@ def content(element: Element) -> str:
 def label(text: str) -> Label | None:
     """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do
     not count."""
-    return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
+    if len(text) >= 60:
+        return None
+    words = "".join(text.split()).strip(":：*·ㆍ[]").lower()
+    if words in LABELS or not _TWICE.search(words):
+        return LABELS.get(words)
+    kinds = {LABELS.get(part) for part in _TWICE.split(words) if part}  # in two languages: 작성자(Writer)
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def is_office(text: str) -> bool:

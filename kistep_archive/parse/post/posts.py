@@ -1,5 +1,7 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -8,14 +10,18 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import Block
-from kistep_archive.parse.post import asides, regions, titles
-from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count
+from kistep_archive.parse.post import asides, images, regions, titles, twice
+from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
 _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
 )
+
+
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
+_COUNTED = re.compile(r"[^0-9]{0,20}[0-9][0-9,]{0,15}|[-–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ class Outline:
 def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None if no labels belong together, so the page is not a post. Raises ParseError
     for a missing part."""
-    groups = list(blocks.find(fields.find(document.root)))
+    images.spell_out(document)
+    found = fields.find(document.root)
+    groups = list(blocks.find(found))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -48,16 +56,41 @@ def find(url: str, document: Selector) -> Outline | None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
-        if value is None:
+        if value is None and kind != "hits":
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
     body_from, scope = regions.find(url, block)
     title, title_from = titles.find(url, block, scope)
+    if values["hits"] is None and (words := _unknown_count(block, (*title_from, *body_from))):
+        raise ParseError(
+            url, "hits", f"no label for it, but a count {words!r}; the page's labels may have changed"
+        )
+    twice.check(url, _own_number(url), block, found, title_from, body_from)
     writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
     return Outline(
         title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from)
     )
+
+
+def _own_number(url: str) -> str:
+    own = urls.locate(url)
+    return str(own.number) if own else ""
+
+
+def _unknown_count(block: Block, others: Sequence[Element]) -> str | None:
+    """Words beside the labels that are a count, or end in one, and have no known label: perhaps the hits."""
+    box = block.element
+    while box.tag in ("tr", "tbody", "thead", "li", "dt", "dd"):
+        box = box.getparent()
+    known = {each for field in block.fields for part in field.read_from for each in part.iter()}
+    for element in (*known, *(each for other in others for each in other.iter())):
+        known.add(element)
+    for text in _TEXTS(box):
+        holder = text.getparent().getparent() if text.is_tail else text.getparent()
+        if holder not in known and _COUNTED.fullmatch(words := line(text)):
+            return words
+    return None
 
 
 def _shown(block: Block) -> str:
@@ -84,13 +117,14 @@ def _hits(url: str, value: str | None) -> int | None:
 def _is_listed(url: str, block: Block) -> bool:
     """Whether the labels are those of a listing row: it links to another post, or the next one links to posts
     and has the same labels."""
+    if twice.leads_elsewhere(block.fields, block.element, _own_number(url)):
+        return True
     row = next(
         (each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None
     )
     if row is None or len(content(row)) > 2 * SMALL:
         return False
-    own = urls.locate(url)
-    number = str(own.number) if own else ""
+    number = _own_number(url)
     if _numbers(row) - {number}:
         return True
     following = row.getnext()

@@ -22,7 +22,7 @@ from kistep_archive.parse import blocks, fields, notices, text, tree, values
 from kistep_archive.parse.listing import calls, cells, grouping, pins, rows, totals, whole
 from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import asides, body, files, posts, regions, titles
+from kistep_archive.parse.post import asides, body, files, posts, regions, titles, twice
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -800,6 +800,7 @@ ADVERSARIAL = [
         titles,
         totals,
         tree,
+        twice,
         values,
         whole,
     ],
