@@ -36,10 +36,7 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
 )
 _PATH = re.compile(r"(?:home|홈|main|메인)\s?(?:[>›»→▶/]|&gt;)", re.I)
 _PIECES = re.compile(r"\s?[>›»→▶]\s?")
-_PATHS = etree.XPath(
-    "preceding::*[self::p or self::div or self::ol or self::ul or self::nav][contains(., '>') or "
-    "contains(., '›') or contains(., '»')][string-length(.) < 200]"
-)
+_ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _TEXTS = etree.XPath("descendant::text()")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
@@ -173,11 +170,18 @@ def _is_own(url: str, heading: Element) -> bool:
     if any(each.tag == "article" or _VIEW.search(each.get("class") or "") for each in around):
         return True
     at = urls.locate(url)
-    if any(words in _PIECES.split(content(path)) for path in _PATHS(heading)):
+    if any(words in _pieces(text) for text in _ARROWS(heading)):
         return False
     return at is None or not any(
         _leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words)
     )
+
+
+def _pieces(text: Element) -> list[str]:
+    """The pieces of a path such as "HOME > News"; [] if a text with an arrow is none."""
+    holder = text.getparent().getparent() if text.is_tail else text.getparent()
+    words = "" if holder is None or holder.tag in ("script", "style") else content(holder)
+    return _PIECES.split(words) if len(words) < 200 else []
 
 
 def _leads_to(at: urls.Location, url: str) -> bool:
