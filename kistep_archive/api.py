@@ -95,10 +95,10 @@ class Archive:
     def catalogue(self) -> "Catalogue":
         """All known boards, with or without posts in the archive. Raises ArchiveError (2) for a bad boards
         file."""
-        from kistep_archive.model import boards
+        from kistep_archive.parse.skin import boards_file
 
         try:
-            return boards.load(self._boards_file)
+            return boards_file.of_archive(self.folder, self._boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), ExitCode.USAGE) from error
 

@@ -1,24 +1,22 @@
 """Commands that ask the archive: search, show, diff, history, boards."""
 
-from typing import TYPE_CHECKING
-
-import click
-
-from kistep_archive.cli.options import (
-    Settings,
-    json_option,
-)
-from kistep_archive.cli.render import plain
-from kistep_archive.cli.render import posts as render_posts
-
-if TYPE_CHECKING:
-    pass
 import shutil
 import sys
 from functools import partial
 from typing import Any, Unpack
 
-from kistep_archive.cli.options import Query, as_of_option, colors, filter_options
+import click
+
+from kistep_archive.cli.options import (
+    Query,
+    Settings,
+    as_of_option,
+    colors,
+    filter_options,
+    json_option,
+)
+from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.search import SORTS
 

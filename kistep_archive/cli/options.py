@@ -111,10 +111,10 @@ class Settings:
 
     def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
-        from kistep_archive.model import boards
+        from kistep_archive.parse.skin import boards_file
 
         try:
-            return boards.load(self.boards_file)
+            return boards_file.of_archive(self.archive, self.boards_file)
         except ValueError as error:
             raise ArchiveError(str(error), ExitCode.USAGE) from error
 

@@ -1,7 +1,11 @@
 """Commands that lead to the evidence and check it: verify, explain, bundle, rebuild, parse."""
 
+import os
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,16 +18,11 @@ from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import and_more, plural
 from kistep_archive.errors import ArchiveError, ExitCode
-
-if TYPE_CHECKING:
-    pass
-import os
-from contextlib import closing
-from functools import partial
-from typing import Any
-
 from kistep_archive.query import posts
 from kistep_archive.store import database
+
+if TYPE_CHECKING:
+    from kistep_archive.model.boards import Board
 
 
 @click.command()
@@ -74,7 +73,9 @@ def explain(settings: Settings, post: str, field: str, revision: int | None, as_
 
     with settings.open() as archive:
         post_document = archive.document(post, revision)
-    explanation = query_explain.explain_field(post_document, field, revision, settings.warc)
+    explanation = query_explain.explain_field(
+        post_document, field, revision, settings.warc, settings.catalogue()
+    )
     click.echo(plain.as_json(explanation) if as_json else render_posts.explanation_as_text(explanation))
 
 
@@ -118,7 +119,8 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 
     cores = jobs or os.cpu_count() or 1
     run = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
-    result = run(settings.archive, jobs=cores)
+    catalogue = settings.catalogue() if settings.boards_file else None
+    result = run(settings.archive, jobs=cores, catalogue=catalogue)
     if as_json:
         click.echo(plain.as_json(render_runs.rebuild_document(result)))
     elif not settings.quiet:
@@ -131,8 +133,15 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 @click.command()
 @click.argument("url")
 @click.argument("file", type=click.File("rb"))
+@click.option(
+    "--skin",
+    "skin_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.toml",
+    help="Read the page with this skin [default: the skin of its board].",
+)
 @click.pass_obj
-def parse(settings: Settings, url: str, file: Any) -> None:
+def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> None:
     """Parse a stored page and print its fields as JSON.
 
     FILE '-' is stdin. Exit code: 0 done, 4 the page does not fit; the message names the field.
@@ -140,10 +149,23 @@ def parse(settings: Settings, url: str, file: Any) -> None:
     from kistep_archive.http.response import Page
     from kistep_archive.parse.parser import ParseError
     from kistep_archive.parse.parser import parse as parse_page
+    from kistep_archive.parse.skin.boards_file import load_skin
 
+    board = settings.catalogue().board(url)
     try:
-        item = parse_page(Page(url, "", 200, (), file.read()))
+        way = board if skin_file is None else replace(board or _some_board(url), skin=load_skin(skin_file))
+        item = parse_page(Page(url, "", 200, (), file.read()), way)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
-    board = settings.catalogue().board(url)
+    except ValueError as error:
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
     click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))
+
+
+def _some_board(url: str) -> "Board":
+    """A board for the page of a site that is not in the catalogue."""
+    from kistep_archive.model.boards import Board
+    from kistep_archive.model.urls import locate
+
+    found = locate(url)
+    return Board("", "", found.layout if found else "es", url, "")

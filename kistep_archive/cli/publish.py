@@ -1,23 +1,19 @@
 """Commands that write the archive for others to read: export, feed, chart."""
 
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Unpack
 
 import click
 
 from kistep_archive import display
 from kistep_archive.cli.options import (
     Settings,
+    as_of_option,
+    filter_options,
 )
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-
-if TYPE_CHECKING:
-    pass
-from contextlib import closing
-from typing import Any, Unpack
-
-from kistep_archive.cli.options import as_of_option, filter_options
 from kistep_archive.export import formats
 from kistep_archive.query.filters import Conditions
 

@@ -1,5 +1,6 @@
 """Commands for the machine that runs the program: demo, doctor, schedule, replica, completion."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from kistep_archive.errors import ArchiveError, ExitCode
 if TYPE_CHECKING:
     from kistep_archive.operate.notify import Hooks
     from kistep_archive.operate.schedule import Every
-import sys
 
 
 @click.command()

@@ -1,23 +1,19 @@
 """The command `status`: health, politeness, badge."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from kistep_archive.cli.options import (
     Settings,
+    as_of_option,
+    colors,
     json_option,
 )
 from kistep_archive.cli.render import plain
 from kistep_archive.display import and_more
 from kistep_archive.errors import ArchiveError, ExitCode
-
-if TYPE_CHECKING:
-    pass
-from typing import Any
-
-from kistep_archive.cli.options import as_of_option, colors
 
 
 @click.command()

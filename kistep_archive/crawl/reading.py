@@ -8,6 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.messages import NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
+from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, Verdict
 from kistep_archive.parse.parser import ParseError, parse
@@ -19,26 +20,26 @@ _STOPS = ("maintenance", "blocked", "login")  # notices after which the run send
 PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
 
-def read(fetch: Fetch, fetched: Fetched) -> PageContent:
-    """The content of a response."""
+def read(fetch: Fetch, fetched: Fetched, board: Board | None) -> PageContent:
+    """The content of a response; the board says how its pages are read."""
     if fetched.page.status != 200:
         return fetched.page.status
     try:
-        return _parsed(fetched.page, fetch.asked)
+        return _parsed(fetched.page, fetch.asked, board)
     except ParseError as error:
         return error
 
 
-def _parsed(page: Page, asked: str) -> Listing | ParsedPost | Notice:
+def _parsed(page: Page, asked: str, board: Board | None) -> Listing | ParsedPost | Notice:
     """The parsed page. If a redirect led from `asked` to an address that is neither a listing's nor a post's,
     the page can only be a notice. Raises ParseError."""
     try:
-        return parse(page)
+        return parse(page, board)
     except ParseError as elsewhere:
         if elsewhere.field != "url":
             raise
         try:
-            found = parse(replace(page, url=asked))
+            found = parse(replace(page, url=asked), board)
         except ParseError as error:
             raise error if error.field in NOT_WHOLE else elsewhere from None
         if isinstance(found, Notice):

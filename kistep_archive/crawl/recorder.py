@@ -14,9 +14,9 @@ from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest.drift import Suspicion
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.ingest import Bytes
+from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
@@ -39,13 +39,14 @@ class Recorder:
     clock: Clock = now
     on_count: Callable[[Ledger], None] = lambda ledger: None  # called after each page, for a progress bar
     _failed: set[str] = field(default_factory=set)  # addresses with a failure
+    _payloads: dict[str, Evidence] = field(default_factory=dict)  # of this run: their rows may still wait
 
     def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, asked: bytes) -> Fetched:
         """Writes a response and its request to the evidence file; they are durable once a row is saved.
         Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = fold.same_payload(self.store.conn, sha256) if page.body else None
+        twin = fold.same_payload(self.store.conn, sha256) or self._payloads.get(sha256) if page.body else None
         request = run_log.request(
             fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name
         )
@@ -53,15 +54,17 @@ class Recorder:
             page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin
         )
         self.evidence.begin_sync()
+        self._payloads.setdefault(sha256, kept)
         return Fetched(page, kept)
 
     def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
         """Saves a post, after its evidence is durable."""
+        read = self.guarding.later(post)
 
         def save() -> None:
             self._count(
                 fold.save_post(
-                    self.store.conn, self.run, board.name, fetch.asked, post, kept, VERSION, fetch.row
+                    self.store.conn, self.run, board.name, fetch.asked, read(), kept, VERSION, fetch.row
                 )
             )
 
@@ -69,13 +72,14 @@ class Recorder:
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
         """Saves a page of a listing."""
+        read = self.guarding.later(listing)
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
         self._write(
             board,
             PageKind.LISTING,
             kept,
-            lambda: fold.save_listing(self.store.conn, self.run, board.name, listing, kept),
+            lambda: fold.save_listing(self.store.conn, self.run, board.name, read(), kept),
         )
         self._count("pages")
 
@@ -151,6 +155,12 @@ class Recorder:
         for page in pages:
             if page.url not in self._failed:
                 self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
+
+    def hold_back(self, board: BoardKey, number: int, page: Suspicion) -> None:
+        """Records that a post contradicts its listing row, so that its page makes no rows."""
+        for kept in self.guarding.waiting_pages(board, number):
+            self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.QUARANTINED))
+        self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
 
     def finish(self, ended: RunEnd) -> None:
         """Writes the rows that waited for the guards, then the run's end, and closes both files."""

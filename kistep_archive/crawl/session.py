@@ -18,9 +18,9 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence.events import RunEnd
 from kistep_archive.http.throttle import Pace
 from kistep_archive.ingest import rebuild
-from kistep_archive.ingest.drift import Suspicion
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
+from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.store import frontier, runs
@@ -120,23 +120,36 @@ class Session:
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
             self.ledger.troubles.insert(
-                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages[-1]), board[0])
+                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages), board[0])
             )
+        for board, posts in self.guarding.held_back.items():
+            for number, page in posts.items():
+                self.recorder.hold_back(board, number, page)
+                self.ledger.trouble(Verdict.INCOMPLETE, self._held_back(page), board[0])
 
-    def _tripped(self, board: BoardKey, page: Suspicion) -> str:
-        """The message of a tripped guard, with one offending page and the command that shows it."""
+    def _tripped(self, board: BoardKey, pages: list[Suspicion]) -> str:
+        """The message of a tripped guard, with one offending page and the commands that show and mend it."""
         name, layout = board
-        look = page.url
-        if self.planned is None:
-            look = (
-                f"kistep-archive --archive {shlex.quote(str(self.folder))} show --page "
-                f"{shlex.quote(page.url)}"
-            )
+        page = pages[-1]
+        many = f"{len(pages)} pages are suspicious, for example " if len(pages) > 1 else ""
         return (
             f"{name} ({layout}): the site changed, so nothing of this board was written. "
-            f"{page.kind} {page.url}: {page.field}: {page.why}. "
-            f"If this is expected, run again with --accept-changes. To look at the page: {look}"
+            f"{many}{page.kind} {page.url}: {page.field}: {page.why}. "
+            f"If this is expected, run again with --accept-changes. {self._look(page)}"
         )
+
+    def _held_back(self, page: Suspicion) -> str:
+        return (
+            f"{page.url}: {page.field}: {page.why}. This post was not written; the next run requests it "
+            f"again. If this is expected, run again with --accept-changes. {self._look(page)}"
+        )
+
+    def _look(self, page: Suspicion) -> str:
+        """How to look at a page."""
+        if self.planned is not None:
+            return f"To look at the page: {page.url}"
+        archive = f"kistep-archive --archive {shlex.quote(str(self.folder))}"
+        return f"To look at the page: {archive} show --page {shlex.quote(page.url)}"
 
     def _close(self) -> None:
         verdict, self.reason = self.ledger.verdict()
@@ -147,6 +160,7 @@ class Session:
         )
 
     def _release(self) -> None:
+        self.guarding.close()
         self.recorder.evidence.leave()
         # it is closed already, or its error is in the reason already
         with contextlib.suppress(sqlite3.Error):

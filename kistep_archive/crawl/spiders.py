@@ -32,10 +32,10 @@ from kistep_archive.crawl.requests import Callback, CrawlRequests
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.ingest import file_problem
-from kistep_archive.model import boards as catalogues
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
+from kistep_archive.parse.skin import boards_file
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Owed
 
@@ -260,7 +260,7 @@ class BoardsSpider(Spider):
     def _content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
         """The content of a page; None if it is truncated and the crawl requests it again."""
         fetch, fetched = fetching.exchange(response)
-        content = reading.read(fetch, fetched)
+        content = reading.read(fetch, fetched, self.session.catalogue.row(fetch.board))
         self._refused = 0 if response.status == 200 else self._refused
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
@@ -302,12 +302,13 @@ class BoardsSpider(Spider):
 def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:
     """Opens the run for `scrapy crawl`. If it cannot start, ends the process with one line, as the command
     does."""
-    catalogue = catalogues.load(None)
+    folder = Path(archive or crawler.settings["ARCHIVE"])
     try:
+        catalogue = boards_file.of_archive(folder, None)
         chosen = catalogue.named(name for name in boards.split(",") if name)
         check_delay(crawler.settings.getfloat("DOWNLOAD_DELAY"), origin)
         return begin(
-            Path(archive or crawler.settings["ARCHIVE"]),
+            folder,
             "crawl",
             chosen,
             catalogue,

@@ -1,5 +1,6 @@
 """The events of a run in its evidence file, as values. The format: docs/evidence-format.md."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -139,6 +140,7 @@ class RunLog:
     damage: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     tripped: set[BoardKey] = field(default_factory=set)
+    rejudged: set[BoardKey] = field(default_factory=set)
 
     def quarantine(self, boards: set[BoardKey]) -> None:
         """Quarantines the pages of these boards, so they make no rows; their records stay as they are."""
@@ -147,11 +149,21 @@ class RunLog:
             for each in self.entries
             if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)
         ]
-        self.entries = [_quarantined(entry, boards) for entry in remaining]
+        self.entries = [
+            _quarantined(each) if isinstance(each, LoggedResponse) and each.board_key in boards else each
+            for each in remaining
+        ]
+
+    def hold_back(self, is_held_back: Callable[[BoardKey, PageKind, str], bool]) -> None:
+        """Quarantines single pages, by their board, kind and address."""
+        self.entries = [
+            _quarantined(each)
+            if isinstance(each, LoggedResponse) and is_held_back(each.board_key, each.kind, each.url)
+            else each
+            for each in self.entries
+        ]
 
 
-def _quarantined(entry: LogEntry, boards: set[BoardKey]) -> LogEntry:
-    if not isinstance(entry, LoggedResponse) or entry.board_key not in boards:
-        return entry
+def _quarantined(entry: LoggedResponse) -> LoggedResponse:
     is_row = entry.outcome is None or (entry.outcome is Outcome.GONE and entry.kind.is_file)
     return replace(entry, outcome=Outcome.QUARANTINED) if is_row else entry

@@ -6,7 +6,7 @@ record that is not JSON, not UTF-8, too deep, or incomplete is damage: the reade
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from kistep_archive.evidence.events import (
     WalkEnded,
 )
 from kistep_archive.model import boards
-from kistep_archive.model.boards import Board
+from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.urls import locate
@@ -57,13 +57,16 @@ class LogError(ValueError):
     """A record of the run log that cannot be read, and why."""
 
 
-# Gets a response, its whole record, and the record that tells of it: itself, or the event after another
-# tool's.
-See = Callable[[LoggedResponse, Record, Record], None]
+# Gets the run's start, a response, its whole record, and the record that tells of it: itself, or the event
+# after another tool's.
+See = Callable[[RunStart, LoggedResponse, Record, Record], None]
 
 
-def read(path: Path, see: See | None = None) -> RunLog | None:
-    """The run log of an evidence file; None if the file is not one of ours. Raises OSError."""
+def read(
+    path: Path, see: See | None = None, rejudged: Callable[[RunStart], set[BoardKey]] | None = None
+) -> RunLog | None:
+    """The run log of an evidence file; None if the file is not one of ours. The guards' verdict on boards
+    that are `rejudged` does not count: their pages are read in another way by now. Raises OSError."""
     log: RunLog | None = None
     outcomes: dict[int, tuple[PageKind, Outcome]] = {}
     page: Record | None = None
@@ -85,10 +88,11 @@ def read(path: Path, see: See | None = None) -> RunLog | None:
                     and isinstance(entry, LoggedResponse)
                     and entry.evidence.offset == page.offset
                 ):
-                    see(entry, page, record)
+                    see(log.began, entry, page, record)
     if log is not None:
-        log.entries = [_with_outcome(entry, outcomes) for entry in log.entries]
-        log.quarantine(log.tripped)
+        log.rejudged = rejudged(log.began) if rejudged else set()
+        log.entries = [_with_outcome(entry, outcomes, log.rejudged) for entry in log.entries]
+        log.quarantine(log.tripped - log.rejudged)
     return log
 
 
@@ -161,12 +165,11 @@ def _arguments(began: RunStart, text: str) -> RunStart:
 
 
 def _catalogue(began: RunStart, text: str) -> RunStart:
-    known = {each.name for each in fields(Board)}
     rows = []
     for row in _typed({"catalogue": _json(text or "[]")}, "catalogue", list):
-        values = {key: value for key, value in _typed({"row": row}, "row", dict).items() if key in known}
+        values = _typed({"row": row}, "row", dict)
         try:
-            rows.append(Board(**values))
+            rows.append(boards.from_record(values))
             rows[-1].location()
         except (TypeError, ValueError, AttributeError) as error:
             raise LogError(f"a board cannot be read ({error})") from error
@@ -205,8 +208,12 @@ def _row(values: Fields) -> ListedRow | None:
         raise LogError(f"row: {error}") from error
 
 
-def _with_outcome(entry: LogEntry, outcomes: dict[int, tuple[PageKind, Outcome]]) -> LogEntry:
+def _with_outcome(
+    entry: LogEntry, outcomes: dict[int, tuple[PageKind, Outcome]], rejudged: set[BoardKey]
+) -> LogEntry:
     if isinstance(entry, LoggedResponse) and (values := outcomes.get(entry.evidence.offset)):
+        if values[1] is Outcome.QUARANTINED and entry.board_key in rejudged:
+            return entry
         return replace(entry, kind=values[0], outcome=values[1])
     return entry
 

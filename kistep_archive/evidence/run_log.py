@@ -15,6 +15,7 @@ from kistep_archive.evidence.events import (
     Unanswered,
     WalkEnded,
 )
+from kistep_archive.model import boards
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -41,7 +42,7 @@ def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
         "arguments": json.dumps(began.arguments, sort_keys=True, allow_nan=False),
         "origin": began.origin or OWN_HOSTS,
         "guarded": "yes" if began.guarded else "no",
-        "catalogue": json.dumps([asdict(row) for row in began.catalogue]),
+        "catalogue": json.dumps([boards.as_record(row) for row in began.catalogue]),
     }
 
 

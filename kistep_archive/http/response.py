@@ -159,15 +159,19 @@ def _decoded(raw: bytes, charset: str) -> str:
     return raw.decode("latin-1")
 
 
-def text(page: Page) -> str:
+def text(page: Page, encoding: str = "") -> str:
     """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta declare it; never a
-    statistical guess.
+    statistical guess. An `encoding` that the caller knows counts instead of what the page declares.
 
     If the declaration is wrong, the text is read in the other encoding if only that one fits. Raises
     PageError if neither fits, or if bytes that are declared Korean are valid UTF-8 too: then the intended
     encoding is unknown.
     """
     body = content(page)
+    if encoding:
+        if (known := _decode(body, encoding)) is None:
+            raise PageError(f"{page.url}: the text is not {encoding}")
+        return known
     utf8, says_korean = _decode(body, "utf-8-sig"), _declared_korean(page, body)
     if utf8 is not None and not says_korean:
         return utf8

@@ -4,6 +4,7 @@ The crawl follows these rules and `politeness` checks them. Hosts are names with
 seconds on any one clock.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +16,7 @@ from kistep_archive.http.response import Page, PageError, content
 LONGEST_WAIT = 120.0  # seconds of Retry-After that a run waits; more ends it
 _FOREVER = 1e9  # seconds, 31 years: the limit of Retry-After, so that dates can be computed with it
 LONGEST_DELAY = 60.0  # seconds: the limit of Crawl-delay; a longer one is a refusal, not a delay
+_VERSIONED = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n]*", re.I | re.M)
 _LARGEST = 500 << 10  # bytes; RFC 9309 requires no more
 
 
@@ -39,9 +41,11 @@ def token(user_agent: str) -> str:
 
 
 def rules(page: Page, agent: str) -> Rules:
-    """The rules in a response for robots.txt. A server error (5xx) forbids everything; a missing robots.txt
-    (4xx) forbids nothing."""
+    """The rules in a response for robots.txt. A server error (5xx) and a robots.txt that cannot be decoded
+    forbid everything; a missing robots.txt (4xx) forbids nothing."""
     text = _text(page) if 200 <= page.status < 300 else ""
+    if text is None:
+        return refusal(agent)
     parsed = Protego.parse(text)
     return Rules(page.status >= 500, min(parsed.crawl_delay(agent) or 0.0, LONGEST_DELAY), agent, parsed)
 
@@ -51,12 +55,15 @@ def refusal(agent: str) -> Rules:
     return Rules(True, 0.0, agent, Protego.parse(""))
 
 
-def _text(page: Page) -> str:
+def _text(page: Page) -> str | None:
+    """The rules as text; None if they cannot be decoded: damaged compression, or UTF-16. A comment in another
+    encoding is no harm. "kistep-archive/1.2" names the same visitor as "kistep-archive" (RFC 9309, 2.2.1)."""
     try:
-        body = content(page)
+        body = content(page)[:_LARGEST]
     except PageError:
-        body = page.body
-    return body[:_LARGEST].decode("utf-8-sig", "replace")
+        return None
+    text = body.decode("utf-8-sig", "replace")
+    return None if "\0" in text else _VERSIONED.sub(r"\1", text)
 
 
 def retry_after(value: str, at: datetime) -> float | None:

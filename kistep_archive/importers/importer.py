@@ -160,7 +160,8 @@ class _Import:
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
-        outcome = ingest.save(self._store, began, answer, ingest.read_as(page, answer))
+        read = ingest.read_as(page, answer, self._catalogue.board(page.url))
+        outcome = ingest.save(self._store, began, answer, read)
         self._done.counts["requested"] += 1
         self._done.counts["fetched"] += 1
         self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1

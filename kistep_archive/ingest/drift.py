@@ -7,13 +7,14 @@ and the next page that has the field ends it: the parser can read the layout. A 
 ends is a changed layout. (Before the spider reports that, it reads known posts as witnesses.)
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kistep_archive.display import plural
 from kistep_archive.http.response import uri
+from kistep_archive.ingest.agreement import Agreement
+from kistep_archive.ingest.suspicion import Suspicion, alike
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
 from kistep_archive.model.items import LISTED, ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import PageKind
@@ -21,20 +22,9 @@ from kistep_archive.model.outcomes import PageKind
 DRIFT = 0.1  # the share of a body's words that a new reading may lose or gain
 SERIES = 3  # suspicious pages in a row that are proof enough
 MISSED = 3  # at least so many posts that a listing page skips
+HITS_ANYWAY = 20  # by so much a page's hits may differ from those of its row, seconds before
+HITS_SHARE = 0.2  # or by this share
 MISSED_SHARE = 0.02  # and at least this share of the board's posts
-
-_CUT = re.compile(r"(?:\.{2,}|…)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Suspicion:
-    """A page that is worse than expected: which `field`, and how in words. `number` is a post's."""
-
-    url: str
-    kind: PageKind
-    field: str
-    why: str
-    number: int | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +38,8 @@ class Judge:
     fresh: bool = False  # the run read a post that is not in the archive
     proven: bool = False  # the run read a known post's body as it is in the archive
     seen: set[int] = field(default_factory=set)
+    agreement: Agreement = field(default_factory=Agreement)
+    listed_hits: dict[int, int] = field(default_factory=dict)  # of the rows that the run has met
 
     def rows(self, url: str, page: int, listing: Listing) -> bool:
         """Judges a listing page. Returns whether the board can still be trusted."""
@@ -55,6 +47,7 @@ class Judge:
             why = next(_row_faults(self.history.held, listing, page, self.seen), None)
             self.listing = why and Suspicion(url, PageKind.LISTING, *why)
         self.seen |= {row.number for row in listing.rows}
+        self.listed_hits |= {row.number: row.hits for row in listing.rows if row.hits is not None}
         return self.listing is None
 
     def unreadable(self, url: str, kind: PageKind, why: str) -> bool:
@@ -70,7 +63,10 @@ class Judge:
     def post(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; `row` is the listing row that led to it."""
         before = self.history.before(post.number)
-        lacks, has = compare(post, _row(row), before, self.history.counts)
+        listed = _row(row) | {"hits": self.listed_hits.get(post.number)}
+        lacks, has = compare(post, listed, before, self.history.counts)
+        if before is None:
+            self.agreement.see(url, post, row)
         for name in {"page", *has}:
             self.open.pop(name, None)
         for name, why in lacks.items():
@@ -107,7 +103,8 @@ class Judge:
         """The offending pages, one suspicion each; none if the board can be trusted."""
         if self.listing is not None:
             return [self.listing]
-        pages = {each.url: each for series in reversed(self.open.values()) for each in series}
+        series = [*reversed(self.open.values()), self.agreement.verdict()]
+        pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())
 
 
@@ -139,7 +136,7 @@ def _answers(
         yield "writer", "missing, but nearly all posts have one" if counts.usual(counts.writer) else None
     else:
         yield "writer", _as_expected(post.writer, [row.get("writer"), before and before.writer])
-    yield "hits", _hits(post.hits, before, counts)
+    yield "hits", _hits(post.hits, row.get("hits"), before, counts)
     if before is None:
         yield (
             "text",
@@ -168,26 +165,19 @@ def _as_expected(value: str | None, expected: list[object]) -> str | None:
     known = [str(each) for each in expected if each is not None]
     if not known:
         return None
-    return "" if any(_alike(value, each) for each in known) else f"{value!r} instead of {known[-1]!r}"
+    return "" if any(alike(value, each) for each in known) else f"{value!r} instead of {known[-1]!r}"
 
 
-def _alike(value: str | None, expected: str) -> bool:
-    """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
-    counts."""
-    found, wanted = _spaceless(value or ""), _spaceless(expected)
-    return found == wanted or (bool(_CUT.search(wanted)) and found.startswith(_CUT.sub("", wanted)))
-
-
-def _spaceless(text: str) -> str:
-    return "".join(text.split())
-
-
-def _hits(hits: int | None, before: KnownPost | None, counts: FieldCounts) -> str | None:
+def _hits(hits: int | None, listed: object, before: KnownPost | None, counts: FieldCounts) -> str | None:
     known = before.hits if before else None
     if hits is None:
-        expected = known is not None if before else counts.usual(counts.hits)
+        expected = known is not None if before else listed is not None or counts.usual(counts.hits)
         return "missing, but expected" if expected else None
-    return f"{hits} instead of {known}" if known is not None and hits < known / 2 else ""
+    if known is not None:
+        return f"{hits} instead of {known}" if hits < known / 2 else ""
+    if isinstance(listed, int) and abs(hits - listed) > max(HITS_ANYWAY, HITS_SHARE * listed):
+        return f"the page says {hits}, the listing {listed}"
+    return ""
 
 
 def _body(post: ParsedPost, before: KnownPost) -> str:
@@ -209,8 +199,8 @@ def _attachments(post: ParsedPost, row: Mapping[str, object], before: KnownPost 
     return None
 
 
-def _row(listed: ListedRow | None) -> Mapping[str, object]:
-    return listed.values() if listed else {}
+def _row(listed: ListedRow | None) -> dict[str, object]:
+    return {**listed.values()} if listed else {}
 
 
 # --- a page of rows ---

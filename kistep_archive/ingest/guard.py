@@ -1,22 +1,30 @@
 """The guards of a run: they judge each page when it comes. Its rows wait until the run's end, since a board
 whose guard trips gets none.
 
-An empty archive has nothing to lose: its rows are written at once. Evidence, failures and the run log never
-wait, so `ingest` can judge a killed run from them.
+That holds for the first run too: nobody has seen the site with this parser yet. A single new post that
+contradicts its listing row is held back alone. Evidence, failures and the run log never wait, so `ingest` can
+judge a killed run from them.
 """
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import TypeVar
 
-from kistep_archive.ingest.drift import SERIES, Judge, Suspicion
+from kistep_archive.ingest.drift import SERIES, Judge
+from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.baseline import Witness
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
+from kistep_archive.model.urls import locate
 from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
+_T = TypeVar("_T")
+_ROOM = 8 << 20  # bytes of waiting posts in memory; the others wait in a file
 WITNESSES = 2  # known posts to read, at most, before a suspicion counts as true
 
 
@@ -32,23 +40,29 @@ class Waiting:
 
 @dataclass(slots=True)
 class Guarding:
-    """The guards of one run with evidence file `file`. `on` is False if the archive is empty, or if the user
-    accepted the changes."""
+    """The guards of one run with evidence file `file`. `on` is False if the user accepted the changes, and
+    for imports. `held_back` are the posts that contradict their listing rows, by number; `settle` finds
+    them."""
 
     store: Store
     file: str
     on: bool
     tripped: dict[BoardKey, list[Suspicion]] = field(default_factory=dict)
+    held_back: dict[BoardKey, dict[int, Suspicion]] = field(default_factory=dict)
     read: dict[BoardKey, set[int]] = field(default_factory=dict)  # posts whose pages were read
     _judges: dict[BoardKey, Judge] = field(default_factory=dict)
     _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
     _waiting: list[Waiting] = field(default_factory=list)
+    _spool: SpooledTemporaryFile[bytes] | None = None
 
     def post(self, place: BoardKey, url: str, post: ParsedPost, row: ListedRow | None) -> None:
-        """Judges a post's page."""
+        """Judges a post's page; the guard trips once enough pages contradict their rows."""
         if self.on:
             self.read.setdefault(place, set()).add(post.number)
-            self._judge(place).post(url, post, row)
+            judge = self._judge(place)
+            judge.post(url, post, row)
+            if judge.agreement.is_refuted:
+                self.trip(place)
 
     def rows(self, place: BoardKey, url: str, page: int, listing: Listing) -> None:
         """Judges a page of a listing; the guard may trip at once."""
@@ -65,13 +79,22 @@ class Guarding:
         self.tripped[place] = self._judge(place).verdict()
 
     def settle(self) -> list[BoardKey]:
-        """Ends the judging: boards that are still suspicious trip. Returns all boards that tripped."""
+        """Ends the judging: boards that are still suspicious trip, and single posts are held back. Returns
+        all boards that tripped."""
         for place, judge in self._judges.items():
             if judge.open:
                 judge.drop_unheard(baseline.witnesses(self.store.conn, *place, self.file))
             if judge.verdict():
                 self.trip(place)
+            elif judge.agreement.contradictions:
+                self.held_back[place] = judge.agreement.contradictions
         return list(self.tripped)
+
+    def is_held_back(self, place: BoardKey, kind: PageKind, url: str) -> bool:
+        """Whether a page is that of a post that contradicts its listing row."""
+        posts = self.held_back.get(place) if kind is PageKind.POST else None
+        found = locate(url) if posts else None
+        return bool(posts and found and found.number in posts)
 
     def write(
         self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None
@@ -82,15 +105,48 @@ class Guarding:
         else:
             write()
 
+    def later(self, value: _T) -> Callable[[], _T]:
+        """A function that gives the value back. While a write waits, its value waits in a temporary file: a
+        first crawl may read very many posts."""
+        if not self.on:
+            return lambda: value
+        if self._spool is None:
+            self._spool = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)
+        spool = self._spool
+        start = spool.seek(0, 2)
+        pickle.dump(value, spool, pickle.HIGHEST_PROTOCOL)
+
+        def load() -> _T:
+            spool.seek(start)
+            found: _T = pickle.load(spool)
+            return found
+
+        return load
+
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
-        """Makes the waiting writes, in order. For a board whose guard tripped, only records its pages as
-        quarantined."""
+        """Makes the waiting writes, in order. Of a board whose guard tripped, and of a post that is held
+        back, only records the pages as quarantined."""
         for each in self._waiting:
-            if each.place not in self.tripped:
+            is_trusted = each.place not in self.tripped
+            if is_trusted and each.place and each.page:
+                is_trusted = not self.is_held_back(each.place, each.page[0], each.page[1].url)
+            if is_trusted:
                 each.write()
             elif each.page is not None:
                 quarantine(*each.page)
         self._waiting.clear()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the writes that still wait, for example because the disk is full."""
+        if self._spool is not None:
+            self._spool.close()
+
+    def waiting_pages(self, place: BoardKey, number: int) -> list[Evidence]:
+        """The pages of a post whose rows wait."""
+        pages = [each.page for each in self._waiting if each.place == place and each.page]
+        located = [(kept, locate(kept.url)) for kind, kept in pages if kind is PageKind.POST]
+        return [kept for kept, found in located if found and found.number == number]
 
     # witnesses
 

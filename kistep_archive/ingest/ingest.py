@@ -22,7 +22,7 @@ from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
-from kistep_archive.model.boards import BoardKey
+from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
@@ -53,13 +53,13 @@ def evidence_files(folder: Path) -> list[Path]:
     return sorted((folder / "warc").glob("*.warc.gz"))
 
 
-def catch_up(store: Store, folder: Path, jobs: int = 1) -> list[str]:
-    """Folds in every sealed evidence file, or rest of one, that has no rows yet. Returns what was damaged, a
-    line each."""
+def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> list[str]:
+    """Folds in every sealed evidence file, or rest of one, that has no rows yet. The `catalogue` says how
+    pages are read; without one, each run's own. Returns what was damaged, a line each."""
     closed, damage = runs.closed(store.conn), list[str]()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
-            damage += _fold_in(store, folder, path, jobs)
+            damage += _fold_in(store, folder, path, jobs, catalogue)
     return damage
 
 
@@ -82,7 +82,7 @@ def _media_type(page: Page) -> str:
     return page.header("Content-Type").partition(";")[0].strip().lower()
 
 
-def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
+def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
     """What a page becomes that was asked for as this kind; of a file also under which name. Pure."""
     if page.status != 200:
         return (
@@ -97,7 +97,7 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     if kind not in (PageKind.POST, PageKind.LISTING):
         return Outcome.READ
     try:
-        said = parse(page)
+        said = parse(page, board)
     except ParseError:
         return Outcome.UNREADABLE
     wanted = ParsedPost if kind is PageKind.POST else Listing
@@ -110,17 +110,19 @@ def reading(page: Page, kind: PageKind, name: str = "") -> Reading:
     )
 
 
-def _fold_in(store: Store, folder: Path, path: Path, jobs: int) -> list[str]:
+def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None) -> list[str]:
     done = fold.folded(store.conn, path.name)
-    with closing(Readings(folder, done, jobs, read_as)) as readings:
-        told = log_reader.read(path, readings.see)
+    with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
+        told = log_reader.read(path, readings.see, readings.rejudged)
         return [] if told is None else _fold(store, told, readings, done)
 
 
 def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> list[str]:
     runs.begin(store.conn, told.began)
-    if told.ended is None and told.began.guarded:
-        told.quarantine(_tripped(store, told, readings))
+    if told.began.guarded and (told.ended is None or told.rejudged):
+        guarding = _judged(store, told, readings)
+        told.quarantine(set(guarding.tripped))
+        told.hold_back(guarding.is_held_back)
     for entry in told.entries:
         match entry:
             case Failure() | Unanswered():
@@ -140,8 +142,8 @@ def _fold(store: Store, told: RunLog, readings: Readings, done: set[int]) -> lis
     return told.damage
 
 
-def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
-    """The boards whose guards would have tripped, had the run not died before it could say so."""
+def _judged(store: Store, told: RunLog, readings: Readings) -> Guarding:
+    """The guards as they would have judged, had the run not died before they could say so."""
     guarding = Guarding(store, f"{told.began.name}.warc.gz", on=True)
     answers = [
         entry
@@ -149,6 +151,7 @@ def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
         if isinstance(entry, LoggedResponse)
         and entry.board
         and entry.kind in (PageKind.POST, PageKind.LISTING)
+        and (told.ended is None or entry.board_key in told.rejudged)
     ]
     for entry in answers:
         found, place = locate(entry.url), entry.board_key
@@ -159,7 +162,8 @@ def _tripped(store: Store, told: RunLog, readings: Readings) -> set[BoardKey]:
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
             case Outcome.UNREADABLE:
                 guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
-    return set(guarding.settle())
+    guarding.settle()
+    return guarding
 
 
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
@@ -215,9 +219,9 @@ def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.War
     return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 
-def read_as(page: Page, answer: LoggedResponse) -> Reading:
+def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
     """What a page becomes as the answer to what was asked."""
-    said = reading(page, answer.kind, answer.name)
+    said = reading(page, answer.kind, answer.name, board)
     fits = isinstance(said, Bytes) or (
         isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
     )

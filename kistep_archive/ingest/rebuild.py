@@ -15,8 +15,10 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest
+from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
+from kistep_archive.parse.skin import boards_file
 from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
@@ -59,10 +61,12 @@ class Rebuilt:
         return [change for change in self.changes if change.lost]
 
 
-def open_store(folder: Path) -> Store:
+def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     """Opens the store of an archive; the caller holds its lock. Closes and reads the evidence of a killed
-    run, and rebuilds a database of an older parser version first. Raises ArchiveError, OSError,
+    run, and rebuilds a database of an older parser version first. The `catalogue` says how pages are read;
+    without one, the archive's own boards file, else each run's own. Raises ArchiveError, OSError,
     sqlite3.Error."""
+    catalogue = catalogue or _own_boards(folder)
     _check_parser(folder)
     seal(folder)
     store = Store(folder)
@@ -74,10 +78,10 @@ def open_store(folder: Path) -> Store:
             VERSION,
         )
         store.close()
-        _replace(folder, jobs=os.cpu_count() or 1, force=False)
+        _replace(folder, catalogue, jobs=os.cpu_count() or 1, force=False)
         store = Store(folder)
     store.parser_version = VERSION
-    ingest.catch_up(store, folder)
+    ingest.catch_up(store, folder, catalogue=catalogue)
     return store
 
 
@@ -87,7 +91,7 @@ def seal(folder: Path) -> None:
         recovery.seal(leftover)
 
 
-def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
+def rebuild(folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogue | None = None) -> Rebuilt:
     """Rebuilds the database. Raises ArchiveError: 2 if there is no evidence, 4 if the rebuild would lose
     values of the old database, 5 if damage is the reason for the loss or a newer parser built the database,
     75 if another run is active."""
@@ -96,15 +100,15 @@ def rebuild(folder: Path, *, jobs: int, force: bool = False) -> Rebuilt:
         if not force:
             _check_parser(folder)
         seal(folder)
-        return _replace(folder, jobs=jobs, force=force)
+        return _replace(folder, catalogue or _own_boards(folder), jobs=jobs, force=force)
 
 
-def dry_run(folder: Path, *, jobs: int) -> Rebuilt:
+def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None) -> Rebuilt:
     """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
     unfinished run has written."""
     _check(folder)
     with tempfile.TemporaryDirectory() as scratch:
-        return _build(folder, Path(scratch), jobs)
+        return _build(folder, Path(scratch), jobs, catalogue or _own_boards(folder))
 
 
 def _check(folder: Path) -> None:
@@ -127,12 +131,22 @@ def _check_parser(folder: Path) -> None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
-def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:
+def _own_boards(folder: Path) -> Catalogue | None:
+    """The catalogue of the archive's own boards file, None if it has none. Raises ArchiveError (2)."""
+    if not (folder / boards_file.NAME).is_file():
+        return None
+    try:
+        return boards_file.of_archive(folder, None)
+    except ValueError as error:
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
+
+
+def _replace(folder: Path, catalogue: Catalogue | None, *, jobs: int, force: bool) -> Rebuilt:
     scratch = folder / "rebuild"
     _clear(scratch)
     scratch.mkdir()
     try:
-        result = _build(folder, scratch, jobs)
+        result = _build(folder, scratch, jobs, catalogue)
         if result.lost and not force:
             raise _refusal(folder, result)
         _rename(scratch / NAME, folder / NAME)
@@ -141,12 +155,12 @@ def _replace(folder: Path, *, jobs: int, force: bool) -> Rebuilt:
     return result
 
 
-def _build(folder: Path, scratch: Path, jobs: int) -> Rebuilt:
+def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue | None) -> Rebuilt:
     result = Rebuilt(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
         store.parser_version = VERSION
-        result.damage = ingest.catch_up(store, folder, jobs)
+        result.damage = ingest.catch_up(store, folder, jobs, catalogue)
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",

@@ -4,13 +4,14 @@
 spelling is canonical.
 """
 
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
+from kistep_archive.model import skins
 from kistep_archive.model.items import Layout
 from kistep_archive.model.outcomes import PageKind
+from kistep_archive.model.skins import Skin
 from kistep_archive.model.urls import Location, locate, spell, without_session
 
 BoardKey = tuple[str, str]  # a board's name and its layout
@@ -19,7 +20,11 @@ BoardKey = tuple[str, str]  # a board's name and its layout
 @dataclass(frozen=True, slots=True)
 class Board:
     """One row of the catalogue. `address` is the listing's URL. A run stays complete if a `retired` board
-    answers 404. `named_only` boards are crawled only by name, because nobody has seen their address work."""
+    answers 404. `named_only` boards are crawled only by name, because nobody has seen their address work.
+
+    The other fields say how pages are read: the `skin`; the `encoding` of pages that declare a wrong one ("":
+    as they declare it); whether the listing's total counts ("ignore": it does not); whether the site needs
+    cookies."""
 
     name: str
     title: str
@@ -28,6 +33,15 @@ class Board:
     language: str
     retired: bool = False
     named_only: bool = False
+    skin: Skin | None = None
+    encoding: str = ""
+    total: str = ""
+    requires_cookies: bool = False
+
+    @property
+    def way(self) -> tuple[object, ...]:
+        """How the board's pages are read."""
+        return self.skin and self.skin.digest, self.encoding, self.total
 
     @property
     def key(self) -> BoardKey:
@@ -57,6 +71,7 @@ class Board:
         return spell(replace(place, kind=PageKind.POST, number=number, bid=place.bid or bid))
 
 
+_ALWAYS = ("name", "title", "layout", "address", "language", "retired", "named_only")
 BUILT_IN: tuple[Board, ...] = (
     Board("news", "News & Event", "es", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "en"),
     Board(
@@ -76,6 +91,23 @@ BUILT_IN: tuple[Board, ...] = (
         named_only=True,
     ),
 )
+
+
+def as_record(board: Board) -> dict[str, Any]:
+    """The row as plain data, without what it leaves out."""
+    values = {each.name: getattr(board, each.name) for each in fields(board)}
+    kept = {name: value for name, value in values.items() if value or name in _ALWAYS}
+    if board.skin is not None:
+        kept["skin"] = {"name": board.skin.name} | skins.as_table(board.skin)
+    return kept
+
+
+def from_record(values: Mapping[str, Any]) -> Board:
+    """The row of plain data; unknown keys are of a newer program. Raises TypeError or ValueError."""
+    known = {each.name for each in fields(Board)}
+    skin = values.get("skin")
+    read = None if skin is None else skins.read(skin, "skin")
+    return Board(**{name: value for name, value in values.items() if name in known} | {"skin": read})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +140,10 @@ class Catalogue:
             else next((row for row in self.rows if _belongs(row.location(), found)), None)
         )
 
+    def row(self, key: BoardKey) -> Board | None:
+        """The row with this name and layout."""
+        return next((row for row in self.rows if row.key == key), None)
+
     def canonical(self, url: str) -> str:
         """The canonical spelling of a URL: the board's own scheme and menu id, parameters in a fixed order,
         no session, no paging in a post's address. A URL of unknown grammar, of an image, or with missing
@@ -130,54 +166,6 @@ class Catalogue:
                 bid=own.bid or found.bid,
             )
         )
-
-
-def load(path: Path | None) -> Catalogue:
-    """The built-in catalogue. Rows of a TOML file replace all built-in rows with the same name, in both
-    layouts.
-
-    Raises ValueError with one line that names the file, the entry and what to change.
-    """
-    if path is None:
-        return Catalogue()
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("board")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{path}: {error}; a boards file is TOML with [[board]] entries") from error
-    if not isinstance(entries, list) or not entries:
-        raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
-    rows = tuple(_row(path, position, entry) for position, entry in enumerate(entries, start=1))
-    names = {row.name for row in rows}
-    for position, row in enumerate(rows, start=1):
-        if twin := next(
-            (other for other in rows[: position - 1] if (other.name, other.layout) == (row.name, row.layout)),
-            None,
-        ):
-            first = rows.index(twin) + 1
-            raise ValueError(
-                f"{path}: boards {first} and {position} are both {row.name!r} with layout "
-                f"{row.layout!r}; remove one"
-            )
-    return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
-
-
-def _row(path: Path, position: int, entry: object) -> Board:
-    keys = ("name", "title", "layout", "address", "language")
-    if not isinstance(entry, dict):
-        raise ValueError(f"{path}: board {position} is not a table; write [[board]]")
-    wrong = [key for key in keys if not isinstance(entry.get(key), str) or not entry[key]]
-    unknown = sorted(set(entry) - set(keys))
-    if wrong or unknown:
-        problem = f"needs text for {', '.join(wrong)}" if wrong else f"has unknown keys {', '.join(unknown)}"
-        raise ValueError(f"{path}: board {position} {problem}; the keys are {', '.join(keys)}")
-    if entry["layout"] not in ("es", "jsp"):
-        raise ValueError(f"{path}: board {position} has layout {entry['layout']!r}; it is 'es' or 'jsp'")
-    board = Board(**{key: entry[key] for key in keys})
-    try:
-        board.location()
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-    return board
 
 
 def _belongs(own: Location, found: Location) -> bool:

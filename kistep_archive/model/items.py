@@ -2,7 +2,7 @@
 behaviour."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 Layout = Literal["es", "jsp"]
@@ -23,7 +23,8 @@ class ParsedFile:
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
     """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
-    without a value, `hits` also if it shows no hits at all."""
+    without a value, `hits` also if it shows no hits at all. `heads` are the titles in the page's head; they
+    are witnesses, not part of the post."""
 
     layout: Layout
     number: int
@@ -35,6 +36,7 @@ class ParsedPost:
     body_html: str
     attachments: tuple[ParsedFile, ...]
     images: tuple[str, ...]
+    heads: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _CODECS = {
 def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
     """Checks a board's listing, and its first post that is not pinned."""
     area = f"{row.name} ({row.layout})"
-    listing = yield from _read(probe, row.listing_url(1), f"{area} listing")
+    listing = yield from _read(probe, row, row.listing_url(1), f"{area} listing")
     if isinstance(listing, ParsedPost):
         yield fail(
             ExitCode.SITE_CHANGED, f"{area} listing", "a post answered at the listing's address", _REPORT
@@ -56,7 +56,7 @@ def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
 
 def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[DoctorFinding]:
     location = locate(first.url)
-    post = yield from _read(probe, row.post_url(first.number, location.bid if location else ""), area)
+    post = yield from _read(probe, row, row.post_url(first.number, location.bid if location else ""), area)
     if isinstance(post, Listing):
         yield fail(
             ExitCode.SITE_CHANGED, area, f"a listing answered at the address of post {first.number}", _REPORT
@@ -65,7 +65,9 @@ def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[Doc
         yield from _post(area, post, first)
 
 
-def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
+def _read(
+    probe: Probe, row: Board, url: str, area: str
+) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
     """Yields the findings about the page, and returns its item, or None if there is none."""
     try:
         answer = probe.page(url)
@@ -83,12 +85,14 @@ def _read(probe: Probe, url: str, area: str) -> Generator[DoctorFinding, None, L
         yield _status(probe, area, url, answer.page.status)
         return None
     yield from _encoding(area, answer.page)
-    return (yield from _item(probe, area, answer.page))
+    return (yield from _item(probe, row, area, answer.page))
 
 
-def _item(probe: Probe, area: str, page: Page) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
+def _item(
+    probe: Probe, row: Board, area: str, page: Page
+) -> Generator[DoctorFinding, None, Listing | ParsedPost | None]:
     try:
-        item = parse(page)
+        item = parse(page, row)
     except ParseError as error:
         truncated = error.field == "end"
         advice = "try again; if it happens again, report it" if truncated else _REPORT

@@ -9,8 +9,9 @@ from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Outcome, PageKind
 
 _LAST_FAILURES = (
-    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures GROUP BY url "
-    "ORDER BY min(run_id), url"
+    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures "
+    "WHERE NOT ({outcome} = 'suspicious' AND EXISTS (SELECT 1 FROM pages p WHERE p.url = failures.url "
+    "AND p.run_id = failures.run_id AND p.outcome = 'saved')) GROUP BY url ORDER BY min(run_id), url"
 )
 # a database of an older version tells the outcome by the reason
 _OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"

@@ -2,43 +2,55 @@
 
 from dataclasses import dataclass
 
+from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import body, files, posts
-from kistep_archive.parse.text import Element, ParseError
+from kistep_archive.parse.skin import posts as skinned
+from kistep_archive.parse.text import Element, ParseError, line
 
+_HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
+_LONGEST_HEAD = 1000  # characters
 _NUMBERS = "/descendant::input[@name='list_no']"
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links."""
+    with their links, the titles in its head."""
 
     outline: posts.Outline
     numbers: list[Element]
     files: list[files.Offer]
+    heads: tuple[str, ...]
 
 
-def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
+def post(
+    url: str, at: Location, document: Selector, lowered: bytes, skin: Skin | None = None
+) -> ParsedPost | None:
     """The post on a page; None if the page shows none. Raises ParseError."""
-    parts = find(url, at, document)
+    parts = find(url, at, document, skin)
     return None if parts is None else item(url, at, parts, lowered)
 
 
-def find(url: str, at: Location, document: Selector) -> Parts | None:
+def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     numbers = numbers_in(document)
-    outline = posts.find(url, document)
-    return (
-        None
-        if outline is None
-        else Parts(outline, numbers, files.downloads(url, document, at.bid, at.number or 0))
-    )
+    outline = skinned.outline(url, document, skin)
+    if outline is None:
+        return None
+    offers = files.downloads(url, document, at.bid, at.number or 0)
+    return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document))
+
+
+def heads(document: Selector) -> tuple[str, ...]:
+    """The titles that the page's head gives: <title>, og:title."""
+    return tuple(line(text)[:_LONGEST_HEAD] for text in _HEADS(document.root) if line(text))
 
 
 def numbers_in(document: Selector) -> list[Element]:
@@ -74,12 +86,13 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         html,
         offered,
         images,
+        parts.heads,
     )
 
 
-def listing(url: str, at: Location, document: Selector) -> Listing | None:
+def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
     """The listing on a page; None if it shows no rows and does not say that there are none. Raises
     ParseError."""
     if numbers_in(document):
         raise ParseError(url, "rows", "the page is a post, not a listing")
-    return rows.read(url, at, document)
+    return rows.read(url, at, document, skin)

@@ -9,12 +9,13 @@ text. Otherwise the piece is the element as the parser had it, and is marked so.
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from html import unescape
 from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, text
+from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import parser, trace
 
@@ -73,32 +74,36 @@ class Piece:
     byte_length: int | None
 
 
-def explain(page: Page, field: str) -> tuple[Any, list[Piece]]:
+def explain(page: Page, field: str, board: Board | None = None) -> tuple[Any, list[Piece], str | None]:
     """(the value of a post's field, the pieces of the page that it comes from: one for each file of
-    attachments, none for a number that only the address has). Raises ArchiveError: 2 for an unknown field or
-    one that the page leaves empty, 4 if the parser cannot read the page."""
+    attachments, none for a number that only the address has; the selector of the board's skin, if it gives
+    the field). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4 if the parser
+    cannot read the page."""
     if field not in FIELDS:
         raise ArchiveError(f"{field}: unknown field; known are {', '.join(FIELDS)}", ExitCode.USAGE)
     traced, name = FIELDS[field]
     try:
-        source = text(page)
-        item, places = _read(page, source)
+        source = text(page, board.encoding if board else "")
+        item, places = _read(page, source, board)
     except (parser.ParseError, PageError) as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     value = getattr(item, name)
     if value is None or value == ():
         raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", ExitCode.USAGE)
     shown = [asdict(each) for each in value] if name == "attachments" else value
-    return shown, [_piece(page, source, place) for place in places.get(traced, [])]
+    pieces = [_piece(page, source, place) for place in places.get(traced, [])]
+    return shown, pieces, trace.selector(page, traced, board)
 
 
-def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.TracedPlace]]]:
+def _read(
+    page: Page, source: str, board: Board | None
+) -> tuple[ParsedPost, dict[str, list[trace.TracedPlace]]]:
     """The item and the places of its fields; the places have no numbers if numbering the tags would change
     the item."""
     mark = "data-at"
     while mark in source:
         mark += "x"
-    plain, places = trace.read(page, mark)
+    plain, places = trace.read(page, mark, board)
     numbered = Page(
         page.url,
         page.fetched_at,
@@ -107,7 +112,7 @@ def _read(page: Page, source: str) -> tuple[ParsedPost, dict[str, list[trace.Tra
         _numbered(source, mark).encode(),
     )
     try:
-        item, exact = trace.read(numbered, mark)
+        item, exact = trace.read(numbered, mark, board and replace(board, encoding=""))
     except parser.ParseError:
         return plain, places
     return plain, exact if item == plain else places

@@ -30,6 +30,11 @@ _NO_HOLDERS = {
     "title",
     "textarea",
 }
+_IMAGES = etree.XPath(
+    "/descendant::body/descendant::*[self::th or self::td or self::dt or self::strong or self::span "
+    "or self::li or self::em or self::b or self::p or self::div]/img[@alt "
+    "and not(preceding-sibling::node()[normalize-space()])]"
+)
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(
     "boolean(descendant-or-self::input[not(@type='hidden')] or descendant-or-self::select or "
@@ -81,6 +86,15 @@ def find(root: Element) -> list[Field]:
         ):
             known += _of_text(path, words, before, around, taken, tails)
     return known
+
+
+def name_images(root: Element) -> bool:
+    """Writes the alternative text of each image that is a label in its place, for skins whose labels are
+    images. Returns whether there are any."""
+    named = [image for image in _IMAGES(root) if label(image.get("alt")) in (*KINDS, "title")]
+    for image in named:
+        image.tag, image.text = "span", image.get("alt")
+    return bool(named)
 
 
 def _with_ancestors(elements: Iterable[Element]) -> set[Element]:

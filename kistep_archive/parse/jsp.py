@@ -4,33 +4,38 @@ from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import files, posts
+from kistep_archive.parse.post import files
+from kistep_archive.parse.skin import posts as skinned
 
 _NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"
 _LINKS = etree.XPath("descendant::a[@href]")
 
 
-def post(url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
+def post(
+    url: str, at: Location, document: Selector, lowered: bytes, skin: Skin | None = None
+) -> ParsedPost | None:
     """The post on a page; None if the page shows none. Raises ParseError."""
-    parts = find(url, at, document)
+    parts = find(url, at, document, skin)
     return None if parts is None else es.item(url, at, parts, lowered)
 
 
-def find(url: str, at: Location, document: Selector) -> es.Parts | None:
+def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> es.Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
-    outline = posts.find(url, document)
+    outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
     numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    return es.Parts(outline, numbers, files.named(url, links))
+    offers = skinned.files(url, document, skin, files.named(url, links))
+    return es.Parts(outline, numbers, offers, es.heads(document))
 
 
-def listing(url: str, at: Location, document: Selector) -> Listing | None:
+def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
     """The listing on a page; None if it shows no rows and does not say that there are none. Raises
     ParseError."""
-    return rows.read(url, at, document)
+    return rows.read(url, at, document, skin)

@@ -1,5 +1,6 @@
 """The entry of the parser: `parse` is pure, so a crawl and a rebuild read the same page in the same way."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from parsel import Selector
@@ -7,7 +8,9 @@ from parsel import Selector
 from kistep_archive.http.response import Page, PageError
 from kistep_archive.http.response import text as decoded
 from kistep_archive.model import urls
+from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
+from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
 from kistep_archive.parse.text import ParseError
@@ -20,13 +23,15 @@ __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 class LayoutReader(Protocol):
     """The functions of a layout's module."""
 
-    def post(self, url: str, at: Location, document: Selector, lowered: bytes) -> ParsedPost | None:
+    def post(
+        self, url: str, at: Location, document: Selector, lowered: bytes, skin: Skin | None
+    ) -> ParsedPost | None:
         """The post on a page; None if the page shows none. Raises ParseError."""
 
-    def find(self, url: str, at: Location, document: Selector) -> es.Parts | None:
+    def find(self, url: str, at: Location, document: Selector, skin: Skin | None) -> es.Parts | None:
         """The parts of a post's page; None if the page shows no post. Raises ParseError."""
 
-    def listing(self, url: str, at: Location, document: Selector) -> Listing | None:
+    def listing(self, url: str, at: Location, document: Selector, skin: ListingSkin | None) -> Listing | None:
         """The listing on a page; None if it shows no rows and does not say that there are none. Raises
         ParseError."""
 
@@ -34,30 +39,32 @@ class LayoutReader(Protocol):
 LAYOUTS: dict[Layout, LayoutReader] = {"es": es, "jsp": jsp}
 
 
-def open_page(page: Page) -> tuple[Location, Selector, bytes]:
-    """(what the address means, the page to select from, the page's bytes in lower case). Raises
-    ParseError."""
+def open_page(page: Page, encoding: str = "") -> tuple[Location, Selector, bytes]:
+    """(what the address means, the page to select from, the page's bytes in lower case). `encoding` counts
+    instead of what the page declares. Raises ParseError."""
     at = urls.locate(page.url)
     if at is None or at.kind not in ("post", "listing"):
         raise ParseError(page.url, "url", "the address is neither a post's nor a listing's")
     try:
-        words = decoded(page)
+        words = decoded(page, encoding)
     except PageError as error:
         raise ParseError(page.url, "encoding", error.args[0].removeprefix(f"{page.url}: ")) from error
     document, lowered = tree.build(page.url, words)
     return at, document, lowered
 
 
-def parse(page: Page) -> Listing | ParsedPost | Notice:
+def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Notice:
     """A complete item, or ParseError with the field that is missing or contradictory; never a guess, no other
-    exception."""
-    at, document, lowered = open_page(page)
-    layout = LAYOUTS[at.layout]
+    exception. The `board` says how its pages are read (skin, encoding, total)."""
+    at, document, lowered = open_page(page, board.encoding if board else "")
+    layout, skin = LAYOUTS[at.layout], board.skin if board else None
     item = (
-        layout.post(page.url, at, document, lowered)
+        layout.post(page.url, at, document, lowered, skin)
         if at.kind == "post"
-        else layout.listing(page.url, at, document)
+        else layout.listing(page.url, at, document, skin.listing if skin else None)
     )
+    if isinstance(item, Listing) and board is not None and board.total == "ignore":
+        item = replace(item, total=None)
     result = item or (
         None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post")
     )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kistep_archive.http.response import Page
+from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse import es
 from kistep_archive.parse.parser import LAYOUTS, open_page
+from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError, content
 
 _STRING = etree.XPath("string()", smart_strings=False)
@@ -29,11 +31,14 @@ class Spot:
 TracedPlace = tuple[Spot, ...]  # one element, or neighbours: label and value, paragraphs of a body
 
 
-def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
+def read(
+    page: Page, mark: str, board: Board | None = None
+) -> tuple[ParsedPost, dict[str, list[TracedPlace]]]:
     """(the same item as `parse` gives, field -> its places). `mark` is the attribute with the offset of an
     element in the page's source. Raises ParseError, also for a page that is not a post."""
-    at, document, lowered = open_page(page)
-    parts = LAYOUTS[at.layout].find(page.url, at, document) if at.kind == "post" else None
+    at, document, lowered = open_page(page, board.encoding if board else "")
+    skin = board.skin if board else None
+    parts = LAYOUTS[at.layout].find(page.url, at, document, skin) if at.kind == "post" else None
     if parts is None:
         raise ParseError(page.url, "title", "the page is not a post")
     outline = parts.outline
@@ -53,6 +58,14 @@ def read(page: Page, mark: str) -> tuple[ParsedPost, dict[str, list[TracedPlace]
         for field, each in places.items()
     }
     return es.item(page.url, at, parts, lowered), spots
+
+
+def selector(page: Page, field: str, board: Board | None) -> str | None:
+    """The selector of the board's skin that gives a field of this page; None if labels give it."""
+    if board is None or board.skin is None:
+        return None
+    _, document, _ = open_page(page, board.encoding)
+    return skinned.selector(document, board.skin, "files" if field == "attachments" else field)
 
 
 def _link(name: str, links: list[Element]) -> Element:

@@ -3,12 +3,17 @@ what follows a pasted document."""
 
 import re
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
 from kistep_archive.parse.text import Element, ParseError
 
+SURPLUS = "surplus-end-tags"  # an attribute of the root: the page has more end tags than start tags
+_BASE = etree.XPath("/html/head/base/@href | /html/body/base/@href")
+_ADDRESSES = etree.XPath("descendant::*[@href or @src or @data-src or @data-original or @data-lazy-src]")
+_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]{0,20}:", re.I)
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(
@@ -61,7 +66,25 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    return Selector(root=_root(url, raw), type="html"), lowered
+    root = _root(url, raw)
+    if lowered.count(b"</div") > lowered.count(b"<div"):
+        root.set(SURPLUS, "div")
+    if b"<base" in lowered:
+        _resolve(url, root)
+    return Selector(root=root, type="html"), lowered
+
+
+def _resolve(url: str, root: Element) -> None:
+    """Makes the page's addresses absolute where it has a <base>, as browsers do."""
+    base = next(iter(_BASE(root)), "").strip()
+    if not base:
+        return
+    base = urljoin(url, base)
+    for each in _ADDRESSES(root):
+        for name in ("href", "src", "data-src", "data-original", "data-lazy-src"):
+            value = (each.get(name) or "").strip()
+            if value and not value.startswith("#") and not _SCHEME.match(value):
+                each.set(name, urljoin(base, value))
 
 
 def _root(url: str, raw: bytes) -> Element:
@@ -75,7 +98,7 @@ def _root(url: str, raw: bytes) -> Element:
         raise ParseError(url, "html", f"the page cannot be read as HTML ({str(error)[:80]})") from error
     if root is None:
         raise ParseError(url, "end", "the page is empty")
-    # not the word alone: an id such as "head_menu_depth1" that stands twice is reported by its name
+    # other messages may contain the page's own words, for example an id "menu_depth1" that is there twice
     if any(entry.message.startswith("Excessive depth") for entry in parser.error_log):
         raise ParseError(url, "depth", "elements are nested too deeply for the HTML parser")
     return root

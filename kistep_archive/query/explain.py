@@ -4,23 +4,29 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kistep_archive.evidence.pages import named_row, page
+from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 
 
-def explain_field(post: Document, field: str, revision: int | None, folder: Path) -> Document:
+def explain_field(
+    post: Document, field: str, revision: int | None, folder: Path, catalogue: Catalogue
+) -> Document:
     """The `pieces` of the page's source that a revision's field was read from, the `value` that the parser
-    reads there now, the value `stored` in the archive (null if revisions do not store it), and the page's
-    `evidence`. Raises ArchiveError (2, 4) and WarcError."""
+    reads there now, the `selector` of the board's skin (null if the field is read by labels), the value
+    `stored` in the archive (null if revisions do not store it), and the page's `evidence`. Raises
+    ArchiveError (2, 4) and WarcError."""
     from kistep_archive.parse.explain import FIELDS, explain
 
     number = revision or len(post["revisions"])
     row = post["revisions"][number - 1]
-    value, pieces = explain(page(post, revision, folder), field)
+    kept = page(post, revision, folder)
+    value, pieces, selector = explain(kept, field, catalogue.board(kept.url))
     return {
         "post": post["id"],
         "revision": number,
         "field": field,
         "value": value,
+        "selector": selector,
         "stored": row.get(FIELDS[field][1]),
         "parser_version": row["parser_version"],
         "pieces": [asdict(piece) for piece in pieces],

@@ -85,8 +85,3 @@ def _last_content(conn: sqlite3.Connection, place: dict[str, object]) -> KnownPo
     files = tuple((file["name"], file["url"]) for file in conn.execute(_FILES, (row["id"], "file")))
     images = tuple(file["url"] for file in conn.execute(_FILES, (row["id"], "image")))
     return KnownPost(row["title"], row["writer"], row["date"], row["hits"], row["body_text"], files, images)
-
-
-def holds_posts(conn: sqlite3.Connection) -> bool:
-    """Whether the archive has any posts."""
-    return conn.execute("SELECT 1 FROM source LIMIT 1").fetchone() is not None

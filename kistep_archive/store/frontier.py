@@ -16,13 +16,16 @@ from kistep_archive.model import recrawl
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
 from kistep_archive.model.outcomes import Outcome, WalkEnd
 
-# Posts that a listing showed, and known posts whose last request failed.
+# Posts that a listing showed, and known posts whose last request failed. A page that was suspicious and was
+# read after all (its board has a skin by now) did not fail.
 _OWED = f"""
 SELECT * FROM (
   SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
   UNION ALL
   SELECT s.number, s.url, NULL, c.date FROM source s JOIN content c ON c.id = s.content_id
-  JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' GROUP BY url) f ON f.url = s.url
+  JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' AND NOT (outcome = 'suspicious'
+    AND EXISTS (SELECT 1 FROM page p WHERE p.url = failure.url AND p.run_id = failure.run_id
+    AND p.outcome = 'saved')) GROUP BY url) f ON f.url = s.url
   WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM owed o WHERE o.board = s.board AND o.layout = s.layout
     AND o.number = s.number)

@@ -197,12 +197,12 @@ import resource, signal, sys
 from contextlib import closing
 from pathlib import Path
 from kistep_archive.export import bundle
-from kistep_archive.model import boards
+from kistep_archive.parse.skin import boards_file
 from kistep_archive.query.posts import find_post
 from kistep_archive.store.database import open_archive
 folder, post, out = map(Path, sys.argv[1:])
 with closing(open_archive(folder)) as conn:
-    found = find_post(conn, str(post), boards.load(None))
+    found = find_post(conn, str(post), boards_file.load(None))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))  # as if the disk had no room for more
     bundle.write(conn, folder / "warc", found, out, force=False)

@@ -141,8 +141,7 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     demo = subprocess.Popen(
         archive.command("demo"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
-    database = archive.folder / "kistep.db"
-    while not (database.is_file() and _count(database) > 10):
+    while sum(path.stat().st_size for path in archive.folder.glob("warc/*")) < 100_000:
         assert demo.poll() is None
         time.sleep(0.02)
     # As a terminal does: to the demo and to its crawl, which are a group of their own.
@@ -155,14 +154,6 @@ def test_ctrl_c_leaves_a_good_archive(tmp_path: Path) -> None:
     )
     assert archive.value("PRAGMA integrity_check") == "ok"
     assert archive.json("status")["results"][0]["posts"] > 0
-
-
-def _count(database: Path) -> int:
-    try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
-            return int(conn.execute("SELECT count(*) FROM posts").fetchone()[0])
-    except sqlite3.Error:
-        return 0
 
 
 def test_plain_sqlite_opens_it(demo: tuple[Archive, str]) -> None:

@@ -27,7 +27,14 @@ LEGACY = tuple(
 )
 EDITED = replace(POSTS[12], title="Another title")  # on page 2, or on page 3 when the news are there
 NEWS = tuple(
-    replace(POSTS[-1], number=95_000 + i, title=f"News {i}", date="2026-06-30") for i in range(1, 16)
+    replace(
+        POSTS[-1],
+        number=95_000 + i,
+        title=f"News {i}",
+        date="2026-06-30",
+        blocks=(Paragraph(f"Of News {i}."),),
+    )
+    for i in range(1, 16)
 )
 CHANGES = {2: Change((EDITED, NEWS[0])), 3: Change((EDITED, *NEWS))}
 FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))

@@ -180,7 +180,7 @@ def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(
 ) -> None:
     whole = (held.folder / "kistep.db").read_bytes()
     parse = parse_parser.parse
-    monkeypatch.setattr(ingest, "parse", lambda page: shouted(parse(page)))
+    monkeypatch.setattr(ingest, "parse", lambda page, board: shouted(parse(page, board)))
     found = rebuild.dry_run(held.folder, jobs=1)
     assert {change.field for change in found.changes} == {"title"}
     assert len(found.changes) == held.value("SELECT count(*) FROM sightings")
@@ -193,12 +193,12 @@ def shouted(item: object) -> object:
     return replace(item, title=f"{item.title}!") if hasattr(item, "body_text") else item  # type: ignore[type-var]
 
 
-def lose_the_writer(page: object) -> object:
+def lose_the_writer(page: object, board: object) -> object:
     item = parse_parser.parse(page)  # type: ignore[arg-type]
     return replace(item, writer=None) if hasattr(item, "body_text") else item  # type: ignore[type-var]
 
 
-def refuse_posts(page: object) -> object:
+def refuse_posts(page: object, board: object) -> object:
     item = parse_parser.parse(page)  # type: ignore[arg-type]
     if getattr(item, "number", None) == 42794:
         raise ParseError("x", "title", "not there")

@@ -7,12 +7,12 @@ from pathlib import Path
 from kistep_archive.audit.verify import verify
 from kistep_archive.importers.importer import Imported, import_files
 from kistep_archive.ingest import rebuild
-from kistep_archive.model import boards
+from kistep_archive.model.boards import Catalogue
 
 
 def taken(folder: Path, *files: Path) -> Imported:
     """The import of these files."""
-    return import_files(folder, files, boards.load(None))
+    return import_files(folder, files, Catalogue())
 
 
 def assert_sound(folder: Path) -> None:

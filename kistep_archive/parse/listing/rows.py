@@ -7,10 +7,12 @@ from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
+from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.listing import cells, grouping, pins, titles, totals, whole
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, day, label, line
 
 _FILE_SIGNS = etree.XPath(
@@ -36,25 +38,39 @@ class RowReading:
     title: Element
 
 
-def read(url: str, at: Location, document: Selector) -> Listing | None:
-    """The listing on a page; None if there are no rows and the page does not say so. Raises ParseError."""
+def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
+    """The listing on a page, by its skin where it has one; None if there are no rows and the page does not
+    say so. Raises ParseError."""
     grouping.check(url, at, document)
     bid = grouping.bid_of(at, document)
     links = totals.links(url, at, bid, document)
-    groups = grouping.groups(grouping.links(url, at, bid, document), totals.pager(links))
-    whole.check_boards(url, at, [link.url for found in groups.values() for link in found[:1]])
+    found = grouping.links(url, at, bid, document)
+    groups = (
+        listings.groups(url, document, skin, found)
+        if skin is not None and skin.rows
+        else grouping.groups(found, totals.pager(links))
+    )
+    whole.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
     readings = _readings(url, groups)
-    rows = whole.once(url, _rows(url, readings))
+    shown = _rows(url, readings)
+    if skin is not None:
+        shown = tuple(listings.row(url, row, each, skin) for row, each in zip(groups, shown, strict=True))
+    rows = whole.once(url, shown)
     unpinned = sum(not row.pinned for row in rows)
     page, pages, total = totals.counts(list(groups), document, unpinned)
     marked, last = totals.pager_counts(links, groups)
     is_declared = whole.is_listing(document, links) or pages is not None or total is not None
     page = page if page is not None else marked if marked is not None else at.page or 1
     pages = pages if pages is not None else last
+    if skin is not None:
+        total = listings.number(url, document, "total", skin.total) if skin.total else total
+        pages = listings.number(url, document, "pages", skin.pages) if skin.pages else pages
+    if total is not None and rows and total < unpinned:
+        total = None  # a number of something else
     is_shown = any(map(_says_more, readings)) or (
         any(map(_is_picture, readings)) and whole.is_of_one_board(url, at, bid, document)
     )
-    if rows and not is_declared and not is_shown:
+    if rows and not is_declared and not is_shown and skin is None:
         words = (
             "the rows have only titles and days, and the page has no pager and no total: a box of "
             "links, not a listing"

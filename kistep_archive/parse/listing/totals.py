@@ -40,7 +40,7 @@ _PAGES = re.compile(
 # counters of something else than posts
 _ELSE = re.compile(
     r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
-    r"구독|subscri|online",
+    r"구독|subscri|online|동시",
     re.I,
 )
 _ASIDE = re.compile(r"foot|pop-?_?up|modal|visit|banner|quick|counter", re.I)

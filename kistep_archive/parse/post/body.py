@@ -7,11 +7,13 @@ import nh3
 from lxml import etree
 
 from kistep_archive.model import urls
+from kistep_archive.parse.post import media
 from kistep_archive.parse.text import Element, line
 
 # Marks between the words: code points that are no characters; tree.build has removed them from the page
 # itself.
 _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
+_SIGNS = {"del": "~~", "ins": "++"}  # around struck-out and inserted text
 _STRING = etree.XPath("string()", smart_strings=False)
 _SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
 _BLOCKS = {
@@ -87,6 +89,8 @@ _CLEANER = nh3.Cleaner(
         "i",
         "u",
         "s",
+        "del",
+        "ins",
         "sub",
         "sup",
         "blockquote",
@@ -116,6 +120,7 @@ _CLEANER = nh3.Cleaner(
 def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     """(text, html, images) of a body. This changes the tree: scripts go, links become absolute, marks
     separate the paragraphs."""
+    media.settle(element, base)
     for unwanted in _NEVER(element):
         _drop(unwanted)
     alts = _alts(element)
@@ -162,6 +167,10 @@ def plain(element: Element, alts: dict[Element, str]) -> str:
         for node in cell.iter(*_MARKED):
             _put(node, f" {alts.get(node, '')} ", " ", done)
         _put(cell, _CELL if cell.getprevious() is not None else "", "", done)
+    for node in element.iter("del", "ins"):
+        if line(str(_STRING(node))):
+            sign = _SIGNS[node.tag]
+            _put(node, sign, sign, done)
     has_items = next(element.iter("li", "dd"), None) is not None
     for node in element.iter(*_MARKED):
         if node.tag == "br":

@@ -29,7 +29,7 @@ _AFTER = re.compile(
     re.I,
 )
 _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
+_ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
 _SIZE = re.compile(
     r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]](?=\s|\Z)"

@@ -1,7 +1,6 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -10,10 +9,13 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import Block
-from kistep_archive.parse.post import asides, images, regions, titles, twice
+from kistep_archive.parse.fields import Field
+from kistep_archive.parse.post import asides, regions, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
+_TEXTS = etree.XPath("descendant::text()")
+_NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)
 _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
@@ -21,7 +23,6 @@ _CONTENT = etree.XPath(
 
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
-_COUNTED = re.compile(r"[^0-9]{0,20}[0-9][0-9,]{0,15}|[-–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,47 @@ class Outline:
     body_from: tuple[Element, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A post's labels and what they say."""
+
+    block: Block
+    writer: str | None
+    date: str
+    hits: int | None
+    found: tuple[Field, ...]  # all labels of the page
+
+
 def find(url: str, document: Selector) -> Outline | None:
     """The parts of a post; None if no labels belong together, so the page is not a post. Raises ParseError
     for a missing part."""
-    images.spell_out(document)
+    labels = find_labels(url, document)
+    if labels is None:
+        return None
+    body_from, scope = regions.find(url, labels.block)
+    title, title_from = titles.find(url, labels.block, scope)
+    twice.check(url, _own_number(url), labels.block, labels.found, title_from, body_from)
+    return Outline(
+        title,
+        labels.writer,
+        labels.date,
+        labels.hits,
+        regions.join(body_from),
+        scope,
+        labels.block,
+        title_from,
+        tuple(body_from),
+    )
+
+
+def find_labels(url: str, document: Selector) -> Labels | None:
+    """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
+    one."""
     found = fields.find(document.root)
     groups = list(blocks.find(found))
+    if not groups and fields.name_images(document.root):
+        found = fields.find(document.root)
+        groups = list(blocks.find(found))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -56,21 +92,22 @@ def find(url: str, document: Selector) -> Outline | None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     for kind, value in values.items():
-        if value is None and kind != "hits":
+        if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
                 url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
             )
-    body_from, scope = regions.find(url, block)
-    title, title_from = titles.find(url, block, scope)
-    if values["hits"] is None and (words := _unknown_count(block, (*title_from, *body_from))):
+    if values["hits"] is None and (number := _unnamed_number(block)):
         raise ParseError(
-            url, "hits", f"no label for it, but a count {words!r}; the page's labels may have changed"
+            url,
+            "hits",
+            f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
         )
-    twice.check(url, _own_number(url), block, found, title_from, body_from)
-    writer, date, hits = _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"])
-    return Outline(
-        title, writer, date, hits, regions.join(body_from), scope, block, title_from, tuple(body_from)
+    writer, date, hits = (
+        _writer(values["writer"]),
+        _date(url, values["date"]),
+        _hits(url, values["hits"] or ""),
     )
+    return Labels(block, writer, date, hits, tuple(found))
 
 
 def _own_number(url: str) -> str:
@@ -78,19 +115,21 @@ def _own_number(url: str) -> str:
     return str(own.number) if own else ""
 
 
-def _unknown_count(block: Block, others: Sequence[Element]) -> str | None:
-    """Words beside the labels that are a count, or end in one, and have no known label: perhaps the hits."""
-    box = block.element
-    while box.tag in ("tr", "tbody", "thead", "li", "dt", "dd"):
-        box = box.getparent()
-    known = {each for field in block.fields for part in field.read_from for each in part.iter()}
-    for element in (*known, *(each for other in others for each in other.iter())):
-        known.add(element)
-    for text in _TEXTS(box):
-        holder = text.getparent().getparent() if text.is_tail else text.getparent()
-        if holder not in known and _COUNTED.fullmatch(words := line(text)):
+def _unnamed_number(block: Block) -> str:
+    """A number beside the labels that none of them names: the hits' label may have changed."""
+    named = {id(each) for field in block.fields for each in field.read_from}
+    beside = [block.element.getprevious(), block.element.getnext()] if block.element.tag == "tr" else []
+    rows = [row for row in beside if row is not None and row.tag == "tr" and len(content(row)) <= SMALL]
+    for text in (text for row in (block.element, *rows) for text in _TEXTS(row)):
+        words = line(text)
+        if _NUMBER.fullmatch(words) and not _is_named(text, named):
             return words
-    return None
+    return ""
+
+
+def _is_named(text: Element, named: set[int]) -> bool:
+    holder = text.getparent()
+    return any(id(each) in named for each in (holder, *holder.iterancestors()))
 
 
 def _shown(block: Block) -> str:

@@ -7,8 +7,9 @@ from itertools import dropwhile, takewhile
 from lxml import etree
 
 from kistep_archive.parse.blocks import Block
-from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
+from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed, is_told
 from kistep_archive.parse.text import Element, ParseError, content
+from kistep_archive.parse.tree import SURPLUS
 
 _KNOWN = (
     "contents",
@@ -56,7 +57,7 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
     for parent, following in levels:
         for element in following:
             if known := _BODY(element):
-                return known[:1], parent
+                return [known[0], *_spilled(known[0], block)], parent
     near = _near(levels)
     for parent, following in near:
         if run := _run(url, following, block):
@@ -70,6 +71,18 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
             ):
                 return _inner(element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
+
+
+def _spilled(body: Element, block: Block) -> list[Element]:
+    """The paragraphs right after a body, where the page has more end tags than start tags: one of them ended
+    the body too early, and browsers show the rest below it."""
+    if body.getroottree().getroot().get(SURPLUS) is None:
+        return []
+    rest = takewhile(
+        lambda each: isinstance(each.tag, str) and each.tag in _FLOW and not is_aside(each, block),
+        body.itersiblings(),
+    )
+    return [each for each in rest if _has_content(each)]
 
 
 def _levels(block: Block) -> Iterator[tuple[Element, list[Element]]]:
@@ -101,7 +114,10 @@ def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
     of them up to the next element that is something else."""
     rest = list(
         dropwhile(
-            lambda each: not _has_content(each) or each.tag in INLINE or is_aside(each, block), following
+            lambda each: (
+                not _has_content(each) or each.tag in INLINE or is_told(each) or is_aside(each, block)
+            ),
+            following,
         )
     )
     if not rest or rest[0].tag not in _FLOW:

@@ -23,6 +23,8 @@ _CONTROLS = etree.XPath(
     "or self::textarea])"
 )
 _NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
+_PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
 _HIDDEN = re.compile(r"(?:^|[\s_-])(?:blind|sr|hide|hidden|ir|skip|offscreen|readers?)(?:$|[\s_-])", re.I)
 _SUBTITLE = re.compile(r"sub_?-?tit|page_?-?tit", re.I)
@@ -34,7 +36,6 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
     r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
     re.I,
 )
-_PATH = re.compile(r"(?:home|홈|main|메인)\s?(?:[>›»→▶/]|&gt;)", re.I)
 _PIECES = re.compile(r"\s?[>›»→▶]\s?")
 _ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _TEXTS = etree.XPath("descendant::text()")
@@ -58,6 +59,8 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
+    if named := _named(first.path[first.path.index(scope) + 1 :]):
+        return named
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
         raise ParseError(
@@ -66,6 +69,27 @@ def _unlabelled(url: str, block: Block, scope: Element) -> Title:
             f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
         )
     return _heading(url, first.path[first.path.index(scope) + 1 :])
+
+
+def _named(path: tuple[Element, ...]) -> Title | None:
+    """The title after its label, where that is made in another way than the other labels: the nearest element
+    before them that begins with the label."""
+    for step in reversed(path):
+        for each in step.itersiblings(preceding=True):
+            words = content(each) if isinstance(each.tag, str) else ""
+            if 0 < len(words) <= _LONG and not _CONTROLS(each) and (rest := _after_label(each, words)):
+                return rest, (each,)
+    return None
+
+
+def _after_label(element: Element, words: str) -> str:
+    """The words after a title label; "" if there is none. In a heading the label has an element of its own:
+    "Title IX in Korea" is a title."""
+    first = line(next((text for text in element.itertext() if text.strip()), ""))
+    if label(first) == "title":
+        return words[len(first) :].lstrip(" :：")
+    found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
+    return words[found.end() :] if found else ""
 
 
 def _unknown_row(first: Field, scope: Element) -> Element | None:
@@ -161,7 +185,7 @@ def _is_own(url: str, heading: Element) -> bool:
     the board's name, as the page's links and paths say it. In an article the title may be that name."""
     words = _words(heading)
     names = " ".join(each.get("class") or "" for each in (heading, heading.getparent()) if each is not None)
-    if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _PATH.match(words):
+    if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _is_path(words):
         return False
     if _HIDDEN.search(names) or _SUBTITLE.search(heading.get("class") or ""):
         return False
@@ -175,6 +199,10 @@ def _is_own(url: str, heading: Element) -> bool:
     return at is None or not any(
         _leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words)
     )
+
+
+def _is_path(words: str) -> bool:
+    return _PATH.match(words) is not None and _PIECES.search(words) is not None
 
 
 def _pieces(text: Element) -> list[str]:

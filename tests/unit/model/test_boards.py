@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.model.boards import BUILT_IN, Catalogue, load
+from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.urls import locate
+from kistep_archive.parse.skin.boards_file import load
 
 NEWS = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
 POST = f"{NEWS}&act=view&list_no=42794"

@@ -47,7 +47,7 @@ SHORT = {
     "next": ("<p>Next</p>", "Next"),
     "an image called File": ('<p>File</p><p><img src="/p.png"></p>', "File"),
     "an image": ('<p><img src="/p.png"></p>', ""),
-    "a video": ('<iframe src="https://example.org/v"></iframe>', ""),
+    "a video": ('<iframe src="https://example.org/v"></iframe>', "https://example.org/v"),
     "nothing": ("", ""),
     "a link to a post": (f'<p><a href="{VIEW}7">That one</a></p>', "That one"),
 }  # fmt: skip

@@ -191,7 +191,7 @@ def test_a_piece_ends_where_its_neighbour_begins_when_end_tags_are_left_out() ->
 
 def test_what_cannot_be_matched_is_shown_as_the_parser_had_it_and_said_to_be_that() -> None:
     source = (PAGES / "es_post_dl.html").read_text(encoding="utf-8").replace("Post-COVID", "Post\x02-COVID")
-    value, (piece,) = explain(page("es_post_dl.html", source), "title")
+    value, (piece,), _ = explain(page("es_post_dl.html", source), "title")
     assert value == "S&T in Post-COVID-19 Era"
     assert piece == Piece("<h4>S&amp;T in Post-COVID-19 Era</h4>", False, None, None, None, None)
     assert only(page("es_post_dl.html", source), "date").exact

@@ -1,0 +1,32 @@
+"""What is suspicious about a page, and when two texts say the same."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from kistep_archive.model.outcomes import PageKind
+
+_CUT = re.compile(r"(?:\.{2,}|…)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A page that is worse than expected: which `field`, and how in words. `number` is a post's."""
+
+    url: str
+    kind: PageKind
+    field: str
+    why: str
+    number: int | None = None
+
+
+def alike(value: str | None, expected: str) -> bool:
+    """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
+    counts."""
+    found, wanted = spaceless(value or ""), spaceless(expected)
+    return found == wanted or (bool(_CUT.search(wanted)) and found.startswith(_CUT.sub("", wanted)))
+
+
+def spaceless(text: str) -> str:
+    """The text without spaces, in its composed form."""
+    return "".join(unicodedata.normalize("NFC", text).split())

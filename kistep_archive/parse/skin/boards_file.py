@@ -1,0 +1,131 @@
+"""The boards file: TOML with boards to add or replace, and with their skins."""
+
+import codecs
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from kistep_archive.model import skins
+from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
+from kistep_archive.parse.skin import known
+
+NAME = "boards.toml"  # of an archive's own boards file, in its folder
+
+_NEEDED = ("name", "title", "layout", "address", "language")
+_FLAGS = ("retired", "named_only", "requires_cookies")
+_KEYS = (*_NEEDED, *_FLAGS, "skin", "encoding", "total")
+
+
+def of_archive(folder: Path, path: Path | None) -> Catalogue:
+    """The catalogue of a boards file; without one, of the archive's own, if it has one. Raises ValueError
+    with one line."""
+    own = folder / NAME
+    return load(path if path is not None else own if own.is_file() else None)
+
+
+def load(path: Path | None) -> Catalogue:
+    """The built-in catalogue. Rows of a TOML file replace all built-in rows with the same name, in both
+    layouts.
+
+    Raises ValueError with one line that names the file, the entry and what to change.
+    """
+    if path is None:
+        return Catalogue()
+    rows = tuple(_row(path, at, entry) for at, entry in enumerate(entries(path), start=1))
+    names = {row.name for row in rows}
+    for position, row in enumerate(rows, start=1):
+        if twin := next((other for other in rows[: position - 1] if other.key == row.key), None):
+            first = rows.index(twin) + 1
+            raise ValueError(
+                f"{path}: boards {first} and {position} are both {row.name!r} with layout "
+                f"{row.layout!r}; remove one"
+            )
+    return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
+
+
+def entries(path: Path) -> list[Any]:
+    """The [[board]] entries as they are in the file. Raises ValueError."""
+    found = _toml(path, "a boards file is TOML with [[board]] entries").get("board")
+    if not isinstance(found, list) or not found:
+        raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
+    return found
+
+
+def load_skin(path: Path) -> skins.Skin:
+    """The skin in a TOML file of its own. Raises ValueError with one line."""
+    table = _toml(path, "a skin is TOML with the tables [post] and [listing]")
+    skin = replace(skins.read(table, str(path)), name=str(table.get("name") or path.stem))
+    return checked(skin, str(path))
+
+
+def _toml(path: Path, what: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path}: {error}; {what}") from error
+
+
+def _row(path: Path, position: int, entry: object) -> Board:
+    where = f"{path}: board {position}"
+    if not isinstance(entry, dict):
+        raise ValueError(f"{where} is not a table; write [[board]]")
+    wrong = [key for key in _NEEDED if not isinstance(entry.get(key), str) or not entry[key]]
+    unknown = sorted(set(entry) - set(_KEYS))
+    if wrong or unknown:
+        problem = f"needs text for {', '.join(wrong)}" if wrong else f"has unknown keys {', '.join(unknown)}"
+        raise ValueError(f"{where} {problem}; the keys are {', '.join(_KEYS)}")
+    if entry["layout"] not in ("es", "jsp"):
+        raise ValueError(f"{where} has layout {entry['layout']!r}; it is 'es' or 'jsp'")
+    for key in _FLAGS:
+        if not isinstance(entry.get(key, False), bool):
+            raise ValueError(f"{where}: {key} is {entry[key]!r}; it is true or false")
+    _check_reading(where, entry)
+    values = {key: entry[key] for key in _KEYS if key in entry and key != "skin"}
+    board = Board(**values, skin=_skin(path, where, entry.get("skin")))
+    try:
+        board.location()
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return board
+
+
+def _check_reading(where: str, entry: dict[str, Any]) -> None:
+    if entry.get("total", "ignore") != "ignore":
+        raise ValueError(f'{where}: total is {entry["total"]!r}; the only value is "ignore"')
+    encoding = entry.get("encoding", "utf-8")
+    try:
+        codecs.lookup(encoding)
+    except (LookupError, TypeError, UnicodeError) as error:
+        raise ValueError(f'{where}: encoding {encoding!r} is unknown; for example "euc-kr"') from error
+
+
+def _skin(path: Path, where: str, value: object) -> skins.Skin | None:
+    """The skin of an entry: a table, or a file beside the boards file."""
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return checked(skins.read(value, f"{where}: skin"), f"{where}: skin")
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{where}: skin is neither a name, nor a file, nor a table")
+    file = path.parent / value
+    if not file.is_file() and value in (names := known.names()):
+        return known.skin(value)
+    if not file.is_file():
+        raise ValueError(
+            f"{where}: skin {value!r} is no file beside the boards file, and none of {', '.join(names)}"
+        )
+    return load_skin(file)
+
+
+def checked(skin: skins.Skin, where: str) -> skins.Skin:
+    """The skin, whose selectors compile. Raises ValueError with one line that names the key."""
+    from kistep_archive.parse.skin import selectors  # a command that only asks must not load lxml
+
+    for part, selections in (("post", skin.post), ("listing", skin.listing)):
+        values = (
+            {each.name: getattr(selections, each.name) for each in fields(selections)} if selections else {}
+        )
+        if wrong := selectors.problem(values):
+            raise ValueError(f"{where}: {part}.{wrong[0]}: {wrong[1]}")
+    return skin

@@ -1,0 +1,150 @@
+"""A post's page read with a skin. What the skin does not select is read by the labels of the page."""
+
+from functools import cached_property
+
+from parsel import Selector
+
+from kistep_archive.model.skins import PostSkin, Selection, Skin
+from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.fields import Field
+from kistep_archive.parse.post import posts, regions, titles
+from kistep_archive.parse.post.files import Offer, named
+from kistep_archive.parse.post.posts import Labels, Outline
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element, ParseError, count, day, is_blank, is_count
+from kistep_archive.parse.values import KINDS, LabelKind
+
+
+def outline(url: str, document: Selector, skin: Skin | None) -> Outline | None:
+    """The parts of a post by its skin, or by labels where no skin applies; None if the page shows no post.
+    Raises ParseError; for a skin it names the key."""
+    if skin is None or skin.post is None or not _applies(skin.post, document):
+        return posts.find(url, document)
+    return _Reading(url, document, skin.name, skin.post).outline()
+
+
+def files(url: str, document: Selector, skin: Skin | None, offers: list[Offer]) -> list[Offer]:
+    """Of the files on a page those whose links the skin selects; of selected links that are no known
+    downloads those that show a file's name."""
+    if skin is None or skin.post is None or not skin.post.files or not _applies(skin.post, document):
+        return offers
+    links = {
+        link
+        for each in selectors.elements(document.root, skin.post.files)
+        for link in ([each] if each.tag == "a" else each.iter("a"))
+        if link.get("href")
+    }
+    chosen = [offer for offer in offers if not links.isdisjoint(offer[1])]
+    return chosen or named(url, [link for link in document.root.iter("a") if link in links])
+
+
+def selector(document: Selector, skin: Skin, field: str) -> str | None:
+    """The selector of a field, None where the skin does not apply to the page or leaves the field to
+    labels."""
+    if skin.post is None or not _applies(skin.post, document):
+        return None
+    value = getattr(skin.post, field, None) or None
+    if isinstance(value, Selection):
+        return value.select
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def _applies(skin: PostSkin, document: Selector) -> bool:
+    return not skin.applies or bool(selectors.compiled(skin.applies)(document.root))
+
+
+class _Reading:
+    """One page and one skin."""
+
+    def __init__(self, url: str, document: Selector, name: str, skin: PostSkin) -> None:
+        self.url, self.document, self.name, self.skin = url, document, name, skin
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What the labels say, for what the skin does not select."""
+        found = posts.find_labels(self.url, self.document)
+        if found is None:
+            raise ParseError(self.url, "date", f"skin {self.name!r} leaves it to labels, but there are none")
+        return found
+
+    def outline(self) -> Outline:
+        """The parts of the post."""
+        selections = {"writer": self.skin.writer, "date": self.skin.date, "hits": self.skin.hits}
+        named = {kind: self._field(kind, selections[kind]) for kind in KINDS}
+        boxes, scope = self._body()
+        title, title_from = self._title(scope)
+        writer, date, hits = (field.value if field else None for field in named.values())
+        found = day(date or "")
+        if found is None:
+            raise self._error("date", f"gives {(date or '')[:60]!r}, which is not a date")
+        if hits and not is_count(hits) and not is_blank(hits):
+            raise self._error("hits", f"gives {hits[:60]!r}, which is not a count")
+        return Outline(
+            title,
+            None if writer is None or is_blank(writer) else writer,
+            found,
+            count(hits or ""),
+            regions.join(boxes),
+            scope,
+            Block(scope, tuple(field for field in named.values() if field)),
+            title_from,
+            tuple(boxes),
+        )
+
+    def _title(self, scope: Element) -> titles.Title:
+        if self.skin.title is None:
+            return titles.find(self.url, self.labels.block, scope)
+        text, element = self._one("title", self.skin.title)
+        if not text:
+            raise self._error("title", f"finds nothing with {self.skin.title.select!r}")
+        return text, (element,)
+
+    def _field(self, kind: LabelKind, selection: Selection | None) -> Field | None:
+        if selection is None:
+            return self.labels.block.field(kind)
+        text, element = self._one(kind, selection)
+        if text is None and kind == "date":
+            raise self._error(kind, f"finds nothing with {selection.select!r}")
+        if text is None:
+            return None
+        path: tuple[Element, ...] = (*reversed(list(element.iterancestors())), element)
+        return Field(kind, element, path, text, False, True, (element,), len(path))
+
+    def _one(self, name: str, selection: Selection) -> tuple[str | None, Element]:
+        """The one value of a selection, with its element. Two different ones are an error."""
+        found = selectors.values(self.document.root, selection)
+        if len(found) > 1 and not (name == "date" and len({day(text) for text, _ in found}) == 1):
+            (one, _), (other, _) = found[:2]
+            words = f"gives two values with {selection.select!r}: {one[:60]!r} and {other[:60]!r}"
+            raise self._error(name, words)
+        return found[0] if found else (None, None)
+
+    def _body(self) -> tuple[list[Element], Element]:
+        """The boxes of the body, and the element around title and body."""
+        if not self.skin.body:
+            return regions.find(self.url, self.labels.block)
+        root = self.document.root
+        found = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
+        boxes = [each for each in root.iter() if each in found]
+        boxes = [each for each in boxes if found.isdisjoint(each.iterancestors())]
+        if not boxes:
+            raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
+        for each in [each for drop in self.skin.drop for each in selectors.elements(root, drop)]:
+            if not set(boxes).isdisjoint(each.iterancestors()):
+                _remove(each)
+        return boxes, boxes[0] if boxes[0].getparent() is None else boxes[0].getparent()
+
+    def _error(self, name: str, words: str) -> ParseError:
+        return ParseError(self.url, name, f"skin {self.name!r}: post.{name} {words}")
+
+
+def _remove(element: Element) -> None:
+    """Removes an element, but not the text after it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)

@@ -1,0 +1,83 @@
+"""Selectors and patterns of a skin, compiled once: CSS through parsel, XPath through lxml."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from lxml import etree
+from parsel.csstranslator import HTMLTranslator
+
+from kistep_archive.model.skins import Selection
+from kistep_archive.parse.text import Element, content, line
+
+_XPATH = re.compile(
+    r"/|\(|\.(?:$|[/.])|(?:self|child|attribute|parent|(?:ancestor|descendant)(?:-or-self)?|"
+    r"(?:following|preceding)(?:-sibling)?)::"
+)
+_CSS = HTMLTranslator()
+_SAMPLE = etree.fromstring("<html><body><p class='a'>b</p></body></html>", etree.HTMLParser())
+
+Found = tuple[str, Element | None]  # a text, and the element that it comes from (None: an attribute's)
+
+
+@lru_cache(maxsize=512)
+def compiled(selector: str) -> Callable[[Element], list[Element]]:
+    """The selector as a function from an element to what it selects there: elements, or texts.
+    Raises ValueError with the reason for a selector that does not compile, or that selects something else."""
+    is_xpath = _XPATH.match(selector) is not None
+    if is_xpath and selector.startswith(("/", "(")) and not selector.startswith(("/html", "//", "/desc")):
+        raise ValueError(f"{selector!r} begins with / but not with /html or //")
+    try:
+        path = etree.XPath(selector if is_xpath else _CSS.css_to_xpath(selector, prefix="descendant::"))
+        sample = path(_SAMPLE)
+    except (SyntaxError, RuntimeError, etree.XPathError) as error:  # cssselect raises the first two
+        raise ValueError(f"{selector!r} is neither CSS nor XPath ({line(str(error))[:80]})") from error
+    if not isinstance(sample, list):
+        raise ValueError(f"{selector!r} gives a {type(sample).__name__}, not elements or texts")
+    return path
+
+
+@lru_cache(maxsize=512)
+def pattern(expression: str) -> re.Pattern[str]:
+    """The pattern. Raises ValueError with the reason if it does not compile or has not exactly one group."""
+    try:
+        found = re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"{expression!r} is not a regular expression ({error})") from error
+    if found.groups != 1:
+        raise ValueError(f"{expression!r} has {found.groups} groups; one group takes the value")
+    return found
+
+
+def elements(root: Element, selector: str) -> list[Element]:
+    """The elements that a selector finds; of texts and attributes their elements."""
+    found = (each if etree.iselement(each) else each.getparent() for each in compiled(selector)(root))
+    return [each for each in dict.fromkeys(found) if each is not None]
+
+
+def values(root: Element, selection: Selection) -> list[Found]:
+    """The different values of a selection, each with its element: texts on one line. A text that the pattern
+    does not match gives none."""
+    found: dict[str, Element | None] = {}
+    for each in compiled(selection.select)(root):
+        text = content(each) if etree.iselement(each) else line(str(each))
+        if selection.pattern:
+            match = pattern(selection.pattern).search(text)
+            text = line(match[1] or "") if match else ""
+        if text:
+            found.setdefault(text, each if etree.iselement(each) else each.getparent())
+    return list(found.items())
+
+
+def problem(selections: dict[str, Selection | tuple[str, ...] | str | None]) -> tuple[str, str] | None:
+    """(key, why) of the first selector or pattern that does not compile."""
+    for key, value in selections.items():
+        selectors = (value.select,) if isinstance(value, Selection) else (value or ())
+        try:
+            for selector in (selectors,) if isinstance(selectors, str) else selectors:
+                compiled(selector)
+            if isinstance(value, Selection) and value.pattern:
+                pattern(value.pattern)
+        except ValueError as error:
+            return key, str(error)
+    return None

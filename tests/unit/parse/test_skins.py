@@ -1,0 +1,219 @@
+"""Skins: selectors as data, read, checked and applied."""
+
+from pathlib import Path
+
+import pytest
+
+from kistep_archive.http.response import Page
+from kistep_archive.model import boards, skins
+from kistep_archive.model.boards import Board
+from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.skins import PostSkin, Selection, Skin
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.skin import boards_file, known
+
+URL = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=71"
+PAGE = """<html><head><title>Institute</title></head><body>
+<h2>Post information</h2>
+<section id="p71"><h3>A seminar on bridges <i>NEW</i></h3>
+<p class="by">By Ana Lim | Posted: 2024-03-05 | seen 1,204 times</p>
+<div class="f">Attachments: none</div>
+<div class="prose"><p>It begins at nine.</p><p class="tool">Print</p></div>
+<div class="prose"><p>Bring shoes.</p></div></section>
+<p>Date 2001-01-01 Writer Menu Hit 9</p><footer>x</footer></body></html>"""
+TOML = r"""
+[post]
+applies = "section h3"
+title = "//section/h3/text()"
+writer = { select = "p.by", pattern = '^By (.+?) \|' }
+date = { select = "p.by", pattern = "Posted: ([0-9-]+)" }
+hits = { select = "p.by", pattern = "seen ([0-9,]+) times" }
+body = "div.prose"
+drop = [".tool"]
+"""
+
+
+def skin(text: str = TOML, folder: Path | None = None) -> Skin:
+    import tomllib
+
+    return boards_file.checked(skins.read(tomllib.loads(text), "own"), "own")
+
+
+def board(found: Skin | None, **more: str) -> Board:
+    address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+    return Board("news", "News", "es", address, "en", skin=found, **more)  # type: ignore[arg-type]
+
+
+def page(html: str = PAGE, url: str = URL) -> Page:
+    return Page(url, "", 200, (), html.encode())
+
+
+def test_a_page_is_read_by_its_skin() -> None:
+    post = parse(page(), board(skin()))
+    assert isinstance(post, ParsedPost)
+    assert (post.title, post.writer, post.date, post.hits) == (
+        "A seminar on bridges",
+        "Ana Lim",
+        "2024-03-05",
+        1204,
+    )
+    assert post.body_text == "It begins at nine.\n\nBring shoes."
+    assert post.attachments == ()
+
+
+def test_where_a_skin_does_not_apply_labels_are_read() -> None:
+    html = PAGE.replace("<h3>", "<h4 class='title'>").replace("</h3>", "</h4>")
+    with pytest.raises(ParseError):
+        parse(page(html), board(skin(TOML.replace('applies = "section h3"\n', ""))))
+    labels = (
+        "<html><body><article><h2 class='title'>A talk</h2><ul><li><b>Writer</b> Kim</li>"
+        "<li><b>Date</b> 2024-01-02</li><li><b>Hit</b> 5</li></ul><div class='contents'><p>Words.</p></div>"
+        "</article><footer>x</footer></body></html>"
+    )
+    post = parse(page(labels), board(skin()))
+    assert isinstance(post, ParsedPost)
+    assert (post.title, post.writer, post.date) == ("A talk", "Kim", "2024-01-02")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "words"),
+    [
+        ("<h3>A seminar on bridges <i>NEW</i></h3>", "<h3><i>NEW</i></h3>", "title", "finds nothing"),
+        ("Posted: 2024-03-05", "Posted: soon", "date", "finds nothing"),
+        ("Posted: 2024-03-05", "Posted: 2024-13-05", "date", "is not a date"),
+        ('class="prose"', 'class="other"', "body", "finds nothing"),
+        (
+            '<div class="f">',
+            '<p class="by">By Bo Han | Posted: 2024-03-06 | seen 2 times</p><div class="f">',
+            "writer",
+            "two values with 'p.by': 'Ana Lim' and 'Bo Han'",
+        ),
+    ],
+)
+def test_what_a_skin_cannot_read_is_refused_with_its_key(
+    before: str, after: str, field: str, words: str
+) -> None:
+    assert before in PAGE
+    with pytest.raises(ParseError) as refused:
+        parse(page(PAGE.replace(before, after)), board(skin()))
+    assert refused.value.field == field
+    assert words in str(refused.value)
+    assert f"post.{field}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('title = "h3["', "own: post.title: 'h3[' is neither CSS nor XPath"),
+        ('title = "//h3["', "own: post.title: '//h3[' is neither CSS nor XPath"),
+        ('title = "count(//h3)"', "own: post.title: 'count(//h3)' "),
+        ("title = 5", "own: post.title: not a selector"),
+        ('body = ["div", ""]', "own: post.body: not a selector, nor a list of selectors"),
+        ('headline = "h3"', "own: post.headline: unknown key; the keys are applies, title"),
+        ('title = { select = "h3", pattern = "(" }', "own: post.title: '(' is not a regular expression"),
+        ('title = { select = "h3", pattern = "x" }', "own: post.title: 'x' has 0 groups"),
+        ('title = { select = "h3", patern = "(x)" }', "own: post.title.patern: unknown key"),
+    ],
+)
+def test_a_skin_that_cannot_be_read_is_refused_with_its_key(line: str, words: str) -> None:
+    with pytest.raises(ValueError, match=r".") as refused:
+        skin(f"[post]\n{line}\n")
+    assert str(refused.value).startswith(words)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_skin_is_the_same_after_it_was_written_and_by_its_digest() -> None:
+    one = skin()
+    assert skin(skins.as_toml(one)).post == one.post
+    assert skin(skins.as_toml(one)).digest == one.digest
+    assert skin(TOML.replace(".tool", ".tools")).digest != one.digest
+    odd = Skin("odd", PostSkin(title=Selection('a[title="\\x"]', "(\t|\u3000)\"'"), body=("p", "div")))
+    import tomllib
+
+    assert skins.read(tomllib.loads(skins.as_toml(odd)), "odd").post == odd.post
+
+
+def test_a_board_is_the_same_after_it_was_logged() -> None:
+    own = board(skin(), encoding="cp949", total="ignore")
+    assert boards.from_record(boards.as_record(own) | {"of a newer program": 1}) == own
+
+
+def test_a_listing_is_read_by_its_skin() -> None:
+    rows = "".join(
+        f"<div class=r><a href='board.es?mid=a20501000000&bid=0051&act=view&list_no={n}'>Go</a>"
+        f"<b>Talk {n}</b> 2024-01-0{n} / Kim / {n}0</div>"
+        for n in range(1, 4)
+    )
+    html = f"<html><body><p>All 77 posts</p><p>Total 9</p>{rows}<footer>x</footer></body></html>"
+    text = r"""
+    [listing]
+    rows = "div.r"
+    title = "b"
+    date = { select = ".", pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2})" }
+    writer = { select = ".", pattern = "/ ([^/]+) /" }
+    hits = { select = ".", pattern = "/ ([0-9]+)$" }
+    total = { select = "p", pattern = "All ([0-9]+)" }
+    """
+    url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
+    found = parse(page(html, url), board(skin(text)))
+    assert isinstance(found, Listing)
+    assert [(row.number, row.title, row.date, row.writer, row.hits) for row in found.rows] == [
+        (n, f"Talk {n}", f"2024-01-0{n}", "Kim", n * 10) for n in range(1, 4)
+    ]
+    assert found.total == 77
+    ignored = parse(page(html, url), board(skin(text), total="ignore"))
+    assert isinstance(ignored, Listing)
+    assert ignored.total is None
+
+
+def test_a_boards_own_encoding_counts() -> None:
+    html = PAGE.replace("bridges", "다리").encode("cp949")
+    post = parse(Page(URL, "", 200, (), html), board(skin(), encoding="cp949"))
+    assert isinstance(post, ParsedPost)
+    assert post.title == "A seminar on 다리"
+
+
+def test_every_shipped_skin_can_be_read() -> None:
+    for name in known.names():
+        boards_file.checked(known.skin(name), name)
+
+
+ENTRY = """[[board]]
+name = "news"
+title = "News"
+layout = "es"
+address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+language = "en"
+"""
+
+
+def test_a_board_of_a_boards_file_names_a_skin_or_brings_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    (tmp_path / "mine.toml").write_text(TOML)
+    file.write_text(f'{ENTRY}skin = "mine.toml"\nrequires_cookies = true\nencoding = "euc-kr"\n')
+    (row,) = [each for each in boards_file.load(file).rows if each.name == "news"]
+    assert (row.skin and row.skin.post) == skin().post
+    assert (row.requires_cookies, row.encoding) == (True, "euc-kr")
+    file.write_text(f'{ENTRY}[board.skin.post]\ntitle = "h3"\n')
+    (row,) = [each for each in boards_file.load(file).rows if each.name == "news"]
+    assert row.skin == Skin(f"{file}: board 1: skin", PostSkin(title=Selection("h3")))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('skin = "none.toml"', "skin 'none.toml' is no file beside the boards file"),
+        ("skin = 5", "skin is neither a name, nor a file, nor a table"),
+        ('[board.skin.post]\ntitle = "h3["', "skin: post.title: 'h3[' is neither CSS nor XPath"),
+        ('total = "never"', "total is 'never'; the only value is \"ignore\""),
+        ('encoding = "klingon"', "encoding 'klingon' is unknown"),
+        ("requires_cookies = 1", "requires_cookies is 1; it is true or false"),
+    ],
+)
+def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, words: str) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(f"{ENTRY}{line}\n")
+    with pytest.raises(ValueError, match=r".") as refused:
+        boards_file.load(file)
+    assert str(refused.value).startswith(f"{file}: board 1")
+    assert words in str(refused.value)
