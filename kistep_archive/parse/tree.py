@@ -38,6 +38,10 @@ _NO_MENU = (
     b"-->",
     b"<script",
     b"</script",
+    b"<style",
+    b"<textarea",
+    b"<base",
+    b"</html",
     b"<form",
     b"<table",
     b"<article",
@@ -54,22 +58,22 @@ _FIREWALL = b"web firewall security policies have been blocked."
 
 
 def build(url: str, text: str) -> tuple[Selector, bytes]:
-    """A complete page to select from, and its bytes in lower case. Raises ParseError "end" for a truncated
-    page, "depth" for one nested too deeply for the HTML parser."""
+    """A complete page to select from, and its bytes in lower case, both without menus. Raises ParseError "end"
+    for a truncated page, "depth" for one nested too deeply for the HTML parser."""
     raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
-    if b"\xef\xb7" in raw or b"\xef\xbf" in raw:
+    raw = _without_menus(raw)  # first, since nothing that follows need look at them
+    if b"\xef" in raw:
         raw = _NONCHARACTERS.sub(b"", raw)
     if b"&#" in raw:
         raw = _without_references(raw)
     lowered = raw.lower()
     _check_end(url, lowered)
-    raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    root = _root(url, raw)
+    root, is_surplus = _root(url, raw)
     root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
-    if surplus_tags := " ".join(_surplus(raw)):
-        root.set(_SURPLUS, surplus_tags)
+    if is_surplus and (names := " ".join(_surplus(raw))):
+        root.set(_SURPLUS, names)
     return Selector(root=root, type="html"), lowered
 
 
@@ -111,8 +115,8 @@ def _base(url: str, root: Element) -> str:
     return found if found.startswith(("http://", "https://")) else url
 
 
-def _root(url: str, raw: bytes) -> Element:
-    """The root element, made by our own lxml parser, which parsel accepts as `root`. The parser of
+def _root(url: str, raw: bytes) -> tuple[Element, bool]:
+    """(the root element, whether an end tag had no start), made by our own lxml parser. The parser of
     `Selector(text=...)` keeps comments, which split a text in two, does not report elements that it drops for
     their depth, and makes elements that take twice as long to walk."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -123,13 +127,15 @@ def _root(url: str, raw: bytes) -> Element:
     if root is None:
         raise ParseError(url, "end", "the page is empty")
     # other messages may contain the page's own words, for example an id "menu_depth1" that is there twice
-    if any(entry.message.startswith("Excessive depth") for entry in parser.error_log):
+    messages = [entry.message for entry in parser.error_log]
+    if any(message.startswith("Excessive depth") for message in messages):
         raise ParseError(url, "depth", "elements are nested too deeply for the HTML parser")
-    return root
+    return root, any(message.startswith("Unexpected end tag") for message in messages)
 
 
-def _without_menus(raw: bytes, lowered: bytes) -> bytes:
+def _without_menus(raw: bytes) -> bytes:
     """Removes the site's menus, which are most of a page and not part of a post or a listing."""
+    lowered = raw.lower()
     pieces, at, start = [], 0, lowered.find(b"<nav")
     while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
         if _is_menu(lowered[start:end]):

@@ -11,7 +11,7 @@ from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = "a[href*='boardDownload.es']"
+_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -62,7 +62,7 @@ Holders = dict[Element, set[File]]  # element -> the files whose links it contai
 def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
     """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
-    for element in (each.root for each in document.css(_DOWNLOADS)):
+    for element in _DOWNLOADS(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if (
             asked.get("list_no") == str(number)

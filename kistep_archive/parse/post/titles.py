@@ -24,6 +24,7 @@ _CONTROLS = etree.XPath(
     "or self::textarea])"
 )
 _NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_INITIALS = frozenset("TtSs제글[*·ㆍ")  # of the labels of titles
 _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
@@ -76,17 +77,19 @@ def _named(path: tuple[Element, ...]) -> Title | None:
     """The title after its label, where that is made in another way than the other labels: the nearest element
     before them that begins with the label."""
     for step in reversed(path):
-        for each in step.itersiblings(preceding=True):
-            words = content(each) if isinstance(each.tag, str) else ""
-            if 0 < len(words) <= _LONG and not _CONTROLS(each) and (rest := _after_label(each, words)):
+        for each in step.itersiblings("*", preceding=True):
+            first = line(next((text for text in each.itertext() if text.strip()), ""))
+            if first[:1] in _INITIALS and not _CONTROLS(each) and (rest := _after_label(each, first)):
                 return rest, (each,)
     return None
 
 
-def _after_label(element: Element, words: str) -> str:
-    """The words after a title label; "" if there is none. In a heading the label has an element of its own:
-    "Title IX in Korea" is a title."""
-    first = line(next((text for text in element.itertext() if text.strip()), ""))
+def _after_label(element: Element, first: str) -> str:
+    """The words after a title label in the `first` text or at its beginning; "" if there is none. In a heading
+    the label has an element of its own: "Title IX in Korea" is a title."""
+    words = content(element)
+    if len(words) > _LONG:
+        return ""
     if label(first) == "title":
         return words[len(first) :].lstrip(" :：")
     found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)

@@ -47,8 +47,8 @@ def leads_elsewhere(fields: Sequence[Field], around: Element, number: str) -> bo
     calls = (
         f"{link.get('href') or ''} {link.get('onclick') or ''}"
         for box in boxes
-        if len(content(box)) <= SMALL
-        for link in box.iter("a")
+        if (links := list(box.iter("a"))) and len(content(box)) <= SMALL
+        for link in links
     )
     numbers = {found[1] for call in calls if "ownload" not in call for found in NUMBER.finditer(call)}
     return bool(numbers - {number})
