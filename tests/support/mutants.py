@@ -131,17 +131,18 @@ def _rendered(language: str) -> Iterator[Source]:
 def mutants(source: Source) -> Iterator[Mutant]:
     """All mutants of a page, each of them once."""
     tree = html.document_fromstring(source.html)
-    known = {_text(tree)}
-    for what, change in _changes(tree):
+    known = {written(tree)}
+    for what, change in changes(tree):
         changed = deepcopy(tree)
         change(changed)
-        words = _text(changed)
+        words = written(changed)
         if words not in known:
             known.add(words)
             yield Mutant(what, page_of(source, words))
 
 
-def _text(tree: Element) -> str:
+def written(tree: Element) -> str:
+    """A tree as a page."""
     return "<!DOCTYPE html>\n" + html.tostring(tree, encoding="unicode")
 
 
@@ -166,7 +167,8 @@ _ATTRIBUTES = (
 )
 
 
-def _changes(tree: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
+def changes(tree: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
+    """All that may happen to a page like this one: in words, and what does it to a tree."""
     classes = sorted({name for each in tree.iter() for name in (each.get("class") or "").split()})
     for name in classes:
         yield f"class {name} renamed", lambda of, name=name: _rename_class(of, name)
