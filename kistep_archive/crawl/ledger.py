@@ -40,6 +40,11 @@ class Ledger:
             self.stopped = words
             self.trouble(verdict, words)
 
+    def take_back(self, urls: Iterable[str]) -> None:
+        """Takes back the troubles of these addresses."""
+        starts = tuple(f"{url}: " for url in urls)
+        self.troubles = [each for each in self.troubles if not each.words.startswith(starts)]
+
     @property
     def store_refuses(self) -> bool:
         """Whether the database or the disk has refused a write."""

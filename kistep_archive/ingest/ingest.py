@@ -26,6 +26,7 @@ from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
+from kistep_archive.parse import elsewhere
 from kistep_archive.parse.parser import VERSION, ParseError, parse
 from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
@@ -228,10 +229,13 @@ def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
-    """The number of a post if its own address says that it is gone; None if only the address of a redirect
-    says so."""
+    """The number of a post that is gone: its own address says so, or leads to the home page or the board's
+    list. None if only another address says so, to which a redirect led."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
-    return asked.number if asked and answered and asked.number == answered.number else None
+    if asked is None:
+        return None
+    is_own = answered is not None and asked.number == answered.number
+    return asked.number if is_own or elsewhere.is_list_or_home(entry.evidence.url, entry.url) else None
 
 
 def _is_asked(said: ParsedPost | Listing, url: str) -> bool:

@@ -47,6 +47,9 @@ class Outcome(StrEnum):
     MAINTENANCE = "maintenance"
     BLOCKED = "blocked"
     LOGIN = "login"
+    SESSION = "session"
+    ERROR = "error"
+    WAITING = "waiting"
     UNKNOWN_ALERT = "unknown_alert"
 
     NO_ANSWER = "no_answer"

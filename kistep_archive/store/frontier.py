@@ -179,6 +179,16 @@ def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownA
     }
 
 
+def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str:
+    """The title of a known post, "" for one that the archive does not have."""
+    row = conn.execute(
+        "SELECT c.title FROM source s JOIN content c ON c.id = s.content_id WHERE board = ? AND layout = ? "
+        "AND number = ?",
+        (board, layout, number),
+    ).fetchone()
+    return str(row["title"]) if row else ""
+
+
 def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
     """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
     rows = conn.execute(

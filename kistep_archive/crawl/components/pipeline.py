@@ -68,6 +68,8 @@ def _store(session: Session, item: Any) -> None:
 def _no_rows(session: Session, item: NoRows) -> None:
     if item.kept is not None:
         session.recorder.record(item.kind, item.kept, item.outcome)
+    if item.wall:
+        session.walled(item.wall)
     if item.reason:
         session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
     if item.stop:
