@@ -45,11 +45,13 @@ _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
   c.date, s.removed_at, max(max(g.seen_at), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'gone'), '')) AS seen,
+    AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
+    AND outcome = 'redirect' AND fetched_at <= :at), '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
 FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
   AND g.file_url IS NULL
-WHERE s.board = ? AND s.layout = ? GROUP BY s.id
+WHERE s.board = :board AND s.layout = :layout AND s.reused_at IS NULL GROUP BY s.id
 """
 
 
@@ -171,7 +173,8 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
     """Number -> what the archive has of it, for every address of a board in one layout."""
     rows = conn.execute(
-        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout)
+        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ? AND reused_at IS NULL",
+        (board, layout),
     )
     return {
         row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None)
@@ -183,7 +186,7 @@ def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str
     """The title of a known post, "" for one that the archive does not have."""
     row = conn.execute(
         "SELECT c.title FROM source s JOIN content c ON c.id = s.content_id WHERE board = ? AND layout = ? "
-        "AND number = ?",
+        "AND number = ? AND reused_at IS NULL",
         (board, layout, number),
     ).fetchone()
     return str(row["title"]) if row else ""
@@ -205,7 +208,7 @@ def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
     site has none."""
     rows = conn.execute(
         "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id "
-        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ?",
+        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ? AND s.reused_at IS NULL",
         (board, layout),
     )
     return {row["url"] for row in rows}
@@ -222,7 +225,7 @@ def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
 def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
     """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
     too; otherwise every run would visit the posts that are gone."""
-    rows = conn.execute(_DUE, (board, layout))
+    rows = conn.execute(_DUE, {"board": board, "layout": layout, "at": at})
     visits = (
         Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
         for row in rows
