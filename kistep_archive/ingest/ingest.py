@@ -6,8 +6,10 @@ A crawl begins with it, to read the evidence of killed runs; a rebuild is nothin
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from kistep_archive.clock import spelled
 from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import (
     Failure,
@@ -34,6 +36,7 @@ from kistep_archive.warc import reader
 
 # outcomes that another parser may change; the others do not depend on the page's content
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
+_CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
 _JUDGED = (PageKind.POST, PageKind.LISTING)
 
 
@@ -169,6 +172,9 @@ def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
     """Stores one response. Returns its effect or outcome."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
+    if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
+        fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
+        return Outcome.MISDATED
     match said:
         case ParsedPost() if entry.board:
             return fold.save_post(
@@ -208,6 +214,12 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     )
     fold.record(store.conn, run, entry.kind, kept, outcome)
     return outcome
+
+
+def is_misdated(began: RunStart, at: str) -> bool:
+    """Whether a capture says that it was made after its import began: its recorder's clock or time zone was
+    wrong. Nobody knows where it belongs, so it makes no rows; it must not pass for the newest state."""
+    return at > spelled(datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER)
 
 
 def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:

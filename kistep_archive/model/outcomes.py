@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
     UNKNOWN_BOARD = "unknown_board"
     DAMAGED = "damaged"
+    MISDATED = "misdated"
     INTERNAL_ERROR = "internal_error"
 
     MAINTENANCE = "maintenance"

@@ -41,9 +41,10 @@ SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run
   (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
+# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
 _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
-  c.date, s.removed_at, max(max(g.seen_at), coalesce(
+  c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
     AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
