@@ -71,10 +71,13 @@ class PostsMissed:
 
 @dataclass(frozen=True, slots=True)
 class WalkOver:
-    """A walk over a board's listing ended."""
+    """A walk over a board's listing ended. `off`: by how many posts the declared total is higher than what
+    the walk met; `note`: what the user is told of it, or ""."""
 
     board: Board
     ended: WalkEnd
+    off: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

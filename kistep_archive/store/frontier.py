@@ -38,7 +38,9 @@ SELECT * FROM (
 _WALKS = """
 WITH walks AS (SELECT * FROM walk WHERE board = :board AND layout = :layout)
 SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run_id > c.run_id) AS broke_off,
-  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired
+  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired,
+  (SELECT off FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS off,
+  (SELECT ended FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS whole
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
 # A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
@@ -89,11 +91,14 @@ class Owed:
 @dataclass(frozen=True, slots=True)
 class Walks:
     """The results of earlier walks over a listing: when the last `complete` one ended, whether one
-    `broke_off` since then, and whether the last one found the address `retired`."""
+    `broke_off` since then, whether the last one found the address `retired`; by how many posts the declared
+    total was `off` in the last whole walk, and whether that one counted as complete (`settled`)."""
 
     complete: str | None
     broke_off: bool
     retired: bool
+    off: int
+    settled: bool
 
 
 def owed_posts(
@@ -112,7 +117,8 @@ def owed_posts(
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
     """The results of earlier walks over a listing."""
     row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
-    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]))
+    settled = row["whole"] == WalkEnd.COMPLETE
+    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]), row["off"] or 0, settled)
 
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
@@ -128,8 +134,8 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute(
-        "UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?",
-        (event.ended, event.at, run_id, *place),
+        "UPDATE walk SET ended = ?, at = ?, off = ? WHERE run_id = ? AND board = ? AND layout = ?",
+        (event.ended, event.at, event.off, run_id, *place),
     )
     if event.ended is WalkEnd.COMPLETE:
         conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))

@@ -168,16 +168,20 @@ CREATE INDEX source_content ON source (content_id);
 CREATE INDEX source_match ON source (board, match_key);
 
 CREATE INDEX page_redirected ON page (url) WHERE kind = 'post' AND outcome = 'redirect';
-
-ALTER TABLE walk ADD COLUMN off INTEGER NOT NULL DEFAULT 0;
 """
 
 
 @migrations()
 def m006_reused_numbers(db: Database) -> None:
-    """A number may belong to another post after a removal: one row of `source` for each. Also: by how many
-    posts the declared total of a complete walk was off."""
+    """A number may belong to another post after a removal: one row of `source` for each."""
     db.execute("PRAGMA defer_foreign_keys = ON")  # rows of other tables refer to the one made again
-    with checksums.preserve(db.conn, ("source", "walk")):
+    with checksums.preserve(db.conn, ("source",)):
         for statement in _statements(_REUSED):
             db.execute(statement)
+
+
+@migrations()
+def m007_totals(db: Database) -> None:
+    """By how many posts the declared total of a whole walk was higher than what the walk met."""
+    with checksums.preserve(db.conn, ("walk",)):
+        db.execute("ALTER TABLE walk ADD COLUMN off INTEGER NOT NULL DEFAULT 0")

@@ -60,7 +60,8 @@ def _store(session: Session, item: Any) -> None:
         case PostsMissed():
             session.missed(item.board, item.numbers, item.held)
         case WalkOver():
-            recorder.walked(item.board, item.ended)
+            recorder.walked(item.board, item.ended, item.off)
+            session.ledger.notes += [item.note] if item.note else []
         case NoRows():
             _no_rows(session, item)
 
