@@ -33,6 +33,7 @@ from kistep_archive.crawl.session import Session, begin
 from kistep_archive.crawl.wall import Wall
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.ingest import file_problem
+from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
@@ -279,6 +280,8 @@ class BoardsSpider(Spider):
         self._refused = 0 if response.status == 200 else self._refused
         if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
             self._wall.end()
+        if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
+            self.session.ledger.broken[fetch.asked] = None
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
         if self._wall.knows(fetched.page, fetch.asked):

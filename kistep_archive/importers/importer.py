@@ -16,7 +16,9 @@ from kistep_archive.http.response import Page, uri
 from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.ingest.runs import open_run
+from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.model.urls import bare_host, locate
 from kistep_archive.store import contents, fold, runs
@@ -44,6 +46,7 @@ class ImportResult:
     damage: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
     misdated: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # addresses of pages with broken letters
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
@@ -163,6 +166,8 @@ class _Import:
         writer.sync()
         read = ingest.read_as(page, answer, self._catalogue.board(page.url))
         outcome = ingest.save(self._store, began, answer, read)
+        if isinstance(read, (ParsedPost, Listing)) and has_broken_letters(read):
+            self._done.broken.append(page.url)
         self._done.counts["requested"] += 1
         self._done.counts["fetched"] += 1
         self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1
@@ -242,5 +247,7 @@ def lines(done: ImportResult) -> Iterator[str]:
     )
     if done.misdated:
         yield _misdated(done.misdated)
+    if done.broken:
+        yield f"{plural(len(done.broken), 'page')} with broken letters, the first: {done.broken[0]}"
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])
