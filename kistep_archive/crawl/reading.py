@@ -1,10 +1,12 @@
 """What a response means for a crawl: the requested page, a notice, or a page that does not fit. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from scrapy.exceptions import IgnoreRequest
 
+from kistep_archive.crawl.cookies import KEY_HELPS
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.messages import NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
@@ -17,6 +19,8 @@ from kistep_archive.parse.parser import ParseError, parse
 NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another request may fix
 NONE_SUCH = (404, 410)
 _STOPS = ("maintenance", "blocked", "login", "waiting")  # notices after which the run sends no more requests
+
+_COOKIES = re.compile(r"cookies?\b|쿠키", re.I)
 
 PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
@@ -100,6 +104,8 @@ def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str
         )
     if isinstance(content, Notice):
         words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
+        if _COOKIES.search(content.text):
+            words += f". {KEY_HELPS}"
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")

@@ -31,8 +31,9 @@ _SHORT, _LONG = 200, 800
 
 _BLOCKED = (
     r"web firewall|security polic|request(?:ed url)? (?:has been |was |is )?(?:rejected|blocked)|"
-    r"(?:have|has) been blocked|access denied|checking your browser|enable javascript|"
-    r"verify (?:that )?you are (?:a )?human|support id|웹\s?방화벽|차단(?:되|된|됐)|비정상적인 (?:접근|요청)"
+    r"(?:have|has) been blocked|access denied|checking your browser|enable (?:cookies|javascript)|"
+    r"verify (?:that )?you are (?:a )?human|support id|쿠키를 (?:허용|사용)|"
+    r"웹\s?방화벽|차단(?:되|된|됐)|비정상적인 (?:접근|요청)"
 )
 _MAINTENANCE = (
     r"점검|maintenance|서비스\s?(?:를\s?)?일시\s?중[단지]|서비스 준비\s?중|"

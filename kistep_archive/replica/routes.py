@@ -21,6 +21,7 @@ GONE_ES = {
     "en": "This post has been deleted or does not exist.",
 }
 GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post does not exist."}
+GATE = "BOARD_GATE=5e2d; Path=/"  # the cookie
 # How the current site may answer for a post that is not there: an alert in one of two languages, or another
 # page at the same address or at its own.
 GONE = (*GONE_ES, "home", "list", "to_home", "to_list")
@@ -53,6 +54,8 @@ class Look:
     rows_per_page: int = 10
     # Posts that the declared total counts and no page shows; below 0, posts that it leaves out.
     unshown: int = 0
+    # The board shows its pages only to a client that sends back the cookie of its first answer.
+    cookies: bool = False
 
     def __post_init__(self) -> None:
         if self.gone not in GONE:

@@ -13,7 +13,7 @@ from kistep_archive.parse.skin import known
 NAME = "boards.toml"  # of an archive's own boards file, in its folder
 
 _NEEDED = ("name", "title", "layout", "address", "language")
-_FLAGS = ("retired", "named_only")
+_FLAGS = ("retired", "named_only", "requires_cookies")
 _KEYS = (*_NEEDED, *_FLAGS, "skin", "encoding", "total")
 
 
