@@ -92,13 +92,13 @@ class Owed:
 class Walks:
     """The results of earlier walks over a listing: when the last `complete` one ended, whether one
     `broke_off` since then, whether the last one found the address `retired`; by how many posts the declared
-    total was `off` in the last whole walk, and whether that one counted as complete (`settled`)."""
+    total was `off` in the last whole walk, and whether it counted as complete all the same (`settled`)."""
 
     complete: str | None
     broke_off: bool
     retired: bool
-    off: int
-    settled: bool
+    off: int = 0
+    settled: bool = False
 
 
 def owed_posts(
@@ -117,8 +117,9 @@ def owed_posts(
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
     """The results of earlier walks over a listing."""
     row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
-    settled = row["whole"] == WalkEnd.COMPLETE
-    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]), row["off"] or 0, settled)
+    off = row["off"] or 0
+    settled = bool(off) and row["whole"] == WalkEnd.COMPLETE
+    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]), off, settled)
 
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
