@@ -67,6 +67,12 @@ class Session:
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "")
         self.recorder.fail(url, kind, outcome, reason)
 
+    def walled(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
+        """Takes back what was concluded from these addresses: their answer was not the site's."""
+        self.ledger.take_back([url for url, _ in same])
+        for url, place in same:
+            self.guarding.take_back(place, url)
+
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
         """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
         disappear at once are suspicious and get no strike, unless the user accepted the changes."""

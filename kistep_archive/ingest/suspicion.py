@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
 _CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # perhaps inside a letter
@@ -25,6 +26,12 @@ def alike(value: str | None, expected: str) -> bool:
     counts."""
     found, wanted = spaceless(value or ""), spaceless(expected)
     return found == wanted or (bool(_CUT.search(wanted)) and found.startswith(_CUT.sub("", wanted)))
+
+
+def has_broken_letters(item: ParsedPost | Listing) -> bool:
+    """Whether a page has U+FFFD: letters that its bytes do not have in whole."""
+    texts = [row.title for row in item.rows] if isinstance(item, Listing) else [item.title, item.body_text]
+    return any("\ufffd" in text for text in texts)
 
 
 def spaceless(text: str) -> str:
