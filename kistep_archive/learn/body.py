@@ -1,0 +1,158 @@
+"""Learns which boxes are a post's body, and which boxes inside it belong to the site."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kistep_archive.learn import boxes, candidates
+from kistep_archive.learn.boxes import Box
+from kistep_archive.learn.weights import Weighed
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element, content
+
+_PART = 0.03  # the share of what varies that a further box must hold
+_OFTEN = 0.8  # the share of pages that have a box that belongs to the site
+_FEWEST = 3  # pages that have it
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFound:
+    """The body's boxes, what is dropped from them, the share of what varies that they hold, and whether their
+    selectors are `named`."""
+
+    select: tuple[str, ...]
+    drop: tuple[str, ...]
+    coverage: float
+    is_named: bool
+
+
+def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound | None:
+    """The body; None if nothing varies in one place on all pages."""
+    found = boxes.candidates_of(pages, fields)
+    first = boxes.best(found)
+    following = None if first is not None and first.coverage(pages) >= boxes.ENOUGH else _run(pages, fields)
+    if following is not None and (first is None or following.score > first.score):
+        return _found([following], pages, is_named=False)
+    if first is None:
+        return None
+    return _found([first, *_neighbours(first, found, pages)], pages, is_named=True)
+
+
+def _found(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -> BodyFound:
+    coverage = sum(each.coverage(pages) for each in chosen)
+    named = is_named and all(each.candidate.is_named for each in chosen)
+    select = tuple(each.candidate.select for each in chosen)
+    return BodyFound(select, _drops(chosen, pages), coverage, named)
+
+
+def _neighbours(first: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> list[Box]:
+    """Further boxes of the body, beside the first one."""
+    chosen: list[Box] = []
+    beside = [each for each in found if each.coverage(pages) >= _PART and each.score > 0]
+    while True:
+        free = [each for each in beside if _is_beside(each, [first, *chosen])]
+        following = boxes.best(free)
+        if following is None:
+            return chosen
+        chosen.append(following)
+
+
+def _is_beside(box: Box, chosen: Sequence[Box]) -> bool:
+    """Whether the box is on every page a sibling of the chosen ones, and none of them."""
+    for at, elements in enumerate(box.elements):
+        taken = [each for other in chosen for each in other.elements[at]]
+        parents = {each.getparent() for each in taken}
+        if any(each.getparent() not in parents or each in taken for each in elements):
+            return False
+    return True
+
+
+# what belongs to the site
+
+
+def _drops(chosen: Sequence[Box], pages: Sequence[Weighed]) -> tuple[str, ...]:
+    """Selectors of the boxes inside the body that say the same on most pages, or only tell of files and other
+    posts."""
+    counts: Counter[str] = Counter()
+    for at, page in enumerate(pages):
+        inside = [each for box in chosen for each in box.elements[at]]
+        counts.update({name for each in inside for name in _of_site(each, page)})
+    often = [name for name, count in counts.items() if count >= max(_FEWEST, _OFTEN * len(pages))]
+    return tuple(sorted(each for each in often if _is_safe(each, chosen, pages)))
+
+
+def _of_site(body: Element, page: Weighed) -> list[str]:
+    found, within = [], set[Element]()
+    for element in body.iterdescendants():
+        weight = page.weights.get(element)
+        if weight is None or element.getparent() in within:
+            within.add(element)
+        elif not weight.varying and weight.constant + weight.told > 0:
+            within.add(element)
+            found += _spelled(element)
+    return found
+
+
+def _spelled(element: Element) -> list[str]:
+    """The element by its class; without one by its words, if they are few."""
+    if names := candidates.names(element):
+        return names[:1]
+    text = content(element)
+    return [f"//{element.tag}[normalize-space()={candidates.quoted(text)}]"] if 0 < len(text) <= 60 else []
+
+
+def _is_safe(select: str, chosen: Sequence[Box], pages: Sequence[Weighed]) -> bool:
+    """Whether on no page a box of the body, or one that varies, would be dropped."""
+    for at, page in enumerate(pages):
+        for element in selectors.elements(page.look.root, select):
+            bodies = [each for box in chosen for each in box.elements[at]]
+            is_inside = any(each in bodies for each in element.iterancestors())
+            if is_inside and page.weights.get(element) is not None and page.weights[element].varying:
+                return False
+    return True
+
+
+# all that follows the head
+
+
+def _run(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
+    """The elements after the head that are no boxes of the site: a body without a box of its own."""
+    heads = [_head(page, taken) for page, taken in zip(pages, fields, strict=True)]
+    if any(each is None for each in heads):
+        return None
+    names = sorted({each for head in heads if head is not None for each in candidates.of(head)})
+    excluded = _excluded(pages, heads)
+    found = []
+    for name in (each for each in names if each.is_named):
+        select = f"{name.select} ~ *" + "".join(f":not({each})" for each in excluded)
+        box = boxes.measured(candidates.Candidate(name.cost + 2, select), pages, fields)
+        found += [box] if box is not None else []
+    return boxes.best(found)
+
+
+def _head(page: Weighed, taken: set[Element]) -> Element | None:
+    """The element with the last field, whose siblings after it hold most of what varies."""
+    last = max(taken, key=lambda each: page.look.place.get(each, -1), default=None)
+    if last is None:
+        return None
+    for element in (last, *last.iterancestors()):
+        siblings = [each for each in element.itersiblings() if each in page.weights]
+        if sum(page.weights[each].varying for each in siblings) >= boxes.ENOUGH * page.total > 0:
+            return element
+    return None
+
+
+def _excluded(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> list[str]:
+    """The siblings after the head that never vary, by class or tag."""
+    varying: Counter[str] = Counter()
+    others: dict[str, list[str]] = {}
+    for page, head in zip(pages, heads, strict=True):
+        for each in head.itersiblings() if head is not None else ():
+            weight = page.weights.get(each)
+            spelled = [*candidates.names(each)[:1], each.tag] if weight is not None else []
+            if weight is not None and weight.varying:
+                varying.update(set(spelled))
+            elif weight is not None and weight.constant + weight.told:
+                others[spelled[0]] = spelled
+    found = [next((one for one in spelled if not varying[one]), "") for spelled in others.values()]
+    return sorted({each for each in found if each})

@@ -1,0 +1,172 @@
+"""Proposes a skin: learnt from a few pages that differ most, and judged on all. A page that contradicts the
+proposal is learnt from too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.learn import body, choose, doubts, fields, files, weights
+from kistep_archive.learn.body import BodyFound
+from kistep_archive.learn.fields import FieldFound
+from kistep_archive.learn.judge import Judgement, Said, judge, readings
+from kistep_archive.learn.looks import Look, look
+from kistep_archive.learn.patterns import FieldName
+from kistep_archive.learn.samples import Sample
+from kistep_archive.model.boards import Board
+from kistep_archive.model.skins import PostSkin, Skin
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element
+
+_ROUNDS = 4
+_MORE = 3  # pages that contradict a proposal and are learnt from in the next round
+_MANY = 15  # pages to learn from at most
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A skin for a board, what it was learnt from and how it was judged. `doubts` are the reasons why a
+    person should look at it before it is used; none if it is certain."""
+
+    board: Board
+    skin: Skin
+    learnt_from: tuple[Sample, ...]
+    judgement: Judgement
+    coverage: float
+    doubts: tuple[str, ...]
+
+    @property
+    def reading(self) -> Board:
+        """The board, read with the skin."""
+        return replace(self.board, skin=self.skin)
+
+
+def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
+    """The best skin for these posts. Raises ArchiveError (2) for too few pages, (4) if the pages show no
+    title, date or body that can be learnt."""
+    before = {sample.number: said for sample, said in readings(folder, board, samples)}
+    whole = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
+    if len(whole) < choose.FEWEST:
+        raise ArchiveError(too_few(board, len(whole)), ExitCode.USAGE)
+    misread = [each for each in whole if not before[each.number].is_right]
+    pool = misread if len(misread) >= choose.FEWEST else whole
+    best = _improved(folder, board, whole, pool)
+    if pool is whole or not [number for number in best.judgement.wrong if before[number].is_right]:
+        return best
+    return _limited(folder, best, whole)
+
+
+def preview(folder: Path, proposal: Proposal) -> list[Said]:
+    """What the pages say that the skin was learnt from."""
+    return [said for _, said in readings(folder, proposal.reading, proposal.learnt_from)]
+
+
+def _is_cut(said: Said) -> bool:
+    return said.post is None and said.problem.startswith("end:")
+
+
+def is_needed(folder: Path, board: Board, samples: Sequence[Sample]) -> bool:
+    """Whether the board's pages are not all read well as they are read now."""
+    found = judge(folder, board, samples)
+    return bool(found.wrong or found.suspicions)
+
+
+def too_few(board: Board, count: int) -> str:
+    """The message for a board with too few posts to learn from."""
+    return (
+        f"{board.name} ({board.layout}): the archive holds {count} of its posts with their rows, "
+        f"and {choose.FEWEST} are the fewest to learn from. Run 'kistep-archive crawl {board.name}' first, "
+        f"or fetch some: 'kistep-archive learn {board.name} --fetch 8'."
+    )
+
+
+def _improved(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> Proposal:
+    chosen = choose.spread(pool)
+    best: Proposal | None = None
+    failure: ArchiveError | None = None
+    for _ in range(_ROUNDS):
+        try:
+            found = _proposal(folder, board, samples, chosen)
+        except ArchiveError as error:
+            failure = error
+            break
+        if best is None or len(found.judgement.wrong) < len(best.judgement.wrong):
+            best = found
+        known = {each.number for each in chosen}
+        wrong = [each for each in pool if each.number in found.judgement.wrong and each.number not in known]
+        if not wrong or len(chosen) >= _MANY:
+            break
+        chosen = [*choose.spread(wrong, _MORE), *chosen]
+    if best is None:
+        assert failure is not None
+        raise failure
+    return best
+
+
+def _proposal(folder: Path, board: Board, samples: Sequence[Sample], chosen: Sequence[Sample]) -> Proposal:
+    looks = [look(each.number, each.told, each.page(folder), board) for each in chosen]
+    found = fields.find(looks)
+    missing = next((name for name in ("title", "date") if name not in found), "")
+    if missing:
+        raise _unlearnt(board, missing, "no place shows what the rows say")
+    weighed, taken = _weighed(looks, found)
+    main = body.find(weighed, taken)
+    if main is None:
+        raise _unlearnt(board, "body", "no place holds what differs from post to post")
+    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main))
+    skin = _with_files(folder, replace(board, skin=skin), chosen, looks)
+    judgement = judge(folder, replace(board, skin=skin), samples)
+    reasons = doubts.of(found, main, judgement, samples)
+    return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
+
+
+def _unlearnt(board: Board, name: str, why: str) -> ArchiveError:
+    words = f"{board.name} ({board.layout}): {name}: {why}. Write a skin by hand: docs/skins.md"
+    return ArchiveError(words, ExitCode.SITE_CHANGED)
+
+
+def _weighed(
+    looks: Sequence[Look], found: dict[FieldName, FieldFound]
+) -> tuple[list[weights.Weighed], list[set[Element]]]:
+    taken = [
+        {element for each in found.values() if (element := each.elements[at]) is not None}
+        for at in range(len(looks))
+    ]
+    return weights.weigh(looks, [list(each) for each in taken], found["title"].elements), taken
+
+
+def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
+    chosen = {name: each.selection for name, each in found.items()}
+    title, writer = chosen.get("title"), chosen.get("writer")
+    date, hits = chosen.get("date"), chosen.get("hits")
+    return PostSkin("", title, writer, date, hits, main.select, main.drop)
+
+
+def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], looks: Sequence[Look]) -> Skin:
+    assert board.skin is not None
+    assert board.skin.post is not None
+    said = {sample.number: each for sample, each in readings(folder, board, chosen)}
+    known = [
+        len(each.post.attachments) if (each := said.get(one.number)) and each.post else 0 for one in chosen
+    ]
+    bodies = [
+        [each for select in board.skin.post.body for each in selectors.elements(one.root, select)]
+        for one in looks
+    ]
+    select = files.find(looks, bodies, known)
+    return replace(board.skin, post=replace(board.skin.post, files=select)) if select else board.skin
+
+
+def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Proposal:
+    """The proposal for a board whose older pages look different and are read well without it: the skin counts
+    only where it finds the date."""
+    post = found.skin.post
+    assert post is not None
+    assert post.date is not None
+    skin = replace(found.skin, post=replace(post, applies=post.date.select))
+    judgement = judge(folder, replace(found.board, skin=skin), samples)
+    if len(judgement.wrong) >= len(found.judgement.wrong):
+        return found
+    before = doubts.disagreements(found.judgement)
+    kept = [each for each in found.doubts if each not in before]
+    return replace(found, skin=skin, judgement=judgement, doubts=(*kept, *doubts.disagreements(judgement)))
