@@ -11,6 +11,7 @@ from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
 
 _PART = 0.03  # the share of what varies that a further box must hold
+_ALIKE = 0.97  # by so much all that follows the head may be worse than boxes by their position
 _OFTEN = 0.8  # the share of pages that have a box that belongs to the site
 _FEWEST = 3  # pages that have it
 
@@ -30,12 +31,14 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound 
     """The body; None if nothing varies in one place on all pages."""
     found = boxes.candidates_of(pages, fields)
     first = boxes.best(found)
-    following = None if first is not None and first.coverage(pages) >= boxes.ENOUGH else _run(pages, fields)
-    if following is not None and (first is None or following.score > first.score):
-        return _found([following], pages, is_named=False)
+    is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= boxes.ENOUGH
+    following = None if is_certain else _run(pages, fields)
     if first is None:
-        return None
-    return _found([first, *_neighbours(first, found, pages)], pages, is_named=True)
+        return _found([following], pages, is_named=False) if following is not None else None
+    chosen = [first, *_neighbours(first, found, pages)]
+    if following is not None and following.score >= _ALIKE * sum(each.score for each in chosen):
+        return _found([following], pages, is_named=False)
+    return _found(chosen, pages, is_named=True)
 
 
 def _found(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -> BodyFound:
@@ -122,11 +125,13 @@ def _run(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None
         return None
     names = sorted({each for head in heads if head is not None for each in candidates.of(head)})
     excluded = _excluded(pages, heads)
-    found = []
-    for name in (each for each in names if each.is_named):
+    found = list[Box]()
+    for name in names:
         select = f"{name.select} ~ *" + "".join(f":not({each})" for each in excluded)
-        box = boxes.measured(candidates.Candidate(name.cost + 2, select), pages, fields)
-        found += [box] if box is not None else []
+        first = [f"{name.select} + {tag}" for tag in ("div", "section", "table")]
+        for cost, each in [(2, select), *((1, one) for one in first)]:
+            box = boxes.measured(candidates.Candidate(name.cost + cost, each, False), pages, fields)
+            found += [box] if box is not None else []
     return boxes.best(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kistep_archive.learn import candidates
 from kistep_archive.learn.candidates import Candidate
-from kistep_archive.learn.weights import Weighed
+from kistep_archive.learn.weights import Weighed, Weight
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
 
@@ -83,10 +83,17 @@ def measured(candidate: Candidate, pages: Sequence[Weighed], fields: Sequence[se
     return Box(candidate, tuple(found), score, varying)
 
 
+def _is_no_part(weight: Weight) -> bool:
+    """Whether an element has words, and none that vary."""
+    return not weight.varying and weight.constant + weight.told > 0
+
+
 def _is_one_place(page: Weighed, elements: tuple[Element, ...], taken: set[Element]) -> bool:
     """Whether the elements are neighbours, are seen, and hold no field."""
     if any(each not in page.weights for each in elements):
         return False
     if len({each.getparent() for each in elements}) > 1:
+        return False
+    if len(elements) > 1 and any(_is_no_part(page.weights[each]) for each in elements):
         return False
     return not any(each in (field, *field.iterancestors()) for each in elements for field in taken)

@@ -12,18 +12,9 @@ _NAME = re.compile(r"-?[A-Za-z_\uac00-\ud7a3][\w-]*")
 _DIGITS = re.compile(r"[0-9]")
 _ANCHORS = 5  # elements around an element that its selector may name
 _LABEL = 30  # characters of a label at most
-_SINGLE = {
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "time",
-    "address",
-    "article",
-    "main",
-}  # tags that mean something themselves
+_SINGLE = {"h1", "h2", "h3", "h4", "h5", "time", "address", "output", "header", "article", "main", "dl"}
 _META = ("itemprop", "data-label", "data-field")
-POSITION = 12.0  # the cost of a selector by position alone; those that cost less name something
+POSITION = 12.0  # the cost of a selector by position alone
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,21 +34,20 @@ def of(element: Element, *, labels: frozenset[str] | None = None) -> Iterator[Ca
     yield from own
     anchors = [each for each in element.iterancestors() if isinstance(each.tag, str)]
     for distance, anchor in enumerate(anchors[:_ANCHORS]):
-        for named in _own(anchor):
+        for named in [*_own(anchor), *_alone(anchor)]:
             for short in own:
                 yield Candidate(named.cost + short.cost - 0.5, f"{named.select} {short.select}")
             if element.tag != "html":
-                yield Candidate(named.cost + 1.5 + 0.3 * distance, f"{named.select} {element.tag}")
+                yield Candidate(named.cost + 1.5 + 0.3 * distance, f"{named.select} {element.tag}", False)
             if distance < 3:
                 path = _path(anchor, element)
-                yield Candidate(named.cost + 2.5 + distance, f"{named.select}{path}", ":nth" not in path)
+                yield Candidate(named.cost + 2.5 + distance, f"{named.select}{path}", False)
     if labels is not None:
         yield from _labelled(element, labels)
-    if element.tag in _SINGLE:
-        yield Candidate(4.5, element.tag)
-    yield Candidate(
-        POSITION + len(anchors) * 0.2, "html" + _path(anchors[-1], element) if anchors else "html", False
-    )
+        yield from _under(element, labels)
+    yield from _alone(element)
+    if len(anchors) > 1:  # anchors end with body and html
+        yield Candidate(POSITION + len(anchors) * 0.2, "body" + _path(anchors[-2], element), False)
 
 
 def names(element: Element) -> list[str]:
@@ -88,6 +78,12 @@ def _own(element: Element) -> Iterator[Candidate]:
             yield Candidate(2.0, f'{element.tag}[{attribute}="{value}"]')
 
 
+def _alone(element: Element) -> Iterator[Candidate]:
+    """The element by its tag, if that is one that a page may have only once."""
+    if element.tag in _SINGLE:
+        yield Candidate(4.5, element.tag, False)
+
+
 def _is_stable(name: str) -> bool:
     """Whether an id or class can be written as it is, and holds no number of this page."""
     return _NAME.fullmatch(name) is not None and len(_DIGITS.findall(name)) < 3
@@ -101,7 +97,8 @@ def _path(anchor: Element, element: Element) -> str:
             break
         parent = each.getparent()
         twins = [child for child in parent if child.tag == each.tag]
-        steps.append(each.tag if len(twins) == 1 else f"{each.tag}:nth-of-type({twins.index(each) + 1})")
+        is_only = each.tag in ("body", "tbody") and len(twins) == 1
+        steps.append(each.tag if is_only else f"{each.tag}:nth-of-type({twins.index(each) + 1})")
     return "".join(f" > {step}" for step in reversed(steps))
 
 
@@ -119,14 +116,27 @@ def _labelled(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
         yield Candidate(3.0, f"//{tag}[starts-with(normalize-space(), {quoted(label)})]")
 
 
+def _under(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+    """A cell by the words of the cell above it, in a table whose first row has the labels."""
+    row = element.getparent()
+    above = row.getprevious() if row is not None and row.tag == "tr" else None
+    at = row.index(element) if above is not None else 0
+    if above is None or above.tag != "tr" or at >= len(above) or not (label := _label(above[at], values)):
+        return
+    head = f"//{above[at].tag}[normalize-space()={quoted(label)}]"
+    place = f"count(preceding-sibling::*)=count({head}/preceding-sibling::*)"
+    yield Candidate(3.2, f"{head}/../following-sibling::tr[1]/{element.tag}[{place}]")
+
+
 def tails(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
     """Selectors for the element's own texts: after a label in it, or all of them."""
     for child in element:
         if isinstance(child.tag, str) and (child.tail or "").strip() and (label := _label(child, values)):
             start = f"//{child.tag}[normalize-space()={quoted(label)}]"
             yield Candidate(2.3, f"{start}/following-sibling::text()[1]")
-    for each in of(element):
-        yield Candidate(each.cost + 0.1, f"{each.select}::text", each.is_named)
+    for each in of(element, labels=values):
+        text = "/text()" if each.select.startswith("/") else "::text"
+        yield Candidate(each.cost + 0.1, f"{each.select}{text}", each.is_named)
 
 
 def _label(element: Element, values: frozenset[str]) -> str:

@@ -17,6 +17,7 @@ _PATTERN = 1.2  # what a pattern costs
 _CHARACTER = 0.03  # what each character beside the value costs
 _FAR = 0.12  # what each step from the date's element costs
 _OTHER_DAY = ("수정", "modif", "updat", "edit", "last", "마감", "기간", "period", "until", "event")
+_TEXT = ("::text", "/text()", "/text()[1]")  # how a selector of a text ends
 _PLACES = 200  # ways to choose among several places of a value
 
 
@@ -142,7 +143,9 @@ def _one(selector: str, look: Look) -> tuple[str, Element] | None:
         element = each.getparent() if is_text else each
         if element is None or element not in look.place:
             continue
-        text = line(str(each)) if is_text else look.words.get(element, "") or content(element)
+        text = line(str(each)) if is_text else look.words.get(element, "")
+        if not text and not is_text and content(element):
+            return None  # more than one value has
         if text:
             found.append((text, element))
         if len(found) > 1:
@@ -225,7 +228,7 @@ def _is_trap(
     found: dict[FieldName, FieldFound],
 ) -> bool:
     """Whether a title's element holds the date too: a container, which a cut title begins by chance."""
-    if name != "title" or "date" not in found or select.endswith("text") or select.endswith("text()[1]"):
+    if name != "title" or "date" not in found or select.endswith(_TEXT):
         return False
     pairs = zip(elements, found["date"].elements, strict=True)
     return any(
@@ -255,7 +258,7 @@ def _dissuasion(
     return (
         4.0 * cut / len(pairs)
         - (0.5 if headed == len(pairs) else 0.0)
-        - (1.0 if select.endswith("text") else 0)
+        - (1.0 if select.endswith(_TEXT) else 0)
     )
 
 

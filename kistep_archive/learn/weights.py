@@ -63,7 +63,7 @@ def _common(looks: Sequence[Look]) -> set[str]:
 
 def _key(text: str) -> str:
     """The text as it is compared: without the digits of a short one, unless it is a day."""
-    return text if len(text) > _SHORT or day(text) else _DIGITS.sub("0", text)
+    return text if len(text) > _SHORT or text.startswith("\0") or day(text) else _DIGITS.sub("0", text)
 
 
 def _pieces(look: Look) -> Iterator[tuple[Element, str]]:
@@ -87,7 +87,7 @@ def _weighed(look: Look, fields: set[Element], title: Element | None, common: se
             continue
         size = _IMAGE if text.startswith("\0") else len(text)
         weight = weights[element]
-        if element in told:
+        if element in told or text.startswith(("#", "＃")):
             weight.told += size
         elif _key(text) in common:
             weight.constant += size
