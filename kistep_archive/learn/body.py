@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kistep_archive.learn import boxes, candidates
+from kistep_archive.learn import boxes, candidates, run
 from kistep_archive.learn.boxes import Box
 from kistep_archive.learn.weights import Weighed
 from kistep_archive.parse.skin import selectors
@@ -32,7 +32,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound 
     found = boxes.candidates_of(pages, fields)
     first = boxes.best(found)
     is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= boxes.ENOUGH
-    following = None if is_certain else _run(pages, fields)
+    following = None if is_certain else run.find(pages, fields)
     if first is None:
         return _found([following], pages, is_named=False) if following is not None else None
     chosen = [first, *_neighbours(first, found, pages)]
@@ -113,51 +113,3 @@ def _is_safe(select: str, chosen: Sequence[Box], pages: Sequence[Weighed]) -> bo
             if is_inside and page.weights.get(element) is not None and page.weights[element].varying:
                 return False
     return True
-
-
-# all that follows the head
-
-
-def _run(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
-    """The elements after the head that are no boxes of the site: a body without a box of its own."""
-    heads = [_head(page, taken) for page, taken in zip(pages, fields, strict=True)]
-    if any(each is None for each in heads):
-        return None
-    names = sorted({each for head in heads if head is not None for each in candidates.of(head)})
-    excluded = _excluded(pages, heads)
-    found = list[Box]()
-    for name in names:
-        select = f"{name.select} ~ *" + "".join(f":not({each})" for each in excluded)
-        first = [f"{name.select} + {tag}" for tag in ("div", "section", "table")]
-        for cost, each in [(2, select), *((1, one) for one in first)]:
-            box = boxes.measured(candidates.Candidate(name.cost + cost, each, False), pages, fields)
-            found += [box] if box is not None else []
-    return boxes.best(found)
-
-
-def _head(page: Weighed, taken: set[Element]) -> Element | None:
-    """The element with the last field, whose siblings after it hold most of what varies."""
-    last = max(taken, key=lambda each: page.look.place.get(each, -1), default=None)
-    if last is None:
-        return None
-    for element in (last, *last.iterancestors()):
-        siblings = [each for each in element.itersiblings() if each in page.weights]
-        if sum(page.weights[each].varying for each in siblings) >= boxes.ENOUGH * page.total > 0:
-            return element
-    return None
-
-
-def _excluded(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> list[str]:
-    """The siblings after the head that never vary, by class or tag."""
-    varying: Counter[str] = Counter()
-    others: dict[str, list[str]] = {}
-    for page, head in zip(pages, heads, strict=True):
-        for each in head.itersiblings() if head is not None else ():
-            weight = page.weights.get(each)
-            spelled = [*candidates.names(each)[:1], each.tag] if weight is not None else []
-            if weight is not None and weight.varying:
-                varying.update(set(spelled))
-            elif weight is not None and weight.constant + weight.told:
-                others[spelled[0]] = spelled
-    found = [next((one for one in spelled if not varying[one]), "") for spelled in others.values()]
-    return sorted({each for each in found if each})

@@ -81,7 +81,8 @@ def too_few(board: Board, count: int) -> str:
 
 
 def _improved(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> Proposal:
-    chosen = choose.spread(pool)
+    marks = {each.number: choose.marks(each.page(folder)) for each in pool}
+    chosen = choose.spread(pool, marks)
     best: Proposal | None = None
     failure: ArchiveError | None = None
     for _ in range(_ROUNDS):
@@ -96,7 +97,7 @@ def _improved(folder: Path, board: Board, samples: Sequence[Sample], pool: Seque
         wrong = [each for each in pool if each.number in found.judgement.wrong and each.number not in known]
         if not wrong or len(chosen) >= _MANY:
             break
-        chosen = [*choose.spread(wrong, _MORE), *chosen]
+        chosen = [*choose.spread(wrong, marks, _MORE), *chosen]
     if best is None:
         assert failure is not None
         raise failure

@@ -49,16 +49,20 @@ def weigh(
 ) -> list[Weighed]:
     """The weights of each page. `fields` are the elements of its fields, `titles` that of its title."""
     common = _common(looks)
+    heads = [_head(look, set(told)) for look, told in zip(looks, fields, strict=True)]
+    told = [
+        {*each, *([head] if head is not None else [])} if None not in heads else set(each)
+        for each, head in zip(fields, heads, strict=True)
+    ]
     return [
-        _weighed(look, set(told), title, common)
-        for look, told, title in zip(looks, fields, titles, strict=True)
+        _weighed(look, each, title, common) for look, each, title in zip(looks, told, titles, strict=True)
     ]
 
 
 def _common(looks: Sequence[Look]) -> set[str]:
-    """The texts that are on half of the pages or more."""
+    """The texts that are on half of the pages, or on three."""
     pages = Counter(key for each in looks for key in {_key(text) for _, text in _pieces(each)})
-    return {key for key, count in pages.items() if count >= max(2, len(looks) / 2)}
+    return {key for key, count in pages.items() if count >= max(2, min(3, len(looks) / 2))}
 
 
 def _key(text: str) -> str:
@@ -111,6 +115,14 @@ def _told_elsewhere(look: Look, fields: set[Element]) -> set[Element]:
         if element.tag == "a" and (is_file(element) or _is_other_post(look, element)):
             roots.add(_box(element, look, fields))
     return {inside for root in roots for inside in root.iter() if isinstance(inside.tag, str)}
+
+
+def _head(look: Look, fields: set[Element]) -> Element | None:
+    """The smallest element around all fields, if it is small: what else is in it is told elsewhere too."""
+    chains = [[each, *each.iterancestors()] for each in fields]
+    around = (each for each in chains[0] if all(each in chain for chain in chains)) if chains else iter(())
+    head = next(around, None)
+    return head if head in look.words else None
 
 
 def is_file(link: Element) -> bool:

@@ -37,6 +37,16 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
     return path
 
 
+def xpath(selector: str) -> str:
+    """The selector of an element as XPath, to be continued with an axis. Raises ValueError."""
+    if _XPATH.match(selector):
+        return selector
+    try:
+        return str(_CSS.css_to_xpath(selector, prefix="//"))
+    except (SyntaxError, RuntimeError) as error:  # cssselect raises both
+        raise ValueError(f"{selector!r} is no CSS ({line(str(error))[:80]})") from error
+
+
 @lru_cache(maxsize=512)
 def pattern(expression: str) -> re.Pattern[str]:
     """The pattern. Raises ValueError with the reason if it does not compile or has not exactly one group."""

@@ -1,0 +1,79 @@
+"""A body without a box of its own: what follows the head of a post, without the boxes of the site."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kistep_archive.learn import boxes, candidates
+from kistep_archive.learn.boxes import Box
+from kistep_archive.learn.candidates import Candidate, quoted
+from kistep_archive.learn.weights import Weighed
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element, content
+
+_COST = 3.0
+_START = 12  # characters of the words that a box of the site begins with
+_SCRIPT = re.compile(r"[A-Za-z]{4,}(?=\.[A-Za-z]{2,4}(?:$|[?;]))")  # of a link's address, without its ending
+
+
+def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
+    """The best run; None if no page has one."""
+    heads = [_head(page, taken) for page, taken in zip(pages, fields, strict=True)]
+    if any(each is None for each in heads):
+        return None
+    names = sorted({each for head in heads for each in candidates.of(head, labels=frozenset())})
+    conditions = _conditions(pages, heads)
+    found = list[Box]()
+    for name in names:
+        select = f"{selectors.xpath(name.select)}/following-sibling::*{conditions}"
+        measured = boxes.measured(Candidate(name.cost + _COST, select, False), pages, fields)
+        found += [measured] if measured is not None else []
+    return boxes.best(found)
+
+
+def _head(page: Weighed, taken: set[Element]) -> Element | None:
+    """The element with the last field, whose siblings after it hold most of what varies."""
+    last = max(taken, key=lambda each: page.look.place.get(each, -1), default=None)
+    if last is None:
+        return None
+    for element in (last, *last.iterancestors()):
+        siblings = [each for each in element.itersiblings() if each in page.weights]
+        if sum(page.weights[each].varying for each in siblings) >= boxes.ENOUGH * page.total > 0:
+            return element
+    return None
+
+
+def _conditions(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> str:
+    """XPath conditions that leave out the siblings after the head that never vary."""
+    varying: Counter[str] = Counter()
+    others: dict[str, list[str]] = {}
+    for page, head in zip(pages, heads, strict=True):
+        for each in head.itersiblings() if head is not None else ():
+            weight = page.weights.get(each)
+            if weight is not None and weight.varying:
+                varying.update(set(_spelled(each)))
+            elif weight is not None and weight.constant + weight.told:
+                others.setdefault(" or ".join(_spelled(each)), _spelled(each))
+    found = [next((one for one in spelled if not varying[one]), "") for spelled in others.values()]
+    return "".join(f"[not({each})]" for each in sorted(set(found)) if each)
+
+
+def _spelled(element: Element) -> list[str]:
+    """Conditions that the element meets: its id or class, its tag, a link in it, the words it begins with."""
+    found = (
+        [f"@id={quoted(element.get('id'))}"]
+        if candidates.names(element)[:1] == [f"#{element.get('id')}"]
+        else []
+    )
+    for each in (element.get("class") or "").split():
+        if f"{element.tag}.{each}" in candidates.names(element):
+            found.append(f"contains(concat(' ', @class, ' '), ' {each} ')")
+    found.append(f"self::{element.tag}")
+    scripts = sorted({name for link in element.iter("a") for name in _SCRIPT.findall(link.get("href") or "")})
+    found += [f".//a[contains(@href, {quoted(each)})]" for each in scripts]
+    words = content(element)[:_START]
+    return (
+        [*found, f"starts-with(normalize-space(), {quoted('#' if words[:1] == '#' else words)})"]
+        if words
+        else found
+    )
