@@ -33,6 +33,8 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound 
     first = boxes.best(found)
     is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= boxes.ENOUGH
     following = None if is_certain else run.find(pages, fields)
+    if first is not None and not first.candidate.is_named and (around := _around(first, found, pages)):
+        return _found([around], pages, is_named=True)
     if first is None:
         return _found([following], pages, is_named=False) if following is not None else None
     chosen = [first, *_neighbours(first, found, pages)]
@@ -46,6 +48,34 @@ def _found(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -
     named = is_named and all(each.candidate.is_named for each in chosen)
     select = tuple(each.candidate.select for each in chosen)
     return BodyFound(select, _drops(chosen, pages), coverage, named)
+
+
+def _around(inner: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> Box | None:
+    """A named box around an unnamed one, which has nothing else that would stay in the body."""
+    around = [each for each in found if each.candidate.is_named and _is_around(each, inner)]
+    return boxes.best([each for each in around if not _rest(each, pages)])
+
+
+def _is_around(outer: Box, inner: Box) -> bool:
+    pairs = zip(outer.elements, inner.elements, strict=True)
+    return all(
+        bool(found) and all(any(each in found for each in part.iterancestors()) for part in parts)
+        for found, parts in pairs
+    )
+
+
+def _rest(box: Box, pages: Sequence[Weighed]) -> float:
+    """How many constant characters stay in a box after its drops."""
+    rest = 0.0
+    drops = _drops([box], pages)
+    for page, elements in zip(pages, box.elements, strict=True):
+        gone = {each for select in drops for each in selectors.elements(page.look.root, select)}
+        inside = [each for element in elements for each in element.iterdescendants() if each in gone]
+        rest += sum(page.weights[each].constant + page.weights[each].told for each in elements)
+        rest -= sum(
+            page.weights[each].constant + page.weights[each].told for each in inside if each in page.weights
+        )
+    return max(0.0, rest)
 
 
 def _neighbours(first: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> list[Box]:

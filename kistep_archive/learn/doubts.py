@@ -19,7 +19,7 @@ def of(
     doubts += [
         f"{name} is read by labels, and no row tells it" for name in FIELDS if name in judgement.unproven
     ]
-    if all(each.told.cut for each in samples):
+    if all(each.told.cut for each in samples) and judgement.headed < judgement.pages:
         doubts.append("the listing cuts every title, so none is known whole")
     if not main.is_named:
         doubts.append("the body is found by its position only")

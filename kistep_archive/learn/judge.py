@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kistep_archive.ingest.agreement import Agreement
+from kistep_archive.ingest.suspicion import spaceless
 from kistep_archive.learn import patterns
 from kistep_archive.learn.patterns import FIELDS, FieldName
 from kistep_archive.learn.samples import Sample, Told
@@ -42,6 +43,7 @@ class Judgement:
     wrong: list[int] = field(default_factory=list)
     suspicions: list[str] = field(default_factory=list)
     empty: int = 0
+    headed: int = 0  # pages whose own head has the title, where the row cuts it
     unproven: set[FieldName] = field(default_factory=set)  # pages say it, no row does
 
 
@@ -92,6 +94,8 @@ def _count(found: Judgement, sample: Sample, said: Said) -> None:
             found.agreeing[name] = found.agreeing.get(name, 0) + is_right
         elif said.post is not None and getattr(said.post, name) is not None:
             found.unproven.add(name)
+    if said.post is not None and sample.told.cut:
+        found.headed += any(spaceless(said.post.title) in spaceless(head) for head in said.post.heads)
     if said.post is not None and not said.post.body_text and not said.post.images:
         found.empty += 1
 

@@ -11,6 +11,8 @@ from kistep_archive.learn.weights import Weighed
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
 
+Condition = tuple[str, str]  # as XPath, and as CSS ("" if that cannot say it)
+
 _COST = 3.0
 _START = 12  # characters of the words that a box of the site begins with
 _SCRIPT = re.compile(r"[A-Za-z]{4,}(?=\.[A-Za-z]{2,4}(?:$|[?;]))")  # of a link's address, without its ending
@@ -22,11 +24,12 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None
     if any(each is None for each in heads):
         return None
     names = sorted({each for head in heads for each in candidates.of(head, labels=frozenset())})
-    conditions = _conditions(pages, heads)
+    left_out = _left_out(pages, heads)
     found = list[Box]()
     for name in names:
-        select = f"{selectors.xpath(name.select)}/following-sibling::*{conditions}"
-        measured = boxes.measured(Candidate(name.cost + _COST, select, False), pages, fields)
+        measured = boxes.measured(
+            Candidate(name.cost + _COST, _select(name.select, left_out), False), pages, fields
+        )
         found += [measured] if measured is not None else []
     return boxes.best(found)
 
@@ -43,37 +46,43 @@ def _head(page: Weighed, taken: set[Element]) -> Element | None:
     return None
 
 
-def _conditions(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> str:
-    """XPath conditions that leave out the siblings after the head that never vary."""
-    varying: Counter[str] = Counter()
-    others: dict[str, list[str]] = {}
+def _select(head: str, left_out: Sequence[Condition]) -> str:
+    """All that follows the head but for some elements: as CSS if that can say it."""
+    if not head.startswith("/") and all(css for _, css in left_out):
+        return f"{head} ~ *" + "".join(f":not({css})" for _, css in left_out)
+    return f"{selectors.xpath(head)}/following-sibling::*" + "".join(
+        f"[not({xpath})]" for xpath, _ in left_out
+    )
+
+
+def _left_out(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> list[Condition]:
+    """Conditions that the siblings after the head meet which never vary, and no other."""
+    varying: Counter[Condition] = Counter()
+    others: dict[str, list[Condition]] = {}
     for page, head in zip(pages, heads, strict=True):
         for each in head.itersiblings() if head is not None else ():
             weight = page.weights.get(each)
+            spelled = _spelled(each) if weight is not None else []
             if weight is not None and weight.varying:
-                varying.update(set(_spelled(each)))
+                varying.update(set(spelled))
             elif weight is not None and weight.constant + weight.told:
-                others.setdefault(" or ".join(_spelled(each)), _spelled(each))
-    found = [next((one for one in spelled if not varying[one]), "") for spelled in others.values()]
-    return "".join(f"[not({each})]" for each in sorted(set(found)) if each)
+                others.setdefault(" or ".join(xpath for xpath, _ in spelled), spelled)
+    found = [next((one for one in spelled if not varying[one]), ("", "")) for spelled in others.values()]
+    return sorted({each for each in found if each[0]})
 
 
-def _spelled(element: Element) -> list[str]:
+def _spelled(element: Element) -> list[Condition]:
     """Conditions that the element meets: its id or class, its tag, a link in it, the words it begins with."""
-    found = (
-        [f"@id={quoted(element.get('id'))}"]
-        if candidates.names(element)[:1] == [f"#{element.get('id')}"]
-        else []
-    )
+    names = candidates.names(element)
+    found: list[Condition] = []
+    if (own := f"#{element.get('id')}") in names:
+        found.append((f"@id={quoted(own[1:])}", own))
     for each in (element.get("class") or "").split():
-        if f"{element.tag}.{each}" in candidates.names(element):
-            found.append(f"contains(concat(' ', @class, ' '), ' {each} ')")
-    found.append(f"self::{element.tag}")
+        if (own := f"{element.tag}.{each}") in names:
+            found.append((f"contains(concat(' ', @class, ' '), ' {each} ')", own))
+    found.append((f"self::{element.tag}", element.tag))
     scripts = sorted({name for link in element.iter("a") for name in _SCRIPT.findall(link.get("href") or "")})
-    found += [f".//a[contains(@href, {quoted(each)})]" for each in scripts]
+    found += [(f".//a[contains(@href, {quoted(each)})]", "") for each in scripts]
     words = content(element)[:_START]
-    return (
-        [*found, f"starts-with(normalize-space(), {quoted('#' if words[:1] == '#' else words)})"]
-        if words
-        else found
-    )
+    start = "#" if words.startswith("#") else words
+    return [*found, (f"starts-with(normalize-space(), {quoted(start)})", "")] if words else found
