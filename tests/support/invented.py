@@ -86,7 +86,7 @@ def _posts(dice: random.Random, korean: bool, skin: "_Skin") -> list[Truth]:
 
 
 _TRAITS = """head body bare cut badge between files_at file_shape after has_files has_modified has_period
-headline head_title date_format korean"""
+headline head_title date_format korean download untold prose_in"""
 
 
 class _Skin:
@@ -115,6 +115,9 @@ class _Skin:
         self.order = dice.sample(["writer", "date", "hits"], 3)
         self.head_title = dice.choice(["title", "site", "both"])
         self.labels = words.labels(dice, korean)
+        self.download = dice.choice(["boardDownload", "boardDownload", "boardDownload", "fileDown"])
+        self.untold = dice.choice(["", "", "", "", "hits", "writer"])  # what the listing does not show
+        self.prose_in = dice.choice(["paragraphs", "paragraphs", "mixed"])
         self._names: dict[str, str] = {}
         self.traits = {name: value for name, value in vars(self).items() if name in _TRAITS.split()}
 
@@ -158,10 +161,12 @@ class _Skin:
             if self.cut and len(title) > self.cut:
                 title = title[: self.cut].rstrip() + "..."
             mark = '<img src="/f.gif" alt="file">' if post.files else ""
-            cells = [str(len(posts) - at), f'<a href="{address(post.number)}">{escape(title)}</a>', mark,
-                     escape(post.writer), post.date, str(post.hits)]  # fmt: skip
-            rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-        heads = ["No", "Title", "File", "Writer", "Date", "Hit"]
+            shown = f'<a href="{address(post.number)}">{escape(title)}</a>'
+            cells = {"No": str(len(posts) - at), "Title": shown, "File": mark, "Writer": escape(post.writer),
+                     "Date": post.date, "Hit": str(post.hits)}  # fmt: skip
+            cells.pop({"hits": "Hit", "writer": "Writer"}.get(self.untold, ""), "")
+            rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells.values()) + "</tr>")
+            heads = list(cells)
         header = "<tr>" + "".join(f"<th>{each}</th>" for each in heads) + "</tr>"
         table = f"<table><thead>{header}</thead><tbody>{''.join(rows)}</tbody></table>"
         total = f"<p>Total <b>{len(posts)}</b> posts, page 1/1</p>"
@@ -209,7 +214,9 @@ class _Skin:
         label = self.label("file")
         items = []
         for at, name in enumerate(post.files, start=1):
-            url = f"/boardDownload.es?bid=0051&amp;list_no={post.number}&amp;seq={at}"
+            url = f"/{self.download}.es?bid=0051&amp;list_no={post.number}&amp;seq={at}"
+            if self.download == "fileDown":
+                url = f"/common/fileDown.do?post={post.number}&amp;at={at}"
             items.append((f'<a href="{url}"{self.name("file")}>{escape(name)}</a>', at))
         if self.file_shape == "paragraphs":
             rows = "".join(f"<p{self.name('filerow')}>{item}</p>" for item, _ in items)
@@ -224,8 +231,13 @@ class _Skin:
 
     def prose(self, post: Truth) -> list[str]:
         """The body's paragraphs and images, as elements."""
-        found = [f"<p>{escape(each)}</p>" for each in post.paragraphs]
+        tags = {"paragraphs": ["p"], "mixed": ["p", "ul", "p", "blockquote", "div"]}[self.prose_in]
+        found = [_part(tags[at % len(tags)], escape(each)) for at, each in enumerate(post.paragraphs)]
         return found + [f'<p><img src="{each}" alt=""></p>' for each in post.images]
+
+
+def _part(tag: str, text: str) -> str:
+    return f"<ul><li>{text}</li></ul>" if tag == "ul" else f"<{tag}>{text}</{tag}>"
 
 
 def address(number: int) -> str:
@@ -383,9 +395,15 @@ def _broken_lines(skin: _Skin, post: Truth) -> str:
     return f"<div{skin.name('bodybox')}>{text}{images}</div>"
 
 
+def _with_contact(skin: _Skin, post: Truth) -> str:
+    contact = f"<p{skin.name('contact')}>{skin.label('contact')} : 044-123-4567</p>"
+    return f"<div{skin.name('bodybox')}>{''.join(skin.prose(post))}{contact}</div>"
+
+
 _BODIES: dict[str, Callable[[_Skin, Truth], str]] = {
     "one box": _one_box, "box": _one_box, "nested": _nested, "two boxes": _two_boxes, "twins": _twins,
     "loose": _loose, "cell": _cell, "tools": _with_tools, "lines": _broken_lines,
+    "contact": _with_contact,
 }  # fmt: skip
 
 

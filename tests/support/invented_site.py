@@ -43,9 +43,9 @@ class Site:
         self.asked.append(path)
         parts = urlsplit(path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        if parts.path == "/boardDownload.es":
-            post = next(each for each in self.board.posts if each.number == int(query["list_no"]))
-            name = post.files[int(query["seq"]) - 1]
+        if parts.path in ("/boardDownload.es", "/common/fileDown.do"):
+            number, at = query.get("list_no") or query["post"], query.get("seq") or query["at"]
+            name = next(each for each in self.board.posts if each.number == int(number)).files[int(at) - 1]
             return 200, "application/octet-stream", _MAGIC.get(name.rsplit(".")[-1], _ZIP)
         if parts.path.startswith("/upload/"):
             return 200, "image/png", _PNG
@@ -106,7 +106,7 @@ def wrong_in_archive(archive: Archive, board: Invented) -> dict[int, list[str]]:
         links = archive.rows("SELECT name, url, kind FROM attachments WHERE post_id = ? ORDER BY seq", key)
         files = tuple(name for name, _, kind in links if kind == "file")
         images = tuple(url for _, url, kind in links if kind == "image")
-        if wrong := different(truth[number], *values, images, files):
+        if wrong := different(truth[number], board.traits["untold"], *values, images, files):
             found[number] = wrong
     return found
 
@@ -124,7 +124,7 @@ def wrong_with_skin(board: Board, invented: Invented) -> dict[int, list[str]]:
         assert isinstance(said, ParsedPost)
         files = tuple(each.name for each in said.attachments)
         values = (said.title, said.writer, said.date, said.hits, said.body_text, said.images, files)
-        if wrong := different(post, *values):
+        if wrong := different(post, invented.traits["untold"], *values):
             found[post.number] = wrong
     return found
 
@@ -138,6 +138,7 @@ def own_board(archive: Archive) -> Board:
 
 def different(
     post: Truth,
+    untold: object,
     title: str,
     writer: str | None,
     date: str,
@@ -146,12 +147,13 @@ def different(
     images: tuple[str, ...],
     files: tuple[str, ...],
 ) -> list[str]:
-    """The fields that are not the post's."""
+    """The fields that are not the post's. What the listing does not tell may be None."""
     right = {
         "title": title == post.title,
-        "writer": writer == post.writer,
+        "writer": writer == post.writer or (writer is None and untold == "writer"),
         "date": date == post.date,
-        "hits": hits in (post.hits, post.hits + post.number % 3),  # of a later listing, or of its page
+        "hits": hits in (post.hits, post.hits + post.number % 3)
+        or (hits is None and untold == "hits"),  # of a later listing, or of its page
         "body": "".join(body.split()) == "".join("".join(post.paragraphs).split()),
         "images": images == post.images,
         "files": files == post.files,

@@ -32,6 +32,7 @@ _LABELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "prev": (("Prev", "Older"), ("이전글", "앞 글")),
     "next": (("Next", "Newer"), ("다음글", "뒷 글")),
     "reader": (("View details", "Article"), ("게시글 상세", "본문 보기")),
+    "contact": (("Contact", "Questions"), ("문의", "연락처")),
     "view": (("Post information", "Details"), ("게시물 정보", "상세 정보")),
     "survey": (("How satisfied are you?", "Rate this page"),
                ("만족도를 평가해 주세요", "이 페이지에 만족하십니까")),
