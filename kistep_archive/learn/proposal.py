@@ -20,6 +20,7 @@ from kistep_archive.parse.text import Element
 
 _ROUNDS = 4
 _MORE = 3  # pages that contradict a proposal and are learnt from in the next round
+_COMPARED = 40  # pages, about, whose texts are compared
 _MANY = 15  # pages to learn from at most
 
 
@@ -48,10 +49,11 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     whole = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
     if len(whole) < choose.FEWEST:
         raise ArchiveError(too_few(board, len(whole)), ExitCode.USAGE)
-    misread = [each for each in whole if not before[each.number].is_right]
-    pool = misread if len(misread) >= choose.FEWEST else whole
-    best = _improved(folder, board, whole, pool)
-    if pool is whole or not [number for number in best.judgement.wrong if before[number].is_right]:
+    runs = {each.run for each in whole if not before[each.number].is_right}
+    pool = [each for each in whole if each.run in runs]  # older pages may look different
+    pool = pool if len(pool) >= choose.FEWEST else whole
+    best = _improved(_lesson(folder, board, whole, pool))
+    if len(pool) == len(whole) or not any(before[number].is_right for number in best.judgement.wrong):
         return best
     return _limited(folder, best, whole)
 
@@ -80,44 +82,65 @@ def too_few(board: Board, count: int) -> str:
     )
 
 
-def _improved(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What is learnt from: the board's posts, those of one look, what their pages have in their bytes, and
+    the texts that many of them share."""
+
+    folder: Path
+    board: Board
+    samples: Sequence[Sample]
+    pool: Sequence[Sample]
+    marks: dict[int, choose.Marks]
+    common: set[str]
+
+
+def _lesson(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> _Lesson:
+    step = max(1, len(pool) // _COMPARED)
+    common = weights.common(_looks(folder, board, pool[::step]))
     marks = {each.number: choose.marks(each.page(folder)) for each in pool}
-    chosen = choose.spread(pool, marks)
-    best: Proposal | None = None
-    failure: ArchiveError | None = None
+    return _Lesson(folder, board, samples, pool, marks, common)
+
+
+def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[Look]:
+    return [look(each.number, each.told, each.page(folder), board) for each in samples]
+
+
+def _improved(lesson: _Lesson) -> Proposal:
+    """The proposal that the fewest pages contradict, after some rounds."""
+    chosen = choose.spread(lesson.pool, lesson.marks)
+    best = _proposal(lesson, chosen)
+    found = best
     for _ in range(_ROUNDS):
-        try:
-            found = _proposal(folder, board, samples, chosen)
-        except ArchiveError as error:
-            failure = error
-            break
-        if best is None or len(found.judgement.wrong) < len(best.judgement.wrong):
-            best = found
         known = {each.number for each in chosen}
-        wrong = [each for each in pool if each.number in found.judgement.wrong and each.number not in known]
+        contradicting = set(found.judgement.wrong) - known
+        wrong = [each for each in lesson.pool if each.number in contradicting]
         if not wrong or len(chosen) >= _MANY:
             break
-        chosen = [*choose.spread(wrong, marks, _MORE), *chosen]
-    if best is None:
-        assert failure is not None
-        raise failure
+        chosen = [*choose.spread(wrong, lesson.marks, _MORE), *chosen]
+        try:
+            found = _proposal(lesson, chosen)
+        except ArchiveError:
+            break
+        best = min(best, found, key=lambda each: len(each.judgement.wrong))
     return best
 
 
-def _proposal(folder: Path, board: Board, samples: Sequence[Sample], chosen: Sequence[Sample]) -> Proposal:
-    looks = [look(each.number, each.told, each.page(folder), board) for each in chosen]
+def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
+    board = lesson.board
+    looks = _looks(lesson.folder, board, chosen)
     found = fields.find(looks)
     missing = next((name for name in ("title", "date") if name not in found), "")
     if missing:
         raise _unlearnt(board, missing, "no place shows what the rows say")
-    weighed, taken = _weighed(looks, found)
+    weighed, taken = _weighed(looks, found, lesson.common)
     main = body.find(weighed, taken)
     if main is None:
         raise _unlearnt(board, "body", "no place holds what differs from post to post")
     skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main))
-    skin = _with_files(folder, replace(board, skin=skin), chosen, looks)
-    judgement = judge(folder, replace(board, skin=skin), samples)
-    reasons = doubts.of(found, main, judgement, samples)
+    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, looks)
+    judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
+    reasons = doubts.of(found, main, judgement, lesson.samples)
     return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
 
 
@@ -127,13 +150,13 @@ def _unlearnt(board: Board, name: str, why: str) -> ArchiveError:
 
 
 def _weighed(
-    looks: Sequence[Look], found: dict[FieldName, FieldFound]
+    looks: Sequence[Look], found: dict[FieldName, FieldFound], common: set[str]
 ) -> tuple[list[weights.Weighed], list[set[Element]]]:
     taken = [
         {element for each in found.values() if (element := each.elements[at]) is not None}
         for at in range(len(looks))
     ]
-    return weights.weigh(looks, [list(each) for each in taken], found["title"].elements), taken
+    return weights.weigh(looks, [list(each) for each in taken], found["title"].elements, common), taken
 
 
 def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:

@@ -45,10 +45,13 @@ class Weighed:
 
 
 def weigh(
-    looks: Sequence[Look], fields: Sequence[Sequence[Element]], titles: Sequence[Element | None]
+    looks: Sequence[Look],
+    fields: Sequence[Sequence[Element]],
+    titles: Sequence[Element | None],
+    common: set[str],
 ) -> list[Weighed]:
-    """The weights of each page. `fields` are the elements of its fields, `titles` that of its title."""
-    common = _common(looks)
+    """The weights of each page. `fields` are the elements of its fields, `titles` that of its title, `common`
+    the texts that do not vary."""
     heads = [_head(look, set(told)) for look, told in zip(looks, fields, strict=True)]
     told = [
         {*each, *([head] if head is not None else [])} if None not in heads else set(each)
@@ -59,10 +62,10 @@ def weigh(
     ]
 
 
-def _common(looks: Sequence[Look]) -> set[str]:
-    """The texts that are on half of the pages, or on three."""
+def common(looks: Sequence[Look]) -> set[str]:
+    """The texts that are on half of the pages, or on three and a tenth of them."""
     pages = Counter(key for each in looks for key in {_key(text) for _, text in _pieces(each)})
-    return {key for key, count in pages.items() if count >= max(2, min(3, len(looks) / 2))}
+    return {key for key, count in pages.items() if count >= max(2, min(3, len(looks) / 2), len(looks) / 10)}
 
 
 def _key(text: str) -> str:

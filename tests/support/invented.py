@@ -39,7 +39,7 @@ class Invented:
     def __post_init__(self) -> None:
         dice = random.Random(f"posts {self.seed}")
         korean = dice.random() < 0.5
-        self._skin = _Skin(random.Random(f"skin {self.seed}"), korean)
+        self._skin = _Skin(self.seed, korean)
         self.posts = _posts(dice, korean, self._skin)
 
     @property
@@ -92,8 +92,9 @@ headline head_title date_format korean download untold prose_in"""
 class _Skin:
     """One look: names that are drawn once, and shapes that are chosen once."""
 
-    def __init__(self, dice: random.Random, korean: bool) -> None:
-        self.dice, self.korean = dice, korean
+    def __init__(self, seed: int, korean: bool) -> None:
+        dice = random.Random(f"skin {seed}")
+        self.seed, self.korean = seed, korean
         self.bare = dice.random() < 0.2
         self.has_files = dice.random() < 0.75
         self.has_modified = dice.random() < 0.3
@@ -124,11 +125,13 @@ class _Skin:
     def name(self, what: str, always: bool = False) -> str:
         """The attributes of an element: a class or an id that no known skin has, often none."""
         if what not in self._names:
-            rare = self.bare and not always and self.dice.random() < 0.9
-            none = rare or (not always and self.dice.random() < 0.15)
-            kind = "id" if what in ("wrap", "view", "bodybox") and self.dice.random() < 0.3 else "class"
-            more = f" {words.name(self.dice)}" if kind == "class" and self.dice.random() < 0.25 else ""
-            self._names[what] = "" if none else f' {kind}="{words.name(self.dice)}{more}"'
+            dice = random.Random(f"{self.seed} {what}")  # the same name whichever page is made first
+            rare = self.bare and not always and dice.random() < 0.9
+            none = rare or (not always and dice.random() < 0.15)
+            is_one = what in ("wrap", "view") or (what == "bodybox" and self.body != "twins")
+            kind = "id" if is_one and dice.random() < 0.3 else "class"
+            more = f" {words.name(dice)}" if kind == "class" and dice.random() < 0.25 else ""
+            self._names[what] = "" if none else f' {kind}="{words.name(dice)}{more}"'
         return self._names[what]
 
     def page(self, posts: list[Truth], at: int) -> str:
