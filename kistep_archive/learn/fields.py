@@ -3,22 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kistep_archive.ingest.suspicion import spaceless
-from kistep_archive.learn import candidates, patterns
+from kistep_archive.learn import candidates, costs, patterns, places
 from kistep_archive.learn.candidates import Candidate
 from kistep_archive.learn.looks import Look, texts
-from kistep_archive.learn.patterns import FIELDS, FieldName, Span
+from kistep_archive.learn.patterns import FIELDS, FieldName
 from kistep_archive.model.skins import Selection
 from kistep_archive.parse.skin import selectors
-from kistep_archive.parse.text import Element, content, is_cut, label, line
+from kistep_archive.parse.text import Element, content, line
 
 _SOURCES = 4  # pages whose elements are candidates
-_PATTERN = 1.2  # what a pattern costs
-_CHARACTER = 0.03  # what each character beside the value costs
-_FAR = 0.12  # what each step from the date's element costs
-_OTHER_DAY = ("수정", "modif", "updat", "edit", "last", "마감", "기간", "period", "until", "event")
-_TEXT = ("::text", "/text()", "/text()[1]")  # how a selector of a text ends
-_PLACES = 200  # ways to choose among several places of a value
+_RIGHT = 0.6  # the share of pages on which a candidate must be right
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +103,30 @@ def _judged(
     """The candidate on all pages; None if it is right on too few of them."""
     nodes = [_one(candidate.select, each) for each in looks]
     told = [at for at, each in enumerate(looks) if patterns.value(each.told, name) is not None]
-    right = [at for at in told if nodes[at] is not None]
-    if len(right) < max(2, 0.6 * len(told)):
+    shown = [(looks[at], node[0]) for at in told if (node := nodes[at]) is not None]
+    if len(shown) < max(2, _RIGHT * len(told)):
         return None
-    shown = [nodes[at] or ("", None) for at in right]
-    selected = [looks[at] for at in right]
-    words = [text for text, _ in shown]
-    whole = sum(patterns.fits(look.told, name, text) for look, text in zip(selected, words, strict=True))
-    pattern = ""
-    agreeing = whole
-    if whole < len(right):
-        pattern = _pattern(name, selected, words, values)
-        agreeing = _agreeing(name, selected, words, pattern) if pattern else whole
-        pattern = pattern if agreeing > whole else ""
-        agreeing = max(agreeing, whole)
-    if agreeing < max(2, 0.6 * len(told)):
-        return None
+    selected, words = [each for each, _ in shown], [text for _, text in shown]
+    pattern, agreeing = _extracted(name, selected, words, values)
     elements = tuple(node[1] if node else None for node in nodes)
-    if _is_trap(name, looks, elements, candidate.select, found):
+    dates = found["date"].elements if "date" in found else None
+    is_trap = name == "title" and dates is not None and costs.is_trap(elements, dates, candidate.select)
+    if agreeing < max(2, _RIGHT * len(told)) or is_trap:
         return None
-    cost = candidate.cost + _surplus(name, selected, words, pattern) + _distance(looks, elements, found)
-    cost += _dissuasion(name, candidate.select, pattern, looks, nodes)
-    return FieldFound(
-        name, Selection(candidate.select, pattern), agreeing, cost, candidate.is_named, elements
-    )
+    cost = candidate.cost + costs.surplus(name, selected, words, pattern) + costs.distance(elements, dates)
+    cost += costs.dissuasion(name, candidate.select, pattern, looks, nodes)
+    selection = Selection(candidate.select, pattern)
+    return FieldFound(name, selection, agreeing, cost, candidate.is_named, elements)
+
+
+def _extracted(
+    name: FieldName, looks: Sequence[Look], words: Sequence[str], values: frozenset[str]
+) -> tuple[str, int]:
+    """(the pattern that takes the value out of the texts, "" if whole texts fit better; how many fit)."""
+    whole = sum(patterns.fits(look.told, name, text) for look, text in zip(looks, words, strict=True))
+    pattern = places.pattern(name, looks, words, values) if whole < len(words) else ""
+    agreeing = places.agreeing(name, looks, words, pattern) if pattern else 0
+    return (pattern, agreeing) if agreeing > whole else ("", whole)
 
 
 def _one(selector: str, look: Look) -> tuple[str, Element] | None:
@@ -151,119 +145,3 @@ def _one(selector: str, look: Look) -> tuple[str, Element] | None:
         if len(found) > 1:
             return None
     return found[0] if found else None
-
-
-def _pattern(name: FieldName, looks: Sequence[Look], words: Sequence[str], values: frozenset[str]) -> str:
-    """The pattern for the value's place in these texts. Where it stands several times, the place whose words
-    before it are those of the other pages."""
-    places = [patterns.spans(look.told, name, text) for look, text in zip(looks, words, strict=True)]
-    at = [index for index, each in enumerate(places) if each]
-    if len(at) < max(2, 0.6 * len(words)):
-        return ""
-    best: tuple[int, str] = (0, "")
-    fewest = min(at, key=lambda index: len(places[index]))
-    for start in places[fewest][:_PLACES]:
-        left = words[fewest][: start[0]]
-        chosen = [_like(places[index], words[index], left) for index in at]
-        pattern = patterns.pattern(name, [words[index] for index in at], chosen, values)
-        agreeing = _agreeing(name, looks, words, pattern) if pattern else 0
-        if agreeing > best[0]:
-            best = agreeing, pattern
-    return best[1]
-
-
-def _like(places: Sequence[Span], text: str, left: str) -> Span:
-    """The place with the longest words before it that are like these."""
-
-    def shared(place: Span) -> int:
-        before, size = text[: place[0]], 0
-        while size < min(len(before), len(left)) and before[-size - 1] == left[-size - 1]:
-            size += 1
-        return size
-
-    return max(places, key=lambda place: (shared(place), -place[0]))
-
-
-def _agreeing(name: FieldName, looks: Sequence[Look], words: Sequence[str], pattern: str) -> int:
-    compiled = selectors.pattern(pattern)
-    found = [compiled.search(text) for text in words]
-    return sum(
-        match is not None and patterns.fits(look.told, name, line(match[1] or ""))
-        for look, match in zip(looks, found, strict=True)
-    )
-
-
-def _surplus(name: FieldName, looks: Sequence[Look], words: Sequence[str], pattern: str) -> float:
-    if not pattern:
-        return 0.0
-    surplus = [
-        len(text) - len(str(patterns.value(look.told, name))) for look, text in zip(looks, words, strict=True)
-    ]
-    return _PATTERN + _CHARACTER * min(max(surplus), 120)
-
-
-def _distance(
-    looks: Sequence[Look], elements: Sequence[Element | None], found: dict[FieldName, FieldFound]
-) -> float:
-    """How far it is from the fields that are found already."""
-    if "date" not in found:
-        return 0.0
-    pairs = zip(elements, found["date"].elements, strict=True)
-    steps = [_steps(one, other) for one, other in pairs if one is not None and other is not None]
-    return _FAR * min(max(steps, default=0), 20)
-
-
-def _steps(one: Element, other: Element) -> int:
-    first = [one, *one.iterancestors()]
-    second = [other, *other.iterancestors()]
-    known = {each: at for at, each in enumerate(first)}
-    return next((known[each] + at for at, each in enumerate(second) if each in known), 99)
-
-
-def _is_trap(
-    name: FieldName,
-    looks: Sequence[Look],
-    elements: Sequence[Element | None],
-    select: str,
-    found: dict[FieldName, FieldFound],
-) -> bool:
-    """Whether a title's element holds the date too: a container, which a cut title begins by chance."""
-    if name != "title" or "date" not in found or select.endswith(_TEXT):
-        return False
-    pairs = zip(elements, found["date"].elements, strict=True)
-    return any(
-        one is not None and other is not None and one in (other, *other.iterancestors())
-        for one, other in pairs
-    )
-
-
-def _dissuasion(
-    name: FieldName,
-    select: str,
-    pattern: str,
-    looks: Sequence[Look],
-    nodes: Sequence[tuple[str, Element] | None],
-) -> float:
-    """What speaks against a place that gives the right value."""
-    if name == "date":
-        words = f"{select} {pattern}".lower()
-        beside = _beside(nodes)
-        told = any(each in words or each in beside for each in _OTHER_DAY)
-        return 3.0 if told else -0.3 if label(beside) == "date" else 0.0
-    if name != "title":
-        return 0.0
-    pairs = [(look, node) for look, node in zip(looks, nodes, strict=True) if node is not None]
-    cut = sum(is_cut(text) for _, (text, _) in pairs)
-    headed = sum(any(spaceless(text) in spaceless(head) for head in look.heads) for look, (text, _) in pairs)
-    return (
-        4.0 * cut / len(pairs)
-        - (0.5 if headed == len(pairs) else 0.0)
-        - (1.0 if select.endswith(_TEXT) else 0)
-    )
-
-
-def _beside(nodes: Sequence[tuple[str, Element] | None]) -> str:
-    """The words right before an element, on the first page that has it."""
-    element = next((node[1] for node in nodes if node is not None), None)
-    before = element.getprevious() if element is not None else None
-    return content(before).lower()[:60] if before is not None and isinstance(before.tag, str) else ""

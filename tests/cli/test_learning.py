@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from captured import warc
 from commands import Archive, one_line
-from invented import ADDRESS, Invented
+from invented import ADDRESS, Invented, Truth
 from invented_site import BOARDS, different, own_board, wrong_in_archive, wrong_with_skin
 
 from kistep_archive.http.response import Page
@@ -80,3 +80,40 @@ def test_a_first_reading_without_a_skin_is_right_or_loud(seed: int) -> None:
     judge, wrong = first_reading(Invented(seed))
     loud = {each.number for each in judge.verdict()} or set(judge.agreement.contradictions)
     assert not wrong or judge.verdict() or set(wrong) <= loud
+
+
+def test_a_skin_for_a_new_look_leaves_the_pages_of_the_old_look_to_labels(tmp_path: Path) -> None:
+    board = Invented(SEEDS[0])
+    archive = Archive(tmp_path / "archive")
+    archive.folder.mkdir(parents=True)
+    (archive.folder / "boards.toml").write_text(BOARDS)
+    pages = {
+        post.number: _labelled(post) if at < 6 else board.page(post.number)
+        for at, post in enumerate(board.posts)
+    }
+    for at, chosen in enumerate((board.posts[:6], board.posts[6:])):
+        bodies = [(f"{ADDRESS}&act=view&list_no={each.number}", pages[each.number]) for each in chosen]
+        captures = [
+            (url, f"2026-01-0{at + 1}T00:00:00Z", html.encode())
+            for url, html in [(ADDRESS, board.listing()), *bodies]
+        ]
+        archive.run("import", str(warc(tmp_path / f"{at}.warc.gz", *captures)))
+    assert archive.run("learn", "news", "--save", "--accept").returncode == 0
+    skin = own_board(archive).skin
+    assert skin is not None
+    assert skin.post is not None
+    assert skin.post.applies
+    for post in board.posts:
+        page = Page(f"{ADDRESS}&act=view&list_no={post.number}", AT, 200, (), pages[post.number].encode())
+        said = parse(page, own_board(archive))
+        assert isinstance(said, ParsedPost)
+        assert (said.title, said.writer, said.date) == (post.title, post.writer, post.date)
+
+
+def _labelled(post: Truth) -> str:
+    """A page of a post that the parser reads by its labels."""
+    rows = {"Writer": post.writer, "Date": post.date, "Hit": str(post.hits)}
+    items = "".join(f"<li><strong>{label}</strong> {value}</li>" for label, value in rows.items())
+    body = "".join(f"<p>{each}</p>" for each in post.paragraphs) or "<p>See the picture.</p>"
+    main = f"<article><h2>{post.title}</h2><ul>{items}</ul><div>{body}</div></article>"
+    return f"<html><head><title>News</title></head><body>{main}<footer><p>x</p></footer></body></html>"
