@@ -1,4 +1,4 @@
-"""File types, recognised by the first bytes, and whether they fit a file name. Pure.
+"""File types, recognised by the first bytes, and whether they fit a file name and have their end. Pure.
 
 Only bytes of a certainly different type are rejected: a server's error page, a picture instead of a report.
 Bytes of an unknown type pass (offices encrypt files in their own ways), and so do names with an unknown
@@ -8,6 +8,8 @@ suffix and a wrong Content-Type.
 import re
 from collections.abc import Iterable
 from typing import Literal
+
+from kistep_archive.http import file_ends
 
 Format = Literal["page", "text", "pdf", "zip", "office", "picture"]
 
@@ -76,9 +78,9 @@ def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str)
     if not body:
         return "the file is empty"
     found = _certain_type(body)
-    if found is None or found in _expected(kind, [suffix(name) for name in names], media_type):
-        return ""
-    return f"the response is {_WORDS[found]} instead of the {kind}"
+    if found is not None and found not in _expected(kind, [suffix(name) for name in names], media_type):
+        return f"the response is {_WORDS[found]} instead of the {kind}"
+    return "" if found is None else file_ends.missing(body)
 
 
 def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Format]:

@@ -96,7 +96,7 @@ def file_name(page: Page) -> str:
     """
     header = page.header("Content-Disposition")
     name = _extended_name(header) or _continued_name(header)
-    if not name and (plain := re.search(rf"filename\s*=\s*(?:{_QUOTED}|([^;]+))", header, re.I)):
+    if not name and (plain := re.search(rf"(?<![\w-])filename\s*=\s*(?:{_QUOTED}|([^;]+))", header, re.I)):
         name = _plain_name((plain[1] if plain[1] is not None else plain[2]).strip())
     last = re.split(r"[/\\]", name)[-1]
     return "".join(c for c in last if c.isprintable()).strip()[:255]
@@ -104,7 +104,7 @@ def file_name(page: Page) -> str:
 
 def _extended_name(header: str) -> str:
     """The name in `filename*=charset'language'name`, in quotes or not."""
-    found = re.search(r'filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
+    found = re.search(r'(?<![\w-])filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
     charset, text = _split(found[1].replace('"', "")) if found else ("", "")
     return _decoded(unquote_to_bytes(text), charset)
 
@@ -112,7 +112,9 @@ def _extended_name(header: str) -> str:
 def _continued_name(header: str) -> str:
     """A name that several parameters share, joined by their numbers; pieces with a star have percent
     signs."""
-    found = re.findall(rf"filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I)
+    found = re.findall(
+        rf"(?<![\w-])filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I
+    )
     pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in found}
     charset = ""
     if pieces.get(0, ("", ""))[0]:

@@ -22,9 +22,9 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
-    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` and `hits` are None only if the page has
-    the label without a value. `heads` are the titles in the page's head; they are witnesses, not part of the
-    post."""
+    """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
+    without a value, `hits` also if it shows no hits at all. `heads` are the titles in the page's head; they
+    are witnesses, not part of the post."""
 
     layout: Layout
     number: int

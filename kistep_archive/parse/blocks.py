@@ -107,7 +107,20 @@ def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
     titles = [
         field for field in before[::-1] if field.kind == "title" and _is_title_row(field, group[0], depth)
     ]
+    if not titles and before and _is_title_above(before[-1], group):
+        titles = [before[-1]]
     return Block(group[0].path[depth - 1], (*titles[:1], *group))
+
+
+def _is_title_above(field: Field, group: Sequence[Field]) -> bool:
+    """Whether the last label before a block is the title's, whatever it is made of. In one text with its
+    value it counts only if the others are so too: else it may be the beginning of a title."""
+    return (
+        field.kind == "title"
+        and bool(field.value)
+        and (field.exact or not all(each.exact for each in group))
+        and not any(parent.tag in ("form", "thead") for parent in field.path)
+    )
 
 
 def _without_foreign_value(field: Field, first: Field) -> Field:

@@ -16,7 +16,7 @@ from kistep_archive.parse.text import Element, ParseError, line
 
 _HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
 _LONGEST_HEAD = 1000  # characters
-_NUMBERS = "/descendant::input[@name='list_no']"
+_NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@value)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = files.downloads(url, document, at.bid, at.number or 0)
+    offers = files.downloads(document, at.bid, at.number or 0)
     return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document))
 
 
@@ -55,8 +55,7 @@ def heads(document: Selector) -> tuple[str, ...]:
 
 def numbers_in(document: Selector) -> list[Element]:
     """The inputs with the post's own number in the page's forms, those of the view's form first."""
-    filled = [each.root for each in document.xpath(_NUMBERS) if each.attrib.get("value", "").strip()]
-    inputs = [(next(each.iterancestors("form"), None), each) for each in filled]
+    inputs = [(next(each.iterancestors("form"), None), each) for each in _NUMBERS(document.root)]
     own = [
         each for form, each in inputs if form is not None and "vewForm" in (form.get("id"), form.get("name"))
     ]
@@ -73,7 +72,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    text, html, images = body.read(outline.body, url)
+    text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)
     return ParsedPost(
         at.layout,

@@ -33,7 +33,7 @@ _NO_HOLDERS = {
 _IMAGES = etree.XPath(
     "/descendant::body/descendant::*[self::th or self::td or self::dt or self::strong or self::span "
     "or self::li or self::em or self::b or self::p or self::div]/img[@alt "
-    "and not(../node()[normalize-space()])]"
+    "and not(preceding-sibling::node()[normalize-space()])]"
 )
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(
@@ -89,11 +89,11 @@ def find(root: Element) -> list[Field]:
 
 
 def name_images(root: Element) -> bool:
-    """Writes the alternative text of each image that is a label beside it, for skins whose labels are images.
-    Returns whether there are any."""
+    """Writes the alternative text of each image that is a label in its place, for skins whose labels are
+    images. Returns whether there are any."""
     named = [image for image in _IMAGES(root) if label(image.get("alt")) in (*KINDS, "title")]
     for image in named:
-        image.tail = f"{image.get('alt')}{image.tail or ''}"
+        image.tag, image.text = "span", image.get("alt")
     return bool(named)
 
 

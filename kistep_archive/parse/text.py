@@ -27,7 +27,8 @@ _WORDS: dict[Label, str] = {
     "other": "category|type|구분|분류|말머리|tel|phone|contact|전화|전화번호|연락처|email|e-mail|이메일|"
     "status|상태|image|images|이미지|사진|"
     "thumbnail|썸네일|선택|select|content|contents|내용|download|다운로드|수정일|최종수정일|updated|last "
-    "updated|담당자|period|기간|language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|"
+    "updated|수정일시|modified|last modified|modified date|date modified|"
+    "담당자|period|기간|language|link|url|source|출처|share|공유|preview|미리보기|like|likes|추천|"
     "comment|comments|댓글",
 }
 LABELS: dict[str, Label] = {
@@ -50,6 +51,7 @@ _OFFICES = frozenset(
     ]
 )
 
+_TWICE = re.compile(r"[()（）/|]")
 _APART = (
     "br",
     "p",
@@ -73,12 +75,17 @@ _APART = (
     "section",
 )
 _STRING = etree.XPath("string()", smart_strings=False)
-_DATE = re.compile(
-    r"([0-9]{4})\s?[-./년\u2010-\u2015\u2212]\s?([0-9]{1,2})\s?[-./월\u2010-\u2015\u2212]\s?([0-9]{1,2})(?![0-9])"
-    r"\s?[.일]?(?:,?[\sT]?\s?(?:\(?[A-Za-z가-힣]{1,9}\)?\s?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-    r"\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|\(?[A-Z]{2,5}\)?|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}(?:\s?\([A-Z]{2,5}\))?)?|"
-    r"\s?\([A-Za-z가-힣]{1,9}\))?"
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"))
+_WORD = r"\(?[A-Za-z가-힣]{1,9}\)?"  # a weekday, or a half of the day
+_ZONE = r"(?:[+-][0-9]{1,2}(?::?[0-9]{2})?|\(?[A-Za-z]{1,5}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?)"
+_TIME = (
+    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?|"
+    r"[0-9]{1,2}시(?:\s?[0-9]{1,2}분(?:\s?[0-9]{1,2}초)?)?)"
+    rf"(?:\s?(?:[AaPp]\.?[Mm]\.?|오전|오후))?(?:\s?{_ZONE}){{0,2}}"
 )
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|[월화수목금토일]요일)"
+_AFTER = rf"(?:,?[\sT]?\s?(?:{_WORD},?\s?)?{_TIME}|,?\s?\([A-Za-z가-힣]{{1,9}}\)|,?\s{_WEEKDAY})?"
+_DATE = re.compile(r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?" + _AFTER)
 _YEARS = range(1900, 2200)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
@@ -118,7 +125,13 @@ def content(element: Element) -> str:
 def label(text: str) -> Label | None:
     """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do
     not count."""
-    return LABELS.get("".join(text.split()).strip(":：*·ㆍ[]").lower()) if len(text) < 60 else None
+    if len(text) >= 60:
+        return None
+    words = "".join(text.split()).strip(":：*·ㆍ[]").lower()
+    if words in LABELS or not _TWICE.search(words):
+        return LABELS.get(words)
+    kinds = {LABELS.get(part) for part in _TWICE.split(words) if part}  # in two languages: 작성자(Writer)
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def is_office(text: str) -> bool:
@@ -127,9 +140,9 @@ def is_office(text: str) -> bool:
 
 
 def day(text: str) -> str | None:
-    """YYYY-MM-DD for a text that is one date, with or without a time; None for anything else, impossible
-    dates included."""
-    value = line(text[:200])
+    """YYYY-MM-DD for a text that is one date, with or without a time and its zone, as the page says it; None
+    for anything else, impossible dates and eras included."""
+    value = line(text[:200]).translate(_HYPHENS)
     found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
     if found is None:
         return None

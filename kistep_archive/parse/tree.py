@@ -2,18 +2,16 @@
 what follows a pasted document."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
+from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, ParseError
 
-SURPLUS = "surplus-end-tags"  # an attribute of the root: the page has more end tags than start tags
-_BASE = etree.XPath("/html/head/base/@href | /html/body/base/@href")
-_ADDRESSES = etree.XPath("descendant::*[@href or @src or @data-src or @data-original or @data-lazy-src]")
-_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]{0,20}:", re.I)
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(
@@ -40,6 +38,10 @@ _NO_MENU = (
     b"-->",
     b"<script",
     b"</script",
+    b"<style",
+    b"<textarea",
+    b"<base",
+    b"</html",
     b"<form",
     b"<table",
     b"<article",
@@ -50,45 +52,71 @@ _NO_MENU = (
 )
 _MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
+_BASES = etree.XPath("descendant::base[@href][not(ancestor::noscript or ancestor::template)][1]")
+_SURPLUS = "surplus"  # an attribute of the root element
 _FIREWALL = b"web firewall security policies have been blocked."
 
 
 def build(url: str, text: str) -> tuple[Selector, bytes]:
-    """A complete page to select from, and its bytes in lower case. Raises ParseError "end" for a truncated
-    page, "depth" for one nested too deeply for the HTML parser."""
+    """A complete page to select from, and its bytes in lower case, both without menus. Raises ParseError "end"
+    for a truncated page, "depth" for one nested too deeply for the HTML parser."""
     raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
-    if b"\xef\xb7" in raw or b"\xef\xbf" in raw:
+    raw = _without_menus(raw)  # first, since nothing that follows need look at them
+    if b"\xef" in raw:
         raw = _NONCHARACTERS.sub(b"", raw)
     if b"&#" in raw:
         raw = _without_references(raw)
     lowered = raw.lower()
     _check_end(url, lowered)
-    raw = _without_menus(raw, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):
         raw = _one_frame(raw)
-    root = _root(url, raw)
-    if lowered.count(b"</div") > lowered.count(b"<div"):
-        root.set(SURPLUS, "div")
-    if b"<base" in lowered:
-        _resolve(url, root)
+    root, is_surplus = _root(url, raw)
+    root.getroottree().docinfo.URL = _base(url, root) if b"<base" in lowered else url
+    if is_surplus and (names := " ".join(_surplus(raw))):
+        root.set(_SURPLUS, names)
     return Selector(root=root, type="html"), lowered
 
 
-def _resolve(url: str, root: Element) -> None:
-    """Makes the page's addresses absolute where it has a <base>, as browsers do."""
-    base = next(iter(_BASE(root)), "").strip()
-    if not base:
+def surplus(element: Element) -> Counter[str] | None:
+    """How many end tags too many the page has, by name; None if it has none. Each closes a box before
+    its time."""
+    names = element.getroottree().getroot().get(_SURPLUS)
+    return None if names is None else Counter(names.split())
+
+
+def _surplus(raw: bytes) -> Iterator[str]:
+    lowered = raw.lower()
+    if all(lowered.count(b"<" + box) == lowered.count(b"</" + box) for box in _BOXES):
         return
-    base = urljoin(url, base)
-    for each in _ADDRESSES(root):
-        for name in ("href", "src", "data-src", "data-original", "data-lazy-src"):
-            value = (each.get(name) or "").strip()
-            if value and not value.startswith("#") and not _SCHEME.match(value):
-                each.set(name, urljoin(base, value))
+    for pair in _CLOSED_BY:
+        lowered = _without(lowered, *pair)
+    for box in _BOXES:
+        yield from [box.decode()] * (lowered.count(b"</" + box) - lowered.count(b"<" + box))
 
 
-def _root(url: str, raw: bytes) -> Element:
-    """The root element, made by our own lxml parser, which parsel accepts as `root`. The parser of
+def _without(lowered: bytes, opening: bytes, closing: bytes) -> bytes:
+    pieces, at = [], 0
+    while (start := lowered.find(opening, at)) >= 0 and (end := lowered.find(closing, start)) >= 0:
+        pieces.append(lowered[at:start])
+        at = end + len(closing)
+    return b"".join([*pieces, lowered[at:]])
+
+
+def base(element: Element) -> str:
+    """The address from which the relative addresses of an element's page count: the page's own, or that of
+    its <base>."""
+    return str(element.getroottree().docinfo.URL)
+
+
+def _base(url: str, root: Element) -> str:
+    """As browsers do, only the first <base> with an address counts, and only an address of the web."""
+    first = next(iter(_BASES(root)), None)
+    found = "" if first is None else urls.absolute(url, first.get("href"))
+    return found if found.startswith(("http://", "https://")) else url
+
+
+def _root(url: str, raw: bytes) -> tuple[Element, bool]:
+    """(the root element, whether an end tag had no start), made by our own lxml parser. The parser of
     `Selector(text=...)` keeps comments, which split a text in two, does not report elements that it drops for
     their depth, and makes elements that take twice as long to walk."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -99,13 +127,15 @@ def _root(url: str, raw: bytes) -> Element:
     if root is None:
         raise ParseError(url, "end", "the page is empty")
     # other messages may contain the page's own words, for example an id "menu_depth1" that is there twice
-    if any(entry.message.startswith("Excessive depth") for entry in parser.error_log):
+    messages = [entry.message for entry in parser.error_log]
+    if any(message.startswith("Excessive depth") for message in messages):
         raise ParseError(url, "depth", "elements are nested too deeply for the HTML parser")
-    return root
+    return root, any(message.startswith("Unexpected end tag") for message in messages)
 
 
-def _without_menus(raw: bytes, lowered: bytes) -> bytes:
+def _without_menus(raw: bytes) -> bytes:
     """Removes the site's menus, which are most of a page and not part of a post or a listing."""
+    lowered = raw.lower()
     pieces, at, start = [], 0, lowered.find(b"<nav")
     while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
         if _is_menu(lowered[start:end]):

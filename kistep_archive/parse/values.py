@@ -12,8 +12,12 @@ KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
 SMALL = 300  # characters of one field at most
 
 _INLINE_LABEL = re.compile(
-    "(?P<title>title|subject|제목)(?=[\\s:：])|(?P<writer>writer|name|author|작성자|등록자|글쓴이|담당부서|"
-    "이름)(?=[\\s:：])|(?P<date>date|등록일|작성일시|작성일|게시일)(?=[\\s:：]*[0-9])|(?P<hits>hits?|views?|"
+    "(?P<title>title|subject|제목)(?=[\\s:：])|"
+    "(?P<writer>writer|name|author|posted by|written by|작성자|"
+    "등록자|게시자|글쓴이|작성부서|등록부서|담당부서|이름)(?=[\\s:：])|"
+    "(?P<date>date|posted on|posted|registered|"
+    "등록일시|등록일자|등록일|작성일시|작성일자|작성일|게시일자|게시일)(?=[\\s:：]*[0-9])|"
+    "(?P<hits>hits?|views?|"
     "조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
     re.I,
 )

@@ -17,6 +17,14 @@ _LABELLED = etree.XPath(
     "descendant::*[@data-label or (@aria-label and (contains(@role, 'cell') or "
     "((self::div or self::span or self::p or self::li or self::dd) and normalize-space())))]"
 )
+_CELL_ROLES = ("cell", "gridcell", "columnheader", "rowheader")
+_SORTED = re.compile(
+    r"\A[▲▼△▽↑↓⇅↕▴▾⬆⬇⇧⇩]|[\s(\[]{0,3}(?:[▲▼△▽↑↓⇅↕▴▾⬆⬇⇧⇩]|(?:오름|내림)차순|정렬(?:하기|됨)?|"
+    r"(?:not )?sort(?:ed|able)?(?: (?:by|order|ascending|descending|asc|desc))?|ascending|descending|asc|"
+    r"desc)"
+    r"[\s)\]]{0,3}\Z",
+    re.I,
+)
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
     ("hits", re.compile(r"(?:^|[\s_-])(?:hits?|views?|count|cnt|read)(?:$|[\s_-])", re.I)),
@@ -43,11 +51,50 @@ class Cells:
 def headers(table: Element) -> list[str]:
     """The words of the table's header, one for each column."""
     rows = _HEADER(table)
-    return (
-        [content(cell) for cell in rows[0] if cell.tag in ("th", "td") for _ in range(_span(cell))]
-        if rows
-        else []
-    )
+    return [_unsorted(content(cell)) for cell in of(rows[0]) for _ in range(_span(cell))] if rows else []
+
+
+def of(row: Element) -> list[Element]:
+    """The cells of a row: of a table, of a list whose items are the cells, of a grid."""
+    if row.tag == "tr":
+        return [cell for cell in row if cell.tag in ("td", "th")]
+    if row.tag in ("ul", "ol"):
+        return [cell for cell in row if cell.tag == "li"]
+    return [cell for cell in row if (cell.get("role") or "") in _CELL_ROLES]
+
+
+def is_grid(row: Element) -> bool:
+    """Whether a row has cells but is no row of a table."""
+    return row.tag in ("ul", "ol") or row.get("role") == "row"
+
+
+def grid_headers(row: Element) -> list[str]:
+    """The words of the header above the rows of a list or grid, one for each cell; [] if there is none."""
+    wanted, box = len(of(row)), row.getparent()
+    before = list(row.itersiblings(preceding=True))
+    for each in box.itersiblings(preceding=True) if box is not None else ():
+        before += [each, *(child for child in each if isinstance(child.tag, str))]
+    for each in before:
+        words = [_unsorted(content(cell)) for cell in of(each)] if isinstance(each.tag, str) else []
+        kinds = {label(word) for word in words}
+        if len(words) == wanted > 1 and "title" in kinds and len(kinds - {None}) > 1:
+            return words
+    return []
+
+
+def is_cell(item: Element) -> bool:
+    """Whether an item of a list is a cell of a row: it has a label, or is only a day or a count."""
+    words = content(item)
+    named = any(map(label, _own_labels(item)))
+    return named or day(words) is not None or (is_count(words) and words.isdigit())
+
+
+def _unsorted(words: str) -> str:
+    """A header without the sign or words for sorting, if it is a label then."""
+    plain = words
+    while (shorter := _SORTED.sub("", plain).strip()) != plain:
+        plain = shorter
+    return plain if label(plain) else words
 
 
 def _span(cell: Element) -> int:
@@ -58,10 +105,9 @@ def _span(cell: Element) -> int:
 def of_table_row(row: Element, columns: list[str]) -> Cells:
     """The cells of a table row by their labels, in any order of columns."""
     named, at = [], 0
-    for cell in row:
-        if cell.tag in ("td", "th"):
-            named.append((cell, [*_own_labels(cell), columns[at] if at < len(columns) else ""]))
-            at += _span(cell)
+    for cell in of(row):
+        named.append((cell, [*_own_labels(cell), columns[at] if at < len(columns) else ""]))
+        at += _span(cell)
     cells = Cells()
     late = _by_labels(cells, named, any(columns))
     cells.labelled = bool(cells.words)
@@ -70,7 +116,7 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
 
 
 def _own_labels(cell: Element) -> list[str]:
-    return [cell.get("aria-label") or "", cell.get("data-label") or ""]
+    return [_unsorted(line(cell.get(name) or "")) for name in ("aria-label", "data-label")]
 
 
 def _by_labels(
@@ -100,6 +146,8 @@ def labels(row: Element) -> set[Label]:
         table = next(row.iterancestors("table"), None)
         found = of_table_row(row, headers(table) if table is not None else [])
         return set(found.words) if found.labelled else set()
+    if is_grid(row) and (columns := grid_headers(row)):
+        return set(of_table_row(row, columns).words)
     return {kind for cell in _LABELLED(row) for kind in map(label, _own_labels(cell)) if kind} | {
         named.kind for named in fields.find(row) if named.value
     }

@@ -9,20 +9,16 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.listing import cells
-from kistep_archive.parse.text import Element, day, line
+from kistep_archive.parse import tree
+from kistep_archive.parse.listing import calls, cells
+from kistep_archive.parse.text import Element, ParseError, day, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
-    "'iew(')]/parent::* | /descendant::body/descendant::*/@onclick[contains(., 'iew') or contains(., "
-    "'etail(')]/parent::*"
+    "'iew(') or contains(., 'etail(')]/parent::* | /descendant::body/descendant::*/@onclick[contains(., "
+    "'iew') or contains(., 'etail(') or contains(., 'list_no=') or contains(., 'bbIdx=')]/parent::*"
 )
-_CALL = re.compile(
-    r"(?<![A-Za-z0-9_])(?:[a-z]{0,10}_?)?(?:view|detail)[a-z]{0,10}\(\s{0,5}['\"]?([0-9]{1,15})(?![0-9])",
-    re.I,
-)
-_HIDDEN_BID = "/descendant::input[@name='bid']/@value"
-_HIDDEN_MID = "/descendant::input[@name='mid']/@value"
+_HIDDEN = "/descendant::input[@name='{}']/@value"
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _NEIGHBOURS = re.compile(r"(?:이전\s?글?|다음\s?글?|prev(?:ious)?(?: post)?|next(?: post)?)", re.I)
 
@@ -36,40 +32,54 @@ class Link:
     url: str
 
 
-def links(url: str, at: Location, bid: str, document: Selector) -> list[Link]:
+def links(at: Location, bid: str, document: Selector) -> list[Link]:
     """All links on a page that lead to posts of its board."""
-    mid = at.place or document.xpath(_HIDDEN_MID).get("")
-    found = (_link(url, at, each.root, bid, mid) for each in document.xpath(_LINKS))
+    mid = at.place or document.xpath(_HIDDEN.format("mid")).get("")
+    found = (_link(at, each.root, bid, mid) for each in document.xpath(_LINKS))
     return [link for link in found if link is not None]
 
 
 def bid_of(at: Location, document: Selector) -> str:
     """The board's own id in addresses: from the page's address, else from its form; "" if neither has it."""
-    return at.bid or document.xpath(_HIDDEN_BID).get("")
+    return at.bid or document.xpath(_HIDDEN.format("bid")).get("")
 
 
-def _link(url: str, at: Location, element: Element, bid: str, mid: str) -> Link | None:
-    href, script = element.get("href") or "", element.get("onclick") or ""
-    if "list_no=" in href or "bbIdx=" in href:
-        found = urls.linked(url, href)
+def _link(at: Location, element: Element, bid: str, mid: str) -> Link | None:
+    href, script = (element.get("href") or "").strip(), element.get("onclick") or ""
+    for address in calls.addresses(href, script):
+        found = urls.linked(tree.base(element), address)
         if found and found.kind == "post" and found.number is not None and is_same_board(found, at, bid):
             return Link(
                 element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid))
             )
         if found and found.kind != "listing":
             return None
-    call = _CALL.search(script) or _CALL.search(href if href[:11].lower() == "javascript:" else "")
-    if call is None:
+    number = calls.called(href, script, bid)
+    if number is None:
         return None
-    own = replace(at, kind=PageKind.POST, number=int(call[1]), bid=bid, place=mid)
-    return Link(element, int(call[1]), urls.spell(own))
+    own = replace(at, kind=PageKind.POST, number=number, bid=bid, place=mid)
+    return Link(element, number, urls.spell(own))
 
 
 def is_same_board(found: Location, at: Location, bid: str) -> bool:
-    """Whether an address is of the same board as the page."""
+    """Whether an address is of the same board as the page: by the board's id, else by its place in the
+    menu."""
     if found.layout != at.layout or found.host.removeprefix("www.") != at.host.removeprefix("www."):
         return False
-    return found.prefix == at.prefix if at.layout == "jsp" else not (bid and found.bid) or bid == found.bid
+    if at.layout == "jsp":
+        return found.prefix == at.prefix
+    return (
+        bid == found.bid if bid and found.bid else found.place == at.place or not (found.place and at.place)
+    )
+
+
+def check(url: str, at: Location, document: Selector) -> None:
+    """Raises ParseError if the page's own form names another board than the page's address."""
+    for name, own in (("bid", at.bid), ("mid", "" if at.bid else at.place)):
+        named = [value.strip() for value in document.xpath(_HIDDEN.format(name)).getall() if value.strip()]
+        if own and named and own not in named:
+            words = f"the page is of board {named[0]} by its form, but of {own} by its address"
+            raise ParseError(url, "rows", words)
 
 
 def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
@@ -116,7 +126,20 @@ def _best(
             len(group),
         )
 
-    return set(boxes[max(boxes, key=weight)])
+    best = max(boxes, key=weight)
+    alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0]))
+    return {row for box in (best, *alike) for row in boxes[box]}
+
+
+def _is_alike(one: Element, other: Element) -> bool:
+    """Whether two rows are of tables with the same columns, as of notices and posts; one of the tables may
+    have no header."""
+    if one.tag != "tr" or other.tag != "tr":
+        return False
+    known = [labels for labels in (cells.labels(one), cells.labels(other)) if len(labels) > 2]
+    if len(known) == 2:
+        return known[0] <= known[1] or known[1] <= known[0]
+    return len(known) == 1 and len(cells.of(one)) == len(cells.of(other))
 
 
 def _is_neighbour(row: Element, link: Link) -> bool:
@@ -130,10 +153,10 @@ def _is_neighbour(row: Element, link: Link) -> bool:
 
 def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
     if link.element.tag in ("tr", "li"):
-        return link.element
+        return _with_cells(link.element, numbers)
     for parent in link.element.iterancestors():
-        if parent.tag in ("tr", "li") and len(numbers[parent]) == 1:
-            return parent
+        if (parent.tag in ("tr", "li") or parent.get("role") == "row") and len(numbers[parent]) == 1:
+            return _with_cells(parent, numbers)
     row = link.element
     for parent in link.element.iterancestors():
         if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or _has_date(row, link):
@@ -142,6 +165,14 @@ def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
     while (parent := row.getparent()) is not None and len(numbers[parent]) == 1 and _holds_only(parent, row):
         row = parent
     return row
+
+
+def _with_cells(item: Element, numbers: dict[Element, set[int]]) -> Element:
+    """A row, or the list around it if that is the row and its items are the cells."""
+    around = item.getparent()
+    if item.tag != "li" or around is None or len(numbers.get(around, ())) != 1:
+        return item
+    return around if any(map(cells.is_cell, (each for each in around if each is not item))) else item
 
 
 def _holds_only(parent: Element, row: Element) -> bool:

@@ -11,6 +11,7 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
+from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
 from kistep_archive.parse.text import Element, content, line
 
@@ -21,23 +22,29 @@ _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "la
 _NAMED = re.compile(
     r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|"
     r"items)|total)\s?(?:수\s?)?[:：]?\s?"
-    r"([0-9][0-9,]{0,14})(?!\s?/|[0-9])",
+    r"([0-9][0-9,]{0,14}+)(?!\s?(?:/|명|회|visit|people|persons|users?|members?|views?|hits?|download))",
     re.I,
 )
 _COUNTED = re.compile(
     r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I
 )
 _PART = re.compile(
-    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?)[^0-9]{0,10}([0-9][0-9,]{0,14})", re.I
-)  # a number of some posts, not of all
+    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?|선택|댓글|comments?|첨부|파일|files?|다운로드|"
+    r"downloads?)[^0-9]{0,10}([0-9][0-9,]{0,14})",
+    re.I,
+)  # a number of some posts, or of something else, not of all posts
 _PAGES = re.compile(
     r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
     r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
     re.I,
 )
-_OTHERS = re.compile(
-    r"visit|today|방문|오늘|접속|pop-?up|팝업|배너|banner|online|동시", re.I
-)  # counters of others
+# counters of something else than posts
+_ELSE = re.compile(
+    r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
+    r"구독|subscri|online|동시",
+    re.I,
+)
+_ASIDE = re.compile(r"foot|pop-?_?up|modal|visit|banner|quick|counter", re.I)
 _TO_PAGE = (
     "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
     "contains(@onclick, 'age(')"
@@ -59,7 +66,7 @@ _SAYING = (
 )
 _NONE = re.compile(
     r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 "
-    r"않습니다)|등록된\s?.{0,20}없습니다"
+    r"않습니다)|등록된\s?+(?!팝업|배너|댓글|일정|설문|알림|이미지|첨부|파일|태그).{0,20}없습니다"
     r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|"
     r"board) is empty"
     r"|there (?:is|are) no\b",
@@ -74,19 +81,22 @@ _NONE_ALONE = re.compile(
     r")?(?:list|board) is empty[.!]{0,3}",
     re.I,
 )
-_FRAMES = re.compile(r"foot|pop-?up|layer_?pop", re.I)
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
-def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | None, int | None]:
-    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows. None
-    in all is no total where there are rows."""
+def counts(
+    rows: list[Element], document: Selector, unpinned: int = 0
+) -> tuple[int | None, int | None, int | None]:
+    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows. A
+    total smaller than the number of `unpinned` rows or of the pages is none."""
     inside = set(rows)
     around = (
         {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))}
         if rows
         else {}
     )
+    # what is outside the page's main part says nothing of the rows in it
+    content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
     statements = []
     for text in filter(_HINT.search, _TEXTS(document.root)):
         if len(text) >= 200:
@@ -97,7 +107,7 @@ def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | N
             element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain
         ):
             near = max((around.get(element, -1) for element in chain), default=-1)
-            statements += [(near, words) for words in _widening(chain, around)]
+            statements += [(near, words) for words in _widening(chain, around) if near >= content_at]
     statements.sort(key=lambda each: -each[0])
     pages = (
         tuple(_number(part) for part in found.groups() if part)
@@ -105,12 +115,12 @@ def counts(rows: list[Element], document: Selector) -> tuple[int | None, int | N
         if (found := _PAGES.search(words))
     )
     page, last = next(pages, (None, None))
-    return page, last, _total(statements, least=1 if rows else 0)
+    return page, last, _total(statements, max(unpinned, last or 0))
 
 
 def _total(statements: list[tuple[int, str]], least: int) -> int | None:
     """The total of all posts: of the nearest numbers, one that is named a total comes before one that is only
-    counted."""
+    counted. A number below `least` is of something else."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
     counted = [
@@ -119,17 +129,20 @@ def _total(statements: list[tuple[int, str]], least: int) -> int | None:
         for found in _COUNTED.finditer(words)
         if found[1] not in some
     ]
-    enough = [each for each in (*named, *counted) if _number(each[1]) >= least]
-    nearest = max(enough, key=lambda each: each[0], default=None)
-    return None if nearest is None else _number(nearest[1])
+    known = [(near, _number(number)) for near, number in (*named, *counted)]
+    level = max((near for near, _ in known), default=None)
+    return next((number for near, number in known if near == level and number >= least), None)
 
 
 def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
-    """The words around a text: its element, then up to two elements around it while they stay short."""
-    words = []
+    """The words around a text: its element, then up to two elements around it while they stay short; none if
+    one of them speaks of visitors, popups and the like."""
+    words: list[str] = []
     for element in chain[:3]:
-        if element in around or len(said := content(element)) > 150 or _OTHERS.search(said):
+        if element in around or len(said := content(element)) > 150:
             break
+        if _ELSE.search(said):
+            return []
         words.append(said)
     return words
 
@@ -139,7 +152,8 @@ def _is_frame(element: Element) -> bool:
     return (
         element.tag in ("footer", "header", "nav", "aside")
         or name.lower() in ("head", "header", "gnb", "lnb")
-        or _FRAMES.search(f"{name} {element.get('class') or ''}") is not None
+        or element.get("role") in ("dialog", "alertdialog")
+        or _ASIDE.search(f"{name} {element.get('class') or ''}") is not None
     )
 
 
@@ -147,16 +161,16 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def links(url: str, at: Location, bid: str, document: Selector) -> list[PagerLink]:
+def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
     """The links to pages of this listing, each with its page number, wherever they are."""
-    found = ((each.root, _leads_to(url, at, bid, each.root)) for each in document.xpath(_PAGER))
+    found = ((each.root, _leads_to(at, bid, each.root)) for each in document.xpath(_PAGER))
     return [(link, number) for link, number in found if number is not None]
 
 
-def _leads_to(url: str, at: Location, bid: str, link: Element) -> int | None:
+def _leads_to(at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
-        found = urls.linked(url, href)
+        found = urls.linked(tree.base(link), href)
         return (
             found.page
             if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid)

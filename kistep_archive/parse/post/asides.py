@@ -58,20 +58,6 @@ _LICENCE = re.compile(
     re.I,
 )
 _TERMS = re.compile(r"유형|type|출처\s?표시|attribution|freely|terms|reserved|copyright|저작물", re.I)
-_TOLD_AT_MOST = 150  # characters
-_TOLD = re.compile(
-    r"(?:(?:첨부|붙임)\s?(?:파일|문서|자료)?|파일|(?:attached\s)?files?|attach(?:ment)?s?)\s?[:：]?\s?"
-    r"(?:없음|없습니다|해당\s?없음|none|no|-|0(?:개|건)?)[.]?"
-    r"|(?:(?:tags?|태그|키워드|keywords?|해시태그)\s?[:：]?\s?)?(?:[#＃][^\s#＃]+[\s,]*)+"
-    r"|(?:(?:글자|글씨|화면|본문)\s?(?:크기|확대|축소)|(?:font|text)\s?size).{0,60}"
-    r"|(?:period|기간|(?:게시|신청|접수|모집|공고|행사|교육)\s?기간|term)\s?[:：]?\s?[0-9(].{0,80}"
-    r"|(?:contact|문의(?:처|전화)?|담당(?:자|부서)?|tel|phone|전화(?:번호)?|e-?mail|이메일)\s?[:：]\s?.{1,100}",
-    re.I,
-)
-_FOR_READERS = re.compile(
-    r"(?:^|\s)(?:blind|hide|hidden|sr[_-]?only|skip|screen_?out|ir|visually-hidden)(?:$|\s)", re.I
-)
-_PARAGRAPHS = {"p", "blockquote", "pre", "figure", "center", "address", "h1", "h2", "h3", "h4", "h5", "h6"}
 _COMMENTS = re.compile(r"(?:comments?|댓글|repl(?:y|ies)|덧글)\s?[(\[]?[0-9]{0,5}[)\]]?", re.I)
 _ASIDE_CLASS = re.compile(
     r"(?:^|\s)(?:contents_info|board_btns?|prev_?next\w*|captcha|foot(?:er)?|satisf\w*|sns\w*|share\w*)(?:$|"
@@ -101,17 +87,6 @@ def is_aside(element: Element, block: Block) -> bool:
         or _is_neighbours(element, words)
         or _is_note(element, words)
     )
-
-
-def is_told(element: Element) -> bool:
-    """Whether an element between labels and body says something about the post: no files, tags, a period, a
-    contact, a heading for screen readers. A paragraph with such words may be the post's own."""
-    words = content(element)
-    if len(words) > _TOLD_AT_MOST:
-        return False
-    if _FOR_READERS.search(element.get("class") or ""):
-        return True
-    return element.tag not in _PARAGRAPHS and _TOLD.fullmatch(words) is not None
 
 
 def is_framed(element: Element, block: Block) -> bool:

@@ -8,9 +8,10 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
+from kistep_archive.parse import tree
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = "a[href*='boardDownload.es']"
+_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -19,24 +20,34 @@ _ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)
 _KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
 # after an icon: "png" in an element, "첨부파일 NAME" in the next one
 _LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
-_BEFORE = re.compile(rf"\A(?:{_LABEL}\s?[:：]\s?|([a-z0-9]{{2,5}})\s(?:{_LABEL}\s)?(?=.*\.\1\Z))", re.I)
+_BEFORE = re.compile(
+    rf"\A(?:{_LABEL}\s?[:：]\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
+    re.I,
+)
 _AFTER = re.compile(
     r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
     r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
     re.I,
 )
 _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
+_ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
 _SIZE = re.compile(
     r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]](?=\s|\Z)"
     r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
-# right after a name's ending: brackets with a size, a count or "Download", with or without blanks around
+# what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
+_COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
+    r"(?<=\.)([A-Za-z0-9]{2,5})(?:\s?[|/,·-]\s?|\s{1,3})(?:다운로드|내려받기|downloads?|조회)(?:\s?횟?수)?\s?[:：(]?\s?"
+    r"[0-9][0-9,]{0,9}\s?(?:회|건|times)?\)?\Z",
+    re.I,
+)
+_FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
-    r"(\.[A-Za-z0-9]{2,5})\s?[(\[](?=[^()\[\]]{0,100}(?:[0-9]\s?(?:[KMGT]i?B|bytes?|[KMGB]|회|건|hits?|times)\b|"
-    r"[0-9]\s?[회건]|download|다운로드|내려받기|다운받기))[^()\[\]]{0,100}[)\]](?!\.)",
+    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB])|"
+    r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
+    r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
 )
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
@@ -48,10 +59,10 @@ File = int | str  # the identity of a file: its seq, or its address
 Holders = dict[Element, set[File]]  # element -> the files whose links it contains
 
 
-def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[Offer]:
+def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
     """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
     links: dict[int, list[Element]] = {}
-    for element in (each.root for each in document.css(_DOWNLOADS)):
+    for element in _DOWNLOADS(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if (
             asked.get("list_no") == str(number)
@@ -61,7 +72,12 @@ def downloads(page_url: str, document: Selector, bid: str, number: int) -> list[
             links.setdefault(int(asked["seq"][:15]), []).append(element)
     holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
-        (_attachment(seq, elements, urls.link(page_url, elements[0].get("href")), holders, seq), elements)
+        (
+            _attachment(
+                seq, elements, urls.link(tree.base(elements[0]), elements[0].get("href")), holders, seq
+            ),
+            elements,
+        )
         for seq, elements in sorted(links.items())
     ]
 
@@ -71,7 +87,7 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
     for element in candidates:
-        url = urls.link(page_url, element.get("href"))
+        url = urls.link(tree.base(element), element.get("href"))
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
     holders = _holders(
@@ -100,7 +116,7 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
     box = _around(elements[0], holders, file)
     beside = "" if box is not None else _beside(elements[0])
     name = _name(elements, tidy(beside) if box is None else _named(box))
-    size = _sized(beside if box is None else content(box))
+    size = _sized(_parted(beside if box is None else content(box)))
     return ParsedFile(seq, name, url, line(size[1] or size[3]) if size else None)
 
 
@@ -148,22 +164,28 @@ def _named(element: Element) -> str:
 
 
 def tidy(words: str) -> str:
-    """A file's name without the words around it: "png 첨부파일 NAME.png (2.23MB / Download 259회)" is
-    NAME.png."""
-    return _BEFORE.sub("", _cut(words)).strip()
+    """A file's name without the words and the folders around it: "png 첨부파일 NAME.png (2.23MB / Download
+    259회)" is NAME.png."""
+    name = _BEFORE.sub("", _cut(words)).strip()
+    return _FOLDERS.sub("", name) or name
 
 
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
-    for told in reversed(list(_TOLD.finditer(words))):
-        if not _ENDING.search(words, told.end()):
-            return words[: told.end(1)].strip()
+    if told := _TOLD.search(words) or _COUNTED.search(words):
+        return words[: told.end(1)].strip()
     if size := _sized(words):
         return words[: size.end(2) if size[2] else size.start()].strip()
     for _ in range(3):
         words = _AFTER.sub("", words).rstrip(" -|/,([")
     return words
+
+
+def _parted(words: str) -> str:
+    """The words with a space between a name and what is told of the file in brackets after it."""
+    told = _TOLD.search(words)
+    return words if told is None else f"{words[: told.end(1)]} {words[told.end(1) :]}"
 
 
 def _sized(words: str) -> re.Match[str] | None:

@@ -1,103 +1,221 @@
-"""What a body shows by other means than text: images that a script loads later, videos, and text that is
-struck out or inserted. They become what the archive keeps: images with addresses, links, `del` and `ins`."""
+"""Images, videos and other embedded things of a body: their addresses, wherever the page keeps them."""
 
 import re
+from urllib.parse import unquote
 
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse.text import Element
+from kistep_archive.parse.text import Element, line
 
-_LATER = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-echo")
-_HIDDEN_IMAGES = etree.XPath("descendant::noscript[descendant::img]")
-_IMAGES = etree.XPath("descendant::img")
-_PICTURES = etree.XPath("descendant::picture[not(descendant::img)]")
-_MEDIA = etree.XPath(
-    "descendant::iframe | descendant::video | descendant::audio | descendant::embed | descendant::object"
+EMBEDDING = ("iframe", "frame", "video", "audio", "embed", "object", "applet")
+_PICTURE_SOURCES = etree.XPath("ancestor::picture[1]/descendant::source")
+# where scripts that load images late keep the address
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-original-src",
+    "data-echo",
+    "data-url",
+    "data-image",
+    "data-img",
 )
-_SOURCES = etree.XPath(
-    "(self::*/@src | self::*/@data | self::*/@data-src | descendant::source/@src | descendant::embed/@src | "
-    "descendant::param[@name = 'movie' or @name = 'src' or @name = 'url']/@value)"
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_IMAGE_END = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|svg|avif)\Z|(?:boardImg|galleryThumb)View\.es\Z", re.I)
+_NO_ADDRESS = re.compile(r"name|title|alt|caption|desc", re.I)
+_STAND_IN = re.compile(
+    r"(?:\A|[/_.-])(?:blank|empty|spacer|transparent|trans|pixel|dummy|placeholder|loading|loader|lazy|grey|gray|"
+    r"1x1|noimg|no_?image)[^/]{0,20}\.(?:gif|png|svg|jpe?g)\Z",
+    re.I,
 )
-_STRUCK = etree.XPath("descendant::strike | descendant::s | descendant::*[contains(@style, 'line-through')]")
-_PLACEHOLDER = re.compile(
-    r"(?:blank|dot|spacer|loading|lazy|placeholder|transparent|pixel)[^/]*\.(?:gif|png|svg)$", re.I
-)
-_CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+([0-9.]+)[wx])?\s*(?:,(?=\s)|,?$)")
+_SIZE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_WEB = ("http://", "https://")
 
 
-def settle(body: Element, base: str) -> None:
-    """Changes the body in place. Addresses are still as the page has them, except those of videos."""
-    for each in list(body.iter("embed", "source", "track")):
-        _empty(each)
-    for hidden in _HIDDEN_IMAGES(body):
-        hidden.tag = "span"
-    for picture in _PICTURES(body):
-        etree.SubElement(picture, "img")
-    for image in _IMAGES(body):
-        _find_address(image)
-    for each in _MEDIA(body):
-        if each.getparent() is not None:
-            _as_links(each, base)
-    for each in _STRUCK(body):
-        if each.tag in ("strike", "s", "span", "font", "em", "u", "i", "b", "strong"):
-            each.tag = "del"
+def drop(element: Element) -> None:
+    """Removes an element, but not the text behind it."""
+    parent, before, tail = element.getparent(), element.getprevious(), element.tail
+    if parent is None:
+        return
+    if tail and before is not None:
+        before.tail = (before.tail or "") + tail
+    elif tail:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
 
 
-def _empty(element: Element) -> None:
-    """Moves what is inside an element behind it: browsers know that it has no end tag, the parser does
-    not."""
-    parent, tail, children = element.getparent(), element.tail, list(element)
-    element.tail, element.text = element.text, None
-    for child in reversed(children):
-        parent.insert(parent.index(element) + 1, child)
-    last = children[-1] if children else element
-    last.tail = (last.tail or "") + (tail or "")
+def unwrap(body: Element, base: str) -> None:
+    """Puts the images and videos for readers without scripts in the place of those that only a script
+    shows."""
+    for hidden in list(body.iter("noscript")):
+        shown = [each for each in hidden.iter("img", "iframe", "video") if not _is_pixel(each)]
+        if not shown:
+            continue
+        before = hidden.getprevious()
+        twin = before if before is not None and not (hidden.getprevious().tail or "").strip() else None
+        if twin is not None and twin.tag != "img" and len(twin) == 1 and not line(twin.text or ""):
+            twin = next(twin.iter("img", "iframe", "video"), twin)
+        if twin is not None and twin.tag in ("img", "iframe", "video"):
+            if _address(twin, base) and not _is_stand_in(twin):
+                continue
+            drop(twin)
+        for each in shown:
+            each.tail = None
+            hidden.addprevious(each)
 
 
-def _find_address(image: Element) -> None:
-    """An image's own address, where a script or the window's size chooses it."""
-    shown = (image.get("src") or "").strip()
-    later = next((value for name in _LATER if _is_address(value := (image.get(name) or "").strip())), "")
-    is_none = not shown or shown[:5].lower() == "data:" or _PLACEHOLDER.search(shown) is not None
-    if later and (is_none or image.get("data-src")):
-        image.set("src", later)
-    elif is_none and (largest := _largest(image)):
-        image.set("src", largest)
+def _is_pixel(image: Element) -> bool:
+    """Whether an image is there to count readers."""
+    hidden = "".join((image.get("style") or "").split()).lower()
+    return "display:none" in hidden or any(image.get(side) in ("0", "1") for side in ("width", "height"))
+
+
+def embeds(body: Element, base: str) -> list[Element]:
+    """Links in the place of videos, frames and other embedded things, each with their address as its text.
+    What stands inside of them is for browsers that cannot show them, except in an object."""
+    links: list[Element] = []
+    for element in list(body.iter(*EMBEDDING)):
+        if body not in element.iterancestors():
+            continue  # it was inside another one
+        for address in _embedded(element, base):
+            link = element.makeelement("a")
+            link.set("href", address)
+            link.text = " ".join(filter(None, [line(element.get("title") or ""), address]))
+            element.addprevious(link)
+            links.append(link)
+        if element.get("poster"):
+            poster = element.makeelement("img")
+            poster.set("src", element.get("poster"))
+            element.addprevious(poster)
+        if element.tag in ("object", "applet", "embed"):
+            _splice(element)
+        drop(element)
+    return _once(links)
+
+
+def _splice(element: Element) -> None:
+    """Puts what is in an element before it. For lxml all that follows an <embed> is in it."""
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.text or "")
+    else:
+        element.getparent().text = (element.getparent().text or "") + (element.text or "")
+    for child in list(element):
+        element.addprevious(child)
+
+
+def _once(links: list[Element]) -> list[Element]:
+    known: dict[tuple[Element, str], Element] = {}
+    for link in links:
+        if known.setdefault((link.getparent(), link.get("href")), link) is not link:
+            drop(link)
+    return list(known.values())
+
+
+def _embedded(element: Element, base: str) -> list[str]:
+    """The addresses of what an element embeds, each once."""
+    own = [_address(element, base), _web(base, element.get("data"))]
+    inner = [_address(each, base) for each in element.iter("source")]
+    movies = [
+        _web(base, each.get("value"))
+        for each in element.iter("param")
+        if (each.get("name") or "").lower() in ("movie", "src", "url", "filename")
+    ]
+    return list(dict.fromkeys(filter(None, [*own, *inner, *movies])))
+
+
+def _web(base: str, address: str | None) -> str:
+    """An absolute address of the web; "" for anything else."""
+    text = (address or "").strip()
+    url = urls.absolute(base, text) if text and text[:5].lower() != "data:" else ""
+    return url if url.startswith(_WEB) else ""
+
+
+def _address(element: Element, base: str) -> str:
+    """The address that a browser shows once all scripts have run; "" if there is none."""
+    lazy = [value for name in _LAZY if _is_address(value := element.get(name) or "")]
+    if not _is_stand_in(element):
+        lazy = [each for each in lazy if _is_image(each)] + [element.get("src")]
+    else:
+        others = [
+            value
+            for name, value in element.items()
+            if name[:5] == "data-" and name not in _LAZY and not _NO_ADDRESS.search(name)
+        ]
+        lazy += [each for each in others if _is_image(each)]
+        lazy += [_largest(element.get(name) or "") for name in _LAZY_SETS] + [element.get("src")]
+    return next(filter(None, (_web(base, each) for each in lazy)), "")
 
 
 def _is_address(value: str) -> bool:
-    return bool(value) and value[:5].lower() != "data:" and ("/" in value or "." in value)
+    text = value.strip()
+    return bool(text) and (not text.isalnum() or len(text) > 40)
 
 
-def _largest(image: Element) -> str:
-    """The largest image of `srcset`, its own or that of the picture around it."""
-    sets = [image.get("srcset") or image.get("data-srcset") or ""]
-    picture = next(image.iterancestors("picture"), None)
-    if picture is not None:
-        sets += [each.get("srcset") or each.get("data-srcset") or "" for each in picture.iter("source")]
-    found = [
-        (float(each[2] or 1), each[1])
-        for text in sets
-        for each in _CANDIDATE.finditer(text[:5000])
-        if _is_address(each[1])
-    ]
-    return max(found, key=lambda each: each[0])[1] if found else ""
-
-
-def _as_links(media: Element, base: str) -> None:
-    """Puts links to what was shown in the place of a video or another embedded page."""
-    addresses = dict.fromkeys(
-        urls.absolute(base, value.strip()) for value in _SOURCES(media) if value.strip()
+def _is_image(value: str) -> bool:
+    """Whether a value of any attribute is the address of an image."""
+    text = value.strip()
+    return (
+        "/" in text and len(text.split(None, 1)) == 1 and bool(_IMAGE_END.search(text[:4000].split("?")[0]))
     )
-    shown = [url for url in addresses if url.startswith(("http://", "https://"))]
-    tail = media.tail
-    media.clear()
-    media.tag, media.tail = (
-        "p" if media.getparent().tag not in ("p", "span", "a", "td", "li") else "span",
-        tail,
+
+
+def _is_stand_in(element: Element) -> bool:
+    """Whether the address that the element shows at first is none, or of an image that says nothing."""
+    source = (element.get("src") or "").strip()
+    return (
+        not source
+        or source[:6].lower().startswith(("data:", "about:"))
+        or _STAND_IN.search(source.split("?")[0]) is not None
     )
-    media.text = " "
-    for url in shown:
-        link: Element = etree.SubElement(media, "a", href=url)
-        link.text, link.tail = url, " "
+
+
+def _largest(candidates: str) -> str:
+    """The address of the largest image of a `srcset`."""
+    found, rest = [("", 0.0)], candidates[:20_000].lstrip(" \t\n\r,")
+    while rest:
+        address, _, rest = (*re.split(r"(\s+)", rest, maxsplit=1), "", "")[:3]
+        size = ""
+        if not address.endswith(","):
+            size, _, rest = rest.partition(",")
+        number = size.strip()[:-1]
+        found.append((address.rstrip(","), float(number) if _SIZE.fullmatch(number) else 1.0))
+        rest = rest.lstrip(" \t\n\r,")
+    return max(found, key=lambda each: each[1])[0]
+
+
+def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str]]:
+    """(the addresses of the images, image -> its alternative text). Images without an address keep only
+    their alternative text: the bytes of a `data:` image stay in the evidence."""
+    found: list[str] = []
+    alts: dict[Element, str] = {}
+    for picture in body.iter("picture"):
+        if picture.find(".//img") is None:
+            picture.append(picture.makeelement("img"))
+    for image in list(body.iter("img")):
+        address = _address(image, base) or _of_picture(image, base)
+        if alt := _alt(image):
+            alts[image] = alt
+        if address:
+            image.set("src", urls.link(base, address))
+            found.append(image.get("src"))
+        else:
+            image.attrib.pop("src", None)
+            if not image.get("alt"):
+                drop(image)
+    return tuple(found), alts
+
+
+def _of_picture(image: Element, base: str) -> str:
+    """The address of the first source of the <picture> around an image; "" if there is none."""
+    sets = (each.get(name) or "" for each in _PICTURE_SOURCES(image) for name in _LAZY_SETS)
+    return next((url for each in sets if (url := _web(base, _largest(each)))), "")
+
+
+def _alt(image: Element) -> str:
+    """The alternative text of an image; "" if it only repeats the file's name."""
+    alt = line(image.get("alt") or "")
+    name = unquote((image.get("src") or "")[:2000].split("?")[0].rsplit("/", 1)[-1])
+    return "" if alt in (name, name.rsplit(".", 1)[0]) else alt

@@ -9,7 +9,8 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import Block
-from kistep_archive.parse.post import asides, regions, titles
+from kistep_archive.parse.fields import Field
+from kistep_archive.parse.post import asides, regions, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
@@ -19,6 +20,9 @@ _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
 )
+
+
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Labels:
     writer: str | None
     date: str
     hits: int | None
+    found: tuple[Field, ...]  # all labels of the page
 
 
 def find(url: str, document: Selector) -> Outline | None:
@@ -54,6 +59,7 @@ def find(url: str, document: Selector) -> Outline | None:
         return None
     body_from, scope = regions.find(url, labels.block)
     title, title_from = titles.find(url, labels.block, scope)
+    twice.check(url, _own_number(url), labels.block, labels.found, title_from, body_from)
     return Outline(
         title,
         labels.writer,
@@ -70,9 +76,11 @@ def find(url: str, document: Selector) -> Outline | None:
 def find_labels(url: str, document: Selector) -> Labels | None:
     """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
     one."""
-    groups = list(blocks.find(fields.find(document.root)))
+    found = fields.find(document.root)
+    groups = list(blocks.find(found))
     if not groups and fields.name_images(document.root):
-        groups = list(blocks.find(fields.find(document.root)))
+        found = fields.find(document.root)
+        groups = list(blocks.find(found))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -94,9 +102,17 @@ def find_labels(url: str, document: Selector) -> Labels | None:
             "hits",
             f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
         )
-    return Labels(
-        block, _writer(values["writer"]), _date(url, values["date"]), _hits(url, values["hits"] or "")
+    writer, date, hits = (
+        _writer(values["writer"]),
+        _date(url, values["date"]),
+        _hits(url, values["hits"] or ""),
     )
+    return Labels(block, writer, date, hits, tuple(found))
+
+
+def _own_number(url: str) -> str:
+    own = urls.locate(url)
+    return str(own.number) if own else ""
 
 
 def _unnamed_number(block: Block) -> str:
@@ -140,13 +156,14 @@ def _hits(url: str, value: str | None) -> int | None:
 def _is_listed(url: str, block: Block) -> bool:
     """Whether the labels are those of a listing row: it links to another post, or the next one links to posts
     and has the same labels."""
+    if twice.leads_elsewhere(block.fields, block.element, _own_number(url)):
+        return True
     row = next(
         (each for each in (block.element, *block.element.iterancestors()) if each.tag in ("tr", "li")), None
     )
     if row is None or len(content(row)) > 2 * SMALL:
         return False
-    own = urls.locate(url)
-    number = str(own.number) if own else ""
+    number = _own_number(url)
     if _numbers(row) - {number}:
         return True
     following = row.getnext()

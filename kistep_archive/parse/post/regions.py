@@ -2,14 +2,16 @@
 (asides.py). The size of a region does not matter."""
 
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, takewhile
+from itertools import takewhile
 
 from lxml import etree
 
+from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import Block
-from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed, is_told
+from kistep_archive.parse.post import edges, notes
+from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
+from kistep_archive.parse.post.edges import FLOW
 from kistep_archive.parse.text import Element, ParseError, content
-from kistep_archive.parse.tree import SURPLUS
 
 _KNOWN = (
     "contents",
@@ -28,25 +30,11 @@ _BODY = etree.XPath(
     + "]"
 )
 
-_FLOW = {
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "ul",
-    "ol",
-    "blockquote",
-    "pre",
-    "figure",
-    "center",
-    "address",
-}
-_PROSE = _FLOW - {"ul", "ol"}
+_PROSE = FLOW - {"ul", "ol"}
 _TABLE = {"tr", "tbody", "table"}
 _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
+_LINE = 200  # characters: what is shorter may be a note
+_TWO = "two boxes after the labels could be the body, so it is unclear which of them is"
 # levels around the labels where a body of an unknown class may be, without those inside a table or list
 _NEAR = 3
 
@@ -55,13 +43,13 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
     """(the body, as one element or as neighbours; the element with labels and body). Raises ParseError."""
     levels = list(_levels(block))
     for parent, following in levels:
-        for element in following:
-            if known := _BODY(element):
-                return [known[0], *_spilled(known[0], block)], parent
+        if known := _known(url, following, block):
+            return edges.whole(url, known, block), parent
     near = _near(levels)
-    for parent, following in near:
+    for at, (parent, following) in enumerate(near):
         if run := _run(url, following, block):
-            return _inner(run[0], block) if len(run) == 1 else run, parent
+            _check_alone(url, run, near[at + 1 : at + 2], block)
+            return edges.whole(url, _inner(url, run[0], block) if len(run) == 1 else run, block), parent
     for parent, following in near:
         for element in following:
             if (
@@ -69,20 +57,22 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
                 and not content(element)
                 and not is_aside(element, block)
             ):
-                return _inner(element, block), parent
+                return _inner(url, element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
 
 
-def _spilled(body: Element, block: Block) -> list[Element]:
-    """The paragraphs right after a body, where the page has more end tags than start tags: one of them ended
-    the body too early, and browsers show the rest below it."""
-    if body.getroottree().getroot().get(SURPLUS) is None:
-        return []
-    rest = takewhile(
-        lambda each: isinstance(each.tag, str) and each.tag in _FLOW and not is_aside(each, block),
-        body.itersiblings(),
-    )
-    return [each for each in rest if _has_content(each)]
+def _known(url: str, following: Sequence[Element], block: Block) -> list[Element]:
+    """The boxes of known classes. Several are the body if they are alike."""
+    found: list[Element] = []
+    for element in following:
+        boxes = _BODY(element)
+        if found and (not boxes or is_aside(element, block)):
+            continue
+        found += [box for box in boxes if not set(found) & set(box.iterancestors())]
+    shown = found[:1] + [box for box in found[1:] if edges.has_content(box) and not is_aside(box, block)]
+    if any(_kind(box) != _kind(shown[0]) for box in shown):
+        raise ParseError(url, "body", _TWO)
+    return shown
 
 
 def _levels(block: Block) -> Iterator[tuple[Element, list[Element]]]:
@@ -110,22 +100,23 @@ def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element
 
 
 def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
-    """The first element that is nothing else. If the body is paragraphs without an element of their own, all
-    of them up to the next element that is something else."""
-    rest = list(
-        dropwhile(
-            lambda each: (
-                not _has_content(each) or each.tag in INLINE or is_told(each) or is_aside(each, block)
-            ),
-            following,
-        )
-    )
-    if not rest or rest[0].tag not in _FLOW:
-        return rest[:1]
+    """The elements that are nothing else: one box, boxes that are alike, or if the body is paragraphs without
+    an element of their own all of them up to the next element that is something else."""
+    first = next((each for each in following if _is_prose(each, block)), None)
+    if first is None or (notes.is_behind(first) and _is_after_empty(first)):
+        return []
+    rest = following[following.index(first) :]
+    if first.tag not in FLOW:
+        boxes = [first, *(each for each in rest[1:] if _is_prose(each, block) and not notes.is_behind(each))]
+        if tree.surplus(first):  # paragraphs behind the box may be what was cut off
+            boxes = [each for each in boxes if each.tag not in FLOW]
+        if any(_kind(box) != _kind(first) for box in boxes):
+            raise ParseError(url, "body", _TWO)
+        return boxes
     run = list(takewhile(lambda each: each.tag in INLINE or not is_aside(each, block), rest))
-    while not _has_content(run[-1]):
+    while not edges.has_content(run[-1]) or (run[-1].tag not in INLINE and notes.is_note(run[-1])):
         run.pop()
-    if run[-1].tag not in _FLOW | INLINE:
+    if run[-1].tag not in FLOW | INLINE:
         words = (
             "paragraphs and boxes are side by side after the labels, so it is unclear which of them is "
             "the body"
@@ -134,11 +125,37 @@ def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
     return run
 
 
-def _has_content(element: Element) -> bool:
-    return bool(content(element)) or bool(SHOWN(element))
+def _is_prose(element: Element, block: Block) -> bool:
+    if element.tag in INLINE:
+        return False
+    return edges.has_content(element) and not is_aside(element, block) and not notes.is_note(element)
 
 
-def _inner(element: Element, block: Block) -> list[Element]:
+def _is_after_empty(element: Element) -> bool:
+    """Whether an empty box, such as that of a post without text, is right before an element."""
+    before = element.getprevious()
+    return before is not None and before.tag in ("div", "section") and not edges.has_content(before)
+
+
+def _kind(element: Element) -> tuple[str, str]:
+    return element.tag, element.get("class") or ""
+
+
+def _check_alone(
+    url: str, run: Sequence[Element], outer: Sequence[tuple[Element, list[Element]]], block: Block
+) -> None:
+    """A short text beside the labels, with a longer one outside of their box, may be a note of any kind."""
+    words = sum(len(content(each)) for each in run)
+    if words > _LINE or any(map(SHOWN, run)):
+        return
+    for _, following in outer:
+        for each in following:
+            longer = len(content(each)) > max(words, _LINE)
+            if longer and _is_prose(each, block) and not notes.is_behind(each):
+                raise ParseError(url, "body", _TWO)
+
+
+def _inner(url: str, element: Element, block: Block) -> list[Element]:
     """The body inside a frame that also has the files or the buttons: the part without them."""
     while True:
         if element.tag in _TABLE:
@@ -147,24 +164,32 @@ def _inner(element: Element, block: Block) -> list[Element]:
                 return [element]
             element = cells[-1]
             continue
-        parts = _parts(element, block)
-        if len(parts) != 1 or parts[0].tag in _FLOW | INLINE:
+        parts = _parts(url, element, block)
+        if len(parts) != 1 or parts[0].tag in FLOW | INLINE:
             return parts or [element]
         element = parts[0]
 
 
-def _parts(element: Element, block: Block) -> list[Element]:
+def _is_beside(child: Element, block: Block) -> bool:
+    return is_framed(child, block) or (child.tag not in _PROSE | INLINE and notes.is_note(child))
+
+
+def _parts(url: str, element: Element, block: Block) -> list[Element]:
     """The children of a frame that are the body; none if the element is not a frame but all of it is the
     body."""
     if all(child.tag in _PROSE for child in element):
         return []
-    children = [child for child in element if isinstance(child.tag, str) and _has_content(child)]
+    children = [child for child in element if isinstance(child.tag, str) and edges.has_content(child)]
     bare = [element.text, *(child.tail for child in element)]
-    rest = [child for child in children if not is_framed(child, block)]
-    is_box = len(rest) == 1 and rest[0].tag not in _FLOW | INLINE
-    aside = [child for child in children if child not in rest and (is_box or child.tag not in _PROSE)]
+    rest = [child for child in children if not _is_beside(child, block)]
+    kept = set(rest)
+    is_box = len(rest) == 1 and rest[0].tag not in FLOW | INLINE
+    aside = [child for child in children if child not in kept and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
+    boxes = [child for child in rest if child.tag in ("div", "section") and child.get("class")]
+    if any(_kind(box) != _kind(boxes[0]) for box in boxes):
+        raise ParseError(url, "body", _TWO)
     return list(element)[element.index(rest[0]) : element.index(rest[-1]) + 1]
 
 

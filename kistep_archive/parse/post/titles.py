@@ -2,14 +2,17 @@
 board's name nor the heading of a share box."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from kistep_archive.model import urls
+from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.fields import Field
+from kistep_archive.parse.listing.titles import badge
 from kistep_archive.parse.text import Element, ParseError, content, label, line
-from kistep_archive.parse.values import KINDS, SMALL
+from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
     "descendant-or-self::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
@@ -21,10 +24,23 @@ _CONTROLS = etree.XPath(
     "or self::textarea])"
 )
 _NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_INITIALS = frozenset("TtSs제글[*·ㆍ")  # of the labels of titles
 _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
-_STEPS = re.compile(r"[>›»]")
+_HIDDEN = re.compile(r"(?:^|[\s_-])(?:blind|sr|hide|hidden|ir|skip|offscreen|readers?)(?:$|[\s_-])", re.I)
+_SUBTITLE = re.compile(r"sub_?-?tit|page_?-?tit", re.I)
+_NAMED = re.compile(r"(?:^|[\s_-])(?:tit(?:le)?|subject|headline)(?:$|[\s_-])|tit(?:le)?(?:$|\s)", re.I)
+_VIEW = re.compile(r"(?:^|[\s_-])view(?:$|[\s_-])", re.I)
+_COLON = re.compile(r"\w{1,10}\s?[:：]")
+_SECTION = re.compile(  # headings of parts of a page, often for screen readers
+    r"(?:(?:게시물|게시글|게시판|글|본문)\s?)?(?:정보|상세\s?보기|상세(?:\s?내용)?|보기|내용|제목|본문)"
+    r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
+    re.I,
+)
+_PIECES = re.compile(r"\s?[>›»→▶]\s?")
+_ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
+_TEXTS = etree.XPath("descendant::text()")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
@@ -61,17 +77,19 @@ def _named(path: tuple[Element, ...]) -> Title | None:
     """The title after its label, where that is made in another way than the other labels: the nearest element
     before them that begins with the label."""
     for step in reversed(path):
-        for each in step.itersiblings(preceding=True):
-            words = content(each) if isinstance(each.tag, str) else ""
-            if 0 < len(words) <= _LONG and not _CONTROLS(each) and (rest := _after_label(each, words)):
+        for each in step.itersiblings("*", preceding=True):
+            first = line(next((text for text in each.itertext() if text.strip()), ""))
+            if first[:1] in _INITIALS and not _CONTROLS(each) and (rest := _after_label(each, first)):
                 return rest, (each,)
     return None
 
 
-def _after_label(element: Element, words: str) -> str:
-    """The words after a title label; "" if there is none. In a heading the label has an element of its own:
-    "Title IX in Korea" is a title."""
-    first = line(next((text for text in element.itertext() if text.strip()), ""))
+def _after_label(element: Element, first: str) -> str:
+    """The words after a title label in the `first` text or at its beginning; "" if there is none. In a heading
+    the label has an element of its own: "Title IX in Korea" is a title."""
+    words = content(element)
+    if len(words) > _LONG:
+        return ""
     if label(first) == "title":
         return words[len(first) :].lstrip(" :：")
     found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
@@ -108,7 +126,9 @@ def _heading(url: str, path: tuple[Element, ...]) -> Title:
         for step in reversed(path)
         if step.getparent().tag not in _LISTS
         for each in step.itersiblings(preceding=True)
-        if isinstance(each.tag, str) and not _CONTROLS(each) and 0 < len(content(each)) <= _LONG
+        if isinstance(each.tag, str)
+        and (not _CONTROLS(each) or _HEADINGS(each))
+        and 0 < len(content(each)) <= _LONG
     ]
     for each in before:
         headings = [
@@ -118,24 +138,83 @@ def _heading(url: str, path: tuple[Element, ...]) -> Title:
         ]
         if headings:
             found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
-            return content(found), (found,)
-    return next(
-        ((content(each), (each,)) for each in before if _is_plain(each) and _is_own(url, each)), ("", ())
+            return _checked(url, found)
+    plain = next((each for each in before if _is_plain(each) and _is_own(url, each)), None)
+    return ("", ()) if plain is None else _checked(url, plain)
+
+
+def _checked(url: str, element: Element) -> Title:
+    """The words of a heading or text, unless they begin with what may be a label."""
+    words = _words(element)
+    known = inline(words)
+    at = urls.locate(url)
+    is_named = element.tag in _HEADING_TAGS or _NAMED.search(element.get("class") or "") is not None
+    is_label = bool(known) and known[0][0] == "title"
+    if is_label and (_COLON.match(words) or (not is_named and (at is None or at.layout == "jsp"))):
+        raise ParseError(
+            url, "title", f"{words[:60]!r} begins with a label or is a title: it is unclear which"
+        )
+    return words, (element,)
+
+
+def _words(element: Element) -> str:
+    """An element's words without those for screen readers, marks such as "new", and buttons or links beside
+    them."""
+    skipped = {
+        each
+        for each in element.iterdescendants("span", "em", "i", "b", "a", "button", "strong", "small", "div")
+        if _HIDDEN.search(each.get("class") or "") or badge(each) or each.tag in ("a", "button")
+    }
+    if not skipped:
+        return content(element)
+    texts = (text for text in _TEXTS(element) if not _is_in(text, skipped, element))
+    return line("".join(texts)) or line(
+        "".join(text for text in _TEXTS(element) if not _is_in(text, {*element.iter("button")}, element))
     )
+
+
+def _is_in(text: Element, skipped: set[Element], top: Element) -> bool:
+    holder = text.getparent().getparent() if text.is_tail else text.getparent()
+    return any(each in skipped for each in _up_to(holder, top))
+
+
+def _up_to(element: Element, top: Element) -> Iterator[Element]:
+    while element is not None and element is not top:
+        yield element
+        element = element.getparent()
 
 
 def _is_own(url: str, heading: Element) -> bool:
-    """Whether words are the post's own: not of a share box, and not the board's name in the page's links to
-    it."""
-    words = content(heading)
-    if not words or _SHARE.fullmatch(words) or (_PATH.match(words) and _STEPS.search(words)):
+    """Whether words are the post's own: not for screen readers, of a share box or a path of the site, and not
+    the board's name, as the page's links and paths say it. In an article the title may be that name."""
+    words = _words(heading)
+    names = " ".join(each.get("class") or "" for each in (heading, heading.getparent()) if each is not None)
+    if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _is_path(words):
         return False
-    if next(heading.iterancestors("article"), None) is not None:
-        return True  # of the post itself, even if it repeats the board's name
+    if _HIDDEN.search(names) or _SUBTITLE.search(heading.get("class") or ""):
+        return False
+    is_named = heading.tag in _HEADING_TAGS and _NAMED.search(heading.get("class") or "")
+    around = heading.iterancestors() if is_named else ()
+    if any(each.tag == "article" or _VIEW.search(each.get("class") or "") for each in around):
+        return True
     at = urls.locate(url)
+    if any(words in _pieces(text) for text in _ARROWS(heading)):
+        return False
     return at is None or not any(
-        _leads_to(at, urls.link(url, link.get("href"))) for link in _NAMESAKES(heading, words=words)
+        _leads_to(at, urls.link(tree.base(link), link.get("href")))
+        for link in _NAMESAKES(heading, words=words)
     )
+
+
+def _is_path(words: str) -> bool:
+    return _PATH.match(words) is not None and _PIECES.search(words) is not None
+
+
+def _pieces(text: Element) -> list[str]:
+    """The pieces of a path such as "HOME > News"; [] if a text with an arrow is none."""
+    holder = text.getparent().getparent() if text.is_tail else text.getparent()
+    words = "" if holder is None or holder.tag in ("script", "style") else content(holder)
+    return _PIECES.split(words) if len(words) < 200 else []
 
 
 def _leads_to(at: urls.Location, url: str) -> bool:

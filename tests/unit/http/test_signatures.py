@@ -2,6 +2,7 @@
 right."""
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -124,3 +125,70 @@ def test_a_suffix_has_a_letter_and_stands_at_the_end(name: str, is_one: str) -> 
 )
 def test_fault_f08_a_hostile_beginning_is_judged_at_once(piece: bytes) -> None:
     assert processor_seconds(lambda: problem(piece * 20_000, "report.pdf")) < 0.05
+
+
+# --- files without their end ---
+
+
+def nested() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.zip", zipped_pdf())
+        archive.writestr("b.txt", "the end")
+    return buffer.getvalue()
+
+
+def ole(sectors: int = 4) -> bytes:
+    """A compound file of so many sectors behind its header; the first holds the table of all."""
+    header = OLE[:8] + bytes(16) + struct.pack("<HHHHHHIII", 62, 3, 0xFFFE, 9, 6, 0, 0, 0, 1)
+    header += bytes(76 - len(header)) + struct.pack("<I", 0)
+    used = [0xFFFFFFFD, *range(2, sectors), 0xFFFFFFFE]
+    table = struct.pack("<128I", *used, *[0xFFFFFFFF] * (128 - len(used)))
+    return header.ljust(512, b"\xff") + table + b"w" * 512 * (sectors - 1)
+
+
+def linearized() -> bytes:
+    body = pdf(["one", "two"])
+    for _ in range(2):  # the length has as many digits in the first round as in the second
+        head = b"%%PDF-1.4\n1 0 obj << /Linearized 1 /L %d /N 1 >> endobj %%%%EOF\n" % (len(body) + 62)
+    return head + b" " * (62 - len(head)) + body
+
+
+WHOLE = {
+    "report.pdf": (pdf(["one"]), "a PDF without its %%EOF"),
+    "fast.pdf": (linearized(), "a PDF without its %%EOF"),
+    "report.hwpx": (hwpx(["one"]), "a zip archive without its directory"),
+    "all.zip": (nested(), "a zip archive without its directory"),
+    "old.hwp": (ole(40), "an office document without its last sectors"),
+    "chart.png": (png(1), "a PNG picture without its last chunk"),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
+def test_a_file_that_broke_off_is_told_of(name: str, kept: float) -> None:
+    body, lacks = WHOLE[name]
+    assert problem(body, name) == ""
+    assert problem(body[: int(len(body) * kept)], name) == (
+        f"the file is incomplete: it is {lacks}, so the transfer broke off"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in WHOLE if name != "old.hwp"])
+def test_a_file_that_lacks_its_last_bytes_is_told_of_under_any_name(name: str) -> None:
+    assert "incomplete" in problem(WHOLE[name][0][:-8].rstrip(b"%EOF\r\n "), "")
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "all.zip", "chart.png", "old.hwp"])
+def test_what_a_server_appends_to_a_file_is_no_matter(name: str) -> None:
+    assert problem(WHOLE[name][0] + b"\r\n" * 20, name) == ""
+
+
+def test_a_zip_with_a_comment_and_one_of_many_members_are_whole() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.comment = b"PK\x05\x06 is the mark of the end"
+        for number in range(70_000):
+            archive.writestr(str(number), b"")
+    assert problem(buffer.getvalue(), "all.zip") == ""
+    assert "incomplete" in problem(buffer.getvalue()[:-3_000_000], "all.zip")

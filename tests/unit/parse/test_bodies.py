@@ -1,6 +1,8 @@
 """The body of a post in skins whose classes are not known: it is what follows the labels and is nothing
 else."""
 
+import re
+
 import pytest
 from entries import LINE
 from hypothesis import given
@@ -81,10 +83,14 @@ FILE_WORD = st.sampled_from(
         "Download",
     ]
 )
+# "File: none" is what the site says beside a post without files
+NONE = re.compile(r"[\W_]*(?:none|no|n/?a|nothing|없음|0)?[\W_]*", re.I)
 PARAGRAPHS = st.lists(
-    st.builds("{} {}".format, st.one_of(FILE_WORD, st.just("The")), LINE).map(
-        lambda words: " ".join(words.split())
-    ),
+    st.builds(
+        "{} {}".format,
+        st.one_of(FILE_WORD, st.just("The")),
+        LINE.filter(lambda words: not NONE.fullmatch(words)),
+    ).map(lambda words: " ".join(words.split())),
     min_size=2,
     max_size=5,
 )

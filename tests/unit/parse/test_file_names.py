@@ -100,3 +100,47 @@ def test_a_file_without_an_ending_has_its_name(shape: str, name: str) -> None:
 )
 def test_names_and_sizes_of_files_in_other_shapes(item: str, files: list[tuple[str, str | None]]) -> None:
     assert offered(item.format(FILE)) == files
+
+
+TOLD = [
+    "(1.1KB / Download 259회)",
+    "(Download 3)",
+    "[다운로드: 3]",
+    "(3회)",
+    "(2.23MB)",
+    "(다운로드 1,204건)",
+]
+PLACES = [
+    '<li>{name}{gap}{told} <a href="{url}">Download</a></li>',
+    '<li>{name}{gap}<span>{told}</span><span><a href="{url}">Download</a></span></li>',
+    '<li><a href="{url}">{name}{gap}<em>{told}</em></a></li>',
+    '<li><a href="{url}"><i>pdf icon</i> {name}</a>{gap}{told}</li>',
+    '<li><img src="/i.gif" alt="pdf"> <a href="{url}">{name}</a>{gap}<b>{told}</b> '
+    '<a href="{url}">바로보기</a></li>',
+]
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("gap", ["", " "])
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ["자료.pdf", "2023 plan (final).pdf", "Downloads of 2020.pdf"])
+def test_what_is_counted_and_measured_behind_a_name_is_no_part_of_it(
+    name: str, place: str, gap: str, told: str
+) -> None:
+    item = place.format(name=name, gap=gap, told=told, url=f"{FILE}1")
+    assert [found for found, _ in offered(item)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (r"C:\Users\kim\Desktop\자료.hwp", "자료.hwp"),
+        (r"\\server\share\a b.pdf (3KB)", "a b.pdf"),
+        ("[pdf] a.pdf", "a.pdf"),
+        ("hwp 파일 아이콘 a.hwp", "a.hwp"),
+        ("a.pdf Download 259회", "a.pdf"),
+        ("a.pdf | 다운로드 횟수 : 3", "a.pdf"),
+    ],
+)
+def test_folders_icons_and_bare_counts_are_no_part_of_a_name(words: str, name: str) -> None:
+    assert offered(f'<li><a href="{FILE}1">{words}</a></li>')[0][0] == name

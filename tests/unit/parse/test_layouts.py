@@ -19,9 +19,22 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, po
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
-from kistep_archive.parse.listing import cells, grouping, rows, totals
+from kistep_archive.parse.listing import calls, cells, grouping, pins, rows, totals, whole
+from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import asides, body, files, posts, regions, titles
+from kistep_archive.parse.post import (
+    asides,
+    body,
+    edges,
+    files,
+    media,
+    notes,
+    plain,
+    posts,
+    regions,
+    titles,
+    twice,
+)
 
 
 @pytest.mark.parametrize("name", INDEX)
@@ -447,6 +460,21 @@ def test_the_firewall_sentence_counts_without_any_markup() -> None:
         ("202604201230", "2026-04-20"),
         ("2026년 6월 3일", "2026-06-03"),
         ("2024-04-04(Thu)", "2024-04-04"),
+        ("2024-04-04 Thursday", "2024-04-04"),
+        ("2024-04-04 11:05 AM", "2024-04-04"),
+        ("2024-04-04 오후 3:20", "2024-04-04"),
+        ("2024.04.04. (목) 15:20", "2024-04-04"),
+        ("2024-04-04 15:20:30 (KST)", "2024-04-04"),
+        ("2024-04-04 15:20 UTC+09:00", "2024-04-04"),
+        ("2024-04-04T23:20:30.5Z", "2024-04-04"),
+        ("2024-04-04, 15:20", "2024-04-04"),
+        ("2024-04-04 15시 20분", "2024-04-04"),
+        ("2024\u201104\u201104", "2024-04-04"),
+        ("2024\u201304\u201304 15:20", "2024-04-04"),
+        ("2567-04-04", None),
+        ("0113-04-04", None),
+        ("2024-04-04 ~ 2024-04-06", None),
+        ("2024-04-04 or later", None),
         ("2023-02-29", None),
         ("99999999", None),
         ("2022-7", None),
@@ -670,6 +698,18 @@ def test_bytes_of_no_encoding_are_an_error() -> None:
     assert caught.value.field == "encoding"
 
 
+DOUBLED = '<p id="head_menu_depth1">One</p><p id="head_menu_depth1">Two</p>'
+
+
+@pytest.mark.parametrize("name", [*POSTS, *LISTINGS])
+@pytest.mark.parametrize("words", ["head_menu_depth1", "Excessive depth in document: 2048", "depth"])
+def test_an_id_that_stands_twice_is_no_depth_whatever_it_is_called(name: str, words: str) -> None:
+    doubled = DOUBLED.replace("head_menu_depth1", words) + "<depth></b depth>"
+    before, end, after = source(name).rpartition("</body>")
+    html = f"{before}<footer>{doubled}</footer>{end}{after}"
+    assert outcome(page(name, html)) == outcome(page(name))
+
+
 @pytest.mark.parametrize("depth", [500, 1900, 2100, 30_000])
 def test_fault_b09_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
     result = outcome(
@@ -757,19 +797,28 @@ ADVERSARIAL = [
         asides,
         blocks,
         body,
+        calls,
         cells,
+        edges,
         fields,
         files,
         grouping,
+        media,
+        notes,
         notices,
+        pins,
+        plain,
         posts,
         regions,
+        row_titles,
         rows,
         text,
         titles,
         totals,
         tree,
+        twice,
         values,
+        whole,
     ],
 )
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:

@@ -1,13 +1,14 @@
 """Posts whose words look like the page's own: a title that begins like a label, a body like a file row, boxes
 around a body."""
 
+import re
 from functools import partial
 from html import escape
 
 import pytest
 from cost import processor_seconds
 from entries import LINE, WRITER, read, read_post, said
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from skins import BODY, HEADED, JSP, ROWS, SAID, SKINS, TITLE, field_of, filled, framed, head, page, post
 
@@ -25,7 +26,6 @@ TITLES = [
     "View 2030",
     "담당부서 변경 안내",
     "Date 2020-01-02",
-    "Title: rivers",
     "Subject matter experts",
     "Hits 100",
     "조회수 100",
@@ -33,6 +33,18 @@ TITLES = [
 
 
 BARE = ["Date", "Hit", "Writer", "Title", "조회수", "작성자"]
+
+
+@pytest.mark.parametrize("title", ["Title: rivers", "Subject : matters", "제목: 강"])
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_heading_that_may_be_label_and_title_is_refused_and_a_labelled_one_is_read(
+    skin: str, title: str
+) -> None:
+    html = framed(filled(skin, {"title": title}))
+    if skin in HEADED:
+        assert field_of(html) == "title"
+    else:
+        assert post(html).title == title
 
 
 @pytest.mark.parametrize("title", [*TITLES, *BARE])
@@ -67,6 +79,7 @@ WHOLE = st.builds(
 @pytest.mark.parametrize("skin", [*render_es.POST_SKINS, *(f"jsp {skin}" for skin in render_jsp.POST_SKINS)])
 @given(entry=WHOLE)
 def test_any_title_that_begins_with_any_label_is_read_back_in_each_skin(skin: str, entry: Entry) -> None:
+    assume(not re.match(r"(?:title|subject|제목)\s?[:：]", entry.title))  # refused where it has no label
     layout, render = ("jsp", render_jsp.post) if skin.startswith("jsp") else ("es", render_es.post)
     assert read(read_post(layout, entry, render(entry, skin=skin.removeprefix("jsp ")))) == said(entry)
 

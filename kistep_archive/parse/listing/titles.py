@@ -1,0 +1,96 @@
+"""The title of a listing row: the words of its link or heading, without the marks beside them."""
+
+import re
+
+from lxml import etree
+
+from kistep_archive.parse.listing import pins
+from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.text import Element, ParseError, content, label, line
+
+BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
+_HEADINGS = etree.XPath(
+    "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
+    "self::dt or self::b or contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
+)
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
+_HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
+MORE = re.compile(
+    r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
+    re.I,
+)
+_CUT = re.compile(r"(?:\.{2,}|…)$")
+
+
+def element_of(link: Element) -> Element:
+    """The title's element: in a link around a whole card the heading or its first paragraph; else the link
+    itself."""
+    texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
+    if len(texts) < 2:
+        return link
+    headings = _HEADINGS(link)
+    named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
+    if named is not None:
+        return named
+    first, is_card = (
+        texts[0].getparent(),
+        any(label(text) in ("writer", "date", "hits") for text in texts[1:]),
+    )
+    is_title = (
+        texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
+    )
+    return first if is_title else link
+
+
+def heading(row: Element, button: Link) -> Element | None:
+    """The title of a row whose link only says "Read more": its heading. A link inside the heading is the
+    title itself."""
+    inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
+    headings = [each for each in _HEADINGS(row) if each not in inside]
+    if any(each in around for each in headings):
+        return button.element
+    named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
+    return (
+        named if named is not None or MORE.fullmatch(content(button.element)) else element_of(button.element)
+    )
+
+
+def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
+    """(the words of a title's element, whether they are cut). Raises ParseError."""
+    skipped = {each for each in BADGES(element) if badge(each)}
+    words = line(
+        "".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element))
+    )
+    if not words:
+        raise ParseError(url, "title", f"the row of post {link.number} has no title")
+    longer = line(link.element.get("title") or "")
+    start = _CUT.sub("", words).rstrip()
+    if _CUT.search(words) and longer.startswith(start) and len(_CUT.sub("", longer)) > len(start):
+        words = longer
+    return words, bool(_CUT.search(words))
+
+
+_TEXTS_AND_SPACE = etree.XPath("descendant::text()")
+
+
+def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
+    if not skipped:
+        return False
+    holder = text.getparent().getparent() if text.is_tail else text.getparent()
+    while holder is not None and holder is not top:
+        if holder in skipped:
+            return True
+        holder = holder.getparent()
+    return False
+
+
+def badge(element: Element) -> str | None:
+    """The mark "new" or "pinned", for an element that is such a mark and not part of a title."""
+    words = (element.get("alt") or "").strip().lower() if element.tag == "img" else content(element).lower()
+    is_hinted = element.tag in ("img", "i") or bool(_HINT.search(element.get("class") or ""))
+    is_last = element.getnext() is None and not (element.tail or "").strip() and element.tag == "span"
+    if words in ("새글", "새 글", "새로운 글", "새로운글", "new post") or (
+        words in ("new", "n") and (is_hinted or (is_last and words == "n"))
+    ):
+        return "new"
+    return "pinned" if words in pins.WORDS and (is_hinted or not words.isascii()) else None

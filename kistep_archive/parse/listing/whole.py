@@ -1,0 +1,102 @@
+"""What must hold for a listing as a whole: it is of one board, each post is in it once, and no row leads only
+to a file."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from parsel import Selector
+
+from kistep_archive.model import urls
+from kistep_archive.model.items import Row
+from kistep_archive.model.urls import Location
+from kistep_archive.parse import tree
+from kistep_archive.parse.listing import grouping
+from kistep_archive.parse.listing.totals import PagerLink
+from kistep_archive.parse.text import Element, ParseError, content
+
+_MORE = re.compile(r"[\W_]{0,5}(?:more|view all|all|더\s?보기|전체\s?보기|바로\s?가기|목록)?[\W_]{0,5}", re.I)
+_FORM = (
+    "boolean(/descendant::form/descendant::*[@name='nPage' or @name='thisPage' or @name='b_list' or "
+    "@name='keyField' or @name='searchField'])"
+)
+_POSTS = "/descendant::a/@href[contains(., 'list_no=') or contains(., 'bbIdx=')]"
+_DOWNLOADS = "/descendant::a[contains(@href, 'boardDownload.es')]"
+_CUT = re.compile(r"(?:\.{2,}|…)$")
+
+
+def is_listing(document: Selector, links: Sequence[PagerLink]) -> bool:
+    """Whether a page has a pager or the form of a listing. A link "more" beside a box of posts is no
+    pager."""
+    pager = any(not _MORE.fullmatch(content(link)) or link.find(".//img") is not None for link, _ in links)
+    return pager or document.root.xpath(_FORM) is True
+
+
+def is_of_one_board(at: Location, bid: str, document: Selector) -> bool:
+    """Whether no link of a page leads to a post of another board: a home page has boxes of several boards."""
+    base = tree.base(document.root)
+    found = (urls.linked(base, each.get()) for each in document.xpath(_POSTS))
+    return all(
+        where is None or where.kind != "post" or grouping.is_same_board(where, at, bid) for where in found
+    )
+
+
+def check_boards(url: str, at: Location, addresses: Sequence[str]) -> None:
+    """Raises ParseError if the rows lead to several boards and the page's address does not say which is its
+    own."""
+    found = {where.bid for address in addresses if (where := urls.locate(address)) and where.bid}
+    if at.layout == "es" and len(found) > 1:
+        boards = ", ".join(sorted(found))
+        words = f"the links lead to posts of several boards ({boards}), so the page is no listing"
+        raise ParseError(url, "rows", words)
+
+
+def check_files(url: str, bid: str, rows: Collection[Element], document: Selector) -> None:
+    """Raises ParseError if rows lead to files of posts but not to the posts: they would be missing."""
+    offered: dict[int, Element] = {}
+    for element in (each.root for each in document.xpath(_DOWNLOADS)):
+        found = urls.linked(tree.base(element), element.get("href"))
+        if found is not None and found.number is not None and found.bid == (bid or found.bid):
+            offered.setdefault(found.number, element)
+    lists = {parent for row in rows for parent in [row.getparent()] if parent is not None}
+    lost = [
+        number
+        for number, element in offered.items()
+        if not any(parent in rows for parent in element.iterancestors())
+        and (not rows or any(parent in lists for parent in element.iterancestors()))
+    ]
+    if lost:
+        words = (
+            f"the page links to the files of {len(lost)} post{'s' * (len(lost) > 1)} but not to a page of "
+            f"{'them' if len(lost) > 1 else 'it'} ({', '.join(map(str, lost[:3]))}): a post without a page "
+            "cannot be archived"
+        )
+        raise ParseError(url, "rows", words)
+
+
+def once(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows, without one that only repeats another. Raises ParseError if two rows have one number but
+    different words."""
+    kept: dict[int, list[Row]] = {}
+    for row in rows:
+        known = kept.setdefault(row.number, [])
+        for other in known:
+            _check_same(url, other, row)
+        if all(other.pinned != row.pinned for other in known):
+            known.append(row)
+    chosen = {id(row) for group in kept.values() for row in group}
+    return tuple(row for row in rows if id(row) in chosen)
+
+
+def _check_same(url: str, one: Row, other: Row) -> None:
+    first, second = (_CUT.sub("", row.title).rstrip() for row in (one, other))
+    is_same = first == second or (
+        (one.title_cut or other.title_cut) and (first.startswith(second) or second.startswith(first))
+    )
+    pairs = [] if is_same else [("title", one.title, other.title)]
+    pairs += [
+        (name, a, b)
+        for name, a, b in (("date", one.date, other.date), ("writer", one.writer, other.writer))
+        if a and b and a != b
+    ]
+    for name, a, b in pairs:
+        raise ParseError(url, name, f"two rows have the number {one.number}, one with {a!r}, one with {b!r}")

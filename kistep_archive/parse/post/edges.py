@@ -1,0 +1,105 @@
+"""The edges of a body: what the site put into its box, and what an end tag too many cut off from it."""
+
+from itertools import takewhile
+
+from kistep_archive.parse import tree
+from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.post import notes
+from kistep_archive.parse.post.asides import INLINE, SHOWN, is_framed
+from kistep_archive.parse.post.media import drop
+from kistep_archive.parse.text import Element, ParseError, content
+
+FLOW = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "figure",
+    "center",
+    "address",
+}
+_LOOSE = {"article", "section", "main", "form", "p", "span", "center", "ul", "ol", "li", "dl", "dd", "font"}
+_CELLS = {"td", "th", "tr", "tbody", "thead"}
+
+
+def whole(url: str, run: list[Element], block: Block) -> list[Element]:
+    """The body without what the site put into its box, and with what an end tag too many cut off."""
+    if len(run) == 1:
+        _trim(url, run[0])
+    rest = _rest(run[-1], block)
+    while rest and not has_content(rest[-1]):
+        rest.pop()
+    if any(each.tag not in FLOW | INLINE and has_content(each) for each in rest):
+        raise ParseError(url, "body", "an end tag too many stands before or in the body: its end is unclear")
+    return [*run, *rest]
+
+
+def _rest(element: Element, block: Block) -> list[Element]:
+    """What end tags too many cut off from a body that ends with an element: each has closed the nearest box
+    of its name."""
+    rest: list[Element] = []
+    left = tree.surplus(element)
+    while left and left.total() and element.tag not in ("body", "html"):
+        if left[element.tag]:
+            left[element.tag] -= 1
+            cut, goes_on = _cut_off(element, block)
+            rest += cut
+            if not goes_on:
+                break
+        elif element.tag not in _LOOSE and not (left["table"] and element.tag in _CELLS):
+            break
+        element = element.getparent()
+    return rest
+
+
+def _cut_off(box: Element, block: Block) -> tuple[list[Element], bool]:
+    """(what stands behind a box up to the next element that is something else, whether there is none)."""
+    if (box.tail or "").strip():
+        words = box.makeelement("span")
+        words.text, box.tail = box.tail, None
+        box.addnext(words)
+    following = [each for each in box.itersiblings() if isinstance(each.tag, str)]
+    cut = list(takewhile(lambda each: not _is_end(each, block), following))
+    return cut, len(cut) == len(following)
+
+
+def _is_end(element: Element, block: Block) -> bool:
+    if element.tag in INLINE or not has_content(element):
+        return False
+    return is_framed(element, block) or notes.is_note(element)
+
+
+def _trim(url: str, box: Element) -> None:
+    """Removes what a site put at the start and at the end of a body's box."""
+    for at in (0, -1):
+        for _ in range(3):
+            edge = box[at] if len(box) else None
+            if (
+                edge is None
+                or edge.tag in ("br", "img")
+                or (edge.tag == "p" and not edge.get("class"))
+                or (at == 0 and (box.text or "").strip())
+            ):
+                break
+            words = content(edge)
+            is_tags = notes.is_tags(edge)
+            if is_tags is None:
+                raise ParseError(
+                    url, "body", "it is unclear whether the tags in its box are part of the post"
+                )
+            is_made = bool(edge.get("class")) or (edge.tag != "p" and (len(edge) > 0 or ":" in words))
+            is_sites = is_made and notes.is_sites(edge, words)
+            if not (is_tags or is_sites or notes.is_heading(edge)):
+                break
+            drop(edge)
+
+
+def has_content(element: Element) -> bool:
+    return bool(content(element)) or bool(SHOWN(element))

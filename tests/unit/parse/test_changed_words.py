@@ -1,0 +1,87 @@
+"""Words that a post strikes out or inserts: the archive shows that they do not stand, or stand anew."""
+
+import pytest
+from skins import filled, framed, post
+
+GONE: dict[str, str] = {
+    "del": "<del>5 May</del>",
+    "s": "<s>5 May</s>",
+    "strike": "<strike>5 May</strike>",
+    "a style": '<span style="color: red; TEXT-DECORATION: Line-Through">5 May</span>',
+    "a style of two lines": '<span style="text-decoration-line: underline line-through">5 May</span>',
+    "a style of a font": '<font style="text-decoration:line-through"><b>5 May</b></font>',
+    "nested": "<del>5 <s>May</s></del>",
+}
+
+
+def said(html: str) -> tuple[str, str]:
+    found = post(framed(filled("list", {"body": html})))
+    return found.body_text, found.body_html
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_struck_out_words_are_marked_in_text_and_kept_in_html(gone: str) -> None:
+    text, html = said(f"<p>It closes on {GONE[gone]} <ins>9 May</ins>.</p>")
+    assert text == "It closes on ~~5 May~~ ++9 May++."
+    assert "<del>" in html
+    assert "<ins>9 May</ins>" in html
+
+
+def test_striking_out_changes_the_text_that_revisions_compare() -> None:
+    plain = said("<p>It closes on 5 May.</p>")[0]
+    assert all(said(f"<p>It closes on {gone}.</p>")[0] != plain for gone in GONE.values())
+
+
+def test_each_paragraph_line_item_and_cell_that_is_struck_out_is_marked() -> None:
+    assert said("<del><p>One.</p><p>Two.<br>Three.</p></del>")[0] == ("~~One.~~\n\n~~Two.~~\n~~Three.~~")
+    assert said('<ul style="text-decoration:line-through"><li>One</li><li>Two</li></ul>')[0] == (
+        "~~One~~\n~~Two~~"
+    )
+    row = '<table><tr style="text-decoration:line-through"><td>A</td><td>B</td></tr></table>'
+    assert said(row)[0] == "~~A~~\t~~B~~"
+    assert "<td><del>A</del></td>" in said(row)[1]
+
+
+def test_nothing_struck_out_is_nothing() -> None:
+    assert said("<p>A<del> </del>B<ins></ins></p>")[0] == "A B"
+
+
+def test_underlined_words_are_underlined_in_html_and_plain_in_text() -> None:
+    text, html = said('<p>Come <u>early</u>, <span style="text-decoration: underline">all</span> of you.</p>')
+    assert text == "Come early, all of you."
+    assert "<u>early</u>" in html
+    assert "<u>all</u>" in html
+
+
+def test_an_image_that_is_struck_out_keeps_its_words() -> None:
+    assert said('<p>See</p><del><img src="/p.png" alt="The plan"></del>')[0] == "See\n\n~~The plan~~"
+
+
+BLOCK = [
+    "details",
+    "dialog",
+    "fieldset",
+    "section",
+    "header",
+    "menu",
+    "hgroup",
+    "aside",
+    "main",
+    "dir",
+    "form",
+]
+
+
+@pytest.mark.parametrize("tag", BLOCK)
+def test_no_block_welds_its_words_to_its_neighbours(tag: str) -> None:
+    text, html = said(f"<div>One<{tag}>Two</{tag}><{tag}>Three</{tag}>Four</div>")
+    assert text == "One\n\nTwo\n\nThree\n\nFour"
+    assert "OneTwo" not in html
+    assert "TwoThree" not in html
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("details", "summary"), ("fieldset", "legend")])
+def test_the_heading_of_a_block_is_not_welded_to_its_words(outer: str, inner: str) -> None:
+    text, html = said(f"<p>See.</p><{outer} open><{inner}>More</{inner}>Text of it</{outer}>")
+    assert text == "See.\n\nMore\n\nText of it"
+    assert "MoreText" not in html

@@ -1,0 +1,220 @@
+"""Listings in shapes that no skin of the replica has: rows of lists and grids, links inside calls, two
+tables, counters of other things, boxes that are no listing."""
+
+import pytest
+from entries import ES, page
+
+from kistep_archive.model.items import Listing
+from kistep_archive.parse.parser import ParseError, parse
+
+PAGER = '<div class="pager"><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=2">2</a></div>'
+MENU = "https://www.kistep.re.kr/menu.es?mid=a20501000000"
+
+
+def link(number: int, words: str, query: str = "mid=a20501000000&amp;bid=0051") -> str:
+    return f'<a href="/board.es?{query}&amp;act=view&amp;list_no={number}">{words}</a>'
+
+
+def framed(main: str, outside: str = "") -> str:
+    return f"<!DOCTYPE html><html><body>{outside}<main>{main}</main></body></html>"
+
+
+def read(html: str, url: str = f"{ES}&nPage=1") -> Listing:
+    item = parse(page(url, html))
+    assert isinstance(item, Listing)
+    return item
+
+
+def refusal(html: str, url: str = f"{ES}&nPage=1") -> ParseError:
+    with pytest.raises(ParseError) as caught:
+        parse(page(url, html))
+    return caught.value
+
+
+def table(rows: str, head: str = "No|Title|Writer|Date|Hit", attributes: str = "") -> str:
+    heads = "".join(f"<th>{word}</th>" for word in head.split("|")) if head else ""
+    return f"<table {attributes}>{heads and f'<thead><tr>{heads}</tr></thead>'}<tbody>{rows}</tbody></table>"
+
+
+def row(number: int, title: str, first: str = "", attributes: str = "") -> str:
+    cells = (first or str(number), link(number, title), "Kim", "2022-07-01", "7")
+    return f"<tr {attributes}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def facts(listing: Listing) -> list[tuple[object, ...]]:
+    return [(each.number, each.title, each.writer, each.date, each.hits) for each in listing.rows]
+
+
+TWO = [(9, "A forum", "Kim", "2022-07-01", 7), (8, "A seminar", "Kim", "2022-07-01", 7)]
+ROWS = row(9, "A forum") + row(8, "A seminar")
+
+# --- rows of lists and grids ---
+
+LABELS = ("No.", "Title", "Writer", "Date", "Hit")
+
+
+def grid(row_tag: str, cell_tag: str, labels: str, header: str) -> str:
+    def made(number: int, title: str) -> str:
+        words = (str(number), link(number, title), "Kim", "2022-07-01", "7")
+        cells = (
+            f"<{cell_tag} {labels.format(name)}>{each}</{cell_tag.split()[0]}>"
+            for each, name in zip(words, LABELS, strict=True)
+        )
+        return f"<{row_tag}>{''.join(cells)}</{row_tag.split()[0]}>"
+
+    return header + made(9, "A forum") + made(8, "A seminar")
+
+
+ITEMS = "".join(f"<li>{name}</li>" for name in LABELS)
+SPOKEN, ROLE = "aria-label='{}'", "div role='row'"
+SHAPES = [
+    "<div>" + grid("ul", "li", "data-label='{}'", "") + "</div>",
+    "<div>" + grid("ul", "li", SPOKEN, "") + "</div>",
+    "<div>" + grid("ul", "li", "", f"<ul>{ITEMS}</ul>") + "</div>",
+    f"<div><div class='head'><ul>{ITEMS}</ul></div><div>" + grid("ul", "li", "", "") + "</div></div>",
+    "<div>" + grid(ROLE, "div role='cell'", SPOKEN, "") + "</div>",
+    "<div role='grid'><div role='row'>"
+    + "".join(f"<span role='columnheader'>{name} ▼</span>" for name in LABELS)
+    + "</div>"
+    + grid(ROLE, "span role='gridcell'", "", "")
+    + "</div>",
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_rows_whose_cells_are_items_or_grid_cells_are_read(shape: str) -> None:
+    assert facts(read(framed(shape + PAGER))) == TWO
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "No|Title ▲|Writer|Date▼|Hit ↕",
+        "번호|제목 정렬|작성자|등록일 내림차순 정렬|조회수(오름차순)",
+        "No|Title sort ascending|Writer|Date (desc)|Hits sorted descending",
+    ],
+)
+def test_signs_for_sorting_in_a_header_are_no_part_of_its_label(head: str) -> None:
+    assert facts(read(framed(table(ROWS, head) + PAGER))) == TWO
+
+
+# --- links ---
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "href=\"javascript:open('/board.es?mid=a20501000000&bid=0051&act=view&list_no={}&nPage=1');\"",
+        'href="#n" onclick="location.href=\'/board.es?bid=0051&act=view&list_no={}\'"',
+        "href=\"javascript:goView('0051','{}');\"",
+        'href="#" onclick="fnView({}, \'51\'); return false"',
+        "href=\"javascript:goDetail('51', {})\"",
+    ],
+)
+def test_a_link_inside_a_call_leads_to_its_post_and_not_to_its_board(attributes: str) -> None:
+    items = "".join(f"<li><a {attributes.format(n)}>Post {n}</a><i>2022-07-0{n}</i></li>" for n in (9, 8))
+    assert [each.number for each in read(framed(f"<ul>{items}</ul>{PAGER}")).rows] == [9, 8]
+
+
+@pytest.mark.parametrize("call", ["goView('0031','{}')", "goView('news','{}')"])
+def test_a_call_for_another_board_is_no_row(call: str) -> None:
+    items = "".join(f'<li><a href="javascript:{call.format(n)}">P</a></li>' for n in (9, 8))
+    assert refusal(framed(f"<ul>{items}</ul>{PAGER}")).field == "rows"
+
+
+# --- two tables, pinned rows, one number twice ---
+
+
+@pytest.mark.parametrize("head", ["No|Title|Writer|Date|Hit", ""])
+@pytest.mark.parametrize("mark", ['class="notice"', ""])
+def test_a_table_of_notices_before_the_table_of_posts_is_read(head: str, mark: str) -> None:
+    notices = table(row(3, "Closed on Monday", "" if mark else "공지"), head, mark)
+    html = framed(f"<div><div>{notices}</div><div>{table(ROWS)}</div></div>{PAGER}")
+    found = read(html)
+    assert [(each.number, each.pinned) for each in found.rows] == [(3, True), (9, False), (8, False)]
+    assert facts(found)[0] == (3, "Closed on Monday", "Kim", "2022-07-01", 7)
+
+
+def test_a_class_pins_a_row_unless_all_rows_have_it() -> None:
+    pinned = row(3, "Closed", attributes='class="bg tr_notice"')
+    assert [each.pinned for each in read(framed(table(pinned + ROWS) + PAGER)).rows] == [True, False, False]
+    everywhere = ROWS.replace("<tr ", '<tr class="notice" ')
+    assert [each.pinned for each in read(framed(table(everywhere) + PAGER)).rows] == [False, False]
+
+
+def test_a_row_that_only_repeats_another_counts_once_unless_it_is_pinned() -> None:
+    assert facts(read(framed(table(ROWS + row(9, "A forum")) + PAGER))) == TWO
+    found = read(framed(table(row(9, "A forum", "공지") + ROWS) + PAGER))
+    assert [(each.number, each.pinned) for each in found.rows] == [(9, True), (9, False), (8, False)]
+
+
+def test_two_rows_with_one_number_and_two_titles_are_an_error_that_names_both() -> None:
+    error = refusal(framed(table(ROWS + row(9, "Another forum")) + PAGER))
+    assert error.field == "title"
+    assert "'A forum'" in error.why
+    assert "'Another forum'" in error.why
+
+
+# --- counters ---
+
+COUNTERS = [
+    '<div id="issue"><h2>POPUP</h2><p>팝업건수 : 총 <span>0</span>건</p></div>',
+    "<div><p>방문자 <span>총 <b>1,234,567</b></span></p></div>",
+    "<div>Today 12 Total 34567</div>",
+    "<div class='visit_count'><span>총</span> <b>4,321</b></div>",
+    "<div role='dialog'>Total 3 items</div>",
+    "<p>총 1,234명</p>",
+    "<p>Total 0</p>",
+    "<p>전체 <b>1</b>건</p>",
+]
+
+
+@pytest.mark.parametrize("counter", COUNTERS)
+@pytest.mark.parametrize("place", ["{0}{1}", "<div>{0}<div>{1}</div></div>"])
+def test_a_counter_of_something_else_is_no_total(counter: str, place: str) -> None:
+    assert read(framed(place.format(counter, table(ROWS) + PAGER))).total is None
+    assert read(framed(table(ROWS) + PAGER, counter)).total is None
+    both = place.format(counter, f"<p>Total <b>2</b> posts</p>{table(ROWS)}{PAGER}")
+    assert read(framed(both)).total in (2, None)
+
+
+def test_a_note_of_no_popups_is_no_empty_board() -> None:
+    assert refusal(framed("<ul><li>등록된 팝업이 없습니다.</li></ul>")).field == "rows"
+
+
+# --- what is no listing of this board ---
+
+LATEST = "<ul>" + "".join(f"<li>{link(n, f'Post {n}')}<i>2022-07-0{n}</i></li>" for n in (9, 8)) + "</ul>"
+PICTURES = LATEST.replace('">Post', '"><img src="/t.png" alt="">Post')
+OTHERS = "<ul><li>" + link(7, "A brief", "mid=a10306010000&amp;bid=0031") + "<i>2022-06-01</i></li></ul>"
+
+
+@pytest.mark.parametrize("box", [LATEST, PICTURES + OTHERS])
+@pytest.mark.parametrize(
+    "beside", ["", '<a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=1">MORE +</a>', COUNTERS[0]]
+)
+def test_a_box_of_latest_posts_is_no_listing(box: str, beside: str) -> None:
+    assert refusal(framed(f"<h1>Home</h1>{box}{beside}")).field == "rows"
+
+
+def test_a_page_whose_form_names_another_board_is_refused() -> None:
+    form = '<form><input type="hidden" name="bid" value="0031"></form>'
+    calls = table(ROWS).replace('href="/board.es?mid=a20501000000&amp;bid=0051', 'href="/board.es?x=1')
+    error = refusal(framed(form + calls + PAGER))
+    assert ("rows", "0031" in error.why, "0051" in error.why) == (error.field, True, True)
+
+
+@pytest.mark.parametrize("query", ["mid=a10306010000&amp;bid=0031", "mid=a10306010000"])
+def test_the_place_in_the_menu_tells_the_board_where_nothing_else_does(query: str) -> None:
+    others = "".join(row(n, f"Post {n}").replace("mid=a20501000000&amp;bid=0051", query) for n in (5, 4, 3))
+    assert facts(read(framed(f"<div>{table(others)}</div><div>{table(ROWS)}</div>{PAGER}"), MENU)) == TWO
+    assert refusal(framed(table(others) + PAGER), MENU).field == "rows"
+
+
+@pytest.mark.parametrize("extra", ["", ROWS])
+def test_rows_that_lead_only_to_files_are_named(extra: str) -> None:
+    file = '<a href="/boardDownload.es?bid=0051&amp;list_no=77&amp;seq=1">Download</a>'
+    only = f"<tr><td>1</td><td>A form</td><td>Kim</td><td>2022-07-01</td><td>{file}</td></tr>"
+    error = refusal(framed(table(extra + only) + PAGER))
+    assert error.field == "rows"
+    assert "77" in error.why
