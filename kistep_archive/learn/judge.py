@@ -74,13 +74,10 @@ def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[
 
 def contradicting(post: ParsedPost, told: Told) -> tuple[FieldName, ...]:
     """The fields that the page and its row say differently."""
-    shown = {"title": post.title, "writer": post.writer, "date": post.date, "hits": post.hits}
-    return tuple(
-        name
-        for name in FIELDS
-        if patterns.value(told, name) is not None
-        and not patterns.fits(told, name, str(shown[name] or 0 if name == "hits" else shown[name] or ""))
-    )
+    values = {"title": post.title, "writer": post.writer, "date": post.date, "hits": post.hits}
+    shown = {name: "" if value is None else str(value) for name, value in values.items()}
+    told_of = [name for name in FIELDS if patterns.value(told, name) is not None]
+    return tuple(name for name in told_of if not patterns.fits(told, name, shown[name]))
 
 
 def _count(found: Judgement, sample: Sample, said: Said) -> None:

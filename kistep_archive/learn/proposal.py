@@ -130,14 +130,15 @@ def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     board = lesson.board
     looks = _looks(lesson.folder, board, chosen)
     found = fields.find(looks)
-    missing = next((name for name in ("title", "date") if name not in found), "")
-    if missing:
+    dated = any(each.told.date for each in chosen)  # else labels may tell the date
+    if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in found), ""):
         raise _unlearnt(board, missing, "no place shows what the rows say")
     weighed, taken = _weighed(looks, found, lesson.common)
     main = body.find(weighed, taken)
     if main is None:
         raise _unlearnt(board, "body", "no place holds what differs from post to post")
-    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main))
+    listing = board.skin.listing if board.skin else None
+    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main), listing)
     skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, looks)
     judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
     reasons = doubts.of(found, main, judgement, lesson.samples)
@@ -183,11 +184,12 @@ def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], looks: Seq
 
 def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Proposal:
     """The proposal for a board whose older pages look different and are read well without it: the skin counts
-    only where it finds the date."""
+    only where it finds the date (without one, the title)."""
     post = found.skin.post
     assert post is not None
-    assert post.date is not None
-    skin = replace(found.skin, post=replace(post, applies=post.date.select))
+    field = post.date or post.title
+    assert field is not None
+    skin = replace(found.skin, post=replace(post, applies=field.select))
     judgement = judge(folder, replace(found.board, skin=skin), samples)
     if len(judgement.wrong) >= len(found.judgement.wrong):
         return found
