@@ -12,6 +12,7 @@ from kistep_archive.parse.text import Element, content, day, line
 
 _CAP = 500  # of a page's weight, or one long post would decide
 _IMAGE = 60  # characters that an image counts as
+_FEW = 20  # characters after the last field that a head may have
 _SHORT = 60  # characters of a text whose digits do not count when texts are compared
 _BESIDE = 200  # characters of a box that a link to another post or to a file fills with its own words
 _DIGITS = re.compile(r"[0-9]+")
@@ -125,7 +126,13 @@ def _head(look: Look, fields: set[Element]) -> Element | None:
     chains = [[each, *each.iterancestors()] for each in fields]
     around = (each for each in chains[0] if all(each in chain for chain in chains)) if chains else iter(())
     head = next(around, None)
-    return head if head in look.words else None
+    last = max(
+        (look.place[each] for field in fields for each in field.iter() if each in look.place), default=0
+    )
+    if head is None or head not in look.words:
+        return None
+    after = [each for each in head.iter("*") if look.place.get(each, -1) > last]
+    return None if any(len(look.words.get(each, "")) > _FEW for each in after) else head
 
 
 def is_file(link: Element) -> bool:
