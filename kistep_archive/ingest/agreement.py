@@ -21,6 +21,7 @@ _ENOUGH = 5  # posts before the run says what most of them have
 _COMMON = 0.2  # the share of posts with one and the same text; a few may well say "see the attached file"
 _FURNITURE = 0.9  # the share of bodies that begin or end alike
 _LINE = 80  # characters of a line that are compared
+_MARK = 12  # characters of a mark such as "NEW" that the parser may take for the end of a title
 _START = 10  # characters of a title that a page's head must have
 
 
@@ -80,6 +81,7 @@ class Agreement:
             *self._framed(),
             *self._denied_by_heads(),
             *self._longer_than_heads(),
+            *self._marked(),
         ]
 
     def _repeated(self, name: str, texts: list[str], share: float) -> Iterator[Suspicion]:
@@ -135,6 +137,25 @@ class Agreement:
                 number, said = found[0]
                 why = f"{len(found)} titles end in {end[:60]!r}, which their own heads do not have"
                 yield Suspicion(said.url, PageKind.POST, "title", why, number)
+
+    def _marked(self) -> Iterator[Suspicion]:
+        """Titles that are cut in their rows, and end as another title ends that its whole row denies."""
+        for end in self._denied_ends():
+            for number, said in self._posts.items():
+                if _stem(said.row) and said.title.endswith(end):
+                    why = f"the title ends in {end[:60]!r}, as one does that its listing row denies"
+                    yield Suspicion(said.url, PageKind.POST, "title", why, number)
+
+    def _denied_ends(self) -> list[str]:
+        """What titles have at their ends that their whole rows do not have."""
+        denied = [said for said in self._posts.values() if said.row and not _stem(said.row)]
+        ends = {
+            said.title.removeprefix(spaceless(said.row))
+            for said in denied
+            if said.title != spaceless(said.row)
+        }
+        titles = {said.title for said in denied}
+        return sorted(end for end in ends if 0 < len(end) <= _MARK and end not in titles)
 
     def _denied_by_heads(self) -> Iterator[Suspicion]:
         """Page heads that differ from post to post, as titles do, and have none of the titles."""

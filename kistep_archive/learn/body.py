@@ -11,6 +11,7 @@ from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
 
 _PART = 0.03  # the share of what varies that a further box must hold
+_SURE = 0.8  # the share of what varies that a body of one box usually holds
 _ALIKE = 0.97  # by so much all that follows the head may be worse than boxes by their position
 _OFTEN = 0.8  # the share of pages that have a box that belongs to the site
 _FEWEST = 3  # pages that have it
@@ -31,7 +32,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound 
     """The body; None if nothing varies in one place on all pages."""
     found = boxes.candidates_of(pages, fields)
     first = boxes.best(found)
-    is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= boxes.ENOUGH
+    is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= _SURE
     following = None if is_certain else run.find(pages, fields)
     if first is not None and not first.candidate.is_named and (around := _around(first, found, pages)):
         return _found([around], pages, is_named=True)

@@ -145,5 +145,6 @@ def _label(element: Element, values: frozenset[str]) -> str:
 
 
 def _short(text: str, values: frozenset[str]) -> str:
-    is_label = 0 < len(text) <= _LABEL and not _DIGITS.search(text) and text not in values
-    return text if is_label and any(each.isalpha() for each in text) else ""
+    if not 0 < len(text) <= _LABEL or _DIGITS.search(text) or any(each in text for each in values):
+        return ""
+    return text if any(each.isalpha() for each in text) else ""

@@ -1,12 +1,16 @@
 """Learns where the links to a post's files are, if the parser does not find them by their addresses."""
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from kistep_archive.learn import candidates
 from kistep_archive.learn.looks import Look
 from kistep_archive.learn.weights import FILE
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
+
+_WORD = re.compile(r"[A-Za-z_]{4,}")  # of an address
 
 
 def find(looks: Sequence[Look], bodies: Sequence[Sequence[Element]], known: Sequence[int]) -> str:
@@ -35,8 +39,9 @@ def _links(look: Look, body: set[Element]) -> list[Element]:
 
 
 def _spelled(link: Element) -> list[tuple[str, float]]:
-    """The link by its own class, and by the boxes around it."""
-    own = [(name, 1.0) for name in candidates.names(link)]
+    """The link by a word in its address, by its own class, and by the boxes around it."""
+    own = [(f'a[href*="{word}"]', 0.5) for word in _WORD.findall(urlsplit(link.get("href") or "").path)]
+    own += [(name, 1.0) for name in candidates.names(link)]
     anchors = [each for each in link.iterancestors() if isinstance(each.tag, str)][:4]
     inside = [
         (f"{name} a", 2.0 + distance)

@@ -19,7 +19,7 @@ from kistep_archive.parse.skin import boards_file
 
 _MAGIC = {"pdf": b"%PDF-1.4\n%%EOF\n", "hwp": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512)}
 _ZIP = b"PK\x05\x06" + bytes(18)
-_PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+_PNG = b"\x89PNG\r\n\x1a\n" + bytes(60) + bytes.fromhex("0000000049454e44ae426082")
 BOARDS = f"""[[board]]
 name = "news"
 title = "News"

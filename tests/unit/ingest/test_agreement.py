@@ -172,3 +172,12 @@ def test_heads_that_the_site_cuts_contradict_no_title() -> None:
 def test_one_title_that_is_longer_than_its_head_is_believed() -> None:
     pages = [headed(said, f"{said.title} again" if said.number == 3 else "") for said in TRUE]
     assert verdict(pages, [cut(said) for said in TRUE]) == []
+
+
+def test_an_end_that_one_row_denies_is_believed_of_no_cut_title() -> None:
+    marked = (3, 7)
+    pages = [replace(said, title=f"{said.title} NEW") if said.number in marked else said for said in TRUE]
+    rows = [row_of(said) if said.number == 3 else cut(said) for said in TRUE]
+    (suspicion,) = verdict(pages, rows)
+    assert (suspicion.number, suspicion.field) == (7, "title")
+    assert suspicion.why == "the title ends in 'NEW', as one does that its listing row denies"
