@@ -51,7 +51,7 @@ def demo(settings: Settings, port: int, keep: bool) -> None:
 def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: bool) -> None:
     """Check this machine, the archive and the site before a crawl.
 
-    It fetches one listing and one post of each board, and writes nothing.
+    It fetches one listing and three posts of each board, and writes nothing.
 
     Exit code: 0 all is well, 3 the site cannot be fetched, 4 a page does not fit the parser, 5 this machine
     or the archive is unhealthy.

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -10,6 +11,12 @@ from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 
 _GROUP = 500  # posts per row group, at most
+# how pyarrow wants times; it takes no text
+_TIMES = {
+    column.name: date.fromisoformat if column.type == "DAY" else datetime.fromisoformat
+    for column in POST
+    if column.type in ("DAY", "INSTANT")
+}
 _GROUP_SIZE = 16_000_000  # characters of bodies, after which a row group ends
 
 
@@ -28,7 +35,12 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
     file = pyarrow.struct(
         [("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)]
     )
-    types = {"TEXT": text, "INTEGER": whole}
+    types = {
+        "TEXT": text,
+        "INTEGER": whole,
+        "DAY": pyarrow.date32(),
+        "INSTANT": pyarrow.timestamp("us", "UTC"),
+    }
     schema = pyarrow.schema(
         [*((column.name, types[column.type]) for column in POST), ("attachments", pyarrow.list_(file))]
     )
@@ -44,7 +56,7 @@ def writer() -> Callable[[sqlite3.Connection, int, Path], None]:
 def _groups(rows: Iterator[Document]) -> Iterator[list[Document]]:
     group, size = list[Document](), 0
     for row in rows:
-        group.append(row)
+        group.append(row | {name: read(row[name]) for name, read in _TIMES.items() if row[name]})
         size += len(row["body_text"]) + len(row["body_html"])
         if len(group) == _GROUP or size > _GROUP_SIZE:
             yield group

@@ -14,7 +14,7 @@ _KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
 def _table(name: str, listed: Iterable[Column]) -> str:
     """The statement that creates a table of these columns."""
     rules = {column.name: _KEYS.get(column.name, "" if column.nullable else " NOT NULL") for column in listed}
-    defined = ", ".join(f"{column.name} {column.type}{rules[column.name]}" for column in listed)
+    defined = ", ".join(f"{column.name} {column.sql_type}{rules[column.name]}" for column in listed)
     return f"CREATE TABLE {name} ({defined}) STRICT"
 
 

@@ -18,12 +18,17 @@ class Said(Enum):
 
 class Column(NamedTuple):
     """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the
-    post."""
+    post. A DAY is YYYY-MM-DD, an INSTANT ISO 8601 in UTC; both are text in SQL."""
 
     name: str
-    type: Literal["TEXT", "INTEGER"] = "TEXT"
+    type: Literal["TEXT", "INTEGER", "DAY", "INSTANT"] = "TEXT"
     nullable: bool = False
     said: Said | None = None
+
+    @property
+    def sql_type(self) -> Literal["TEXT", "INTEGER"]:
+        """How SQLite stores the column."""
+        return "INTEGER" if self.type == "INTEGER" else "TEXT"
 
 
 POST = (
@@ -32,21 +37,21 @@ POST = (
     Column("number", "INTEGER"),
     Column("title", said=Said.TEXT),
     Column("writer", said=Said.TEXT, nullable=True),
-    Column("date", said=Said.TEXT),
+    Column("date", "DAY", said=Said.TEXT),
     Column("hits", "INTEGER", nullable=True),
     Column("body_text", said=Said.TEXT),
     Column("body_html", said=Said.HTML),
     Column("url"),
     Column("layout"),
-    Column("first_seen_at"),
-    Column("last_seen_at"),
-    Column("removed_at", nullable=True),
+    Column("first_seen_at", "INSTANT"),
+    Column("last_seen_at", "INSTANT"),
+    Column("removed_at", "INSTANT", nullable=True),
     Column("revisions", "INTEGER"),
 )
 REVISION = (
     Column("id", "INTEGER"),
     Column("post_id", "INTEGER"),
-    Column("seen_at"),
+    Column("seen_at", "INSTANT"),
     *(column for column in POST if column.said),
     Column("changed"),
     Column("sha256"),

@@ -1,4 +1,4 @@
-"""Checks before a crawl: this machine, the archive's folder, and one listing and one post of each board.
+"""Checks before a crawl: this machine, the archive's folder, and one listing and three posts of each board.
 Writes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence

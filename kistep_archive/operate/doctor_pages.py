@@ -1,46 +1,28 @@
-"""Whether one listing and one post of each board fit the parser."""
+"""Whether one listing and some posts of each board fit the parser, and say the same."""
 
-import re
 from collections.abc import Generator, Iterable, Iterator
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
-from kistep_archive.http.response import Page, PageError, content
+from kistep_archive.http.response import Page
+from kistep_archive.ingest.agreement import SEVERAL, Agreement
+from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board
-from kistep_archive.model.items import Listing, Notice, ParsedPost, Row
+from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.model.urls import locate
+from kistep_archive.operate import doctor_form
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.operate.doctor_network import SKIPPED, Probe, ProbedPage, ProbeError
-from kistep_archive.parse import trace
 from kistep_archive.parse.parser import ParseError, parse
 
 _SAVE = "save the page (with a browser or curl) and look at it with 'kistep-archive parse URL FILE'"
+_SELECTED = ("title", "writer", "date", "hits", "body")  # what a skin of posts selects
 _REPORT = f"{_SAVE}; report it: the layout has changed, or is not known yet"
 _LATER = "try again later, or from another network; crawl at another hour"
-_SKIN_MARKS = {  # what identifies the known skins of a listing
-    "table (tstyle_list)": rb"tstyle_list",
-    "publication list": rb"publication_list",
-    "report list": rb"report_list",
-    "newer skin (goPage)": rb"board-list",
-    "legacy table (board_wrap_bbs)": rb"board_wrap_bbs",
-    "gallery": rb"gallery_list",
-    "legacy, later (tbl_list)": rb"tbl_list",
-}
-_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
-_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_TAG = re.compile(r"<[^>]{1,120}>")
-_CODECS = {
-    "utf8": "utf-8",
-    "euc-kr": "cp949",
-    "euckr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ms949": "cp949",
-    "windows-949": "cp949",
-}
 
 
 def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
-    """Checks a board's listing, and its first post that is not pinned."""
+    """Checks a board's listing, and its first posts that are not pinned."""
     area = f"{row.name} ({row.layout})"
     listing = yield from _read(probe, row, row.listing_url(1), f"{area} listing")
     if isinstance(listing, ParsedPost):
@@ -49,20 +31,52 @@ def board(probe: Probe, row: Board) -> Iterator[DoctorFinding]:
         )
     elif listing is not None:
         yield from _listing(f"{area} listing", listing)
-        if listing.rows:
-            first = next((each for each in listing.rows if not each.pinned), listing.rows[0])
-            yield from _first_post(probe, row, first, f"{area} post")
+        yield from _posts(probe, row, listing, f"{area} post")
 
 
-def _first_post(probe: Probe, row: Board, first: Row, area: str) -> Iterator[DoctorFinding]:
-    location = locate(first.url)
-    post = yield from _read(probe, row, row.post_url(first.number, location.bid if location else ""), area)
-    if isinstance(post, Listing):
-        yield fail(
-            ExitCode.SITE_CHANGED, area, f"a listing answered at the address of post {first.number}", _REPORT
+def _posts(probe: Probe, board: Board, listing: Listing, area: str) -> Iterator[DoctorFinding]:
+    """Checks some posts up to the first that cannot be read, then whether they say what the listing, their
+    own heads and each other let expect."""
+    agreement, count = Agreement(), 0
+    for row in ([each for each in listing.rows if not each.pinned] or list(listing.rows))[:SEVERAL]:
+        location = locate(row.url)
+        url = board.post_url(row.number, location.bid if location else "")
+        post = yield from _read(probe, board, url, area)
+        if isinstance(post, Listing):
+            words = f"a listing answered at the address of post {row.number}"
+            yield fail(ExitCode.SITE_CHANGED, area, words, _REPORT)
+            return
+        if post is None:
+            return
+        yield _post(area, post)
+        agreement.see(url, post, ListedRow.of(row))
+        count += 1
+    if count:
+        yield from _agreement(board, area, agreement, count)
+
+
+def _agreement(board: Board, area: str, agreement: Agreement, count: int) -> Iterator[DoctorFinding]:
+    """What a crawl would say of the same posts."""
+    if wrong := agreement.verdict():
+        advice = (
+            "look at this page with a browser; if the parser reads the wrong place, "
+            f"'kistep-archive learn {board.name} --fetch 8' proposes a skin; until then a crawl "
+            "writes nothing of this board"
         )
-    elif post is not None:
-        yield from _post(area, post, first)
+        yield fail(ExitCode.SITE_CHANGED, area, _said(wrong[0]), advice)
+        return
+    for each in agreement.contradictions.values():
+        advice = (
+            "look at both with a browser: one of them may be old or wrong; a crawl holds the post back until "
+            "they say the same"
+        )
+        yield fail(ExitCode.INCOMPLETE, area, _said(each), advice)
+    if not agreement.contradictions:
+        yield ok(area, f"{plural(count, 'post')} {'says' if count == 1 else 'say'} what the listing says")
+
+
+def _said(suspicion: Suspicion) -> str:
+    return f"{suspicion.url}: {suspicion.field}: {suspicion.why}"
 
 
 def _read(
@@ -84,7 +98,7 @@ def _read(
     if answer.page.status != 200:
         yield _status(probe, area, url, answer.page.status)
         return None
-    yield from _encoding(area, answer.page)
+    yield from doctor_form.encoding(area, answer.page)
     return (yield from _item(probe, row, area, answer.page))
 
 
@@ -94,15 +108,25 @@ def _item(
     try:
         item = parse(page, row)
     except ParseError as error:
-        truncated = error.field == "end"
-        advice = "try again; if it happens again, report it" if truncated else _REPORT
-        yield fail(3 if truncated else 4, area, str(error), advice)
+        yield _refusal(area, row, page.url, error)
         return None
     if isinstance(item, Notice):
         yield _notice(probe, area, page.url, item)
         return None
-    yield from _skin(area, page, item)
+    yield from doctor_form.skin(area, page, item)
     return item
+
+
+def _refusal(area: str, board: Board, url: str, error: ParseError) -> DoctorFinding:
+    """A page that the parser refuses. A skin can help where the place of a post's value is unclear."""
+    at = locate(url)
+    if error.field == "end":
+        advice = "try again; if it happens again, report it"
+        return fail(ExitCode.INCOMPLETE, area, str(error), advice)
+    if error.field in _SELECTED and at is not None and at.kind == "post":
+        advice = f"{_SAVE}; 'kistep-archive learn {board.name} --fetch 8' proposes a skin for such pages"
+        return fail(ExitCode.SITE_CHANGED, area, str(error), advice)
+    return fail(ExitCode.SITE_CHANGED, area, str(error), _REPORT)
 
 
 def _address(area: str, url: str, answer: ProbedPage) -> Iterator[DoctorFinding]:
@@ -135,55 +159,6 @@ def _stop(probe: Probe, url: str, reason: str) -> None:
     probe.refused["/".join(probe.origin.send(url).split("/", 3)[:3])] = reason
 
 
-def _encoding(area: str, page: Page) -> Iterator[DoctorFinding]:
-    try:
-        body = content(page)
-    except PageError as error:
-        yield warn(area, f"cannot be decompressed: {error}", "try again; if it happens again, report it")
-        return
-    header, meta = _HEADER.search(page.header("Content-Type")), _META.search(body, 0, 4096)
-    declared = {
-        "header": header[1] if header else "",
-        "meta": meta[1].decode("ascii", "replace") if meta else "",
-    }
-    names = {place: name for place, name in declared.items() if name}
-    fits = [name for name in ("utf-8", "cp949") if _decodes(body, name)]
-    places = " and ".join(f"{name} in the {place}" for place, name in names.items())
-    actual = "plain ASCII" if body.isascii() else " or ".join(fits) or "neither UTF-8 nor cp949"
-    words = f"encoding {f'declared {places}' if names else 'not declared'}; the bytes are {actual}"
-    if all(_CODECS.get(name.lower(), name.lower()) in fits for name in names.values()) and names:
-        yield ok(area, words)
-    else:
-        yield warn(area, words, "nothing to do: the parser uses the encoding that fits, or refuses the page")
-
-
-def _decodes(body: bytes, name: str) -> bool:
-    try:
-        body.decode(name)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _skin(area: str, page: Page, item: Listing | ParsedPost) -> Iterator[DoctorFinding]:
-    """Names the skin by its marks; the parser does not need them."""
-    if isinstance(item, ParsedPost):
-        _, spots = trace.read(page, "data-none")
-        tags = {
-            field: _TAG.match(places[0][-1].html)
-            for field, places in spots.items()
-            if places and places[0] and field != "attachments"
-        }
-        yield ok(area, "skin: " + ", ".join(f"{field} in {tag[0]}" for field, tag in tags.items() if tag))
-        return
-    names = [name for name, mark in _SKIN_MARKS.items() if re.search(mark, content(page))]
-    if names:
-        yield ok(area, f"skin: {', '.join(names)}")
-    else:
-        words = "skin: unknown; the parser found the rows by their links"
-        yield warn(area, words, "compare the rows below with the page in a browser")
-
-
 def _listing(area: str, listing: Listing) -> Iterator[DoctorFinding]:
     rows = listing.rows
     if not rows:
@@ -214,7 +189,7 @@ def _listing(area: str, listing: Listing) -> Iterator[DoctorFinding]:
         yield ok(area, totals)
 
 
-def _post(area: str, post: ParsedPost, row: Row) -> Iterator[DoctorFinding]:
+def _post(area: str, post: ParsedPost) -> DoctorFinding:
     fields = (
         f"title {post.title[:60]!r}, writer {_shown(post.writer)}, date {post.date}, hits {_shown(post.hits)}"
     )
@@ -222,16 +197,7 @@ def _post(area: str, post: ParsedPost, row: Row) -> Iterator[DoctorFinding]:
     words = f"post {post.number}: {fields}; body {plural(len(post.body_text), 'character')}, {files}"
     missing = [name for name, value in (("writer", post.writer), ("hits", post.hits)) if value is None]
     missing += [] if post.body_text or post.images else ["body"]
-    yield _compare(area, words, missing)
-    if row.date is not None and row.date != post.date:
-        yield warn(
-            area,
-            f"the listing shows date {row.date}, the post {post.date}",
-            "compare with a browser; report it",
-        )
-    if not row.title_cut and row.title != post.title:
-        advice = "nothing to do if the listing shortens titles: the archive uses the post's own title"
-        yield warn(area, f"the listing shows title {row.title[:60]!r}", advice)
+    return _compare(area, words, missing)
 
 
 def _compare(area: str, words: str, missing: list[str]) -> DoctorFinding:

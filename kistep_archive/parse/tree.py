@@ -58,8 +58,8 @@ _FIREWALL = b"web firewall security policies have been blocked."
 
 
 def build(url: str, text: str) -> tuple[Selector, bytes]:
-    """A complete page to select from, and its bytes in lower case, both without menus. Raises ParseError "end"
-    for a truncated page, "depth" for one nested too deeply for the HTML parser."""
+    """A complete page to select from, and its bytes in lower case, both without menus. Raises ParseError
+    "end" for a truncated page, "depth" for one nested too deeply for the HTML parser."""
     raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
     raw = _without_menus(raw)  # first, since nothing that follows need look at them
     if b"\xef" in raw:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import sqlite3
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -105,19 +105,19 @@ def test_a_site_that_fits_is_told_board_by_board(archive: Archive, replica: Repl
     assert "65" in words(found, "news (jsp) listing")
 
 
-def test_it_reads_robots_first_and_asks_for_one_listing_and_one_post_of_each_board(
+def test_it_reads_robots_first_and_asks_for_one_listing_and_three_posts_of_each_board(
     archive: Archive, replica: Replica
 ) -> None:
     assert examined(archive, "news", "newsletter")[0] == 0
     paths = [path for _, path in replica.requests]
     assert paths[0] == "/robots.txt"
-    assert len(paths) == len(set(paths)) == 7
-    assert sum("list_no=" in path or "bbIdx=" in path for path in paths) == 3
+    assert len(paths) == len(set(paths)) == 13
+    assert sum("list_no=" in path or "bbIdx=" in path for path in paths) == 9
 
 
 def test_named_boards_are_the_only_ones_asked_for(archive: Archive, replica: Replica) -> None:
     _, found = examined(archive, "newsletter")
-    assert len(replica.requests) == 3
+    assert len(replica.requests) == 5
     assert {each["area"] for each in found if "(" in each["area"]} == {
         "newsletter (es) listing",
         "newsletter (es) post",
@@ -133,7 +133,41 @@ def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica:
     found = json.loads(done.stdout)["results"]
     assert (done.returncode, failed(found)) == (0, [])
     assert "total posts: 174" in words(found, "mine (es) listing", "ok")
-    assert len(replica.requests) == 3
+    assert len(replica.requests) == 5
+
+
+def retitled(words: str) -> Callable[[str], str]:
+    """Puts the same words into the heading of each post."""
+    heading = re.compile(r'<h2 class="title">(?!News &amp;|SNS)[^<]*')
+    return lambda page: heading.sub(f'<h2 class="title">{words}', page)
+
+
+def test_posts_that_all_contradict_the_listing_fail_and_the_advice_is_to_learn_a_skin(
+    archive: Archive, replica: Replica
+) -> None:
+    replica.faults["0051&act=view"] = Fault(rewrite=retitled("All about rivers"), times=-1)
+    code, found = examined(archive, "news")
+    assert code == 4
+    (wrong,) = failed(found)
+    assert "title: the page says 'All about rivers', the listing '" in wrong["words"]
+    assert "kistep-archive learn news --fetch 8" in wrong["next"]
+
+
+def test_one_post_that_contradicts_the_listing_is_told_with_both_values(
+    archive: Archive, replica: Replica
+) -> None:
+    first = re.findall(r"post (\d+):", words(examined(archive, "news")[1], "news (es) post"))[0]
+    replica.faults[f"0051&act=view&list_no={first}"] = Fault(rewrite=retitled("Another"), times=-1)
+    code, found = examined(archive, "news")
+    assert code == 3
+    (wrong,) = failed(found)
+    assert "title: the page says 'Another', the listing '" in wrong["words"]
+    assert "holds the post back" in wrong["next"]
+
+
+def test_posts_that_agree_are_said_to_agree(archive: Archive) -> None:
+    _, found = examined(archive, "news")
+    assert "3 posts say what the listing says" in words(found, "news (es) post", "ok")
 
 
 @pytest.mark.parametrize("gzip", [False, True])

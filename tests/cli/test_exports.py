@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tracemalloc
 from contextlib import closing
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -124,15 +125,31 @@ def test_csv_has_numbers_texts_and_files_as_json(held: Archive, tmp_path: Path) 
     assert marked == b"\xef\xbb\xbf" + raw
 
 
-def test_parquet_is_read_by_pyarrow_with_numbers_as_numbers_and_files_as_lists(
+def plainly(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a Parquet file with its times as the archive writes them."""
+    return {
+        name: value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for name, value in row.items()
+    }
+
+
+def test_parquet_is_read_by_pyarrow_with_numbers_times_and_files_as_such(
     held: Archive, tmp_path: Path
 ) -> None:
     table = pyarrow.parquet.read_table(written(held, tmp_path / "out.parquet"))
-    assert table.to_pylist() == expected(held)
-    assert {name: str(table.schema.field(name).type) for name in ("id", "hits", "title")} == {
+    assert [plainly(row) for row in table.to_pylist()] == expected(held)
+    names = ("id", "hits", "title", "date", "first_seen_at", "removed_at")
+    assert {name: str(table.schema.field(name).type) for name in names} == {
         "id": "int64",
         "hits": "int64",
         "title": "string",
+        "date": "date32[day]",
+        "first_seen_at": "timestamp[us, tz=UTC]",
+        "removed_at": "timestamp[us, tz=UTC]",
     }
     piped = subprocess.run(held.command("export", "-", "--format", "parquet"), capture_output=True).stdout
     assert pyarrow.parquet.read_table(BytesIO(piped)).equals(table)

@@ -355,7 +355,7 @@ def test_damage_is_an_archive_error_with_exit_code_5(place: commands.Archive, tm
     (tmp_path / "warc").symlink_to(place.folder / "warc")
     with (
         Archive(tmp_path) as asked,
-        pytest.raises(ArchiveError, match="not the one that the database names") as other,
+        pytest.raises(ArchiveError, match="the payload does not match its digest in the database") as other,
     ):
         asked.revision("news/98911").read()
     (tmp_path / "kistep.db").write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) - len(whole) // 2))

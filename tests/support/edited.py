@@ -48,8 +48,8 @@ def captures() -> list[bytes]:
     call, results = "Forum on Missions: A Call", "Forum on Missions: The Results"
     came = [
         (POST.format(NUMBER), "2019-05-01T00:00:00Z", html, body(call, 10, FIRST)),
-        (FILE, "2019-05-01T00:00:05Z", pdf, b"\x89PNG\r\n\x1a\n first"),
-        (PICTURE, "2019-05-01T00:00:06Z", png, b"\x89PNG\r\n\x1a\n picture"),
+        (FILE, "2019-05-01T00:00:05Z", pdf, b"\x89PNG\r\n\x1a\n IEND1"),
+        (PICTURE, "2019-05-01T00:00:06Z", png, b"\x89PNG\r\n\x1a\nIEND pic"),
         (
             POST.format(OTHER),
             "2019-06-01T00:00:00Z",
@@ -61,7 +61,7 @@ def captures() -> list[bytes]:
             for month in range(1, 10)
         ),
         (POST.format(NUMBER), "2021-05-01T00:00:00Z", html, body(results, 2000, SECOND)),
-        (FILE, "2022-05-01T00:00:00Z", pdf, b"\x89PNG\r\n\x1a\n second, with a correction"),
+        (FILE, "2022-05-01T00:00:00Z", pdf, b"\x89PNG\r\n\x1a\n second, a correction IEND"),
         (POST.format(NUMBER), "2023-05-01T00:00:00Z", html, body(results, 2100, THIRD)),
         (POST.format(NUMBER), "2023-09-01T00:00:00Z", html, body(results, 2200, THIRD, "Division of Forums")),
     ]

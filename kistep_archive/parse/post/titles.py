@@ -85,8 +85,8 @@ def _named(path: tuple[Element, ...]) -> Title | None:
 
 
 def _after_label(element: Element, first: str) -> str:
-    """The words after a title label in the `first` text or at its beginning; "" if there is none. In a heading
-    the label has an element of its own: "Title IX in Korea" is a title."""
+    """The words after a title label in the `first` text or at its beginning; "" if there is none. In a
+    heading the label has an element of its own: "Title IX in Korea" is a title."""
     words = content(element)
     if len(words) > _LONG:
         return ""
