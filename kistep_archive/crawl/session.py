@@ -141,8 +141,15 @@ class Session:
         return (
             f"{name} ({layout}): the site changed, so nothing of this board was written. "
             f"{many}{page.kind} {page.url}: {page.field}: {page.why}. "
-            f"If this is expected, run again with --accept-changes. {self._look(page)}"
+            f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
         )
+
+    def _teach(self, board: BoardKey) -> str:
+        """How to teach the archive the pages that it could not read."""
+        if self.planned is not None:
+            return ""
+        archive = f"kistep-archive --archive {shlex.quote(str(self.folder))}"
+        return f". To learn how to read such pages: {archive} learn {board[0]}"
 
     def _held_back(self, page: Suspicion) -> str:
         return (

@@ -158,6 +158,11 @@ class BoardsSpider(Spider):
         )
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
+        if self.session.plan.posts is not None:
+            for row in _spread(listing.rows, self.session.plan.posts):
+                yield from self._row(visit, row)
+            yield from self._next_board()
+            return
         step = visit.walk.read(listing, page)
         for row in step.fetch:
             yield from self._row(visit, row)
@@ -322,6 +327,13 @@ class BoardsSpider(Spider):
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
             yield from self._next_due()
+
+
+def _spread(rows: tuple[Row, ...], count: int) -> tuple[Row, ...]:
+    """So many rows, from all over the page."""
+    different = list({row.number: row for row in rows}.values())
+    step = max(1.0, len(different) / count)
+    return tuple(different[int(at * step)] for at in range(min(count, len(different))))
 
 
 def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:

@@ -308,9 +308,10 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
         _number(values, "status"),
     )
     kind = _word(values, "kind", PageKind, PageKind.OTHER)
-    return LoggedResponse(
-        evidence, kind, _text(values, "board"), _text(values, "asked"), None, name=_text(values, "name", "")
-    )
+    asked, name = _text(values, "asked"), _text(values, "name", "")
+    found = locate(asked)
+    layout = found.layout if found else ""
+    return LoggedResponse(evidence, kind, _text(values, "board"), asked, None, layout=layout, name=name)
 
 
 def _end(values: Fields) -> RunEnd:
