@@ -3,6 +3,7 @@
 cli/                      the command line, over api.py (class Archive, the public interface)
 operate/                  health, checks before a crawl, schedules, notifications
 crawl/  importers/        Scrapy's spider, middleware, pipeline; WARC, WACZ and captures by others
+learn/                    a skin for a board, from stored pages and the rows that led to them
 ingest/ audit/ export/    pages to rows, guards, rebuild; fixity, politeness; files, feeds, bundles
 query/                    questions, read only
 store/                    the database and its one writer

@@ -53,6 +53,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "history": ("kistep-archive history news/98911", "kistep-archive history 69 --json"),
     "import": ("kistep-archive import capture.warc.gz crawl.wacz",),
+    "learn": (
+        "kistep-archive learn news",
+        "kistep-archive learn news --save",
+        "kistep-archive learn news --fetch 8",
+    ),
     "parse": ("curl -s 'URL' | kistep-archive parse 'URL' -",),
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
     "recheck": ("kistep-archive recheck --budget 200",),

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import ask, examples, fetch, imports, prove, publish, run, status
+from kistep_archive.cli import ask, examples, fetch, imports, learn, prove, publish, run, status
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.sections import SectionedGroup
 from kistep_archive.clock import Clock, now
@@ -61,7 +61,7 @@ cli.add_section("Fetch", fetch.crawl, fetch.backfill, fetch.recheck, imports.imp
 cli.add_section("Ask", ask.search, ask.show, ask.diff, ask.history, status.status, ask.boards_command)
 cli.add_section("Publish", publish.export, publish.feed, publish.chart)
 cli.add_section("Prove", prove.verify, prove.explain, prove.bundle, prove.rebuild, prove.parse)
-cli.add_section("Run", run.demo, run.doctor, run.schedule, run.replica, run.completion)
+cli.add_section("Run", run.demo, run.doctor, learn.learn, run.schedule, run.replica, run.completion)
 for _command in (cli, *cli.commands.values()):
     _command.epilog = examples.epilog("" if _command is cli else _command.name or "")
 

@@ -177,6 +177,7 @@ delay_option = click.option(
     type=Seconds(0, 3600),
     help="Seconds between requests [default: 1]. Below 1 only with an --origin on loopback.",
 )
+board_argument = click.argument("name", metavar="BOARD", shell_complete=_board_names)
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 
 

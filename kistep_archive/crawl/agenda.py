@@ -8,7 +8,7 @@ from kistep_archive.crawl.messages import Message, NoRows, PostsMissed, WalkOver
 from kistep_archive.crawl.pagination import Walk
 from kistep_archive.crawl.session import Session
 from kistep_archive.model.boards import Board
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.recrawl import is_long_ago
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Due
@@ -37,7 +37,9 @@ class Visit:
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words, Verdict.SITE_CHANGED)
             return
         if ended := walk.outcome():
-            yield WalkOver(self.board, ended)
+            words = f"{self.board.name} ({self.board.layout}): {walk.note()}" if walk.note() else ""
+            off = walk.difference() if ended in (WalkEnd.COMPLETE, WalkEnd.SHORT) else 0
+            yield WalkOver(self.board, ended, off, words)
         if problem := walk.problem():
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
         else:
@@ -73,6 +75,8 @@ class Agenda:
                 long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 since=plan.since,
                 until=plan.until,
+                off=earlier.off,
+                settled=earlier.settled,
             )
             self.visits[board.key] = Visit(
                 board, walk, frontier.held_files(store.conn, *board.key), earlier.retired

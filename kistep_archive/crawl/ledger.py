@@ -1,9 +1,10 @@
 """The ledger of one run: its counters, its troubles, and the verdict that follows from them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kistep_archive.display import plural
 from kistep_archive.evidence.events import COUNTERS, BoardVerdict
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.outcomes import Verdict
@@ -29,6 +30,7 @@ class Ledger:
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
+    broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
 
     def trouble(self, verdict: Verdict, words: str, board: str = "") -> None:
         """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
@@ -40,6 +42,11 @@ class Ledger:
             self.stopped = words
             self.trouble(verdict, words)
 
+    def take_back(self, urls: Iterable[str]) -> None:
+        """Takes back the troubles of these addresses."""
+        starts = tuple(f"{url}: " for url in urls)
+        self.troubles = [each for each in self.troubles if not each.words.startswith(starts)]
+
     @property
     def store_refuses(self) -> bool:
         """Whether the database or the disk has refused a write."""
@@ -48,7 +55,12 @@ class Ledger:
     def verdict(self) -> tuple[Verdict, str]:
         """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
-        return verdict, reason or "; ".join(self.notes)
+        return verdict, reason or "; ".join([*self.notes, *self._broken_letters()])
+
+    def _broken_letters(self) -> Iterator[str]:
+        if self.broken:
+            pages = plural(len(self.broken), "page")
+            yield f"{pages} with broken letters, shown as \ufffd, the first: {next(iter(self.broken))}"
 
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
         """The verdict for each board, if there are several. A run that stopped is incomplete for every

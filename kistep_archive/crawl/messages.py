@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scrapy.exceptions import IgnoreRequest
 
 from kistep_archive.crawl.fetch import Fetch, Fetched
-from kistep_archive.model.boards import Board
+from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
@@ -71,16 +71,20 @@ class PostsMissed:
 
 @dataclass(frozen=True, slots=True)
 class WalkOver:
-    """A walk over a board's listing ended."""
+    """A walk over a board's listing ended. `off`: by how many posts the declared total is higher than what
+    the walk met; `note`: what the user is told of it, or ""."""
 
     board: Board
     ended: WalkEnd
+    off: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoRows:
     """A response that makes no rows, or a request without a response, and its outcome. `reason` is not empty
-    if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests."""
+    if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests. `wall`
+    are the addresses, with their boards, that all gave this answer: it is no page of the site."""
 
     url: str
     kind: PageKind
@@ -89,6 +93,7 @@ class NoRows:
     reason: str = ""
     verdict: Verdict = Verdict.INCOMPLETE
     stop: bool = False
+    wall: tuple[tuple[str, BoardKey], ...] = ()
 
 
 Message = PostRead | ListingRead | FileRead | FileGone | PostGone | PostsMissed | WalkOver | NoRows

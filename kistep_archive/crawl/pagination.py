@@ -9,7 +9,8 @@ only such a walk shows changes further down.
 Otherwise the walk goes to the end and then reads page 1 again. If page 1 changed, rows have moved during the
 walk (a new post shows one row twice, a removed post hides one), and the walk starts again. It also starts
 again if the numbers do not add up to the declared total. If no total is declared, a removed post further down
-does not show on page 1, so two walks must agree.
+does not show on page 1, so two walks must agree. A total that is off by the same number in three whole walks,
+two of one run and one of the next, is the site's way to count: the walk is complete.
 
 All this assumes an earlier walk that reached its end: if that one broke off, the next walk is `whole`.
 """
@@ -45,6 +46,10 @@ class Walk:
     # days: fetch only posts from `since` to `until`; end the walk when all rows are older
     since: str | None = None
     until: str | None = None
+    # by how many posts the declared total was off in the last whole walk of an earlier run, below 0 if it was
+    # too low; and whether that walk counted as complete all the same
+    off: int = 0
+    settled: bool = False
     total: int | None = None
     seen: set[int] = field(default_factory=set)
     met: dict[int, None] = field(default_factory=dict)  # those that have an unpinned row, in their order
@@ -109,12 +114,36 @@ class Walk:
         the total may or may not include them."""
         return max(0, len(self.met) - self.total) if self.end == "complete" and self.total is not None else 0
 
+    def difference(self) -> int:
+        """By how many posts the declared total is higher than what the walk met; below 0 if it is lower."""
+        if self.total is None:
+            return 0
+        return max(0, self.total - len(self.seen)) or min(0, self.total - len(self.met))
+
+    def note(self) -> str:
+        """What a user is told of a complete walk whose declared total is off, "" if it is not."""
+        if self.end != "complete" or self.problem() or not self.difference():
+            return ""
+        return (
+            f"the listing declares {self.total} posts and shows {len(self.seen)}, as before: "
+            "its total counts others, and the walk is complete"
+        )
+
+    def _is_off_as_before(self) -> bool:
+        """Whether the declared total is off by the same number as in an earlier run, whose walks agreed on
+        it. The first time, no known post may be missing: it could be the one that is not shown."""
+        if not self.off or self.difference() != self.off:
+            return False
+        return self.settled or all(known.removed or n in self.seen for n, known in self.known.items())
+
     def problem(self) -> str:
         """Why a walk that ended does not prove that it met every post; "" if it does."""
         if self.end == "endless":
             return f"the listing did not end after {MAX_PAGES} pages"
         if self.end == "moving":
             return f"the listing changed during each of {MAX_WALKS} walks"
+        if self._is_off_as_before():
+            return ""
         if short := self.short():
             return (
                 f"the listing declares {self.total} posts, but {self.walks} walks found "
@@ -157,7 +186,8 @@ class Walk:
         held = sum(not known.removed for known in self.known.values()) + len(fresh)
         # else the board changed since page 1
         steady = self._first is not None and self._first[0] == self.total
-        return (self._known_pages >= 1 and self.total == held and steady) or (
+        is_all = self.total == held + (self.off if self.settled else 0)
+        return (self._known_pages >= 1 and is_all and steady) or (
             self._known_pages >= 2 and self.total is None and not self.long_ago
         )
 
@@ -179,7 +209,11 @@ class Walk:
         of another walk."""
         self._again = False
         same = self._first == (listing.total, order)
-        if self.total is not None and same and (self.walks > 1 or self._adds_up()):
+        if (
+            self.total is not None
+            and same
+            and (self.walks > 1 or self._adds_up() or self._is_off_as_before())
+        ):
             self.end = "complete"
         elif self.walks >= MAX_WALKS:
             self.end = "moving"

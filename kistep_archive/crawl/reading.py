@@ -1,21 +1,26 @@
 """What a response means for a crawl: the requested page, a notice, or a page that does not fit. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from scrapy.exceptions import IgnoreRequest
 
+from kistep_archive.crawl.cookies import KEY_HELPS
 from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.messages import NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
-from kistep_archive.model.boards import Board
+from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, Verdict
+from kistep_archive.parse import elsewhere
 from kistep_archive.parse.parser import ParseError, parse
 
 NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another request may fix
 NONE_SUCH = (404, 410)
-_STOPS = ("maintenance", "blocked", "login")  # notices after which the run sends no more requests
+_STOPS = ("maintenance", "blocked", "login", "waiting")  # notices after which the run sends no more requests
+
+_COOKIES = re.compile(r"cookies?\b|쿠키", re.I)
 
 PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
@@ -57,6 +62,23 @@ def says_gone(content: PageContent) -> bool:
     return content.notice == "gone" if isinstance(content, Notice) else content in NONE_SUCH
 
 
+def is_gone(
+    fetch: Fetch, fetched: Fetched, content: PageContent, board: Board | None, *, from_asked: bool, title: str
+) -> bool:
+    """Whether a response says that its post is gone: a notice, 404 or 410 at the post's own address, or the
+    site's home page or the board's list, there or after a redirect. `title` is the post's as it is known.
+    After a redirect to any other address, that page does not speak for the post. If a retired board leads
+    elsewhere, its address may be out of service as a whole."""
+    if (from_asked and says_gone(content)) or (board is not None and board.retired):
+        return from_asked and says_gone(content)
+    if from_asked:
+        is_strange = isinstance(content, ParseError) and is_whole(content)
+        return is_strange and elsewhere.is_elsewhere(fetched.page, fetch.asked, board, title)
+    is_page = isinstance(content, Listing) or (isinstance(content, ParseError) and is_whole(content))
+    is_said = isinstance(content, Notice) and says_gone(content)
+    return (is_page or is_said) and elsewhere.is_list_or_home(fetch.url, fetch.asked)
+
+
 def is_out_of_service(content: PageContent, *, from_asked: bool, holds_posts: bool) -> bool:
     """Whether the address of a retired layout is out of service: it does not exist, or it leads to the site's
     other pages (then `from_asked` is False). If the archive has no posts of it (`holds_posts`), any whole
@@ -82,10 +104,23 @@ def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str
         )
     if isinstance(content, Notice):
         words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
+        if _COOKIES.search(content.text):
+            words += f". {KEY_HELPS}"
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
     return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
+
+
+def walled(found: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> NoRows:
+    """The outcome of an answer that so many addresses gave (`same`, with their boards) that it is none of the
+    site's pages."""
+    words = (
+        f"{len(same)} addresses in a row gave the same answer, which is not a page of the board: a firewall, "
+        "a JavaScript check or a waiting room. The run stopped; nothing was marked as changed or removed. "
+        f"Open {found.url} in a browser, and run again later."
+    )
+    return replace(found, reason=words, verdict=Verdict.INCOMPLETE, stop=True, wall=same)
 
 
 def lost(fetch: Fetch, error: BaseException, *, is_new: bool) -> Iterator[NoRows]:

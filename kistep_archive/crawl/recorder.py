@@ -112,9 +112,9 @@ class Recorder:
             None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept)
         )
 
-    def walked(self, board: Board, ended: WalkEnd) -> None:
+    def walked(self, board: Board, ended: WalkEnd, off: int) -> None:
         """Records that a walk over a board's listing ended."""
-        event = WalkEnded(board.name, board.layout, ended, self.clock())
+        event = WalkEnded(board.name, board.layout, ended, self.clock(), off)
         self._log(board.address, run_log.walked(event))
         self.guarding.write(board.key, lambda: fold.walked(self.store.conn, self.run, event))
 

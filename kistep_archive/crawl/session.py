@@ -67,6 +67,12 @@ class Session:
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "")
         self.recorder.fail(url, kind, outcome, reason)
 
+    def walled(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
+        """Takes back what was concluded from these addresses: their answer was not the site's."""
+        self.ledger.take_back([url for url, _ in same])
+        for url, place in same:
+            self.guarding.take_back(place, url)
+
     def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
         """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
         disappear at once are suspicious and get no strike, unless the user accepted the changes."""
@@ -135,8 +141,15 @@ class Session:
         return (
             f"{name} ({layout}): the site changed, so nothing of this board was written. "
             f"{many}{page.kind} {page.url}: {page.field}: {page.why}. "
-            f"If this is expected, run again with --accept-changes. {self._look(page)}"
+            f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
         )
+
+    def _teach(self, board: BoardKey) -> str:
+        """How to teach the archive the pages that it could not read."""
+        if self.planned is not None:
+            return ""
+        archive = f"kistep-archive --archive {shlex.quote(str(self.folder))}"
+        return f". To learn how to read such pages: {archive} learn {board[0]}"
 
     def _held_back(self, page: Suspicion) -> str:
         return (

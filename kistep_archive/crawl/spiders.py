@@ -30,8 +30,10 @@ from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.reading import PageContent
 from kistep_archive.crawl.requests import Callback, CrawlRequests
 from kistep_archive.crawl.session import Session, begin
+from kistep_archive.crawl.wall import Wall
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.ingest import file_problem
+from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.parse.parser import ParseError
@@ -53,6 +55,7 @@ class BoardsSpider(Spider):
     _agenda: Agenda
     _requests: CrawlRequests
     _refused: int  # 403 responses in a row
+    _wall: Wall
 
     @classmethod
     def from_crawler(
@@ -78,7 +81,7 @@ class BoardsSpider(Spider):
         }
         read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
         spider._requests = CrawlRequests(spider.session, spider._agenda, read, spider.lost)
-        spider._refused = 0
+        spider._refused, spider._wall = 0, Wall()
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
@@ -155,6 +158,11 @@ class BoardsSpider(Spider):
         )
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
+        if self.session.plan.posts is not None:
+            for row in _spread(listing.rows, self.session.plan.posts):
+                yield from self._row(visit, row)
+            yield from self._next_board()
+            return
         step = visit.walk.read(listing, page)
         for row in step.fetch:
             yield from self._row(visit, row)
@@ -181,13 +189,26 @@ class BoardsSpider(Spider):
         visit.owed -= {fetch.number} if is_owed else set()
         if isinstance(content, ParsedPost) and content.number == fetch.number:
             yield from self._post_read(visit, fetch, fetched, content, is_owed)
-        # after a redirect elsewhere, that page does not speak for the post
-        elif self._is_from_asked(fetch) and reading.says_gone(content):
+        elif self._is_gone(visit, fetch, fetched, content):
             yield self._post_gone(visit, fetch, fetched, is_owed)
         else:
             yield self._not_wanted(fetch, fetched, content, "a post")
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
+
+    def _is_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
+        return not isinstance(content, ParsedPost) and reading.is_gone(
+            fetch,
+            fetched,
+            content,
+            self.session.catalogue.row(fetch.board),
+            from_asked=self._is_from_asked(fetch),
+            title=(
+                fetch.row.title
+                if fetch.row
+                else frontier.title(self.session.recorder.store.conn, *visit.board.key, fetch.number)
+            ),
+        )
 
     def _post_read(
         self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool
@@ -262,7 +283,13 @@ class BoardsSpider(Spider):
         fetch, fetched = fetching.exchange(response)
         content = reading.read(fetch, fetched, self.session.catalogue.row(fetch.board))
         self._refused = 0 if response.status == 200 else self._refused
+        if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
+            self._wall.end()
+        if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
+            self.session.ledger.broken[fetch.asked] = None
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
+            return content
+        if self._wall.knows(fetched.page, fetch.asked):
             return content
         yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.NOT_WHOLE)
         assert response.request is not None
@@ -282,7 +309,10 @@ class BoardsSpider(Spider):
         found = reading.not_wanted(fetch, fetched, content, wanted)
         if isinstance(content, int):
             self._refused = self._refused + 1 if content == 403 else 0
-            found = replace(found, stop=self._refused >= _REFUSALS)
+            return replace(found, stop=self._refused >= _REFUSALS)
+        if self._wall.meet(fetched.page, fetch.asked, fetch.board):
+            found = reading.walled(found, self._wall.same)
+            self.session.ledger.stopped = self.session.ledger.stopped or found.reason
         return found
 
     def lost(self, failure: Failure) -> Steps:
@@ -297,6 +327,13 @@ class BoardsSpider(Spider):
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
             yield from self._next_due()
+
+
+def _spread(rows: tuple[Row, ...], count: int) -> tuple[Row, ...]:
+    """So many rows, from all over the page."""
+    different = list({row.number: row for row in rows}.values())
+    step = max(1.0, len(different) / count)
+    return tuple(different[int(at * step)] for at in range(min(count, len(different))))
 
 
 def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:

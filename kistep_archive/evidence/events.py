@@ -97,12 +97,14 @@ class MissedPosts:
 
 @dataclass(frozen=True, slots=True)
 class WalkEnded:
-    """A walk over a listing ended."""
+    """A walk over a listing ended. `off`: by how many posts the total that it declares is higher than what
+    the walk met."""
 
     board: str
     layout: str
     ended: WalkEnd
     at: str
+    off: int = 0
 
 
 LogEntry = LoggedResponse | Failure | Unanswered | MissedPosts | WalkEnded

@@ -246,7 +246,13 @@ def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Pat
         case "walked":
             ended = _word(values, "ended", WalkEnd)
             log.entries.append(
-                WalkEnded(_text(values, "board"), _text(values, "layout"), ended, _text(values, "at"))
+                WalkEnded(
+                    _text(values, "board"),
+                    _text(values, "layout"),
+                    ended,
+                    _text(values, "at"),
+                    _off(values),
+                )
             )
         case "tripped":
             log.tripped.add((_text(values, "board"), _text(values, "layout")))
@@ -254,6 +260,12 @@ def _event(log: RunLog, outcomes: dict[int, tuple[PageKind, Outcome]], path: Pat
             log.ended = _end(values)
         case other:
             log.unknown.append(f"{path.name} at {record.offset}: unknown event {str(other)[:40]!r}")
+
+
+def _off(values: Fields) -> int:
+    """By how many posts a declared total is off; older programs do not say it."""
+    off = values.get("off", 0)
+    return off if isinstance(off, int) and not isinstance(off, bool) and abs(off) < 1 << 53 else 0
 
 
 def _outcome(values: Fields) -> Outcome:
@@ -296,9 +308,10 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
         _number(values, "status"),
     )
     kind = _word(values, "kind", PageKind, PageKind.OTHER)
-    return LoggedResponse(
-        evidence, kind, _text(values, "board"), _text(values, "asked"), None, name=_text(values, "name", "")
-    )
+    asked, name = _text(values, "asked"), _text(values, "name", "")
+    found = locate(asked)
+    layout = found.layout if found else ""
+    return LoggedResponse(evidence, kind, _text(values, "board"), asked, None, layout=layout, name=name)
 
 
 def _end(values: Fields) -> RunEnd:

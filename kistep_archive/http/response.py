@@ -1,7 +1,6 @@
 """A page: the bytes as fetched, and what is known about them. Decoding is strict: an incomplete page is an
 error, not a shorter page."""
 
-import codecs
 import re
 from dataclasses import dataclass
 from email.errors import HeaderParseError
@@ -9,28 +8,16 @@ from email.header import decode_header
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes
 
-from kistep_archive.http import content_coding
+from kistep_archive.http import charsets, content_coding
 from kistep_archive.http.content_coding import CodingError
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one decoded page; more is a bomb or a mistake
 
 _BROKEN = 20  # broken letters of a page at most: two of each row of a listing
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
+_PAIR = re.compile(rb"[\xa1-\xfe]{2}")  # a Korean letter of EUC-KR itself
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
-# Python's own, which warn or are slow
-_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
-_KOREAN = {
-    "euc-kr",
-    "euckr",
-    "cp949",
-    "uhc",
-    "ks_c_5601-1987",
-    "ksc5601",
-    "ms949",
-    "windows-949",
-    "x-windows-949",
-}
 
 
 class PageError(ValueError):
@@ -162,49 +149,43 @@ def _word(raw: bytes, charset: str | None) -> str:
 
 def _decoded(raw: bytes, charset: str) -> str:
     for name in (charset, "utf-8", "cp949"):
-        try:
-            if codecs.lookup(name).name not in _NO_CHARSETS:
-                return raw.decode(name)
-        except (LookupError, ValueError):  # unknown charset, invalid name, or other bytes
-            continue
+        if (known := charsets.codec(name)) and (found := charsets.decode(raw, known)) is not None:
+            return found
     return raw.decode("latin-1")
 
 
 def text(page: Page, encoding: str = "") -> str:
-    """The page as text: UTF-8 or cp949, each strictly, as the header and then the meta declare it; never a
-    statistical guess. An `encoding` that the caller knows counts instead of what the page declares.
+    """The page as text: as the header and then the meta declare it, by the encodings' web names
+    (`charsets`), else UTF-8 or cp949; each strictly, never a statistical guess. An `encoding` that the caller
+    knows counts instead of what the page declares.
 
-    If the declaration is wrong, the text is read in the other encoding if only that one fits. If neither fits
+    If the declaration is wrong, the text is read in UTF-8 or cp949 if only that one fits. If neither fits
     because of a few single broken letters, each becomes U+FFFD, as in browsers: some sites cut titles inside
-    a letter. Raises PageError if neither fits, or if bytes that are declared Korean are valid UTF-8 too: then
+    a letter. Raises PageError if nothing fits, or if bytes that are declared Korean are valid UTF-8 too: then
     the intended encoding is unknown.
     """
     body = content(page)
     if encoding:
-        if (known := _decode(body, encoding)) is None:
+        if (known := charsets.decode(body, charsets.codec(encoding) or encoding)) is None:
             raise PageError(f"{page.url}: the text is not {encoding}")
         return known
-    utf8, says_korean = _decode(body, "utf-8-sig"), _declared_korean(page, body)
-    if utf8 is not None and not says_korean:
+    declared = _declared(page, body)
+    utf8 = charsets.decode(body, "utf-8-sig")
+    if utf8 is not None and declared != charsets.KOREAN and not declared.startswith("utf-16"):
         return utf8
-    korean = _decode(body, "cp949")
-    if utf8 is not None and korean not in (None, utf8):
-        raise PageError(f"{page.url}: the text is declared Korean, but its bytes are valid UTF-8 too")
-    is_known = says_korean or _declared(page, body) in ("", "utf-8", "utf8")
-    if utf8 is None and korean is None and is_known:
-        mended = _mended(body, "cp949" if says_korean else "utf-8-sig")
-        if mended is not None:
-            return mended
-    if utf8 is None and korean is None:
+    korean = charsets.decode(body, charsets.KOREAN)
+    if utf8 is not None and declared == charsets.KOREAN:
+        if korean not in (None, utf8):
+            raise PageError(f"{page.url}: the text is declared Korean, but its bytes are valid UTF-8 too")
+        return utf8
+    is_default = declared == charsets.LATIN and korean is not None and _PAIR.search(body) is not None
+    if declared not in ("", charsets.UTF8, charsets.KOREAN) and not is_default:
+        korean = charsets.decode(body, declared) or korean
+    elif korean is None:
+        korean = _mended(body, charsets.KOREAN if declared == charsets.KOREAN else "utf-8-sig")
+    if korean is None:
         raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
-    return str(utf8 if korean is None else korean)
-
-
-def _decode(body: bytes, encoding: str) -> str | None:
-    try:
-        return body.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+    return korean
 
 
 def _mended(body: bytes, encoding: str) -> str | None:
@@ -216,10 +197,12 @@ def _mended(body: bytes, encoding: str) -> str | None:
 
 
 def _declared(page: Page, body: bytes) -> str:
+    """The codec that the header declares, else the one of the meta; "" if neither is known. A header that
+    says ISO-8859-1, the default of many servers, does not count against a meta."""
     header = _HEADER_CHARSET.search(page.header("Content-Type"))
     meta = _META_CHARSET.search(body, 0, 4096)
-    return (header[1] if header else meta[1].decode("ascii") if meta else "").lower()
-
-
-def _declared_korean(page: Page, body: bytes) -> bool:
-    return _declared(page, body) in _KOREAN
+    first = charsets.codec(header[1]) if header else ""
+    second = charsets.codec(meta[1].decode("ascii")) if meta else ""
+    if second.startswith("utf-16"):  # it was read as ASCII
+        second = charsets.UTF8
+    return second or first if first in ("", charsets.LATIN) else first

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kistep_archive.clock import now
+from kistep_archive.display import plural
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
 from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.ingest import ingest, rebuild
 from kistep_archive.ingest.runs import open_run
+from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.model.outcomes import PageKind, Verdict
+from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.model.urls import bare_host, locate
 from kistep_archive.store import contents, fold, runs
 from kistep_archive.store.lock import take_lock
@@ -34,7 +37,7 @@ _COUNTED = ("new", "revised", "restored", "unchanged")
 class ImportResult:
     """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
     were in the archive already. `skipped` counts by reason; `damage` and `unresolved` revisits have one line
-    each."""
+    each, and so do captures with a date in the future (`misdated`): they are kept as evidence only."""
 
     run: int | None = None
     held: int = 0
@@ -42,6 +45,8 @@ class ImportResult:
     skipped: Counter[str] = field(default_factory=Counter)
     damage: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
+    misdated: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # addresses of pages with broken letters
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
@@ -161,9 +166,13 @@ class _Import:
         writer.sync()
         read = ingest.read_as(page, answer, self._catalogue.board(page.url))
         outcome = ingest.save(self._store, began, answer, read)
+        if isinstance(read, (ParsedPost, Listing)) and has_broken_letters(read):
+            self._done.broken.append(page.url)
         self._done.counts["requested"] += 1
         self._done.counts["fetched"] += 1
         self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1
+        if outcome == Outcome.MISDATED:
+            self._done.misdated.append(f"{item.file} at {item.offset}: {page.url} of {page.fetched_at}")
 
     def _payload(self, writer: warc_writer.Writer, item: Capture) -> tuple[str, int] | None:
         """The place of the record with a revisit's payload; copies it unless the archive has it."""
@@ -201,7 +210,8 @@ class _Import:
             name: self._done.counts[name] for name in ("requested", "fetched", *_COUNTED)
         }
         verdict = Verdict.INCOMPLETE if said else Verdict.COMPLETE
-        end = RunEnd(now(), verdict, verdict.exit_code, said[0] if said else "", counts)
+        reason = said[0] if said else _misdated(self._done.misdated)
+        end = RunEnd(now(), verdict, verdict.exit_code, reason, counts)
         writer.metadata(
             f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at
         )
@@ -212,6 +222,16 @@ class _Import:
 def _exact(at: str) -> str:
     """The instant to the microsecond, like all others in the archive, so that text sorts as time."""
     return at if "." in at else f"{at.removesuffix('Z')}.000000Z"
+
+
+def _misdated(captures: list[str]) -> str:
+    """The note about captures with a date in the future, "" if there are none."""
+    if not captures:
+        return ""
+    return (
+        f"{plural(len(captures), 'capture')} dated in the future, kept as evidence only: correct the dates "
+        f"and import again. The first: {captures[0]}"
+    )
 
 
 def lines(done: ImportResult) -> Iterator[str]:
@@ -225,5 +245,9 @@ def lines(done: ImportResult) -> Iterator[str]:
         (f"run {done.run}: {counts}" if done.run else "nothing new, nothing written")
         + f"; {done.held} already in the archive"
     )
+    if done.misdated:
+        yield _misdated(done.misdated)
+    if done.broken:
+        yield f"{plural(len(done.broken), 'page')} with broken letters, the first: {done.broken[0]}"
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])

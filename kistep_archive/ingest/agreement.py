@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from kistep_archive.display import plural
-from kistep_archive.ingest.suspicion import Suspicion, alike, spaceless
+from kistep_archive.ingest.suspicion import CUT, Suspicion, alike, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
@@ -21,6 +21,7 @@ _ENOUGH = 5  # posts before the run says what most of them have
 _COMMON = 0.2  # the share of posts with one and the same text; a few may well say "see the attached file"
 _FURNITURE = 0.9  # the share of bodies that begin or end alike
 _LINE = 80  # characters of a line that are compared
+_MARK = 12  # characters of a mark such as "NEW" that the parser may take for the end of a title
 _START = 10  # characters of a title that a page's head must have
 
 
@@ -79,6 +80,8 @@ class Agreement:
             *self._empty(),
             *self._framed(),
             *self._denied_by_heads(),
+            *self._longer_than_heads(),
+            *self._marked(),
         ]
 
     def _repeated(self, name: str, texts: list[str], share: float) -> Iterator[Suspicion]:
@@ -119,6 +122,41 @@ class Agreement:
                 why = f"{many} of {len(filled)} bodies {edge} with {common[:60]!r}"
                 yield Suspicion(said.url, PageKind.POST, "body", why, number)
 
+    def _longer_than_heads(self) -> Iterator[Suspicion]:
+        """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
+        pages' heads have the titles without these words, though heads of as long titles are whole."""
+        ends: dict[str, list[tuple[int, _Said]]] = {}
+        for number, said in self._posts.items():
+            if end := _beyond(said):
+                ends.setdefault(end, []).append((number, said))
+        whole = max(
+            (len(s.title) for s in self._posts.values() if any(s.title in h for h in s.heads)), default=0
+        )
+        for end, found in ends.items():
+            if len(found) > 1 and whole >= min(len(said.title) for _, said in found) - len(end):
+                number, said = found[0]
+                why = f"{len(found)} titles end in {end[:60]!r}, which their own heads do not have"
+                yield Suspicion(said.url, PageKind.POST, "title", why, number)
+
+    def _marked(self) -> Iterator[Suspicion]:
+        """Titles that are cut in their rows, and end as another title ends that its whole row denies."""
+        for end in self._denied_ends():
+            for number, said in self._posts.items():
+                if _stem(said.row) and said.title.endswith(end):
+                    why = f"the title ends in {end[:60]!r}, as one does that its listing row denies"
+                    yield Suspicion(said.url, PageKind.POST, "title", why, number)
+
+    def _denied_ends(self) -> list[str]:
+        """What titles have at their ends that their whole rows do not have."""
+        denied = [said for said in self._posts.values() if said.row and not _stem(said.row)]
+        ends = {
+            said.title.removeprefix(spaceless(said.row))
+            for said in denied
+            if said.title != spaceless(said.row)
+        }
+        titles = {said.title for said in denied}
+        return sorted(end for end in ends if 0 < len(end) <= _MARK and end not in titles)
+
     def _denied_by_heads(self) -> Iterator[Suspicion]:
         """Page heads that differ from post to post, as titles do, and have none of the titles."""
         denied: dict[tuple[str, ...], tuple[int, _Said]] = {}
@@ -131,6 +169,28 @@ class Agreement:
             (number, said) = next(iter(denied.values()))
             why = f"the page says {said.title[:60]!r}, its own head {said.heads[0][:60]!r}"
             yield Suspicion(said.url, PageKind.POST, "title", why, number)
+
+
+def _stem(row: str) -> str:
+    """The spaceless title of a row that cuts it, without the ellipsis; "" if the row has all of it."""
+    title = spaceless(row)
+    return CUT.sub("", title) if CUT.search(title) else ""
+
+
+def _beyond(said: _Said) -> str:
+    """What a title has after the part that its row and its page's head have too; "" if a head has it all."""
+    stem = _stem(said.row)
+    if not stem or any(said.title in head for head in said.heads):
+        return ""
+    heads = [head[head.find(stem) :] for head in said.heads if stem in head]
+    shared = max((_shared(said.title, head) for head in heads), default=len(said.title))
+    return said.title[shared:]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[str, str]]:

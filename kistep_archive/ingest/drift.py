@@ -60,6 +60,13 @@ class Judge:
             self.open.setdefault("page", []).append(suspicion)
         return self.listing is None
 
+    def take_back(self, url: str) -> None:
+        """Takes back what was suspicious of the unreadable page at this address."""
+        if self.listing is not None and (self.listing.url, self.listing.field) == (url, "page"):
+            self.listing = None
+        pages = [each for each in self.open.pop("page", []) if each.url != url]
+        self.open |= {"page": pages} if pages else {}
+
     def post(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; `row` is the listing row that led to it."""
         before = self.history.before(post.number)

@@ -74,6 +74,13 @@ class Guarding:
         if self.on and not self._judge(place).unreadable(url, kind, why):
             self.trip(place)
 
+    def take_back(self, place: BoardKey, url: str) -> None:
+        """Takes back what an unreadable page made suspicious: the answer was not the site's."""
+        if place in self._judges:
+            self._judges[place].take_back(url)
+            if place in self.tripped and not self._judges[place].verdict():
+                del self.tripped[place]
+
     def trip(self, place: BoardKey) -> None:
         """Trips the board's guard: the run requests no more of its pages and writes none of its rows."""
         self.tripped[place] = self._judge(place).verdict()

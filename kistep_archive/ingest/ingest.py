@@ -6,8 +6,10 @@ A crawl begins with it, to read the evidence of killed runs; a rebuild is nothin
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from kistep_archive.clock import spelled
 from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import (
     Failure,
@@ -26,6 +28,7 @@ from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
+from kistep_archive.parse import elsewhere
 from kistep_archive.parse.parser import VERSION, ParseError, parse
 from kistep_archive.store import fold, runs
 from kistep_archive.store.store import Store
@@ -33,6 +36,7 @@ from kistep_archive.warc import reader
 
 # outcomes that another parser may change; the others do not depend on the page's content
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
+_CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
 _JUDGED = (PageKind.POST, PageKind.LISTING)
 
 
@@ -168,6 +172,9 @@ def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
     """Stores one response. Returns its effect or outcome."""
     run, kept, live = began.run, entry.evidence, began.kind != "import"
+    if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
+        fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
+        return Outcome.MISDATED
     match said:
         case ParsedPost() if entry.board:
             return fold.save_post(
@@ -209,6 +216,12 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     return outcome
 
 
+def is_misdated(began: RunStart, at: str) -> bool:
+    """Whether a capture says that it was made after its import began: its recorder's clock or time zone was
+    wrong. Nobody knows where it belongs, so it makes no rows; it must not pass for the newest state."""
+    return at > spelled(datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER)
+
+
 def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:
     """What a response becomes, with everything that its run says about it."""
     if answer.outcome not in _REREAD:
@@ -228,10 +241,13 @@ def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
-    """The number of a post if its own address says that it is gone; None if only the address of a redirect
-    says so."""
+    """The number of a post that is gone: its own address says so, or leads to the home page or the board's
+    list. None if only another address says so, to which a redirect led."""
     asked, answered = locate(entry.url), locate(entry.evidence.url)
-    return asked.number if asked and answered and asked.number == answered.number else None
+    if asked is None:
+        return None
+    is_own = answered is not None and asked.number == answered.number
+    return asked.number if is_own or elsewhere.is_list_or_home(entry.evidence.url, entry.url) else None
 
 
 def _is_asked(said: ParsedPost | Listing, url: str) -> bool:

@@ -21,13 +21,14 @@ FLOOR = 128 * 1024 * 1024
 class Plan:
     """What a run does: whether it `walks` the listings, to their end if `whole`, for posts of which days
     (`since`, `until`), how many requests it may use for visiting posts again, and whether its guards are off
-    (`accept`)."""
+    (`accept`). With `posts` it reads only the first page of a listing and so many of its posts."""
 
     walks: bool = True
     whole: bool = False
     since: str | None = None
     until: str | None = None
     budget: int = 0
+    posts: int | None = None
     accept: bool = False  # the user accepts the changes that the guards would hold back
 
 

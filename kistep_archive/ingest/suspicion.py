@@ -4,9 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
-_CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # perhaps inside a letter
+CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # at a cut title's end; perhaps inside a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,13 @@ def alike(value: str | None, expected: str) -> bool:
     """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
     counts."""
     found, wanted = spaceless(value or ""), spaceless(expected)
-    return found == wanted or (bool(_CUT.search(wanted)) and found.startswith(_CUT.sub("", wanted)))
+    return found == wanted or (bool(CUT.search(wanted)) and found.startswith(CUT.sub("", wanted)))
+
+
+def has_broken_letters(item: ParsedPost | Listing) -> bool:
+    """Whether a page has U+FFFD: letters that its bytes do not have in whole."""
+    texts = [row.title for row in item.rows] if isinstance(item, Listing) else [item.title, item.body_text]
+    return any("\ufffd" in text for text in texts)
 
 
 def spaceless(text: str) -> str:

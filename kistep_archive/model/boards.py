@@ -23,7 +23,8 @@ class Board:
     answers 404. `named_only` boards are crawled only by name, because nobody has seen their address work.
 
     The other fields say how pages are read: the `skin`; the `encoding` of pages that declare a wrong one ("":
-    as they declare it); whether the listing's total counts ("ignore": it does not)."""
+    as they declare it); whether the listing's total counts ("ignore": it does not). If a board
+    `requires_cookies`, a run keeps those that its host sets; by default it keeps none."""
 
     name: str
     title: str
@@ -35,6 +36,7 @@ class Board:
     skin: Skin | None = None
     encoding: str = ""
     total: str = ""
+    requires_cookies: bool = False
 
     @property
     def way(self) -> tuple[object, ...]:

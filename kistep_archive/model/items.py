@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 Layout = Literal["es", "jsp"]
-NoticeKind = Literal["gone", "maintenance", "blocked", "login", "unknown_alert"]
+NoticeKind = Literal[
+    "gone", "maintenance", "blocked", "login", "session", "error", "waiting", "unknown_alert"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,15 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
     UNKNOWN_BOARD = "unknown_board"
     DAMAGED = "damaged"
+    MISDATED = "misdated"
     INTERNAL_ERROR = "internal_error"
 
     MAINTENANCE = "maintenance"
     BLOCKED = "blocked"
     LOGIN = "login"
+    SESSION = "session"
+    ERROR = "error"
+    WAITING = "waiting"
     UNKNOWN_ALERT = "unknown_alert"
 
     NO_ANSWER = "no_answer"

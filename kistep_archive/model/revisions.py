@@ -8,6 +8,7 @@ from typing import Any
 
 from kistep_archive.model.columns import SAID, TEXTS
 
+_RELATED = 0.2  # the same share, if a removal lies between the two
 _ALIKE = 0.02  # the share of three-word runs that two different texts may have in common
 
 
@@ -129,6 +130,19 @@ def another_post(before: Any, after: Any) -> bool:
     if before["date"] == after["date"] or not all(titles + texts):
         return False
     return len(titles[0] & titles[1]) <= 1 and len(texts[0] & texts[1]) <= _ALIKE * min(map(len, texts))
+
+
+def is_reuse(before: Content, after: Content) -> bool:
+    """Whether a page shows another post than the one that was removed under the same number: another title,
+    another day, and a text with little wording in common. After a removal that is proof enough."""
+    one, other = before.said, after.said
+    if one["date"] == other["date"] or _spaceless(one["title"]) == _spaceless(other["title"]):
+        return False
+    size = 3 if all(len((said["body_text"] or "").split()) >= 3 for said in (one, other)) else 1
+    texts = [_runs_of_words(said["body_text"] or "", size) for said in (one, other)]
+    if not any(texts):
+        texts = [_runs_of_words(said["title"] or "", 1) for said in (one, other)]
+    return len(texts[0] & texts[1]) <= _RELATED * max(1, min(map(len, texts)))
 
 
 def _runs_of_words(text: str, size: int) -> set[tuple[str, ...]]:

@@ -13,6 +13,9 @@ _SESSION = re.compile(r";[^/?#]*")
 _SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
 _ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # not downloads, whose grammar is unknown
+_HOME = re.compile(
+    r"/?(?:(?:eng?|english|kor?|korean|main|home|index)/?){0,2}(?:\.(?:es|do|jsp|html?))?", re.I
+)
 _ES_KIND = {
     "boardDownload": PageKind.FILE,
     "boardImgView": PageKind.IMAGE,
@@ -151,6 +154,15 @@ def spell(at: Location) -> str:
         )
     query = {"mid": at.place, "bid": at.bid, "nPage": at.page or 1}
     return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is a site's home page by its spelling: `/`, `/main/`, `/eng/index.es`."""
+    try:
+        path = urlsplit(url.strip()).path
+    except ValueError:
+        return False
+    return _HOME.fullmatch(_SLASHES.sub("/", _SESSION.sub("", path))) is not None
 
 
 def bare_host(url: str) -> str:

@@ -148,7 +148,7 @@ def _status(probe: Probe, area: str, url: str, status: int) -> DoctorFinding:
 
 def _notice(probe: Probe, area: str, url: str, notice: Notice) -> DoctorFinding:
     words = f"{url}: the site says ({notice.notice}): {notice.text[:200]}"
-    if notice.notice in ("maintenance", "blocked", "login"):
+    if notice.notice in ("maintenance", "blocked", "login", "session", "error", "waiting"):
         _stop(probe, url, f"the site said ({notice.notice})")
         return fail(ExitCode.INCOMPLETE, area, words, _LATER)
     return fail(ExitCode.SITE_CHANGED, area, words, _SAVE)

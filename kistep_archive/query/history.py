@@ -46,6 +46,12 @@ SELECT f.* FROM file_series f WHERE f.url IN (
 ) ORDER BY f.ordered_at, f.id
 """
 
+# when the post's number, and so the addresses of its files, were given to another post
+_REUSED = """
+SELECT min(o.first_seen_at) FROM sources s JOIN sources o ON o.board = s.board AND o.layout = s.layout
+  AND o.number = s.number AND o.post_id <> s.post_id AND o.first_seen_at > s.first_seen_at
+WHERE s.post_id = ?
+"""
 _LISTINGS = """
 SELECT fetched_at AS seen_at, sha256, min(warc_file) AS warc_file, warc_offset FROM pages
   WHERE kind = 'listing' AND fetched_at IN (
@@ -104,7 +110,9 @@ def files(conn: sqlite3.Connection, post_id: int) -> list[Document]:
     """Every response to a request for a file that the post ever listed, in order. `size` is None if the site
     had no such file."""
     create_views(conn)
-    return [dict(row) for row in conn.execute(_FILES, (post_id,))]
+    ended = conn.execute(_REUSED, (post_id,)).fetchone()[0]
+    rows = [dict(row) for row in conn.execute(_FILES, (post_id,))]
+    return [row for row in rows if ended is None or row["ordered_at"] < ended]
 
 
 def hits(conn: sqlite3.Connection, post_id: int) -> list[Document]:

@@ -109,7 +109,7 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
         return None
     source = conn.execute(
         "SELECT post_id FROM sources WHERE board = ? AND number = ? AND (? IS NULL OR layout = ?) "
-        "ORDER BY layout = 'es' DESC LIMIT 1",
+        "ORDER BY layout = 'es' DESC, first_seen_at DESC LIMIT 1",  # the last one that had the number
         (board, int(number[:18]), layout, layout),
     ).fetchone()
     return source and int(source["post_id"])

@@ -12,6 +12,7 @@ from kistep_archive.replica import media
 from kistep_archive.replica.answers import Answer
 from kistep_archive.replica.content import Entry, File, Layout
 from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
+from kistep_archive.replica.pages.home import home
 from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"
@@ -20,6 +21,11 @@ GONE_ES = {
     "en": "This post has been deleted or does not exist.",
 }
 GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post does not exist."}
+GATE = "BOARD_GATE=5e2d; Path=/"  # the cookie
+# How the current site may answer for a post that is not there: an alert in one of two languages, or another
+# page at the same address or at its own.
+GONE = (*GONE_ES, "home", "list", "to_home", "to_list")
+HOME = "/main/"
 NEW_BADGES = 3
 BIDS = {frame_es.NEWS[0]: frame_es.NEWS[1], frame_es.NEWSLETTER[0]: frame_es.NEWSLETTER[1]}
 SKINS = {
@@ -39,8 +45,7 @@ class Look:
     jsp_post_skin: str = "table"
     jsp_listing_skin: str = "table"
     language: str = "en"
-    # The language of the alert that stands for a missing post; the site's own are Korean even on English
-    # pages.
+    # What stands for a missing post, one of `GONE`; the site's own alerts are Korean even on English pages.
     gone: str = "ko"
     files: str = "before"
     past_end: Literal["empty", "repeat"] = "empty"
@@ -49,8 +54,12 @@ class Look:
     rows_per_page: int = 10
     # Posts that the declared total counts and no page shows; below 0, posts that it leaves out.
     unshown: int = 0
+    # The board shows its pages only to a client that sends back the cookie of its first answer.
+    cookies: bool = False
 
     def __post_init__(self) -> None:
+        if self.gone not in GONE:
+            raise ValueError(f"gone is one of {', '.join(GONE)}")
         for name, known in SKINS.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}")
@@ -83,7 +92,7 @@ class Routes:
         path = path.partition(";")[0]
         known = {
             "/robots.txt": self._robots, "/en/c4/sub3.jsp": self._legacy, "/board.es": self._board,
-            "/menu.es": self._menu,
+            "/menu.es": self._menu, HOME: self._home,
             "/boardDownload.es": self._download, "/en/c4/download.jsp": self._legacy_download,
             "/boardImgView.es": self._picture,
             "/galleryThumbView.es": self._picture,
@@ -113,7 +122,7 @@ class Routes:
     def _legacy_post(self, number: int) -> Answer:
         entry = self.site.entry("jsp", number)
         if entry is None:
-            return _html(frame_jsp.alert(GONE_JSP[self.look.gone]))
+            return _html(frame_jsp.alert(GONE_JSP.get(self.look.gone, GONE_JSP["ko"])))
         hits = self.site.viewed("jsp", number)
         return _html(
             render_jsp.post(
@@ -150,7 +159,7 @@ class Routes:
     def _post(self, number: int, mid: str, bid: str) -> Answer:
         entry = self.site.entry("es", number, bid)
         if entry is None:
-            return _html(frame_es.alert(GONE_ES[self.look.gone]))
+            return self._gone(mid, bid)
         look = self.look
         hits, downloads = self.site.viewed("es", number, bid), self.site.downloads(entry)
         return _html(
@@ -160,6 +169,17 @@ class Routes:
                 neighbours=self.site.neighbours("es", number, bid),
             )
         )  # fmt: skip
+
+    def _gone(self, mid: str, bid: str) -> Answer:
+        there = {"home": HOME, "list": f"/board.es?mid={mid}&bid={bid}"}
+        if self.look.gone in GONE_ES:
+            return _html(frame_es.alert(GONE_ES[self.look.gone]))
+        if self.look.gone.startswith("to_"):
+            return Answer(b"", status=302, headers=(("Location", there[self.look.gone[3:]]),))
+        return self._home({}) if self.look.gone == "home" else self._board({"mid": mid, "bid": bid})
+
+    def _home(self, _form: Form) -> Answer:
+        return _html(home(self.site.entries("es"), language=self.look.language))
 
     def _slice(self, layout: Layout, bid: str, page: int) -> Slice:
         entries, rows = self.site.entries(layout, bid), self.look.rows_per_page

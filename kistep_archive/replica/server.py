@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from kistep_archive.replica.answers import Answer, Fault, Faulty
-from kistep_archive.replica.routes import Look, Routes, fields, squeezed
+from kistep_archive.replica.routes import GATE, Look, Routes, fields, squeezed
 from kistep_archive.replica.site import Site
 
 LONGEST_LINE = 65536
@@ -90,7 +90,7 @@ class Replica:
     ) -> None:
         self.stop()
 
-    def respond(self, method: str, target: str, posted: str, accepts_gzip: bool) -> Answer:
+    def respond(self, method: str, target: str, posted: str, accepts_gzip: bool, cookies: str = "") -> Answer:
         """The answer to one request; `target` is path and query as the client sent them."""
         path, _, query = target.partition("?")
         if path == CONTROL:
@@ -98,6 +98,8 @@ class Replica:
         self.requests.append((method, target))
 
         def usual() -> Answer:
+            if self.look.cookies and path == "/board.es" and GATE.partition(";")[0] not in cookies:
+                return Answer(b"", status=302, headers=(("Location", target), ("Set-Cookie", GATE)))
             answer = self._routes.answer(path, fields(f"{query}&{posted}" if posted else query))
             return (
                 _gzipped(answer)
@@ -217,7 +219,8 @@ class Conversation(StreamRequestHandler):
         posted = self.rfile.read(int(headers.get("content-length") or 0)).decode("utf-8", "replace")
         door = self.server
         assert isinstance(door, Door)
-        answer = door.replica.respond(method, target, posted, "gzip" in headers.get("accept-encoding", ""))
+        packs, cookies = "gzip" in headers.get("accept-encoding", ""), headers.get("cookie", "")
+        answer = door.replica.respond(method, target, posted, packs, cookies)
         if answer.dropped or door.replica.stopping.is_set():
             return False
         self.connection.sendall(answer.wire(with_body=method != "HEAD"))

@@ -22,7 +22,8 @@ CREATE TEMP TABLE source AS
        UNION ALL SELECT seen_at FROM main.hit WHERE source_id = s.id AND seen_at < {t}))) AS last_seen_at,
     (SELECT removed_at FROM main.removal WHERE source_id = s.id AND removed_at < {t} AND (returned_at IS NULL
     OR returned_at >= {t})
-      ORDER BY id DESC LIMIT 1) AS removed_at
+      ORDER BY id DESC LIMIT 1) AS removed_at,
+    {reused} AS reused_at
   FROM main.source s WHERE EXISTS (SELECT 1 FROM main.sighting WHERE source_id = s.id AND seen_at < {t});
 CREATE INDEX temp.source_id ON source (id);
 CREATE INDEX temp.source_post ON source (post_id);
@@ -57,6 +58,8 @@ _OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "attachments", "so
 def look_back(conn: sqlite3.Connection, until: str) -> None:
     """Makes every query on this connection see the archive as it was before `until`, an instant made by
     `instant`."""
-    for statement in (_TABLES + _VIEWS).format(t=f"'{until}'").split(";"):
+    there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('source', 'main')")}
+    reused = f"iif(s.reused_at < '{until}', s.reused_at, NULL)" if "reused_at" in there else "NULL"
+    for statement in (_TABLES + _VIEWS).format(t=f"'{until}'", reused=reused).split(";"):
         conn.execute(statement)
     views.cover(conn, _OF_THE_TABLES)

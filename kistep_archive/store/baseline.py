@@ -18,16 +18,16 @@ _KNOWN_ROWS = f"""
 SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
   iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
-  AND s.layout = :layout
+  AND s.layout = :layout AND s.reused_at IS NULL
 """
 _FIELD_COUNTS = f"""
 SELECT count(*), count(c.writer), count(s.hits), sum(c.body_text <> '')
 FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
-  AND s.layout = :layout
+  AND s.layout = :layout AND s.reused_at IS NULL
 """
 _LAST_CONTENT = f"""
 SELECT c.*, s.hits FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
-WHERE s.board = :board AND s.layout = :layout AND s.number = :number
+WHERE s.board = :board AND s.layout = :layout AND s.reused_at IS NULL AND s.number = :number
 """
 _FILES = "SELECT name, url FROM listed_file WHERE content_id = ? AND kind = ? ORDER BY seq"
 _WITNESS = f"""

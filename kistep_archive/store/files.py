@@ -63,7 +63,7 @@ def save(
 def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
     rows = conn.execute(
         "SELECT DISTINCT c.source_id FROM listed_file l JOIN content c ON c.id = l.content_id "
-        "WHERE l.url = ? ORDER BY 1",
+        "JOIN source s ON s.id = c.source_id WHERE l.url = ? AND s.reused_at IS NULL ORDER BY 1",
         (url,),
     )
     return [source_id for (source_id,) in rows]
@@ -72,7 +72,7 @@ def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
 def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: int) -> None:
     """Updates the source's sightings of this file: one wherever the bytes differ from those before."""
     stored = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
-    wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, url)}
+    wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, source_id, url)}
     for place in stored.keys() - wanted.keys():
         conn.execute("DELETE FROM sighting WHERE id = ?", (stored[place],))
     for place in [place for place in wanted if place not in stored]:
@@ -95,9 +95,17 @@ def _sightings(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlit
     ).fetchall()
 
 
-def _changes(conn: sqlite3.Connection, url: str) -> list[sqlite3.Row]:
+def _changes(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3.Row]:
+    """The responses with other bytes than the one before. What an address gave when its number belonged to
+    another post does not count."""
+    since = conn.execute(
+        "SELECT coalesce(max(o.reused_at), '') FROM source s JOIN source o ON o.board = s.board "
+        "AND o.layout = s.layout AND o.number = s.number AND o.id < s.id WHERE s.id = ?",
+        (source_id,),
+    ).fetchone()[0]
     rows = conn.execute(
-        "SELECT * FROM file WHERE url = ? AND sha256 IS NOT NULL ORDER BY ordered_at, id", (url,)
+        "SELECT * FROM file WHERE url = ? AND sha256 IS NOT NULL AND ordered_at >= ? ORDER BY ordered_at, id",
+        (url, since),
     ).fetchall()
     return [row for before, row in pairwise(rows) if before["sha256"] != row["sha256"]]
 

@@ -4,9 +4,9 @@ writes its rows in one transaction. It knows neither HTML nor the network."""
 import sqlite3
 
 from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
-from kistep_archive.model.items import ListedRow, Listing, ParsedPost
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import files, frontier, posts, sightings
+from kistep_archive.store import contents, files, frontier, numbers, posts, sightings
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
@@ -29,7 +29,7 @@ def save_post(
     it; `live` is False for a capture by others, made at any time."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.SAVED)
-        before = posts.source(conn, board, post.layout, post.number)
+        before = numbers.holder(conn, board, post, evidence, live)
         effect: posts.Effect = "new"
         if before is not None:
             effect = posts.seen_again(
@@ -71,7 +71,7 @@ def save_listing(
             before = posts.source(conn, board, listing.layout, row.number)
             if live:
                 frontier.seen(conn, run_id, board, listing.layout, row, ListedRow.of(row).text, before)
-            if before is not None:
+            if before is not None and not _is_of_another(conn, before, row):
                 ordered = sightings.order(evidence, before["ordered_at"], live)
                 sightings.observe(conn, before, row.hits, evidence, ordered)
                 conn.execute(
@@ -80,6 +80,16 @@ def save_listing(
                     "AND ?, 0, strikes) WHERE id = ?",
                     (evidence.fetched_at, evidence.fetched_at, ordered, live, before["id"]),
                 )
+
+
+def _is_of_another(conn: sqlite3.Connection, before: sqlite3.Row, row: Row) -> bool:
+    """Whether a listing row under the number of a removed post speaks of another post."""
+    if before["removed_at"] is None or row.date is None:
+        return False
+    was = contents.read(conn, before["content_id"]).said
+    return row.date != was["date"] and posts.match_key(row.title, "") != posts.match_key(
+        was["title"] or "", ""
+    )
 
 
 def save_file(

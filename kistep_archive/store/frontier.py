@@ -38,18 +38,23 @@ SELECT * FROM (
 _WALKS = """
 WITH walks AS (SELECT * FROM walk WHERE board = :board AND layout = :layout)
 SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run_id > c.run_id) AS broke_off,
-  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired
+  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired,
+  (SELECT off FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS off,
+  (SELECT ended FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS whole
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
+# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
 _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
-  c.date, s.removed_at, max(max(g.seen_at), coalesce(
+  c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'gone'), '')) AS seen,
+    AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
+    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
+    AND outcome = 'redirect' AND fetched_at <= :at), '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
 FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
   AND g.file_url IS NULL
-WHERE s.board = ? AND s.layout = ? GROUP BY s.id
+WHERE s.board = :board AND s.layout = :layout AND s.reused_at IS NULL GROUP BY s.id
 """
 
 
@@ -86,11 +91,14 @@ class Owed:
 @dataclass(frozen=True, slots=True)
 class Walks:
     """The results of earlier walks over a listing: when the last `complete` one ended, whether one
-    `broke_off` since then, and whether the last one found the address `retired`."""
+    `broke_off` since then, whether the last one found the address `retired`; by how many posts the declared
+    total was `off` in the last whole walk, and whether it counted as complete all the same (`settled`)."""
 
     complete: str | None
     broke_off: bool
     retired: bool
+    off: int = 0
+    settled: bool = False
 
 
 def owed_posts(
@@ -109,7 +117,9 @@ def owed_posts(
 def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
     """The results of earlier walks over a listing."""
     row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
-    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]))
+    off = row["off"] or 0
+    settled = bool(off) and row["whole"] == WalkEnd.COMPLETE
+    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]), off, settled)
 
 
 def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
@@ -125,8 +135,8 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute(
-        "UPDATE walk SET ended = ?, at = ? WHERE run_id = ? AND board = ? AND layout = ?",
-        (event.ended, event.at, run_id, *place),
+        "UPDATE walk SET ended = ?, at = ?, off = ? WHERE run_id = ? AND board = ? AND layout = ?",
+        (event.ended, event.at, event.off, run_id, *place),
     )
     if event.ended is WalkEnd.COMPLETE:
         conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))
@@ -171,12 +181,23 @@ def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
     """Number -> what the archive has of it, for every address of a board in one layout."""
     rows = conn.execute(
-        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ?", (board, layout)
+        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ? AND reused_at IS NULL",
+        (board, layout),
     )
     return {
         row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None)
         for row in rows
     }
+
+
+def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str:
+    """The title of a known post, "" for one that the archive does not have."""
+    row = conn.execute(
+        "SELECT c.title FROM source s JOIN content c ON c.id = s.content_id WHERE board = ? AND layout = ? "
+        "AND number = ? AND reused_at IS NULL",
+        (board, layout, number),
+    ).fetchone()
+    return str(row["title"]) if row else ""
 
 
 def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
@@ -195,7 +216,7 @@ def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
     site has none."""
     rows = conn.execute(
         "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id "
-        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ?",
+        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ? AND s.reused_at IS NULL",
         (board, layout),
     )
     return {row["url"] for row in rows}
@@ -212,7 +233,7 @@ def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
 def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
     """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
     too; otherwise every run would visit the posts that are gone."""
-    rows = conn.execute(_DUE, (board, layout))
+    rows = conn.execute(_DUE, {"board": board, "layout": layout, "at": at})
     visits = (
         Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
         for row in rows

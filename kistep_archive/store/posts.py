@@ -27,7 +27,7 @@ Effect = Literal["new", "revised", "restored", "unchanged"]
 def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sqlite3.Row | None:
     found = conn.execute(
         "SELECT s.*, c.digest FROM source s LEFT JOIN content c ON c.id = s.content_id WHERE board = ? "
-        "AND layout = ? AND number = ?",
+        "AND layout = ? AND number = ? AND reused_at IS NULL",
         (board, layout, number),
     )
     row: sqlite3.Row | None = found.fetchone()
@@ -148,6 +148,8 @@ def _sight(
 
 def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence, live: bool) -> bool:
     """Clears strikes, and ends a removal that is older than the sighting. True if it ended one."""
+    if before["reused_at"] is not None:  # the post whose number was given away stays removed
+        return False
     if not live and (before["removed_at"] is None or evidence.fetched_at <= before["removed_at"]):
         return False
     conn.execute(

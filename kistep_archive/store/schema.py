@@ -124,3 +124,64 @@ def m005_words(db: Database) -> None:
     with checksums.preserve(db.conn, ("page", "failure")):
         for statement in _statements(_WORDS):
             db.execute(statement)
+
+
+_REUSED = """
+CREATE TABLE source_before AS SELECT * FROM source;
+
+DROP TABLE source;
+
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  post_id INTEGER NOT NULL REFERENCES post (id),
+  board TEXT NOT NULL,
+  layout TEXT NOT NULL CHECK (layout IN ('es', 'jsp')),
+  number INTEGER NOT NULL CHECK (number > 0),
+  url TEXT NOT NULL,
+  match_key TEXT NOT NULL,
+  listed TEXT,
+  content_id INTEGER REFERENCES content (id) DEFERRABLE INITIALLY DEFERRED,
+  hits INTEGER CHECK (hits >= 0),
+  hits_at TEXT,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  ordered_at TEXT NOT NULL,
+  strikes INTEGER NOT NULL DEFAULT 0,
+  strike_run INTEGER REFERENCES run (id),
+  removed_at TEXT,
+  reused_at TEXT,  -- when another post was first seen under the number of this one, which had been removed
+  CHECK (reused_at IS NULL OR removed_at IS NOT NULL)
+) STRICT;
+
+INSERT INTO source SELECT *, NULL FROM source_before;
+
+DROP TABLE source_before;
+
+CREATE UNIQUE INDEX source_number ON source (board, layout, number) WHERE reused_at IS NULL;
+
+CREATE INDEX source_all ON source (board, layout, number);
+
+CREATE INDEX source_post ON source (post_id);
+
+CREATE INDEX source_content ON source (content_id);
+
+CREATE INDEX source_match ON source (board, match_key);
+
+CREATE INDEX page_redirected ON page (url) WHERE kind = 'post' AND outcome = 'redirect';
+"""
+
+
+@migrations()
+def m006_reused_numbers(db: Database) -> None:
+    """A number may belong to another post after a removal: one row of `source` for each."""
+    db.execute("PRAGMA defer_foreign_keys = ON")  # rows of other tables refer to the one made again
+    with checksums.preserve(db.conn, ("source",)):
+        for statement in _statements(_REUSED):
+            db.execute(statement)
+
+
+@migrations()
+def m007_totals(db: Database) -> None:
+    """By how many posts the declared total of a whole walk was higher than what the walk met."""
+    with checksums.preserve(db.conn, ("walk",)):
+        db.execute("ALTER TABLE walk ADD COLUMN off INTEGER NOT NULL DEFAULT 0")

@@ -56,6 +56,7 @@ VIEWS = {
     l.url, f.media_type, f.size, f.sha256, f.seen_at AS fetched_at, f.warc_file, f.warc_offset, l.kind
   FROM source s JOIN listed_file l ON l.content_id = s.content_id
   LEFT JOIN file f ON f.id = (SELECT id FROM file WHERE url = l.url
+    AND (s.reused_at IS NULL OR ordered_at < s.reused_at)
     ORDER BY sha256 IS NULL, ordered_at DESC, id DESC LIMIT 1)
   ORDER BY s.id, l.id""",
     "sources": """

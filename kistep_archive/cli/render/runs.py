@@ -50,6 +50,7 @@ def import_document(result: "ImportResult") -> Document:
         "held": result.held,
         "counts": dict(result.counts),
         "damage": result.damage,
+        "misdated": result.misdated,
     }
 
 

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from kistep_archive.crawl import fetch as fetching
+from kistep_archive.crawl.cookies import KEY_HELPS, RunCookies
 from kistep_archive.crawl.fetch import Fetch, fetch_of
 from kistep_archive.crawl.messages import RequestRefused, describe
 from kistep_archive.crawl.session import Session
@@ -38,6 +39,7 @@ class ArchiveMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._least = self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._cookies = RunCookies()
         self._rules: dict[str, asyncio.Task[robots.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
     @classmethod
@@ -65,8 +67,14 @@ class ArchiveMiddleware:
         session.pace.least.setdefault(_host(request.url), self._least)
         if fetch.kind is not PageKind.ROBOTS:
             await self._check_rules(request, fetch)
+        if self._requires_cookies(fetch):
+            self._cookies.add_to(request)
         request.headers.setdefault("Accept-Encoding", "gzip")  # every tool that reads WARC can unpack it
         session.ledger.counts["requested"] += 1
+
+    def _requires_cookies(self, fetch: Fetch) -> bool:
+        board = self._session.catalogue.row(fetch.board)
+        return board is not None and board.requires_cookies
 
     async def _check_rules(self, request: Request, fetch: Fetch) -> None:
         """Raises IgnoreRequest if robots.txt forbids the request, or if robots.txt could not be read."""
@@ -109,6 +117,8 @@ class ArchiveMiddleware:
         """Writes the evidence; then decides whether the spider gets the response."""
         try:
             self._keep(request, response)
+            if self._requires_cookies(fetch_of(request)):
+                self._cookies.take(request, response)
             return await self._answer(request, response)
         except (OSError, sqlite3.Error) as error:
             self._session.refuse(error)
@@ -156,7 +166,9 @@ class ArchiveMiddleware:
             words = f"redirected to {location[:200]}, which is not on the allow-list, so it was not followed"
             raise RequestRefused(Outcome.NOT_ALLOWED, words)
         if fetch.redirects >= _HOPS:
-            raise RequestRefused(Outcome.REDIRECT, f"redirected more than {_HOPS} times")
+            helps = "Set-Cookie" in response.headers and not self._requires_cookies(fetch)
+            words = f"redirected more than {_HOPS} times{f'. {KEY_HELPS}' if helps else ''}"
+            raise RequestRefused(Outcome.REDIRECT, words)
         meta = fetching.changed(request, url=url, redirects=fetch.redirects + 1)
         return request.replace(url=sent, method="GET", body=b"", meta=meta)
 

@@ -60,7 +60,8 @@ def _store(session: Session, item: Any) -> None:
         case PostsMissed():
             session.missed(item.board, item.numbers, item.held)
         case WalkOver():
-            recorder.walked(item.board, item.ended)
+            recorder.walked(item.board, item.ended, item.off)
+            session.ledger.notes += [item.note] if item.note else []
         case NoRows():
             _no_rows(session, item)
 
@@ -68,6 +69,8 @@ def _store(session: Session, item: Any) -> None:
 def _no_rows(session: Session, item: NoRows) -> None:
     if item.kept is not None:
         session.recorder.record(item.kind, item.kept, item.outcome)
+    if item.wall:
+        session.walled(item.wall)
     if item.reason:
         session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
     if item.stop:

@@ -1,11 +1,11 @@
 """The boards file: TOML with boards to add or replace, and with their skins."""
 
-import codecs
 import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.http import charsets
 from kistep_archive.model import skins
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.parse.skin import known
@@ -13,7 +13,7 @@ from kistep_archive.parse.skin import known
 NAME = "boards.toml"  # of an archive's own boards file, in its folder
 
 _NEEDED = ("name", "title", "layout", "address", "language")
-_FLAGS = ("retired", "named_only")
+_FLAGS = ("retired", "named_only", "requires_cookies")
 _KEYS = (*_NEEDED, *_FLAGS, "skin", "encoding", "total")
 
 
@@ -94,10 +94,8 @@ def _check_reading(where: str, entry: dict[str, Any]) -> None:
     if entry.get("total", "ignore") != "ignore":
         raise ValueError(f'{where}: total is {entry["total"]!r}; the only value is "ignore"')
     encoding = entry.get("encoding", "utf-8")
-    try:
-        codecs.lookup(encoding)
-    except (LookupError, TypeError, UnicodeError) as error:
-        raise ValueError(f'{where}: encoding {encoding!r} is unknown; for example "euc-kr"') from error
+    if not isinstance(encoding, str) or not charsets.codec(encoding):
+        raise ValueError(f'{where}: encoding {encoding!r} is unknown; for example "euc-kr"')
 
 
 def _skin(path: Path, where: str, value: object) -> skins.Skin | None:

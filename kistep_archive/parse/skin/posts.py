@@ -101,7 +101,7 @@ class _Reading:
 
     def _field(self, kind: LabelKind, selection: Selection | None) -> Field | None:
         if selection is None:
-            return self.labels.block.field(kind)
+            return self._labelled(kind)
         text, element = self._one(kind, selection)
         if text is None and kind == "date":
             raise self._error(kind, f"finds nothing with {selection.select!r}")
@@ -109,6 +109,16 @@ class _Reading:
             return None
         path: tuple[Element, ...] = (*reversed(list(element.iterancestors())), element)
         return Field(kind, element, path, text, False, True, (element,), len(path))
+
+    def _labelled(self, kind: LabelKind) -> Field | None:
+        """What a label says. A page without labels has no date; it may well have no writer and no hits, and
+        the row tells whether it should."""
+        try:
+            return self.labels.block.field(kind)
+        except ParseError:
+            if kind == "date":
+                raise
+            return None
 
     def _one(self, name: str, selection: Selection) -> tuple[str | None, Element]:
         """The one value of a selection, with its element. Two different ones are an error."""

@@ -14,6 +14,7 @@ _XPATH = re.compile(
     r"/|\(|\.(?:$|[/.])|(?:self|child|attribute|parent|(?:ancestor|descendant)(?:-or-self)?|"
     r"(?:following|preceding)(?:-sibling)?)::"
 )
+_SIMPLE = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)")  # a tag and a class
 _CSS = HTMLTranslator()
 _SAMPLE = etree.fromstring("<html><body><p class='a'>b</p></body></html>", etree.HTMLParser())
 
@@ -35,6 +36,18 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
     if not isinstance(sample, list):
         raise ValueError(f"{selector!r} gives a {type(sample).__name__}, not elements or texts")
     return path
+
+
+def xpath(selector: str) -> str:
+    """The selector of an element as XPath, to be continued with an axis. Raises ValueError."""
+    if _XPATH.match(selector):
+        return selector
+    if simple := _SIMPLE.fullmatch(selector):
+        return f"//{simple[1]}[contains(concat(' ', @class, ' '), ' {simple[2]} ')]"
+    try:
+        return str(_CSS.css_to_xpath(selector, prefix="//"))
+    except (SyntaxError, RuntimeError) as error:  # cssselect raises both
+        raise ValueError(f"{selector!r} is no CSS ({line(str(error))[:80]})") from error
 
 
 @lru_cache(maxsize=512)

@@ -172,9 +172,35 @@ def test_a_title_that_is_cut_inside_a_letter_is_read_with_a_sign_for_it(encoding
     assert found == "<p>예산배분 워크\ufffd..</p>"
 
 
-def test_a_letter_of_another_declared_encoding_is_not_mended() -> None:
-    with pytest.raises(PageError, match="neither"):
-        text(page("<p>café</p>".encode("latin-1"), Content_Type="text/html;charset=iso-8859-1"))
+@pytest.mark.parametrize(
+    ("declared", "body", "words"),
+    [
+        ("ISO-8859-1", b"caf\xe9 \x93open\x94, don\x92t \x81", "café “open”, don’t \x81"),
+        ("us-ascii", b"20 \x80", "20 €"),
+        ("ks_c_5601-1987", "똠방각하 펲시".encode("cp949"), "똠방각하 펲시"),
+        ("KSC5601", "찦차".encode("cp949"), "찦차"),
+        ("windows-949", "찦차".encode("cp949"), "찦차"),
+        ("utf8", "찦차".encode(), "찦차"),
+        ("iso-8859-1", "찦차를 타고 온 펲시맨".encode("cp949"), "찦차를 타고 온 펲시맨"),
+        ("shift_jis", "研究開発".encode("cp932"), "研究開発"),
+        ("x-no-such-name", "찦차".encode("cp949"), "찦차"),
+        ("utf-16", "찦차".encode("utf-16-le"), "찦차"),
+    ],
+)
+def test_fault_d09_a_declared_encoding_is_read_by_its_web_name(
+    declared: str, body: bytes, words: str
+) -> None:
+    assert text(page(body, Content_Type=f"text/html; charset={declared}")) == words
+
+
+def test_fault_d09_a_server_s_default_does_not_count_against_the_page_s_own_declaration() -> None:
+    body = '<meta charset="euc-kr"><p>찦차</p>'.encode("cp949")
+    assert "찦차" in text(page(body, Content_Type="text/html;charset=ISO-8859-1"))
+
+
+@pytest.mark.parametrize("name", ["euc-kr", "windows-949", "ks_c_5601-1987"])
+def test_fault_d09_a_board_s_encoding_is_a_web_name_too(name: str) -> None:
+    assert text(page("펲시".encode("cp949")), name) == "펲시"
 
 
 def test_fault_d01_bytes_in_no_such_encoding_are_an_error_and_never_mojibake() -> None:

@@ -147,3 +147,37 @@ def test_heads_that_differ_and_have_no_title_deny_the_titles() -> None:
     assert [each.field for each in verdict(pages[:6], rows[:6])] == ["title"]
     assert verdict([replace(said, heads=("Institute",)) for said in TRUE], rows) == []
     assert verdict([replace(said, heads=(f"{said.title} | Institute",)) for said in TRUE], rows) == []
+
+
+def cut(said: ParsedPost) -> Row:
+    return row_of(said, title=said.title[:8] + "...", title_cut=True)
+
+
+def headed(said: ParsedPost, title: str = "") -> ParsedPost:
+    return replace(said, title=title or said.title, heads=(f"{said.title} | Institute",))
+
+
+def test_titles_that_all_end_in_words_that_their_heads_do_not_have_are_refused() -> None:
+    pages = [headed(said, f"{said.title} NEW" if said.number in (3, 7) else "") for said in TRUE]
+    (suspicion,) = verdict(pages, [cut(said) for said in TRUE])
+    assert suspicion.field == "title"
+    assert suspicion.why == "2 titles end in 'NEW', which their own heads do not have"
+
+
+def test_heads_that_the_site_cuts_contradict_no_title() -> None:
+    pages = [replace(said, heads=(f"{said.title[:16]} | Institute",)) for said in TRUE]
+    assert verdict(pages, [cut(said) for said in TRUE]) == []
+
+
+def test_one_title_that_is_longer_than_its_head_is_believed() -> None:
+    pages = [headed(said, f"{said.title} again" if said.number == 3 else "") for said in TRUE]
+    assert verdict(pages, [cut(said) for said in TRUE]) == []
+
+
+def test_an_end_that_one_row_denies_is_believed_of_no_cut_title() -> None:
+    marked = (3, 7)
+    pages = [replace(said, title=f"{said.title} NEW") if said.number in marked else said for said in TRUE]
+    rows = [row_of(said) if said.number == 3 else cut(said) for said in TRUE]
+    (suspicion,) = verdict(pages, rows)
+    assert (suspicion.number, suspicion.field) == (7, "title")
+    assert suspicion.why == "the title ends in 'NEW', as one does that its listing row denies"

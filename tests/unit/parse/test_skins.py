@@ -232,3 +232,14 @@ def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, word
         boards_file.load(file)
     assert str(refused.value).startswith(f"{file}: board 1")
     assert words in str(refused.value)
+
+
+def test_a_page_without_labels_has_no_writer_and_no_hits_but_must_have_a_date() -> None:
+    html = PAGE.replace("Date 2001-01-01 Writer Menu Hit 9", "")
+    without = "\n".join(line for line in TOML.split("\n") if not line.startswith(("writer", "hits")))
+    post = parse(page(html), board(skin(without)))
+    assert isinstance(post, ParsedPost)
+    assert (post.date, post.writer, post.hits) == ("2024-03-05", None, None)
+    undated = "\n".join(line for line in without.split("\n") if not line.startswith("date"))
+    with pytest.raises(ParseError, match="date: skin 'own' leaves it to labels"):
+        parse(page(html), board(skin(undated)))

@@ -1,0 +1,120 @@
+"""The command that proposes a skin."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kistep_archive.cli.options import (
+    Settings,
+    board_argument,
+    check_boards,
+    delay_option,
+    json_option,
+    origin_option,
+)
+from kistep_archive.cli.render import learn as render
+from kistep_archive.cli.render import plain
+from kistep_archive.errors import ArchiveError, ExitCode
+
+if TYPE_CHECKING:
+    from kistep_archive.learn.proposal import Proposal
+
+
+@click.command()
+@board_argument
+@click.option(
+    "--fetch",
+    type=click.IntRange(3, 50),
+    metavar="N",
+    help="First fetch the listing and N of its posts. They become evidence, as in a crawl.",
+)
+@click.option("--save", is_flag=True, help="Write the skin into the boards file, if it is certain.")
+@click.option("--accept", is_flag=True, help="With --save: write it also if it is not certain.")
+@origin_option
+@delay_option
+@json_option
+@click.pass_obj
+def learn(
+    settings: Settings,
+    name: str,
+    fetch: int | None,
+    save: bool,
+    accept: bool,
+    origin: str,
+    delay: float | None,
+    as_json: bool,
+) -> None:
+    """Propose a skin for a board whose pages cannot be read.
+
+    It learns from stored pages, also those that a crawl held back: the rows of the listing say what each
+    page must show. After --save, 'rebuild' takes the pages in.
+
+    Exit code: 0 done, 2 too few pages, 4 nothing was learnt, or the skin is not certain and was not saved.
+    """
+    if accept and not save:
+        raise ArchiveError("--accept says what to save: use it with --save", ExitCode.USAGE)
+    check_boards(settings.catalogue(), (name,))
+    if fetch is not None:
+        _fetch(settings, name, fetch, origin, delay)
+    proposals = _proposals(settings, name)
+    saved = [_saved(settings, each) if save and (accept or not each.doubts) else None for each in proposals]
+    if as_json:
+        click.echo(plain.as_json(render.document(settings.archive, proposals, saved)))
+    elif not settings.quiet:
+        click.echo(render.text(settings.archive, proposals, saved))
+    doubted = [each for each, path in zip(proposals, saved, strict=True) if save and path is None]
+    if doubted:
+        raise ArchiveError(_waits(settings, name, doubted[0]), ExitCode.SITE_CHANGED)
+
+
+def _waits(settings: Settings, name: str, proposal: "Proposal") -> str:
+    command = f"kistep-archive --archive {shlex.quote(str(settings.archive))} learn {name} --save --accept"
+    return (
+        f"{name}: the skin is not certain ({proposal.doubts[0]}), so it was not saved. To save it: {command}"
+    )
+
+
+def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float | None) -> None:
+    """Fetches posts to learn from. Suspicious pages are welcome; without any page the command ends."""
+    from kistep_archive.crawl.runner import Plan, crawl
+
+    result = crawl(
+        settings.archive,
+        (name,),
+        settings.catalogue(),
+        origin=origin,
+        delay=delay,
+        quiet=settings.quiet,
+        plan=Plan(posts=count),
+        clock=settings.clock,
+    )
+    is_readable = result.exit_code in (ExitCode.COMPLETE, ExitCode.SITE_CHANGED, ExitCode.INCOMPLETE)
+    if not is_readable or not result.counts.get("fetched"):
+        raise ArchiveError(result.reason, result.exit_code)
+
+
+def _proposals(settings: Settings, name: str) -> list["Proposal"]:
+    """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
+    pages."""
+    from kistep_archive.learn import choose, proposal, samples
+
+    if not settings.warc.is_dir():
+        words = f"{settings.archive}: not an archive (no warc folder in it). Choose one with --archive DIR."
+        raise ArchiveError(words, ExitCode.USAGE)
+    boards = [row for row in settings.catalogue().rows if row.name == name]
+    found = [(row, samples.of_board(settings.archive, row)) for row in boards]
+    enough = [(row, posts) for row, posts in found if len(posts) >= choose.FEWEST]
+    if not enough:
+        most = max(found, key=lambda each: len(each[1]))
+        raise ArchiveError(proposal.too_few(most[0], len(most[1])), ExitCode.USAGE)
+    needing = [(row, posts) for row, posts in enough if proposal.is_needed(settings.archive, row, posts)]
+    return [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
+
+
+def _saved(settings: Settings, found: "Proposal") -> Path:
+    from kistep_archive.learn.saving import save
+    from kistep_archive.parse.skin import boards_file
+
+    return save(settings.boards_file or settings.archive / boards_file.NAME, found.board, found.skin)

@@ -1,0 +1,56 @@
+"""One unreadable answer for every address: a firewall, a JavaScript check or a waiting room whose words the
+parser does not know. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from kistep_archive.http.response import Page, PageError, content
+from kistep_archive.model.boards import BoardKey
+
+ALIKE = 3  # addresses in a row with the same unreadable answer that stop the run
+_TOKEN = re.compile(rb"[A-Za-z0-9+/_=-]+")
+_DIGIT = re.compile(rb"[0-9]")
+
+
+@dataclass(slots=True)
+class Wall:
+    """The addresses of a run that gave unreadable answers. `row` are the last ones in a row that gave one and
+    the same."""
+
+    row: set[str] = field(default_factory=set)
+    _answer: bytes = b""
+    _gave: dict[bytes, dict[str, BoardKey]] = field(default_factory=dict)
+
+    def meet(self, page: Page, asked: str, board: BoardKey) -> bool:
+        """Takes an unreadable answer. Returns whether so many addresses gave it that it is a wall."""
+        answer = _masked(page)
+        if answer != self._answer:
+            self.row.clear()
+        self._answer = answer
+        self.row.add(asked)
+        self._gave.setdefault(answer, {})[asked] = board
+        return len(self.row) >= ALIKE
+
+    @property
+    def same(self) -> tuple[tuple[str, BoardKey], ...]:
+        """The addresses of the run that gave the last answer, in a row or not, each with its board."""
+        return tuple(self._gave.get(self._answer, {}).items())
+
+    def knows(self, page: Page, asked: str) -> bool:
+        """Whether another address just gave this answer: asking again would give it once more."""
+        return bool(self.row - {asked}) and _masked(page) == self._answer
+
+    def end(self) -> None:
+        """Takes an answer that can be read: the site itself speaks."""
+        self.row.clear()
+
+
+def _masked(page: Page) -> bytes:
+    """A digest of the page without what differs from request to request: numbers, support ids, tokens."""
+    try:
+        body = content(page)
+    except PageError:
+        body = page.body
+    plain = _TOKEN.sub(lambda found: b"0" if _DIGIT.search(found[0]) else found[0], body)
+    return blake2b(plain, digest_size=16).digest()

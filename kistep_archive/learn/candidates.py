@@ -1,0 +1,150 @@
+"""Selectors that may find an element, from those that stay when a page changes to those that do not: an id, a
+class, both below another one, a label, a position."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kistep_archive.parse.text import Element, content
+
+_NAME = re.compile(r"-?[A-Za-z_\uac00-\ud7a3][\w-]*")
+_DIGITS = re.compile(r"[0-9]")
+_ANCHORS = 5  # elements around an element that its selector may name
+_LABEL = 30  # characters of a label at most
+_SINGLE = {"h1", "h2", "h3", "h4", "h5", "time", "address", "output", "header", "article", "main", "dl"}
+_META = ("itemprop", "data-label", "data-field")
+POSITION = 12.0  # the cost of a selector by position alone
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A selector and what it costs: the less, the likelier it finds the same on the next page. `is_named`: an
+    id, a class or a label says what it finds, not a position."""
+
+    cost: float
+    select: str
+    is_named: bool = True
+
+
+def of(element: Element, *, labels: frozenset[str] | None = None) -> Iterator[Candidate]:
+    """Selectors for an element. With `labels`, the texts that are values and so no labels, also those that
+    start at the label beside it."""
+    own = list(_own(element))
+    yield from own
+    anchors = [each for each in element.iterancestors() if isinstance(each.tag, str)]
+    for distance, anchor in enumerate(anchors[:_ANCHORS]):
+        for named in [*_own(anchor), *_alone(anchor)]:
+            for short in own:
+                yield Candidate(named.cost + short.cost - 0.5, f"{named.select} {short.select}")
+            if element.tag != "html":
+                yield Candidate(named.cost + 1.5 + 0.3 * distance, f"{named.select} {element.tag}", False)
+            if distance < 3:
+                path = _path(anchor, element)
+                yield Candidate(named.cost + 2.5 + distance, f"{named.select}{path}", False)
+    if labels is not None:
+        yield from _labelled(element, labels)
+        yield from _under(element, labels)
+    yield from _alone(element)
+    if len(anchors) > 1:  # anchors end with body and html
+        yield Candidate(POSITION + len(anchors) * 0.2, "body" + _path(anchors[-2], element), False)
+
+
+def names(element: Element) -> list[str]:
+    """The element's id and classes, as selectors, without those that hold a number of this page."""
+    return [each.select for each in _own(element)]
+
+
+def quoted(text: str) -> str:
+    """The text as an XPath string; XPath knows no escape."""
+    if "'" not in text:
+        return f"'{text}'"
+    if '"' not in text:
+        return f'"{text}"'
+    return "concat(" + ', "\'", '.join(f"'{part}'" for part in text.split("'")) + ")"
+
+
+def _own(element: Element) -> Iterator[Candidate]:
+    name = element.get("id") or ""
+    if _is_stable(name):
+        yield Candidate(1.0, f"#{name}")
+    classes = [each for each in (element.get("class") or "").split() if _is_stable(each)][:4]
+    for each in classes:
+        yield Candidate(2.0, f"{element.tag}.{each}")
+    for first, second in pairwise(classes):
+        yield Candidate(2.4, f"{element.tag}.{first}.{second}")
+    for attribute in _META:
+        if _is_stable(value := element.get(attribute) or ""):
+            yield Candidate(2.0, f'{element.tag}[{attribute}="{value}"]')
+
+
+def _alone(element: Element) -> Iterator[Candidate]:
+    """The element by its tag, if that is one that a page may have only once."""
+    if element.tag in _SINGLE:
+        yield Candidate(4.5, element.tag, False)
+
+
+def _is_stable(name: str) -> bool:
+    """Whether an id or class can be written as it is, and holds no number of this page."""
+    return _NAME.fullmatch(name) is not None and len(_DIGITS.findall(name)) < 3
+
+
+def _path(anchor: Element, element: Element) -> str:
+    """The way from an element to one inside it, by tags and positions."""
+    steps = []
+    for each in [element, *element.iterancestors()]:
+        if each is anchor:
+            break
+        parent = each.getparent()
+        twins = [child for child in parent if child.tag == each.tag]
+        is_only = each.tag in ("body", "tbody") and len(twins) == 1
+        steps.append(each.tag if is_only else f"{each.tag}:nth-of-type({twins.index(each) + 1})")
+    return "".join(f" > {step}" for step in reversed(steps))
+
+
+def _labelled(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+    before, after, tag = element.getprevious(), element.getnext(), element.tag
+    for beside, axis, cost in ((before, "following", 2.2), (after, "preceding", 2.6)):
+        if beside is not None and (label := _label(beside, values)):
+            start = f"//{beside.tag}[normalize-space()={quoted(label)}]"
+            yield Candidate(cost, f"{start}/{axis}-sibling::*[1][self::{tag}]")
+    first = element[0] if len(element) else None
+    if first is not None and isinstance(first.tag, str) and (label := _label(first, values)):
+        yield Candidate(2.8, f"//{tag}[{first.tag}[normalize-space()={quoted(label)}]]")
+    lead = " ".join((element.text or "").split())
+    if lead and (label := _short(re.split(r"[:：]", lead)[0].strip(), values)):
+        yield Candidate(3.0, f"//{tag}[starts-with(normalize-space(), {quoted(label)})]")
+
+
+def _under(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+    """A cell by the words of the cell above it, in a table whose first row has the labels."""
+    row = element.getparent()
+    above = row.getprevious() if row is not None and row.tag == "tr" else None
+    at = row.index(element) if above is not None else 0
+    if above is None or above.tag != "tr" or at >= len(above) or not (label := _label(above[at], values)):
+        return
+    head = f"//{above[at].tag}[normalize-space()={quoted(label)}]"
+    place = f"count(preceding-sibling::*)=count({head}/preceding-sibling::*)"
+    yield Candidate(3.2, f"{head}/../following-sibling::tr[1]/{element.tag}[{place}]")
+
+
+def tails(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+    """Selectors for the element's own texts: after a label in it, or all of them."""
+    for child in element:
+        if isinstance(child.tag, str) and (child.tail or "").strip() and (label := _label(child, values)):
+            start = f"//{child.tag}[normalize-space()={quoted(label)}]"
+            yield Candidate(2.3, f"{start}/following-sibling::text()[1]")
+    for each in of(element, labels=values):
+        text = "/text()" if each.select.startswith("/") else "::text"
+        yield Candidate(each.cost + 0.1, f"{each.select}{text}", each.is_named)
+
+
+def _label(element: Element, values: frozenset[str]) -> str:
+    """The element's text if it may be a label, else ""."""
+    return _short(content(element), values) if isinstance(element.tag, str) else ""
+
+
+def _short(text: str, values: frozenset[str]) -> str:
+    if not 0 < len(text) <= _LABEL or _DIGITS.search(text) or any(each in text for each in values):
+        return ""
+    return text if any(each.isalpha() for each in text) else ""

@@ -1,0 +1,58 @@
+"""Learns where the links to a post's files are, if the parser does not find them by their addresses."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from kistep_archive.learn import candidates
+from kistep_archive.learn.looks import Look
+from kistep_archive.learn.weights import FILE
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element, content
+
+_WORD = re.compile(r"[A-Za-z_]{4,}")  # of an address
+
+
+def find(looks: Sequence[Look], bodies: Sequence[Sequence[Element]], known: Sequence[int]) -> str:
+    """A selector for the links that show the names of files, outside the body; "" if no page has any that the
+    parser does not know already. `known` says how many files the parser finds on each page."""
+    links = [_links(look, set(body)) for look, body in zip(looks, bodies, strict=True)]
+    if not any(links) or all(len(each) <= count for each, count in zip(links, known, strict=True)):
+        return ""
+    found: dict[str, float] = {}
+    for each in (link for page in links for link in page):
+        for select, cost in _spelled(each):
+            found[select] = min(cost, found.get(select, cost))
+    right = [(cost, len(select), select) for select, cost in found.items() if _is_right(select, looks, links)]
+    return min(right)[2] if right else ""
+
+
+def _links(look: Look, body: set[Element]) -> list[Element]:
+    return [
+        each
+        for each in look.elements
+        if each.tag == "a"
+        and each.get("href")
+        and FILE.search(content(each))
+        and body.isdisjoint(each.iterancestors())
+    ]
+
+
+def _spelled(link: Element) -> list[tuple[str, float]]:
+    """The link by a word in its address, by its own class, and by the boxes around it."""
+    own = [(f'a[href*="{word}"]', 0.5) for word in _WORD.findall(urlsplit(link.get("href") or "").path)]
+    own += [(name, 1.0) for name in candidates.names(link)]
+    anchors = [each for each in link.iterancestors() if isinstance(each.tag, str)][:4]
+    inside = [
+        (f"{name} a", 2.0 + distance)
+        for distance, each in enumerate(anchors)
+        for name in candidates.names(each)
+    ]
+    return own + inside
+
+
+def _is_right(select: str, looks: Sequence[Look], links: Sequence[Sequence[Element]]) -> bool:
+    return all(
+        set(selectors.elements(look.root, select)) == set(wanted)
+        for look, wanted in zip(looks, links, strict=True)
+    )

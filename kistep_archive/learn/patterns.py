@@ -1,0 +1,147 @@
+"""Takes a value out of its text: its place there, and a pattern that finds it by the words around it."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from kistep_archive.ingest.suspicion import alike
+from kistep_archive.learn.samples import Told
+from kistep_archive.parse.text import count, day, line
+
+FieldName = Literal["date", "title", "hits", "writer"]
+FIELDS: tuple[FieldName, ...] = ("date", "title", "hits", "writer")  # in the order in which they are learnt
+Span = tuple[int, int]
+
+_DATE = r"[0-9]{4}[^0-9A-Za-z]{1,3}[0-9]{1,2}[^0-9A-Za-z]{1,3}[0-9]{1,2}"
+_DATES = re.compile(rf"(?<![0-9]){_DATE}(?![0-9])|(?<![0-9])[0-9]{{8}}(?![0-9])")
+_NUMBERS = re.compile(r"(?<![0-9,./-])(?<![0-9]:)[0-9]+(?:,[0-9]{3})*(?![0-9,]|[./:-][0-9])")
+_GROUPS = {"date": f"({_DATE})", "hits": "([0-9][0-9,]*)", "writer": "(.+?)", "title": "(.+?)"}
+_HITS, _SHARE = 5, 0.03  # by so many hits, or by this share, a page may differ from its row
+_CONTEXT = 40  # characters
+_APART = re.compile(r"[|/·•,;()\[\]<>]")
+
+
+def value(told: Told, name: FieldName) -> str | int | None:
+    """What the row says of a field."""
+    found: str | int | None = getattr(told, name)
+    return found
+
+
+def fits(told: Told, name: FieldName, text: str) -> bool:
+    """Whether a whole text is the value that the row gives."""
+    if name == "date":
+        return told.date is not None and day(text) == told.date
+    if name == "hits":
+        return _near(count(text), told.hits)
+    expected = told.title if name == "title" else told.writer
+    return bool(text) and expected is not None and alike(text, expected)
+
+
+def spans(told: Told, name: FieldName, text: str) -> list[Span]:
+    """Where in a text the value of the row stands."""
+    if name == "date":
+        return [found.span() for found in _DATES.finditer(text) if day(found[0]) == told.date]
+    if name == "hits":
+        return [found.span() for found in _NUMBERS.finditer(text) if _near(count(found[0]), told.hits)]
+    expected = line(told.title if name == "title" else told.writer or "")
+    if name == "title" and told.cut:
+        expected = expected.rstrip(".… ")
+        return [(at, len(text)) for at in _places(text, expected)]
+    return [(at, at + len(expected)) for at in _places(text, expected)]
+
+
+def _places(text: str, wanted: str) -> list[int]:
+    if not wanted:
+        return []
+    return [found.start() for found in re.finditer(re.escape(wanted), text)]
+
+
+def _near(found: int | None, told: int | None) -> bool:
+    return found is not None and told is not None and abs(found - told) <= max(_HITS, _SHARE * told)
+
+
+def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Span], values: frozenset[str]) -> str:
+    """A pattern that takes the values at these places out of the texts; "" if the words around them say
+    nothing. `values` are those of all fields: no pattern may depend on one."""
+    lefts = [text[:start] for text, (start, _) in zip(texts, places, strict=True)]
+    rights = [text[end:] for text, (_, end) in zip(texts, places, strict=True)]
+    before = _before(lefts, values)
+    after = "" if name in ("date", "hits") else _after(rights, values)
+    if before is None or after is None or (name in ("writer", "title") and not after):
+        return ""
+    group = _GROUPS[name]
+    if name == "date" and all(
+        text[start:end].isdigit() for text, (start, end) in zip(texts, places, strict=True)
+    ):
+        group = "([0-9]{8})"
+    return f"{before}{group}{after}"
+
+
+def _before(lefts: Sequence[str], values: frozenset[str]) -> str | None:
+    """The words that are before the value on all pages, as a pattern; None if there are none."""
+    shared = _shared_end(lefts)
+    is_start = all(left == shared for left in lefts)
+    words = shared[-_CONTEXT:]
+    digits = [found.end() for found in re.finditer("[0-9]", words)]
+    words = words[digits[-1] :] if digits else words
+    for each in sorted(values):
+        at = words.rfind(each)
+        words = words[at + len(each) :] if at >= 0 else words
+    if is_start and words == shared:
+        return "^" + _escaped(words)
+    whole = len(words) == len(shared) and is_start
+    if not whole:  # it may begin within a word
+        words = re.sub(r"^\w+", "", words) if not _begins_apart(lefts, words) else words
+    words = _last_label(words)
+    if not any(each.isalpha() for each in words):
+        return None
+    return (r"\b" if re.match(r"\w", words) else "") + _escaped(words)
+
+
+def _begins_apart(lefts: Sequence[str], words: str) -> bool:
+    """Whether on all pages a word begins where the shared words begin."""
+    return all(
+        len(left) == len(words) or not re.match(r"\w", words) or not re.search(r"\w$", left[: -len(words)])
+        for left in lefts
+    )
+
+
+def _last_label(words: str) -> str:
+    """The last label of the words: what is after the last mark between two fields."""
+    core = words.rstrip(" :：|/·•,;()[]<>-")
+    cuts = [found.end() for found in _APART.finditer(core)]
+    start = cuts[-1] if cuts else 0
+    return words[start:].lstrip()
+
+
+def _after(rights: Sequence[str], values: frozenset[str]) -> str | None:
+    """The words after the value on all pages, as a pattern; None if there are none."""
+    if all(not right for right in rights):
+        return "$"
+    shared = _shared_end([right[::-1] for right in rights])[::-1][:_CONTEXT]
+    for each in sorted(values):
+        at = shared.find(each)
+        shared = shared[:at] if at >= 0 else shared
+    words = re.split("[0-9]", shared)[0]
+    if not _ends_apart(rights, words):
+        words = re.sub(r"\w+$", "", words)
+    found = re.match(r"\s*[^\w\s]+\s*|\s*\w+", words)
+    return _escaped(found[0]) if found and found[0].strip() else None
+
+
+def _ends_apart(rights: Sequence[str], words: str) -> bool:
+    return all(not re.match(r"\w", right[len(words) :]) for right in rights) or not re.search(r"\w$", words)
+
+
+def _shared_end(texts: Sequence[str]) -> str:
+    shared = texts[0]
+    for text in texts[1:]:
+        size = 0
+        while size < min(len(shared), len(text)) and shared[-size - 1] == text[-size - 1]:
+            size += 1
+        shared = shared[len(shared) - size :]
+    return shared
+
+
+def _escaped(words: str) -> str:
+    return re.sub(r"\\([ \-#&~:,])", r"\1", re.escape(words))

@@ -1,0 +1,52 @@
+"""Which of several places in a text holds the value: that with the words before it that other pages have."""
+
+from collections.abc import Sequence
+
+from kistep_archive.learn import patterns
+from kistep_archive.learn.looks import Look
+from kistep_archive.learn.patterns import FieldName, Span
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import line
+
+_PLACES = 200  # ways to choose among several places of a value
+
+
+def pattern(name: FieldName, looks: Sequence[Look], words: Sequence[str], values: frozenset[str]) -> str:
+    """The pattern for the value's place in these texts. Where it stands several times, the place whose words
+    before it are those of the other pages."""
+    places = [patterns.spans(look.told, name, text) for look, text in zip(looks, words, strict=True)]
+    at = [index for index, each in enumerate(places) if each]
+    if len(at) < max(2, 0.6 * len(words)):
+        return ""
+    best: tuple[int, str] = (0, "")
+    fewest = min(at, key=lambda index: len(places[index]))
+    for start in places[fewest][:_PLACES]:
+        left = words[fewest][: start[0]]
+        chosen = [_like(places[index], words[index], left) for index in at]
+        found = patterns.pattern(name, [words[index] for index in at], chosen, values)
+        right = agreeing(name, looks, words, found) if found else 0
+        if right > best[0]:
+            best = right, found
+    return best[1]
+
+
+def _like(places: Sequence[Span], text: str, left: str) -> Span:
+    """The place with the longest words before it that are like these."""
+
+    def shared(place: Span) -> int:
+        before, size = text[: place[0]], 0
+        while size < min(len(before), len(left)) and before[-size - 1] == left[-size - 1]:
+            size += 1
+        return size
+
+    return max(places, key=lambda place: (shared(place), -place[0]))
+
+
+def agreeing(name: FieldName, looks: Sequence[Look], words: Sequence[str], pattern: str) -> int:
+    """On how many pages the pattern takes the row's value out of the text."""
+    compiled = selectors.pattern(pattern)
+    found = [compiled.search(text) for text in words]
+    return sum(
+        match is not None and patterns.fits(look.told, name, line(match[1] or ""))
+        for look, match in zip(looks, found, strict=True)
+    )

@@ -1,0 +1,198 @@
+"""Proposes a skin: learnt from a few pages that differ most, and judged on all. A page that contradicts the
+proposal is learnt from too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.learn import body, choose, doubts, fields, files, weights
+from kistep_archive.learn.body import BodyFound
+from kistep_archive.learn.fields import FieldFound
+from kistep_archive.learn.judge import Judgement, Said, judge, readings
+from kistep_archive.learn.looks import Look, look
+from kistep_archive.learn.patterns import FieldName
+from kistep_archive.learn.samples import Sample
+from kistep_archive.model.boards import Board
+from kistep_archive.model.skins import PostSkin, Skin
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element
+
+_ROUNDS = 4
+_MORE = 3  # pages that contradict a proposal and are learnt from in the next round
+_COMPARED = 40  # pages, about, whose texts are compared
+_MANY = 15  # pages to learn from at most
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A skin for a board, what it was learnt from and how it was judged. `doubts` are the reasons why a
+    person should look at it before it is used; none if it is certain."""
+
+    board: Board
+    skin: Skin
+    learnt_from: tuple[Sample, ...]
+    judgement: Judgement
+    coverage: float
+    doubts: tuple[str, ...]
+
+    @property
+    def reading(self) -> Board:
+        """The board, read with the skin."""
+        return replace(self.board, skin=self.skin)
+
+
+def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
+    """The best skin for these posts. Raises ArchiveError (2) for too few pages, (4) if the pages show no
+    title, date or body that can be learnt."""
+    before = {sample.number: said for sample, said in readings(folder, board, samples)}
+    whole = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
+    if len(whole) < choose.FEWEST:
+        raise ArchiveError(too_few(board, len(whole)), ExitCode.USAGE)
+    runs = {each.run for each in whole if not before[each.number].is_right}
+    pool = [each for each in whole if each.run in runs]  # older pages may look different
+    pool = pool if len(pool) >= choose.FEWEST else whole
+    best = _improved(_lesson(folder, board, whole, pool))
+    if len(pool) == len(whole) or not any(before[number].is_right for number in best.judgement.wrong):
+        return best
+    return _limited(folder, best, whole)
+
+
+def preview(folder: Path, proposal: Proposal) -> list[Said]:
+    """What the pages say that the skin was learnt from."""
+    return [said for _, said in readings(folder, proposal.reading, proposal.learnt_from)]
+
+
+def _is_cut(said: Said) -> bool:
+    return said.post is None and said.problem.startswith("end:")
+
+
+def is_needed(folder: Path, board: Board, samples: Sequence[Sample]) -> bool:
+    """Whether the board's pages are not all read well as they are read now."""
+    found = judge(folder, board, samples)
+    return bool(found.wrong or found.suspicions)
+
+
+def too_few(board: Board, count: int) -> str:
+    """The message for a board with too few posts to learn from."""
+    return (
+        f"{board.name} ({board.layout}): the archive holds {count} of its posts with their rows, "
+        f"and {choose.FEWEST} are the fewest to learn from. Run 'kistep-archive crawl {board.name}' first, "
+        f"or fetch some: 'kistep-archive learn {board.name} --fetch 8'."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What is learnt from: the board's posts, those of one look, what their pages have in their bytes, and
+    the texts that many of them share."""
+
+    folder: Path
+    board: Board
+    samples: Sequence[Sample]
+    pool: Sequence[Sample]
+    marks: dict[int, choose.Marks]
+    common: set[str]
+
+
+def _lesson(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> _Lesson:
+    step = max(1, len(pool) // _COMPARED)
+    common = weights.common(_looks(folder, board, pool[::step]))
+    marks = {each.number: choose.marks(each.page(folder)) for each in pool}
+    return _Lesson(folder, board, samples, pool, marks, common)
+
+
+def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[Look]:
+    return [look(each.number, each.told, each.page(folder), board) for each in samples]
+
+
+def _improved(lesson: _Lesson) -> Proposal:
+    """The proposal that the fewest pages contradict, after some rounds."""
+    chosen = choose.spread(lesson.pool, lesson.marks)
+    best = _proposal(lesson, chosen)
+    found = best
+    for _ in range(_ROUNDS):
+        known = {each.number for each in chosen}
+        contradicting = set(found.judgement.wrong) - known
+        wrong = [each for each in lesson.pool if each.number in contradicting]
+        if not wrong or len(chosen) >= _MANY:
+            break
+        chosen = [*choose.spread(wrong, lesson.marks, _MORE), *chosen]
+        try:
+            found = _proposal(lesson, chosen)
+        except ArchiveError:
+            break
+        best = min(best, found, key=lambda each: len(each.judgement.wrong))
+    return best
+
+
+def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
+    board = lesson.board
+    looks = _looks(lesson.folder, board, chosen)
+    found = fields.find(looks)
+    dated = any(each.told.date for each in chosen)  # else labels may tell the date
+    if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in found), ""):
+        raise _unlearnt(board, missing, "no place shows what the rows say")
+    weighed, taken = _weighed(looks, found, lesson.common)
+    main = body.find(weighed, taken)
+    if main is None:
+        raise _unlearnt(board, "body", "no place holds what differs from post to post")
+    listing = board.skin.listing if board.skin else None
+    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main), listing)
+    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, looks)
+    judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
+    reasons = doubts.of(found, main, judgement, lesson.samples)
+    return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
+
+
+def _unlearnt(board: Board, name: str, why: str) -> ArchiveError:
+    words = f"{board.name} ({board.layout}): {name}: {why}. Write a skin by hand: docs/skins.md"
+    return ArchiveError(words, ExitCode.SITE_CHANGED)
+
+
+def _weighed(
+    looks: Sequence[Look], found: dict[FieldName, FieldFound], common: set[str]
+) -> tuple[list[weights.Weighed], list[set[Element]]]:
+    taken = [
+        {element for each in found.values() if (element := each.elements[at]) is not None}
+        for at in range(len(looks))
+    ]
+    return weights.weigh(looks, [list(each) for each in taken], found["title"].elements, common), taken
+
+
+def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
+    chosen = {name: each.selection for name, each in found.items()}
+    title, writer = chosen.get("title"), chosen.get("writer")
+    date, hits = chosen.get("date"), chosen.get("hits")
+    return PostSkin("", title, writer, date, hits, main.select, main.drop)
+
+
+def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], looks: Sequence[Look]) -> Skin:
+    assert board.skin is not None
+    assert board.skin.post is not None
+    said = {sample.number: each for sample, each in readings(folder, board, chosen)}
+    known = [
+        len(each.post.attachments) if (each := said.get(one.number)) and each.post else 0 for one in chosen
+    ]
+    bodies = [
+        [each for select in board.skin.post.body for each in selectors.elements(one.root, select)]
+        for one in looks
+    ]
+    select = files.find(looks, bodies, known)
+    return replace(board.skin, post=replace(board.skin.post, files=select)) if select else board.skin
+
+
+def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Proposal:
+    """The proposal for a board whose older pages look different and are read well without it: the skin counts
+    only where it finds the date (without one, the title)."""
+    post = found.skin.post
+    assert post is not None
+    field = post.date or post.title
+    assert field is not None
+    skin = replace(found.skin, post=replace(post, applies=field.select))
+    judgement = judge(folder, replace(found.board, skin=skin), samples)
+    if len(judgement.wrong) >= len(found.judgement.wrong):
+        return found
+    before = doubts.disagreements(found.judgement)
+    kept = [each for each in found.doubts if each not in before]
+    return replace(found, skin=skin, judgement=judgement, doubts=(*kept, *doubts.disagreements(judgement)))

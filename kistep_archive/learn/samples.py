@@ -1,0 +1,107 @@
+"""The posts of a board that the archive holds, each with what its listing row says of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence.events import LoggedResponse
+from kistep_archive.http.response import Page
+from kistep_archive.model.boards import Board
+from kistep_archive.model.items import ListedRow, Listing, Row
+from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.urls import locate
+from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.text import is_cut
+from kistep_archive.warc.location import Evidence
+
+_NOT_WHOLE = (Outcome.RETRIED, Outcome.NOT_WHOLE, Outcome.REDIRECT, Outcome.DAMAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a row of the listing says of a post; None where it does not show the value. A title that is `cut`
+    ends in an ellipsis."""
+
+    title: str
+    cut: bool
+    writer: str | None
+    date: str | None
+    hits: int | None
+    has_files: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A post, the row that leads to it, and the place of its last page in the evidence."""
+
+    number: int
+    told: Told
+    evidence: Evidence
+    run: int
+
+    def page(self, folder: Path) -> Page:
+        """The page, from the archive's folder. Raises WarcError."""
+        return pages.read(folder / "warc", self.evidence.file, self.evidence.offset)
+
+
+def of_board(folder: Path, board: Board) -> list[Sample]:
+    """The posts of a board that have a page and a row with a title, by number. The last page of each counts,
+    with the row that was read with it."""
+    found: dict[int, Sample] = {}
+    for path in sorted((folder / "warc").glob("*.warc.gz")):
+        log = log_reader.read(path)
+        if log is not None:
+            answers = [each for each in log.entries if _is_of(each, board)]
+            found |= _of_run(folder, board, log.began.run, answers)  # type: ignore[arg-type]
+    return [found[number] for number in sorted(found)]
+
+
+def _is_of(entry: object, board: Board) -> bool:
+    return (
+        isinstance(entry, LoggedResponse)
+        and entry.board == board.name
+        and entry.kind in (PageKind.POST, PageKind.LISTING)
+        and entry.evidence.status == 200
+        and entry.outcome not in _NOT_WHOLE
+        and (found := locate(entry.url)) is not None
+        and found.layout == board.layout
+    )
+
+
+def _of_run(folder: Path, board: Board, run: int, answers: list[LoggedResponse]) -> dict[int, Sample]:
+    listings = [each for each in answers if each.kind is PageKind.LISTING]
+    rows = {row.number: row for each in listings for row in _rows(folder, board, each)}
+    found = {}
+    for each in answers:
+        at = locate(each.url)
+        if each.kind is PageKind.POST and at is not None and at.number is not None:
+            told = _told(rows.get(at.number), each.row)
+            if told is not None:
+                found[at.number] = Sample(at.number, told, each.evidence, run)
+    return found
+
+
+def _rows(folder: Path, board: Board, answer: LoggedResponse) -> Iterator[Row]:
+    page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
+    try:
+        said = parse(page, board)
+    except ParseError:
+        return
+    if isinstance(said, Listing):
+        yield from said.rows
+
+
+def _told(row: Row | None, listed: ListedRow | None) -> Told | None:
+    """The row of the listing that the run read; without one, the row that is noted with the request."""
+    if row is not None:
+        return Told(row.title, row.title_cut, row.writer, row.date, row.hits, row.attachments)
+    values = listed.values() if listed else {}
+    if not values.get("title"):
+        return None
+    text = {name: str(values[name]) if name in values else None for name in ("writer", "date")}
+    files = values.get("attachments")
+    title = str(values["title"])
+    return Told(
+        title, is_cut(title), text["writer"], text["date"], None, None if files is None else bool(files)
+    )

@@ -1,0 +1,161 @@
+"""What varies from post to post and is not told elsewhere: each element's weight as a part of the body."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kistep_archive.learn.looks import Look
+from kistep_archive.model.outcomes import PageKind
+from kistep_archive.model.urls import linked
+from kistep_archive.parse.text import Element, content, day, line
+
+_CAP = 500  # of a page's weight, or one long post would decide
+_IMAGE = 60  # characters that an image counts as
+_FEW = 20  # characters after the last field that a head may have
+_SHORT = 60  # characters of a text whose digits do not count when texts are compared
+_BESIDE = 200  # characters of a box that a link to another post or to a file fills with its own words
+_DIGITS = re.compile(r"[0-9]+")
+FILE = re.compile(r"\.(?:pdf|hwpx?|docx?|xlsx?|pptx?|zip|png|jpe?g|gif|txt|csv|mp4|mp3|odt|rtf)\b", re.I)
+_DOWNLOAD = re.compile(r"down|file|attach", re.I)
+
+
+@dataclass(slots=True)
+class Weight:
+    """Characters inside an element: those that vary, those that are on most pages, and those of files, other
+    posts and fields."""
+
+    varying: float = 0.0
+    constant: float = 0.0
+    told: float = 0.0
+
+    def add(self, other: "Weight", factor: float = 1.0) -> None:
+        """Adds another weight, with the varying part scaled."""
+        self.varying += other.varying * factor
+        self.constant += other.constant
+        self.told += other.told
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The weights of all elements of a page, and of the page after its title."""
+
+    look: Look
+    weights: dict[Element, Weight]
+    total: float
+
+
+def weigh(
+    looks: Sequence[Look],
+    fields: Sequence[Sequence[Element]],
+    titles: Sequence[Element | None],
+    common: set[str],
+) -> list[Weighed]:
+    """The weights of each page. `fields` are the elements of its fields, `titles` that of its title, `common`
+    the texts that do not vary."""
+    heads = [_head(look, set(told)) for look, told in zip(looks, fields, strict=True)]
+    told = [
+        {*each, *([head] if head is not None else [])} if None not in heads else set(each)
+        for each, head in zip(fields, heads, strict=True)
+    ]
+    return [
+        _weighed(look, each, title, common) for look, each, title in zip(looks, told, titles, strict=True)
+    ]
+
+
+def common(looks: Sequence[Look]) -> set[str]:
+    """The texts that are on half of the pages, or on three and a tenth of them."""
+    pages = Counter(key for each in looks for key in {_key(text) for _, text in _pieces(each)})
+    return {key for key, count in pages.items() if count >= max(2, min(3, len(looks) / 2), len(looks) / 10)}
+
+
+def _key(text: str) -> str:
+    """The text as it is compared: without the digits of a short one, unless it is a day."""
+    return text if len(text) > _SHORT or text.startswith("\0") or day(text) else _DIGITS.sub("0", text)
+
+
+def _pieces(look: Look) -> Iterator[tuple[Element, str]]:
+    """The texts and images of a page, each with the element that it is in."""
+    for element in look.elements:
+        if text := line(element.text or ""):
+            yield element, text
+        if element.tag in ("img", "iframe", "video"):
+            yield element, f"\0{element.get('src') or element.get('data-src') or ''}"
+        for child in element:
+            if text := line(child.tail or ""):
+                yield element, text
+
+
+def _weighed(look: Look, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
+    weights = {each: Weight() for each in look.elements}
+    told = _told_elsewhere(look, fields)
+    start = look.place.get(title, -1) if title is not None else -1
+    for element, text in _pieces(look):
+        if look.place[element] < start:
+            continue
+        size = _IMAGE if text.startswith("\0") else len(text)
+        weight = weights[element]
+        if element in told or text.startswith(("#", "＃")):
+            weight.told += size
+        elif _key(text) in common:
+            weight.constant += size
+        else:
+            weight.varying += size
+    for element in reversed(look.elements):
+        parent = element.getparent()
+        if parent in weights:
+            weights[parent].add(weights[element])
+    total = weights[look.elements[0]].varying
+    factor = min(1.0, _CAP / total) if total else 1.0
+    for each in weights.values():
+        each.varying *= factor
+    return Weighed(look, weights, total * factor)
+
+
+def _told_elsewhere(look: Look, fields: set[Element]) -> set[Element]:
+    """The elements of fields, of files, and of links to other posts with what stands beside them."""
+    roots = set(fields)
+    for element in look.elements:
+        if element.tag == "a" and (is_file(element) or _is_other_post(look, element)):
+            roots.add(_box(element, look, fields))
+    return {inside for root in roots for inside in root.iter() if isinstance(inside.tag, str)}
+
+
+def _head(look: Look, fields: set[Element]) -> Element | None:
+    """The smallest element around all fields, if it is small: what else is in it is told elsewhere too."""
+    chains = [[each, *each.iterancestors()] for each in fields]
+    around = (each for each in chains[0] if all(each in chain for chain in chains)) if chains else iter(())
+    head = next(around, None)
+    last = max(
+        (look.place[each] for field in fields for each in field.iter() if each in look.place), default=0
+    )
+    if head is None or head not in look.words:
+        return None
+    after = [each for each in head.iter("*") if look.place.get(each, -1) > last]
+    return None if any(len(look.words.get(each, "")) > _FEW for each in after) else head
+
+
+def is_file(link: Element) -> bool:
+    """Whether a link offers a file."""
+    return bool(FILE.search(content(link))) or bool(
+        FILE.search(link.get("href") or "") or (_DOWNLOAD.search(link.get("href") or "") and link.get("href"))
+    )
+
+
+def _is_other_post(look: Look, link: Element) -> bool:
+    found = linked(look.url, link.get("href") or "")
+    return found is not None and found.kind is PageKind.POST and found.number != look.number
+
+
+def _box(link: Element, look: Look, fields: set[Element]) -> Element:
+    """The largest element around a link that has few other words and no field."""
+    box = link
+    for each in link.iterancestors():
+        if each not in look.words or len(look.words[each]) > len(content(link)) + _BESIDE or each.tag == "td":
+            break
+        if any(inside in fields for inside in each.iter()):
+            break
+        if sum(1 for child in each if isinstance(child.tag, str) and child.tag == "p" and content(child)) > 1:
+            break
+        box = each
+    return box

@@ -1,0 +1,104 @@
+"""Whether the response at a post's address is another page of the site: its home page, or the list of the
+board. Sites answer so for posts that they removed."""
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from kistep_archive.http.response import Page
+from kistep_archive.model import urls
+from kistep_archive.model.boards import Board
+from kistep_archive.model.items import Listing
+from kistep_archive.model.urls import Location
+from kistep_archive.parse import blocks, fields
+from kistep_archive.parse.parser import ParseError, open_page, parse
+from kistep_archive.parse.text import Element
+
+_TEXTS = etree.XPath(
+    "/descendant-or-self::*[not(self::style)]/text() | //@content | //@alt | //@title | //@value"
+)
+_VISIBLE = etree.XPath("/descendant::body/descendant::text()[not(ancestor::script or ancestor::style)]")
+_HREFS = etree.XPath("//a/@href | //a/@onclick")
+_ADDRESS = re.compile(r"[^'\"\s()]{0,500}\b(?:list_no|bbIdx)=[^'\"\s()]+")
+_LEAVES = re.compile(
+    r"(?:location(?:\.href)?\s{0,9}=|location\.replace\s{0,9}\()\s{0,9}['\"]([^'\"\n]{1,500})['\"]"
+)
+_SCRIPTS = etree.XPath("/descendant::script/text()")
+_REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content")
+_CUT = re.compile(r"\s*(?:\.{2,}|…)$")
+_OTHERS = 2  # links to other posts, at least
+
+
+def is_elsewhere(page: Page, asked: str, board: Board | None, title: str) -> bool:
+    """Whether the page is not that of the post at the address `asked`, but the home page or a list of posts.
+
+    Such a page shows links to other posts and nowhere the post's own `title` (as the archive or its listing
+    row has it; perhaps cut). A page that only leads to the home page or the list counts too.
+    """
+    own = urls.locate(asked)
+    try:
+        _, document, _ = open_page(replace(page, url=asked), board.encoding if board else "")
+    except ParseError:
+        return False
+    if own is None or (any(blocks.find(fields.find(document.root))) and not _is_listing(page, board)):
+        return False
+    if target := _leads_to(document.root):
+        return _is_list_or_home(urljoin(asked, target), own)
+    known = _folded(_CUT.sub("", title))
+    if not known or known in _folded("".join(_TEXTS(document.root))):
+        return False
+    return _shows_others(document.root, asked, own)
+
+
+def _is_listing(page: Page, board: Board | None) -> bool:
+    """Whether the page can be read as a listing; the labels on it are then those of its columns."""
+    try:
+        return board is not None and isinstance(
+            parse(replace(page, url=board.listing_url(1)), board), Listing
+        )
+    except ParseError:
+        return False
+
+
+def is_list_or_home(url: str, asked: str) -> bool:
+    """Whether an address is the site's home page, or the list of the board that `asked` belongs to."""
+    own = urls.locate(asked)
+    return own is not None and _is_list_or_home(url, own)
+
+
+def _is_list_or_home(url: str, own: Location) -> bool:
+    try:
+        same_site = urls.bare_host(url) == own.host.partition(":")[0].removeprefix("www.")
+    except ValueError:
+        return False
+    found = urls.locate(url)
+    is_list = found is not None and found.kind == "listing" and found.layout == own.layout
+    if found is not None and is_list and own.layout == "es":
+        is_list = found.bid == own.bid if found.bid else found.place == own.place
+    return same_site and (is_list or urls.is_home(url))
+
+
+def _leads_to(root: Element) -> str:
+    """The address to which a page without any text leads at once; "" for another page."""
+    if any(text.strip() for text in _VISIBLE(root)):
+        return ""
+    scripts = "\n".join(_SCRIPTS(root))
+    refresh = next(iter(_REFRESH(root)), "").partition("=")[2].strip(" '\"")
+    leaves = None if "alert" in scripts else _LEAVES.search(scripts)
+    return str(leaves[1]) if leaves else refresh
+
+
+def _shows_others(root: Element, asked: str, own: Location) -> bool:
+    """Whether the page links to other posts, more than the neighbours before and after this one."""
+    hrefs = (href for text in _HREFS(root) for href in _ADDRESS.findall(text))
+    found = [at for href in hrefs if (at := urls.linked(asked, href)) and at.kind == "post"]
+    numbers = {at.number for at in found if at.number is not None}
+    if own.number is None or own.number in numbers or len(numbers) < _OTHERS:
+        return False
+    return len(numbers) > _OTHERS or len({number > own.number for number in numbers}) == 1
+
+
+def _folded(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -1,0 +1,61 @@
+"""How a value is taken out of its text: by the words that are around it on all pages."""
+
+import re
+
+import pytest
+
+from kistep_archive.learn import patterns
+from kistep_archive.learn.patterns import FieldName
+from kistep_archive.learn.samples import Told
+
+
+def told(writer: str, date: str, hits: int, title: str = "A talk", *, cut: bool = False) -> Told:
+    return Told(title, cut, writer, date, hits, None)
+
+
+LINES = {
+    "Writer : Kim Sora | Date : 2024-01-02 | Hit : 1,201": told("Kim Sora", "2024-01-02", 1201),
+    "Writer : Ana Lim | Date : 2023-11-12 | Hit : 87": told("Ana Lim", "2023-11-12", 87),
+    "Writer : Bo | Date : 2023-11-30 | Hit : 300": told("Bo", "2023-11-30", 300),
+}
+VALUES = frozenset({"Kim Sora", "Ana Lim", "Bo", "A talk"})
+
+
+def learnt(name: FieldName, lines: dict[str, Told]) -> str:
+    places = [patterns.spans(row, name, text)[0] for text, row in lines.items()]
+    return patterns.pattern(name, list(lines), places, VALUES)
+
+
+@pytest.mark.parametrize("name", ["writer", "date", "hits"])
+def test_a_pattern_takes_the_value_out_of_a_line(name: FieldName) -> None:
+    pattern = learnt(name, LINES)
+    for text, row in LINES.items():
+        found = re.search(pattern, text)
+        assert found is not None
+        assert patterns.fits(row, name, found[1])
+
+
+def test_a_pattern_holds_no_digits_of_a_value_and_no_value() -> None:
+    lines = {f"Bo on 2023-11-12 seen {hits} times": told("Bo", "2023-11-12", hits) for hits in (87, 300)}
+    assert learnt("hits", lines).startswith(r"\bseen (")
+    lines = {f"By Bo posted {date}": told("Bo", date, 1) for date in ("2023-11-12", "2024-01-02")}
+    assert learnt("date", lines).startswith(r"\bposted (")
+
+
+def test_a_pattern_begins_where_a_word_begins() -> None:
+    lines = {
+        "Posted: 2024-01-02": told("", "2024-01-02", 1),
+        "Modified 1 Created: 2024-02-03": told("", "2024-02-03", 1),
+    }
+    assert learnt("date", lines) == ""
+
+
+def test_a_colon_may_be_right_before_a_number() -> None:
+    assert patterns.spans(told("", "", 3125), "hits", "Hit:3,125") == [(4, 9)]
+    assert patterns.spans(told("", "", 10), "hits", "at 10:22") == []
+
+
+def test_a_cut_title_fits_a_longer_one() -> None:
+    row = told("", "", 1, "A talk on...", cut=True)
+    assert patterns.fits(row, "title", "A talk on bridges")
+    assert not patterns.fits(row, "title", "Talks")
