@@ -1,6 +1,7 @@
 """`python -m bench.mutations [--share N] [--json]`: what real crawls make of a site whose layout changed.
 
-Every Nth change of every skin is crawled twice: into an empty archive, and into one that has the day before."""
+Every Nth change of every skin is crawled twice: into an empty archive, and into one that has the day
+before."""
 
 import argparse
 import json

@@ -37,6 +37,7 @@ class _Said:
     last: str
     has_images: bool
     heads: tuple[str, ...]
+    may_repeat: bool  # a few words in a box that is known to be the body
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Agreement:
             lines[-1][:_LINE],
             bool(post.images),
             tuple(filter(None, map(spaceless, post.heads))),
+            post.is_named and len(post.body_text) <= _LINE,
         )
 
     @property
@@ -76,7 +78,7 @@ class Agreement:
             return wrong
         return [
             *self._repeated("title", [each.title for each in self._posts.values()], 0.0),
-            *self._repeated("body", [each.body for each in self._posts.values()], _COMMON),
+            *self._repeated("body", ["" if s.may_repeat else s.body for s in self._posts.values()], _COMMON),
             *self._empty(),
             *self._framed(),
             *self._denied_by_heads(),

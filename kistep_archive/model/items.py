@@ -25,8 +25,9 @@ class ParsedFile:
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
     """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
-    without a value, `hits` also if it shows no hits at all. `heads` are the titles in the page's head; they
-    are witnesses, not part of the post."""
+    without a value, `hits` also if it shows no hits at all. Two witnesses are not part of the post: `heads`
+    are the titles in the page's head; `is_named` says whether the body's box has a class known from this
+    CMS."""
 
     layout: Layout
     number: int
@@ -39,6 +40,7 @@ class ParsedPost:
     attachments: tuple[ParsedFile, ...]
     images: tuple[str, ...]
     heads: tuple[str, ...] = field(default=(), compare=False)
+    is_named: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

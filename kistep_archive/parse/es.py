@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import body, files, posts
+from kistep_archive.parse.post import body, files, posts, regions
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError, line
 
@@ -72,6 +72,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
+    is_named = regions.is_known(outline.body)
     text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)
     return ParsedPost(
@@ -86,6 +87,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         offered,
         images,
         parts.heads,
+        is_named,
     )
 
 

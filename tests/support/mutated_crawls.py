@@ -1,5 +1,5 @@
-"""Real crawls of a site whose layout changed: every page of one kind is changed in the same way, as a redesign
-does. What a crawl makes of it is told by what it wrote and by its exit code."""
+"""Real crawls of a site whose layout changed: every page of one kind is changed in the same way, as a
+redesign does. What a crawl makes of it is told by what it wrote and by its exit code."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -70,11 +70,11 @@ def entries() -> tuple[tuple[Entry, ...], tuple[Entry, ...], Entry]:
     return posts, new, replace(posts[-3], title="Another title of that post")
 
 
-def serving(skin: tuple[str, str]) -> Replica:
+def serving(skin: tuple[str, str], port: int = 0) -> Replica:
     """The stand-in with these skins of posts and of listings."""
     posts, new, edited = entries()
     days = History({("es", "0051"): posts}, {2: DayChange((*new, edited))}, {})
-    return Replica(Site(days), es_post_skin=skin[0], es_listing_skin=skin[1])
+    return Replica(Site(days), port=port, es_post_skin=skin[0], es_listing_skin=skin[1])
 
 
 def redesigns(skin: tuple[str, str]) -> Iterator[Redesign]:
@@ -228,10 +228,8 @@ def fate(
     rows = held(archive)
     wrong = {number: names for number, row in rows.items() if (names := differing(row, truths))}
     if wrong:
-        return (
-            "missed",
-            f"exit {done.returncode}, {len(wrong)} wrong, for example {next(iter(wrong.items()))}",
-        )
+        example = next(iter(wrong.items()))
+        return "missed", f"exit {done.returncode}, {len(wrong)} wrong, for example {example}"
     is_current = all(number in rows and not differing(rows[number], truths[-1:]) for number in truths[-1])
     if done.returncode == 0:
         return ("harmless", "") if is_current else ("missed", "exit 0, but posts are missing or old")
@@ -244,6 +242,7 @@ class Stage:
 
     skin: tuple[str, str]
     folder: Path
+    port: int  # an archive has one origin
     first: dict[int, Row]
     second: dict[int, Row]
 
@@ -260,11 +259,11 @@ class Stage:
             later = Archive(folder / "both", site.origin)
             done = later.crawl()
             assert done.returncode == 0, done.stderr
-            return cls(skin, folder, first, held(later))
+            return cls(skin, folder, int(site.origin.rsplit(":", 1)[1]), first, held(later))
 
     def crawl_first(self, redesign: Redesign) -> tuple[Fate, str]:
         """The fate of a first crawl."""
-        with serving(self.skin) as site:
+        with serving(self.skin, self.port) as site:
             archive = Archive(self.folder / "first", site.origin)
             try:
                 return fate(archive, site, redesign, [self.first])
@@ -273,7 +272,7 @@ class Stage:
 
     def crawl_again(self, redesign: Redesign) -> tuple[Fate, str]:
         """The fate of a crawl that has the first day already."""
-        with serving(self.skin) as site:
+        with serving(self.skin, self.port) as site:
             site.site.day = 2
             archive = Archive(self.folder / "again", site.origin)
             shutil.copytree(self.folder / "held", archive.folder)

@@ -18,7 +18,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
-            del fields["heads"]
+            del fields["heads"], fields["is_named"]
             return {
                 "kind": "post",
                 "board": board,

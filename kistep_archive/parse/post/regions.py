@@ -24,6 +24,7 @@ _KNOWN = (
     "context",
     "board_contents",
 )
+_NAMES = frozenset(_KNOWN)
 _BODY = etree.XPath(
     "descendant-or-self::*[@class]["
     + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN)
@@ -59,6 +60,11 @@ def find(url: str, block: Block) -> tuple[list[Element], Element]:
             ):
                 return _inner(url, element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
+
+
+def is_known(element: Element) -> bool:
+    """Whether a body's box has a class that is known from this CMS."""
+    return not _NAMES.isdisjoint((element.get("class") or "").split())
 
 
 def _known(url: str, following: Sequence[Element], block: Block) -> list[Element]:

@@ -122,6 +122,13 @@ def test_one_body_for_posts_whose_rows_differ_is_not_believed_but_a_few_may_say_
     assert verdict(few, [row_of(said) for said in many]) == []
 
 
+def test_a_few_words_in_a_box_that_is_known_to_be_the_body_may_be_those_of_all_posts() -> None:
+    same = [replace(said, body_text="See the attached file.", is_named=True) for said in TRUE]
+    assert verdict(same, ROWS) == []
+    long = [replace(said, body_text="See the attached file. " * 9, is_named=True) for said in TRUE]
+    assert [each.field for each in verdict(long, ROWS)] == ["body"]
+
+
 def test_mostly_empty_bodies_are_not_believed_and_images_are_a_body() -> None:
     empty = [replace(said, body_text="") for said in TRUE]
     assert [each.field for each in verdict([*empty[:6], *TRUE[6:]], ROWS)] == ["text"]
