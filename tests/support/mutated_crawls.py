@@ -25,7 +25,7 @@ Fate = Literal["harmless", "caught", "missed", "false alarm"]
 _SITE = "https://www.kistep.re.kr"
 _POST = "/board.es?mid=a20501000000&bid=0051&act=view&list_no={}"
 _LISTING = "/board.es?mid=a20501000000&bid=0051&nPage={}"
-_VIEWS = 30  # hits grow with each request
+_VIEWS = 30  # hits grow with each request, and begin anew with each crawl
 # what takes content away: a first crawl cannot know that it was there
 _LOSSES = ("are gone", "lost their text", "is gone", "as nothing", "are loaded late", "paragraphs are gone")
 
@@ -184,7 +184,7 @@ def differing(row: Row, truths: list[dict[int, Row]]) -> list[str]:
 
 
 def _is_viewed(hits: int | None, before: int) -> bool:
-    return hits is not None and 0 <= hits - before <= _VIEWS
+    return hits is not None and abs(hits - before) <= _VIEWS
 
 
 def is_read_alike(site: Replica, redesign: Redesign) -> bool:
@@ -212,7 +212,7 @@ def _read(address: str, words: str) -> object:
     if isinstance(item, ParsedPost):
         return replace(item, heads=(), body_html="")
     if isinstance(item, Listing):
-        return [(row.number, row.title, row.writer, row.date, row.hits, row.pinned) for row in item.rows]
+        return [replace(row, url="") for row in item.rows]
     assert isinstance(item, Notice)
     return item.notice
 

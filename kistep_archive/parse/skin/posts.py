@@ -7,7 +7,7 @@ from parsel import Selector
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.blocks import Block
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import posts, regions, titles
+from kistep_archive.parse.post import media, posts, regions, titles
 from kistep_archive.parse.post.files import Offer, named
 from kistep_archive.parse.post.posts import Labels, Outline
 from kistep_archive.parse.skin import selectors
@@ -141,22 +141,10 @@ class _Reading:
             raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
         for each in [each for drop in self.skin.drop for each in selectors.elements(root, drop)]:
             if not set(boxes).isdisjoint(each.iterancestors()):
-                _remove(each)
+                media.drop(each)
         around = [boxes[0], *boxes[0].iterancestors()]
         first = {labels[0], *labels[0].iterancestors()} if labels else {*around[1:]}
         return boxes, next((each for each in around if each in first), boxes[0])
 
     def _error(self, name: str, words: str) -> ParseError:
         return ParseError(self.url, name, f"skin {self.name!r}: post.{name} {words}")
-
-
-def _remove(element: Element) -> None:
-    """Removes an element, but not the text after it."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
