@@ -1,8 +1,7 @@
 """The spider: from listings to posts to files. It decides what to request and what follows from a response;
 middleware.py writes the evidence, pipeline.py stores the rows. docs/architecture.md shows its states."""
 
-from collections.abc import AsyncIterator, Generator, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ from twisted.python.failure import Failure
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
 from kistep_archive.crawl.agenda import Agenda, Visit
+from kistep_archive.crawl.answers import Answers
 from kistep_archive.crawl.fetch import Fetch, Fetched, Purpose
 from kistep_archive.crawl.messages import (
     FileGone,
@@ -30,19 +30,13 @@ from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.reading import PageContent
 from kistep_archive.crawl.requests import Callback, CrawlRequests
 from kistep_archive.crawl.session import Session, begin
-from kistep_archive.crawl.wall import Wall
 from kistep_archive.errors import ArchiveError
 from kistep_archive.ingest.ingest import file_problem
-from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
-from kistep_archive.parse.parser import ParseError
 from kistep_archive.parse.skin import boards_file
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Owed
-
-_REREADS = 2  # how often the crawl requests a truncated page again
-_REFUSALS = 3  # 403 responses in a row after which the run stops
 
 Steps = Iterator[Request | Message]
 
@@ -54,8 +48,7 @@ class BoardsSpider(Spider):
     session: Session
     _agenda: Agenda
     _requests: CrawlRequests
-    _refused: int  # 403 responses in a row
-    _wall: Wall
+    _answers: Answers
 
     @classmethod
     def from_crawler(
@@ -81,7 +74,7 @@ class BoardsSpider(Spider):
         }
         read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
         spider._requests = CrawlRequests(spider.session, spider._agenda, read, spider.lost)
-        spider._refused, spider._wall = 0, Wall()
+        spider._answers = Answers(spider.session)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
@@ -131,7 +124,7 @@ class BoardsSpider(Spider):
 
     def read_listing(self, response: Response, visit: Visit) -> Steps:
         """Reads a page of a listing, or what came instead."""
-        (fetch, fetched), content = fetching.exchange(response), (yield from self._content(response))
+        (fetch, fetched), content = fetching.exchange(response), (yield from self._answers.content(response))
         if content is None:
             return
         if isinstance(content, Listing) and content.layout == visit.board.layout:
@@ -149,12 +142,12 @@ class BoardsSpider(Spider):
             yield NoRows(fetch.url, PageKind.LISTING, fetched.kept, Outcome.RETIRED)
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
-            yield self._not_wanted(fetch, fetched, content, "a listing")
+            yield self._answers.not_wanted(fetch, fetched, content, "a listing")
         yield from self._next_board()
 
     def _is_out_of_service(self, visit: Visit, fetch: Fetch, content: PageContent) -> bool:
         return reading.is_out_of_service(
-            content, from_asked=self._is_from_asked(fetch), holds_posts=bool(visit.walk.known)
+            content, from_asked=self._answers.is_from_asked(fetch), holds_posts=bool(visit.walk.known)
         )
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
@@ -182,7 +175,7 @@ class BoardsSpider(Spider):
 
     def read_post(self, response: Response, visit: Visit) -> Steps:
         """Reads a post (new, due, or a witness), or what came instead."""
-        (fetch, fetched), content = fetching.exchange(response), (yield from self._content(response))
+        (fetch, fetched), content = fetching.exchange(response), (yield from self._answers.content(response))
         if content is None:
             return
         is_owed = fetch.purpose is Purpose.NEW and fetch.number in visit.owed
@@ -192,7 +185,7 @@ class BoardsSpider(Spider):
         elif self._is_gone(visit, fetch, fetched, content):
             yield self._post_gone(visit, fetch, fetched, is_owed)
         else:
-            yield self._not_wanted(fetch, fetched, content, "a post")
+            yield self._answers.not_wanted(fetch, fetched, content, "a post")
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
 
@@ -202,7 +195,7 @@ class BoardsSpider(Spider):
             fetched,
             content,
             self.session.catalogue.row(fetch.board),
-            from_asked=self._is_from_asked(fetch),
+            from_asked=self._answers.is_from_asked(fetch),
             title=(
                 fetch.row.title
                 if fetch.row
@@ -270,50 +263,11 @@ class BoardsSpider(Spider):
         if response.status in reading.NONE_SUCH:
             yield FileGone(visit.board, fetch, fetched.kept)
         elif response.status != 200:
-            yield self._not_wanted(fetch, fetched, response.status, f"a {fetch.kind}")
+            yield self._answers.not_wanted(fetch, fetched, response.status, f"a {fetch.kind}")
         elif problem := file_problem(fetched.page, fetch.kind, fetch.name):
             yield NoRows(fetch.asked, fetch.kind, fetched.kept, Outcome.NOT_A_FILE, problem)
         else:
             yield FileRead(visit.board, fetch, fetched)
-
-    # answers
-
-    def _content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
-        """The content of a page; None if it is truncated and the crawl requests it again."""
-        fetch, fetched = fetching.exchange(response)
-        content = reading.read(fetch, fetched, self.session.catalogue.row(fetch.board))
-        self._refused = 0 if response.status == 200 else self._refused
-        if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
-            self._wall.end()
-        if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
-            self.session.ledger.broken[fetch.asked] = None
-        if reading.is_whole(content) or fetch.rereads >= _REREADS:
-            return content
-        if self._wall.knows(fetched.page, fetch.asked):
-            return content
-        yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.NOT_WHOLE)
-        assert response.request is not None
-        yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
-        return None
-
-    def _is_from_asked(self, fetch: Fetch) -> bool:
-        """Whether the response came from the requested address, in any spelling, and not from an address that
-        it redirected to."""
-        return bool(self.session.catalogue.canonical(fetch.url) == fetch.asked)
-
-    def _not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
-        if isinstance(content, ParseError) and reading.is_whole(content):
-            self.session.guarding.unreadable(
-                fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
-            )
-        found = reading.not_wanted(fetch, fetched, content, wanted)
-        if isinstance(content, int):
-            self._refused = self._refused + 1 if content == 403 else 0
-            return replace(found, stop=self._refused >= _REFUSALS)
-        if self._wall.meet(fetched.page, fetch.asked, fetch.board):
-            found = reading.walled(found, self._wall.same)
-            self.session.ledger.stopped = self.session.ledger.stopped or found.reason
-        return found
 
     def lost(self, failure: Failure) -> Steps:
         """Handles a request without a response. Whatever would have followed it still follows."""

@@ -1,0 +1,71 @@
+"""What came for a request, and what several answers in a row mean: a truncated page is requested again, and
+refusals and walls stop the run."""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.http import Response
+
+from kistep_archive.crawl import fetch as fetching
+from kistep_archive.crawl import reading
+from kistep_archive.crawl.fetch import Fetch, Fetched
+from kistep_archive.crawl.messages import Message, NoRows
+from kistep_archive.crawl.reading import PageContent
+from kistep_archive.crawl.session import Session
+from kistep_archive.crawl.wall import Wall
+from kistep_archive.ingest.suspicion import has_broken_letters
+from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.outcomes import Outcome
+from kistep_archive.parse.parser import ParseError
+
+_REREADS = 2  # how often the crawl requests a truncated page again
+_REFUSALS = 3  # 403 responses in a row after which the run stops
+
+
+class Answers:
+    """The answers of one run, as they come."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._refused = 0  # 403 responses in a row
+        self._wall = Wall()
+
+    def content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
+        """The content of a page; None if it is truncated and the crawl requests it again."""
+        fetch, fetched = fetching.exchange(response)
+        content = reading.read(fetch, fetched, self._session.catalogue.row(fetch.board))
+        self._refused = 0 if response.status == 200 else self._refused
+        if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
+            self._wall.end()
+        if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
+            self._session.ledger.broken[fetch.asked] = None
+        if reading.is_whole(content) or fetch.rereads >= _REREADS:
+            return content
+        if self._wall.knows(fetched.page, fetch.asked):
+            return content
+        yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.NOT_WHOLE)
+        assert response.request is not None
+        yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
+        return None
+
+    def is_from_asked(self, fetch: Fetch) -> bool:
+        """Whether the response came from the requested address, in any spelling, and not from an address that
+        it redirected to."""
+        return bool(self._session.catalogue.canonical(fetch.url) == fetch.asked)
+
+    def not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
+        """The message for an answer that is not what was `wanted`. Tells the guards and stops the run if need
+        be."""
+        if isinstance(content, ParseError) and reading.is_whole(content):
+            self._session.guarding.unreadable(
+                fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
+            )
+        found = reading.not_wanted(fetch, fetched, content, wanted)
+        if isinstance(content, int):
+            self._refused = self._refused + 1 if content == 403 else 0
+            return replace(found, stop=self._refused >= _REFUSALS)
+        if self._wall.meet(fetched.page, fetch.asked, fetch.board):
+            found = reading.walled(found, self._wall.same)
+            self._session.ledger.stopped = self._session.ledger.stopped or found.reason
+        return found
