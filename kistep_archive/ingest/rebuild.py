@@ -19,6 +19,7 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.skin import boards_file
+from kistep_archive.parse.tree import LIBRARY
 from kistep_archive.store.database import NAME
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
@@ -70,19 +71,28 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     _check_parser(folder)
     seal(folder)
     store = Store(folder)
-    if store.parser_version not in (0, VERSION):
-        logging.getLogger(__name__).warning(
-            "%s: built by parser version %d; rebuilding it with version %d first",
-            folder / NAME,
-            store.parser_version,
-            VERSION,
-        )
+    if outdated := _outdated(store):
+        logging.getLogger(__name__).warning("%s: %s first", folder / NAME, outdated)
         store.close()
         _replace(folder, catalogue, jobs=os.cpu_count() or 1, force=False)
         store = Store(folder)
-    store.parser_version = VERSION
+    store.parser_version, store.library = VERSION, LIBRARY
     ingest.catch_up(store, folder, catalogue=catalogue)
     return store
+
+
+def _outdated(store: Store) -> str:
+    """Why the pages must be read again before new ones are, so that the same bytes are never a revision; ""
+    if they need not."""
+    if store.parser_version not in (0, VERSION):
+        return f"built by parser version {store.parser_version}; rebuilding it with version {VERSION}"
+    if store.library not in (0, LIBRARY):
+        return f"read with libxml2 {_spelled(store.library)}; rebuilding it with {_spelled(LIBRARY)}"
+    return ""
+
+
+def _spelled(library: int) -> str:
+    return f"{library // 10_000}.{library // 100 % 100}.{library % 100}"
 
 
 def seal(folder: Path) -> None:
@@ -159,7 +169,7 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue | None) 
     result = Rebuilt(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
-        store.parser_version = VERSION
+        store.parser_version, store.library = VERSION, LIBRARY
         result.damage = ingest.catch_up(store, folder, jobs, catalogue)
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(

@@ -12,6 +12,10 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, ParseError
 
+# The version of the library that makes the trees, for example 21406. Another one may read the same bytes
+# differently.
+LIBRARY: int = 10_000 * etree.LIBXML_VERSION[0] + 100 * etree.LIBXML_VERSION[1] + etree.LIBXML_VERSION[2]
+
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _FORM_FEED_IS_SPACE = bytes.maketrans(b"\x0c", b" ")  # a space for browsers, invalid for XML libraries
 _REFERENCE = re.compile(

@@ -67,6 +67,16 @@ class Store:
         if version != self.parser_version:
             self.conn.execute(f"PRAGMA user_version = {version}")
 
+    @property
+    def library(self) -> int:
+        """The version of the HTML library that made the trees for its rows; 0 if that was not noted."""
+        return int(self.conn.execute("PRAGMA application_id").fetchone()[0])
+
+    @library.setter
+    def library(self, version: int) -> None:
+        if version != self.library:
+            self.conn.execute(f"PRAGMA application_id = {version}")
+
 
 def unknown(conn: sqlite3.Connection) -> str:
     """The changes to the database's tables that this program does not know, in words; "" if there are

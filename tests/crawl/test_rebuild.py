@@ -22,6 +22,7 @@ from kistep_archive.ingest import ingest, readings, rebuild
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
+from kistep_archive.parse import tree
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
@@ -289,6 +290,23 @@ def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(
     )
     after = everything_in(archive.folder / "kistep.db")
     assert after["content"] == whole["content"]
+
+
+def test_the_same_bytes_are_no_revision_after_an_upgrade_of_the_html_library(
+    archive: Archive, replica: Replica
+) -> None:
+    assert archive.crawl().returncode == 0
+    whole = everything_in(archive.folder / "kistep.db")
+    with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
+        assert conn.execute("PRAGMA application_id").fetchone() == (tree.LIBRARY,)
+        conn.execute("PRAGMA application_id = 21107")
+        conn.execute("UPDATE content SET title = 'as another library read it'")
+    done = archive.run("recheck", "news", "--origin", archive.origin, "--delay", "0")
+    assert done.returncode == 0
+    assert "read with libxml2 2.11.7; rebuilding it with " in done.stderr
+    assert everything_in(archive.folder / "kistep.db")["content"] == whole["content"]
+    assert archive.value("SELECT max(revisions) FROM posts") == 1
+    assert "rebuilding" not in archive.crawl().stderr
 
 
 def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt_and_crawled(
