@@ -67,7 +67,7 @@ class WaybackStandIn(Replica):
         super().__init__()
         self.captures, self.most = list(captures), most
 
-    def respond(self, method: str, target: str, posted: str, accepts_gzip: bool) -> Answer:
+    def respond(self, method: str, target: str, posted: str, accepts_gzip: bool, cookies: str = "") -> Answer:
         """The answer to one request of the library's."""
         self.requests.append((method, target))
         fault = self._fault(method, target)
