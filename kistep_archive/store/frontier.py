@@ -43,14 +43,17 @@ SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run
   (SELECT ended FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS whole
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
-# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
+# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due. A
+# redirect is one if it led to a page that is no post's and means that the post is gone.
 _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
   c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
     AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'redirect' AND fetched_at <= :at), '')) AS seen,
+    AND outcome = 'redirect' AND fetched_at <= :at AND EXISTS (SELECT 1 FROM page g WHERE g.run_id = page.run_id
+    AND g.kind = 'post' AND g.outcome = 'gone' AND g.fetched_at >= page.fetched_at
+    AND NOT EXISTS (SELECT 1 FROM source o WHERE o.url = g.url))), '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
 FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
   AND g.file_url IS NULL

@@ -93,7 +93,7 @@ def test_what_a_page_says_is_a_field_of_the_parsed_post() -> None:
 
 @pytest.mark.parametrize(("row", "listed"), [(rows.Post, columns.POST), (rows.Revision, columns.REVISION)])
 def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column, ...]) -> None:
-    typed = {column.name: {"TEXT": str, "INTEGER": int}[column.type] for column in listed}
+    typed = {column.name: {"TEXT": str, "INTEGER": int}[column.sql_type] for column in listed}
     said = {
         column.name: typed[column.name] | None if column.nullable else typed[column.name] for column in listed
     }

@@ -41,6 +41,7 @@ COMMANDS = {
     "history": [["history", "1"], ["history", "1", "--json"]],
     "feed": [["feed", "-", "--format", "atom"], ["feed", "{out}.atom"]],
     "schedule": [["schedule", "cron"]],
+    "learn": [["learn", "news"]],
     "search": [
         ["search", "forum"],
         ["search", "forum", "--json"],

@@ -285,7 +285,7 @@ def test_asked_too_often_it_is_asked_again_after_the_time_that_it_wants(desk: De
         done = desk.fetch(site)
     assert (done.fetched, done.failed, done.stopped) == (1, [], "")
     assert [item.page.body for item in read(desk.file)] == [b"<html>20220101000000</html>"]
-    assert sum("wait 1 s" in line for line in desk.told) == 2
+    assert sum("a pause of 1 s" in line for line in desk.told) == 2
 
 
 def test_a_service_that_refuses_until_an_absurd_date_is_left_alone(desk: Desk) -> None:
