@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kistep_archive.display import plural
 from kistep_archive.http.response import uri
 from kistep_archive.ingest.agreement import Agreement
+from kistep_archive.ingest.edges import Edges
 from kistep_archive.ingest.suspicion import Suspicion, alike
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
 from kistep_archive.model.items import LISTED, ListedRow, Listing, ParsedPost, Row
@@ -39,6 +40,7 @@ class Judge:
     proven: bool = False  # the run read a known post's body as it is in the archive
     seen: set[int] = field(default_factory=set)
     agreement: Agreement = field(default_factory=Agreement)
+    edges: Edges = field(default_factory=Edges)
     listed_hits: dict[int, int] = field(default_factory=dict)  # of the rows that the run has met
 
     def rows(self, url: str, page: int, listing: Listing) -> bool:
@@ -72,6 +74,7 @@ class Judge:
         before = self.history.before(post.number)
         listed = _row(row) | {"hits": self.listed_hits.get(post.number)}
         lacks, has = compare(post, listed, before, self.history.counts)
+        self.edges.see(url, post, before)
         if before is None:
             self.agreement.see(url, post, row)
         for name in {"page", *has}:
@@ -110,7 +113,7 @@ class Judge:
         """The offending pages, one suspicion each; none if the board can be trusted."""
         if self.listing is not None:
             return [self.listing]
-        series = [*reversed(self.open.values()), self.agreement.verdict()]
+        series = [*reversed(self.open.values()), self.edges.verdict(), self.agreement.verdict()]
         pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())
 

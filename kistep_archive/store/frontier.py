@@ -51,7 +51,8 @@ SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.i
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
     AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
     (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'redirect' AND fetched_at <= :at AND EXISTS (SELECT 1 FROM page g WHERE g.run_id = page.run_id
+    AND outcome = 'redirect' AND fetched_at <= :at
+    AND EXISTS (SELECT 1 FROM page g WHERE g.run_id = page.run_id
     AND g.kind = 'post' AND g.outcome = 'gone' AND g.fetched_at >= page.fetched_at
     AND NOT EXISTS (SELECT 1 FROM source o WHERE o.url = g.url))), '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
