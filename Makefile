@@ -28,7 +28,7 @@ lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed-dev ## Measure what the README says of speed and memory
+bench: $(VENV)/.installed-dev ## Measure what docs/costs.md says of speed and memory
 	$(BIN)/python -m bench
 
 docs: $(VENV)/.installed-dev ## Write the reference and the man page anew

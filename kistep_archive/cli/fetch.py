@@ -171,6 +171,9 @@ def recheck(
     """
     from kistep_archive.crawl.runner import Plan
 
+    if not settings.warc.is_dir():
+        words = f"{settings.archive}: not an archive (no warc folder in it). Choose one with --archive DIR."
+        raise ArchiveError(words, ExitCode.USAGE)
     plan = Plan(walks=False, budget=budget, accept=accept)
     _print_run(settings, _run(settings, names, origin, delay, "recheck", plan, hooks), as_json)
 

@@ -59,6 +59,8 @@ def learn(
     if fetch is not None:
         _fetch(settings, name, fetch, origin, delay)
     proposals = _proposals(settings, name)
+    if save and not accept:
+        proposals = [_with_what_is_there(settings, each) for each in proposals]
     saved = [_saved(settings, each) if save and (accept or not each.doubts) else None for each in proposals]
     if as_json:
         click.echo(plain.as_json(render.document(settings.archive, proposals, saved)))
@@ -113,8 +115,23 @@ def _proposals(settings: Settings, name: str) -> list["Proposal"]:
     return [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
 
 
-def _saved(settings: Settings, found: "Proposal") -> Path:
-    from kistep_archive.learn.saving import save
+def _with_what_is_there(settings: Settings, found: "Proposal") -> "Proposal":
+    """The proposal, with a doubt if saving it would replace another skin."""
+    from dataclasses import replace
+
+    from kistep_archive.learn.saving import in_the_way
+
+    words = in_the_way(_boards_file(settings), found.board, found.skin)
+    return replace(found, doubts=(*found.doubts, words)) if words else found
+
+
+def _boards_file(settings: Settings) -> Path:
     from kistep_archive.parse.skin import boards_file
 
-    return save(settings.boards_file or settings.archive / boards_file.NAME, found.board, found.skin)
+    return settings.boards_file or settings.archive / boards_file.NAME
+
+
+def _saved(settings: Settings, found: "Proposal") -> Path:
+    from kistep_archive.learn.saving import save
+
+    return save(_boards_file(settings), found.board, found.skin)

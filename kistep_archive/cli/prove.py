@@ -126,7 +126,10 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
     elif not settings.quiet:
         click.echo(render_runs.rebuild_as_text(result, dry_run=dry_run))
     if result.damage:
-        advice = "everything readable is in the database; see 'kistep-archive verify'"
+        readable = (
+            "a rebuild would read everything else" if dry_run else "everything readable is in the database"
+        )
+        advice = f"{readable}; see 'kistep-archive verify'"
         raise ArchiveError(f"{and_more(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
 
 
@@ -149,11 +152,15 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     from kistep_archive.http.response import Page
     from kistep_archive.parse.parser import ParseError
     from kistep_archive.parse.parser import parse as parse_page
-    from kistep_archive.parse.skin.boards_file import load_skin
+    from kistep_archive.parse.skin import boards_file, known
 
     board = settings.catalogue().board(url)
     try:
-        way = board if skin_file is None else replace(board or _some_board(url), skin=load_skin(skin_file))
+        way = board
+        if skin_file is not None:
+            is_shipped = str(skin_file) in known.names()
+            skin = known.skin(str(skin_file)) if is_shipped else boards_file.load_skin(skin_file)
+            way = replace(board or _some_board(url), skin=skin)
         item = parse_page(Page(url, "", 200, (), file.read()), way)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error

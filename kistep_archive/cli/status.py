@@ -56,6 +56,8 @@ def status(
             )
         _politeness(settings, as_json)
         return
+    if badge is not None and badge != Path("-") and badge.suffix != ".svg":
+        raise ArchiveError(f"{badge}: a badge is SVG; give a name that ends in .svg", ExitCode.USAGE)
     with settings.open(as_of) as archive:
         document = archive.status()
     code, message = health.worst(document)

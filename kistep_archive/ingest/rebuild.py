@@ -55,6 +55,7 @@ class Rebuilt:
     changes: list[RebuildChange] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
     compared: bool = True
+    added: int = 0
 
     @property
     def lost(self) -> list[RebuildChange]:
@@ -182,22 +183,24 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue | None) 
         result.pages, result.posts = (
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
-        result.changes, result.compared = _changes(folder / NAME, new)
+        result.changes, result.added, result.compared = _changes(folder / NAME, new)
     return result
 
 
-def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], bool]:
-    """The values that differ, and whether the old database could be compared."""
+def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], int, bool]:
+    """(the values that differ, how many pages of posts only the new database has, whether the old one could
+    be compared)."""
     if not path.is_file():
-        return [], True
+        return [], 0, True
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
             there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
             fields = [name for name in SAID if name in there]  # a new field has nothing to lose
             before = _contents(old, fields)
     except sqlite3.Error:
-        return [], False
-    return list(_differing(fields, before, _contents(new, fields))), True
+        return [], 0, False
+    after = _contents(new, fields)
+    return list(_differing(fields, before, after)), len(after.keys() - before.keys()), True
 
 
 _Contents = dict[tuple[str, int], tuple[object, ...]]

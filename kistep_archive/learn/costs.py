@@ -51,6 +51,23 @@ def is_trap(elements: Elements, dates: Elements, select: str) -> bool:
     )
 
 
+def is_apart(elements: Elements, others: Sequence[Elements]) -> bool:
+    """Whether an element stands outside of the smallest box around the other fields' elements, on any page.
+    False where fewer than two others are known."""
+    for at, element in enumerate(elements):
+        known = [each for other in others if (each := other[at]) is not None]
+        if element is None or len(known) < 2:
+            continue
+        around = [each for each in (known[0], *known[0].iterancestors()) if _holds_all(each, known)]
+        if around and around[0] not in (element, *element.iterancestors()):
+            return True
+    return False
+
+
+def _holds_all(box: Element, elements: Sequence[Element]) -> bool:
+    return all(box in (each, *each.iterancestors()) for each in elements)
+
+
 def dissuasion(
     name: FieldName,
     select: str,

@@ -113,6 +113,9 @@ def _judged(
     is_trap = name == "title" and dates is not None and costs.is_trap(elements, dates, candidate.select)
     if agreeing < max(2, _RIGHT * len(told)) or is_trap:
         return None
+    is_constant = len({patterns.value(looks[at].told, name) for at in told}) == 1
+    if is_constant and costs.is_apart(elements, [each.elements for each in found.values()]):
+        return None  # the same words stand in the page's head or foot
     cost = candidate.cost + costs.surplus(name, selected, words, pattern) + costs.distance(elements, dates)
     cost += costs.dissuasion(name, candidate.select, pattern, looks, nodes)
     selection = Selection(candidate.select, pattern)

@@ -18,13 +18,30 @@ _SKIN_TABLE = re.compile(r"^\s*\[\s*board\s*\.\s*skin\b")
 _TABLE = re.compile(r"^\s*\[")
 
 
+def in_the_way(boards: Path, board: Board, skin: skins.Skin) -> str:
+    """Why saving would lose something: the skin's file is there and says something else, perhaps by hand. ""
+    if it would not. Raises OSError."""
+    file = _file(boards, skin)
+    if not file.is_file() or file.read_text(encoding="utf-8") == _text(board, skin):
+        return ""
+    return f"{file} is there already and says something else"
+
+
+def _file(boards: Path, skin: skins.Skin) -> Path:
+    return boards.with_name(re.sub(r"[^\w.-]+", "-", skin.name) + ".toml")
+
+
+def _text(board: Board, skin: skins.Skin) -> str:
+    return f"# Learnt by 'kistep-archive learn {board.name}'.\n{skins.as_toml(skin)}"
+
+
 def save(boards: Path, board: Board, skin: skins.Skin) -> Path:
     """Writes the skin's file, then the boards file, each at once. Returns the skin's path. Raises OSError,
     and ArchiveError (2) if the boards file cannot be changed line by line."""
-    file = boards.with_name(re.sub(r"[^\w.-]+", "-", skin.name) + ".toml")
+    file = _file(boards, skin)
     text = boards.read_text(encoding="utf-8") if boards.is_file() else ""
     changed = _with_skin(text, board, file.name)
-    _write(file, f"# Learnt by 'kistep-archive learn {board.name}'.\n{skins.as_toml(skin)}")
+    _write(file, _text(board, skin))
     if text:
         _check(boards, changed, board, file.name)
     _write(boards, changed)

@@ -14,6 +14,7 @@ from kistep_archive.learn.saving import save
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.skin import boards_file
+from kistep_archive.replica import Replica
 
 SEED = 39
 
@@ -122,3 +123,31 @@ def test_a_saved_skin_leaves_the_rest_of_a_boards_file_as_it_is(tmp_path: Path, 
     assert after.row(("news", "es")).skin.post == SKIN.post  # type: ignore[union-attr]
     assert path.read_text().startswith("# mine\n")
     assert path.read_text().endswith("# the end\n")
+
+
+def test_a_writer_that_all_posts_share_is_not_read_from_the_head_of_the_site(tmp_path: Path) -> None:
+    with Replica() as site:
+        archive = Archive(tmp_path / "archive", site.origin)
+        assert archive.run("crawl", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 4
+        assert archive.run("learn", "newsletter", "--save").returncode == 0
+        dry = archive.run("rebuild", "--dry-run")
+        assert "6 pages of posts come in that the old database did not have" in dry.stdout
+        assert archive.run("rebuild").returncode == 0
+        (skin,) = archive.folder.glob("learned-newsletter-es.toml")
+        assert "#header" not in skin.read_text()
+        assert archive.value("SELECT count(*) FROM posts WHERE writer = 'KISTEP'") == 6
+
+
+def test_a_skin_that_was_changed_by_hand_is_not_replaced_unasked(archive: Archive) -> None:
+    with serving(Invented(SEED)) as site:
+        archive.origin = site.origin
+        assert first_crawl(archive) == 4
+    assert archive.run("learn", "news", "--save").returncode == 0
+    (skin,) = archive.folder.glob("learned-*.toml")
+    learnt = skin.read_text()
+    skin.write_text(f"# mine\n{learnt}")
+    one_line(archive.run("learn", "news", "--save"), 4, f"{skin} is there already and says something else")
+    assert skin.read_text().startswith("# mine")
+    assert archive.run("learn", "news", "--save", "--accept").returncode == 0
+    assert skin.read_text() == learnt
+    assert archive.run("learn", "news", "--save").returncode == 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from commands import Archive, assert_rebuild_equals
+from commands import Archive, assert_rebuild_equals, one_line
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -326,3 +326,8 @@ def test_a_monitor_is_told_by_exit_code_and_one_line(held: Archive, site: Replic
     assert (done.returncode, done.stderr.count("\n")) == (4, 1)
     assert "none was marked as removed" in done.stderr
     assert held.json("status")["results"][0]["health"] == "site_changed"
+
+
+def test_a_recheck_of_a_folder_that_is_no_archive_makes_none(tmp_path: Path) -> None:
+    one_line(Archive(tmp_path / "typo").run("recheck"), 2, "typo", "not an archive", "--archive DIR")
+    assert list(tmp_path.iterdir()) == []

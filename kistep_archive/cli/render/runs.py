@@ -64,6 +64,7 @@ def rebuild_document(result: "Rebuilt") -> Document:
         **counts,
         "damage": result.damage,
         "compared": result.compared,
+        "added": result.added,
     }
 
 
@@ -83,11 +84,13 @@ def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
 def _comparison(result: "Rebuilt") -> str:
     if not result.compared:
         return "the old database could not be read, so nothing was compared"
+    added = f"{plural(result.added, 'page')} of posts come in that the old database did not have"
     if not result.changes:
-        return "nothing differs from the old database"
+        return added if result.added else "nothing differs from the old database"
     counts = Counter(change.field for change in result.changes)
     fields = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return f"{plural(len(result.changes), 'value')} changed ({fields}), {len(result.lost)} lost"
+    changed = f"{plural(len(result.changes), 'value')} changed ({fields}), {len(result.lost)} lost"
+    return f"{changed}; {added}" if result.added else changed
 
 
 def _short(text: str | None) -> str:

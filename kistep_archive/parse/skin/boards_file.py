@@ -48,7 +48,7 @@ def entries(path: Path) -> list[Any]:
     """The [[board]] entries as they are in the file. Raises ValueError."""
     found = _toml(path, "a boards file is TOML with [[board]] entries").get("board")
     if not isinstance(found, list) or not found:
-        raise ValueError(f"{path}: no [[board]] entry; see CONTRIBUTING.md for the keys")
+        raise ValueError(f"{path}: no [[board]] entry; it needs the keys {', '.join(_NEEDED)}")
     return found
 
 
@@ -62,7 +62,9 @@ def load_skin(path: Path) -> skins.Skin:
 def _toml(path: Path, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{path}: {error}; {what}") from error
 
 
