@@ -34,14 +34,20 @@ def suspected(*posts: ParsedPost) -> list[str]:
 
 @pytest.mark.parametrize("place", ["begin", "end"])
 def test_a_line_that_known_posts_did_not_have_is_no_edit_where_three_posts_have_it(place: str) -> None:
-    (why,) = suspected(framed(post(1), place), framed(post(11), place), framed(post(12), place))
+    (why,) = suspected(framed(post(1), place), framed(post(2), place), framed(post(12), place))
     assert f"3 bodies {place} with" in why
 
 
-def test_two_posts_may_be_edited_alike() -> None:
-    assert suspected(framed(post(1), "begin"), framed(post(2), "begin"), post(3), post(11)) == []
+def test_posts_may_be_edited_alike_where_another_has_not_the_line() -> None:
+    alike = [framed(post(number), "begin") for number in (1, 2, 3)]
+    assert suspected(*alike, post(11)) == []
+    assert suspected(*alike, post(4)) == []
+
+
+def test_one_edited_post_may_begin_as_new_ones_do() -> None:
+    assert suspected(*(framed(post(number), "begin") for number in (1, 11, 12))) == []
 
 
 def test_new_posts_may_begin_as_known_ones_always_did() -> None:
     HELD[5] = said(framed(post(5), "begin"))
-    assert suspected(framed(post(5), "begin"), framed(post(11), "begin"), framed(post(12), "begin")) == []
+    assert suspected(*(framed(post(number), "begin") for number in (5, 11, 12))) == []

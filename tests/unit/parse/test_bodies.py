@@ -83,13 +83,19 @@ FILE_WORD = st.sampled_from(
         "Download",
     ]
 )
-# "File: none" is what the site says beside a post without files
-NONE = re.compile(r"[\W_]*(?:none|no|n/?a|nothing|없음|0)?[\W_]*", re.I)
+# "File: none" and "Download: 3" are what the site says beside a post
+NONE = re.compile(r"[\W_]*(?:none|nothing|없음)?[\W_]*", re.I)
+
+
+def is_prose(words: str) -> bool:
+    return sum(map(str.isalpha, words)) > 3 and not NONE.fullmatch(words)
+
+
 PARAGRAPHS = st.lists(
     st.builds(
         "{} {}".format,
         st.one_of(FILE_WORD, st.just("The")),
-        LINE.filter(lambda words: not NONE.fullmatch(words)),
+        LINE.filter(is_prose),
     ).map(lambda words: " ".join(words.split())),
     min_size=2,
     max_size=5,
