@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from kistep_archive.display import plural
-from kistep_archive.ingest.suspicion import CUT, Suspicion, alike, spaceless
+from kistep_archive.ingest.suspicion import CUT, Suspicion, alike, edges, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
@@ -52,15 +52,15 @@ class Agreement:
         self.contradictions.pop(post.number, None)
         for name, why in _contradictions(post, row):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
-        lines = [line for line in post.body_text.split("\n") if line.strip()] or [""]
+        first, last = edges(post.body_text)
         body = spaceless(post.body_text).encode()
         self._posts[post.number] = _Said(
             url,
             row.title if row else "",
             spaceless(post.title),
             blake2b(body, digest_size=16).hexdigest() if body else "",
-            lines[0][:_LINE],
-            lines[-1][:_LINE],
+            first[:_LINE],
+            last[:_LINE],
             bool(post.images),
             tuple(filter(None, map(spaceless, post.heads))),
             post.is_named and len(post.body_text) <= _LINE,

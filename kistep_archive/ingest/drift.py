@@ -74,7 +74,9 @@ class Judge:
         before = self.history.before(post.number)
         listed = _row(row) | {"hits": self.listed_hits.get(post.number)}
         lacks, has = compare(post, listed, before, self.history.counts)
-        self.edges.see(url, post, before)
+        if why := self.edges.see(post, before):
+            lacks["body"] = why
+            has.discard("body")
         if before is None:
             self.agreement.see(url, post, row)
         for name in {"page", *has}:
@@ -113,7 +115,7 @@ class Judge:
         """The offending pages, one suspicion each; none if the board can be trusted."""
         if self.listing is not None:
             return [self.listing]
-        series = [*reversed(self.open.values()), self.edges.verdict(), self.agreement.verdict()]
+        series = [*reversed(self.open.values()), self.agreement.verdict()]
         pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())
 

@@ -34,6 +34,12 @@ def has_broken_letters(item: ParsedPost | Listing) -> bool:
     return any("\ufffd" in text for text in texts)
 
 
+def edges(text: str) -> tuple[str, str]:
+    """The first and the last line of a text that are not blank; "" if it has none."""
+    lines = [line for each in text.split("\n") if (line := each.strip())] or [""]
+    return lines[0], lines[-1]
+
+
 def spaceless(text: str) -> str:
     """The text without spaces, in its composed form."""
     return "".join(unicodedata.normalize("NFC", text).split())

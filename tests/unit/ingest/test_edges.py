@@ -1,4 +1,5 @@
-"""A line that begins or ends several bodies of one run, and that known posts did not have, is the site's."""
+"""A line that begins or ends all bodies of one run, and that a known post did not have: an edit, or the
+site."""
 
 from dataclasses import replace
 
@@ -33,19 +34,20 @@ def suspected(*posts: ParsedPost) -> list[str]:
 
 
 @pytest.mark.parametrize("place", ["begin", "end"])
-def test_a_line_that_known_posts_did_not_have_is_no_edit_where_three_posts_have_it(place: str) -> None:
-    (why,) = suspected(framed(post(1), place), framed(post(2), place), framed(post(12), place))
-    assert f"3 bodies {place} with" in why
+def test_a_line_that_a_known_post_did_not_have_is_suspicious_where_all_posts_have_it(place: str) -> None:
+    (why,) = suspected(framed(post(1), place), framed(post(11), place))
+    assert f"all 2 bodies {place} with 'Are you satisfied" in why
 
 
-def test_posts_may_be_edited_alike_where_another_has_not_the_line() -> None:
-    alike = [framed(post(number), "begin") for number in (1, 2, 3)]
-    assert suspected(*alike, post(11)) == []
+def test_a_known_post_without_the_line_bears_witness_that_it_is_an_edit() -> None:
+    alike = [framed(post(1), "begin"), framed(post(11), "begin")]
     assert suspected(*alike, post(4)) == []
+    assert suspected(post(4), *alike) == []
+    assert len(suspected(*alike, framed(post(4), "begin"))) == 2
 
 
-def test_one_edited_post_may_begin_as_new_ones_do() -> None:
-    assert suspected(*(framed(post(number), "begin") for number in (1, 11, 12))) == []
+def test_a_new_post_without_the_line_leaves_nothing_to_doubt() -> None:
+    assert suspected(framed(post(1), "begin"), post(11), framed(post(12), "begin")) == []
 
 
 def test_new_posts_may_begin_as_known_ones_always_did() -> None:
