@@ -46,10 +46,10 @@ def save_post(
 def post_gone(
     conn: sqlite3.Connection, run_id: int, board: str, layout: str, number: int, evidence: Evidence
 ) -> None:
-    """Records that a post's own page says that the post is gone: it is no longer owed."""
+    """Records that the answer at a post's address says that the post is gone: it is no longer owed."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.GONE)
-        frontier.gone(conn, board, layout, number)
+        frontier.gone(conn, board, layout, number, evidence.fetched_at)
 
 
 def save_listing(

@@ -31,8 +31,7 @@ SELECT * FROM (
     AND o.number = s.number)
     AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.source_id = s.id AND g.file_url IS NULL
     AND g.seen_at > f.at)
-    AND NOT EXISTS (SELECT 1 FROM page p WHERE p.url = s.url AND kind = 'post' AND outcome = 'gone'
-    AND p.fetched_at > f.at)
+    AND coalesce(s.gone_at, '') <= f.at
 ) WHERE date IS NULL OR date BETWEEN :since AND :until ORDER BY number DESC
 """
 _WALKS = """
@@ -43,18 +42,11 @@ SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run
   (SELECT ended FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS whole
 FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
-# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due. A
-# redirect is one if it led to a page that is no post's and means that the post is gone.
+# A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
 _DUE = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
-  c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')), coalesce(
-    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'gone' AND fetched_at <= :at), ''), coalesce(
-    (SELECT max(fetched_at) FROM page WHERE page.url = s.url AND kind = 'post'
-    AND outcome = 'redirect' AND fetched_at <= :at
-    AND EXISTS (SELECT 1 FROM page g WHERE g.run_id = page.run_id
-    AND g.kind = 'post' AND g.outcome = 'gone' AND g.fetched_at >= page.fetched_at
-    AND NOT EXISTS (SELECT 1 FROM source o WHERE o.url = g.url))), '')) AS seen,
+  c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')),
+    iif(s.gone_at <= :at, s.gone_at, '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
 FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
   AND g.file_url IS NULL
@@ -157,7 +149,7 @@ def seen(
 ) -> None:
     """Records a listing row; `held` is the post's row in `source`, None if the archive does not have it."""
     if held is not None and held["listed"] == listed and held["removed_at"] is None:
-        gone(conn, board, layout, row.number)
+        _settle(conn, board, layout, row.number)
         return
     conn.execute(
         "INSERT INTO owed (run_id, board, layout, number, url, listed) VALUES (?, ?, ?, ?, ?, ?) "
@@ -177,8 +169,17 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
     )
 
 
-def gone(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """Records that a post is no longer owed."""
+def gone(conn: sqlite3.Connection, board: str, layout: str, number: int, at: str) -> None:
+    """Records that a post's own address said that the post is gone: it was visited, and is no longer owed."""
+    _settle(conn, board, layout, number)
+    conn.execute(
+        "UPDATE source SET gone_at = max(coalesce(gone_at, ''), ?) WHERE board = ? AND layout = ? "
+        "AND number = ? AND reused_at IS NULL",
+        (at, board, layout, number),
+    )
+
+
+def _settle(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
     conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
 
 

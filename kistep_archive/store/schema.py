@@ -150,10 +150,12 @@ CREATE TABLE source (
   strike_run INTEGER REFERENCES run (id),
   removed_at TEXT,
   reused_at TEXT,  -- when another post was first seen under the number of this one, which had been removed
+  gone_at TEXT,    -- when the answer at its address last said that it is gone
   CHECK (reused_at IS NULL OR removed_at IS NOT NULL)
 ) STRICT;
 
-INSERT INTO source SELECT *, NULL FROM source_before;
+INSERT INTO source SELECT s.*, NULL, (SELECT max(fetched_at) FROM page
+  WHERE page.url = s.url AND kind = 'post' AND outcome = 'gone') FROM source_before s;
 
 DROP TABLE source_before;
 
@@ -167,7 +169,7 @@ CREATE INDEX source_content ON source (content_id);
 
 CREATE INDEX source_match ON source (board, match_key);
 
-CREATE INDEX page_redirected ON page (url) WHERE kind = 'post' AND outcome = 'redirect';
+DROP INDEX page_gone;
 """
 
 
