@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kistep_archive.learn import boxes, candidates, run
+from kistep_archive.learn import boxes, candidates, following
 from kistep_archive.learn.boxes import Box
 from kistep_archive.learn.weights import Weighed
 from kistep_archive.parse.skin import selectors
@@ -33,14 +33,14 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound 
     found = boxes.candidates_of(pages, fields)
     first = boxes.best(found)
     is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= _SURE
-    following = None if is_certain else run.find(pages, fields)
+    after = None if is_certain else following.find(pages, fields)
     if first is not None and not first.candidate.is_named and (around := _around(first, found, pages)):
         return _found([around], pages, is_named=True)
     if first is None:
-        return _found([following], pages, is_named=False) if following is not None else None
+        return _found([after], pages, is_named=False) if after is not None else None
     chosen = [first, *_neighbours(first, found, pages)]
-    if following is not None and following.score >= _ALIKE * sum(each.score for each in chosen):
-        return _found([following], pages, is_named=False)
+    if after is not None and after.score >= _ALIKE * sum(each.score for each in chosen):
+        return _found([after], pages, is_named=False)
     return _found(chosen, pages, is_named=True)
 
 
@@ -70,7 +70,7 @@ def _rest(box: Box, pages: Sequence[Weighed]) -> float:
     rest = 0.0
     drops = _drops([box], pages)
     for page, elements in zip(pages, box.elements, strict=True):
-        gone = {each for select in drops for each in selectors.elements(page.look.root, select)}
+        gone = {each for select in drops for each in selectors.elements(page.tree.root, select)}
         inside = [each for element in elements for each in element.iterdescendants() if each in gone]
         rest += sum(page.weights[each].constant + page.weights[each].told for each in elements)
         rest -= sum(
@@ -138,7 +138,7 @@ def _spelled(element: Element) -> list[str]:
 def _is_safe(select: str, chosen: Sequence[Box], pages: Sequence[Weighed]) -> bool:
     """Whether on no page a box of the body, or one that varies, would be dropped."""
     for at, page in enumerate(pages):
-        for element in selectors.elements(page.look.root, select):
+        for element in selectors.elements(page.tree.root, select):
             bodies = [each for box in chosen for each in box.elements[at]]
             is_inside = any(each in bodies for each in element.iterancestors())
             if is_inside and page.weights.get(element) is not None and page.weights[element].varying:

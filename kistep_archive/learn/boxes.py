@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kistep_archive.learn import candidates
-from kistep_archive.learn.candidates import Candidate
+from kistep_archive.learn.candidates import RankedSelector
 from kistep_archive.learn.weights import Weighed, Weight
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
@@ -20,7 +20,7 @@ ENOUGH = 0.6  # the share of what varies that a body must hold
 class Box:
     """A candidate for a body, what it finds on each page, and its score: varying less constant characters."""
 
-    candidate: Candidate
+    candidate: RankedSelector
     elements: tuple[tuple[Element, ...], ...]
     score: float
     varying: float
@@ -33,7 +33,7 @@ class Box:
 
 def candidates_of(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> list[Box]:
     """The boxes that hold a part of what varies on all pages, and no field."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, RankedSelector] = {}
     for page, taken in zip(pages[:_SOURCES], fields, strict=False):
         for element in _places(page, taken):
             for candidate in candidates.of(element):
@@ -60,16 +60,18 @@ def _order(box: Box) -> tuple[object, ...]:
 
 def _places(page: Weighed, taken: set[Element]) -> Iterator[Element]:
     around = {each for field in taken for each in (field, *field.iterancestors())}
-    for element in page.look.elements:
+    for element in page.tree.elements:
         if element in around or element.tag in ("html", "body", "a", "tr", "br"):
             continue
         if page.weights[element].varying >= _LEAST * page.total > 0:
             yield element
 
 
-def measured(candidate: Candidate, pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
+def measured(
+    candidate: RankedSelector, pages: Sequence[Weighed], fields: Sequence[set[Element]]
+) -> Box | None:
     """The candidate as a box; None if it is on too few pages, in several places, or around a field."""
-    found = [tuple(selectors.elements(each.look.root, candidate.select)) for each in pages]
+    found = [tuple(selectors.elements(each.tree.root, candidate.select)) for each in pages]
     if sum(1 for each in found if not each) > len(pages) * 0.1 or not found[0]:
         return None
     score = varying = 0.0

@@ -18,7 +18,7 @@ POSITION = 12.0  # the cost of a selector by position alone
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Candidate:
+class RankedSelector:
     """A selector and what it costs: the less, the likelier it finds the same on the next page. `is_named`: an
     id, a class or a label says what it finds, not a position."""
 
@@ -27,7 +27,7 @@ class Candidate:
     is_named: bool = True
 
 
-def of(element: Element, *, labels: frozenset[str] | None = None) -> Iterator[Candidate]:
+def of(element: Element, *, labels: frozenset[str] | None = None) -> Iterator[RankedSelector]:
     """Selectors for an element. With `labels`, the texts that are values and so no labels, also those that
     start at the label beside it."""
     own = list(_own(element))
@@ -36,18 +36,20 @@ def of(element: Element, *, labels: frozenset[str] | None = None) -> Iterator[Ca
     for distance, anchor in enumerate(anchors[:_ANCHORS]):
         for named in [*_own(anchor), *_alone(anchor)]:
             for short in own:
-                yield Candidate(named.cost + short.cost - 0.5, f"{named.select} {short.select}")
+                yield RankedSelector(named.cost + short.cost - 0.5, f"{named.select} {short.select}")
             if element.tag != "html":
-                yield Candidate(named.cost + 1.5 + 0.3 * distance, f"{named.select} {element.tag}", False)
+                yield RankedSelector(
+                    named.cost + 1.5 + 0.3 * distance, f"{named.select} {element.tag}", False
+                )
             if distance < 3:
                 path = _path(anchor, element)
-                yield Candidate(named.cost + 2.5 + distance, f"{named.select}{path}", False)
+                yield RankedSelector(named.cost + 2.5 + distance, f"{named.select}{path}", False)
     if labels is not None:
         yield from _labelled(element, labels)
         yield from _under(element, labels)
     yield from _alone(element)
     if len(anchors) > 1:  # anchors end with body and html
-        yield Candidate(POSITION + len(anchors) * 0.2, "body" + _path(anchors[-2], element), False)
+        yield RankedSelector(POSITION + len(anchors) * 0.2, "body" + _path(anchors[-2], element), False)
 
 
 def names(element: Element) -> list[str]:
@@ -64,24 +66,24 @@ def quoted(text: str) -> str:
     return "concat(" + ', "\'", '.join(f"'{part}'" for part in text.split("'")) + ")"
 
 
-def _own(element: Element) -> Iterator[Candidate]:
+def _own(element: Element) -> Iterator[RankedSelector]:
     name = element.get("id") or ""
     if _is_stable(name):
-        yield Candidate(1.0, f"#{name}")
+        yield RankedSelector(1.0, f"#{name}")
     classes = [each for each in (element.get("class") or "").split() if _is_stable(each)][:4]
     for each in classes:
-        yield Candidate(2.0, f"{element.tag}.{each}")
+        yield RankedSelector(2.0, f"{element.tag}.{each}")
     for first, second in pairwise(classes):
-        yield Candidate(2.4, f"{element.tag}.{first}.{second}")
+        yield RankedSelector(2.4, f"{element.tag}.{first}.{second}")
     for attribute in _META:
         if _is_stable(value := element.get(attribute) or ""):
-            yield Candidate(2.0, f'{element.tag}[{attribute}="{value}"]')
+            yield RankedSelector(2.0, f'{element.tag}[{attribute}="{value}"]')
 
 
-def _alone(element: Element) -> Iterator[Candidate]:
+def _alone(element: Element) -> Iterator[RankedSelector]:
     """The element by its tag, if that is one that a page may have only once."""
     if element.tag in _SINGLE:
-        yield Candidate(4.5, element.tag, False)
+        yield RankedSelector(4.5, element.tag, False)
 
 
 def _is_stable(name: str) -> bool:
@@ -102,21 +104,21 @@ def _path(anchor: Element, element: Element) -> str:
     return "".join(f" > {step}" for step in reversed(steps))
 
 
-def _labelled(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+def _labelled(element: Element, values: frozenset[str]) -> Iterator[RankedSelector]:
     before, after, tag = element.getprevious(), element.getnext(), element.tag
     for beside, axis, cost in ((before, "following", 2.2), (after, "preceding", 2.6)):
         if beside is not None and (label := _label(beside, values)):
             start = f"//{beside.tag}[normalize-space()={quoted(label)}]"
-            yield Candidate(cost, f"{start}/{axis}-sibling::*[1][self::{tag}]")
+            yield RankedSelector(cost, f"{start}/{axis}-sibling::*[1][self::{tag}]")
     first = element[0] if len(element) else None
     if first is not None and isinstance(first.tag, str) and (label := _label(first, values)):
-        yield Candidate(2.8, f"//{tag}[{first.tag}[normalize-space()={quoted(label)}]]")
+        yield RankedSelector(2.8, f"//{tag}[{first.tag}[normalize-space()={quoted(label)}]]")
     lead = " ".join((element.text or "").split())
     if lead and (label := _short(re.split(r"[:：]", lead)[0].strip(), values)):
-        yield Candidate(3.0, f"//{tag}[starts-with(normalize-space(), {quoted(label)})]")
+        yield RankedSelector(3.0, f"//{tag}[starts-with(normalize-space(), {quoted(label)})]")
 
 
-def _under(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+def _under(element: Element, values: frozenset[str]) -> Iterator[RankedSelector]:
     """A cell by the words of the cell above it, in a table whose first row has the labels."""
     row = element.getparent()
     above = row.getprevious() if row is not None and row.tag == "tr" else None
@@ -125,18 +127,18 @@ def _under(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
         return
     head = f"//{above[at].tag}[normalize-space()={quoted(label)}]"
     place = f"count(preceding-sibling::*)=count({head}/preceding-sibling::*)"
-    yield Candidate(3.2, f"{head}/../following-sibling::tr[1]/{element.tag}[{place}]")
+    yield RankedSelector(3.2, f"{head}/../following-sibling::tr[1]/{element.tag}[{place}]")
 
 
-def tails(element: Element, values: frozenset[str]) -> Iterator[Candidate]:
+def tails(element: Element, values: frozenset[str]) -> Iterator[RankedSelector]:
     """Selectors for the element's own texts: after a label in it, or all of them."""
     for child in element:
         if isinstance(child.tag, str) and (child.tail or "").strip() and (label := _label(child, values)):
             start = f"//{child.tag}[normalize-space()={quoted(label)}]"
-            yield Candidate(2.3, f"{start}/following-sibling::text()[1]")
+            yield RankedSelector(2.3, f"{start}/following-sibling::text()[1]")
     for each in of(element, labels=values):
         text = "/text()" if each.select.startswith("/") else "::text"
-        yield Candidate(each.cost + 0.1, f"{each.select}{text}", each.is_named)
+        yield RankedSelector(each.cost + 0.1, f"{each.select}{text}", each.is_named)
 
 
 def _label(element: Element, values: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kistep_archive.ingest.suspicion import spaceless
 from kistep_archive.learn import patterns
-from kistep_archive.learn.looks import Look
+from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FieldName
 from kistep_archive.parse.text import Element, content, is_cut, label
 
@@ -17,11 +17,11 @@ _OTHER_DAY = ("수정", "modif", "updat", "edit", "last", "마감", "기간", "p
 _TEXT = ("::text", "/text()", "/text()[1]")  # how a selector of a text ends
 
 
-def surplus(name: FieldName, looks: Sequence[Look], words: Sequence[str], pattern: str) -> float:
+def surplus(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], pattern: str) -> float:
     if not pattern:
         return 0.0
     beside = [
-        len(text) - len(str(patterns.value(look.told, name))) for look, text in zip(looks, words, strict=True)
+        len(text) - len(str(patterns.value(tree.told, name))) for tree, text in zip(trees, words, strict=True)
     ]
     return _PATTERN + _CHARACTER * min(max(beside), 400)
 
@@ -72,7 +72,7 @@ def dissuasion(
     name: FieldName,
     select: str,
     pattern: str,
-    looks: Sequence[Look],
+    trees: Sequence[PageTree],
     nodes: Sequence[tuple[str, Element] | None],
 ) -> float:
     """What speaks against a place that gives the right value."""
@@ -83,9 +83,9 @@ def dissuasion(
         return 3.0 if told else -0.3 if label(beside) == "date" else 0.0
     if name != "title":
         return 0.0
-    pairs = [(look, node) for look, node in zip(looks, nodes, strict=True) if node is not None]
+    pairs = [(tree, node) for tree, node in zip(trees, nodes, strict=True) if node is not None]
     cut = sum(is_cut(text) for _, (text, _) in pairs)
-    headed = sum(any(spaceless(text) in spaceless(head) for head in look.heads) for look, (text, _) in pairs)
+    headed = sum(any(spaceless(text) in spaceless(head) for head in tree.heads) for tree, (text, _) in pairs)
     return (
         4.0 * cut / len(pairs)
         - (0.5 if headed == len(pairs) else 0.0)

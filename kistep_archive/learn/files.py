@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from kistep_archive.learn import candidates
-from kistep_archive.learn.looks import Look
+from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.weights import FILE
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
@@ -13,24 +13,24 @@ from kistep_archive.parse.text import Element, content
 _WORD = re.compile(r"[A-Za-z_]{4,}")  # of an address
 
 
-def find(looks: Sequence[Look], bodies: Sequence[Sequence[Element]], known: Sequence[int]) -> str:
+def find(trees: Sequence[PageTree], bodies: Sequence[Sequence[Element]], known: Sequence[int]) -> str:
     """A selector for the links that show the names of files, outside the body; "" if no page has any that the
     parser does not know already. `known` says how many files the parser finds on each page."""
-    links = [_links(look, set(body)) for look, body in zip(looks, bodies, strict=True)]
+    links = [_links(tree, set(body)) for tree, body in zip(trees, bodies, strict=True)]
     if not any(links) or all(len(each) <= count for each, count in zip(links, known, strict=True)):
         return ""
     found: dict[str, float] = {}
     for each in (link for page in links for link in page):
         for select, cost in _spelled(each):
             found[select] = min(cost, found.get(select, cost))
-    right = [(cost, len(select), select) for select, cost in found.items() if _is_right(select, looks, links)]
+    right = [(cost, len(select), select) for select, cost in found.items() if _is_right(select, trees, links)]
     return min(right)[2] if right else ""
 
 
-def _links(look: Look, body: set[Element]) -> list[Element]:
+def _links(tree: PageTree, body: set[Element]) -> list[Element]:
     return [
         each
-        for each in look.elements
+        for each in tree.elements
         if each.tag == "a"
         and each.get("href")
         and FILE.search(content(each))
@@ -51,8 +51,8 @@ def _spelled(link: Element) -> list[tuple[str, float]]:
     return own + inside
 
 
-def _is_right(select: str, looks: Sequence[Look], links: Sequence[Sequence[Element]]) -> bool:
+def _is_right(select: str, trees: Sequence[PageTree], links: Sequence[Sequence[Element]]) -> bool:
     return all(
-        set(selectors.elements(look.root, select)) == set(wanted)
-        for look, wanted in zip(looks, links, strict=True)
+        set(selectors.elements(tree.root, select)) == set(wanted)
+        for tree, wanted in zip(trees, links, strict=True)
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kistep_archive.learn import boxes, candidates
 from kistep_archive.learn.boxes import Box
-from kistep_archive.learn.candidates import Candidate, quoted
+from kistep_archive.learn.candidates import RankedSelector, quoted
 from kistep_archive.learn.weights import Weighed
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
@@ -28,7 +28,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None
     found = list[Box]()
     for name in names:
         measured = boxes.measured(
-            Candidate(name.cost + _COST, _select(name.select, left_out), False), pages, fields
+            RankedSelector(name.cost + _COST, _select(name.select, left_out), False), pages, fields
         )
         found += [measured] if measured is not None else []
     return boxes.best(found)
@@ -36,7 +36,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None
 
 def _head(page: Weighed, taken: set[Element]) -> Element | None:
     """The element with the last field, whose siblings after it hold most of what varies."""
-    last = max(taken, key=lambda each: page.look.place.get(each, -1), default=None)
+    last = max(taken, key=lambda each: page.tree.place.get(each, -1), default=None)
     if last is None:
         return None
     for element in (last, *last.iterancestors()):

@@ -1,6 +1,5 @@
 """Judges a way to read a board's pages: what each page says with it, beside what its row says."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from kistep_archive.parse.parser import ParseError, parse
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SkinReading:
     """What one page says with a skin, or why it cannot be read. `contradicting` are the fields that are not
     as the row has them."""
 
@@ -58,18 +57,18 @@ def judge(folder: Path, board: Board, samples: Sequence[Sample]) -> Judgement:
     return found
 
 
-def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[tuple[Sample, Said]]:
+def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[tuple[Sample, SkinReading]]:
     """What each page says. Pages that show a notice instead of a post are left out."""
     for sample in samples:
         try:
             item = parse(sample.page(folder), board)
         except ParseError as error:
-            yield sample, Said(sample.number, None, f"{error.field}: {error.why}", ())
+            yield sample, SkinReading(sample.number, None, f"{error.field}: {error.why}", ())
             continue
         if isinstance(item, ParsedPost):
-            yield sample, Said(sample.number, item, "", contradicting(item, sample.told))
+            yield sample, SkinReading(sample.number, item, "", contradicting(item, sample.told))
         elif not isinstance(item, Notice):
-            yield sample, Said(sample.number, None, "the page is no post", ())
+            yield sample, SkinReading(sample.number, None, "the page is no post", ())
 
 
 def contradicting(post: ParsedPost, told: Told) -> tuple[FieldName, ...]:
@@ -80,7 +79,7 @@ def contradicting(post: ParsedPost, told: Told) -> tuple[FieldName, ...]:
     return tuple(name for name in told_of if not patterns.fits(told, name, shown[name]))
 
 
-def _count(found: Judgement, sample: Sample, said: Said) -> None:
+def _count(found: Judgement, sample: Sample, said: SkinReading) -> None:
     found.pages += 1
     if not said.is_right:
         found.wrong.append(sample.number)
@@ -98,4 +97,4 @@ def _count(found: Judgement, sample: Sample, said: Said) -> None:
 
 
 def _row(told: Told) -> ListedRow:
-    return ListedRow(json.dumps([told.title, told.writer, told.date, told.has_files], ensure_ascii=False))
+    return ListedRow.made(told.title, told.writer, told.date, told.has_files)

@@ -1,4 +1,4 @@
-"""A post's page as the learner sees it: its elements in their order, and their words."""
+"""A post's page as a tree: its elements in their order, and their words."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _SILENT = {"script", "style", "noscript", "template", "select", "textarea", "hea
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageTree:
     """One page. `elements` are those that people see, in the order of the page; `place` their positions in
     it; `words` the text of the small ones; `heads` the titles in the page's head."""
 
@@ -28,13 +28,13 @@ class Look:
     heads: tuple[str, ...]
 
 
-def look(number: int, told: Told, page: Page, board: Board) -> Look:
+def read(number: int, told: Told, page: Page, board: Board) -> PageTree:
     """The page. Raises ParseError if it is cut, or no page of a post by its address."""
     _, document, _ = open_page(page, board.encoding)
     root = document.root
     elements = tuple(_shown(root))
     place = {each: at for at, each in enumerate(elements)}
-    return Look(number, page.url, told, root, elements, place, _words(elements), es.heads(document))
+    return PageTree(number, page.url, told, root, elements, place, _words(elements), es.heads(document))
 
 
 def texts(element: Element) -> list[str]:

@@ -10,7 +10,7 @@ from kistep_archive.parse.text import count, day, line
 
 FieldName = Literal["date", "title", "hits", "writer"]
 FIELDS: tuple[FieldName, ...] = ("date", "title", "hits", "writer")  # in the order in which they are learnt
-Span = tuple[int, int]
+Bounds = tuple[int, int]
 
 _DATE = r"[0-9]{4}[^0-9A-Za-z]{1,3}[0-9]{1,2}[^0-9A-Za-z]{1,3}[0-9]{1,2}"
 _DATES = re.compile(rf"(?<![0-9]){_DATE}(?![0-9])|(?<![0-9])[0-9]{{8}}(?![0-9])")
@@ -37,7 +37,7 @@ def fits(told: Told, name: FieldName, text: str) -> bool:
     return bool(text) and expected is not None and alike(text, expected)
 
 
-def spans(told: Told, name: FieldName, text: str) -> list[Span]:
+def spans(told: Told, name: FieldName, text: str) -> list[Bounds]:
     """Where in a text the value of the row stands."""
     if name == "date":
         return [found.span() for found in _DATES.finditer(text) if day(found[0]) == told.date]
@@ -60,7 +60,7 @@ def _near(found: int | None, told: int | None) -> bool:
     return found is not None and told is not None and abs(found - told) <= max(_HITS, _SHARE * told)
 
 
-def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Span], values: frozenset[str]) -> str:
+def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], values: frozenset[str]) -> str:
     """A pattern that takes the values at these places out of the texts; "" if the words around them say
     nothing. `values` are those of all fields: no pattern may depend on one."""
     lefts = [text[:start] for text, (start, _) in zip(texts, places, strict=True)]

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from kistep_archive.learn import patterns
-from kistep_archive.learn.looks import Look
-from kistep_archive.learn.patterns import FieldName, Span
+from kistep_archive.learn.page_tree import PageTree
+from kistep_archive.learn.patterns import Bounds, FieldName
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import line
 
 _PLACES = 200  # ways to choose among several places of a value
 
 
-def pattern(name: FieldName, looks: Sequence[Look], words: Sequence[str], values: frozenset[str]) -> str:
+def pattern(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], values: frozenset[str]) -> str:
     """The pattern for the value's place in these texts. Where it stands several times, the place whose words
     before it are those of the other pages."""
-    places = [patterns.spans(look.told, name, text) for look, text in zip(looks, words, strict=True)]
+    places = [patterns.spans(tree.told, name, text) for tree, text in zip(trees, words, strict=True)]
     at = [index for index, each in enumerate(places) if each]
     if len(at) < max(2, 0.6 * len(words)):
         return ""
@@ -24,16 +24,16 @@ def pattern(name: FieldName, looks: Sequence[Look], words: Sequence[str], values
         left = words[fewest][: start[0]]
         chosen = [_like(places[index], words[index], left) for index in at]
         found = patterns.pattern(name, [words[index] for index in at], chosen, values)
-        right = agreeing(name, looks, words, found) if found else 0
+        right = agreeing(name, trees, words, found) if found else 0
         if right > best[0]:
             best = right, found
     return best[1]
 
 
-def _like(places: Sequence[Span], text: str, left: str) -> Span:
+def _like(places: Sequence[Bounds], text: str, left: str) -> Bounds:
     """The place with the longest words before it that are like these."""
 
-    def shared(place: Span) -> int:
+    def shared(place: Bounds) -> int:
         before, size = text[: place[0]], 0
         while size < min(len(before), len(left)) and before[-size - 1] == left[-size - 1]:
             size += 1
@@ -42,11 +42,11 @@ def _like(places: Sequence[Span], text: str, left: str) -> Span:
     return max(places, key=lambda place: (shared(place), -place[0]))
 
 
-def agreeing(name: FieldName, looks: Sequence[Look], words: Sequence[str], pattern: str) -> int:
+def agreeing(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], pattern: str) -> int:
     """On how many pages the pattern takes the row's value out of the text."""
     compiled = selectors.pattern(pattern)
     found = [compiled.search(text) for text in words]
     return sum(
-        match is not None and patterns.fits(look.told, name, line(match[1] or ""))
-        for look, match in zip(looks, found, strict=True)
+        match is not None and patterns.fits(tree.told, name, line(match[1] or ""))
+        for tree, match in zip(trees, found, strict=True)
     )

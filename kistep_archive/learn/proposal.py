@@ -1,17 +1,17 @@
 """Proposes a skin: learnt from a few pages that differ most, and judged on all. A page that contradicts the
 proposal is learnt from too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import body, choose, doubts, fields, files, weights
+from kistep_archive.learn import body, boxes, choose, fields, files, page_tree, weights
 from kistep_archive.learn.body import BodyFound
 from kistep_archive.learn.fields import FieldFound
-from kistep_archive.learn.judge import Judgement, Said, judge, readings
-from kistep_archive.learn.looks import Look, look
-from kistep_archive.learn.patterns import FieldName
+from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
+from kistep_archive.learn.page_tree import PageTree
+from kistep_archive.learn.patterns import FIELDS, FieldName
 from kistep_archive.learn.samples import Sample
 from kistep_archive.model.boards import Board
 from kistep_archive.model.skins import PostSkin, Skin
@@ -58,12 +58,12 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     return _limited(folder, best, whole)
 
 
-def preview(folder: Path, proposal: Proposal) -> list[Said]:
+def preview(folder: Path, proposal: Proposal) -> list[SkinReading]:
     """What the pages say that the skin was learnt from."""
     return [said for _, said in readings(folder, proposal.reading, proposal.learnt_from)]
 
 
-def _is_cut(said: Said) -> bool:
+def _is_cut(said: SkinReading) -> bool:
     return said.post is None and said.problem.startswith("end:")
 
 
@@ -84,8 +84,8 @@ def too_few(board: Board, count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """What is learnt from: the board's posts, those of one look, what their pages have in their bytes, and
-    the texts that many of them share."""
+    """What is learnt from: the board's posts, those that look alike, what their pages have in their bytes,
+    and the texts that many of them share."""
 
     folder: Path
     board: Board
@@ -102,8 +102,8 @@ def _lesson(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequenc
     return _Lesson(folder, board, samples, pool, marks, common)
 
 
-def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[Look]:
-    return [look(each.number, each.told, each.page(folder), board) for each in samples]
+def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[PageTree]:
+    return [page_tree.read(each.number, each.told, each.page(folder), board) for each in samples]
 
 
 def _improved(lesson: _Lesson) -> Proposal:
@@ -128,20 +128,20 @@ def _improved(lesson: _Lesson) -> Proposal:
 
 def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     board = lesson.board
-    looks = _looks(lesson.folder, board, chosen)
-    found = fields.find(looks)
+    trees = _looks(lesson.folder, board, chosen)
+    found = fields.find(trees)
     dated = any(each.told.date for each in chosen)  # else labels may tell the date
     if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in found), ""):
         raise _unlearnt(board, missing, "no place shows what the rows say")
-    weighed, taken = _weighed(looks, found, lesson.common)
+    weighed, taken = _weighed(trees, found, lesson.common)
     main = body.find(weighed, taken)
     if main is None:
         raise _unlearnt(board, "body", "no place holds what differs from post to post")
     listing = board.skin.listing if board.skin else None
     skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main), listing)
-    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, looks)
+    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, trees)
     judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
-    reasons = doubts.of(found, main, judgement, lesson.samples)
+    reasons = _doubts(found, main, judgement, lesson.samples)
     return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
 
 
@@ -151,13 +151,13 @@ def _unlearnt(board: Board, name: str, why: str) -> ArchiveError:
 
 
 def _weighed(
-    looks: Sequence[Look], found: dict[FieldName, FieldFound], common: set[str]
+    trees: Sequence[PageTree], found: dict[FieldName, FieldFound], common: set[str]
 ) -> tuple[list[weights.Weighed], list[set[Element]]]:
     taken = [
         {element for each in found.values() if (element := each.elements[at]) is not None}
-        for at in range(len(looks))
+        for at in range(len(trees))
     ]
-    return weights.weigh(looks, [list(each) for each in taken], found["title"].elements, common), taken
+    return weights.weigh(trees, [list(each) for each in taken], found["title"].elements, common), taken
 
 
 def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
@@ -167,7 +167,7 @@ def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
     return PostSkin("", title, writer, date, hits, main.select, main.drop)
 
 
-def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], looks: Sequence[Look]) -> Skin:
+def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], trees: Sequence[PageTree]) -> Skin:
     assert board.skin is not None
     assert board.skin.post is not None
     said = {sample.number: each for sample, each in readings(folder, board, chosen)}
@@ -176,9 +176,9 @@ def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], looks: Seq
     ]
     bodies = [
         [each for select in board.skin.post.body for each in selectors.elements(one.root, select)]
-        for one in looks
+        for one in trees
     ]
-    select = files.find(looks, bodies, known)
+    select = files.find(trees, bodies, known)
     return replace(board.skin, post=replace(board.skin.post, files=select)) if select else board.skin
 
 
@@ -193,6 +193,37 @@ def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Propos
     judgement = judge(folder, replace(found.board, skin=skin), samples)
     if len(judgement.wrong) >= len(found.judgement.wrong):
         return found
-    before = doubts.disagreements(found.judgement)
+    before = _disagreements(found.judgement)
     kept = [each for each in found.doubts if each not in before]
-    return replace(found, skin=skin, judgement=judgement, doubts=(*kept, *doubts.disagreements(judgement)))
+    return replace(found, skin=skin, judgement=judgement, doubts=(*kept, *_disagreements(judgement)))
+
+
+def _doubts(
+    found: Mapping[FieldName, FieldFound], main: BodyFound, judgement: Judgement, samples: Sequence[Sample]
+) -> tuple[str, ...]:
+    """One line for each reason; none if the skin is certain."""
+    doubts = _disagreements(judgement)
+    doubts += [f"{name} was not found" for name in FIELDS if judgement.told.get(name) and name not in found]
+    doubts += [
+        f"{name} is read by labels, and no row tells it" for name in FIELDS if name in judgement.unproven
+    ]
+    if all(each.told.cut for each in samples) and judgement.headed < judgement.pages:
+        doubts.append("the listing cuts every title, so none is known whole")
+    if not main.is_named:
+        doubts.append("the body is found by its position only")
+    if main.coverage < boxes.ENOUGH:
+        doubts.append(f"the body holds only {main.coverage:.0%} of what differs from post to post")
+    if 2 * judgement.empty > judgement.pages:
+        doubts.append(f"{judgement.empty} of {judgement.pages} bodies are empty")
+    return (*doubts, *judgement.suspicions)
+
+
+def _disagreements(judgement: Judgement) -> list[str]:
+    """The fields that not all pages say as their rows do."""
+    fields = [
+        f"{judgement.agreeing[name]} of {count} pages agree on {name}"
+        for name, count in judgement.told.items()
+        if judgement.agreeing[name] < count
+    ]
+    unread = judgement.wrong and not fields
+    return fields + ([f"{len(judgement.wrong)} pages cannot be read"] if unread else [])

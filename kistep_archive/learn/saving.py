@@ -9,7 +9,7 @@ from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model import skins
-from kistep_archive.model.boards import BUILT_IN, Board
+from kistep_archive.model.boards import BUILT_IN, Board, as_record
 from kistep_archive.parse.skin import boards_file
 
 _HEADER = re.compile(r"^\s*\[\[\s*board\s*\]\]\s*(?:#.*)?$")
@@ -81,18 +81,7 @@ def _changed(lines: list[str], start: int, end: int, skin: str) -> list[str]:
 
 
 def _entry(board: Board, skin: str) -> str:
-    values: dict[str, str | bool] = {
-        "name": board.name,
-        "title": board.title,
-        "layout": board.layout,
-        "address": board.address,
-        "language": board.language,
-        "encoding": board.encoding,
-        "total": board.total,
-        "retired": board.retired,
-        "named_only": board.named_only,
-        "skin": skin,
-    }
+    values = as_record(replace(board, skin=None)) | {"skin": skin}
     lines = [
         f"{key} = {'true' if value is True else _quoted(str(value))}"
         for key, value in values.items()

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kistep_archive.learn.looks import Look
+from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import linked
 from kistep_archive.parse.text import Element, content, day, line
@@ -40,33 +40,33 @@ class Weight:
 class Weighed:
     """The weights of all elements of a page, and of the page after its title."""
 
-    look: Look
+    tree: PageTree
     weights: dict[Element, Weight]
     total: float
 
 
 def weigh(
-    looks: Sequence[Look],
+    trees: Sequence[PageTree],
     fields: Sequence[Sequence[Element]],
     titles: Sequence[Element | None],
     common: set[str],
 ) -> list[Weighed]:
     """The weights of each page. `fields` are the elements of its fields, `titles` that of its title, `common`
     the texts that do not vary."""
-    heads = [_head(look, set(told)) for look, told in zip(looks, fields, strict=True)]
+    heads = [_head(tree, set(told)) for tree, told in zip(trees, fields, strict=True)]
     told = [
         {*each, *([head] if head is not None else [])} if None not in heads else set(each)
         for each, head in zip(fields, heads, strict=True)
     ]
     return [
-        _weighed(look, each, title, common) for look, each, title in zip(looks, told, titles, strict=True)
+        _weighed(tree, each, title, common) for tree, each, title in zip(trees, told, titles, strict=True)
     ]
 
 
-def common(looks: Sequence[Look]) -> set[str]:
+def common(trees: Sequence[PageTree]) -> set[str]:
     """The texts that are on half of the pages, or on three and a tenth of them."""
-    pages = Counter(key for each in looks for key in {_key(text) for _, text in _pieces(each)})
-    return {key for key, count in pages.items() if count >= max(2, min(3, len(looks) / 2), len(looks) / 10)}
+    pages = Counter(key for each in trees for key in {_key(text) for _, text in _pieces(each)})
+    return {key for key, count in pages.items() if count >= max(2, min(3, len(trees) / 2), len(trees) / 10)}
 
 
 def _key(text: str) -> str:
@@ -74,9 +74,9 @@ def _key(text: str) -> str:
     return text if len(text) > _SHORT or text.startswith("\0") or day(text) else _DIGITS.sub("0", text)
 
 
-def _pieces(look: Look) -> Iterator[tuple[Element, str]]:
+def _pieces(tree: PageTree) -> Iterator[tuple[Element, str]]:
     """The texts and images of a page, each with the element that it is in."""
-    for element in look.elements:
+    for element in tree.elements:
         if text := line(element.text or ""):
             yield element, text
         if element.tag in ("img", "iframe", "video"):
@@ -86,12 +86,12 @@ def _pieces(look: Look) -> Iterator[tuple[Element, str]]:
                 yield element, text
 
 
-def _weighed(look: Look, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
-    weights = {each: Weight() for each in look.elements}
-    told = _told_elsewhere(look, fields)
-    start = look.place.get(title, -1) if title is not None else -1
-    for element, text in _pieces(look):
-        if look.place[element] < start:
+def _weighed(tree: PageTree, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
+    weights = {each: Weight() for each in tree.elements}
+    told = _told_elsewhere(tree, fields)
+    start = tree.place.get(title, -1) if title is not None else -1
+    for element, text in _pieces(tree):
+        if tree.place[element] < start:
             continue
         size = _IMAGE if text.startswith("\0") else len(text)
         weight = weights[element]
@@ -101,38 +101,38 @@ def _weighed(look: Look, fields: set[Element], title: Element | None, common: se
             weight.constant += size
         else:
             weight.varying += size
-    for element in reversed(look.elements):
+    for element in reversed(tree.elements):
         parent = element.getparent()
         if parent in weights:
             weights[parent].add(weights[element])
-    total = weights[look.elements[0]].varying
+    total = weights[tree.elements[0]].varying
     factor = min(1.0, _CAP / total) if total else 1.0
     for each in weights.values():
         each.varying *= factor
-    return Weighed(look, weights, total * factor)
+    return Weighed(tree, weights, total * factor)
 
 
-def _told_elsewhere(look: Look, fields: set[Element]) -> set[Element]:
+def _told_elsewhere(tree: PageTree, fields: set[Element]) -> set[Element]:
     """The elements of fields, of files, and of links to other posts with what stands beside them."""
     roots = set(fields)
-    for element in look.elements:
-        if element.tag == "a" and (is_file(element) or _is_other_post(look, element)):
-            roots.add(_box(element, look, fields))
+    for element in tree.elements:
+        if element.tag == "a" and (is_file(element) or _is_other_post(tree, element)):
+            roots.add(_box(element, tree, fields))
     return {inside for root in roots for inside in root.iter() if isinstance(inside.tag, str)}
 
 
-def _head(look: Look, fields: set[Element]) -> Element | None:
+def _head(tree: PageTree, fields: set[Element]) -> Element | None:
     """The smallest element around all fields, if it is small: what else is in it is told elsewhere too."""
     chains = [[each, *each.iterancestors()] for each in fields]
     around = (each for each in chains[0] if all(each in chain for chain in chains)) if chains else iter(())
     head = next(around, None)
     last = max(
-        (look.place[each] for field in fields for each in field.iter() if each in look.place), default=0
+        (tree.place[each] for field in fields for each in field.iter() if each in tree.place), default=0
     )
-    if head is None or head not in look.words:
+    if head is None or head not in tree.words:
         return None
-    after = [each for each in head.iter("*") if look.place.get(each, -1) > last]
-    return None if any(len(look.words.get(each, "")) > _FEW for each in after) else head
+    after = [each for each in head.iter("*") if tree.place.get(each, -1) > last]
+    return None if any(len(tree.words.get(each, "")) > _FEW for each in after) else head
 
 
 def is_file(link: Element) -> bool:
@@ -142,16 +142,16 @@ def is_file(link: Element) -> bool:
     )
 
 
-def _is_other_post(look: Look, link: Element) -> bool:
-    found = linked(look.url, link.get("href") or "")
-    return found is not None and found.kind is PageKind.POST and found.number != look.number
+def _is_other_post(tree: PageTree, link: Element) -> bool:
+    found = linked(tree.url, link.get("href") or "")
+    return found is not None and found.kind is PageKind.POST and found.number != tree.number
 
 
-def _box(link: Element, look: Look, fields: set[Element]) -> Element:
+def _box(link: Element, tree: PageTree, fields: set[Element]) -> Element:
     """The largest element around a link that has few other words and no field."""
     box = link
     for each in link.iterancestors():
-        if each not in look.words or len(look.words[each]) > len(content(link)) + _BESIDE or each.tag == "td":
+        if each not in tree.words or len(tree.words[each]) > len(content(link)) + _BESIDE or each.tag == "td":
             break
         if any(inside in fields for inside in each.iter()):
             break

@@ -9,7 +9,7 @@ from kistep_archive.model import skins
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
-    from kistep_archive.learn.judge import Judgement, Said
+    from kistep_archive.learn.judge import Judgement, SkinReading
     from kistep_archive.learn.proposal import Proposal
 
 _SHORT = 70  # characters of a value in the preview
@@ -39,7 +39,7 @@ def _document(folder: Path, proposal: "Proposal", saved: Path | None) -> Documen
     }
 
 
-def _said(said: "Said") -> Document:
+def _said(said: "SkinReading") -> Document:
     if said.post is None:
         return {"number": said.number, "problem": said.problem}
     post = said.post
