@@ -170,10 +170,9 @@ def recheck(
     often, at least every 90 days.
     """
     from kistep_archive.crawl.runner import Plan
+    from kistep_archive.store.database import check_evidence
 
-    if not settings.warc.is_dir():
-        words = f"{settings.archive}: not an archive (no warc folder in it). Choose one with --archive DIR."
-        raise ArchiveError(words, ExitCode.USAGE)
+    check_evidence(settings.archive)
     plan = Plan(walks=False, budget=budget, accept=accept)
     _print_run(settings, _run(settings, names, origin, delay, "recheck", plan, hooks), as_json)
 

@@ -101,10 +101,9 @@ def _proposals(settings: Settings, name: str) -> list["Proposal"]:
     """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
     pages."""
     from kistep_archive.learn import choose, proposal, samples
+    from kistep_archive.store.database import check_evidence
 
-    if not settings.warc.is_dir():
-        words = f"{settings.archive}: not an archive (no warc folder in it). Choose one with --archive DIR."
-        raise ArchiveError(words, ExitCode.USAGE)
+    check_evidence(settings.archive)
     boards = [row for row in settings.catalogue().rows if row.name == name]
     found = [(row, samples.of_board(settings.archive, row)) for row in boards]
     enough = [(row, posts) for row, posts in found if len(posts) >= choose.FEWEST]

@@ -152,18 +152,19 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     from kistep_archive.http.response import Page
     from kistep_archive.parse.parser import ParseError
     from kistep_archive.parse.parser import parse as parse_page
-    from kistep_archive.parse.skin import boards_file, known
+    from kistep_archive.parse.skin.boards_file import find_skin
 
     board = settings.catalogue().board(url)
     try:
         way = board
         if skin_file is not None:
-            is_shipped = str(skin_file) in known.names()
-            skin = known.skin(str(skin_file)) if is_shipped else boards_file.load_skin(skin_file)
-            way = replace(board or _some_board(url), skin=skin)
+            way = replace(board or _some_board(url), skin=find_skin(skin_file, str(skin_file)))
         item = parse_page(Page(url, "", 200, (), file.read()), way)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
+    except FileNotFoundError as error:
+        words = f"{skin_file}: no such file, and no skin that ships with this program (docs/skins.md)"
+        raise ArchiveError(words, ExitCode.USAGE) from error
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
     click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))

@@ -12,7 +12,7 @@ from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record, RecordError
 from kistep_archive.warc.revisits import Candidate
 
-Place = tuple[str, int]  # file and offset
+RecordPlace = tuple[str, int]  # file and offset
 
 _PAGES = "SELECT warc_file, warc_offset, fetched_at FROM pages WHERE status = 200 AND "
 
@@ -23,7 +23,7 @@ class ArchiveSource:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._conn: sqlite3.Connection | None = None
-        self._last: tuple[Place, Record] | None = None
+        self._last: tuple[RecordPlace, Record] | None = None
 
     def close(self) -> None:
         """Closes the database."""
@@ -61,13 +61,13 @@ class ArchiveSource:
         )
         return Candidate(at, place, lambda: self._read(place))
 
-    def _read(self, place: Place) -> Record:
+    def _read(self, place: RecordPlace) -> Record:
         try:
             return self._record(place)
         except WarcError as error:
             raise RecordError("unresolved", str(error)) from error
 
-    def _record(self, place: Place) -> Record:
+    def _record(self, place: RecordPlace) -> Record:
         """The record there; remembers the last one."""
         if self._last is None or self._last[0] != place:
             self._last = place, reader.kept_record(self._folder / "warc", *place, reader.PAGES)

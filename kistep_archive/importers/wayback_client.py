@@ -41,7 +41,7 @@ _FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
 _AWAY = (RateLimitError, WaybackRetryError)
 _TOLD_EVERY = 50
 
-Answer = TypeVar("Answer")
+ReplyT = TypeVar("ReplyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ def _asked(response: Response) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
 
 
-def _patiently(ask: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
+def _patiently(ask: Callable[[], ReplyT], tell: Callable[[str], None]) -> ReplyT:
     """The answer. If the service says "too many requests" (429), waits as long as it wants and tries once
     more."""
     try:

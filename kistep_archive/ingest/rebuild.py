@@ -20,7 +20,7 @@ from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.skin import boards_file
 from kistep_archive.parse.tree import LIBRARY
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import NAME, check_evidence
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
@@ -106,7 +106,7 @@ def rebuild(folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogu
     """Rebuilds the database. Raises ArchiveError: 2 if there is no evidence, 4 if the rebuild would lose
     values of the old database, 5 if damage is the reason for the loss or a newer parser built the database,
     75 if another run is active."""
-    _check(folder)
+    check_evidence(folder)
     with closing(take_lock(folder, "rebuild")):
         if not force:
             _check_parser(folder)
@@ -117,15 +117,9 @@ def rebuild(folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogu
 def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None) -> Rebuilt:
     """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
     unfinished run has written."""
-    _check(folder)
+    check_evidence(folder)
     with tempfile.TemporaryDirectory() as scratch:
         return _build(folder, Path(scratch), jobs, catalogue or _own_boards(folder))
-
-
-def _check(folder: Path) -> None:
-    if not (folder / "warc").is_dir():
-        words = f"{folder}: not an archive (no warc folder in it). Choose one with --archive DIR."
-        raise ArchiveError(words, ExitCode.USAGE)
 
 
 def _check_parser(folder: Path) -> None:

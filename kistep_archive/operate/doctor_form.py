@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from kistep_archive.http import charsets
 from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.operate.doctor_findings import DoctorFinding, ok, warn
@@ -20,14 +21,6 @@ _SKIN_MARKS = {  # what identifies the known skins of a listing
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _TAG = re.compile(r"<[^>]{1,120}>")
-_CODECS = {
-    "utf8": "utf-8",
-    "euc-kr": "cp949",
-    "euckr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ms949": "cp949",
-    "windows-949": "cp949",
-}
 
 
 def encoding(area: str, page: Page) -> Iterator[DoctorFinding]:
@@ -43,22 +36,14 @@ def encoding(area: str, page: Page) -> Iterator[DoctorFinding]:
         "meta": meta[1].decode("ascii", "replace") if meta else "",
     }
     names = {place: name for place, name in declared.items() if name}
-    fits = [name for name in ("utf-8", "cp949") if _decodes(body, name)]
+    fits = [name for name in (charsets.UTF8, charsets.KOREAN) if charsets.decode(body, name) is not None]
     places = " and ".join(f"{name} in the {place}" for place, name in names.items())
     actual = "plain ASCII" if body.isascii() else " or ".join(fits) or "neither UTF-8 nor cp949"
     words = f"encoding {f'declared {places}' if names else 'not declared'}; the bytes are {actual}"
-    if all(_CODECS.get(name.lower(), name.lower()) in fits for name in names.values()) and names:
+    if all(charsets.codec(name) in fits for name in names.values()) and names:
         yield ok(area, words)
     else:
         yield warn(area, words, "nothing to do: the parser uses the encoding that fits, or refuses the page")
-
-
-def _decodes(body: bytes, name: str) -> bool:
-    try:
-        body.decode(name)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def skin(area: str, page: Page, item: Listing | ParsedPost) -> Iterator[DoctorFinding]:

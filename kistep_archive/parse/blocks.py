@@ -11,7 +11,7 @@ _NEAR = 8  # siblings between two labels of one block
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LabelBlock:
     """The smallest element that holds the labels together."""
 
     element: Element
@@ -32,7 +32,7 @@ class Block:
         return named[0] if named else None
 
 
-def find(found: Sequence[Field]) -> Iterator[Block]:
+def find(found: Sequence[Field]) -> Iterator[LabelBlock]:
     """The groups of labels of at least two kinds that are close together. A group after the first may be part
     of a body's text."""
     rest = [field for field in found if field.kind != "title"]
@@ -89,7 +89,7 @@ def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
     )
 
 
-def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
+def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> LabelBlock:
     """Extends two labels by all that follow in boxes like theirs, each kind once."""
     group = [rest[at], rest[at + 1]]
     depth = _common_depth(group[0].path, group[1].path)
@@ -109,7 +109,7 @@ def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> Block:
     ]
     if not titles and before and _is_title_above(before[-1], group):
         titles = [before[-1]]
-    return Block(group[0].path[depth - 1], (*titles[:1], *group))
+    return LabelBlock(group[0].path[depth - 1], (*titles[:1], *group))
 
 
 def _is_title_above(field: Field, group: Sequence[Field]) -> bool:

@@ -14,7 +14,7 @@ from kistep_archive.model.items import Listing
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.parser import ParseError, open_page, parse
-from kistep_archive.parse.text import Element
+from kistep_archive.parse.text import Element, uncut
 
 _TEXTS = etree.XPath(
     "/descendant-or-self::*[not(self::style)]/text() | //@content | //@alt | //@title | //@value"
@@ -27,7 +27,6 @@ _LEAVES = re.compile(
 )
 _SCRIPTS = etree.XPath("/descendant::script/text()")
 _REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content")
-_CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _OTHERS = 2  # links to other posts, at least
 
 
@@ -46,7 +45,7 @@ def is_elsewhere(page: Page, asked: str, board: Board | None, title: str) -> boo
         return False
     if target := _leads_to(document.root):
         return _is_list_or_home(urljoin(asked, target), own)
-    known = _folded(_CUT.sub("", title))
+    known = _folded(uncut(title))
     if not known or known in _folded("".join(_TEXTS(document.root))):
         return False
     return _shows_others(document.root, asked, own)

@@ -1,6 +1,7 @@
 """Words on a page: labels, dates, counts and clean text. Every pattern here is linear in its input."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -51,6 +52,11 @@ _OFFICES = frozenset(
     ]
 )
 
+HIDDEN_CLASS = re.compile(  # of words for screen readers
+    r"(?:^|[\s_-])(?:blind|hide|hid|hidden|sr|sr_?only|skip|ir|offscreen|screen_?out|readers?|a11y\w{0,20})"
+    r"(?:$|[\s_-])",
+    re.I,
+)
 _TWICE = re.compile(r"[()（）/|]")
 _APART = (
     "br",
@@ -74,6 +80,7 @@ _APART = (
     "h6",
     "section",
 )
+_ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"))
 _WORD = r"\(?[A-Za-z가-힣]{1,9}\)?"  # a weekday, or a half of the day
@@ -121,6 +128,22 @@ def content(element: Element) -> str:
     return line("".join(parts))
 
 
+def without(element: Element, skipped: Collection[Element]) -> str:
+    """The text inside an element, on one line, without that of some elements in it."""
+    return line("".join(text for text in _ALL_TEXTS(element) if not _is_within(text, skipped, element)))
+
+
+def _is_within(text: Element, skipped: Collection[Element], top: Element) -> bool:
+    if not skipped:
+        return False
+    holder = text.getparent().getparent() if text.is_tail else text.getparent()
+    while holder is not None and holder is not top:
+        if holder in skipped:
+            return True
+        holder = holder.getparent()
+    return False
+
+
 @lru_cache(maxsize=4096)
 def label(text: str) -> Label | None:
     """The kind of a label, or None for text that is not a label. Spaces inside ("작 성 자") and a colon do
@@ -152,6 +175,11 @@ def day(text: str) -> str | None:
         return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
     except ValueError:
         return None
+
+
+def uncut(title: str) -> str:
+    """A title without the ellipsis at its end."""
+    return _CUT.sub("", title).rstrip()
 
 
 def is_cut(title: str) -> bool:

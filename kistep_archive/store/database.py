@@ -11,6 +11,13 @@ from kistep_archive.store import views
 NAME = "kistep.db"
 
 
+def check_evidence(folder: Path) -> None:
+    """Raises ArchiveError (2) if a folder is no archive with evidence."""
+    if not (folder / "warc").is_dir():
+        words = f"{folder}: not an archive (no warc folder in it). Choose one with --archive DIR."
+        raise ArchiveError(words, ExitCode.USAGE)
+
+
 def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     """The archive's database, read-only; with `as_of`, as it was before that instant. Raises ArchiveError: 2
     if there is no archive, 5 if it cannot be read."""

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-Headers = tuple[tuple[str, str], ...]
-
 _DEPTH = 4  # replays of replays to unwrap at most
 _HEAD = (
     r"https?://(?P<host>[^/?#]+)(?P<path>(?:/[^/?#]+){1,4})/(?P<stamp>[0-9]{4,14})(?P<modifier>[a-z]{2,4}_)?/"

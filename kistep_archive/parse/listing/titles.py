@@ -6,7 +6,7 @@ from lxml import etree
 
 from kistep_archive.parse.listing import pins
 from kistep_archive.parse.listing.grouping import Link
-from kistep_archive.parse.text import Element, ParseError, content, label, line
+from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
 
 BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
 _HEADINGS = etree.XPath(
@@ -19,7 +19,6 @@ MORE = re.compile(
     r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
     re.I,
 )
-_CUT = re.compile(r"(?:\.{2,}|…)$")
 
 
 def element_of(link: Element) -> Element:
@@ -58,30 +57,14 @@ def heading(row: Element, button: Link) -> Element | None:
 def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
     """(the words of a title's element, whether they are cut). Raises ParseError."""
     skipped = {each for each in BADGES(element) if badge(each)}
-    words = line(
-        "".join(text for text in _TEXTS_AND_SPACE(element) if not _is_within(text, skipped, element))
-    )
+    words = without(element, skipped)
     if not words:
         raise ParseError(url, "title", f"the row of post {link.number} has no title")
     longer = line(link.element.get("title") or "")
-    start = _CUT.sub("", words).rstrip()
-    if _CUT.search(words) and longer.startswith(start) and len(_CUT.sub("", longer)) > len(start):
+    start = uncut(words)
+    if is_cut(words) and longer.startswith(start) and len(uncut(longer)) > len(start):
         words = longer
-    return words, bool(_CUT.search(words))
-
-
-_TEXTS_AND_SPACE = etree.XPath("descendant::text()")
-
-
-def _is_within(text: Element, skipped: set[Element], top: Element) -> bool:
-    if not skipped:
-        return False
-    holder = text.getparent().getparent() if text.is_tail else text.getparent()
-    while holder is not None and holder is not top:
-        if holder in skipped:
-            return True
-        holder = holder.getparent()
-    return False
+    return words, is_cut(words)
 
 
 def badge(element: Element) -> str | None:

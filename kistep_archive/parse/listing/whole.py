@@ -12,7 +12,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
 from kistep_archive.parse.listing.totals import PagerLink
-from kistep_archive.parse.text import Element, ParseError, content
+from kistep_archive.parse.text import Element, ParseError, content, uncut
 
 _MORE = re.compile(r"[\W_]{0,5}(?:more|view all|all|더\s?보기|전체\s?보기|바로\s?가기|목록)?[\W_]{0,5}", re.I)
 _FORM = (
@@ -21,7 +21,6 @@ _FORM = (
 )
 _POSTS = "/descendant::a/@href[contains(., 'list_no=') or contains(., 'bbIdx=')]"
 _DOWNLOADS = "/descendant::a[contains(@href, 'boardDownload.es')]"
-_CUT = re.compile(r"(?:\.{2,}|…)$")
 
 
 def is_listing(document: Selector, links: Sequence[PagerLink]) -> bool:
@@ -88,7 +87,7 @@ def once(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _check_same(url: str, one: Row, other: Row) -> None:
-    first, second = (_CUT.sub("", row.title).rstrip() for row in (one, other))
+    first, second = (uncut(row.title) for row in (one, other))
     is_same = first == second or (
         (one.title_cut or other.title_cut) and (first.startswith(second) or second.startswith(first))
     )

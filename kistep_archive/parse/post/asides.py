@@ -5,7 +5,7 @@ import re
 
 from lxml import etree
 
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.text import Element, content, label, line
 
 SHOWN = etree.XPath(
@@ -72,7 +72,7 @@ _CONTENT = ("내용", "본문", "content", "contents", "body")
 INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u", "font", "small"}
 
 
-def is_aside(element: Element, block: Block) -> bool:
+def is_aside(element: Element, block: LabelBlock) -> bool:
     """Whether an element is beside the body, of any kind."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in _FURNITURE or _ASIDE_CLASS.search(names) or _is_row(element, block):
@@ -89,7 +89,7 @@ def is_aside(element: Element, block: Block) -> bool:
     )
 
 
-def is_framed(element: Element, block: Block) -> bool:
+def is_framed(element: Element, block: LabelBlock) -> bool:
     """Whether an element is beside the body in its frame. Files count only with a label: a list of links may
     be part of the body."""
     if element.tag in INLINE or _is_row(element, block):
@@ -99,7 +99,7 @@ def is_framed(element: Element, block: Block) -> bool:
     return is_aside(element, block)
 
 
-def _is_row(element: Element, block: Block) -> bool:
+def _is_row(element: Element, block: LabelBlock) -> bool:
     """Whether an element is another labelled row of the block: a telephone number is not a body."""
     if element.tag == "tr":
         cells = [cell for cell in element if cell.tag in ("th", "td")]

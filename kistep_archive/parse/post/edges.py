@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from kistep_archive.parse import tree
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.post import notes
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_framed
 from kistep_archive.parse.post.media import drop
@@ -29,7 +29,7 @@ _LOOSE = {"article", "section", "main", "form", "p", "span", "center", "ul", "ol
 _CELLS = {"td", "th", "tr", "tbody", "thead"}
 
 
-def whole(url: str, run: list[Element], block: Block) -> list[Element]:
+def whole(url: str, run: list[Element], block: LabelBlock) -> list[Element]:
     """The body without what the site put into its box, and with what an end tag too many cut off."""
     if len(run) == 1:
         _trim(url, run[0])
@@ -41,7 +41,7 @@ def whole(url: str, run: list[Element], block: Block) -> list[Element]:
     return [*run, *rest]
 
 
-def _rest(element: Element, block: Block) -> list[Element]:
+def _rest(element: Element, block: LabelBlock) -> list[Element]:
     """What end tags too many cut off from a body that ends with an element: each has closed the nearest box
     of its name."""
     rest: list[Element] = []
@@ -59,7 +59,7 @@ def _rest(element: Element, block: Block) -> list[Element]:
     return rest
 
 
-def _cut_off(box: Element, block: Block) -> tuple[list[Element], bool]:
+def _cut_off(box: Element, block: LabelBlock) -> tuple[list[Element], bool]:
     """(what stands behind a box up to the next element that is something else, whether there is none)."""
     if (box.tail or "").strip():
         words = box.makeelement("span")
@@ -70,7 +70,7 @@ def _cut_off(box: Element, block: Block) -> tuple[list[Element], bool]:
     return cut, len(cut) == len(following)
 
 
-def _is_end(element: Element, block: Block) -> bool:
+def _is_end(element: Element, block: LabelBlock) -> bool:
     if element.tag in INLINE or not has_content(element):
         return False
     return is_framed(element, block) or notes.is_note(element)

@@ -55,8 +55,8 @@ _LONG = 1000  # characters; a longer box has other words than a file's name
 
 
 Offer = tuple[ParsedFile, list[Element]]  # a file and the links that offer it
-File = int | str  # the identity of a file: its seq, or its address
-Holders = dict[Element, set[File]]  # element -> the files whose links it contains
+FileKey = int | str  # the identity of a file: its seq, or its address
+Holders = dict[Element, set[FileKey]]  # element -> the files whose links it contains
 
 
 def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
@@ -103,7 +103,7 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     return offered
 
 
-def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
+def _holders(links: Iterable[tuple[FileKey, Element]]) -> Holders:
     holders: Holders = {}
     for file, link in links:
         for parent in link.iterancestors():
@@ -111,7 +111,7 @@ def _holders(links: Iterable[tuple[File, Element]]) -> Holders:
     return holders
 
 
-def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: File) -> ParsedFile:
+def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: FileKey) -> ParsedFile:
     """A file from its links. An element with links of other files gives no words for this one."""
     box = _around(elements[0], holders, file)
     beside = "" if box is not None else _beside(elements[0])
@@ -134,7 +134,7 @@ def _name(elements: list[Element], around: str) -> str:
     return around if _FILE.search(around) and name.endswith(around) else name
 
 
-def _around(link: Element, holders: Holders, file: File) -> Element | None:
+def _around(link: Element, holders: Holders, file: FileKey) -> Element | None:
     """The smallest box around a link that has more words than "Download", and nothing of other files."""
     for box in link.iterancestors():
         if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):

@@ -6,7 +6,7 @@ import re
 from lxml import etree
 
 from kistep_archive.parse.post.asides import NUMBER, SHOWN
-from kistep_archive.parse.text import Element, content, label, line
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, label, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _CONTROLS = etree.XPath(
@@ -14,11 +14,6 @@ _CONTROLS = etree.XPath(
     "not(@href)] or descendant-or-self::button or descendant-or-self::input)"
 )
 _SHORT = 200  # characters of a note at most
-_HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:blind|hide|hidden|sr[_-]?only|skip|visually-?hidden|screen_?out|a11y\w{0,20}|ir|ir_\w{1,20}|"
-    r"txt_hide|offscreen|hid)(?:$|\s)",
-    re.I,
-)
 _THUMB_CLASS = re.compile(r"thumb|list_?img|rep_?img", re.I)
 _TAG_CLASS = re.compile(r"tag|keyword", re.I)
 _REGION = re.compile(
@@ -115,7 +110,7 @@ def _is_hidden(element: Element, words: str) -> bool:
     is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "span")
     if not is_heading or len(words) > 60:
         return False
-    return bool(_HIDDEN_CLASS.search(element.get("class") or "")) or (
+    return bool(HIDDEN_CLASS.search(element.get("class") or "")) or (
         element.tag[0] == "h" and _REGION.fullmatch(words) is not None
     )
 

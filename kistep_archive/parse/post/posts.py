@@ -8,20 +8,17 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import asides, regions, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
-_TEXTS = etree.XPath("descendant::text()")
 _NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)
 _CONTENT = etree.XPath(
     "boolean(descendant::text()[normalize-space() and not(parent::script or "
     "parent::style)] or descendant::img)"
 )
-
-
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 
 
@@ -35,16 +32,16 @@ class Outline:
     hits: int | None
     body: Element
     scope: Element
-    block: Block
+    block: LabelBlock
     title_from: tuple[Element, ...]
     body_from: tuple[Element, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class PostLabels:
     """A post's labels and what they say."""
 
-    block: Block
+    block: LabelBlock
     writer: str | None
     date: str
     hits: int | None
@@ -73,7 +70,7 @@ def find(url: str, document: Selector) -> Outline | None:
     )
 
 
-def find_labels(url: str, document: Selector) -> Labels | None:
+def find_labels(url: str, document: Selector) -> PostLabels | None:
     """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
     one."""
     found = fields.find(document.root)
@@ -107,7 +104,7 @@ def find_labels(url: str, document: Selector) -> Labels | None:
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
-    return Labels(block, writer, date, hits, tuple(found))
+    return PostLabels(block, writer, date, hits, tuple(found))
 
 
 def _own_number(url: str) -> str:
@@ -115,7 +112,7 @@ def _own_number(url: str) -> str:
     return str(own.number) if own else ""
 
 
-def _unnamed_number(block: Block) -> str:
+def _unnamed_number(block: LabelBlock) -> str:
     """A number beside the labels that none of them names: the hits' label may have changed."""
     named = {id(each) for field in block.fields for each in field.read_from}
     beside = [block.element.getprevious(), block.element.getnext()] if block.element.tag == "tr" else []
@@ -132,7 +129,7 @@ def _is_named(text: Element, named: set[int]) -> bool:
     return any(id(each) in named for each in (holder, *holder.iterancestors()))
 
 
-def _shown(block: Block) -> str:
+def _shown(block: LabelBlock) -> str:
     return content(block.element)[:80]
 
 
@@ -153,7 +150,7 @@ def _hits(url: str, value: str | None) -> int | None:
     return count(value or "")
 
 
-def _is_listed(url: str, block: Block) -> bool:
+def _is_listed(url: str, block: LabelBlock) -> bool:
     """Whether the labels are those of a listing row: it links to another post, or the next one links to posts
     and has the same labels."""
     if twice.leads_elsewhere(block.fields, block.element, _own_number(url)):

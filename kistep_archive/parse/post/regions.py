@@ -7,7 +7,7 @@ from itertools import takewhile
 from lxml import etree
 
 from kistep_archive.parse import tree
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.post import edges, notes
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.post.edges import FLOW
@@ -40,7 +40,7 @@ _TWO = "two boxes after the labels could be the body, so it is unclear which of 
 _NEAR = 3
 
 
-def find(url: str, block: Block) -> tuple[list[Element], Element]:
+def find(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     """(the body, as one element or as neighbours; the element with labels and body). Raises ParseError."""
     levels = list(_levels(block))
     for parent, following in levels:
@@ -67,7 +67,7 @@ def is_known(element: Element) -> bool:
     return not _NAMES.isdisjoint((element.get("class") or "").split())
 
 
-def _known(url: str, following: Sequence[Element], block: Block) -> list[Element]:
+def _known(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
     """The boxes of known classes. Several are the body if they are alike."""
     found: list[Element] = []
     for element in following:
@@ -81,7 +81,7 @@ def _known(url: str, following: Sequence[Element], block: Block) -> list[Element
     return shown
 
 
-def _levels(block: Block) -> Iterator[tuple[Element, list[Element]]]:
+def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
     """The elements around the labels, from the inside out, each with its children after the labels, up to the
     article."""
     last = block.fields[-1].path
@@ -105,7 +105,7 @@ def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element
     return found
 
 
-def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
+def _run(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
     """The elements that are nothing else: one box, boxes that are alike, or if the body is paragraphs without
     an element of their own all of them up to the next element that is something else."""
     first = next((each for each in following if _is_prose(each, block)), None)
@@ -131,7 +131,7 @@ def _run(url: str, following: Sequence[Element], block: Block) -> list[Element]:
     return run
 
 
-def _is_prose(element: Element, block: Block) -> bool:
+def _is_prose(element: Element, block: LabelBlock) -> bool:
     if element.tag in INLINE:
         return False
     return edges.has_content(element) and not is_aside(element, block) and not notes.is_note(element)
@@ -148,7 +148,7 @@ def _kind(element: Element) -> tuple[str, str]:
 
 
 def _check_alone(
-    url: str, run: Sequence[Element], outer: Sequence[tuple[Element, list[Element]]], block: Block
+    url: str, run: Sequence[Element], outer: Sequence[tuple[Element, list[Element]]], block: LabelBlock
 ) -> None:
     """A short text beside the labels, with a longer one outside of their box, may be a note of any kind."""
     words = sum(len(content(each)) for each in run)
@@ -161,7 +161,7 @@ def _check_alone(
                 raise ParseError(url, "body", _TWO)
 
 
-def _inner(url: str, element: Element, block: Block) -> list[Element]:
+def _inner(url: str, element: Element, block: LabelBlock) -> list[Element]:
     """The body inside a frame that also has the files or the buttons: the part without them."""
     while True:
         if element.tag in _TABLE:
@@ -176,11 +176,11 @@ def _inner(url: str, element: Element, block: Block) -> list[Element]:
         element = parts[0]
 
 
-def _is_beside(child: Element, block: Block) -> bool:
+def _is_beside(child: Element, block: LabelBlock) -> bool:
     return is_framed(child, block) or (child.tag not in _PROSE | INLINE and notes.is_note(child))
 
 
-def _parts(url: str, element: Element, block: Block) -> list[Element]:
+def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
     """The children of a frame that are the body; none if the element is not a frame but all of it is the
     body."""
     if all(child.tag in _PROSE for child in element):

@@ -2,16 +2,15 @@
 board's name nor the heading of a share box."""
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
 from kistep_archive.model import urls
 from kistep_archive.parse import tree
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.text import Element, ParseError, content, label, line
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line, without
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
@@ -28,7 +27,6 @@ _INITIALS = frozenset("TtSs제글[*·ㆍ")  # of the labels of titles
 _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
-_HIDDEN = re.compile(r"(?:^|[\s_-])(?:blind|sr|hide|hidden|ir|skip|offscreen|readers?)(?:$|[\s_-])", re.I)
 _SUBTITLE = re.compile(r"sub_?-?tit|page_?-?tit", re.I)
 _NAMED = re.compile(r"(?:^|[\s_-])(?:tit(?:le)?|subject|headline)(?:$|[\s_-])|tit(?:le)?(?:$|\s)", re.I)
 _VIEW = re.compile(r"(?:^|[\s_-])view(?:$|[\s_-])", re.I)
@@ -40,7 +38,6 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
 )
 _PIECES = re.compile(r"\s?[>›»→▶]\s?")
 _ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
-_TEXTS = etree.XPath("descendant::text()")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
@@ -48,7 +45,7 @@ _LONG = 1000  # characters of a title at most
 Title = tuple[str, tuple[Element, ...]]  # its words and the elements that they come from
 
 
-def find(url: str, block: Block, scope: Element) -> Title:
+def find(url: str, block: LabelBlock, scope: Element) -> Title:
     """The title and its elements; `scope` has labels and body. Raises ParseError."""
     labelled = next((field for field in block.fields if field.kind == "title"), None)
     title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
@@ -57,7 +54,7 @@ def find(url: str, block: Block, scope: Element) -> Title:
     return title
 
 
-def _unlabelled(url: str, block: Block, scope: Element) -> Title:
+def _unlabelled(url: str, block: LabelBlock, scope: Element) -> Title:
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
@@ -163,25 +160,11 @@ def _words(element: Element) -> str:
     skipped = {
         each
         for each in element.iterdescendants("span", "em", "i", "b", "a", "button", "strong", "small", "div")
-        if _HIDDEN.search(each.get("class") or "") or badge(each) or each.tag in ("a", "button")
+        if HIDDEN_CLASS.search(each.get("class") or "") or badge(each) or each.tag in ("a", "button")
     }
     if not skipped:
         return content(element)
-    texts = (text for text in _TEXTS(element) if not _is_in(text, skipped, element))
-    return line("".join(texts)) or line(
-        "".join(text for text in _TEXTS(element) if not _is_in(text, {*element.iter("button")}, element))
-    )
-
-
-def _is_in(text: Element, skipped: set[Element], top: Element) -> bool:
-    holder = text.getparent().getparent() if text.is_tail else text.getparent()
-    return any(each in skipped for each in _up_to(holder, top))
-
-
-def _up_to(element: Element, top: Element) -> Iterator[Element]:
-    while element is not None and element is not top:
-        yield element
-        element = element.getparent()
+    return without(element, skipped) or without(element, {*element.iter("button")})
 
 
 def _is_own(url: str, heading: Element) -> bool:
@@ -191,7 +174,7 @@ def _is_own(url: str, heading: Element) -> bool:
     names = " ".join(each.get("class") or "" for each in (heading, heading.getparent()) if each is not None)
     if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _is_path(words):
         return False
-    if _HIDDEN.search(names) or _SUBTITLE.search(heading.get("class") or ""):
+    if HIDDEN_CLASS.search(names) or _SUBTITLE.search(heading.get("class") or ""):
         return False
     is_named = heading.tag in _HEADING_TAGS and _NAMED.search(heading.get("class") or "")
     around = heading.iterancestors() if is_named else ()

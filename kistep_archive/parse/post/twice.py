@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post.asides import NUMBER
 from kistep_archive.parse.text import Element, ParseError, content, count, day, line
@@ -12,7 +12,7 @@ from kistep_archive.parse.values import SMALL
 def check(
     url: str,
     number: str,
-    block: Block,
+    block: LabelBlock,
     found: Sequence[Field],
     title: Sequence[Element],
     body: Sequence[Element],

@@ -52,11 +52,16 @@ def entries(path: Path) -> list[Any]:
     return found
 
 
-def load_skin(path: Path) -> skins.Skin:
-    """The skin in a TOML file of its own. Raises ValueError with one line."""
-    table = _toml(path, "a skin is TOML with the tables [post] and [listing]")
-    skin = replace(skins.read(table, str(path)), name=str(table.get("name") or path.stem))
-    return checked(skin, str(path))
+def find_skin(path: Path, name: str) -> skins.Skin:
+    """The skin in a TOML file of its own; without the file, the shipped skin with this name. Raises
+    ValueError with one line, FileNotFoundError if there is neither."""
+    if path.is_file():
+        table = _toml(path, "a skin is TOML with the tables [post] and [listing]")
+        skin = replace(skins.read(table, str(path)), name=str(table.get("name") or path.stem))
+        return checked(skin, str(path))
+    if name in known.names():
+        return known.skin(name)
+    raise FileNotFoundError(path)
 
 
 def _toml(path: Path, what: str) -> dict[str, Any]:
@@ -108,14 +113,13 @@ def _skin(path: Path, where: str, value: object) -> skins.Skin | None:
         return checked(skins.read(value, f"{where}: skin"), f"{where}: skin")
     if not isinstance(value, str) or not value:
         raise ValueError(f"{where}: skin is neither a name, nor a file, nor a table")
-    file = path.parent / value
-    if not file.is_file() and value in (names := known.names()):
-        return known.skin(value)
-    if not file.is_file():
+    try:
+        return find_skin(path.parent / value, value)
+    except FileNotFoundError as error:
+        names = ", ".join(known.names())
         raise ValueError(
-            f"{where}: skin {value!r} is no file beside the boards file, and none of {', '.join(names)}"
-        )
-    return load_skin(file)
+            f"{where}: skin {value!r} is no file beside the boards file, and none of {names}"
+        ) from error
 
 
 def checked(skin: skins.Skin, where: str) -> skins.Skin:

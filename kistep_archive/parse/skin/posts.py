@@ -5,11 +5,11 @@ from functools import cached_property
 from parsel import Selector
 
 from kistep_archive.model.skins import PostSkin, Selection, Skin
-from kistep_archive.parse.blocks import Block
+from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import media, posts, regions, titles
 from kistep_archive.parse.post.files import Offer, named
-from kistep_archive.parse.post.posts import Labels, Outline
+from kistep_archive.parse.post.posts import Outline, PostLabels
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, ParseError, count, day, is_blank, is_count
 from kistep_archive.parse.values import KINDS, LabelKind
@@ -60,7 +60,7 @@ class _Reading:
         self.url, self.document, self.name, self.skin = url, document, name, skin
 
     @cached_property
-    def labels(self) -> Labels:
+    def labels(self) -> PostLabels:
         """What the labels say, for what the skin does not select."""
         found = posts.find_labels(self.url, self.document)
         if found is None:
@@ -86,7 +86,7 @@ class _Reading:
             count(hits or ""),
             regions.join(boxes),
             scope,
-            Block(scope, tuple(field for field in named.values() if field)),
+            LabelBlock(scope, tuple(field for field in named.values() if field)),
             title_from,
             tuple(boxes),
         )

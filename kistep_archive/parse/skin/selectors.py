@@ -18,7 +18,7 @@ _SIMPLE = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)")  # a tag and a clas
 _CSS = HTMLTranslator()
 _SAMPLE = etree.fromstring("<html><body><p class='a'>b</p></body></html>", etree.HTMLParser())
 
-Found = tuple[str, Element | None]  # a text, and the element that it comes from (None: an attribute's)
+Selected = tuple[str, Element | None]  # a text, and the element that it comes from (None: an attribute's)
 
 
 @lru_cache(maxsize=512)
@@ -68,7 +68,7 @@ def elements(root: Element, selector: str) -> list[Element]:
     return [each for each in dict.fromkeys(found) if each is not None]
 
 
-def values(root: Element, selection: Selection) -> list[Found]:
+def values(root: Element, selection: Selection) -> list[Selected]:
     """The different values of a selection, each with its element: texts on one line. A text that the pattern
     does not match gives none."""
     found: dict[str, Element | None] = {}
