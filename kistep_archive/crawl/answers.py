@@ -13,8 +13,8 @@ from kistep_archive.crawl.fetch import Fetch, Fetched
 from kistep_archive.crawl.messages import Message, NoRows
 from kistep_archive.crawl.reading import PageContent
 from kistep_archive.crawl.session import Session
-from kistep_archive.crawl.wall import Wall
 from kistep_archive.ingest.suspicion import has_broken_letters
+from kistep_archive.ingest.wall import Wall
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.parse.parser import ParseError

@@ -13,11 +13,12 @@ from kistep_archive.model.outcomes import Verdict
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """A reason why a run is not complete. `board` is the name of the board that it concerns; "" concerns all
-    boards."""
+    boards. `url` is the address of the answer that is the reason, if one is."""
 
     verdict: Verdict
     words: str
     board: str = ""
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -32,9 +33,9 @@ class Ledger:
     stopped: str = ""
     broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
 
-    def trouble(self, verdict: Verdict, words: str, board: str = "") -> None:
+    def trouble(self, verdict: Verdict, words: str, board: str = "", url: str = "") -> None:
         """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
-        self.troubles.append(Trouble(verdict, words, board))
+        self.troubles.append(Trouble(verdict, words, board, url))
 
     def stop(self, verdict: Verdict, words: str) -> None:
         """Stops the run: it sends no more requests and writes no more rows."""
@@ -44,8 +45,8 @@ class Ledger:
 
     def take_back(self, urls: Iterable[str]) -> None:
         """Takes back the troubles of these addresses."""
-        starts = tuple(f"{url}: " for url in urls)
-        self.troubles = [each for each in self.troubles if not each.words.startswith(starts)]
+        gone = frozenset(urls)
+        self.troubles = [each for each in self.troubles if each.url not in gone]
 
     @property
     def store_refuses(self) -> bool:

@@ -11,6 +11,11 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
+KEY_HELPS = (
+    "The site sets a cookie. If the board shows its pages only with cookies, write requires_cookies = true "
+    "for it in a boards file (docs/skins.md)."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PostRead:

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from scrapy.exceptions import IgnoreRequest
 
-from kistep_archive.crawl.cookies import KEY_HELPS
 from kistep_archive.crawl.fetch import Fetch, Fetched
-from kistep_archive.crawl.messages import NoRows, RequestRefused, describe
+from kistep_archive.crawl.messages import KEY_HELPS, NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
@@ -69,8 +68,10 @@ def is_gone(
     site's home page or the board's list, there or after a redirect. `title` is the post's as it is known.
     After a redirect to any other address, that page does not speak for the post. If a retired board leads
     elsewhere, its address may be out of service as a whole."""
-    if (from_asked and says_gone(content)) or (board is not None and board.retired):
-        return from_asked and says_gone(content)
+    if from_asked and says_gone(content):
+        return True
+    if board is not None and board.retired:
+        return False
     if from_asked:
         is_strange = isinstance(content, ParseError) and is_whole(content)
         return is_strange and elsewhere.is_elsewhere(fetched.page, fetch.asked, board, title)

@@ -64,7 +64,7 @@ class Session:
     ) -> None:
         """Records a failed request, and its verdict for the run."""
         board = self.catalogue.board(url)
-        self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "")
+        self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "", url)
         self.recorder.fail(url, kind, outcome, reason)
 
     def walled(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
@@ -137,9 +137,11 @@ class Session:
         """The message of a tripped guard, with one offending page and the commands that show and mend it."""
         name, layout = board
         page = pages[-1]
+        is_known = bool(frontier.known(self.recorder.store.conn, *board))
+        cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
         many = f"{len(pages)} pages are suspicious, for example " if len(pages) > 1 else ""
         return (
-            f"{name} ({layout}): the site changed, so nothing of this board was written. "
+            f"{name} ({layout}): {cause}, so nothing of this board was written. "
             f"{many}{page.kind} {page.url}: {page.field}: {page.why}. "
             f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
         )

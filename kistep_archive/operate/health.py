@@ -150,7 +150,9 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
         if run["verdict"] == "complete" and run["kind"] != "recheck":
             return
         if run["verdict"] == "site_changed" and not (revisited and run["kind"] == "recheck"):
-            advice = f"nothing was overwritten; run 'doctor {name}', and 'parse' on a page that does not fit"
+            advice = (
+                f"nothing was overwritten; run 'doctor {name}', and 'learn {name}' if pages are read wrongly"
+            )
             yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
             return
         revisited = revisited or run["verdict"] == "complete"

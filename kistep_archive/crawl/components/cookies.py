@@ -6,11 +6,6 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
-KEY_HELPS = (
-    "The site sets a cookie. If the board shows its pages only with cookies, write requires_cookies = true "
-    "for it in a boards file (docs/skins.md)."
-)
-
 
 class RunCookies:
     """One jar for each host. They are in memory only, and end with the run."""

@@ -16,9 +16,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from kistep_archive.crawl import fetch as fetching
-from kistep_archive.crawl.cookies import KEY_HELPS, RunCookies
+from kistep_archive.crawl.components.cookies import RunCookies
 from kistep_archive.crawl.fetch import Fetch, fetch_of
-from kistep_archive.crawl.messages import RequestRefused, describe
+from kistep_archive.crawl.messages import KEY_HELPS, RequestRefused, describe
 from kistep_archive.crawl.session import Session
 from kistep_archive.http import robots
 from kistep_archive.http.response import Page, uri
