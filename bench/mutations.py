@@ -12,14 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from mutated_crawls import Stage, redesigns, takes_away
-
-from kistep_archive.replica.pages import render_es
-
-SKINS = [
-    (post, render_es.LISTING_SKINS[at % len(render_es.LISTING_SKINS)])
-    for at, post in enumerate(render_es.POST_SKINS)
-]
+from mutated_crawls import SKINS, Stage, redesigns, takes_away
 
 
 def main() -> None:

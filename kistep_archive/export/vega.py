@@ -164,6 +164,34 @@ def fit(text: str, columns: int) -> str:
     return plain
 
 
+_CONFIG = {
+    "aria": False,  # the picture as a whole has a title and a description
+    "background": None,
+    "font": FONT,
+    "view": {"stroke": None},
+    "text": {"color": INK, "baseline": "middle"},
+    "axis": {
+        "title": None,
+        "labelColor": FAINT,
+        "labelFontSize": 12,
+        "labelOverlap": False,
+        "labelBound": False,
+        "tickColor": FAINT,
+        "domainColor": FAINT,
+        "gridColor": GRID,
+        "labelFlush": False,
+        "labelLimit": 0,
+    },
+    "legend": {
+        "title": None,
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "labelLimit": 0,
+        "symbolSize": 90,
+    },
+}
+
+
 def _frame(
     layers: list[Spec],
     values: list[Spec],
@@ -190,32 +218,5 @@ def _frame(
         "padding": {"left": left, "right": _RIGHT, "top": _TOP, "bottom": below - height},
         "data": {"values": values},
         "layer": [*layers, *({"data": {"values": [{}]}, "mark": mark} for mark in texts if mark["text"])],
-        "config": {
-            "aria": False,  # the picture as a whole has a title and a description
-            "background": None,
-            "font": FONT,
-            "view": {"stroke": None},
-            "text": {"color": INK, "baseline": "middle"},
-            "axis": {
-                "title": None,
-                "labelColor": FAINT,
-                "labelFontSize": 12,
-                "labelOverlap": False,
-                "labelBound": False,
-            }
-            | {
-                "tickColor": FAINT,
-                "domainColor": FAINT,
-                "gridColor": GRID,
-                "labelFlush": False,
-                "labelLimit": 0,
-            },
-            "legend": {
-                "title": None,
-                "labelColor": INK,
-                "labelFontSize": 12,
-                "labelLimit": 0,
-                "symbolSize": 90,
-            },
-        },
+        "config": _CONFIG,
     }

@@ -48,24 +48,13 @@ def first_sight(
     at, key = evidence.fetched_at, match_key(post.title, post.date)
     post_id, mate = _post_for(conn, board, post.layout, key)
     ordered = sightings.order(evidence, mate["ordered_at"] if mate else None, live)
+    hits_at = None if post.hits is None else at
+    place = (post_id, board, post.layout, post.number, url, key, row)
     source_id = new_id(
         conn.execute(
             "INSERT INTO source (post_id, board, layout, number, url, match_key, listed, hits, hits_at, "
             "first_seen_at, last_seen_at, ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                post_id,
-                board,
-                post.layout,
-                post.number,
-                url,
-                key,
-                row,
-                post.hits,
-                None if post.hits is None else at,
-                at,
-                at,
-                ordered,
-            ),
+            (*place, post.hits, hits_at, at, at, ordered),
         )
     )
     read = contents.draft(post)

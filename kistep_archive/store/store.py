@@ -69,7 +69,8 @@ class Store:
 
     @property
     def library(self) -> int:
-        """The version of the HTML library that made the trees for its rows; 0 if that was not noted."""
+        """The version of the HTML library that made the trees for its rows; 0 if that was not noted. It is in
+        the header of SQLite's file, beside the parser's version."""
         return int(self.conn.execute("PRAGMA application_id").fetchone()[0])
 
     @library.setter

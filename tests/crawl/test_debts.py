@@ -11,20 +11,14 @@ from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
+from plain_posts import plain_posts
 
 from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.store import Store
 
-POSTS = tuple(
-    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
-    for post in generate("es", 25)
-)
-LEGACY = tuple(
-    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
-    for post in generate("jsp", 4)
-)
+POSTS = plain_posts("es", 25)
+LEGACY = plain_posts("jsp", 4)
 EDITED = replace(POSTS[12], title="Another title")  # on page 2, or on page 3 when the news are there
 NEWS = tuple(
     replace(

@@ -5,25 +5,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
+from plain_posts import plain_posts
 
-from kistep_archive.replica import Fault, Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.standard import DayChange as Days
 from kistep_archive.replica.standard import History
 
-POSTS = tuple(
-    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
-    for post in generate("es", 12)
-)
-LEGACY = tuple(
-    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
-    for post in generate("jsp", 4)
-)
+POSTS = plain_posts("es", 12)
+LEGACY = plain_posts("jsp", 4)
 HEADING = re.compile(r'<h2 class="title">(?!News &amp;|SNS)[^<]*')
 
 

@@ -1,20 +1,16 @@
 """What a post's own address must answer before the post counts as removed, and what it may answer instead."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from plain_posts import plain_posts
 
-from kistep_archive.replica import Fault, Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.standard import DayChange, History
 
-POSTS = tuple(
-    replace(post, files=(), pinned=False, blocks=(Paragraph(f"Of {post.title}."),))
-    for post in generate("es", 12)
-)
+POSTS = plain_posts("es", 12)
 LOST = POSTS[4]
 VISITS = (100, 101, 200)  # days; the second visit is the second proof
 

@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 from captured import warc
 from commands import Archive, assert_rebuild_equals
+from plain_posts import plain_posts
 
-from kistep_archive.replica import Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Replica, Site
 from kistep_archive.replica.pages import render_es
 from kistep_archive.replica.standard import History
 
-POSTS = tuple(
-    replace(post, files=(), pinned=False, blocks=(Paragraph(f"Of {post.title}."),))
-    for post in generate("es", 5)
-)
+POSTS = plain_posts("es", 5)
 URL = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={}"
 LISTING = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
 TRUE, FALSE = POSTS[2], replace(POSTS[2], title="A title from the future")

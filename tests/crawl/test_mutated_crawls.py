@@ -5,11 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from mutated_crawls import Redesign, Stage, redesigns, takes_away
+from mutated_crawls import SKINS, Redesign, Stage, redesigns, takes_away
 
-from kistep_archive.replica.pages import render_es
-
-SKINS = [(post, render_es.LISTING_SKINS[at]) for at, post in enumerate(render_es.POST_SKINS)]
 EVERY = 170  # of some 700 changes
 
 

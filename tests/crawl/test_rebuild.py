@@ -275,35 +275,27 @@ def test_fault_a11_a_database_that_a_newer_parser_built_is_left_alone_unless_for
     assert archive.crawl().returncode == 0
 
 
-def test_a_crawl_on_a_database_of_an_older_parser_says_so_and_rebuilds_first(
-    archive: Archive, replica: Replica
-) -> None:
-    assert archive.crawl().returncode == 0
-    whole = everything_in(archive.folder / "kistep.db")
-    with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
-        conn.execute("PRAGMA user_version = -1")  # older than the first
-        conn.execute("UPDATE content SET title = 'as another parser read it'")
-    done = archive.crawl()
-    assert done.returncode == 0
-    assert (
-        f"built by parser version -1; rebuilding it with version {parse_parser.VERSION} first" in done.stderr
-    )
-    after = everything_in(archive.folder / "kistep.db")
-    assert after["content"] == whole["content"]
-
-
-def test_the_same_bytes_are_no_revision_after_an_upgrade_of_the_html_library(
-    archive: Archive, replica: Replica
+@pytest.mark.parametrize(
+    ("pragma", "words"),
+    [
+        (
+            "user_version = -1",  # older than the first
+            f"built by parser version -1; rebuilding it with version {parse_parser.VERSION} first",
+        ),
+        ("application_id = 21107", "read with libxml2 2.11.7; rebuilding it with "),
+    ],
+)
+def test_a_database_of_another_parser_or_library_is_rebuilt_first_and_the_same_bytes_are_no_revision(
+    archive: Archive, pragma: str, words: str
 ) -> None:
     assert archive.crawl().returncode == 0
     whole = everything_in(archive.folder / "kistep.db")
     with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn, conn:
         assert conn.execute("PRAGMA application_id").fetchone() == (tree.LIBRARY,)
-        conn.execute("PRAGMA application_id = 21107")
-        conn.execute("UPDATE content SET title = 'as another library read it'")
+        conn.execute(f"PRAGMA {pragma}")
+        conn.execute("UPDATE content SET title = 'as another one read it'")
     done = archive.run("recheck", "news", "--origin", archive.origin, "--delay", "0")
-    assert done.returncode == 0
-    assert "read with libxml2 2.11.7; rebuilding it with " in done.stderr
+    assert (done.returncode, words in done.stderr) == (0, True)
     assert everything_in(archive.folder / "kistep.db")["content"] == whole["content"]
     assert archive.value("SELECT max(revisions) FROM posts") == 1
     assert "rebuilding" not in archive.crawl().stderr

@@ -10,6 +10,7 @@ import pytest
 from commands import Archive, assert_rebuild_equals, one_line
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_posts import plain_posts
 
 from kistep_archive.model.recrawl import LONGEST, SHORTEST, Visited, interval, overdue, urgency
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
@@ -198,10 +199,7 @@ def test_a_backfill_of_some_days_fetches_those_and_goes_no_further_down(
 
 # old addresses, and listings that declare no total
 
-OLD = tuple(
-    replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),), pinned=False)
-    for post in generate("jsp", 25)
-)
+OLD = plain_posts("jsp", 25)
 OLD_EDITED, OLD_GONE = replace(OLD[20], blocks=(Paragraph("Written anew."),)), OLD[3]
 LISTINGS = "thisPage="
 

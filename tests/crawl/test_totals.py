@@ -1,20 +1,16 @@
 """A declared total that never adds up: after three whole walks it is the site's way to count."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from plain_posts import plain_posts
 
-from kistep_archive.replica import Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Replica, Site
 from kistep_archive.replica.standard import History
 
-POSTS = tuple(
-    replace(post, files=(), pinned=False, blocks=(Paragraph(f"Of {post.title}."),))
-    for post in generate("es", 24)
-)
+POSTS = plain_posts("es", 24)
 LOST = POSTS[11]
 
 

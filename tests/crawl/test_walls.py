@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from commands import Archive, assert_rebuild_equals
 
-from kistep_archive.crawl.wall import Wall
 from kistep_archive.http.response import Page
+from kistep_archive.ingest.wall import Wall
 from kistep_archive.replica import Answer, Fault, Replica, Site
 
 BOARD = ("news", "es")

@@ -22,6 +22,11 @@ from kistep_archive.replica.standard import DayChange, History
 
 Fate = Literal["harmless", "caught", "missed", "false alarm"]
 
+# each skin of posts, with one of listings
+SKINS = tuple(
+    (post, render_es.LISTING_SKINS[at % len(render_es.LISTING_SKINS)])
+    for at, post in enumerate(render_es.POST_SKINS)
+)
 _SITE = "https://www.kistep.re.kr"
 _POST = "/board.es?mid=a20501000000&bid=0051&act=view&list_no={}"
 _LISTING = "/board.es?mid=a20501000000&bid=0051&nPage={}"
