@@ -56,8 +56,6 @@ def status(
             )
         _politeness(settings, as_json)
         return
-    if badge is not None and badge != Path("-") and badge.suffix != ".svg":
-        raise ArchiveError(f"{badge}: a badge is SVG; give a name that ends in .svg", ExitCode.USAGE)
     with settings.open(as_of) as archive:
         document = archive.status()
     code, message = health.worst(document)
@@ -84,6 +82,8 @@ def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
     if out.is_file() and not is_badge(out):
         raise ArchiveError(f"{out} already exists and is not a badge; choose another name", ExitCode.USAGE)
     check_destination(archive, out, "svg", force=True)
+    if out.suffix not in ("", ".svg"):
+        raise ArchiveError(f"{out}: a badge is SVG; give a name that ends in .svg", ExitCode.USAGE)
     with replacing(out) as part:
         part.write_bytes(svg)
 

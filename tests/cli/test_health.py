@@ -167,7 +167,7 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(
             time.sleep(0.01)  # until it holds the lock and waits for the site
         row = board(held)
         assert (row["health"], row["causes"]) == ("ok", [])
-        assert f"run 2 is active: pid {crawl.pid}, crawl since" in row["notes.svg"][0]
+        assert f"run 2 is active: pid {crawl.pid}, crawl since" in row["notes"][0]
         os.kill(crawl.pid, signal.SIGKILL)
     checked(held, 3, "debts", "run 2 died before it ended")
     assert held.crawl().returncode == 0
@@ -262,7 +262,7 @@ def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in
         for site.site.day in (1, 2):
             assert archive.crawl().returncode == 0
     assert archive.value("SELECT count(*) FROM posts") == 1
-    (note,) = archive.json("status")["results"][0]["notes.svg"]
+    (note,) = archive.json("status")["results"][0]["notes"]
     assert note == (
         f"the site may have given the number of news/{PLAIN.number} to another post: see "
         f"'history news/{PLAIN.number}'"
@@ -309,7 +309,7 @@ def test_a_board_that_is_silent_for_much_longer_than_usual_is_a_note_and_not_red
             == 0
         )
         row = board(empty, "--as-of", (today + timedelta(days=1)).date().isoformat())
-        assert (row["health"], any("no new post on news for" in note for note in row["notes.svg"])) == (
+        assert (row["health"], any("no new post on news for" in note for note in row["notes"])) == (
             "ok",
             noted,
         )
@@ -376,9 +376,9 @@ def test_the_badge_says_how_it_stands_and_is_replaced_whole(
     assert (done.returncode, json.loads(done.stdout)["exit_code"]) == (4, 4)
     assert text_of(file.read_bytes())[1] == ["kistep archive", "site changed"]
     assert [path.name for path in tmp_path.iterdir() if "badge" in path.name] == ["badge.svg"]
-    (tmp_path / "notes.svg").write_text("mine")
-    one_line(held.run("status", "--badge", str(tmp_path / "notes.svg")), 2, "notes", "is not a badge")
-    assert (tmp_path / "notes.svg").read_text() == "mine"
+    (tmp_path / "notes").write_text("mine")
+    one_line(held.run("status", "--badge", str(tmp_path / "notes")), 2, "notes", "is not a badge")
+    assert (tmp_path / "notes").read_text() == "mine"
 
 
 def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path) -> None:
