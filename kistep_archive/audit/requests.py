@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from kistep_archive.evidence import log_reader, pages, run_log
 from kistep_archive.http.response import Page
+from kistep_archive.warc.heads import http_fields
 from kistep_archive.warc.reader import ALL, Damage, WarcError, walk
-from kistep_archive.warc.record import Record, http_fields
+from kistep_archive.warc.record import Record
 
 
 @dataclass(frozen=True, slots=True)

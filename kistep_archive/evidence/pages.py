@@ -8,8 +8,9 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, digest
 from kistep_archive.model.documents import Document
 from kistep_archive.warc import captures, reader, revisits
+from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import WarcError
-from kistep_archive.warc.record import Record, RecordError, response
+from kistep_archive.warc.record import Record, response
 
 
 def named(post: Document, folder: Path) -> Document:

@@ -27,8 +27,8 @@ from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
 from kistep_archive.warc.captures import Capture, Captures, Skipped
 from kistep_archive.warc.formats import check
+from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.record import RecordError
 
 _COUNTED = ("new", "revised", "restored", "unchanged")
 

@@ -8,8 +8,9 @@ from kistep_archive.evidence import pages
 from kistep_archive.http.response import uri
 from kistep_archive.store.database import open_archive
 from kistep_archive.warc import reader
+from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import WarcError
-from kistep_archive.warc.record import Record, RecordError
+from kistep_archive.warc.record import Record
 from kistep_archive.warc.revisits import Candidate
 
 RecordPlace = tuple[str, int]  # file and offset

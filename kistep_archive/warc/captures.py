@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from kistep_archive.http.response import Page
 from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
-from kistep_archive.warc.record import Kind, Record, RecordError, Response, response
+from kistep_archive.warc.heads import Kind, RecordError
+from kistep_archive.warc.record import Record, Response, response
 from kistep_archive.warc.recordings import Broken, Files, Place
 from kistep_archive.warc.revisits import Candidate, Known, Originals
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kistep_archive.http import content_coding
 from kistep_archive.http.content_coding import CodingError
-from kistep_archive.warc.record import Head, Record, RecordError, check_end, codings, read_head, record
+from kistep_archive.warc.heads import Head, RecordError, codings, read_head
+from kistep_archive.warc.record import Record, check_end, record
 
 _ROOM = 128 << 20  # bytes of a decompressed payload at most
 _SAMPLE = 1 << 16  # bytes of a payload that show its codings

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.digests import Digests, unchunked_sha256
 from kistep_archive.warc.extent import Extent, Unpacked, next_member
-from kistep_archive.warc.record import Head, Record, RecordError, check_end, read_head, record
+from kistep_archive.warc.heads import Head, RecordError, read_head
+from kistep_archive.warc.record import Record, check_end, record
 
 SMALL = frozenset({"warcinfo", "metadata"})
 PAGES = SMALL | {"response", "revisit"}

@@ -17,7 +17,8 @@ from kistep_archive.display import plural
 from kistep_archive.warc.digests import sound
 from kistep_archive.warc.extent import GZIP, Extent, Unpacked, next_member
 from kistep_archive.warc.formats import disk_errors, foreign, is_zip
-from kistep_archive.warc.record import END, Head, Kind, Record, RecordError, address, read_head
+from kistep_archive.warc.heads import Head, Kind, RecordError, read_head
+from kistep_archive.warc.record import END, Record, address
 from kistep_archive.warc.wacz_reader import BadEntry, entries
 
 MAX_BLOCK = 128 << 20  # bytes of one record's block; longer ones are skipped

@@ -16,7 +16,7 @@ from recordings import PACKAGINGS, URL, by_hand, by_member, packed, read, respon
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.warc.captures import Capture, Skipped, captures, read_record
-from kistep_archive.warc.record import RecordError
+from kistep_archive.warc.heads import RecordError
 
 RECORDS = [response(f"{URL}&n={n}", random.Random(n).randbytes(300) + b"text " * 40) for n in range(4)]
 
