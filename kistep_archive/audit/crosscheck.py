@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from kistep_archive.audit.warc_scan import REBUILD, RESTORE, Finding
+from kistep_archive.audit.survey import REBUILD, RESTORE, Finding
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
 from kistep_archive.store.database import open_archive

@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kistep_archive.evidence import log_reader, pages, run_log
+from kistep_archive.evidence import pages, run_log
 from kistep_archive.http.response import Page
 from kistep_archive.warc.heads import http_fields
 from kistep_archive.warc.reader import ALL, Damage, WarcError, walk
-from kistep_archive.warc.record import Record
+from kistep_archive.warc.record import Record, info_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read(path: Path) -> RunRequests | None:
 
 
 def _start(first: Record | Damage | None) -> RunRequests | None:
-    fields = log_reader.info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
+    fields = info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
     if not fields.get("run", "").isdecimal() or fields.get("kind") == "import":
         return None
     origin = fields.get("origin", run_log.OWN_HOSTS)

@@ -21,7 +21,7 @@ from time import perf_counter
 
 from kistep_archive.audit import crosscheck, sampling, warc_scan
 from kistep_archive.audit.crosscheck import Check
-from kistep_archive.audit.warc_scan import REBUILD, Finding, Survey
+from kistep_archive.audit.survey import REBUILD, Finding, Survey
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import checksums
 from kistep_archive.store.database import NAME, open_archive

@@ -1,78 +1,17 @@
-"""Reads the WARC files into temporary tables of a database connection, so that SQL can compare rows with
-them.
+"""Reads the WARC files into the tables of a `Survey`."""
 
-`scanned_file`: one row for each file. `scanned_record`: one row for each intact response or revisit record.
-`scanned_damage`: the damaged places."""
-
-import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
-from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence import log_events, log_reader, pages
+from kistep_archive.evidence.log_values import LogError
 from kistep_archive.warc.reader import Damage, record_at, walk
-from kistep_archive.warc.record import Record
+from kistep_archive.warc.record import Record, info_fields
 
-RESTORE = (
-    "replace the file with an intact copy; the database still has what was read from it, but a rebuild "
-    "without the copy would lose that"
-)
-REBUILD = "run 'kistep-archive rebuild'"
-
-_TABLES = """
-CREATE TEMP TABLE scanned_file (
-  name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, ends_with TEXT
-) WITHOUT ROWID;
-CREATE TEMP TABLE scanned_record (
-  file TEXT, offset INTEGER, length INTEGER, type TEXT, url TEXT, date TEXT, status INTEGER, size INTEGER,
-    sha256 TEXT, unchunked TEXT,
-  twin_file TEXT, twin_offset INTEGER, PRIMARY KEY (file, offset)
-) WITHOUT ROWID;
-CREATE TEMP TABLE scanned_damage (file TEXT, offset INTEGER, length INTEGER, cause TEXT);
-"""
 _INSERT_FILE = "INSERT INTO temp.scanned_file VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_RECORD = "INSERT INTO temp.scanned_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong: in which `object` (a file, or a row of a table), what, and what to do about it.
-
-    `file` and `offset` are its place in the evidence, "" and None if it has none.
-    """
-
-    object: str
-    offset: int | None
-    what: str
-    advice: str
-    file: str = ""
-
-    def __str__(self) -> str:
-        place = f" at {self.offset}" if self.offset is not None and self.object.startswith("warc/") else ""
-        return f"{self.object}{place}: {self.what}; {self.advice}"
-
-
-@dataclass(slots=True)
-class Survey:
-    """The result of reading the evidence: what is wrong, what is only worth a note, how much was read."""
-
-    folder: Path  # the warc folder
-    conn: sqlite3.Connection
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    files: int = 0
-    records: int = 0
-    bytes: int = 0  # compressed
-
-    def __post_init__(self) -> None:
-        for statement in _TABLES.split(";"):
-            self.conn.execute(statement)
-
-    def add_damage(self, object_: str, file: str, damage: Damage) -> None:
-        """Stores damage as a finding, and in the table that the checks of rows read."""
-        self.conn.execute("INSERT INTO temp.scanned_damage VALUES (?, ?, ?, ?)", (file, *damage))
-        self.findings.append(Finding(object_, damage.offset, damage.cause, RESTORE, file))
 
 
 def list_files(folder: Path) -> tuple[set[str], set[str]]:
@@ -193,10 +132,10 @@ class _Facts:
         """Checks that this entry of our own run log can be read."""
         try:
             if one.type == "metadata" and is_own(self.info):
-                log_reader.event(one.block)
+                log_events.event(one.block)
             elif "warc-json-metadata" in one.head and not self._is_import and is_own(self.info):
                 log_reader.request(one.head)
-        except log_reader.LogError as error:
+        except LogError as error:
             self._add(one.offset, f"this entry of the run log cannot be read: {error}")
 
     def _check_id(self, one: Record) -> None:
@@ -210,19 +149,13 @@ class _Facts:
 
     def _read_info(self, one: Record) -> None:
         if one.offset == 0:
-            self.info, self.started_at = info_fields(one.block), one.head.get("warc-date", "")
+            self.info, self.started_at = info_fields(one), one.head.get("warc-date", "")
             name = one.head.get("warc-filename", self._name)
             if is_own(self.info) and name != self._name:
                 self._add(0, f"the file was written as {name}: files were renamed or swapped")
 
     def _add(self, offset: int, what: str) -> None:
         self.findings.append(Finding(self._object, offset, what, RESTORE, self._name))
-
-
-def info_fields(block: bytes) -> dict[str, str]:
-    """The fields of a warcinfo record."""
-    parts = [line.partition(":") for line in block.decode("utf-8", "replace").splitlines()]
-    return {name.strip(): value.strip() for name, _, value in parts}
 
 
 def is_own(info: dict[str, str]) -> bool:
@@ -285,7 +218,7 @@ def _add_file(survey: Survey, file: str) -> bool:
     if file not in closed | opened:
         return False
     first = _record(survey.folder, file, 0)
-    info = info_fields(first.block) if isinstance(first, Record) else {}
+    info = info_fields(first) if isinstance(first, Record) else {}
     survey.conn.execute(
         _INSERT_FILE, (file, file in closed, is_own(info), info.get("kind"), info.get("run"), None, None)
     )

@@ -15,13 +15,12 @@ import click
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.evidence import log_reader
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import reader
-from kistep_archive.warc.record import Record
+from kistep_archive.warc.record import Record, info_fields
 
 # a file in each folder made by a demo: it holds the stand-in's origin, and is locked during the demo
 _MARK = "demo"
@@ -123,7 +122,7 @@ def _is_crawl_of(origin: str, path: Path) -> bool:
         return False
     if not isinstance(first, Record) or first.type != "warcinfo":
         return False
-    fields = log_reader.info_fields(first)
+    fields = info_fields(first)
     return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
 
 

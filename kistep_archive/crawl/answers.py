@@ -18,6 +18,7 @@ from kistep_archive.ingest.wall import Wall
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.parse.parser import ParseError
+from kistep_archive.store import frontier
 
 _REREADS = 2  # how often the crawl requests a truncated page again
 _REFUSALS = 3  # 403 responses in a row after which the run stops
@@ -49,7 +50,22 @@ class Answers:
         yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
         return None
 
-    def is_from_asked(self, fetch: Fetch) -> bool:
+    def is_out_of_service(self, fetch: Fetch, content: PageContent, *, holds_posts: bool) -> bool:
+        """Whether the answer says that a retired board's address is out of service."""
+        return reading.is_out_of_service(
+            content, from_asked=self._is_from_asked(fetch), holds_posts=holds_posts
+        )
+
+    def is_gone(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
+        """Whether the answer says that the requested post is gone."""
+        if isinstance(content, ParsedPost):
+            return False
+        conn, board = self._session.recorder.store.conn, self._session.catalogue.row(fetch.board)
+        title = fetch.row.title if fetch.row else frontier.title(conn, *fetch.board, fetch.number)
+        from_asked = self._is_from_asked(fetch)
+        return reading.is_gone(fetch, fetched, content, board, from_asked=from_asked, title=title)
+
+    def _is_from_asked(self, fetch: Fetch) -> bool:
         """Whether the response came from the requested address, in any spelling, and not from an address that
         it redirected to."""
         return bool(self._session.catalogue.canonical(fetch.url) == fetch.asked)

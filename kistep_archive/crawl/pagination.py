@@ -225,3 +225,10 @@ class Walk:
 
     def _adds_up(self) -> bool:
         return self.total is not None and len(self.met) <= self.total <= len(self.seen)
+
+
+def spread(rows: tuple[Row, ...], count: int) -> tuple[Row, ...]:
+    """So many rows, from all over the page."""
+    different = list({row.number: row for row in rows}.values())
+    step = max(1.0, len(different) / count)
+    return tuple(different[int(at * step)] for at in range(min(count, len(different))))

@@ -67,6 +67,11 @@ class Session:
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "", url)
         self.recorder.fail(url, kind, outcome, reason)
 
+    def plan_post(self, board: Board, number: int, title: str | None, date: str | None, url: str) -> None:
+        """Notes in a dry run that the run would fetch this post."""
+        assert self.planned is not None
+        self.planned.append({"board": board.name, "number": number, "title": title, "date": date, "url": url})
+
     def walled(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
         """Takes back what was concluded from these addresses: their answer was not the site's."""
         self.ledger.take_back([url for url, _ in same])

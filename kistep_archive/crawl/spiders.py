@@ -2,7 +2,6 @@
 middleware.py writes the evidence, pipeline.py stores the rows. docs/architecture.md shows its states."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -15,6 +14,7 @@ from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
 from kistep_archive.crawl.agenda import Agenda, Visit
 from kistep_archive.crawl.answers import Answers
+from kistep_archive.crawl.arguments import from_arguments, refuse_arguments
 from kistep_archive.crawl.fetch import Fetch, Fetched, Purpose
 from kistep_archive.crawl.messages import (
     FileGone,
@@ -26,15 +26,12 @@ from kistep_archive.crawl.messages import (
     PostRead,
     WalkOver,
 )
-from kistep_archive.crawl.origin import check_delay
-from kistep_archive.crawl.reading import PageContent
+from kistep_archive.crawl.pagination import spread
 from kistep_archive.crawl.requests import Callback, CrawlRequests
-from kistep_archive.crawl.session import Session, begin
-from kistep_archive.errors import ArchiveError
+from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.ingest import file_problem
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
-from kistep_archive.parse.skin import boards_file
 from kistep_archive.store import frontier
 from kistep_archive.store.frontier import Owed
 
@@ -63,10 +60,9 @@ class BoardsSpider(Spider):
     ) -> Self:
         """Uses a `session` that is open, or opens one from the arguments."""
         if kwargs:
-            known = "boards, archive and origin. For settings write for example -s DOWNLOAD_DELAY=2"
-            raise SystemExit(f"kistep-archive: -a {', '.join(kwargs)}: unknown argument; known are {known}")
+            refuse_arguments(kwargs)
         spider = super().from_crawler(crawler, *args)
-        spider.session = session or _session_from_arguments(crawler, archive, boards, origin)
+        spider.session = session or from_arguments(crawler.settings, archive, boards, origin)
         spider._agenda = Agenda(spider.session)
         read: dict[PageKind, Callback] = {
             PageKind.LISTING: spider.read_listing,
@@ -101,16 +97,12 @@ class BoardsSpider(Spider):
         if owed.listed is not None:
             visit.walk.asked.add(owed.number)
         if self.session.planned is not None:
-            self._plan(visit, owed.number, owed.listed.title if owed.listed else None, owed.date, owed.url)
+            self.session.plan_post(
+                visit.board, owed.number, owed.listed.title if owed.listed else None, owed.date, owed.url
+            )
             return
         visit.owed.add(owed.number)
         yield self._requests.post(visit, owed.number, owed.url, owed.listed)
-
-    def _plan(self, visit: Visit, number: int, title: str | None, date: str | None, url: str) -> None:
-        assert self.session.planned is not None
-        self.session.planned.append(
-            {"board": visit.board.name, "number": number, "title": title, "date": date, "url": url}
-        )
 
     def _next_due(self) -> Steps:
         """The next post that is due; at the end, the posts that are gone."""
@@ -134,7 +126,11 @@ class BoardsSpider(Spider):
             if visit.board.key not in self.session.guarding.tripped:
                 yield from self._walk_on(visit, content, fetch.number)
                 return
-        elif visit.board.retired and fetch.number == 1 and self._is_out_of_service(visit, fetch, content):
+        elif (
+            visit.board.retired
+            and fetch.number == 1
+            and self._answers.is_out_of_service(fetch, content, holds_posts=bool(visit.walk.known))
+        ):
             visit.retired = True
             self.session.ledger.notes.append(
                 f"{visit.board.name} ({visit.board.layout}): the old address is out of service"
@@ -145,14 +141,9 @@ class BoardsSpider(Spider):
             yield self._answers.not_wanted(fetch, fetched, content, "a listing")
         yield from self._next_board()
 
-    def _is_out_of_service(self, visit: Visit, fetch: Fetch, content: PageContent) -> bool:
-        return reading.is_out_of_service(
-            content, from_asked=self._answers.is_from_asked(fetch), holds_posts=bool(visit.walk.known)
-        )
-
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
         if self.session.plan.posts is not None:
-            for row in _spread(listing.rows, self.session.plan.posts):
+            for row in spread(listing.rows, self.session.plan.posts):
                 yield from self._row(visit, row)
             yield from self._next_board()
             return
@@ -169,7 +160,7 @@ class BoardsSpider(Spider):
         if self.session.planned is None:
             yield self._requests.post(visit, row.number, row.url, ListedRow.of(row))
         else:
-            self._plan(visit, row.number, row.title, row.date, row.url)
+            self.session.plan_post(visit.board, row.number, row.title, row.date, row.url)
 
     # posts
 
@@ -182,26 +173,12 @@ class BoardsSpider(Spider):
         visit.owed -= {fetch.number} if is_owed else set()
         if isinstance(content, ParsedPost) and content.number == fetch.number:
             yield from self._post_read(visit, fetch, fetched, content, is_owed)
-        elif self._is_gone(visit, fetch, fetched, content):
+        elif self._answers.is_gone(fetch, fetched, content):
             yield self._post_gone(visit, fetch, fetched, is_owed)
         else:
             yield self._answers.not_wanted(fetch, fetched, content, "a post")
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
-
-    def _is_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
-        return not isinstance(content, ParsedPost) and reading.is_gone(
-            fetch,
-            fetched,
-            content,
-            self.session.catalogue.row(fetch.board),
-            from_asked=self._answers.is_from_asked(fetch),
-            title=(
-                fetch.row.title
-                if fetch.row
-                else frontier.title(self.session.recorder.store.conn, *visit.board.key, fetch.number)
-            ),
-        )
 
     def _post_read(
         self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool
@@ -281,30 +258,3 @@ class BoardsSpider(Spider):
             yield from self._next_board()
         elif fetch.purpose is Purpose.DUE:
             yield from self._next_due()
-
-
-def _spread(rows: tuple[Row, ...], count: int) -> tuple[Row, ...]:
-    """So many rows, from all over the page."""
-    different = list({row.number: row for row in rows}.values())
-    step = max(1.0, len(different) / count)
-    return tuple(different[int(at * step)] for at in range(min(count, len(different))))
-
-
-def _session_from_arguments(crawler: Crawler, archive: str, boards: str, origin: str) -> Session:
-    """Opens the run for `scrapy crawl`. If it cannot start, ends the process with one line, as the command
-    does."""
-    folder = Path(archive or crawler.settings["ARCHIVE"])
-    try:
-        catalogue = boards_file.of_archive(folder, None)
-        chosen = catalogue.named(name for name in boards.split(",") if name)
-        check_delay(crawler.settings.getfloat("DOWNLOAD_DELAY"), origin)
-        return begin(
-            folder,
-            "crawl",
-            chosen,
-            catalogue,
-            origin,
-            {"boards": boards},
-        )
-    except (ArchiveError, ValueError) as error:
-        raise SystemExit(f"kistep-archive: {error}") from None

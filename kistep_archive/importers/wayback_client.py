@@ -1,11 +1,9 @@
 """Fetches captures from the Internet Archive: searches them with its CDX server, fetches them one by one, and
 writes them to a WARC file for an import.
 
-Not tested against the real service, only against a stand-in on this machine. The library `wayback` sends the
-requests, with its own rate limits and retries; this module chooses the requests, and stores the bytes as
-delivered."""
+This module chooses the requests, and stores the bytes as delivered; wayback_service.py sends them. Not tested
+against the real service, only against a stand-in on this machine."""
 
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -13,35 +11,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
 import wayback
-from requests import PreparedRequest, RequestException, Response
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
-from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryError
+from requests import Response
 
 from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, digest, uri
-from kistep_archive.http.urls import is_loopback, whole
 from kistep_archive.importers.wayback_cdx import KnownCapture, known, searches, select
+from kistep_archive.importers.wayback_service import (
+    ARCHIVE,
+    AWAY,
+    FAILURES,
+    asked,
+    body,
+    patiently,
+    reason,
+    session,
+)
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.version import USER_AGENT
 from kistep_archive.warc.replay_urls import memento_instant
 from kistep_archive.warc.writer import Writer
 
-ARCHIVE = "https://web.archive.org"
 LARGEST = 120 << 20  # bytes of a body: `captures` reads no record of more than 128 MiB
-LONGEST_WAIT = 600  # seconds; if the service wants more, the download stops
 
-_FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
-# the service refuses or is down: more requests would be rude and useless
-_AWAY = (RateLimitError, WaybackRetryError)
 _TOLD_EVERY = 50
-
-ReplyT = TypeVar("ReplyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,47 +118,6 @@ def _fetch_into(into: Path, download: _Download, captures: list[KnownCapture]) -
         _fetch_each(download, captures, writer)
 
 
-def session(service: str = "") -> Any:
-    """The library's session: for the Internet Archive with the library's own limits and retries, for a
-    stand-in without any pause."""
-    if not service:
-        return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
-    parts = whole(service)
-    if (
-        parts is None
-        or parts.scheme != "http"
-        or not is_loopback(service)
-        or parts.path.strip("/")
-        or parts.query
-    ):
-        raise ArchiveError(
-            f"--service {service}: a stand-in for the Internet Archive must be on this machine; write "
-            "http://127.0.0.1:PORT",
-            ExitCode.USAGE,
-        )
-    made = wayback.WaybackSession(
-        user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0
-    )
-    made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
-    return made
-
-
-class _StandIn(HTTPAdapter):
-    """Sends the requests to a stand-in. The library knows only the address of the Internet Archive, and sees
-    that one in the responses."""
-
-    def __init__(self, origin: str) -> None:
-        super().__init__()
-        self._origin = origin
-
-    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        there = request.copy()
-        there.url = self._origin + request.path_url
-        response = super().send(there, *args, **kwargs | {"proxies": {}})
-        response.url, response.request = str(request.url), request
-        return response
-
-
 def _searched(download: _Download, since: str | None, until: str | None) -> list[KnownCapture]:
     """All captures of the boards' addresses, each once."""
     found = dict[tuple[str, datetime], KnownCapture]()
@@ -176,9 +131,9 @@ def _searched(download: _Download, since: str | None, until: str | None) -> list
             search = partial(
                 download.client.search, address, match_type="prefix", filter_field=filters, **days
             )
-            records = _patiently(lambda ask=search: list(ask()), download.tell)  # type: ignore[misc]
-        except _FAILURES as error:
-            _note(download, FailedCapture(address, "", _reason(error)), error)
+            records = patiently(lambda ask=search: list(ask()), download.tell)  # type: ignore[misc]
+        except FAILURES as error:
+            _note(download, FailedCapture(address, "", reason(error)), error)
             if download.done.stopped:
                 break
             continue
@@ -200,9 +155,9 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
     download.client.session.hooks["response"].append(lambda response, *_, **__: latest.append(response))
     for count, capture in enumerate(captures, start=1):
         try:
-            response, page = _patiently(partial(_memento, download, capture, latest), download.tell)
-        except _FAILURES as error:
-            _note(download, FailedCapture(capture.url, capture.instant, _reason(error)), error)
+            response, page = patiently(partial(_memento, download, capture, latest), download.tell)
+        except FAILURES as error:
+            _note(download, FailedCapture(capture.url, capture.instant, reason(error)), error)
             if download.done.stopped:
                 return
             continue
@@ -212,7 +167,7 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
             digest(page.body),
             protocol=protocol,
             ip="",
-            asked=_asked(response),
+            asked=asked(response),
             said={"service": download.service},
         )
         download.done.fetched += 1
@@ -221,7 +176,7 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
 
 
 def _memento(download: _Download, capture: KnownCapture, latest: deque[Response]) -> tuple[Response, Page]:
-    """The response and its page, under the address of the replay. Raises one of _FAILURES if it is not
+    """The response and its page, under the address of the replay. Raises one of FAILURES if it is not
     that capture, or incomplete."""
     try:
         memento = download.client.get_memento(capture.url, timestamp=capture.at, follow_redirects=False)
@@ -239,54 +194,15 @@ def _memento(download: _Download, capture: KnownCapture, latest: deque[Response]
         # the library escapes other letters
         url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"
         return response, Page(
-            url, at, 200, tuple(response.raw.headers.items()), _body(response, download.largest)
+            url, at, 200, tuple(response.raw.headers.items()), body(response, download.largest)
         )
     finally:
         for response in latest:
             response.close()
 
 
-def _body(response: Response, largest: int) -> bytes:
-    """The body as delivered, still compressed if it came so. Raises HTTPError if it is truncated, ValueError
-    if it is too large."""
-    pieces, size = list[bytes](), 0
-    for piece in response.raw.stream(1 << 16, decode_content=False):
-        pieces.append(piece)
-        size += len(piece)
-        if size > largest:
-            raise ValueError(f"larger than {largest >> 20} MiB")
-    return b"".join(pieces)
-
-
-def _asked(response: Response) -> bytes:
-    """The request as it was sent to the Internet Archive."""
-    request = response.request
-    lines = [f"{request.method} {request.path_url} HTTP/1.1", f"Host: {urlsplit(str(request.url)).netloc}"]
-    lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
-
-
-def _patiently(ask: Callable[[], ReplyT], tell: Callable[[str], None]) -> ReplyT:
-    """The answer. If the service says "too many requests" (429), waits as long as it wants and tries once
-    more."""
-    try:
-        return ask()
-    except OverflowError as error:  # the library stumbles over a Retry-After beyond all calendars
-        raise RateLimitError(None, None) from error
-    except RateLimitError as error:
-        if error.retry_after > LONGEST_WAIT:
-            raise
-        tell(f"the Internet Archive asks for a pause of {error.retry_after} s; waiting")
-        time.sleep(error.retry_after)
-        return ask()
-
-
 def _note(download: _Download, failed: FailedCapture, error: BaseException) -> None:
     download.done.failed.append(failed)
     download.tell(f"{failed.url} {failed.at or '(search)'}: {failed.reason}")
-    if isinstance(error, _AWAY):
+    if isinstance(error, AWAY):
         download.done.stopped = failed.reason
-
-
-def _reason(error: BaseException) -> str:
-    return " ".join((str(error) or type(error).__name__).split())[:300]

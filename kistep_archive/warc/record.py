@@ -103,6 +103,12 @@ def response(record: Record) -> Response:
     return Response(record.status, http_fields(record.http), record.raw[record.payload : record.end])
 
 
+def info_fields(record: Record) -> dict[str, str]:
+    """The fields of a warcinfo record."""
+    lines = [line.partition(":") for line in record.block.decode("utf-8", "replace").splitlines()]
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
 def check_end(head: Head, size: int, tail: bytes) -> None:
     """Raises RecordError unless a record of this size ends where its head says, with two line ends."""
     if size < head.end:

@@ -21,7 +21,8 @@ from wayback_stand_in import Held, WaybackStandIn, capture, played_back
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import text
-from kistep_archive.importers.wayback_client import LARGEST, WaybackDownload, fetch, session
+from kistep_archive.importers.wayback_client import LARGEST, WaybackDownload, fetch
+from kistep_archive.importers.wayback_service import session
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
 from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Answer, Fault

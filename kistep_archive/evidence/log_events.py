@@ -1,0 +1,166 @@
+"""Reads the events of a run log: what a response came to, failures, visits, the end of the run."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kistep_archive.evidence.events import (
+    COUNTERS,
+    BoardVerdict,
+    Failure,
+    LoggedResponse,
+    MissedPosts,
+    RunEnd,
+    RunLog,
+    Unanswered,
+    WalkEnded,
+)
+from kistep_archive.evidence.log_values import (
+    Fields,
+    decode_json,
+    read_number,
+    read_text,
+    read_typed,
+    read_word,
+)
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
+from kistep_archive.model.urls import locate
+from kistep_archive.warc.location import Evidence
+from kistep_archive.warc.record import Record
+
+# by the offset of a response's record
+Outcomes = dict[int, tuple[PageKind, Outcome]]
+
+# Version 1 wrote these words in English.
+_OUTCOMES_OF_1 = {
+    "asked for again": Outcome.RETRIED,
+    "not whole, asked for again": Outcome.NOT_WHOLE,
+    "something else": Outcome.OTHER_PAGE,
+    "not a file": Outcome.NOT_A_FILE,
+    "internal error": Outcome.INTERNAL_ERROR,
+    "of no known board": Outcome.UNKNOWN_BOARD,
+}
+_FORBIDDEN_OF_1 = "Forbidden by robots.txt"
+
+
+def event(block: bytes) -> Fields:
+    """The event in a metadata record. Raises LogError."""
+    return read_typed({"event": decode_json(block)}, "event", dict)
+
+
+def take_event(log: RunLog, outcomes: Outcomes, path: Path, record: Record) -> None:
+    """Adds the event in a metadata record to the log. Raises LogError."""
+    values = event(record.block)
+    match values.get("event"):
+        case "outcome":
+            kind = read_word(values, "kind", PageKind, PageKind.OTHER)
+            outcomes[read_number(values, "offset")] = kind, _outcome(values)
+        case "imported":
+            log.entries.append(_imported(log, values))
+        case "failure":
+            log.entries.append(replace(_failure(values), offset=record.offset))
+        case "unanswered":
+            log.entries.append(replace(unanswered(values), offset=record.offset))
+        case "missed":
+            numbers = tuple(
+                read_number({"number": each}, "number") for each in read_typed(values, "numbers", list)
+            )
+            log.entries.append(
+                MissedPosts(
+                    read_text(values, "board"), read_text(values, "layout"), numbers, read_text(values, "at")
+                )
+            )
+        case "walked":
+            ended = read_word(values, "ended", WalkEnd)
+            log.entries.append(
+                WalkEnded(
+                    read_text(values, "board"),
+                    read_text(values, "layout"),
+                    ended,
+                    read_text(values, "at"),
+                    _off(values),
+                )
+            )
+        case "tripped":
+            log.tripped.add((read_text(values, "board"), read_text(values, "layout")))
+        case "finished":
+            log.ended = _end(values)
+        case other:
+            log.unknown.append(f"{path.name} at {record.offset}: unknown event {str(other)[:40]!r}")
+
+
+def _off(values: Fields) -> int:
+    """By how many posts a declared total is off; older programs do not say it."""
+    off = values.get("off", 0)
+    return off if isinstance(off, int) and not isinstance(off, bool) and abs(off) < 1 << 53 else 0
+
+
+def _outcome(values: Fields) -> Outcome:
+    text = read_text(values, "outcome")
+    if text.startswith("status "):
+        return Outcome.STATUS
+    return _OUTCOMES_OF_1.get(text) or read_word(values, "outcome", Outcome, Outcome.UNKNOWN)
+
+
+def _failure(values: Fields) -> Failure:
+    reason = read_text(values, "reason")
+    came_to = Outcome.FORBIDDEN_BY_ROBOTS if reason == _FORBIDDEN_OF_1 else Outcome.UNKNOWN
+    came_to = _outcome(values) if "outcome" in values else came_to
+    return Failure(
+        read_text(values, "url"),
+        read_word(values, "kind", PageKind, PageKind.OTHER),
+        came_to,
+        reason,
+        read_text(values, "at"),
+    )
+
+
+def unanswered(values: Fields) -> Unanswered:
+    """An event of a request that got no response. Raises LogError."""
+    kind = read_word(values, "kind", PageKind, PageKind.OTHER)
+    return Unanswered(
+        read_text(values, "url"),
+        kind,
+        read_text(values, "reason"),
+        read_text(values, "at"),
+        read_text(values, "sent", ""),
+    )
+
+
+def _imported(log: RunLog, values: Fields) -> LoggedResponse:
+    """Another tool's record, as the import classified it. A record without this event after it is only the
+    payload of another."""
+    place = (f"{log.began.name}.warc.gz", read_number(values, "offset"), read_number(values, "length"))
+    evidence = Evidence(
+        *place,
+        read_text(values, "sha256"),
+        read_text(values, "url"),
+        read_text(values, "fetched_at"),
+        read_number(values, "status"),
+    )
+    kind = read_word(values, "kind", PageKind, PageKind.OTHER)
+    asked, name = read_text(values, "asked"), read_text(values, "name", "")
+    found = locate(asked)
+    layout = found.layout if found else ""
+    return LoggedResponse(evidence, kind, read_text(values, "board"), asked, None, layout=layout, name=name)
+
+
+def _end(values: Fields) -> RunEnd:
+    verdict, counts = read_word(values, "verdict", Verdict), read_typed(values, "counts", dict)
+    counted = {
+        name: None if counts[name] is None else read_number(counts, name)
+        for name in COUNTERS
+        if name in counts
+    }
+    ended = RunEnd(
+        read_text(values, "finished_at"), verdict, verdict.exit_code, read_text(values, "reason"), counted
+    )
+    return replace(ended, boards=[_board_verdict(each) for each in read_typed(values, "boards", list, [])])
+
+
+def _board_verdict(values: Any) -> BoardVerdict:
+    board, verdict, reason, *_ = [*read_typed({"board": values}, "board", list), None, None, None]
+    values = {"board": board, "verdict": verdict, "reason": reason}
+    return BoardVerdict(
+        read_text(values, "board"), read_word(values, "verdict", Verdict), read_text(values, "reason")
+    )

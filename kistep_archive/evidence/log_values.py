@@ -1,0 +1,66 @@
+"""Reads the values of a run log's record by their types."""
+
+import json
+from enum import StrEnum
+from typing import Any, TypeVar
+
+_LARGEST = (1 << 63) - 1  # what SQLite can hold
+
+Fields = dict[str, Any]
+Word = TypeVar("Word", bound=StrEnum)
+Typed = TypeVar("Typed")
+
+
+class LogError(ValueError):
+    """A record of the run log that cannot be read, and why."""
+
+
+_NEEDED = object()
+# an old version wrote NaN, which is not JSON; one decoder for all, for to make it takes longer than to read
+_DECODER = json.JSONDecoder(parse_constant=lambda name: None)
+
+
+def decode_json(text: str | bytes) -> Any:
+    """Raises LogError."""
+    try:
+        return _DECODER.decode(text if isinstance(text, str) else text.decode(json.detect_encoding(text)))
+    except (ValueError, RecursionError) as error:
+        raise LogError(f"not JSON ({str(error)[:80]})") from error
+
+
+def read_typed(values: Fields, key: str, wanted: type[Typed], default: Any = _NEEDED) -> Typed:
+    """The value of a key. Raises LogError if it has another type, or is missing and there is no default."""
+    value = values.get(key, default)
+    if not isinstance(value, wanted):
+        raise LogError(
+            f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}"
+        )
+    return value
+
+
+def read_text(values: Fields, key: str, default: Any = _NEEDED) -> str:
+    """A text without half characters. Raises LogError."""
+    text = read_typed(values, key, str, default)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise LogError(f"{key} is not text: it has half a character")
+    return text
+
+
+def read_number(values: Fields, key: str) -> int:
+    """A count or an offset that SQLite can hold. Raises LogError."""
+    number = read_typed(values, key, int)
+    if not 0 <= number <= _LARGEST:
+        raise LogError(f"{key} is {number!r:.40}, not a count or an offset")
+    return number
+
+
+def read_word(values: Fields, key: str, words: type[Word], unknown: Word | None = None) -> Word:
+    """A word of a closed list. Another word becomes `unknown`, if that is given, or else
+    raises LogError."""
+    text = read_text(values, key, *([""] if unknown is not None else []))
+    try:
+        return words(text)
+    except ValueError:
+        if unknown is None:
+            raise LogError(f"{key} is {text[:40]!r}, an unknown word") from None
+        return unknown
