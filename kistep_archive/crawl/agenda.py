@@ -10,7 +10,7 @@ from kistep_archive.crawl.session import Session
 from kistep_archive.model.boards import Board
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.recrawl import is_long_ago
-from kistep_archive.store import frontier
+from kistep_archive.store import frontier, walks
 from kistep_archive.store.frontier import Due
 
 
@@ -68,7 +68,7 @@ class Agenda:
     def _visit(self, board: Board) -> Visit:
         store, plan = self._session.recorder.store, self._session.plan
         if board.key not in self.visits:
-            earlier = frontier.walks(store.conn, *board.key)
+            earlier = walks.walks(store.conn, *board.key)
             walk = Walk(
                 frontier.known(store.conn, *board.key),
                 whole=plan.whole or earlier.complete is None or earlier.broke_off,

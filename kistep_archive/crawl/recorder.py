@@ -21,7 +21,8 @@ from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.parse.parser import VERSION
-from kistep_archive.store import fold, runs
+from kistep_archive.store import runs
+from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer
 from kistep_archive.warc.location import Evidence

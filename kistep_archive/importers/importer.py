@@ -21,8 +21,9 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.model.urls import bare_host, locate
-from kistep_archive.store import contents, fold, runs
+from kistep_archive.store import runs
 from kistep_archive.store.lock import take_lock
+from kistep_archive.store.rows import contents, fold
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
 from kistep_archive.warc.captures import Capture, Captures, Skipped

@@ -15,17 +15,16 @@ from kistep_archive.display import plural
 from kistep_archive.http.response import uri
 from kistep_archive.ingest.agreement import Agreement
 from kistep_archive.ingest.edges import Edges
+from kistep_archive.ingest.listed import faults, listed_values
 from kistep_archive.ingest.suspicion import Suspicion, alike
-from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, KnownRow, Witness
-from kistep_archive.model.items import LISTED, ListedRow, Listing, ParsedPost, Row
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, Witness
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
 DRIFT = 0.1  # the share of a body's words that a new reading may lose or gain
 SERIES = 3  # suspicious pages in a row that are proof enough
-MISSED = 3  # at least so many posts that a listing page skips
 HITS_ANYWAY = 20  # by so much a page's hits may differ from those of its row, seconds before
 HITS_SHARE = 0.2  # or by this share
-MISSED_SHARE = 0.02  # and at least this share of the board's posts
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class Judge:
     def rows(self, url: str, page: int, listing: Listing) -> bool:
         """Judges a listing page. Returns whether the board can still be trusted."""
         if self.listing is None:
-            why = next(_row_faults(self.history.held, listing, page, self.seen), None)
+            why = next(faults(self.history.held, listing, page, self.seen), None)
             self.listing = why and Suspicion(url, PageKind.LISTING, *why)
         self.seen |= {row.number for row in listing.rows}
         self.listed_hits |= {row.number: row.hits for row in listing.rows if row.hits is not None}
@@ -72,7 +71,7 @@ class Judge:
     def post(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; `row` is the listing row that led to it."""
         before = self.history.before(post.number)
-        listed = _row(row) | {"hits": self.listed_hits.get(post.number)}
+        listed = listed_values(row) | {"hits": self.listed_hits.get(post.number)}
         lacks, has = compare(post, listed, before, self.history.counts)
         if why := self.edges.see(post, before):
             lacks["body"] = why
@@ -209,61 +208,3 @@ def _attachments(post: ParsedPost, row: Mapping[str, object], before: KnownPost 
     if row.get("attachments") is True:
         return "" if files else "missing, but the listing shows some"
     return None
-
-
-def _row(listed: ListedRow | None) -> dict[str, object]:
-    return {**listed.values()} if listed else {}
-
-
-# --- a page of rows ---
-
-_Fault = tuple[str, str]  # the field, and how in words
-
-
-def _row_faults(
-    held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]
-) -> Iterator[_Fault]:
-    known = [
-        (row, held[row.number]) for row in listing.rows if row.number in held and not held[row.number].removed
-    ]
-    for name in (*LISTED, "hits"):
-        judged = [(answer, row) for row, was in known if (answer := _row_answer(name, row, was)) is not None]
-        lost = [row for answer, row in judged if not answer]
-        # no edit takes these away
-        never = [row for row in lost if name in ("date", "hits") and getattr(row, name) is None]
-        if lost and len(lost) >= len(judged) / 2 and (len(lost) > max(1, len(judged) / 2) or never):
-            yield name, f"different in {len(lost)} of {len(judged)} known rows"
-    if fault := _passed_over(held, listing, page, seen):
-        yield "rows", fault
-
-
-def _row_answer(name: str, row: Row, was: KnownRow) -> bool | None:
-    """Whether a row shows the same as before; None if it showed nothing before."""
-    if name == "hits":
-        return None if was.hits is None else row.hits is not None and row.hits >= was.hits / 2
-    before = _row(was.listed).get(name)
-    return None if before in (None, False) else getattr(row, name) == before
-
-
-def _passed_over(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> str:
-    """Names posts of the archive that should be on the page by their day (between its rows or before the
-    first) and are not: the parser cannot read some rows any more, or the page is an old copy. "" if the rows
-    are not in the order of their days."""
-    days = [row.date for row in listing.rows if not row.pinned]
-    dated = [day for day in days if day is not None]
-    if not dated or len(dated) < len(days) or dated != sorted(dated, reverse=True):
-        return ""
-    newest = "9999" if page == 1 else dated[0]
-    shown = seen | {row.number for row in listing.rows}
-    present = {number: post.date for number, post in held.items() if not (post.removed or post.missed)}
-    missed = [number for number, day in present.items() if dated[-1] < day < newest and number not in shown]
-    if len(missed) < MISSED or len(missed) <= MISSED_SHARE * len(present):
-        return ""
-    late = [present[number] for number in missed if present[number] > dated[0]]
-    if late:
-        newer = plural(len(late), "newer post")
-        return f"its newest post is of {dated[0]}, but the archive has {newer}, the newest of {max(late)}"
-    return (
-        f"the archive has {len(missed)} posts whose days are between those of its rows, but the page "
-        "lacks them"
-    )

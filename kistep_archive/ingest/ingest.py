@@ -30,7 +30,8 @@ from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse import elsewhere
 from kistep_archive.parse.parser import VERSION, ParseError, parse
-from kistep_archive.store import fold, runs
+from kistep_archive.store import runs
+from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader
 

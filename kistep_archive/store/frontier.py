@@ -1,6 +1,6 @@
-"""What there is to do for a run: posts that earlier runs should have read and did not, walks that did not
-come to their end, posts that are due, files that were never fetched. Functions over an open connection, and
-over the open transaction of `fold` where they write.
+"""What there is to do for a run: posts that earlier runs should have read and did not, posts that are due,
+files that were never fetched. Functions over an open connection, and over the open transaction of `fold`
+where they write.
 
 A post is owed from the moment when a listing shows it differently from the archive, until a run reads it, or
 its page or a complete walk says that it is gone. So whatever ends a run, the next one knows what to fetch,
@@ -11,10 +11,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kistep_archive.evidence.events import WalkEnded
 from kistep_archive.model import recrawl
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
-from kistep_archive.model.outcomes import Outcome, WalkEnd
+from kistep_archive.model.outcomes import Outcome
 
 # Posts that a listing showed, and known posts whose last request failed. A page that was suspicious and was
 # read after all (its board has a skin by now) did not fail.
@@ -33,14 +32,6 @@ SELECT * FROM (
     AND g.seen_at > f.at)
     AND coalesce(s.gone_at, '') <= f.at
 ) WHERE date IS NULL OR date BETWEEN :since AND :until ORDER BY number DESC
-"""
-_WALKS = """
-WITH walks AS (SELECT * FROM walk WHERE board = :board AND layout = :layout)
-SELECT c.at AS complete, EXISTS (SELECT 1 FROM walks WHERE ended IS NULL AND run_id > c.run_id) AS broke_off,
-  (SELECT ended IS 'retired' FROM walks ORDER BY run_id DESC LIMIT 1) AS retired,
-  (SELECT off FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS off,
-  (SELECT ended FROM walks WHERE ended IN ('complete', 'short') ORDER BY run_id DESC LIMIT 1) AS whole
-FROM (SELECT max(run_id) AS last FROM walks WHERE ended = 'complete') LEFT JOIN walks c ON c.run_id = last
 """
 # A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
 _DUE = """
@@ -84,19 +75,6 @@ class Owed:
     date: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Walks:
-    """The results of earlier walks over a listing: when the last `complete` one ended, whether one
-    `broke_off` since then, whether the last one found the address `retired`; by how many posts the declared
-    total was `off` in the last whole walk, and whether it counted as complete all the same (`settled`)."""
-
-    complete: str | None
-    broke_off: bool
-    retired: bool
-    off: int = 0
-    settled: bool = False
-
-
 def owed_posts(
     conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None
 ) -> list[Owed]:
@@ -108,34 +86,6 @@ def owed_posts(
         Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"])
         for row in rows
     ]
-
-
-def walks(conn: sqlite3.Connection, board: str, layout: str) -> Walks:
-    """The results of earlier walks over a listing."""
-    row = conn.execute(_WALKS, {"board": board, "layout": layout}).fetchone()
-    off = row["off"] or 0
-    settled = bool(off) and row["whole"] == WalkEnd.COMPLETE
-    return Walks(row["complete"], bool(row["broke_off"]), bool(row["retired"]), off, settled)
-
-
-def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: str) -> None:
-    """Records that a walk began: it has no end until one is recorded."""
-    conn.execute(
-        "INSERT OR IGNORE INTO walk (run_id, board, layout, at) VALUES (?, ?, ?, ?)",
-        (run_id, board, layout, at),
-    )
-
-
-def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
-    """Records the end of a walk. Posts that a complete walk did not meet are no longer owed."""
-    place = (event.board, event.layout)
-    begun(conn, run_id, *place, event.at)
-    conn.execute(
-        "UPDATE walk SET ended = ?, at = ?, off = ? WHERE run_id = ? AND board = ? AND layout = ?",
-        (event.ended, event.at, event.off, run_id, *place),
-    )
-    if event.ended is WalkEnd.COMPLETE:
-        conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND run_id < ?", (*place, run_id))
 
 
 def seen(

@@ -18,8 +18,8 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.model import columns, items
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.query import rows
-from kistep_archive.store import contents
 from kistep_archive.store.database import NAME
+from kistep_archive.store.rows import contents
 from kistep_archive.store.store import Store
 
 OLD = TESTS / "archives" / "0.1.0"

@@ -19,8 +19,8 @@ from kistep_archive.query.filters import Filters, snapshot
 from kistep_archive.query.search import counts_over_time, matches, search_document
 from kistep_archive.query.suggest import MOST, suggestions
 from kistep_archive.replica import Replica
-from kistep_archive.store.contents import index
 from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.rows.contents import index
 
 SAMPLES = 500  # of each kind
 HANGUL = re.compile("[가-힣]+")

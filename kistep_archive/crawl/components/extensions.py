@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from kistep_archive.crawl import fetch
 from kistep_archive.crawl.session import Session
 from kistep_archive.model.outcomes import Outcome, Verdict
-from kistep_archive.store import fold
+from kistep_archive.store.rows import fold
 
 
 class Quiet(LogFormatter):

@@ -14,7 +14,8 @@ from kistep_archive.evidence.events import MissedPosts, RunStart, WalkEnded
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import WalkEnd
-from kistep_archive.store import fold, frontier, runs
+from kistep_archive.store import frontier, runs, walks
+from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -126,13 +127,9 @@ def test_a_complete_walk_settles_what_earlier_runs_owed_and_it_did_not_meet(
 
 def test_a_walk_that_began_and_has_no_end_broke_off(conn: Connection) -> None:
     fold.walked(conn, 1, WalkEnded(*NEWS, WalkEnd.COMPLETE, "2026-01-02T00:00:00Z"))
-    assert frontier.walks(conn, *NEWS) == frontier.Walks(
-        "2026-01-02T00:00:00Z", broke_off=False, retired=False
-    )
+    assert walks.walks(conn, *NEWS) == walks.Walks("2026-01-02T00:00:00Z", broke_off=False, retired=False)
     show(conn, ROW)
-    assert frontier.walks(conn, *NEWS) == frontier.Walks(
-        "2026-01-02T00:00:00Z", broke_off=True, retired=False
-    )
+    assert walks.walks(conn, *NEWS) == walks.Walks("2026-01-02T00:00:00Z", broke_off=True, retired=False)
 
 
 def test_a_post_that_is_shown_again_has_no_strike_left(conn: Connection) -> None:

@@ -19,7 +19,7 @@ from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, P
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import NAME
-from kistep_archive.store.fold import file_gone, save_file, save_listing, save_post, strike
+from kistep_archive.store.rows.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 

@@ -5,7 +5,7 @@ import sqlite3
 from itertools import pairwise
 
 from kistep_archive.model.revisions import SightingChange
-from kistep_archive.store import contents, posts, sightings
+from kistep_archive.store.rows import contents, posts, sightings
 from kistep_archive.warc.location import Evidence
 
 

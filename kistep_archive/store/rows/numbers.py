@@ -5,7 +5,7 @@ import sqlite3
 
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content, is_reuse
-from kistep_archive.store import contents, posts
+from kistep_archive.store.rows import contents, posts
 from kistep_archive.warc.location import Evidence
 
 

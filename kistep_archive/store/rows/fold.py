@@ -6,7 +6,8 @@ import sqlite3
 from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import contents, files, frontier, numbers, posts, sightings
+from kistep_archive.store import frontier, walks
+from kistep_archive.store.rows import contents, files, numbers, posts, sightings
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
@@ -66,7 +67,7 @@ def save_listing(
     with write(conn):
         _page(conn, run_id, PageKind.LISTING, evidence, Outcome.SAVED)
         if live:
-            frontier.begun(conn, run_id, board, listing.layout, evidence.fetched_at)
+            walks.begun(conn, run_id, board, listing.layout, evidence.fetched_at)
         for row in listing.rows:
             before = posts.source(conn, board, listing.layout, row.number)
             if live:
@@ -176,7 +177,7 @@ def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     """Records that a walk over a listing ended."""
     with write(conn):
-        frontier.walked(conn, run_id, event)
+        walks.walked(conn, run_id, event)
 
 
 def _page(

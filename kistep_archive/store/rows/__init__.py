@@ -1,0 +1,1 @@
+"""The rows that a transaction writes for what was read: listings, posts, contents, sightings, files."""
