@@ -20,7 +20,7 @@ from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
-from kistep_archive.parse.parser import VERSION
+from kistep_archive.parse.parser import read_by
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -63,9 +63,10 @@ class Recorder:
         read = self.guarding.later(post)
 
         def save() -> None:
+            saved, row = read(), fetch.row
             self._count(
                 fold.save_post(
-                    self.store.conn, self.run, board.name, fetch.asked, read(), kept, VERSION, fetch.row
+                    self.store.conn, self.run, board.name, fetch.asked, saved, kept, read_by(saved), row
                 )
             )
 
@@ -90,7 +91,7 @@ class Recorder:
         def save() -> None:
             details = (found.size, found.media_type, found.name)
             self.ledger.counts["revised"] += fold.save_file(
-                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, VERSION
+                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, read_by()
             )
 
         self._write(board, fetch.kind, kept, save)

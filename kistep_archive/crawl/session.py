@@ -219,7 +219,7 @@ def _begin(
     if shutil.disk_usage(folder).free < FLOOR:
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
-    store = rebuild.open_store(folder)
+    store = rebuild.open_store(folder, catalogue)
     if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
         source = " ".join(sorted(origins)) or "the site itself"

@@ -56,7 +56,7 @@ def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> I
     for path in paths:  # a wrong last name must not leave half of the files imported
         check(path)
     with closing(take_lock(folder, "import")):
-        store = rebuild.open_store(folder)
+        store = rebuild.open_store(folder, catalogue)
         with (
             closing(store),
             closing(ArchiveSource(folder)) as archived,

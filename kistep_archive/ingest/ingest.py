@@ -29,7 +29,7 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse import elsewhere
-from kistep_archive.parse.parser import VERSION, ParseError, parse
+from kistep_archive.parse.parser import ParseError, parse, read_by
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -179,7 +179,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
     match said:
         case ParsedPost() if entry.board:
             return fold.save_post(
-                store.conn, run, entry.board, entry.url, said, kept, VERSION, entry.row, live=live
+                store.conn, run, entry.board, entry.url, said, kept, read_by(said), entry.row, live=live
             )
         case Listing() if entry.board:
             fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
@@ -194,7 +194,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
                 said.size,
                 said.media_type,
                 said.name,
-                VERSION,
+                read_by(),
                 live=live,
             )
             return "file"

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
-from kistep_archive.ingest import ingest
+from kistep_archive.ingest import ingest, ways
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
-from kistep_archive.parse.skin import boards_file
 from kistep_archive.parse.tree import LIBRARY
 from kistep_archive.store.database import NAME, check_evidence
 from kistep_archive.store.lock import take_lock
@@ -65,30 +64,38 @@ class Rebuilt:
 
 def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     """Opens the store of an archive; the caller holds its lock. Closes and reads the evidence of a killed
-    run, and rebuilds a database of an older parser version first. The `catalogue` says how pages are read;
-    without one, the archive's own boards file, else each run's own. Raises ArchiveError, OSError,
-    sqlite3.Error."""
-    catalogue = catalogue or _own_boards(folder)
+    run, and first rebuilds a database whose pages were read in another way: by an older parser, another
+    library, or another skin. The `catalogue` says how pages are read; for boards that it lacks, and without
+    one, see `ways`. Raises ArchiveError, OSError, sqlite3.Error."""
+    now = catalogue or ways.own(folder)
     _check_parser(folder)
     seal(folder)
     store = Store(folder)
-    if outdated := _outdated(store):
+    catalogue = ways.reading(store.boards or ways.of_runs(folder), now)
+    if outdated := _outdated(store, catalogue):
         logging.getLogger(__name__).warning("%s: %s first", folder / NAME, outdated)
         store.close()
         _replace(folder, catalogue, jobs=os.cpu_count() or 1, force=False)
         store = Store(folder)
-    store.parser_version, store.library = VERSION, LIBRARY
+    _note_reader(store, catalogue)
     ingest.catch_up(store, folder, catalogue=catalogue)
     return store
 
 
-def _outdated(store: Store) -> str:
+def _note_reader(store: Store, catalogue: Catalogue) -> None:
+    """Notes what reads the pages from now on."""
+    store.parser_version, store.library, store.boards = VERSION, LIBRARY, catalogue.rows
+
+
+def _outdated(store: Store, catalogue: Catalogue) -> str:
     """Why the pages must be read again before new ones are, so that the same bytes are never a revision; ""
     if they need not."""
     if store.parser_version not in (0, VERSION):
         return f"built by parser version {store.parser_version}; rebuilding it with version {VERSION}"
     if store.library not in (0, LIBRARY):
         return f"read with libxml2 {_spelled(store.library)}; rebuilding it with {_spelled(LIBRARY)}"
+    if changed := ways.changed(store.boards, catalogue):
+        return f"the skin or the encoding of {', '.join(changed)} is another one now; rebuilding it"
     return ""
 
 
@@ -111,7 +118,7 @@ def rebuild(folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogu
         if not force:
             _check_parser(folder)
         seal(folder)
-        return _replace(folder, catalogue or _own_boards(folder), jobs=jobs, force=force)
+        return _replace(folder, _reading(folder, catalogue), jobs=jobs, force=force)
 
 
 def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None) -> Rebuilt:
@@ -119,7 +126,11 @@ def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None) -> R
     unfinished run has written."""
     check_evidence(folder)
     with tempfile.TemporaryDirectory() as scratch:
-        return _build(folder, Path(scratch), jobs, catalogue or _own_boards(folder))
+        return _build(folder, Path(scratch), jobs, _reading(folder, catalogue))
+
+
+def _reading(folder: Path, catalogue: Catalogue | None) -> Catalogue:
+    return ways.reading(ways.of_runs(folder), catalogue or ways.own(folder))
 
 
 def _check_parser(folder: Path) -> None:
@@ -136,17 +147,7 @@ def _check_parser(folder: Path) -> None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
-def _own_boards(folder: Path) -> Catalogue | None:
-    """The catalogue of the archive's own boards file, None if it has none. Raises ArchiveError (2)."""
-    if not (folder / boards_file.NAME).is_file():
-        return None
-    try:
-        return boards_file.of_archive(folder, None)
-    except ValueError as error:
-        raise ArchiveError(str(error), ExitCode.USAGE) from error
-
-
-def _replace(folder: Path, catalogue: Catalogue | None, *, jobs: int, force: bool) -> Rebuilt:
+def _replace(folder: Path, catalogue: Catalogue, *, jobs: int, force: bool) -> Rebuilt:
     scratch = folder / "rebuild"
     _clear(scratch)
     scratch.mkdir()
@@ -160,11 +161,11 @@ def _replace(folder: Path, catalogue: Catalogue | None, *, jobs: int, force: boo
     return result
 
 
-def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue | None) -> Rebuilt:
+def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebuilt:
     result = Rebuilt(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
-        store.parser_version, store.library = VERSION, LIBRARY
+        _note_reader(store, catalogue)
         result.damage = ingest.catch_up(store, folder, jobs, catalogue)
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(

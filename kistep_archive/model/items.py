@@ -3,12 +3,21 @@ behaviour."""
 
 import json
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 Layout = Literal["es", "jsp"]
 NoticeKind = Literal[
     "gone", "maintenance", "blocked", "login", "session", "error", "waiting", "unknown_alert"
 ]
+
+
+class ReadBy(NamedTuple):
+    """What read a page: the version of the parser, the version of the library that built the tree (libxml2
+    2.14.6 is 21406; 0 if that was not noted), and the digest of the skin, "" if none applied."""
+
+    parser: int
+    library: int = 0
+    skin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,9 @@ class ParsedFile:
 @dataclass(frozen=True, slots=True)
 class ParsedPost:
     """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
-    without a value, `hits` also if it shows no hits at all. Two witnesses are not part of the post: `heads`
-    are the titles in the page's head; `is_named` says whether the body's box has a class known from this
-    CMS."""
+    without a value, `hits` also if it shows no hits at all. What follows the images is not part of the post:
+    `heads` are the titles in the page's head; `is_named` says whether the body's box has a class known from
+    this CMS; `skin` is the digest of the skin that read the page, "" if none applied."""
 
     layout: Layout
     number: int
@@ -41,6 +50,7 @@ class ParsedPost:
     images: tuple[str, ...]
     heads: tuple[str, ...] = field(default=(), compare=False)
     is_named: bool = field(default=False, compare=False)
+    skin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

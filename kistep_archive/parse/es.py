@@ -22,12 +22,13 @@ _NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@val
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links, the titles in its head."""
+    with their links, the titles in its head, and the digest of the skin that applies, "" if none does."""
 
     outline: posts.Outline
     numbers: list[Element]
     files: list[files.Offer]
     heads: tuple[str, ...]
+    skin: str
 
 
 def post(
@@ -40,12 +41,17 @@ def post(
 
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
-    numbers = numbers_in(document)
+    numbers, skin = numbers_in(document), skinned.applying(skin, document)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
     offers = files.downloads(document, at.bid, at.number or 0)
-    return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document))
+    return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document), digest(skin))
+
+
+def digest(skin: Skin | None) -> str:
+    """The digest of a skin that applies, "" for none."""
+    return skin.digest if skin else ""
 
 
 def heads(document: Selector) -> tuple[str, ...]:
@@ -88,6 +94,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         images,
         parts.heads,
         is_named,
+        parts.skin,
     )
 
 

@@ -25,6 +25,7 @@ def post(
 
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> es.Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
+    skin = skinned.applying(skin, document)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
@@ -32,7 +33,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
-    return es.Parts(outline, numbers, offers, es.heads(document))
+    return es.Parts(outline, numbers, offers, es.heads(document), es.digest(skin))
 
 
 def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:

@@ -9,15 +9,15 @@ from kistep_archive.http.response import Page, PageError
 from kistep_archive.http.response import text as decoded
 from kistep_archive.model import urls
 from kistep_archive.model.boards import Board
-from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
+from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost, ReadBy
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
 from kistep_archive.parse.text import ParseError
 
-VERSION: int = 6  # increase it with every change that gives another result for a stored page
+VERSION: int = 7  # increase it with every change that gives another result for a stored page
 
-__all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
+__all__ = ["LAYOUTS", "VERSION", "ParseError", "parse", "read_by"]
 
 
 class LayoutReader(Protocol):
@@ -78,3 +78,8 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
             page.url, field, f"the page has no {what}: the layout changed, or another page answered"
         )
     return result
+
+
+def read_by(post: ParsedPost | None = None) -> ReadBy:
+    """What read this post's page; without one, what reads pages now."""
+    return ReadBy(VERSION, tree.LIBRARY, post.skin if post else "")

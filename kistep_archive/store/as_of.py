@@ -52,7 +52,7 @@ CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
 CREATE TEMP VIEW horizon AS SELECT {t} AS at;
 """
 # the archive's own views, over those tables
-_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "attachments", "sources")
+_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "readings", "attachments", "sources")
 
 
 def look_back(conn: sqlite3.Connection, until: str) -> None:

@@ -187,3 +187,16 @@ def m007_totals(db: Database) -> None:
     """By how many posts the declared total of a whole walk was higher than what the walk met."""
     with checksums.preserve(db.conn, ("walk",)):
         db.execute("ALTER TABLE walk ADD COLUMN off INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m008_readers(db: Database) -> None:
+    """What read each page: besides the parser's version that of the HTML library, and the skin. And how the
+    pages of each board are read."""
+    with checksums.preserve(db.conn, ("sighting",)):
+        db.execute("ALTER TABLE sighting ADD COLUMN library INTEGER NOT NULL DEFAULT 0")
+        db.execute("ALTER TABLE sighting ADD COLUMN skin TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "CREATE TABLE board (name TEXT NOT NULL, layout TEXT NOT NULL, record TEXT NOT NULL, "
+        "PRIMARY KEY (name, layout)) STRICT"
+    )

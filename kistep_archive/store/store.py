@@ -1,5 +1,6 @@
 """The open database of an archive, for its only writer."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.boards import Board, as_record, from_record
 from kistep_archive.store import views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.schema import migrations
@@ -77,6 +79,22 @@ class Store:
     def library(self, version: int) -> None:
         if version != self.library:
             self.conn.execute(f"PRAGMA application_id = {version}")
+
+    @property
+    def boards(self) -> tuple[Board, ...]:
+        """The boards as its rows were read: with their skins, encodings and totals."""
+        records = self.conn.execute("SELECT record FROM board ORDER BY rowid")
+        return tuple(from_record(json.loads(record)) for (record,) in records)
+
+    @boards.setter
+    def boards(self, rows: tuple[Board, ...]) -> None:
+        if rows != self.boards:
+            with write(self.conn):
+                self.conn.execute("DELETE FROM board")
+                self.conn.executemany(
+                    "INSERT INTO board (name, layout, record) VALUES (?, ?, ?)",
+                    [(*row.key, json.dumps(as_record(row), ensure_ascii=False)) for row in rows],
+                )
 
 
 def unknown(conn: sqlite3.Connection) -> str:

@@ -46,6 +46,10 @@ VIEWS = {
   FROM sighting g JOIN source s ON s.id = g.source_id JOIN content c ON c.id = g.content_id
     WHERE g.file_url IS NULL
   ORDER BY g.ordered_at, g.id""",
+    # what read each of them
+    "readings": """
+  SELECT s.post_id, g.seen_at, g.warc_file, g.warc_offset, g.parser_version, g.library, g.skin
+  FROM sighting g JOIN source s ON s.id = g.source_id WHERE g.file_url IS NULL ORDER BY g.ordered_at, g.id""",
     "hits": """
   SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id
     ORDER BY h.ordered_at, h.id""",

@@ -15,10 +15,18 @@ from kistep_archive.parse.text import Element, ParseError, count, day, is_blank,
 from kistep_archive.parse.values import KINDS, LabelKind
 
 
+def applying(skin: Skin | None, document: Selector) -> Skin | None:
+    """The skin if it applies to this post's page, else None."""
+    if skin is None or skin.post is None:
+        return None
+    applies = skin.post.applies
+    return skin if not applies or selectors.compiled(applies)(document.root) else None
+
+
 def outline(url: str, document: Selector, skin: Skin | None) -> Outline | None:
-    """The parts of a post by its skin, or by labels where no skin applies; None if the page shows no post.
-    Raises ParseError; for a skin it names the key."""
-    if skin is None or skin.post is None or not _applies(skin.post, document):
+    """The parts of a post by the skin that applies, or by labels where none does; None if the page shows no
+    post. Raises ParseError; for a skin it names the key."""
+    if skin is None or skin.post is None:
         return posts.find(url, document)
     return _Reading(url, document, skin.name, skin.post).outline()
 
@@ -26,7 +34,7 @@ def outline(url: str, document: Selector, skin: Skin | None) -> Outline | None:
 def files(url: str, document: Selector, skin: Skin | None, offers: list[Offer]) -> list[Offer]:
     """Of the files on a page those whose links the skin selects; of selected links that are no known
     downloads those that show a file's name."""
-    if skin is None or skin.post is None or not skin.post.files or not _applies(skin.post, document):
+    if skin is None or skin.post is None or not skin.post.files:
         return offers
     links = {
         link
@@ -41,16 +49,12 @@ def files(url: str, document: Selector, skin: Skin | None, offers: list[Offer]) 
 def selector(document: Selector, skin: Skin, field: str) -> str | None:
     """The selector of a field, None where the skin does not apply to the page or leaves the field to
     labels."""
-    if skin.post is None or not _applies(skin.post, document):
+    if skin.post is None or applying(skin, document) is None:
         return None
     value = getattr(skin.post, field, None) or None
     if isinstance(value, Selection):
         return value.select
     return ", ".join(value) if isinstance(value, tuple) else value
-
-
-def _applies(skin: PostSkin, document: Selector) -> bool:
-    return not skin.applies or bool(selectors.compiled(skin.applies)(document.root))
 
 
 class _Reading:

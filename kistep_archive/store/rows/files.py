@@ -4,6 +4,7 @@ revision of each post that lists the file. Functions over an open transaction.""
 import sqlite3
 from itertools import pairwise
 
+from kistep_archive.model.items import ReadBy
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.rows import contents, posts, sightings
 from kistep_archive.warc.location import Evidence
@@ -17,7 +18,7 @@ def save(
     size: int | None,
     media_type: str | None,
     name: str,
-    parser_version: int,
+    read_by: ReadBy,
     live: bool,
 ) -> int:
     """Stores one response for a file's address; `size` None means that the site has no such file. Returns how
@@ -50,7 +51,7 @@ def save(
         and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"])
     ):
         for source_id in _sources(conn, url):
-            _revise(conn, source_id, url, parser_version)
+            _revise(conn, source_id, url, read_by)
             revised += _is_revision(conn, source_id, evidence)
     if name:
         for (content_id,) in conn.execute(
@@ -69,14 +70,14 @@ def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
     return [source_id for (source_id,) in rows]
 
 
-def _revise(conn: sqlite3.Connection, source_id: int, url: str, parser_version: int) -> None:
+def _revise(conn: sqlite3.Connection, source_id: int, url: str, read_by: ReadBy) -> None:
     """Updates the source's sightings of this file: one wherever the bytes differ from those before."""
     stored = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
     wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, source_id, url)}
     for place in stored.keys() - wanted.keys():
         conn.execute("DELETE FROM sighting WHERE id = ?", (stored[place],))
     for place in [place for place in wanted if place not in stored]:
-        _sight(conn, source_id, wanted[place], parser_version)
+        _sight(conn, source_id, wanted[place], read_by)
     post_id = conn.execute("SELECT post_id FROM source WHERE id = ?", (source_id,)).fetchone()[0]
     posts.settle(conn, post_id)
 
@@ -110,7 +111,7 @@ def _changes(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3
     return [row for before, row in pairwise(rows) if before["sha256"] != row["sha256"]]
 
 
-def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_version: int) -> None:
+def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, read_by: ReadBy) -> None:
     """Adds a sighting with the post's content at that time, placed after the page's own sighting of the same
     visit."""
     before = (
@@ -133,7 +134,7 @@ def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, parser_ve
         ordered,
         SightingChange(None),
         evidence,
-        parser_version,
+        read_by,
         row["url"],
     )
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

@@ -8,6 +8,7 @@ any order and go where their date belongs (`live` is False for those).
 import json
 import sqlite3
 
+from kistep_archive.model.items import ReadBy
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -26,7 +27,7 @@ def add(
     ordered: str,
     change: SightingChange,
     evidence: Evidence,
-    parser_version: int,
+    read_by: ReadBy,
     file_url: str | None = None,
 ) -> int:
     """Stores a sighting and what it changes. `file_url` is given if only the bytes of that file changed.
@@ -34,7 +35,8 @@ def add(
     return new_id(
         conn.execute(
             "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, "
-            "sha256, warc_file, warc_offset, parser_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "sha256, warc_file, warc_offset, parser_version, library, skin) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source_id,
                 content_id,
@@ -46,7 +48,7 @@ def add(
                 evidence.sha256,
                 evidence.file,
                 evidence.offset,
-                parser_version,
+                *read_by,
             ),
         )
     )

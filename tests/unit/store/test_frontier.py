@@ -12,7 +12,7 @@ import pytest
 
 from kistep_archive.evidence.events import MissedPosts, RunStart, WalkEnded
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, ReadBy, Row
 from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store import frontier, runs, walks
 from kistep_archive.store.rows import fold
@@ -50,7 +50,7 @@ def conn(tmp_path: Path) -> Iterator[Connection]:
             runs.begin(
                 store.conn, RunStart(run, f"{run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ())
             )
-        fold.save_post(store.conn, 1, "news", ROW.url, POST, evidence(1), 1, ListedRow.of(ROW))
+        fold.save_post(store.conn, 1, "news", ROW.url, POST, evidence(1), ReadBy(1), ListedRow.of(ROW))
         yield store.conn
 
 
@@ -98,11 +98,18 @@ def test_the_last_row_that_was_shown_is_the_one_to_fetch_for(conn: Connection) -
 def test_reading_a_post_settles_it_unless_the_listing_shows_another_row_by_now(conn: Connection) -> None:
     show(conn, EDITED)
     fold.save_post(
-        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), 1, ListedRow.of(ROW)
+        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), ReadBy(1), ListedRow.of(ROW)
     )
     assert owed(conn) == [1]
     fold.save_post(
-        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(7), 1, ListedRow.of(EDITED)
+        conn,
+        2,
+        "news",
+        ROW.url,
+        replace(POST, title=EDITED.title),
+        evidence(7),
+        ReadBy(1),
+        ListedRow.of(EDITED),
     )
     assert owed(conn) == []
 

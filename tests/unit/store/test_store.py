@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
+from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, ReadBy, Row
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import NAME
@@ -73,7 +73,7 @@ class Fold:
             f"https://x/{item.layout}/{item.number}",
             item,
             self.evidence(),
-            1,
+            ReadBy(1),
             ListedRow("[]"),
         )
 
@@ -243,7 +243,7 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
             10,
             "application/pdf",
             "보고서.pdf",
-            1,
+            ReadBy(1),
         )
     assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
@@ -251,10 +251,14 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
 
 def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,)))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(
+        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
+    )
     fold.warc = "2.warc.gz"
     fold.save(post(attachments=(FILE,), title="Edited"))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(
+        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
+    )
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
@@ -282,7 +286,7 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
             len(body),
             "application/pdf",
             "",
-            1,
+            ReadBy(1),
             live=False,
         )
 
@@ -301,7 +305,9 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
         FILE.url: ("file", FILE.name),
         "https://www.kistep.re.kr/a.png": ("image", "a.png"),
     }
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(
+        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
+    )
     file_gone(fold.store.conn, fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
     assert frontier.owed_files(fold.store.conn, "news", "es") == {}
     assert len(frontier.held_files(fold.store.conn, "news", "es")) == 2
@@ -351,6 +357,7 @@ COLUMNS = {
     "revisions": "id post_id seen_at title writer date body_text body_html changed sha256 warc_file "
     "warc_offset parser_version",
     "sightings": "post_id seen_at title writer date body_text body_html changed sha256 warc_file warc_offset",
+    "readings": "post_id seen_at warc_file warc_offset parser_version library skin",
     "hits": "post_id seen_at hits",
     "attachments": "post_id seq name url media_type size sha256 fetched_at warc_file warc_offset kind",
     "sources": "post_id layout board number url first_seen_at last_seen_at",
