@@ -1,0 +1,92 @@
+"""Another skin for a board: the archive reads its pages again before it reads new ones, so that the same
+bytes are never a revision."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import Archive, assert_rebuild_equals
+from plain_posts import plain_posts
+
+from kistep_archive.model import skins
+from kistep_archive.parse.parser import VERSION
+from kistep_archive.parse.tree import LIBRARY
+from kistep_archive.replica import Fault, Replica, Site
+from kistep_archive.replica.standard import History
+
+POSTS = plain_posts("es", 4)
+NOTE = "This page was printed on demand."
+BOARDS = """[[board]]
+name = "news"
+title = "News & Event"
+layout = "es"
+address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+language = "en"
+"""
+SKIN = '[board.skin.post]\nbody = "div.contents"\ndrop = "p.print"\n'
+DIGEST = skins.read({"post": {"body": "div.contents", "drop": "p.print"}}, "").digest
+
+
+def with_a_note(page: str) -> str:
+    """A page with a note of the site inside the body's box."""
+    return page.replace('<div class="contents">', f'<div class="contents"><p class="print">{NOTE}</p>')
+
+
+@pytest.fixture
+def site() -> Iterator[Replica]:
+    with Replica(Site(History({("es", "0051"): POSTS}, {}, {}))) as replica:
+        replica.faults["act=view"] = Fault(rewrite=with_a_note, times=-1)
+        yield replica
+
+
+@pytest.fixture
+def archive(site: Replica, tmp_path: Path) -> Archive:
+    archive = Archive(tmp_path / "archive", site.origin)
+    archive.folder.mkdir()
+    return archive
+
+
+def bodies_with_the_note(archive: Archive) -> int:
+    return int(archive.value("SELECT count(*) FROM posts WHERE instr(body_text, ?)", NOTE))
+
+
+def test_another_skin_makes_no_revision_of_the_same_pages(archive: Archive) -> None:
+    boards = archive.folder / "boards.toml"
+    boards.write_text(BOARDS)
+    assert archive.crawl().returncode == 0
+    assert bodies_with_the_note(archive) == len(POSTS)
+    assert archive.rows("SELECT DISTINCT parser_version, library, skin FROM readings") == [
+        (VERSION, LIBRARY, "")
+    ]
+    boards.write_text(BOARDS + SKIN)
+    again = archive.later(40, "recheck", "news", "--origin", archive.origin, "--delay", "0")
+    assert again.returncode == 0, again.stderr
+    assert "the skin or the encoding of news is another one now; rebuilding it first" in again.stderr
+    assert bodies_with_the_note(archive) == 0
+    assert archive.rows("SELECT DISTINCT revisions FROM posts") == [(1,)]
+    assert archive.rows("SELECT DISTINCT skin FROM readings") == [(DIGEST,)]
+    assert archive.value("SELECT count(*) FROM readings") > len(POSTS)
+    assert "rebuilding" not in archive.crawl().stderr
+    assert archive.run("verify").returncode == 0
+    assert_rebuild_equals(archive.folder)
+
+
+def test_the_latest_run_says_how_a_board_is_read_that_the_archives_own_file_does_not_name(
+    archive: Archive, tmp_path: Path
+) -> None:
+    boards = tmp_path / "boards.toml"
+    boards.write_text(BOARDS.replace('"news"', '"others"') + SKIN)
+    ask = ("--origin", archive.origin, "--delay", "0")
+    done = archive.run("--boards", str(boards), "crawl", "others", *ask)
+    assert done.returncode == 0, done.stderr
+    assert archive.run("crawl", "newsletter", *ask).returncode != 2
+    assert bodies_with_the_note(archive) == 0
+    assert archive.run("rebuild").returncode == 0
+    assert bodies_with_the_note(archive) == 0
+    assert_rebuild_equals(archive.folder)
+    boards.write_text(boards.read_text().removesuffix(SKIN))
+    done = archive.run("--boards", str(boards), "crawl", "others", *ask)
+    assert "the skin or the encoding of others is another one now" in done.stderr
+    assert archive.rows("SELECT DISTINCT revisions FROM posts") == [(1,)]
+    assert bodies_with_the_note(archive) == len(POSTS)
+    assert_rebuild_equals(archive.folder)
