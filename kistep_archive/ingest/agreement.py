@@ -47,10 +47,10 @@ class Agreement:
     contradictions: dict[int, Suspicion] = field(default_factory=dict)
     _posts: dict[int, _Said] = field(default_factory=dict)
 
-    def see(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
-        """Takes a new post, and the listing row that led to it."""
+    def see(self, url: str, post: ParsedPost, row: ListedRow | None, hits: int | None = None) -> None:
+        """Takes a new post, and the listing row that led to it with its hits."""
         self.contradictions.pop(post.number, None)
-        for name, why in _contradictions(post, row):
+        for name, why in (*_contradictions(post, row), *_denied_by_labels(post, row, hits)):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
         first, last = edges(post.body_text)
         body = spaceless(post.body_text).encode()
@@ -202,3 +202,11 @@ def _contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[s
         expected = listed.get(name)
         if isinstance(expected, str) and expected and not alike(value, expected):
             yield name, f"the page says {value!r}, the listing {expected!r}"
+
+
+def _denied_by_labels(post: ParsedPost, row: ListedRow | None, hits: int | None) -> Iterator[tuple[str, str]]:
+    """(field, both values) where a skin and the page's labels say different things, and no row settles it."""
+    settled = {*(row.values() if row else ()), *(("hits",) if hits is not None else ())}
+    for name, value in post.labelled:
+        if name not in settled:
+            yield name, f"the skin says {str(getattr(post, name))!r}, the label {value!r}"

@@ -77,7 +77,7 @@ class Judge:
             lacks["body"] = why
             has.discard("body")
         if before is None:
-            self.agreement.see(url, post, row)
+            self.agreement.see(url, post, row, self.listed_hits.get(post.number))
         for name in {"page", *has}:
             self.open.pop(name, None)
         for name, why in lacks.items():

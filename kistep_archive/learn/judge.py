@@ -52,7 +52,7 @@ def judge(folder: Path, board: Board, samples: Sequence[Sample]) -> Judgement:
     for sample, said in readings(folder, board, samples):
         _count(found, sample, said)
         if said.post is not None:
-            agreement.see(sample.evidence.url, said.post, _row(sample.told))
+            agreement.see(sample.evidence.url, said.post, _row(sample.told), sample.told.hits)
     found.suspicions = [f"{each.field}: {each.why}" for each in agreement.verdict()[:1]]
     return found
 

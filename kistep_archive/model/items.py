@@ -36,7 +36,8 @@ class ParsedPost:
     """One post as one page shows it. `date` is YYYY-MM-DD; `writer` is None only if the page has the label
     without a value, `hits` also if it shows no hits at all. What follows the images is not part of the post:
     `heads` are the titles in the page's head; `is_named` says whether the body's box has a class known from
-    this CMS; `skin` is the digest of the skin that read the page, "" if none applied."""
+    this CMS; `skin` is the digest of the skin that read the page, "" if none applied; `labelled` is what the
+    page's labels say where the skin says something else: (field, value)."""
 
     layout: Layout
     number: int
@@ -51,6 +52,7 @@ class ParsedPost:
     heads: tuple[str, ...] = field(default=(), compare=False)
     is_named: bool = field(default=False, compare=False)
     skin: str = field(default="", compare=False)
+    labelled: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _posts(probe: Probe, board: Board, listing: Listing, area: str) -> Iterator[
         if post is None:
             return
         yield _post(area, post)
-        agreement.see(url, post, ListedRow.of(row))
+        agreement.see(url, post, ListedRow.of(row), row.hits)
         count += 1
     if count:
         yield from _agreement(board, area, agreement, count)

@@ -95,6 +95,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         parts.heads,
         is_named,
         parts.skin,
+        outline.labelled,
     )
 
 

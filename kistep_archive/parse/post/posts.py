@@ -35,6 +35,7 @@ class Outline:
     block: LabelBlock
     title_from: tuple[Element, ...]
     body_from: tuple[Element, ...]
+    labelled: tuple[tuple[str, str], ...] = ()  # what labels say where a skin says something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,25 @@ class _Reading:
             LabelBlock(scope, tuple(field for field in named.values() if field)),
             title_from,
             tuple(boxes),
+            self._labelled_otherwise({"writer": writer, "date": found, "hits": count(hits or "")}),
+        )
+
+    def _labelled_otherwise(self, values: dict[LabelKind, str | int | None]) -> tuple[tuple[str, str], ...]:
+        """What the labels say where the skin selects something else. They are a witness, not a judge: they
+        may belong to another part of the page."""
+        try:
+            found = posts.find_labels(self.url, self.document)
+        except ParseError:
+            return ()
+        if found is None:
+            return ()
+        said: dict[LabelKind, str | int | None] = {
+            "writer": found.writer, "date": found.date, "hits": found.hits,
+        }  # fmt: skip
+        return tuple(
+            (kind, str(said[kind]))
+            for kind, value in values.items()
+            if getattr(self.skin, kind) and None not in (value, said[kind]) and value != said[kind]
         )
 
     def _title(self, scope: Element) -> titles.Title:

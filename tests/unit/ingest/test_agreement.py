@@ -88,6 +88,15 @@ def test_one_page_that_contradicts_its_row_is_named_alone_and_three_condemn_the_
         assert set(judge.agreement.contradictions) == {said.number for said in TRUE[:count]}
 
 
+@pytest.mark.parametrize("field", ["writer", "hits", "date"])
+def test_labels_that_deny_what_a_skin_selects_are_an_error_unless_the_row_settles_it(field: str) -> None:
+    said = [replace(each, labelled=((field, "77"),)) for each in TRUE]
+    assert verdict(said, ROWS) == []
+    found = verdict(said, [row_of(each, **{field: None}) for each in TRUE])
+    assert {each.field for each in found} == {field}
+    assert found[-1].why == f"the skin says {str(getattr(TRUE[-1], field))!r}, the label '77'"
+
+
 def test_two_of_three_pages_condemn_a_small_board() -> None:
     pages = [replace(said, title="Post information") for said in TRUE[:2]] + TRUE[2:3]
     assert len(verdict(pages, ROWS[:3])) == 2

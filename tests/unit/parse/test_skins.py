@@ -63,6 +63,30 @@ def test_a_page_is_read_by_its_skin() -> None:
     assert post.attachments == ()
 
 
+LABELS = "<dl><dt>Writer</dt><dd>Ana Lim</dd><dt>Date</dt><dd>2024-03-05</dd><dt>Hit</dt><dd>1,204</dd></dl>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "labelled"),
+    [
+        ("", "", ()),
+        ("Ana Lim", "Bo Han", (("writer", "Bo Han"),)),
+        ("2024-03-05", "2023-12-31", (("date", "2023-12-31"),)),
+        ("1,204", "3", (("hits", "3"),)),
+        ("<dt>Hit</dt><dd>1,204</dd>", "", ()),
+    ],
+)
+def test_labels_bear_witness_against_a_skin(
+    before: str, after: str, labelled: tuple[tuple[str, str], ...]
+) -> None:
+    html = PAGE.replace("<p>Date 2001-01-01 Writer Menu Hit 9</p>", "")
+    html = html.replace('<p class="by">', LABELS.replace(before, after) + '<p class="by">')
+    post = parse(page(html), board(skin()))
+    assert isinstance(post, ParsedPost)
+    assert (post.writer, post.date, post.hits) == ("Ana Lim", "2024-03-05", 1204)
+    assert post.labelled == labelled
+
+
 def test_where_a_skin_does_not_apply_labels_are_read() -> None:
     html = PAGE.replace("<h3>", "<h4 class='title'>").replace("</h3>", "</h4>")
     with pytest.raises(ParseError):
