@@ -4,24 +4,18 @@ The queries are in `query/`; this module gives them names, types and one kind of
 starts fast.
 """
 
-import json
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import fields
+from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
-from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import known_before
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query import search as query_search
-from kistep_archive.query.filters import Conditions, Filters, check_conditions, choose, rows
+from kistep_archive.query.filters import Conditions
+from kistep_archive.query.opened import OpenArchive, Reference, columns, spelled
 from kistep_archive.query.validation import one_of, whole_number, words
-from kistep_archive.store import database
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.export.charts import Of
@@ -32,14 +26,6 @@ if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.query.rows import Attachment, Hits, KeptPage, Post, Removal, Revision, Run, Source
     from kistep_archive.query.stats import By
     from kistep_archive.query.timeline import Event
-
-
-# a post by its id, as "board/number", by any spelling of its URL, or itself
-Reference: TypeAlias = "int | str | Post"
-_Row = TypeVar("_Row")
-_T = TypeVar("_T")
-# columns that hold JSON
-_JSON: dict[str, Callable[[Any], Any]] = {"changed": tuple, "boards": tuple, "arguments": dict}
 
 
 class Archive:
@@ -66,15 +52,13 @@ class Archive:
     ) -> None:
         self.folder = Path(folder)
         self.as_of = None if as_of is None else known_before(as_of)
-        self._boards_file = Path(boards_file) if boards_file else None
-        self._conn: sqlite3.Connection | None = None
-        self._closed = False
+        self._open = OpenArchive(self.folder, self.as_of, Path(boards_file) if boards_file else None)
 
     def __repr__(self) -> str:
         return f"Archive({str(self.folder)!r}{f', as_of={str(self.as_of)!r}' if self.as_of else ''})"
 
     def __enter__(self) -> Self:
-        self._reader()
+        self._open.connect()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -82,25 +66,22 @@ class Archive:
 
     def close(self) -> None:
         """Closes the archive. After that nothing more can be read, not even by an iterator that has begun."""
-        self._closed = True
-        if self._conn is not None:
-            self._conn.close()
+        self._open.close()
 
     @property
     def warc(self) -> Path:
         """The folder of the evidence."""
         return self.folder / "warc"
 
-    @cached_property
+    @property
     def catalogue(self) -> "Catalogue":
         """All known boards, with or without posts in the archive. Raises ArchiveError (2) for a bad boards
-        file."""
-        from kistep_archive.parse.skin import boards_file
+        file.
 
-        try:
-            return boards_file.of_archive(self.folder, self._boards_file)
-        except ValueError as error:
-            raise ArchiveError(str(error), ExitCode.USAGE) from error
+        >>> archive.catalogue.board("https://www.kistep.re.kr/board.es?bid=0051&list_no=98911").name
+        'news'
+        """
+        return self._open.catalogue
 
     @property
     def boards(self) -> tuple["Board", ...]:
@@ -130,14 +111,14 @@ class Archive:
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12
         """
-        filters = Filters(words("query", query), **self._conditions(conditions))
+        filters = self._open.filters(words("query", query), conditions)
         sort, limit, offset = (
             one_of("sort", sort, query_search.SORTS),
             whole_number("limit", limit, 0),
             whole_number("offset", offset, 0),
         )
         return query_search.Search(
-            lambda: self._ask(
+            lambda: self._open.ask(
                 lambda conn: query_search.search_document(
                     conn, filters, sort=sort, limit=limit, offset=offset, plot=plot
                 )
@@ -153,7 +134,7 @@ class Archive:
         >>> next(archive.posts(since="2026-01-01", writer="kistep")).date
         '2026-01-18'
         """
-        return self._matching(self._filters(query, conditions))
+        return self._open.matching(self._open.filters(query, conditions))
 
     def post(self, reference: Reference) -> "Post":
         """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) if
@@ -164,7 +145,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Post
 
-        return Post(**self._post_row(reference))
+        return Post(**self._open.post_row(reference))
 
     def revisions(self, post: Reference) -> Iterator["Revision"]:
         """A post's revisions, oldest first.
@@ -174,7 +155,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Revision
 
-        return self._of(post, Revision, "revisions")
+        return self._open.of_post(post, Revision, "revisions")
 
     def revision(self, post: Reference, number: int | None = None) -> "Revision":
         """A post's Nth revision, 1 is the oldest; without a number the last one. Raises ArchiveError (2) if
@@ -186,7 +167,7 @@ class Archive:
         """
         revisions = list(self.revisions(post))
         place = len(revisions) if number is None else whole_number("number", number, 1)
-        return query_posts.nth(self._post_row(post)["id"], revisions, place)
+        return query_posts.nth(self._open.post_row(post)["id"], revisions, place)
 
     def page(self, url: str) -> "KeptPage":
         """The last response from an address, whatever its outcome. Raises ArchiveError (2) if there is none.
@@ -196,8 +177,8 @@ class Archive:
         """
         from kistep_archive.query.rows import KeptPage
 
-        row = self._ask(lambda conn: query_posts.last_page(conn, url, self.catalogue))
-        return self._row(KeptPage, dict(row))
+        row = self._open.ask(lambda conn: query_posts.last_page(conn, url, self.catalogue))
+        return self._open.row(KeptPage, dict(row))
 
     def attachments(self, post: Reference) -> Iterator["Attachment"]:
         """A post's files and images; `read()` returns the bytes of one.
@@ -207,7 +188,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Attachment
 
-        return self._of(post, Attachment, "attachments")
+        return self._open.of_post(post, Attachment, "attachments")
 
     def sources(self, post: Reference) -> Iterator["Source"]:
         """The addresses under which a post was seen.
@@ -217,7 +198,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Source
 
-        return self._of(post, Source, "sources")
+        return self._open.of_post(post, Source, "sources")
 
     def hits(self, post: Reference) -> Iterator["Hits"]:
         """How often a post had been read, over time.
@@ -227,7 +208,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Hits
 
-        return self._of(post, Hits, "hits")
+        return self._open.of_post(post, Hits, "hits")
 
     def removals(self, post: Reference) -> Iterator["Removal"]:
         """When a post was missing from the site.
@@ -237,7 +218,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Removal
 
-        return self._of(post, Removal, "removals")
+        return self._open.of_post(post, Removal, "removals")
 
     def history(self, post: Reference) -> list["Event"]:
         """Everything that happened to a post, oldest first: addresses, revisions, hits, files (fetched,
@@ -248,8 +229,8 @@ class Archive:
         """
         from kistep_archive.query import history as query_history
 
-        post_id = self._post_row(post)["id"]
-        return self._ask(lambda conn: query_history.events(conn, post_id))
+        post_id = self._open.post_row(post)["id"]
+        return self._open.ask(lambda conn: query_history.events(conn, post_id))
 
     def diff(self, post: Reference, a: int | None = None, b: int | None = None) -> "Difference":
         """What changed from a post's revision A to B. Without B it compares A with the last revision, without
@@ -263,8 +244,8 @@ class Archive:
         a, b = (
             None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b))
         )
-        post_id = self._post_row(post)["id"]
-        return self._ask(lambda conn: compare.difference(conn, post_id, a, b))
+        post_id = self._open.post_row(post)["id"]
+        return self._open.ask(lambda conn: compare.difference(conn, post_id, a, b))
 
     def runs(self) -> Iterator["Run"]:
         """Every crawl, backfill, recheck and import, oldest first.
@@ -274,7 +255,7 @@ class Archive:
         """
         from kistep_archive.query.rows import Run
 
-        return self._each(Run, lambda conn: conn.execute(f"SELECT {_columns(Run)} FROM runs ORDER BY id"))
+        return self._open.each(Run, lambda conn: conn.execute(f"SELECT {columns(Run)} FROM runs ORDER BY id"))
 
     def status(self) -> Document:
         """The archive's health, as `status --json` prints it.
@@ -288,7 +269,9 @@ class Archive:
 
         now = datetime.fromisoformat(self.as_of) if self.as_of else None
         active = "it had not ended" if self.as_of else holder(self.folder)
-        document = self._ask(lambda conn: operate_status.status(conn, self.catalogue, now=now, holder=active))
+        document = self._open.ask(
+            lambda conn: operate_status.status(conn, self.catalogue, now=now, holder=active)
+        )
         return document | {"exit_code": worst(document)[0]}
 
     def document(self, post: Reference, revision: int | None = None) -> Document:
@@ -299,11 +282,11 @@ class Archive:
         >>> archive.document("news/98911", 1)["title"] == archive.revision("news/98911", 1).title
         True
         """
-        document = self._ask(lambda conn: query_posts.find_post(conn, _reference(post), self.catalogue))
+        document = self._open.ask(lambda conn: query_posts.find_post(conn, spelled(post), self.catalogue))
         if revision is not None:
             from kistep_archive.query import history as query_history
 
-            document["revisions"] = self._ask(lambda conn: query_history.revisions(conn, document["id"]))
+            document["revisions"] = self._open.ask(lambda conn: query_history.revisions(conn, document["id"]))
         return query_posts.at_revision(document, revision)
 
     def export(
@@ -325,8 +308,8 @@ class Archive:
         """
         from kistep_archive.export import export as export_export
 
-        filters = self._filters(query, conditions)
-        with self._reading(), closing(database.open_archive(self.folder, self.as_of)) as conn:
+        filters = self._open.filters(query, conditions)
+        with self._open.connection() as conn:
             return export_export.export(
                 conn, self.folder, Path(out), filters, form=form, bom=bom, force=force
             )
@@ -352,8 +335,8 @@ class Archive:
         from kistep_archive.export import feed as export_feed
 
         export_feed.form_of(Path(out), form)
-        filters, limit = self._filters(query, conditions), whole_number("limit", limit, 0)
-        with self._reading(), closing(database.open_archive(self.folder, self.as_of)) as conn:
+        filters, limit = self._open.filters(query, conditions), whole_number("limit", limit, 0)
+        with self._open.connection() as conn:
             content = export_feed.read(conn, filters, limit, self.catalogue, url)
         written = export_feed.write(self.folder, Path(out), content, form, force=force)
         return export_feed.FeedResult(len(content.entries), written)
@@ -379,105 +362,8 @@ class Archive:
         """
         from kistep_archive.export import charts
 
-        filters = self._filters(query, conditions)
-        row = None if post is None else self._post_row(post)
+        filters = self._open.filters(query, conditions)
+        row = None if post is None else self._open.post_row(post)
         request = charts.ChartRequest(of, by, top, (row["id"], row["title"]) if row else None, filters)
-        with self._reading(), closing(database.open_archive(self.folder, self.as_of)) as conn:
+        with self._open.connection() as conn:
             return charts.chart(conn, self.folder, Path(out), request, force=force)
-
-    def _reader(self) -> sqlite3.Connection:
-        self._check_open()
-        if self._conn is None:
-            self._conn = database.open_archive(self.folder, self.as_of)
-        return self._conn
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ArchiveError(
-                f"{self.folder}: this Archive is closed. "
-                "Use it inside 'with Archive(...)', or make a new one.",
-                ExitCode.USAGE,
-            )
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Raises ArchiveError: 2 if the archive is closed, 5 if the database cannot be read."""
-        self._check_open()
-        try:
-            yield
-        except sqlite3.Error as error:
-            self._check_open()
-            raise ArchiveError(database.unreadable(error), ExitCode.STORE_UNHEALTHY) from error
-
-    def _ask(self, query: Callable[[sqlite3.Connection], _T]) -> _T:
-        with self._reading():
-            return query(self._reader())
-
-    def _each(self, kind: type[_Row], query: Callable[[sqlite3.Connection], Iterator[Any]]) -> Iterator[_Row]:
-        """The rows of the query as values, one at a time."""
-        with self._reading():
-            for row in query(self._reader()):
-                yield self._row(kind, dict(row))
-
-    def _matching(self, filters: Filters) -> Iterator["Post"]:
-        """The matching posts as of one instant. It has its own connection, because `choose` makes a temporary
-        table there."""
-        from kistep_archive.query.rows import Post
-
-        with self._reading(), closing(database.open_archive(self.folder, self.as_of)) as conn:
-            choose(conn, filters)
-            for row in rows(conn):
-                yield Post(**row)
-                self._check_open()
-
-    def _of(self, post: Reference, kind: type[_Row], view: str) -> Iterator[_Row]:
-        """A post's rows in a view."""
-        return self._each(
-            kind,
-            lambda conn: conn.execute(
-                f"SELECT {_columns(kind)} FROM {view} WHERE post_id = ?", (self._post_row(post)["id"],)
-            ),
-        )
-
-    def _row(self, kind: type[_Row], row: Document) -> _Row:
-        values = {
-            name: _JSON[name](json.loads(value)) if name in _JSON else value for name, value in row.items()
-        }
-        return kind(**values, **({"folder": self.warc} if _has_evidence(kind) else {}))
-
-    def _post_row(self, post: Reference) -> sqlite3.Row:
-        return self._ask(lambda conn: query_posts.post_row(conn, _reference(post), self.catalogue))
-
-    def _filters(self, query: str | None, conditions: Conditions) -> Filters:
-        return Filters(None if query is None else words("query", query), **self._conditions(conditions))
-
-    def _conditions(self, conditions: Conditions) -> Document:
-        values, board = check_conditions(conditions), conditions.get("board")
-        if board is not None and board not in (names := {row.name for row in self.boards}):
-            choices = ", ".join(sorted(names))
-            raise ArchiveError(
-                f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file",
-                ExitCode.USAGE,
-            )
-        return values
-
-
-def _columns(kind: type) -> str:
-    """The columns of a kind of row."""
-    return ", ".join(column.name for column in fields(kind) if column.name != "folder")
-
-
-def _has_evidence(kind: type) -> bool:
-    """Whether such a row leads to evidence, and so needs the folder of the WARC files."""
-    return any(column.name == "folder" for column in fields(kind))
-
-
-def _reference(post: Reference) -> str:
-    """The reference as text. Raises ArchiveError (2) for a value that cannot name a post."""
-    if isinstance(post, int | str):
-        return str(post)
-    from kistep_archive.query.rows import Post
-
-    if isinstance(post, Post):
-        return str(post.id)
-    raise ArchiveError(f"post {post!r}: use its id, board/number, or its URL", ExitCode.USAGE)
