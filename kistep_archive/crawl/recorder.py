@@ -15,7 +15,7 @@ from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
 from kistep_archive.http.response import Page, digest
 from kistep_archive.ingest.guard import Guarding
-from kistep_archive.ingest.ingest import Bytes
+from kistep_archive.ingest.results import Bytes
 from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost

@@ -29,7 +29,7 @@ from kistep_archive.crawl.messages import (
 from kistep_archive.crawl.pagination import spread
 from kistep_archive.crawl.requests import Callback, CrawlRequests
 from kistep_archive.crawl.session import Session
-from kistep_archive.ingest.ingest import file_problem
+from kistep_archive.ingest.results import file_problem
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.store import frontier

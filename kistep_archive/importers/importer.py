@@ -14,7 +14,7 @@ from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
 from kistep_archive.importers.known import ArchiveSource
-from kistep_archive.ingest import ingest, rebuild
+from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.runs import open_run
 from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.boards import Catalogue
@@ -165,7 +165,7 @@ class _Import:
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         writer.sync()
-        read = ingest.read_as(page, answer, self._catalogue.board(page.url))
+        read = results.read_as(page, answer, self._catalogue.board(page.url))
         outcome = ingest.save(self._store, began, answer, read)
         if isinstance(read, (ParsedPost, Listing)) and has_broken_letters(read):
             self._done.broken.append(page.url)

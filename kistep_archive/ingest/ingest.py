@@ -5,7 +5,6 @@ A crawl begins with it, to read the evidence of killed runs; a rebuild is nothin
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,16 +19,15 @@ from kistep_archive.evidence.events import (
     Unanswered,
     WalkEnded,
 )
-from kistep_archive.http.file_types import contradiction
-from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
-from kistep_archive.model.boards import Board, Catalogue
-from kistep_archive.model.items import Listing, Notice, ParsedPost
+from kistep_archive.ingest.results import Bytes, Reading, read_as
+from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse import elsewhere
-from kistep_archive.parse.parser import ParseError, parse, read_by
+from kistep_archive.parse.parser import read_by
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -39,18 +37,6 @@ from kistep_archive.warc import reader
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
 _CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
 _JUDGED = (PageKind.POST, PageKind.LISTING)
-
-
-@dataclass(frozen=True, slots=True)
-class Bytes:
-    """What a file or an image is, besides its bytes."""
-
-    size: int
-    media_type: str
-    name: str
-
-
-Reading = ParsedPost | Listing | Bytes | Outcome  # an outcome, if the page makes no rows
 
 
 def evidence_files(folder: Path) -> list[Path]:
@@ -66,52 +52,6 @@ def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | N
         if path.name.removesuffix(".warc.gz") not in closed:
             damage += _fold_in(store, folder, path, jobs, catalogue)
     return damage
-
-
-def file_problem(page: Page, kind: PageKind, name: str) -> str:
-    """Why a response's bytes cannot be the file or image that its post lists by this name; "" if they can."""
-    try:
-        body = content(page)
-    except PageError as error:
-        return str(error).removeprefix(f"{page.url}: ")
-    return contradiction(body, kind, (name, file_name(page)), _media_type(page))
-
-
-def file_bytes(page: Page) -> Bytes:
-    """The values to store for a file."""
-    return Bytes(len(page.body), _media_type(page), file_name(page))
-
-
-def _media_type(page: Page) -> str:
-    return page.header("Content-Type").partition(";")[0].strip().lower()
-
-
-def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
-    """What the response to a request of this kind becomes; `name` is a file's name. Pure."""
-    if page.status != 200:
-        return (
-            Outcome.REDIRECT
-            if 300 <= page.status < 400
-            else Outcome.GONE
-            if page.status in (404, 410)
-            else Outcome.STATUS
-        )
-    if kind.is_file:
-        return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page)
-    if kind not in (PageKind.POST, PageKind.LISTING):
-        return Outcome.READ
-    try:
-        said = parse(page, board)
-    except ParseError:
-        return Outcome.UNREADABLE
-    wanted = ParsedPost if kind is PageKind.POST else Listing
-    return (
-        said
-        if isinstance(said, wanted)
-        else Outcome(said.notice)
-        if isinstance(said, Notice)
-        else Outcome.OTHER_PAGE
-    )
 
 
 def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None) -> list[str]:
@@ -232,15 +172,6 @@ def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.War
     return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 
-def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
-    """What a page becomes as the response to its request."""
-    said = reading(page, answer.kind, answer.name, board)
-    fits = isinstance(said, Bytes) or (
-        isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
-    )
-    return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
-
-
 def _gone_number(entry: LoggedResponse) -> int | None:
     """The number of a post that is gone: its own address says so, or leads to the home page or the board's
     list. None if only another address says so, to which a redirect led."""
@@ -249,10 +180,3 @@ def _gone_number(entry: LoggedResponse) -> int | None:
         return None
     is_own = answered is not None and asked.number == answered.number
     return asked.number if is_own or elsewhere.is_list_or_home(entry.evidence.url, entry.url) else None
-
-
-def _is_asked(said: ParsedPost | Listing, url: str) -> bool:
-    found = locate(url)
-    if found is None:
-        return True
-    return said.layout == found.layout and (isinstance(said, Listing) or said.number == found.number)

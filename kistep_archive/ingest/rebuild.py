@@ -6,7 +6,6 @@ import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,33 +14,16 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest, ways
+from kistep_archive.ingest.changes import RebuildChange, changes
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.model.columns import SAID
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
 from kistep_archive.store.database import NAME, check_evidence
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
-NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"
 _SHOWN = 3  # how many lost values a refusal names
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildChange:
-    """One value that a rebuild would change. `after` is None if it would be lost; `field` is "page" if the
-    parser could not read the page any more."""
-
-    post: int
-    place: str
-    field: str
-    before: str | None
-    after: str | None
-
-    @property
-    def lost(self) -> bool:
-        """Whether the rebuild would lose the value."""
-        return bool(self.before) and not self.after
+NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"
 
 
 @dataclass(slots=True)
@@ -178,53 +160,8 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
         result.pages, result.posts = (
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
-        result.changes, result.added, result.compared = _changes(folder / NAME, new)
+        result.changes, result.added, result.compared = changes(folder / NAME, new)
     return result
-
-
-def _changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], int, bool]:
-    """(the values that differ, how many pages of posts only the new database has, whether the old one could
-    be compared)."""
-    if not path.is_file():
-        return [], 0, True
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
-            there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
-            fields = [name for name in SAID if name in there]  # a new field has nothing to lose
-            before = _contents(old, fields)
-    except sqlite3.Error:
-        return [], 0, False
-    after = _contents(new, fields)
-    return list(_differing(fields, before, after)), len(after.keys() - before.keys()), True
-
-
-_Contents = dict[tuple[str, int], tuple[object, ...]]
-
-
-def _contents(conn: sqlite3.Connection, fields: list[str]) -> _Contents:
-    return {
-        row[:2]: row[2:]
-        for row in conn.execute(
-            f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings"
-        )
-    }
-
-
-def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[RebuildChange]:
-    for place, (post, *values) in before.items():
-        at = f"{place[0]} at {place[1]}"
-        if place not in after:
-            yield RebuildChange(int(str(post)), at, "page", str(values[0]), None)
-            continue
-        for name, old, new in zip(fields, values, after[place][1:], strict=True):
-            if old != new:
-                yield RebuildChange(
-                    int(str(post)),
-                    at,
-                    name,
-                    None if old is None else str(old),
-                    None if new is None else str(new),
-                )
 
 
 def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:

@@ -9,7 +9,7 @@ from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LoggedResponse
-from kistep_archive.ingest import ingest
+from kistep_archive.ingest import ingest, results
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.replica import Answer, Fault, Replica, Site
 from kistep_archive.replica.content import File, generate
@@ -98,7 +98,7 @@ def test_fault_f03_a_killed_run_knows_from_its_evidence_by_which_name_a_file_was
     ]
     page = pages.read(path.parent, answer.evidence.file, answer.evidence.offset)
     assert answer.name == GOOD.name
-    assert ingest.read_as(page, replace(answer, outcome=None), None) is Outcome.NOT_A_FILE
+    assert results.read_as(page, replace(answer, outcome=None), None) is Outcome.NOT_A_FILE
 
 
 def test_fault_c11_a_replaced_file_is_counted_as_a_revision_also_by_a_run_that_died_and_told_as_news(

@@ -16,7 +16,7 @@ from kistep_archive.crawl.messages import (
     WalkOver,
 )
 from kistep_archive.crawl.session import Session
-from kistep_archive.ingest.ingest import file_bytes
+from kistep_archive.ingest.results import file_bytes
 from kistep_archive.model.outcomes import Outcome, PageKind
 
 

@@ -1,0 +1,86 @@
+"""What a response becomes: a post, a listing, a file, or an outcome. Pure."""
+
+from dataclasses import dataclass
+
+from kistep_archive.evidence.events import LoggedResponse
+from kistep_archive.http.file_types import contradiction
+from kistep_archive.http.response import Page, PageError, content, file_name
+from kistep_archive.model.boards import Board
+from kistep_archive.model.items import Listing, Notice, ParsedPost
+from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.urls import locate
+from kistep_archive.parse.parser import ParseError, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """What a file or an image is, besides its bytes."""
+
+    size: int
+    media_type: str
+    name: str
+
+
+Reading = ParsedPost | Listing | Bytes | Outcome  # an outcome, if the page makes no rows
+
+
+def file_problem(page: Page, kind: PageKind, name: str) -> str:
+    """Why a response's bytes cannot be the file or image that its post lists by this name; "" if they can."""
+    try:
+        body = content(page)
+    except PageError as error:
+        return str(error).removeprefix(f"{page.url}: ")
+    return contradiction(body, kind, (name, file_name(page)), _media_type(page))
+
+
+def file_bytes(page: Page) -> Bytes:
+    """The values to store for a file."""
+    return Bytes(len(page.body), _media_type(page), file_name(page))
+
+
+def _media_type(page: Page) -> str:
+    return page.header("Content-Type").partition(";")[0].strip().lower()
+
+
+def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
+    """What the response to a request of this kind becomes; `name` is a file's name. Pure."""
+    if page.status != 200:
+        return (
+            Outcome.REDIRECT
+            if 300 <= page.status < 400
+            else Outcome.GONE
+            if page.status in (404, 410)
+            else Outcome.STATUS
+        )
+    if kind.is_file:
+        return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page)
+    if kind not in (PageKind.POST, PageKind.LISTING):
+        return Outcome.READ
+    try:
+        said = parse(page, board)
+    except ParseError:
+        return Outcome.UNREADABLE
+    wanted = ParsedPost if kind is PageKind.POST else Listing
+    return (
+        said
+        if isinstance(said, wanted)
+        else Outcome(said.notice)
+        if isinstance(said, Notice)
+        else Outcome.OTHER_PAGE
+    )
+
+
+def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
+    """What a page becomes as the response to its request."""
+    said = reading(page, answer.kind, answer.name, board)
+    fits = isinstance(said, Bytes) or (
+        isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
+    )
+    return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
+
+
+def _is_asked(said: ParsedPost | Listing, url: str) -> bool:
+    found = locate(url)
+    if found is None:
+        return True
+    return said.layout == found.layout and (isinstance(said, Listing) or said.number == found.number)
