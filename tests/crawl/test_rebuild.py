@@ -18,7 +18,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest import ingest, readings, rebuild
+from kistep_archive.ingest import readings, rebuild, results
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
@@ -181,7 +181,7 @@ def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(
 ) -> None:
     whole = (held.folder / "kistep.db").read_bytes()
     parse = parse_parser.parse
-    monkeypatch.setattr(ingest, "parse", lambda page, board: shouted(parse(page, board)))
+    monkeypatch.setattr(results, "parse", lambda page, board: shouted(parse(page, board)))
     found = rebuild.dry_run(held.folder, jobs=1)
     assert {change.field for change in found.changes} == {"title"}
     assert len(found.changes) == held.value("SELECT count(*) FROM sightings")
@@ -213,7 +213,7 @@ def test_a_rebuild_that_would_lose_a_value_refuses_names_it_and_obeys_force(
     held: Archive, monkeypatch: pytest.MonkeyPatch, parser: object, field: str, lost: str
 ) -> None:
     whole = everything_in(held.folder / "kistep.db")
-    monkeypatch.setattr(ingest, "parse", parser)
+    monkeypatch.setattr(results, "parse", parser)
     with pytest.raises(ArchiveError, match=f"would lose post .*{field}.*--force") as error:
         rebuild.rebuild(held.folder, jobs=1)
     assert error.value.exit_code == 4
