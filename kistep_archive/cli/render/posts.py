@@ -18,7 +18,8 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
-            del fields["heads"], fields["is_named"]
+            for name in ("heads", "is_named", "skin", "labelled"):  # no part of the post
+                del fields[name]
             return {
                 "kind": "post",
                 "board": board,

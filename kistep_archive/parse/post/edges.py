@@ -26,6 +26,7 @@ FLOW = {
     "address",
 }
 _LOOSE = {"article", "section", "main", "form", "p", "span", "center", "ul", "ol", "li", "dl", "dd", "font"}
+_WORD = 20  # characters: what is shorter behind a box is a sign between two of them
 _CELLS = {"td", "th", "tr", "tbody", "thead"}
 
 
@@ -38,6 +39,11 @@ def whole(url: str, run: list[Element], block: LabelBlock) -> list[Element]:
         rest.pop()
     if any(each.tag not in FLOW | INLINE and has_content(each) for each in rest):
         raise ParseError(url, "body", "an end tag too many stands before or in the body: its end is unclear")
+    if not rest and run[-1].tag not in FLOW and len(beside := (run[-1].tail or "").strip()) > _WORD:
+        words = (
+            f"text stands right behind its box, so it is unclear whether it is part of it: {beside[:60]!r}"
+        )
+        raise ParseError(url, "body", words)
     return [*run, *rest]
 
 

@@ -96,6 +96,12 @@ def test_two_boxes_of_two_known_classes_are_an_error() -> None:
     assert field_of(html) == "body"
 
 
+@pytest.mark.parametrize("skin", BOXED)
+def test_words_right_behind_the_bodys_box_are_an_error_and_a_sign_is_none(skin: str) -> None:
+    assert post(around(skin, after=" | ")).body_text == TEXT
+    assert field_of(around(skin, after="Registration ends on Friday at noon.")) == "body"
+
+
 def test_a_short_text_beside_the_labels_and_a_long_one_outside_are_an_error() -> None:
     inner = filled("list").replace(f'<div class="q">{BODY}</div>', "<div>A word on it.</div>")
     html = inner.replace("<article>", '<div class="v"><div class="h">').replace("</article>", "</div>")
