@@ -14,7 +14,7 @@ from kistep_archive.parse import tree
 from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
+_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -36,9 +36,9 @@ _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
 _SIZE = re.compile(
-    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]]"
+    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]]"
     r"(?=\s|\Z|다운로드|내려받기|download)"
-    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
+    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
 # what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
@@ -49,7 +49,7 @@ _COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
 )
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
-    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB])|"
+    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
     r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
     r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
@@ -66,7 +66,8 @@ Holders = dict[Element, set[FileKey]]  # element -> the files whose links it con
 
 
 def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
-    """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
+    """The files behind links of this post to `boardDownload.es` and the like, one for each seq however often
+    it is linked; if `boardDownload.es` offers it too, it has that address."""
     links: dict[int, list[Element]] = {}
     for element in _DOWNLOADS(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
@@ -76,6 +77,8 @@ def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
             and asked.get("bid", bid) == (bid or asked.get("bid"))
         ):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
+    for elements in links.values():
+        elements.sort(key=lambda element: "boardDownload.es" not in element.get("href"))
     holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
         (
