@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, day, is_blank, is_count, line
+from kistep_archive.parse.text import (
+    HIDDEN_CLASS,
+    Element,
+    content,
+    day,
+    is_blank,
+    is_count,
+    is_unshown,
+    line,
+)
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -23,7 +32,6 @@ _INLINE_LABEL = re.compile(
 )
 _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small", "label"}
 _CELL_TAGS = {"th", "td", "dt", "div", "p"}
-_UNSHOWN = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
 _WIDE = 30  # cells of a row at most
@@ -131,8 +139,7 @@ def _says_nothing(element: Element) -> bool:
     if not content(element).strip(":： "):
         return element.getnext() is not None or bool((element.tail or "").strip())
     return element.getnext() is not None and (
-        HIDDEN_CLASS.search(element.get("class") or "") is not None
-        or _UNSHOWN.search(element.get("style") or "") is not None
+        HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
     )
 
 

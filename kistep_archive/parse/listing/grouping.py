@@ -1,6 +1,7 @@
 """Which elements of a listing page are its rows, in any skin: whatever has a link to a post of this board."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -11,7 +12,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import calls, cells
-from kistep_archive.parse.text import Element, ParseError, day, line
+from kistep_archive.parse.text import Element, ParseError, day, is_unshown, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
@@ -90,7 +91,7 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
         for parent in link.element.iterancestors():
             numbers.setdefault(parent, set()).add(link.number)
     rows: dict[Element, list[Link]] = {}
-    for link in found:
+    for link in _shown(found, numbers):
         rows.setdefault(_row(link, numbers), []).append(link)
     lists: dict[Element, list[Element]] = {}
     for row in rows:
@@ -101,6 +102,25 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
             boxes.setdefault(_box(together[0]), []).extend(together)
     best = _best(boxes, rows, pager)
     return {row: links for row, links in rows.items() if row in best}
+
+
+def _shown(found: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
+    """The links without those that only repeat another one in something hidden, such as a preview below a
+    row."""
+    times = Counter(link.number for link in found)
+    if len(times) == len(found):
+        return found
+    hidden = {
+        link.element
+        for link in found
+        if times[link.number] > 1
+        and any(
+            is_unshown(each) and len(numbers.get(each, ())) < 2
+            for each in (link.element, *link.element.iterancestors())
+        )
+    }
+    known = {link.number for link in found if link.element not in hidden}
+    return [link for link in found if link.element not in hidden or link.number not in known]
 
 
 def _best(

@@ -78,7 +78,7 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
         raise ParseError(url, "rows", words)
     says_none = not rows and totals.says_none(document)
     if not says_none:
-        whole.check_files(url, bid, groups, document)
+        whole.check_files(url, bid, groups, {row.number for row in rows}, document)
     if not rows and not says_none:
         return None
     if not rows and total and (at.page or 1) == 1:
