@@ -57,6 +57,7 @@ HIDDEN_CLASS = re.compile(  # of words for screen readers
     r"(?:$|[\s_-])",
     re.I,
 )
+_UNSHOWN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 _TWICE = re.compile(r"[()（）/|]")
 _APART = (
     "br",
@@ -142,6 +143,11 @@ def _is_within(text: Element, skipped: Collection[Element], top: Element) -> boo
             return True
         holder = holder.getparent()
     return False
+
+
+def is_unshown(element: Element) -> bool:
+    """Whether an element of its own is hidden, at least until a script shows it."""
+    return element.get("hidden") is not None or _UNSHOWN.search(element.get("style") or "") is not None
 
 
 @lru_cache(maxsize=4096)

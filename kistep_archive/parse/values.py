@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from kistep_archive.parse.text import Element, content, day, is_blank, is_count, line
+from kistep_archive.parse.text import (
+    HIDDEN_CLASS,
+    Element,
+    content,
+    day,
+    is_blank,
+    is_count,
+    is_unshown,
+    line,
+)
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -22,6 +31,7 @@ _INLINE_LABEL = re.compile(
     re.I,
 )
 _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small", "label"}
+_CELL_TAGS = {"th", "td", "dt", "div", "p"}
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
 _WIDE = 30  # cells of a row at most
@@ -90,7 +100,7 @@ def _outside(holder: Element, around: set[Element]) -> Value:
     alone = holder.getparent() if holder.getparent() is not None else holder
     while True:
         parent, following = holder.getparent(), holder
-        while following is not None and (following is holder or following.tag == "br"):
+        while following is not None and (following is holder or _says_nothing(following)):
             if tail := _tail(following):
                 return Value(tail, (parent,), parent, tail_of=following)
             following = following.getnext()
@@ -118,6 +128,19 @@ def _outside(holder: Element, around: set[Element]) -> Value:
         holder = alone = parent
         if holder.tag == "li":
             return Value(None, (holder,), alone)
+
+
+def _says_nothing(element: Element) -> bool:
+    """Whether an element after a label is a line break, only a colon, or hidden before another element."""
+    if element.tag == "br":
+        return True
+    if element.tag not in _INLINE - _CELL_TAGS:
+        return False
+    if not content(element).strip(":： "):
+        return element.getnext() is not None or bool((element.tail or "").strip())
+    return element.getnext() is not None and (
+        HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
+    )
 
 
 def _value_in(tag: str, following: Element, around: set[Element]) -> Value:

@@ -1,6 +1,7 @@
 """Which elements of a listing page are its rows, in any skin: whatever has a link to a post of this board."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -11,7 +12,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import calls, cells
-from kistep_archive.parse.text import Element, ParseError, day, line
+from kistep_archive.parse.text import Element, ParseError, day, is_unshown, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
@@ -82,25 +83,50 @@ def check(url: str, at: Location, document: Selector) -> None:
             raise ParseError(url, "rows", words)
 
 
-def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
-    """Row element -> its links, for the rows of the listing. Neighbours of a post and side boxes are not
-    rows."""
+def rows(found: list[Link]) -> dict[Element, list[Link]]:
+    """Row element -> its links, for all of these links."""
     numbers: dict[Element, set[int]] = {}
     for link in found:
         for parent in link.element.iterancestors():
             numbers.setdefault(parent, set()).add(link.number)
-    rows: dict[Element, list[Link]] = {}
-    for link in found:
-        rows.setdefault(_row(link, numbers), []).append(link)
+    made: dict[Element, list[Link]] = {}
+    for link in _shown(found, numbers):
+        made.setdefault(_row(link, numbers), []).append(link)
+    return made
+
+
+def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
+    """Row element -> its links, for the rows of the listing. Neighbours of a post and side boxes are not
+    rows."""
+    known = rows(found)
     lists: dict[Element, list[Element]] = {}
-    for row in rows:
+    for row in known:
         lists.setdefault(row.getparent(), []).append(row)
     boxes: dict[Element, list[Element]] = {}
     for together in lists.values():
-        if not all(_is_neighbour(row, rows[row][0]) for row in together):
+        if not all(_is_neighbour(row, known[row][0]) for row in together):
             boxes.setdefault(_box(together[0]), []).extend(together)
-    best = _best(boxes, rows, pager)
-    return {row: links for row, links in rows.items() if row in best}
+    best = _best(boxes, known, pager)
+    return {row: links for row, links in known.items() if row in best}
+
+
+def _shown(found: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
+    """The links without those that only repeat another one in something hidden, such as a preview below a
+    row."""
+    times = Counter(link.number for link in found)
+    if len(times) == len(found):
+        return found
+    hidden = {
+        link.element
+        for link in found
+        if times[link.number] > 1
+        and any(
+            is_unshown(each) and len(numbers.get(each, ())) < 2
+            for each in (link.element, *link.element.iterancestors())
+        )
+    }
+    known = {link.number for link in found if link.element not in hidden}
+    return [link for link in found if link.element not in hidden or link.number not in known]
 
 
 def _best(
@@ -110,25 +136,39 @@ def _best(
     pager, then the most."""
     if len(boxes) < 2:
         return {row for group in boxes.values() for row in group}
-    around = (
-        {}
-        if pager is None
-        else {element: depth for depth, element in enumerate((*reversed(list(pager.iterancestors())), pager))}
-    )
+    near = dict(zip(boxes, _nearness([group[0] for group in boxes.values()], pager), strict=True))
 
-    def weight(box: Element) -> tuple[bool, int, int, int]:
-        near = next((around[element] for element in (box, *box.iterancestors()) if element in around), -1)
+    def weight(box: Element) -> tuple[bool, int, int, int, int]:
         group = boxes[box]
         return (
             len(cells.labels(group[0])) > 1,
-            near,
-            sum(_has_date(row, rows[row][0]) for row in group),
+            *near[box],
+            sum(has_date(row, rows[row][0]) for row in group),
             len(group),
         )
 
     best = max(boxes, key=weight)
     alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0]))
     return {row for box in (best, *alike) for row in boxes[box]}
+
+
+def _nearness(rows: list[Element], pager: Element | None) -> list[tuple[int, int]]:
+    """For the first row of each box, in the order of the page: (depth of what the row and the pager are both
+    in, minus how many other boxes there are between them)."""
+    chain = [] if pager is None else [*reversed(list(pager.iterancestors())), pager]
+    around = {element: depth for depth, element in enumerate(chain)}
+    places: list[tuple[int, bool]] = []  # depth, whether before the pager
+    for row in rows:
+        path = [row, *row.iterancestors()]
+        at = next((at for at, each in enumerate(path) if each in around), len(path))
+        depth = around[path[at]] if at < len(path) else -1
+        is_beside = 0 < at < len(path) and depth + 1 < len(chain)
+        places.append((depth, is_beside and path[at].index(path[at - 1]) < path[at].index(chain[depth + 1])))
+    between = (
+        sum(places[other] == place for other in (range(at + 1, len(places)) if place[1] else range(at)))
+        for at, place in enumerate(places)
+    )
+    return [(depth, -many) for (depth, _), many in zip(places, between, strict=True)]
 
 
 def _is_alike(one: Element, other: Element) -> bool:
@@ -159,7 +199,7 @@ def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
             return _with_cells(parent, numbers)
     row = link.element
     for parent in link.element.iterancestors():
-        if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or _has_date(row, link):
+        if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or has_date(row, link):
             break
         row = parent
     while (parent := row.getparent()) is not None and len(numbers[parent]) == 1 and _holds_only(parent, row):
@@ -191,7 +231,7 @@ def _box(row: Element) -> Element:
     return parent.getparent() if row.tag == "li" and parent.getparent() is not None else parent
 
 
-def _has_date(row: Element, link: Link) -> bool:
+def has_date(row: Element, link: Link) -> bool:
     """Whether a row has a day outside its title, which may be a day too."""
     texts, title = list(_TEXTS(row)), next(iter(_TEXTS(link.element)), None)
     if title in texts:

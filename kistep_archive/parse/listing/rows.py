@@ -9,7 +9,7 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.listing import cells, grouping, pins, titles, totals, whole
+from kistep_archive.parse.listing import cells, grouping, leading, pins, titles, totals, whole
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.skin import listings
@@ -45,16 +45,19 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
     bid = grouping.bid_of(at, document)
     links = totals.links(at, bid, document)
     found = grouping.links(at, bid, document)
+    pager, is_picked = totals.pager(links), skin is not None and bool(skin.rows)
     groups = (
         listings.groups(url, document, skin, found)
-        if skin is not None and skin.rows
-        else grouping.groups(found, totals.pager(links))
+        if skin is not None and is_picked
+        else grouping.groups(found, pager)
     )
+    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(found, groups, pager)
     whole.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
-    readings = _readings(url, groups)
-    shown = _rows(url, readings)
+    readings = _readings(url, led) + _readings(url, groups)
+    shown = _rows(url, readings, led)
     if skin is not None:
-        shown = tuple(listings.row(url, row, each, skin) for row, each in zip(groups, shown, strict=True))
+        both = (*led, *groups)
+        shown = tuple(listings.row(url, row, each, skin) for row, each in zip(both, shown, strict=True))
     rows = whole.once(url, shown)
     unpinned = sum(not row.pinned for row in rows)
     page, pages, total = totals.counts(list(groups), document, unpinned)
@@ -78,7 +81,7 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
         raise ParseError(url, "rows", words)
     says_none = not rows and totals.says_none(document)
     if not says_none:
-        whole.check_files(url, bid, groups, document)
+        whole.check_files(url, bid, groups, {row.number for row in rows}, document)
     if not rows and not says_none:
         return None
     if not rows and total and (at.page or 1) == 1:
@@ -94,9 +97,9 @@ def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
     return [_read(url, row, links, columns, buttons) for row, links in groups.items()]
 
 
-def _rows(url: str, read_rows: Sequence[RowReading]) -> tuple[Row, ...]:
+def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -> tuple[Row, ...]:
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
-    pinned = pins.marked([row.element for row in read_rows])
+    pinned = pins.marked([row.element for row in read_rows if row.element not in led]) | set(led)
     signs = [_attached(row.element, row.cells) for row in read_rows]
     shown = any(signs)
     return tuple(

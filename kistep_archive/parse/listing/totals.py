@@ -13,7 +13,7 @@ from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
-from kistep_archive.parse.text import Element, content, line
+from kistep_archive.parse.text import Element, content, is_unshown, line
 
 PagerLink = tuple[Element, int]  # a link and the page it leads to
 _TEXTS = etree.XPath("/descendant::body/descendant::text()")
@@ -81,7 +81,6 @@ _NONE_ALONE = re.compile(
     r")?(?:list|board) is empty[.!]{0,3}",
     re.I,
 )
-_HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 
 
 def counts(
@@ -236,10 +235,7 @@ def says_none(document: Selector) -> bool:
 
 def _says_none(element: Element) -> bool:
     chain = (element, *element.iterancestors())
-    if any(
-        _is_frame(each) or each.get("hidden") is not None or _HIDDEN.search(each.get("style") or "")
-        for each in chain
-    ):
+    if any(_is_frame(each) or is_unshown(each) for each in chain):
         return False
     row = next((each for each in chain if each.tag in ("tr", "li")), None)
     words = "" if row is None or not _is_alone(row) else content(row)

@@ -49,8 +49,11 @@ def check_boards(url: str, at: Location, addresses: Sequence[str]) -> None:
         raise ParseError(url, "rows", words)
 
 
-def check_files(url: str, bid: str, rows: Collection[Element], document: Selector) -> None:
-    """Raises ParseError if rows lead to files of posts but not to the posts: they would be missing."""
+def check_files(
+    url: str, bid: str, rows: Collection[Element], shown: Collection[int], document: Selector
+) -> None:
+    """Raises ParseError if rows lead to files of posts but not to the posts: they would be missing. The posts
+    that are `shown` are not."""
     offered: dict[int, Element] = {}
     for element in (each.root for each in document.xpath(_DOWNLOADS)):
         found = urls.linked(tree.base(element), element.get("href"))
@@ -60,7 +63,8 @@ def check_files(url: str, bid: str, rows: Collection[Element], document: Selecto
     lost = [
         number
         for number, element in offered.items()
-        if not any(parent in rows for parent in element.iterancestors())
+        if number not in shown
+        and not any(parent in rows for parent in element.iterancestors())
         and (not rows or any(parent in lists for parent in element.iterancestors()))
     ]
     if lost:

@@ -1,7 +1,9 @@
 """The files of a post: their names come from the page's words, their addresses from its links."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from itertools import islice
 
 from lxml import etree
 from parsel import Selector
@@ -9,9 +11,10 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
+from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
+_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -25,7 +28,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|새\s?창[^.]{0,20})"
+    r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|(?:음성|바로|미리)\s?듣기|새\s?창[^.]{0,20})"
     r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
     re.I,
 )
@@ -33,8 +36,9 @@ _FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
 _SIZE = re.compile(
-    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]](?=\s|\Z)"
-    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
+    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]]"
+    r"(?=\s|\Z|다운로드|내려받기|download)"
+    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
 # what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
@@ -45,12 +49,14 @@ _COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
 )
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
-    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:bytes?|[KMGT]i?B|[KMGB])|"
+    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
     r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
     r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
 )
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
+_SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
+_ITEMS, _NEAR = {"li", "dd", "tr"}, 3  # a file's own box, and how far it is around a link
 _LONG = 1000  # characters; a longer box has other words than a file's name
 
 
@@ -60,7 +66,8 @@ Holders = dict[Element, set[FileKey]]  # element -> the files whose links it con
 
 
 def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
-    """The files behind `boardDownload.es` links of this post, one for each seq however often it is linked."""
+    """The files behind links of this post to `boardDownload.es` and the like, one for each seq however often
+    it is linked; if `boardDownload.es` offers it too, it has that address."""
     links: dict[int, list[Element]] = {}
     for element in _DOWNLOADS(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
@@ -70,6 +77,8 @@ def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
             and asked.get("bid", bid) == (bid or asked.get("bid"))
         ):
             links.setdefault(int(asked["seq"][:15]), []).append(element)
+    for elements in links.values():
+        elements.sort(key=lambda element: "boardDownload.es" not in element.get("href"))
     holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
     return [
         (
@@ -113,7 +122,7 @@ def _holders(links: Iterable[tuple[FileKey, Element]]) -> Holders:
 
 def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, file: FileKey) -> ParsedFile:
     """A file from its links. An element with links of other files gives no words for this one."""
-    box = _around(elements[0], holders, file)
+    box = _around(elements[0], holders, file, elements)
     beside = "" if box is not None else _beside(elements[0])
     name = _name(elements, tidy(beside) if box is None else _named(box))
     size = _sized(_parted(beside if box is None else content(box)))
@@ -126,7 +135,10 @@ def _name(elements: list[Element], around: str) -> str:
     names = [
         words
         for element in elements
-        for words in (_named(element), tidy(line(element.get("title") or element.get("download") or "")))
+        for words in (
+            _named(_without_others(element, elements)),
+            tidy(line(element.get("title") or element.get("download") or "")),
+        )
     ]
     names = [name for name in (*names, around) if name]
     name = next(filter(_FILE.search, names), names[0] if names else "")
@@ -134,14 +146,40 @@ def _name(elements: list[Element], around: str) -> str:
     return around if _FILE.search(around) and name.endswith(around) else name
 
 
-def _around(link: Element, holders: Holders, file: FileKey) -> Element | None:
-    """The smallest box around a link that has more words than "Download", and nothing of other files."""
+def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
+    """The smallest box around a link that has more words than "Download", and nothing of other files; without
+    the words of other links, such as those to a preview, if some are left."""
+    for box in islice(_boxes(link, holders, file), _NEAR):
+        if _named(left := _without_others(box, own)):
+            return left
+        if box.tag in _ITEMS:
+            break
+    return next((box for box in _boxes(link, holders, file) if _named(box)), None)
+
+
+def _boxes(link: Element, holders: Holders, file: FileKey) -> Iterator[Element]:
+    """The boxes around a link, from the smallest, as long as they have nothing of other files."""
     for box in link.iterancestors():
         if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):
-            return None
-        if box.tag in _BOXES and _named(box):
-            return box
-    return None
+            return
+        if box.tag in _BOXES:
+            yield box
+
+
+def _without_others(box: Element, own: list[Element]) -> Element:
+    """A box without its scripts, and without links and buttons that neither offer the file nor name one."""
+    others = {
+        at
+        for at, each in enumerate(box.iter())
+        if each.tag in _SCRIPTS
+        or (each.tag in _CONTROLS and each not in own and not _FILE.search(_named(each)))
+    }
+    if not others:
+        return box
+    left = deepcopy(box)
+    for each in [each for at, each in enumerate(left.iter()) if at in others]:
+        drop(each)
+    return left
 
 
 def _beside(link: Element) -> str:

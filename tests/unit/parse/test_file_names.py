@@ -144,3 +144,67 @@ def test_what_is_counted_and_measured_behind_a_name_is_no_part_of_it(
 )
 def test_folders_icons_and_bare_counts_are_no_part_of_a_name(words: str, name: str) -> None:
     assert offered(f'<li><a href="{FILE}1">{words}</a></li>')[0][0] == name
+
+
+BESIDE = [
+    '<li><img src="/i.png">{name}<span>( 27.3KB / 다운로드 89회 / 미리보기 2회 )</span><span><a href="{url}">'
+    '다운로드</a><a href="/attachPreview.es?seq=1">미리보기/음성듣기</a></span></li>',
+    '<li><span>{name}</span> <a href="/attachPreview.es?seq=1&amp;tts=true">음성듣기</a> '
+    '<a href="/attachPreview.es?seq=1">Open viewer</a> <a href="{url}"></a></li>',
+    '<li><p>{name}</p><div><a href="{url}">Download</a> <button type="button">Read aloud</button></div></li>',
+    '<li><a href="{url}"><b>{name}</b><i><script>var size = "27.3";</script></i></a></li>',
+    '<li><a href="/attachPreview.es?seq=1">{name}</a> <a href="{url}"><img src="/d.png" alt="Download"></a>'
+    "</li>",
+    '<li><a href="/attachPreview.es?seq=1">{name} 미리보기</a> <a href="/s.es">Share</a> '
+    '<a href="{url}"></a></li>',
+]
+
+
+@pytest.mark.parametrize("shape", BESIDE)
+@pytest.mark.parametrize("name", ["자료.hwpx", "2023 plan (final).pdf"])
+def test_the_words_of_other_links_and_of_scripts_beside_a_file_are_no_part_of_its_name(
+    shape: str, name: str
+) -> None:
+    assert [found for found, _ in offered(shape.format(name=name, url=f"{FILE}1"))] == [name]
+
+
+def test_a_file_that_only_a_link_to_its_preview_names_has_that_name() -> None:
+    items = f'<li><a href="/attachPreview.es?seq=1">The plan</a> <a href="{FILE}1"></a></li>'
+    assert offered(items) == [("The plan", None)]
+
+
+def test_a_size_is_read_where_the_word_download_follows_at_once() -> None:
+    items = BESIDE[0].format(name="자료.hwpx", url=f"{FILE}1")
+    assert offered(items) == [("자료.hwpx", "27.3KB")]
+
+
+OTHER = "/download.es?filename=1a.pdf&amp;f_path=board&amp;bid={}&amp;type=board&amp;list_no={}&amp;seq={}"
+
+
+def addresses(items: str) -> list[str]:
+    html = source("es_post_image_only.html").replace(
+        '<div class="contents">', f'<div class="file"><ul>{items}</ul></div><div class="contents">'
+    )
+    return [file.url.partition(".kr")[2] for file in post(html, "es_post_image_only.html").attachments]
+
+
+def test_a_file_behind_another_download_script_of_the_site_is_one_of_the_post() -> None:
+    items = "".join(
+        f'<li><a href="{OTHER.format("0051", 43000, seq)}">{name} <i>(17KByte / 다운로드:21)</i></a></li>'
+        for seq, name in ((1, "plan.xlsx"), (2, "report.pdf"))
+    )
+    assert offered(items) == [("plan.xlsx", "17KByte"), ("report.pdf", "17KByte")]
+    assert addresses(items) == [OTHER.format("0051", 43000, seq).replace("&amp;", "&") for seq in (1, 2)]
+
+
+@pytest.mark.parametrize(("bid", "number"), [("0052", 43000), ("0051", 42999)])
+def test_a_file_of_another_post_behind_any_script_is_none_of_this_one(bid: str, number: int) -> None:
+    assert offered(f'<li><a href="{OTHER.format(bid, number, 1)}">plan.xlsx</a></li>') == []
+
+
+def test_a_file_that_two_scripts_offer_has_the_address_of_the_usual_one() -> None:
+    items = (
+        f'<li><a href="{OTHER.format("0051", 43000, 1)}">plan.xlsx</a> <a href="{FILE}1">Download</a></li>'
+    )
+    assert offered(items) == [("plan.xlsx", None)]
+    assert addresses(items) == [f"{FILE}1".replace("&amp;", "&")]

@@ -218,3 +218,32 @@ def test_rows_that_lead_only_to_files_are_named(extra: str) -> None:
     error = refusal(framed(table(extra + only) + PAGER))
     assert error.field == "rows"
     assert "77" in error.why
+
+
+# --- hidden previews ---
+
+PREVIEWS = [
+    "<p>The first words. {0}</p>",
+    '<a href="/boardDownload.es?bid=0051&amp;list_no={1}&amp;seq=1">plan.hwpx</a>',
+    "{0}<a href='/boardDownload.es?bid=0051&amp;list_no={1}&amp;seq=1'>plan.hwpx</a>",
+]
+
+
+def with_previews(inside: str, attributes: str) -> str:
+    rows = ""
+    for number, made in ((9, row(9, "A forum")), (8, row(8, "A seminar"))):
+        preview = inside.format(link(number, "Read it all"), number)
+        rows += f'{made}<tr id="p{number}" {attributes}><td colspan="5">{preview}</td></tr>'
+    return framed(table(rows) + PAGER)
+
+
+@pytest.mark.parametrize("inside", PREVIEWS)
+@pytest.mark.parametrize("attributes", ['style="display: none;"', "hidden"])
+def test_a_hidden_preview_below_a_row_is_no_row(inside: str, attributes: str) -> None:
+    assert facts(read(with_previews(inside, attributes))) == TWO
+
+
+def test_a_hidden_listing_keeps_the_rows_that_a_box_beside_it_repeats() -> None:
+    side = f"<div><ul><li>{link(9, 'A forum')}</li></ul></div>"
+    hidden = f'<div style="display:none">{table(ROWS)}{PAGER}</div>'
+    assert facts(read(framed(side + hidden))) == TWO

@@ -15,6 +15,10 @@ LABELS = [
     '<li><img src="/h.gif" alt="Hit"> 519</li></ul>',
     "<ul><li><b>작성자(Writer)</b>KISTEP</li><li><b>등록일시</b>2022-07-14 09:00 KST</li>"
     "<li><b>조회수 / Hits</b>519</li></ul>",
+    "<ul><li><strong>Writer</strong><span> : </span><span>KISTEP</span></li><li><strong>Date</strong>"
+    "<i>:</i> 2022-07-14</li><li><strong>Hit</strong><span>:</span><br><span>519</span></li></ul>",
+    '<ul><li><b>Writer</b><span class="sr_only">: </span><em>KISTEP</em></li><li><b>Date</b><em>2022-07-14'
+    '</em></li><li><b>Hit</b><em style="display: none">20260714</em><em>519</em></li></ul>',
 ]
 TITLES = [
     "<table><tr><th>Title</th><td>{}</td></tr></table>",
