@@ -51,7 +51,7 @@ def verify(folder: Path, sample: int | None = None) -> Report:
     if not (folder / NAME).exists() and not closed | opened:
         raise ArchiveError(
             f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
-            "'crawl' or 'demo'",
+            "'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))

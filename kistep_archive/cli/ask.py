@@ -8,13 +8,13 @@ from typing import Any, Unpack
 import click
 
 from kistep_archive.cli.options import (
-    Query,
     Settings,
     as_of_option,
     colors,
     filter_options,
     json_option,
 )
+from kistep_archive.cli.parameters import Query
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.query.filters import Conditions

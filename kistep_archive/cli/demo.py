@@ -2,6 +2,7 @@
 archive has."""
 
 import fcntl
+import shlex
 import shutil
 import signal
 import subprocess
@@ -147,7 +148,7 @@ def _summary(folder: Path) -> str:
         ).fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
     size = sum(path.stat().st_size for path in files)
-    command = f"{_command()} --archive {folder}"
+    command = f"{_command()} --archive {shlex.quote(str(folder))}"
     edits = plural(totals["revised"], "post")
     return f"""
 What the archive holds

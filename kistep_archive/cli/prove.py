@@ -43,6 +43,9 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
     from kistep_archive.audit.verify import verify as verify_archive
 
     report = verify_archive(settings.archive, sample)
+    report = replace(
+        report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
+    )
     if as_json or not settings.quiet:
         click.echo(
             plain.as_json(render_runs.verify_document(report))

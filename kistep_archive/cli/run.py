@@ -40,7 +40,8 @@ def demo(settings: Settings, port: int, keep: bool) -> None:
     """
     from kistep_archive.cli.demo import run_demo
 
-    sys.exit(run_demo(settings.archive_option or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
+    settings.archive = settings.archive_option or Path("data/demo")
+    sys.exit(run_demo(settings.archive, port, keep=keep, quiet=settings.quiet))
 
 
 @click.command()
@@ -61,7 +62,8 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
 
     check_boards(settings.catalogue(), names)
     findings = []
-    for finding in examine(settings.archive, settings.catalogue(), names, origin):
+    for each in examine(settings.archive, settings.catalogue(), names, origin):
+        finding = each._replace(next=settings.advised(each.next))
         findings.append(finding)
         if not as_json and not settings.quiet:
             click.echo(render_runs.finding_as_text(finding))

@@ -57,7 +57,7 @@ def status(
         _politeness(settings, as_json)
         return
     with settings.open(as_of) as archive:
-        document = archive.status()
+        document = settings.advised_in(archive.status())
     code, message = health.worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)

@@ -74,7 +74,7 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
         else None
     )
     if row is None:
-        advice = "use its id, board/number or URL, or find it with 'search'"
+        advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
     return row
 
