@@ -22,7 +22,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
     "--check",
     is_flag=True,
     help="Set the exit code for a monitor: 0 ok, 3 never ran, stale or incomplete, 4 site changed, 5 "
-    "unhealthy.",
+    "unhealthy or damaged.",
 )
 @click.option(
     "--politeness",
@@ -44,7 +44,8 @@ def status(
 
     A board needs attention if it never ran, if its last complete run is 8 days old (stale), if its pages do
     not fit the parser (suspicious), or if something is missing (debts): failed pages, files that were never
-    fetched, runs that stopped.
+    fetched, runs that stopped. The archive needs attention if 'verify' found damage, until a 'verify' of
+    everything finds none.
     """
     from kistep_archive.cli.render import status as render_status
     from kistep_archive.operate import health

@@ -7,11 +7,11 @@ that were never fetched, runs that stopped or died.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
@@ -118,8 +118,10 @@ def _causes(
 
 
 def worst(status: Document) -> tuple[int, str]:
-    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all boards are well, 4 and 5
-    as for runs, else 3."""
+    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all is well, 5 if the last
+    verification found damage, 4 and 5 as for runs, else 3."""
+    if found := damage(status):
+        return ExitCode.STORE_UNHEALTHY, f"{found['words']}; {found['next']}"
     causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
     if not status["results"]:
         return ExitCode.INCOMPLETE, "no board has ever run"
@@ -128,6 +130,16 @@ def worst(status: Document) -> tuple[int, str]:
     cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
     more = f" (and {len(causes) - 1} more, see 'kistep-archive status')" if len(causes) > 1 else ""
     return cause["exit_code"], f"{board}: {cause['cause']}: {cause['words']}; {cause['next']}{more}"
+
+
+def damage(status: Mapping[str, Any]) -> Document | None:
+    """What the last verification found (`words`), if it was damage, and what to do (`next`)."""
+    verified = status.get("verified")
+    if not verified or not verified["findings"]:
+        return None
+    count, first = plural(verified["findings"], "finding"), verified["first"]
+    words = f"the verify of {verified['at']} found damage: {count}, the first: {first}"
+    return {"words": words, "next": "when it is repaired, run 'kistep-archive verify' again"}
 
 
 def _word(cause: Cause, runs: list[Document]) -> str:

@@ -159,7 +159,8 @@ def test_a_read_only_archive_is_verified_without_a_new_file_in_it(
         report = verified(small, sample)
         assert report.findings == []
         assert report.notes == [
-            "verified.db cannot be written, so the next sample may check the same records again"
+            "verified.db cannot be written, so the next sample may check the same records again, and status "
+            "does not show this result"
         ]
     assert sorted(path.name for path in small.folder.iterdir()) == names
 
@@ -736,7 +737,7 @@ def test_a_sample_remembers_also_when_the_database_is_made_anew_or_its_memory_is
         assert report.findings == []
         assert report.notes == [
             "verified.db cannot be used (file is not a database), so the next sample may check the same "
-            "records again; delete the file, it has nothing else in it"
+            "records again, and status does not show this result; delete the file, it has nothing else in it"
         ]
 
 
