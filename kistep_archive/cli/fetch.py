@@ -18,7 +18,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
-from kistep_archive.cli.parameters import Day
+from kistep_archive.cli.parameters import Day, Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -43,7 +43,7 @@ accept_option = click.option(
 @delay_option
 @click.option(
     "--recheck",
-    type=click.IntRange(0),
+    type=Number(0),
     default=RECHECKS,
     show_default=True,
     metavar="N",
@@ -145,7 +145,7 @@ def _print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: b
 @boards_argument
 @click.option(
     "--budget",
-    type=click.IntRange(1),
+    type=Number(1),
     default=100,
     show_default=True,
     metavar="N",

@@ -13,6 +13,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
+from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import learn as render
 from kistep_archive.cli.render import plain
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @board_argument
 @click.option(
     "--fetch",
-    type=click.IntRange(3, 50),
+    type=Number(3, 50),
     metavar="N",
     help="First fetch the listing and N of its posts. They become evidence, as in a crawl.",
 )

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,10 +44,39 @@ class Seconds(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Raises click.BadParameter."""
-        seconds = super().convert(value, param, ctx)
-        if not math.isfinite(seconds):
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if math.isnan(number):
             self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
-        return float(seconds)
+        return float(super().convert(value, param, ctx))
+
+
+class Number(click.IntRange):
+    """A whole number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Raises click.BadParameter."""
+        try:
+            int(value)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a whole number", param, ctx)
+        return int(super().convert(value, param, ctx))
+
+
+class Place(click.Path):
+    """A file or a folder. Without this, an empty value would be the current folder: a shell variable that is
+    not set must not mean that."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True, allow_dash: bool = False) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, allow_dash=allow_dash, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises click.BadParameter."""
+        if value == "":
+            self.fail("the value is empty; write the path of a file or folder", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Text(click.ParamType[str]):
@@ -69,7 +99,11 @@ class Query(click.Command):
         with_value = {name for option in options if not option.is_flag for name in option.opts}
         words: list[str] = []
         others: list[str] = []
-        for before, word in zip(["", *args], args[:end], strict=False):
+        is_value = False
+        for word in args[:end]:
             dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
-            (words if dashed and before not in with_value else others).append(word)
+            (words if dashed and not is_value else others).append(word)
+            is_value = not is_value and word in with_value
+        if is_value:  # click says that the last option has no value
+            return super().parse_args(ctx, others)
         return super().parse_args(ctx, [*others, "--", *args[end + 1 :], *words])

@@ -14,6 +14,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
+from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import and_more
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     default=0,
     help="Port of the stand-in site [default: any free port].",
 )
@@ -132,14 +133,12 @@ def schedule(
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     default=8000,
     show_default=True,
     help="The port; 0 means any free port.",
 )
-@click.option(
-    "--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock."
-)
+@click.option("--day", type=Number(1), default=1, show_default=True, help="The day on the stand-in's clock.")
 @click.pass_obj
 def replica(settings: Settings, port: int, day: int) -> None:
     """Run the stand-in site alone, until Ctrl-C.
