@@ -62,9 +62,12 @@ class Settings:
     def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
         from kistep_archive.parse.skin import boards_file
+        from kistep_archive.store.board_names import check_names
 
         try:
-            return boards_file.of_archive(self.archive, self.boards_file)
+            found = boards_file.of_archive(self.archive, self.boards_file)
+            check_names(found, self.archive, self.boards_file or self.archive / boards_file.NAME)
+            return found
         except ValueError as error:
             raise ArchiveError(str(error), ExitCode.USAGE) from error
 
@@ -138,7 +141,7 @@ def hook_options(command: _Command) -> _Command:
     def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **others: Any) -> Any:
         from kistep_archive.operate.notify import Hooks
 
-        hooks = Hooks(ping, on_news, on_trouble, _warn)
+        hooks = Hooks(ping, on_news, on_trouble, warn)
         hooks.check()
         return command(*args, hooks=hooks, **others)
 
@@ -147,7 +150,8 @@ def hook_options(command: _Command) -> _Command:
     return cast(_Command, with_hooks)
 
 
-def _warn(line: str) -> None:
+def warn(line: str) -> None:
+    """Prints one line to stderr."""
     click.echo(f"kistep-archive: {printable(' '.join(line.split()))}", err=True)
 
 
