@@ -47,8 +47,8 @@ accept_option = click.option(
     default=RECHECKS,
     show_default=True,
     metavar="N",
-    help="Requests for posts that are due for a revisit, and their files. Retries and the monthly walk are "
-    "not counted.",
+    help="Requests for posts that are due for a revisit, and their files. Retries, and a listing that is "
+    "read to its end, are not counted.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Read the listings and print what would be fetched. Write nothing."

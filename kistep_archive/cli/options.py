@@ -123,7 +123,8 @@ def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
 origin_option = click.option(
     "--origin",
     callback=_origin,
-    help="Fetch from http(s)://HOST:PORT (a replica, a mirror) instead of the site.",
+    help="Fetch from http(s)://HOST:PORT (the replica, a mirror) instead of the site. An archive has one "
+    "origin.",
 )
 delay_option = click.option(
     "--delay",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import in_process
 import pytest
-from commands import Archive
+from commands import Archive, one_line
 
 from kistep_archive.replica import Replica, Site
 
@@ -103,3 +103,15 @@ def test_the_demo_proposes_commands_that_reach_a_folder_with_a_blank(tmp_path: P
     (line,) = [line.strip() for line in done.stdout.splitlines() if line.endswith(" status")]
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     assert subprocess.run(line, shell=True, env=environment, capture_output=True).returncode == 0
+
+
+def test_a_run_that_would_mix_origins_is_told_what_to_do(place: Archive) -> None:
+    own = (place.folder / "demo").read_text()
+    for options in ([], ["--origin", "http://127.0.0.1:1"]):
+        one_line(place.run("crawl", *options), 2, f"add --origin {own}.", "use another --archive DIR")
+
+
+def test_replica_says_that_an_archive_has_one_origin(place: Archive) -> None:
+    said = " ".join(place.run("replica", "--help").stdout.split())
+    assert "An archive has one origin" in said
+    assert "'crawl --origin'" in said
