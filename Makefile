@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.installed ## Crawl a stand-in site on this machine and ask the archive
+demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask the archive
 	$(BIN)/kistep-archive demo
 
 check: lint ## Lint, contracts, types and the quick unit tests: under a minute

@@ -263,14 +263,18 @@ class Archive:
         >>> archive.status()["results"][0]["health"]
         'ok'
         """
+        from kistep_archive.audit.sampling import last_result
         from kistep_archive.operate import status as operate_status
         from kistep_archive.operate.health import worst
         from kistep_archive.store.lock import holder
 
         now = datetime.fromisoformat(self.as_of) if self.as_of else None
         active = "it had not ended" if self.as_of else holder(self.folder)
+        verified = None if self.as_of else last_result(self.folder)
         document = self._open.ask(
-            lambda conn: operate_status.status(conn, self.catalogue, now=now, holder=active)
+            lambda conn: operate_status.status(
+                conn, self.catalogue, now=now, holder=active, verified=verified
+            )
         )
         return document | {"exit_code": worst(document)[0]}
 

@@ -100,7 +100,7 @@ def examine(folder: Path) -> PolitenessReport:
     if not report.runs:
         raise ArchiveError(
             f"{folder}: no evidence of a crawl in its warc folder; choose an archive with --archive DIR, or "
-            "make one with 'crawl'",
+            "make one with 'kistep-archive crawl'",
             ExitCode.USAGE,
         )
     return PolitenessReport(report.runs, min(gaps, default=None), report.notes)

@@ -51,7 +51,7 @@ def verify(folder: Path, sample: int | None = None) -> Report:
     if not (folder / NAME).exists() and not closed | opened:
         raise ArchiveError(
             f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
-            "'crawl' or 'demo'",
+            "'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
@@ -113,6 +113,7 @@ def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], *, re
         survey.notes.append(note)
     else:
         sampling.remember_files(survey.conn, closed - {finding.file for finding in survey.findings})
+        sampling.remember_result(survey.conn, list(dict.fromkeys(survey.findings)), everything=True)
     return _rows(survey.conn)
 
 
@@ -121,6 +122,16 @@ def _some(folder: Path, survey: Survey, number: int) -> int:
     repaired."""
     note = sampling.attach(survey.conn, folder)
     survey.conn.execute("BEGIN")
+    rows = _sampled(survey, number, remember=not note)
+    if note:
+        survey.notes.append(note)
+    else:
+        sampling.remember_result(survey.conn, list(dict.fromkeys(survey.findings)), everything=False)
+    survey.conn.execute("COMMIT")
+    return rows
+
+
+def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
     try:
         places = sampling.least_recent(survey.conn, number)
     except sqlite3.Error as error:
@@ -129,17 +140,13 @@ def _some(folder: Path, survey: Survey, number: int) -> int:
     warc_scan.read_some(survey, places)
     crosscheck.select_some(survey.conn, places)
     _check(survey, ROW_CHECKS)
-    if note:
-        survey.notes.append(note)
-    else:
+    if remember:
         damaged = {(finding.file, finding.offset) for finding in survey.findings}
         sampling.remember_records(
             survey.conn,
             [place for place in places if place not in damaged and (place[0], None) not in damaged],
         )
-    rows = _rows(survey.conn)
-    survey.conn.execute("COMMIT")
-    return rows
+    return _rows(survey.conn)
 
 
 def _check(survey: Survey, checks: tuple[Check, ...]) -> None:

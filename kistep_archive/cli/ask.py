@@ -8,15 +8,16 @@ from typing import Any, Unpack
 import click
 
 from kistep_archive.cli.options import (
-    Query,
     Settings,
     as_of_option,
     colors,
     filter_options,
     json_option,
 )
+from kistep_archive.cli.parameters import Number, Query
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.search import SORTS
 
@@ -33,12 +34,12 @@ from kistep_archive.query.search import SORTS
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1, 10_000),
+    type=Number(1, 10_000),
     default=20,
     show_default=True,
     help="Print this many posts at most.",
 )
-@click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="Skip this many posts.")
+@click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
 @click.option(
     "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
 )
@@ -82,7 +83,7 @@ def search(
 @click.argument("post")
 @click.option(
     "--revision",
-    type=click.IntRange(1),
+    type=Number(1),
     metavar="N",
     help="Print the Nth revision; 1 is the oldest [default: the latest state].",
 )
@@ -90,9 +91,7 @@ def search(
     "--as",
     "form",
     type=click.Choice(["text", "markdown", "html", "json"]),
-    default="text",
-    show_default=True,
-    help="The format.",
+    help="The format [default: text].",
 )
 @click.option("--raw", is_flag=True, help="Print the page's bytes exactly as they came.")
 @click.option("--decoded", is_flag=True, help="Print the page's bytes, decompressed.")
@@ -106,7 +105,7 @@ def show(
     settings: Settings,
     post: str,
     revision: int | None,
-    form: str,
+    form: str | None,
     raw: bool,
     decoded: bool,
     page: bool,
@@ -114,6 +113,12 @@ def show(
     as_json: bool,
 ) -> None:
     """Print one post, by its id, board/number or URL."""
+    _check_show(
+        {"--raw": raw, "--decoded": decoded, "--page": page},
+        {"--as": form is not None, "--json": as_json, "--revision": page and revision is not None},
+    )
+    if as_json and form not in (None, "json"):
+        raise ArchiveError(f"--as {form} and --json contradict each other: give one of them", ExitCode.USAGE)
     with settings.open(as_of) as archive:
         if raw or decoded or page:
             row = archive.page(post) if page else archive.revision(post, revision)
@@ -130,13 +135,24 @@ def show(
         "markdown": render_posts.post_as_markdown,
         "html": render_posts.post_as_html,
     }
-    click.echo(forms[form](document))
+    click.echo(forms[form or "text"](document))
+
+
+def _check_show(of_bytes: dict[str, bool], others: dict[str, bool]) -> None:
+    """Raises ArchiveError (2) if an option that prints a page's bytes is given with one that they cannot
+    have."""
+    given = [name for name, is_given in of_bytes.items() if is_given]
+    wrong = [name for name, is_given in others.items() if is_given]
+    if given and wrong:
+        which = "--page" if "--revision" in wrong else given[0]
+        words = f"{which} prints a page's bytes as they are: leave out {' and '.join(wrong)}"
+        raise ArchiveError(words, ExitCode.USAGE)
 
 
 @click.command()
 @click.argument("post")
-@click.argument("a", type=click.IntRange(1), required=False)
-@click.argument("b", type=click.IntRange(1), required=False)
+@click.argument("a", type=Number(1), required=False)
+@click.argument("b", type=Number(1), required=False)
 @click.option("--side-by-side", is_flag=True, help="Print two columns, as wide as the terminal.")
 @as_of_option
 @json_option

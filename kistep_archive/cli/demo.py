@@ -1,7 +1,8 @@
-"""The demo: the real command crawls a stand-in site on loopback for two of its days, then shows what the
+"""The demo: the real command crawls the replica on loopback for two of its days, then shows what the
 archive has."""
 
 import fcntl
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import reader
 from kistep_archive.warc.record import Record, info_fields
 
-# a file in each folder made by a demo: it holds the stand-in's origin, and is locked during the demo
+# a file in each folder made by a demo: it holds the replica's origin, and is locked during the demo
 _MARK = "demo"
 
 _STEPS = (
@@ -41,7 +42,7 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
     except OSError as error:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", ExitCode.USAGE) from error
     with site, _claim_folder(folder, site.origin):
-        say(f"A stand-in KISTEP answers at {site.origin}; nothing leaves this machine.")
+        say(f"A replica of KISTEP's site answers at {site.origin}; nothing leaves this machine.")
         for day, description in _STEPS:
             site.site.day = day
             say(f"\n{description}")
@@ -52,7 +53,7 @@ def run_demo(folder: Path, port: int, *, keep: bool, quiet: bool) -> int:
         if not quiet:
             click.echo(_summary(folder))
         if keep:
-            say(f"\nThe stand-in keeps running at {site.origin}; Ctrl-C stops it.")
+            say(f"\nThe replica keeps running at {site.origin}; Ctrl-C stops it.")
             _wait()
     return 0
 
@@ -147,7 +148,7 @@ def _summary(folder: Path) -> str:
         ).fetchone()
     files = sorted((folder / "warc").glob("*.warc.gz"))
     size = sum(path.stat().st_size for path in files)
-    command = f"{_command()} --archive {folder}"
+    command = f"{_command()} --archive {shlex.quote(str(folder))}"
     edits = plural(totals["revised"], "post")
     return f"""
 What the archive holds

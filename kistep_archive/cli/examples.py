@@ -35,6 +35,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "crawl": (
         "kistep-archive crawl",
         "kistep-archive crawl news --dry-run",
+        "kistep-archive --archive /tmp/replica crawl --origin http://127.0.0.1:8000 --delay 0",
         "kistep-archive --quiet crawl --ping https://hc-ping.com/UUID --on-trouble 'mail -s archive "
         "me@example.org'",
     ),

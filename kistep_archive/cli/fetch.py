@@ -11,7 +11,6 @@ import click
 
 from kistep_archive.cli.imports import backfill_wayback
 from kistep_archive.cli.options import (
-    Day,
     Settings,
     boards_argument,
     delay_option,
@@ -19,6 +18,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
+from kistep_archive.cli.parameters import Day, Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -43,12 +43,12 @@ accept_option = click.option(
 @delay_option
 @click.option(
     "--recheck",
-    type=click.IntRange(0),
+    type=Number(0),
     default=RECHECKS,
     show_default=True,
     metavar="N",
-    help="Requests for posts that are due for a revisit, and their files. Retries and the monthly walk are "
-    "not counted.",
+    help="Requests for posts that are due for a revisit, and their files. Retries, and a listing that is "
+    "read to its end, are not counted.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Read the listings and print what would be fetched. Write nothing."
@@ -123,15 +123,18 @@ def _run(
         code = getattr(
             error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1
         )
-        hooks.ended(settings.archive, Result(kind, code, str(error) or type(error).__name__))
+        reason = settings.advised(str(error) or type(error).__name__)
+        hooks.ended(settings.archive, Result(kind, code, reason))
         raise
-    hooks.ended(settings.archive, Result(kind, result.exit_code, result.reason, result.run, result.counts))
+    reason = settings.advised(result.reason)
+    hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
     return result
 
 
 def _print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: bool = True) -> None:
     if as_json:
-        click.echo(plain.as_json(render_runs.run_document(result)))
+        document = render_runs.run_document(result)
+        click.echo(plain.as_json(document | {"reason": settings.advised(result.reason)}))
     elif summary and not settings.quiet and result.exit_code == ExitCode.COMPLETE:
         click.echo(render_runs.run_line(result.run, result.counts, result.reason))
     if result.exit_code:
@@ -142,7 +145,7 @@ def _print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: b
 @boards_argument
 @click.option(
     "--budget",
-    type=click.IntRange(1),
+    type=Number(1),
     default=100,
     show_default=True,
     metavar="N",

@@ -1,6 +1,5 @@
 """The command that proposes a skin."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
+from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import learn as render
 from kistep_archive.cli.render import plain
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @board_argument
 @click.option(
     "--fetch",
-    type=click.IntRange(3, 50),
+    type=Number(3, 50),
     metavar="N",
     help="First fetch the listing and N of its posts. They become evidence, as in a crawl.",
 )
@@ -65,14 +65,14 @@ def learn(
     if as_json:
         click.echo(plain.as_json(render.document(settings.archive, proposals, saved)))
     elif not settings.quiet:
-        click.echo(render.text(settings.archive, proposals, saved))
+        click.echo(settings.advised(render.text(settings.archive, proposals, saved)))
     doubted = [each for each, path in zip(proposals, saved, strict=True) if save and path is None]
     if doubted:
         raise ArchiveError(_waits(settings, name, doubted[0]), ExitCode.SITE_CHANGED)
 
 
 def _waits(settings: Settings, name: str, proposal: "Proposal") -> str:
-    command = f"kistep-archive --archive {shlex.quote(str(settings.archive))} learn {name} --save --accept"
+    command = f"kistep-archive learn {name} --save --accept"
     return (
         f"{name}: the skin is not certain ({proposal.doubts[0]}), so it was not saved. To save it: {command}"
     )

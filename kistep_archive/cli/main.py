@@ -15,8 +15,9 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import ask, examples, fetch, imports, learn, prove, publish, run, status
+from kistep_archive.cli import advice, ask, examples, fetch, imports, learn, prove, publish, run, status
 from kistep_archive.cli.options import Settings
+from kistep_archive.cli.parameters import Place
 from kistep_archive.cli.sections import SectionedGroup
 from kistep_archive.clock import Clock, now
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -33,15 +34,15 @@ from kistep_archive.version import __version__
 @click.version_option(__version__, prog_name="kistep-archive")
 @click.option(
     "--archive",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="KISTEP_ARCHIVE",
+    type=Place(file_okay=False),
+    envvar=advice.VARIABLE,
     show_envvar=True,
     help="The archive's folder [default: data].",
 )
 @click.option(
     "--boards",
     "boards_file",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="A TOML file with boards to add or replace.",
 )
 @click.option("--quiet", is_flag=True, help="Print errors only.")
@@ -51,7 +52,7 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
 
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
     """
-    ctx.obj = Settings(archive, quiet, boards_file, ctx.obj or now)
+    ctx.ensure_object(Settings).use(archive, quiet, boards_file)
     if ctx.invoked_subcommand is None:
         _print_to_stderr(ctx.get_help())
         ctx.exit(ExitCode.USAGE)
@@ -78,12 +79,12 @@ def main(clock: Clock = now) -> None:
             sys.stdout = TextIOWrapper(buffer, encoding=sys.stdout.encoding, line_buffering=True)
         codecs.register_error("as-in-json", _as_in_json)
         sys.stdout.reconfigure(errors="as-in-json")  # a terminal that cannot show Hangul is no reason to fail
-    stdout = sys.stdout
+    stdout, settings = sys.stdout, Settings(clock)
     try:
-        code = cli.main(prog_name="kistep-archive", standalone_mode=False, obj=clock)
+        code = cli.main(prog_name="kistep-archive", standalone_mode=False, obj=settings)
         sys.stdout.flush()
     except ArchiveError as error:
-        code = _fail(str(error), error.exit_code)
+        code = _fail(settings.advised(str(error)), error.exit_code)
     except click.ClickException as error:
         code = _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -101,7 +102,7 @@ def main(clock: Clock = now) -> None:
             ExitCode.STORE_UNHEALTHY,
         )
     except sqlite3.Error as error:
-        code = _fail(database.unreadable(error), ExitCode.STORE_UNHEALTHY)
+        code = _fail(settings.advised(database.unreadable(error)), ExitCode.STORE_UNHEALTHY)
     sys.exit(code if isinstance(code, int) else 0)
 
 

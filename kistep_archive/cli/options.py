@@ -1,21 +1,19 @@
-"""What the commands share: the global options, parameter types, and options that several commands take."""
+"""What the commands share: the global options, and options that several commands take."""
 
-import math
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from kistep_archive.cli import advice
+from kistep_archive.cli.parameters import Day, Instant, Seconds, Text
 from kistep_archive.clock import Clock, now
 from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.model.instants import instant
-from kistep_archive.query.validation import whole
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,82 +25,34 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class Day(click.ParamType[str]):
-    """A day, as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Raises click.BadParameter."""
-        try:
-            return date.fromisoformat(value).isoformat()
-        except (TypeError, ValueError):
-            self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
-
-
-class Instant(click.ParamType[str]):
-    """A day or an instant; it is converted to the first instant after it."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Raises click.BadParameter."""
-        try:
-            return instant(value)
-        except (TypeError, ValueError, OverflowError):
-            forms = "a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z"
-            self.fail(f"{value!r} is not a date; write {forms}", param, ctx)
-
-
-class Seconds(click.FloatRange):
-    """A number of seconds. Without this, `nan` would pass: it compares with nothing, and so is in every
-    range."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Raises click.BadParameter."""
-        seconds = super().convert(value, param, ctx)
-        if not math.isfinite(seconds):
-            self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
-        return float(seconds)
-
-
-class Text(click.ParamType[str]):
-    """Text to search for."""
-
-    name = "TEXT"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Replaces bytes that are not UTF-8."""
-        return whole(value)
-
-
-class Query(click.Command):
-    """A command whose arguments are the words of a query: `-word` is one of them, `--limit` is an option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Moves everything like `-word` behind the options, where click reads it as an argument."""
-        end = args.index("--") if "--" in args else len(args)
-        options = [param for param in self.params if isinstance(param, click.Option)]
-        with_value = {name for option in options if not option.is_flag for name in option.opts}
-        words: list[str] = []
-        others: list[str] = []
-        for before, word in zip(["", *args], args[:end], strict=False):
-            dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
-            (words if dashed and before not in with_value else others).append(word)
-        return super().parse_args(ctx, [*others, "--", *args[end + 1 :], *words])
-
-
 class Settings:
     """The global options of one call."""
 
-    def __init__(
-        self, archive: Path | None, quiet: bool, boards_file: Path | None, clock: Clock = now
-    ) -> None:
+    def __init__(self, clock: Clock = now, *, boards_file: Path | None = None) -> None:
+        self.clock = clock
+        self.use(None, False, boards_file)
+
+    def use(self, archive: Path | None, quiet: bool, boards_file: Path | None) -> None:
+        """Takes the values of the options."""
         self.archive_option = archive
-        self.archive = archive or Path("data")
+        self.archive = archive or advice.DEFAULT
         self.quiet = quiet
         self.boards_file = boards_file
-        self.clock = clock
+
+    def advised(self, text: str) -> str:
+        """The text for the user: each command line that it advises reaches this archive."""
+        return advice.with_call(text, advice.call(self.archive, self.boards_file))
+
+    def advised_in(self, document: Any) -> Any:
+        """The document, with every text in it as `advised`."""
+        match document:
+            case str():
+                return self.advised(document)
+            case dict():
+                return {key: self.advised_in(value) for key, value in document.items()}
+            case list() | tuple():
+                return [self.advised_in(value) for value in document]
+        return document
 
     @property
     def warc(self) -> Path:
@@ -112,9 +62,12 @@ class Settings:
     def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
         from kistep_archive.parse.skin import boards_file
+        from kistep_archive.store.board_names import check_names
 
         try:
-            return boards_file.of_archive(self.archive, self.boards_file)
+            found = boards_file.of_archive(self.archive, self.boards_file)
+            check_names(found, self.archive, self.boards_file or self.archive / boards_file.NAME)
+            return found
         except ValueError as error:
             raise ArchiveError(str(error), ExitCode.USAGE) from error
 
@@ -144,7 +97,7 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
     from click.shell_completion import CompletionItem
 
     try:
-        rows = Settings(None, True, ctx.find_root().params.get("boards_file")).catalogue().rows
+        rows = Settings(boards_file=ctx.find_root().params.get("boards_file")).catalogue().rows
     except ArchiveError:
         return []
     titles = {row.name: row.title for row in rows}
@@ -170,7 +123,8 @@ def _origin(_: click.Context, __: click.Parameter, value: str | None) -> str:
 origin_option = click.option(
     "--origin",
     callback=_origin,
-    help="Fetch from http(s)://HOST:PORT (a replica, a mirror) instead of the site.",
+    help="Fetch from http(s)://HOST:PORT (the replica, a mirror) instead of the site. An archive has one "
+    "origin.",
 )
 delay_option = click.option(
     "--delay",
@@ -188,7 +142,7 @@ def hook_options(command: _Command) -> _Command:
     def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **others: Any) -> Any:
         from kistep_archive.operate.notify import Hooks
 
-        hooks = Hooks(ping, on_news, on_trouble, _warn)
+        hooks = Hooks(ping, on_news, on_trouble, warn)
         hooks.check()
         return command(*args, hooks=hooks, **others)
 
@@ -197,7 +151,8 @@ def hook_options(command: _Command) -> _Command:
     return cast(_Command, with_hooks)
 
 
-def _warn(line: str) -> None:
+def warn(line: str) -> None:
+    """Prints one line to stderr."""
     click.echo(f"kistep-archive: {printable(' '.join(line.split()))}", err=True)
 
 

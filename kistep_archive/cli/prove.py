@@ -12,7 +12,9 @@ import click
 from kistep_archive.cli.options import (
     Settings,
     json_option,
+    warn,
 )
+from kistep_archive.cli.parameters import Number, Place
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
@@ -22,13 +24,15 @@ from kistep_archive.query import posts
 from kistep_archive.store import database
 
 if TYPE_CHECKING:
+    from kistep_archive.http.response import Page
     from kistep_archive.model.boards import Board
+    from kistep_archive.model.skins import Skin
 
 
 @click.command()
 @click.option(
     "--sample",
-    type=click.IntRange(1, 10**9),
+    type=Number(1, 10**9),
     metavar="N",
     help="Check only N records and their rows, the least recently verified first.",
 )
@@ -43,6 +47,9 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
     from kistep_archive.audit.verify import verify as verify_archive
 
     report = verify_archive(settings.archive, sample)
+    report = replace(
+        report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
+    )
     if as_json or not settings.quiet:
         click.echo(
             plain.as_json(render_runs.verify_document(report))
@@ -58,7 +65,7 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
 @click.argument("field")
 @click.option(
     "--revision",
-    type=click.IntRange(1),
+    type=Number(1),
     metavar="N",
     help="Use the Nth revision; 1 is the oldest [default: the last].",
 )
@@ -81,7 +88,7 @@ def explain(settings: Settings, post: str, field: str, revision: int | None, as_
 
 @click.command()
 @click.argument("post")
-@click.argument("out", metavar="OUT.wacz", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT.wacz", type=Place())
 @click.option("--force", is_flag=True, help="Replace OUT.wacz if it exists.")
 @click.pass_obj
 def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
@@ -103,9 +110,7 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print what would change, field by field. Write nothing.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 64), help="The number of parser processes [default: one per core]."
-)
+@click.option("--jobs", type=Number(1, 64), help="The number of parser processes [default: one per core].")
 @click.option("--force", is_flag=True, help="Rebuild even if values of the old database would be lost.")
 @json_option
 @click.pass_obj
@@ -139,7 +144,7 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 @click.option(
     "--skin",
     "skin_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE.toml",
     help="Read the page with this skin [default: the skin of its board].",
 )
@@ -159,7 +164,10 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
         way = board
         if skin_file is not None:
             way = replace(board or _some_board(url), skin=find_skin(skin_file, str(skin_file)))
-        item = parse_page(Page(url, "", 200, (), file.read()), way)
+        page = Page(url, "", 200, (), file.read())
+        if skin_file is not None and way is not None and way.skin is not None and not settings.quiet:
+            _warn_of_unused(way.skin, skin_file, page)
+        item = parse_page(page, way)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     except FileNotFoundError as error:
@@ -168,6 +176,21 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
     click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))
+
+
+def _warn_of_unused(skin: "Skin", file: Path, page: "Page") -> None:
+    """Says in one line if the page is read without the skin. Raises ParseError for a page of another kind."""
+    from kistep_archive.parse.parser import open_page
+    from kistep_archive.parse.skin.selectors import compiled
+
+    at, document, _ = open_page(page)
+    reason, applies = "", skin.post.applies if skin.post else ""
+    if (skin.post if at.kind == "post" else skin.listing) is None:
+        reason = f"it has no selectors for a {at.kind}"
+    elif at.kind == "post" and applies and not compiled(applies)(document.root):
+        reason = f"its 'applies' ({applies}) matches nothing on the page"
+    if reason:
+        warn(f"--skin {file} was not used: {reason}; the page was read without a skin")
 
 
 def _some_board(url: str) -> "Board":

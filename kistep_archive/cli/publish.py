@@ -12,6 +12,7 @@ from kistep_archive.cli.options import (
     as_of_option,
     filter_options,
 )
+from kistep_archive.cli.parameters import Number, Place
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import formats
@@ -19,7 +20,7 @@ from kistep_archive.query.filters import Conditions
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=Place())
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
 @as_of_option
@@ -57,12 +58,10 @@ def export(
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=Place())
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="The number of entries."
-)
+@click.option("--limit", type=Number(1, 10_000), default=50, show_default=True, help="The number of entries.")
 @click.option(
     "--url", default="", help="The address where the feed will be published, for its link to itself."
 )
@@ -98,7 +97,7 @@ def feed(
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=Place())
 @click.option(
     "--of",
     type=click.Choice(["posts", "hits", "writers", "changes"]),
@@ -113,7 +112,7 @@ def feed(
 )
 @click.option(
     "--top",
-    type=click.IntRange(1),
+    type=Number(1),
     metavar="N",
     help="The N writers with the most posts [default: 15], or the N posts with the most hits [default: 5].",
 )

@@ -14,6 +14,7 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
+from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import and_more
@@ -27,20 +28,22 @@ if TYPE_CHECKING:
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     default=0,
-    help="Port of the stand-in site [default: any free port].",
+    help="Port of the replica [default: any free port].",
 )
-@click.option("--keep", is_flag=True, help="Keep the stand-in site running at the end, until Ctrl-C.")
+@click.option("--keep", is_flag=True, help="Keep the replica running at the end, until Ctrl-C.")
 @click.pass_obj
 def demo(settings: Settings, port: int, keep: bool) -> None:
-    """Crawl a stand-in KISTEP on this machine and show the results.
+    """Crawl a replica of KISTEP's site and show the results.
 
-    The stand-in runs for two of its days. The archive is data/demo unless --archive names another folder.
+    The replica is on this machine and runs for two of its days. The archive is data/demo unless --archive
+    names another folder.
     """
     from kistep_archive.cli.demo import run_demo
 
-    sys.exit(run_demo(settings.archive_option or Path("data/demo"), port, keep=keep, quiet=settings.quiet))
+    settings.archive = settings.archive_option or Path("data/demo")
+    sys.exit(run_demo(settings.archive, port, keep=keep, quiet=settings.quiet))
 
 
 @click.command()
@@ -61,7 +64,8 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
 
     check_boards(settings.catalogue(), names)
     findings = []
-    for finding in examine(settings.archive, settings.catalogue(), names, origin):
+    for each in examine(settings.archive, settings.catalogue(), names, origin):
+        finding = each._replace(next=settings.advised(each.next))
         findings.append(finding)
         if not as_json and not settings.quiet:
             click.echo(render_runs.finding_as_text(finding))
@@ -130,19 +134,20 @@ def schedule(
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     default=8000,
     show_default=True,
     help="The port; 0 means any free port.",
 )
-@click.option(
-    "--day", type=click.IntRange(1), default=1, show_default=True, help="The day on the stand-in's clock."
-)
+@click.option("--day", type=Number(1), default=1, show_default=True, help="The day on the replica's clock.")
 @click.pass_obj
 def replica(settings: Settings, port: int, day: int) -> None:
-    """Run the stand-in site alone, until Ctrl-C.
+    """Run a replica of KISTEP's site, until Ctrl-C.
 
-    It answers on this machine only (loopback).
+    It answers on this machine only (loopback), at the address that it prints. To crawl it, give that address
+    to 'crawl --origin'. An archive has one origin: a crawl of the replica needs a folder of its own
+    (--archive), apart from an archive of the real site. The port belongs to the origin, so use the same
+    --port again to continue such an archive.
     """
     from kistep_archive.replica import serve
 

@@ -11,6 +11,7 @@ from kistep_archive.cli.options import (
     colors,
     json_option,
 )
+from kistep_archive.cli.parameters import Place
 from kistep_archive.cli.render import plain
 from kistep_archive.display import and_more
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -22,7 +23,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
     "--check",
     is_flag=True,
     help="Set the exit code for a monitor: 0 ok, 3 never ran, stale or incomplete, 4 site changed, 5 "
-    "unhealthy.",
+    "unhealthy or damaged.",
 )
 @click.option(
     "--politeness",
@@ -31,7 +32,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 )
 @click.option(
     "--badge",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=Place(dir_okay=False, allow_dash=True),
     metavar="OUT.svg",
     help="Write an SVG badge of the health; '-' is stdout.",
 )
@@ -44,7 +45,8 @@ def status(
 
     A board needs attention if it never ran, if its last complete run is 8 days old (stale), if its pages do
     not fit the parser (suspicious), or if something is missing (debts): failed pages, files that were never
-    fetched, runs that stopped.
+    fetched, runs that stopped. The archive needs attention if 'verify' found damage, until a 'verify' of
+    everything finds none.
     """
     from kistep_archive.cli.render import status as render_status
     from kistep_archive.operate import health
@@ -57,7 +59,7 @@ def status(
         _politeness(settings, as_json)
         return
     with settings.open(as_of) as archive:
-        document = archive.status()
+        document = settings.advised_in(archive.status())
     code, message = health.worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)

@@ -155,8 +155,7 @@ class Session:
         """How to teach the archive the pages that it could not read."""
         if self.planned is not None:
             return ""
-        archive = f"kistep-archive --archive {shlex.quote(str(self.folder))}"
-        return f". To learn how to read such pages: {archive} learn {board[0]}"
+        return f". To learn how to read such pages: kistep-archive learn {board[0]}"
 
     def _held_back(self, page: Suspicion) -> str:
         return (
@@ -168,8 +167,7 @@ class Session:
         """How to look at a page."""
         if self.planned is not None:
             return f"To look at the page: {page.url}"
-        archive = f"kistep-archive --archive {shlex.quote(str(self.folder))}"
-        return f"To look at the page: {archive} show --page {shlex.quote(page.url)}"
+        return f"To look at the page: kistep-archive show --page {shlex.quote(page.url)}"
 
     def _close(self) -> None:
         verdict, self.reason = self.ledger.verdict()
@@ -222,12 +220,7 @@ def _begin(
     store = rebuild.open_store(folder, catalogue)
     if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
-        source = " ".join(sorted(origins)) or "the site itself"
-        words = (
-            f"{folder}: this archive is of {source}. An archive has only one origin, so use another "
-            "--archive DIR."
-        )
-        raise ArchiveError(words, ExitCode.USAGE)
+        raise ArchiveError(_another_origin(folder, " ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
     except BaseException:
@@ -236,3 +229,13 @@ def _begin(
     guarding = Guarding(store, evidence.file, on=began.guarded)
     recorder = Recorder(began.run, store, evidence, guarding, Ledger(), clock)
     return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)
+
+
+def _another_origin(folder: Path, own: str, sent: str) -> str:
+    """The message for a run that would mix origins; "" is the site itself."""
+    site = "the site itself"
+    option = f"add --origin {own}" if own else "leave out --origin"
+    return (
+        f"{folder}: this archive is of {own or site}, not of {sent or site}. An archive has only one origin. "
+        f"To continue this archive, {option}. To crawl {sent or site}, use another --archive DIR."
+    )

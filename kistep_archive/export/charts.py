@@ -104,7 +104,8 @@ def draw(conn: sqlite3.Connection, request: ChartRequest) -> Drawing:
     total = choose(conn, request.filters)
     if not total:
         raise ArchiveError(
-            "chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with 'crawl'",
+            "chart: no post matches, so nothing was drawn; use wider filters, or fetch posts with "
+            "'kistep-archive crawl'",
             ExitCode.USAGE,
         )
     posts = 1 if request.post else total

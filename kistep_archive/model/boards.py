@@ -4,6 +4,7 @@
 spelling is canonical.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,6 +16,15 @@ from kistep_archive.model.skins import Skin
 from kistep_archive.model.urls import Location, locate, spell, without_session
 
 BoardKey = tuple[str, str]  # a board's name and its layout
+
+# a name is a part of `board/number`, of options, of lists of names with commas, and of addresses
+_NAME = re.compile(r"[^\W_][\w.-]{0,59}")
+NAME_RULE = "1 to 60 letters, digits, '.', '-' or '_', of which the first is a letter or a digit"
+
+
+def is_name(text: str) -> bool:
+    """Whether a board may have this name, see `NAME_RULE`. Letters and digits are those of every script."""
+    return _NAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kistep_archive.display import plural
+from kistep_archive.operate.health import damage
 
 LABEL = "kistep archive"
 # white text on each: a contrast of at least 4.5 : 1
@@ -49,6 +50,8 @@ class Badge(NamedTuple):
 def badge(status: Mapping[str, Any]) -> Badge:
     """The badge for the worst cause in a `status`; "current" if all boards are well."""
     causes = {cause["cause"] for row in status["results"] for cause in row["causes"]}
+    if damage(status):
+        causes.add("unhealthy")
     for cause in _WORST:
         if cause in causes:
             return Badge(*_MESSAGES[cause])

@@ -7,11 +7,11 @@ that were never fetched, runs that stopped or died.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
@@ -102,13 +102,14 @@ def _causes(
     now: datetime,
 ) -> list[Cause]:
     if not runs:
-        advice = f"run 'crawl {name}', then put it on a schedule with 'schedule'"
+        advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
         return [Cause("never ran", "no run has ended yet", advice)]
-    causes = [*_failures_of_runs(name, runs), *_missing(conn, name, catalogue, runs, complete)]
+    causes = [*_failures_of_runs(name, runs, _origin(conn)), *_missing(conn, name, catalogue, runs, complete)]
     since = complete["finished_at"] if complete else runs[-1]["started_at"]
     age = now - datetime.fromisoformat(since)
     if age > STALE or (complete is None and not causes):
-        advice = f"run 'crawl {name}', and check that its schedule is on (systemctl list-timers, crontab -l)"
+        schedule = "check that its schedule is on (systemctl list-timers, crontab -l)"
+        advice = f"run '{_crawl(conn, name)}', and {schedule}"
         ago = f"the last complete run was {plural(age.days, 'day')} ago, on {since[:10]}"
         causes.append(
             Cause("stale", ago if complete else "no run over the whole board was ever complete", advice)
@@ -117,16 +118,28 @@ def _causes(
 
 
 def worst(status: Document) -> tuple[int, str]:
-    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all boards are well, 4 and 5
-    as for runs, else 3."""
+    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all is well, 5 if the last
+    verification found damage, 4 and 5 as for runs, else 3."""
+    if found := damage(status):
+        return ExitCode.STORE_UNHEALTHY, f"{found['words']}; {found['next']}"
     causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
     if not status["results"]:
         return ExitCode.INCOMPLETE, "no board has ever run"
     if not causes:
         return ExitCode.COMPLETE, ""
     cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
-    more = f" (and {len(causes) - 1} more, see 'status')" if len(causes) > 1 else ""
+    more = f" (and {len(causes) - 1} more, see 'kistep-archive status')" if len(causes) > 1 else ""
     return cause["exit_code"], f"{board}: {cause['cause']}: {cause['words']}; {cause['next']}{more}"
+
+
+def damage(status: Mapping[str, Any]) -> Document | None:
+    """What the last verification found (`words`), if it was damage, and what to do (`next`)."""
+    verified = status.get("verified")
+    if not verified or not verified["findings"]:
+        return None
+    count, first = plural(verified["findings"], "finding"), verified["first"]
+    words = f"the verify of {verified['at']} found damage: {count}, the first: {first}"
+    return {"words": words, "next": "when it is repaired, run 'kistep-archive verify' again"}
 
 
 def _word(cause: Cause, runs: list[Document]) -> str:
@@ -137,11 +150,22 @@ def _word(cause: Cause, runs: list[Document]) -> str:
     return words.get(cause.cause, cause.cause)
 
 
-def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
+def _crawl(conn: sqlite3.Connection, name: str) -> str:
+    """The command that crawls this board into this archive."""
+    return f"kistep-archive crawl {name}{_origin(conn)}"
+
+
+def _origin(conn: sqlite3.Connection) -> str:
+    """The option that an archive of another origin than the site itself needs, or ""."""
+    row = conn.execute("SELECT origin FROM main.run WHERE kind <> 'import' LIMIT 1").fetchone()
+    return f" --origin {row['origin']}" if row and row["origin"] else ""
+
+
+def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[Cause]:
     """The store is unhealthy, or the site changed and no run of the same kind, or a larger one, was complete
     since."""
     if runs[0]["verdict"] == "store_unhealthy":
-        advice = "check that the disk has room, then run 'doctor' and 'verify'"
+        advice = "check that the disk has room, then run 'kistep-archive doctor' and 'kistep-archive verify'"
         yield Cause(
             "unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY
         )
@@ -151,7 +175,8 @@ def _failures_of_runs(name: str, runs: list[Document]) -> Iterator[Cause]:
             return
         if run["verdict"] == "site_changed" and not (revisited and run["kind"] == "recheck"):
             advice = (
-                f"nothing was overwritten; run 'doctor {name}', and 'learn {name}' if pages are read wrongly"
+                f"nothing was overwritten; run 'kistep-archive doctor {name}{origin}', and "
+                f"'kistep-archive learn {name}' if pages are read wrongly"
             )
             yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
             return
@@ -173,7 +198,7 @@ def _missing(
         were = "was" if len(files) == 1 else "were"
         missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
     if missing := [*_unfinished(runs, complete, told), *missing]:
-        yield Cause("debts", "; ".join(missing), f"run 'crawl {name}' to fetch what is missing")
+        yield Cause("debts", "; ".join(missing), f"run '{_crawl(conn, name)}' to fetch what is missing")
 
 
 def _forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
@@ -191,7 +216,8 @@ def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
     for post in dict.fromkeys(row["post"] for row in revisions):
         own = [row for row in revisions if row["post"] == post]
         if any(another_post(before, after) for before, after in pairwise(own)):
-            yield f"the site may have given the number of {post} to another post: see 'history {post}'"
+            look = f"see 'kistep-archive history {post}'"
+            yield f"the site may have given the number of {post} to another post: {look}"
 
 
 def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:

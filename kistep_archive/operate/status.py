@@ -10,6 +10,7 @@ from kistep_archive.model.documents import Document
 from kistep_archive.query.stats import by_year
 
 if TYPE_CHECKING:
+    from kistep_archive.audit.sampling import Verification
     from kistep_archive.model.boards import Catalogue
     from kistep_archive.operate.health import Health
 
@@ -31,9 +32,11 @@ def status(
     runs: int = 5,
     now: datetime | None = None,
     holder: str = "",
+    verified: "Verification | None" = None,
 ) -> Document:
     """For each board its counts and its health; the last runs; and posts that were not merged because several
-    match (`kept_apart`). `holder` says who holds the lock now, see `lock.holder`."""
+    match (`kept_apart`). `holder` says who holds the lock now, see `lock.holder`; `verified` what the last
+    verification found, see `sampling.last_result`."""
     from kistep_archive.operate.health import board_health
 
     now = now or datetime.now(UTC)
@@ -51,7 +54,13 @@ def status(
     last = [dict(row) for row in conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (runs,))]
     for run in last:
         run["boards"], run["arguments"] = json.loads(run["boards"]), json.loads(run["arguments"])
-    return {"total": len(results), "results": results, "runs": last, "kept_apart": _ambiguous_posts(conn)}
+    return {
+        "total": len(results),
+        "results": results,
+        "runs": last,
+        "kept_apart": _ambiguous_posts(conn),
+        "verified": verified and asdict(verified),
+    }
 
 
 def _board_status(conn: sqlite3.Connection, name: str, counts: Document, health: "Health") -> Document:

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from kistep_archive.model.tokens import DOT, DOTS, TextRun, folded, index_tokens, runs
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
-_TERM = re.compile(r'(-?)(?:(title|writer):)?(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
+_FIELD = r"(?:(title|writer):(?:\s+(?!-|OR(?:\s|$)))?)?"  # what follows belongs to it, also after blanks
+_TERM = re.compile(rf'(-?){_FIELD}(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
+_ALONE = ("title:", "writer:")
 _MOST_TERMS = 500  # different ones; each costs a search
 
 
@@ -33,6 +35,7 @@ class ParsedQuery(NamedTuple):
     alternatives: tuple[tuple[Term, ...], ...]
     excluded: tuple[Term, ...]
     ignored: int = 0  # terms beyond the limit
+    alone: tuple[str, ...] = ()  # `title:` and `writer:` with nothing to find in them
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -44,14 +47,16 @@ class ParsedQuery(NamedTuple):
 def parse_query(query: str) -> ParsedQuery:
     """Parses what a person typed: words joined by AND, `OR` between them (AND binds closer), "phrases",
     `-not` (for the whole query), prefix`*`, `title:` and `writer:`. Never raises; it ignores text without a
-    letter or digit."""
+    letter or digit, and a field with nothing to find in it."""
     alternatives: list[dict[Term, None]] = [{}]
     excluded: dict[Term, None] = {}
     distinct: set[tuple[str, Term]] = set()
-    ignored = 0
+    ignored, alone = 0, dict[str, None]()
     for minus, column, quoted, star, bare in _TERM.findall(query.translate(_QUOTES)):
         if bare == "OR" and not minus and not column:
             alternatives.append({})
+        elif bare in _ALONE or (column and not _spellings(quoted or bare)):
+            alone[bare if bare in _ALONE else f"{column}:"] = None
         elif spellings := _spellings(quoted or bare):
             term = Term(column, spellings, bool(star) or bare.endswith("*"))
             if len(distinct) == _MOST_TERMS and (minus, term) not in distinct:
@@ -60,7 +65,10 @@ def parse_query(query: str) -> ParsedQuery:
             distinct.add((minus, term))
             (excluded if minus else alternatives[-1])[term] = None
     return ParsedQuery(
-        tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)), tuple(excluded), ignored
+        tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)),
+        tuple(excluded),
+        ignored,
+        tuple(alone),
     )
 
 
@@ -72,8 +80,12 @@ def remark(query: str) -> str:
             f"the query has too many terms: only the first {_MOST_TERMS} were used, the other "
             f"{parsed.ignored} were ignored"
         )
+    if parsed.alone:
+        return f"{parsed.alone[0]} was ignored: nothing to find follows it; write {parsed.alone[0]}WORD"
     if parsed.excluded and not parsed.alternatives:
         return "a query that only excludes words finds nothing: add a word that the posts should have"
+    if not parsed.alternatives:
+        return "the query has no word to find: write one with a letter or a digit"
     return ""
 
 

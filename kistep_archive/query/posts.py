@@ -9,6 +9,7 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.columns import SAID
 from kistep_archive.model.documents import Document
+from kistep_archive.query.validation import whole
 
 if TYPE_CHECKING:
     from kistep_archive.model.boards import Catalogue
@@ -67,14 +68,14 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
 
     Raises ArchiveError (2) if the archive has no such post.
     """
-    post_id = _post_id(conn, reference.strip(), catalogue)
+    post_id = _post_id(conn, whole(reference).strip(), catalogue)
     row: sqlite3.Row | None = (
         conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
         if post_id is not None
         else None
     )
     if row is None:
-        advice = "use its id, board/number or URL, or find it with 'search'"
+        advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
     return row
 
@@ -85,11 +86,12 @@ def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sql
     row: sqlite3.Row | None = conn.execute(
         "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC "
         "LIMIT 1",
-        (url, catalogue.canonical(url)),
+        (whole(url), catalogue.canonical(whole(url))),
     ).fetchone()
     if row is None:
         raise ArchiveError(
-            f"no page of {url!r} in this archive; the view 'pages' lists every address that was fetched",
+            f"no page of {url!r} in this archive; give the address of a page that was fetched (the "
+            "view 'pages' lists them all)",
             ExitCode.USAGE,
         )
     return row

@@ -125,7 +125,7 @@ class Attachment:
 
         if self.sha256 is None or self.warc_file is None or self.warc_offset is None:
             raise ArchiveError(
-                f"{self.url}: this file was never fetched; 'crawl' tries again", ExitCode.USAGE
+                f"{self.url}: this file was never fetched; 'kistep-archive crawl' tries again", ExitCode.USAGE
             )
         return pages.decoded_body(
             pages.verified_page(self.folder, self.warc_file, self.warc_offset, self.sha256)

@@ -65,7 +65,8 @@ class Search:
 
     @property
     def remark(self) -> str:
-        """A remark on the query: it only excludes words, or it has too many terms. Empty if there is none."""
+        """A remark on the query: it has no word to find, only excludes words, has a field without one, or has
+        too many terms. Empty if there is none."""
         return str(self.document.get("remark", ""))
 
     @property

@@ -25,7 +25,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     if not path.is_file():
         raise ArchiveError(
             f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
-            "'crawl' or 'demo'",
+            "'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"

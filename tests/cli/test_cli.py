@@ -76,7 +76,7 @@ NO_ORIGINS = [
             )
         ),
         (["schedule", "cron", "--ping", "http://[::1"], 2, ["--ping http://[::1", "http(s)://HOST/PATH"]),
-        (["crawl", "nwes"], 2, ["unknown board 'nwes'", "kistep-archive boards"]),
+        (["crawl", "nwes"], 2, ["unknown board 'nwes'", " boards'"]),
         (["crawl", "--origin", "ftp://x"], 2, ["--origin ftp://x", "http://HOST:PORT"]),
         (["crawl", "--origin", "http://127.0.0.1:1/path"], 2, ["without a path"]),
         (["crawl", "--delay", "0"], 2, ["--delay 0", "loopback"]),
@@ -247,7 +247,9 @@ def test_search_filters_by_board_writer_and_date(held: Archive) -> None:
 
 def test_a_search_without_words_or_hits_is_an_answer_and_not_an_error(held: Archive) -> None:
     for query in ("", "-", '"', "zzzzzz"):
-        assert held.json("search", query) == {"query": query, "total": 0, "results": []}
+        answer = held.json("search", query)
+        assert answer | {"remark": ""} == {"query": query, "total": 0, "results": [], "remark": ""}
+        assert bool(answer.get("remark")) == (query != "zzzzzz")
 
 
 def test_words_need_no_quotes_and_a_word_may_be_left_out_with_a_dash(held: Archive) -> None:
@@ -512,3 +514,29 @@ def test_without_a_command_the_help_is_shown_as_it_is_laid_out(tmp_path: Path, o
 
 def test_without_a_command_a_mistake_in_an_option_is_one_line(tmp_path: Path) -> None:
     one_line(Archive(tmp_path).run("--no-such"), 2, "--no-such")
+
+
+def test_parse_says_that_a_skin_was_not_used(held: Archive, tmp_path: Path) -> None:
+    (url,) = held.rows("SELECT url FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    (listing,) = held.rows("SELECT url FROM pages WHERE kind = 'listing' AND url LIKE '%board.es%'")[0]
+    skin = tmp_path / "skin.toml"
+    skin.write_text('[post]\napplies = "table.none"\ntitle = "h4"\nbody = ["div.x"]\n')
+    reasons = {url: "'applies' (table.none) matches nothing", listing: "no selectors for a listing"}
+    for address, why in reasons.items():
+        raw = held.run("show", "--page", address).stdout.encode()
+        done = held.run("parse", "--skin", str(skin), address, "-", stdin=raw)
+        assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+        assert f"--skin {skin} was not used" in done.stderr
+        assert why in done.stderr
+        assert done.stdout == held.run("parse", address, "-", stdin=raw).stdout
+        assert held.run("--quiet", "parse", "--skin", str(skin), address, "-", stdin=raw).stderr == ""
+
+
+def test_parse_uses_a_skin_also_for_a_page_of_no_known_board(held: Archive, tmp_path: Path) -> None:
+    (url,) = held.rows("SELECT url FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    raw = held.run("show", "--page", url).stdout.encode()
+    elsewhere = url.replace("www.kistep.re.kr", "www.example.org")
+    (tmp_path / "skin.toml").write_text('[post]\ntitle = "h9"\nbody = ["div.x"]\n')
+    one_line(
+        held.run("parse", "--skin", str(tmp_path / "skin.toml"), elsewhere, "-", stdin=raw), 4, "skin 'skin'"
+    )

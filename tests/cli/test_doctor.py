@@ -150,7 +150,7 @@ def test_posts_that_all_contradict_the_listing_fail_and_the_advice_is_to_learn_a
     assert code == 4
     (wrong,) = failed(found)
     assert "title: the page says 'All about rivers', the listing '" in wrong["words"]
-    assert "kistep-archive learn news --fetch 8" in wrong["next"]
+    assert " learn news --fetch 8" in wrong["next"]
 
 
 def test_one_post_that_contradicts_the_listing_is_told_with_both_values(
@@ -438,7 +438,7 @@ def test_a_certificate_that_ends_soon_is_a_warning(
         ("expired", "has expired", "this machine's clock"),
         ("not yet", "not valid yet", "clock"),
         ("own", "self-signed", "operators"),
-        ("other host", "for another host", "kistep-archive boards"),
+        ("other host", "for another host", " boards')"),
         ("no intermediate", "chain is incomplete", "SSL_CERT_FILE"),
         ("unknown root", "issuer of its certificate is unknown", "fingerprint"),
         ("old ciphers", "no cipher in common", "ECDHE"),

@@ -482,7 +482,7 @@ def size(out: Path) -> int:
         (["none/out.md"], ["none/out.md", "cannot be written"]),
         (["out.json", "--bom"], ["--bom", "CSV"]),
         (["-", "--format", "md"], ["folder"]),
-        (["out.csv", "--board", "nwes"], ["unknown board", "kistep-archive boards"]),
+        (["out.csv", "--board", "nwes"], ["unknown board", " boards'"]),
         (["out.csv", "--since", "2022-13-01"], ["2022-13-01"]),
         (["out.csv", "--format", "xls"], ["xls", "csv"]),
         (["notes", "--format", "csv", "--force"], ["is a folder"]),

@@ -88,7 +88,8 @@ def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) 
     )
     done = held.run("--boards", str(file), "status", "--check")
     assert done.returncode == 3
-    assert "other: never ran: no run has ended yet; run 'crawl other'" in done.stderr
+    assert "other: never ran: no run has ended yet; run 'kistep-archive " in done.stderr
+    assert f"--boards {file} crawl other --origin {held.origin}'" in done.stderr
     assert "other needs attention: never ran" in done.stdout
     assert "news needs attention" not in done.stdout
 
@@ -96,7 +97,7 @@ def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) 
 def test_fault_c14_a_board_without_a_complete_run_in_eight_days_is_red(empty: Archive) -> None:
     assert empty.later(-9, *on_site(empty, "crawl")).returncode == 0
     assert causes(empty) == ["stale"]
-    checked(empty, 3, "stale", "the last complete run was 9 days ago", "'crawl news'", "list-timers")
+    checked(empty, 3, "stale", "the last complete run was 9 days ago", " crawl news --origin ", "list-timers")
     assert empty.crawl().returncode == 0
     checked(empty, 0)
 
@@ -116,7 +117,7 @@ def test_fault_c14_a_site_that_changed_is_suspicious_until_a_crawl_is_complete(
     )
     assert held.crawl().returncode == 4
     assert "suspicious" in causes(held)
-    checked(held, 4, "suspicious", "nothing was overwritten", "'doctor news'")
+    checked(held, 4, "suspicious", "nothing was overwritten", " doctor news --origin ")
     site.faults.clear()
     assert held.later(100, *on_site(held, "recheck")).returncode == 0
     assert "suspicious" in causes(held)  # it looked at posts, not at the listing
@@ -265,7 +266,7 @@ def test_fault_c07_a_number_that_may_have_been_reused_is_a_note_in_status_and_in
     (note,) = archive.json("status")["results"][0]["notes"]
     assert note == (
         f"the site may have given the number of news/{PLAIN.number} to another post: see "
-        f"'history news/{PLAIN.number}'"
+        f"'kistep-archive --archive {archive.folder} history news/{PLAIN.number}'"
     )
     assert ("; the site may have given this number to another post") in archive.run(
         "history", f"news/{PLAIN.number}"

@@ -8,6 +8,7 @@ from kistep_archive.cli.render import chart
 from kistep_archive.cli.render.plain import table
 from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
+from kistep_archive.operate.health import damage
 
 if TYPE_CHECKING:
     from kistep_archive.audit.politeness import PolitenessReport
@@ -59,7 +60,19 @@ def status_as_text(document: Document, *, color: bool = False) -> str:
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
     runs = table(document["runs"], _RUNS)
-    return "\n".join([*_boards(boards, color), *attention, *years, "", runs, *ambiguous, *notes])
+    verified = _verified(document, color)
+    return "\n".join([*_boards(boards, color), *attention, *verified, *years, "", runs, *ambiguous, *notes])
+
+
+def _verified(document: Document, color: bool) -> list[str]:
+    """What the last `verify` found, if it ever ran."""
+    verified = document["verified"]
+    if found := damage(document):
+        attention = _paint("needs attention", _RED, color)
+        line = printable(found["words"]).replace("\n", " ")
+        return [f"the archive {attention}: {line}\n    -> {printable(found['next'])}"]
+    part = "" if not verified or verified["everything"] else " of a sample"
+    return [f"last verify{part}: {verified['at']}, no damage"] if verified else []
 
 
 def _ambiguous(row: Document) -> str:
@@ -125,8 +138,8 @@ def politeness_as_text(document: Document) -> str:
 
 def _unchecked(run: Document) -> Iterator[str]:
     """What of a run could not be checked."""
-    for damage in run["damage"]:
-        yield f"run {run['run']} cannot be checked completely: {damage}"
+    for place in run["damage"]:
+        yield f"run {run['run']} cannot be checked completely: {place}"
     if run["undated"]:
         yield (
             f"run {run['run']}: the evidence of {plural(run['undated'], 'request')} does not say when it "

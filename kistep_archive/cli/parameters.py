@@ -1,0 +1,109 @@
+"""The types of parameters: what a value may be, and the message for any other."""
+
+import math
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kistep_archive.model.instants import instant
+from kistep_archive.query.validation import whole
+
+
+class Day(click.ParamType[str]):
+    """A day, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click.BadParameter."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
+
+
+class Instant(click.ParamType[str]):
+    """A day or an instant; it is converted to the first instant after it."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click.BadParameter."""
+        try:
+            return instant(value)
+        except (TypeError, ValueError, OverflowError):
+            forms = "a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z"
+            self.fail(f"{value!r} is not a date; write {forms}", param, ctx)
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds. Without this, `nan` would pass: it compares with nothing, and so is in every
+    range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Raises click.BadParameter."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
+        return float(super().convert(value, param, ctx))
+
+
+class Number(click.IntRange):
+    """A whole number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Raises click.BadParameter."""
+        try:
+            int(value)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a whole number", param, ctx)
+        return int(super().convert(value, param, ctx))
+
+
+class Place(click.Path):
+    """A file or a folder. Without this, an empty value would be the current folder: a shell variable that is
+    not set must not mean that."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True, allow_dash: bool = False) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, allow_dash=allow_dash, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises click.BadParameter."""
+        if value == "":
+            self.fail("the value is empty; write the path of a file or folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Text(click.ParamType[str]):
+    """Text to search for."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Replaces bytes that are not UTF-8."""
+        return whole(value)
+
+
+class Query(click.Command):
+    """A command whose arguments are the words of a query: `-word` is one of them, `--limit` is an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Moves everything like `-word` behind the options, where click reads it as an argument."""
+        end = args.index("--") if "--" in args else len(args)
+        options = [param for param in self.params if isinstance(param, click.Option)]
+        with_value = {name for option in options if not option.is_flag for name in option.opts}
+        words: list[str] = []
+        others: list[str] = []
+        is_value = False
+        for word in args[:end]:
+            dashed = len(word) > 1 and word[0] == "-" and word[1] != "-" and word != "-h"
+            (words if dashed and not is_value else others).append(word)
+            is_value = not is_value and word in with_value
+        if is_value:  # click says that the last option has no value
+            return super().parse_args(ctx, others)
+        return super().parse_args(ctx, [*others, "--", *args[end + 1 :], *words])

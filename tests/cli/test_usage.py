@@ -1,0 +1,129 @@
+"""Wrong usage is one clear line and exit code 2, for every command. An option is obeyed or refused."""
+
+import pytest
+from commands import Archive, one_line
+
+from kistep_archive.cli.main import cli
+
+COMMANDS = sorted(cli.commands)
+NEEDING = sorted(
+    name for name, command in cli.commands.items() if any(param.required for param in command.params)
+)
+NO_UTF8 = "\udcff"  # as Python spells the byte FF of a command line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_is_named(place: Archive, command: str) -> None:
+    one_line(place.run(command, "--nonesuch"), 2, "--nonesuch")
+    one_line(place.run(command, "--nonesuch=3"), 2, "--nonesuch")
+
+
+@pytest.mark.parametrize("command", NEEDING)
+def test_a_missing_argument_is_named(place: Archive, command: str) -> None:
+    one_line(place.run(command), 2, "Missing argument")
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(name, param.opts[-1]) for name in COMMANDS for param in cli.commands[name].params
+     if param.param_type_name == "option" and not getattr(param, "is_flag", False)],
+)  # fmt: skip
+def test_an_option_without_its_value_is_named(place: Archive, command: str, option: str) -> None:
+    words = ["word"] if command in NEEDING else []
+    one_line(place.run(command, *words, option), 2, f"Option '{option}' requires an argument")
+
+
+def test_a_word_that_is_no_number_is_called_so(place: Archive) -> None:
+    one_line(place.run("verify", "--sample", "1.5"), 2, "--sample", "'1.5' is not a whole number")
+    one_line(place.run("crawl", "--delay", "soon"), 2, "--delay", "'soon' is not a number of seconds")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--archive", "", "status"],
+        ["--boards", "", "boards"],
+        ["import", ""],
+        ["export", ""],
+        ["status", "--badge", ""],
+        ["bundle", "1", ""],
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(place: Archive, arguments: list[str]) -> None:
+    one_line(place.run(*arguments), 2, "the value is empty")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "--page", NO_UTF8],
+        ["show", f"{NO_UTF8}/12"],
+        ["history", NO_UTF8],
+        ["bundle", f"{NO_UTF8}/1", "x.wacz"],
+        ["chart", "x.svg", "--post", f"{NO_UTF8}/1"],
+        ["crawl", NO_UTF8],
+        ["search", "x", "--board", NO_UTF8],
+    ],
+)
+def test_words_that_are_not_utf8_are_found_nowhere(place: Archive, arguments: list[str]) -> None:
+    one_line(place.run(*arguments), 2)
+
+
+# --- queries ---
+
+
+@pytest.mark.parametrize("query", ['"', '""', "OR", "OR OR", "-", "*", "...", " ", '"-"', "\x01"])
+def test_a_query_without_a_word_is_called_so(place: Archive, query: str) -> None:
+    done = place.run("search", "--", query)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "0 posts")
+    assert "the query has no word to find" in done.stdout
+
+
+@pytest.mark.parametrize("query", ["title:", "writer:", "title:-", 'title:""', "title: OR", "forum title:"])
+def test_a_field_with_nothing_to_find_in_it_is_ignored_and_named(place: Archive, query: str) -> None:
+    field = "writer:" if "writer" in query else "title:"
+    assert f"{field} was ignored" in place.run("search", "--", query).stdout
+    without = place.json("search", query.replace("title:", "").replace("writer:", ""))
+    assert place.json("search", query)["total"] == without["total"]
+
+
+def test_blanks_after_a_field_change_nothing(place: Archive) -> None:
+    found = [place.json("search", query)["total"] for query in ("title:forum", "title: forum")]
+    assert found[0] == found[1] > 0
+    assert (
+        place.json("search", "title: -forum science")["total"]
+        == place.json("search", "-forum science")["total"]
+    )
+
+
+def test_a_quote_that_does_not_end_is_a_phrase_to_the_end(place: Archive) -> None:
+    for query in ('"science policy', '"science policy"'):
+        assert place.json("search", query)["total"] == place.json("search", '"science policy"')["total"]
+
+
+# --- options of `show` ---
+
+
+@pytest.mark.parametrize("option", ["--raw", "--decoded", "--page"])
+@pytest.mark.parametrize("other", [["--as", "markdown"], ["--as", "text"], ["--as", "json"], ["--json"]])
+def test_a_page_as_it_came_has_no_other_format(place: Archive, option: str, other: list[str]) -> None:
+    one_line(place.run("show", "1", option, *other), 2, option, f"leave out {other[0]}")
+
+
+def test_a_page_by_its_address_has_no_revisions(place: Archive) -> None:
+    url = "https://www.kistep.re.kr/robots.txt"
+    one_line(place.run("show", url, "--page", "--revision", "1"), 2, "--page", "leave out --revision")
+    one_line(
+        place.run("show", url, "--page", "--raw", "--revision", "1"), 2, "--page", "leave out --revision"
+    )
+
+
+def test_two_formats_contradict_each_other(place: Archive) -> None:
+    one_line(place.run("show", "1", "--as", "html", "--json"), 2, "--as html", "--json")
+    assert place.run("show", "1", "--as", "json", "--json").stdout == place.run("show", "1", "--json").stdout
+
+
+def test_a_page_and_a_revision_are_those_that_were_known_then(place: Archive) -> None:
+    url = "https://www.kistep.re.kr/robots.txt"
+    one_line(place.run("show", url, "--page", "--as-of", "2001-01-01"), 2, "no page of")
+    one_line(place.run("show", "1", "--revision", "1", "--as-of", "2001-01-01"), 2, "no post")
