@@ -170,11 +170,7 @@ def _leads_to(at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
         found = urls.linked(tree.base(link), href)
-        return (
-            found.page
-            if found is not None and found.kind == "listing" and grouping.is_same_board(found, at, bid)
-            else None
-        )
+        return found.page if found is not None and grouping.is_same_board(found, at, bid) else None
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
 

@@ -74,6 +74,22 @@ def test_a_new_post_that_contradicts_its_listing_row_is_suspicious() -> None:
     assert cut.verdict() == []
 
 
+def test_a_run_that_read_only_new_posts_asks_a_known_one_for_its_body_if_a_request_can_be_spared() -> None:
+    new = replace(WHOLE, number=7)
+    judge = knowing(WHOLE)
+    judge.post("u", new, None)
+    assert (judge.doubts(True), judge.doubts(False)) == ({"body"}, set())
+    judge.post("v", WHOLE, None)
+    assert judge.doubts(True) == set()
+    old = knowing(WHOLE)
+    old.post("v", WORSE["body"](WHOLE), None)
+    assert old.doubts(True) == old.doubts(False) == {"body"}
+    old.post("v", replace(WHOLE, body_text=""), None)
+    assert old.doubts(False) == {"body", "text"}
+    unread = knowing(WHOLE)
+    assert unread.doubts(True) == set()
+
+
 def test_an_edit_that_the_listing_shows_too_is_no_suspicion() -> None:
     judge = knowing(WHOLE)
     judge.post(

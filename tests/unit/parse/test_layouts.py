@@ -362,6 +362,22 @@ def test_a_pasted_end_of_a_document_does_not_pass_for_the_end_of_the_page(name: 
         assert isinstance(result, ParseError) or result == full, html[cut - 30 : cut]
 
 
+@pytest.mark.parametrize("opening", ["<!-- ", "<script>", "<style>", "<textarea>", '<p title="'])
+def test_an_end_inside_what_the_page_did_not_close_is_no_end(opening: str) -> None:
+    html = source("jsp_post_table.html")
+    cut = html[: html.rindex("</body")]
+    assert field_of("jsp_post_table.html", f"{cut}{opening}</html>") == "end"
+
+
+@pytest.mark.parametrize("hidden", ["<script>x = '<!-- '</script>", "<!-- <script> -->"])
+def test_what_a_script_or_a_comment_seems_to_open_is_not_open(hidden: str) -> None:
+    html = source("jsp_post_table.html")
+    at = html.rindex("</body")
+    assert outcome(page("jsp_post_table.html", html[:at] + hidden + html[at:])) == said(
+        parse(page("jsp_post_table.html"))
+    )
+
+
 @pytest.mark.parametrize("content", [b"", b"  \r\n ", b"\xef\xbb\xbf", b"\x00\x00"])
 def test_an_empty_answer_is_not_a_page(content: bytes) -> None:
     assert field_of("es_listing_aria.html", content) == "end"
@@ -658,6 +674,11 @@ def test_fault_d02_noncharacters_are_removed(character: str) -> None:
 @pytest.mark.parametrize("character", ["\x0c", "&#12;", "&#xc;", "&#0012;"])
 def test_a_form_feed_is_a_space(character: str) -> None:
     assert with_body(f"<p>a{character}b<br>c</p>").body_text == "a b\nc"
+
+
+@pytest.mark.parametrize("space", ["&#32;", "&#x20;", "&#9;", "&#10;", "&#13;"])
+def test_a_reference_to_a_space_stays_one(space: str) -> None:
+    assert with_body(f"<p>a{space}b&#1;</p>").body_text == "a b"
 
 
 # --- bytes ---

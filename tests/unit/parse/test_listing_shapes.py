@@ -155,6 +155,32 @@ def test_two_rows_with_one_number_and_two_titles_are_an_error_that_names_both() 
     assert "'Another forum'" in error.why
 
 
+def test_a_row_that_repeats_another_without_its_writer_or_day_is_the_same_row() -> None:
+    bare = row(9, "A forum").replace("Kim", "").replace("2022-07-01", "")
+    assert facts(read(framed(table(ROWS + bare) + PAGER))) == TWO
+
+
+@pytest.mark.parametrize("value", ["²", "0", "-1", "two", "999999999"])
+def test_a_span_of_columns_that_is_no_number_changes_nothing(value: str) -> None:
+    odd = ROWS.replace("<td>7</td>", f'<td colspan="{value}">7</td>')
+    assert facts(read(framed(table(odd) + PAGER))) == TWO
+
+
+def test_of_several_links_in_the_cell_of_a_title_the_longest_is_the_title() -> None:
+    twice = ROWS.replace("A forum</a>", f"A forum</a> {link(9, '&gt;')}")
+    assert facts(read(framed(table(twice) + PAGER))) == TWO
+
+
+def test_a_title_may_end_with_the_word_new() -> None:
+    said = ROWS.replace("A forum", "What is <span>new</span>").replace(
+        "A seminar", "A seminar <span>N</span>"
+    )
+    assert [(each.title, each.new) for each in read(framed(table(said) + PAGER)).rows] == [
+        ("What is new", False),
+        ("A seminar", True),
+    ]
+
+
 # --- counters ---
 
 COUNTERS = [
@@ -176,6 +202,27 @@ def test_a_counter_of_something_else_is_no_total(counter: str, place: str) -> No
     assert read(framed(table(ROWS) + PAGER, counter)).total is None
     both = place.format(counter, f"<p>Total <b>2</b> posts</p>{table(ROWS)}{PAGER}")
     assert read(framed(both)).total in (2, None)
+
+
+def test_a_total_below_the_number_of_pages_is_of_something_else() -> None:
+    for total, counted in ((4, None), (5, 5)):
+        declared = f"<p>Page 1/5</p><p>Total {total} posts</p>"
+        found = read(framed(f"<div>{declared}{table(ROWS)}{PAGER}</div>"))
+        assert (found.pages, found.total) == (5, counted)
+
+
+def test_a_listing_without_rows_is_empty_only_if_it_declares_no_posts() -> None:
+    declared = "<p>Total <b>{}</b> posts</p><p>No posts.</p>"
+    found = read(framed(declared.format(0)))
+    assert (found.rows, found.total) == ((), 0)
+    assert "declares 12 posts but shows none" in refusal(framed(declared.format(12))).why
+
+
+def test_a_link_to_a_post_that_names_the_page_of_its_row_is_no_link_of_the_pager() -> None:
+    named = ROWS.replace("&amp;list_no=9", "&amp;list_no=9&amp;nPage=40")
+    more = link(7, "Last", "mid=a20501000000&amp;bid=0051&amp;nPage=9")
+    found = read(framed(f"<div>{table(named)}</div><div class='pager'>{PAGER}{more}</div>"))
+    assert (facts(found), found.page, found.pages) == (TWO, 1, None)
 
 
 def test_a_note_of_no_popups_is_no_empty_board() -> None:
@@ -202,6 +249,11 @@ def test_a_page_whose_form_names_another_board_is_refused() -> None:
     calls = table(ROWS).replace('href="/board.es?mid=a20501000000&amp;bid=0051', 'href="/board.es?x=1')
     error = refusal(framed(form + calls + PAGER))
     assert ("rows", "0031" in error.why, "0051" in error.why) == (error.field, True, True)
+
+
+def test_a_form_that_names_no_board_says_nothing() -> None:
+    form = '<form><input type="hidden" name="bid" value=" "></form>'
+    assert facts(read(framed(form + table(ROWS) + PAGER))) == TWO
 
 
 @pytest.mark.parametrize("query", ["mid=a10306010000&amp;bid=0031", "mid=a10306010000"])

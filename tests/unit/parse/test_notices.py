@@ -92,6 +92,21 @@ def test_fault_c15_what_is_said_of_something_else_or_of_nothing_is_no_removal(wo
         assert not isinstance(found, Notice) or found.notice == "unknown_alert"
 
 
+def test_an_alert_whose_letters_are_escaped_says_what_they_spell() -> None:
+    said = r"\uC0AD\uc81c\ub41c \"\uac8c\uc2dc\ubb3c\"\n\uc785\ub2c8\ub2e4."
+    found = read(POST, f'<script>alert("{said}"); history.back();</script>')
+    assert found == Notice("gone", '삭제된 "게시물" 입니다.')
+
+
+@pytest.mark.parametrize("words", ["해당 게시물이 없습니다.", "No such post."])
+def test_no_posts_on_a_page_of_a_post_means_that_it_is_gone_and_on_a_listing_it_does_not(words: str) -> None:
+    html = SHAPES["short page"].format(words)
+    found = read(POST, html)
+    assert isinstance(found, Notice)
+    assert found.notice == "gone"
+    assert not isinstance(read(f"{POST.partition('&act')[0]}&nPage=1", html), Notice)
+
+
 OTHERS = "".join(f'<li><a href="{POST[:-4]}{number}">Post {number}</a></li>' for number in (7101, 7090, 7080))
 NEIGHBOURS = "".join(f'<li><a href="{POST[:-4]}{number}">Post {number}</a></li>' for number in (7001, 6999))
 

@@ -10,7 +10,7 @@ from cost import processor_seconds
 from entries import LINE, WRITER, read, read_post, said
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from skins import BODY, HEADED, JSP, ROWS, SAID, SKINS, TITLE, field_of, filled, framed, head, page, post
+from skins import BODY, ES, HEADED, JSP, ROWS, SAID, SKINS, TITLE, field_of, filled, framed, head, page, post
 
 from kistep_archive.http.response import Page
 from kistep_archive.parse.parser import ParseError, parse
@@ -241,3 +241,26 @@ def attempt(of: Page) -> None:
         parse(of)
     except ParseError:
         return
+
+
+def test_what_stands_behind_the_body_may_have_another_day_than_the_post() -> None:
+    for box in ("<dl><dt>Date</dt><dd>2001-01-01</dd></dl>", "<p><b>Date</b> 2001-01-01</p>"):
+        html = framed(filled("cells")).replace("<footer>", f"<div>{box}</div><footer>")
+        assert head(post(html)) == SAID
+
+
+def test_words_before_a_list_of_tags_keep_it_in_the_body() -> None:
+    body = 'We spoke of <b class="tags">#rivers #lakes</b> and of <i>bridges</i>.<p>Then we left.</p>'
+    assert post(framed(filled("cells", {"body": body}))).body_text.startswith(
+        "We spoke of #rivers #lakes and"
+    )
+
+
+def test_a_listing_at_the_address_of_its_first_post_is_no_post() -> None:
+    rows = "".join(
+        f"<li><h3>A forum in room {number}</h3><p><b>Writer</b> Kim <b>Date</b> 2022-07-01 <b>Hit</b> 7</p>"
+        f"<div>Its first words</div><a href='{ES[:-5].replace('&', '&amp;')}{number}'>More</a></li>"
+        for number in (42794, 42793)
+    )
+    with pytest.raises(ParseError, match="as in a listing, so the page is not a post"):
+        parse(page(framed(f"<ul>{rows}</ul>")))

@@ -127,6 +127,21 @@ def test_what_a_skin_cannot_read_is_refused_with_its_key(
     assert f"post.{field}" in str(refused.value)
 
 
+@pytest.mark.parametrize(("day", "date"), [("2024. 3. 5.", "2024-03-05"), ("2024-03-06", None)])
+def test_a_day_that_a_skin_finds_twice_must_be_one_day(day: str, date: str | None) -> None:
+    text = TOML.replace('"Posted: ([0-9-]+)"', "'(?:Posted|on): ([0-9. -]+[0-9])'").replace(
+        '"p.by", pattern = \'(', '".by", pattern = \'('
+    )
+    html = page(PAGE.replace('<div class="f">', f'<i class="by">on: {day}</i><div class="f">'))
+    if date is None:
+        with pytest.raises(ParseError, match="date gives two values"):
+            parse(html, board(skin(text)))
+    else:
+        post = parse(html, board(skin(text)))
+        assert isinstance(post, ParsedPost)
+        assert post.date == date
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -256,6 +271,14 @@ def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, word
         boards_file.load(file)
     assert str(refused.value).startswith(f"{file}: board 1")
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "board = []", "board = 5"])
+def test_a_boards_file_without_boards_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=r"no \[\[board\]\] entry; it needs the keys name"):
+        boards_file.load(file)
 
 
 def test_a_page_without_labels_has_no_writer_and_no_hits_but_must_have_a_date() -> None:

@@ -10,10 +10,10 @@ from sqlite3 import Connection
 
 import pytest
 
-from kistep_archive.evidence.events import MissedPosts, RunStart, WalkEnded
+from kistep_archive.evidence.events import Failure, MissedPosts, RunStart, WalkEnded
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import ListedRow, Listing, ParsedPost, ReadBy, Row
-from kistep_archive.model.outcomes import WalkEnd
+from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, ReadBy, Row
+from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.store import frontier, runs, walks
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -153,3 +153,117 @@ def test_a_listing_on_a_clock_that_was_set_back_does_not_go_before_what_was_seen
     assert conn.execute("SELECT hits FROM posts").fetchone()[0] == 12
     seen = conn.execute("SELECT first_seen_at, last_seen_at, ordered_at FROM source").fetchone()
     assert tuple(seen) == ("2026-01-01T00:00:01Z", "2026-01-01T00:00:09Z", "2026-01-01T00:00:09Z")
+
+
+FILE = ParsedFile(1, "report.pdf", "https://x/report.pdf", "1KB")
+
+
+def fail(conn: Connection, at: int, number: int = 1) -> None:
+    """The request for a post's page fails at this second."""
+    when = f"2026-01-01T00:00:{at:02}Z"
+    url, offset = f"https://x/es/{number}", next(PLACES)
+    fold.fail(conn, 2, Failure(url, PageKind.POST, Outcome.STATUS, "status 503", when, offset))
+
+
+def read(conn: Connection, at: int, number: int = 1, listed: Row = ROW, post: ParsedPost = POST) -> None:
+    url = f"https://x/es/{number}"
+    fold.save_post(
+        conn, 2, "news", url, replace(post, number=number), evidence(at), ReadBy(1), ListedRow.of(listed)
+    )
+
+
+def test_a_known_post_whose_page_failed_is_owed_until_it_is_read_later_than_that(conn: Connection) -> None:
+    fail(conn, 1)
+    assert owed(conn) == [1]
+    assert frontier.owed_posts(conn, *NEWS)[0].listed is None
+    read(conn, 5, number=3, listed=replace(ROW, number=3))
+    assert owed(conn) == [1]
+    read(conn, 6)
+    assert owed(conn) == []
+
+
+def test_a_file_of_a_post_whose_page_failed_does_not_settle_the_post(conn: Connection) -> None:
+    read(conn, 2, post=replace(POST, attachments=(FILE,)))
+    fail(conn, 4)
+    for at in (5, 6):
+        place = replace(evidence(at), file=f"{at}.warc.gz")
+        fold.save_file(conn, 2, FILE.url, PageKind.FILE, place, 10, "application/pdf", "", ReadBy(1))
+    assert conn.execute("SELECT count(*) FROM revisions WHERE changed LIKE '%attachments%'").fetchone()[0]
+    assert owed(conn) == [1]
+
+
+def test_a_failed_post_is_owed_beside_others_and_only_once(conn: Connection) -> None:
+    fail(conn, 3)
+    show(conn, NEW)
+    assert owed(conn) == [2, 1]
+    show(conn, EDITED)
+    assert owed(conn) == [2, 1]
+
+
+def test_a_failed_post_that_says_later_that_it_is_gone_is_owed_no_more(conn: Connection) -> None:
+    for at, left in ((2, [1]), (4, [])):
+        fold.post_gone(conn, 2, *NEWS, 1, evidence(at))
+        if at == 2:
+            fail(conn, 3)
+        assert owed(conn) == left
+
+
+def test_only_posts_of_the_days_that_are_asked_for_are_owed(conn: Connection) -> None:
+    show(conn, EDITED, replace(NEW, date="2020-03-01"), replace(NEW, number=3, date=None))
+    for since, until, numbers in (
+        ("2020-02-26", "2020-02-26", [3, 1]),
+        ("2020-02-27", "2020-03-01", [3, 2]),
+        (None, "2020-02-25", [3]),
+        ("2020-03-02", None, [3]),
+    ):
+        assert [each.number for each in frontier.owed_posts(conn, *NEWS, since, until)] == numbers
+
+
+def test_a_post_that_says_that_it_is_gone_is_owed_no_more_whatever_the_listing_shows(
+    conn: Connection,
+) -> None:
+    show(conn, EDITED, NEW)
+    fold.post_gone(conn, 2, *NEWS, 1, evidence(6))
+    assert owed(conn) == [2]
+
+
+def due(conn: Connection, at: str) -> list[tuple[int, int]]:
+    """(number, files) of the posts that are due at this instant."""
+    return [(each.number, each.files) for each in frontier.due(conn, *NEWS, at, 9)]
+
+
+def test_an_old_post_is_due_in_the_second_when_ninety_days_are_over(conn: Connection) -> None:
+    assert due(conn, "2026-04-01T00:00:00Z") == []
+    assert due(conn, "2026-04-01T00:00:01Z") == [(1, 0)]
+
+
+def test_an_edited_post_and_one_that_a_run_missed_are_due_after_a_day(conn: Connection) -> None:
+    read(conn, 2, number=2, listed=NEW)
+    fold.strike(conn, 2, MissedPosts(*NEWS, (2,), "2026-01-01T00:00:03Z"))
+    read(conn, 3, post=replace(POST, title="Edited", attachments=(FILE,), images=("https://x/a.png",)))
+    assert due(conn, "2026-01-02T00:00:01Z") == []
+    assert due(conn, "2026-01-02T00:00:02Z") == [(2, 0)]
+    assert sorted(due(conn, "2026-01-02T00:00:03Z")) == [(1, 1), (2, 0)]
+
+
+def test_finding_a_post_gone_is_a_visit_and_a_new_file_or_a_visit_in_the_future_is_none(
+    conn: Connection,
+) -> None:
+    for number in (2, 3):
+        read(conn, 1, number=number, listed=replace(ROW, number=number))
+    fold.post_gone(conn, 2, *NEWS, 1, evidence(9))
+    read(conn, 2, post=replace(POST, attachments=(FILE,)), number=2, listed=NEW)
+    for at in (3, 4):
+        place = replace(evidence(at), file=f"{at}.warc.gz")
+        fold.save_file(conn, 2, FILE.url, PageKind.FILE, place, 10, "application/pdf", "", ReadBy(1))
+    future = replace(evidence(1), fetched_at="2036-01-01T00:00:00Z")
+    fold.save_post(conn, 2, "news", "https://x/es/3", replace(POST, number=3), future, ReadBy(1), None)
+    assert [number for number, _ in due(conn, "2026-04-01T00:00:08Z")] == [2, 3]
+    assert sorted(number for number, _ in due(conn, "2026-04-01T00:00:09Z")) == [1, 2, 3]
+
+
+def test_only_posts_of_the_board_and_its_layout_are_due(conn: Connection) -> None:
+    fold.save_post(conn, 2, "press", "https://x/press/1", POST, evidence(1), ReadBy(1), None)
+    legacy = replace(POST, layout="jsp", number=7, title="Another")
+    fold.save_post(conn, 2, "news", "https://x/jsp/7", legacy, evidence(1), ReadBy(1), None)
+    assert due(conn, "2027-01-01T00:00:00Z") == [(1, 0)]

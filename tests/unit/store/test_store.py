@@ -124,6 +124,38 @@ def test_a_listing_adds_to_the_hits_of_posts_that_are_known(fold: Fold) -> None:
     assert fold.rows("SELECT hits FROM posts") == [(12,)]
 
 
+@pytest.mark.parametrize(
+    ("title", "date", "hits"),
+    [
+        ("Closing Ceremony", "2026-01-02", 10),
+        ("Closing Ceremony", "2020-02-26", 12),
+        ("Opening Ceremony", "2026-01-02", 12),
+        ("Closing Ceremony", None, 12),
+    ],
+    ids=["another title and day", "same day", "same title", "no day"],
+)
+def test_a_row_under_the_number_of_a_removed_post_counts_for_it_unless_title_and_day_are_another_s(
+    fold: Fold, title: str, date: str | None, hits: int
+) -> None:
+    fold.save(post())
+    for _ in range(2):
+        fold.next_run()
+        strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z"))
+    row = Row(1, title, False, None, date, 12, "https://x", False, False, None)
+    save_listing(fold.store.conn, fold.run, "news", Listing("es", 1, 1, 1, (row,)), fold.evidence())
+    assert fold.rows("SELECT hits FROM posts") == [(hits,)]
+
+
+def test_the_first_hits_that_are_known_of_a_post_may_come_from_an_earlier_capture(fold: Fold) -> None:
+    early = fold.evidence()
+    fold.save(post(hits=None))
+    save_post(
+        fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=5), early, ReadBy(1), None, live=False
+    )
+    assert fold.rows("SELECT seen_at, hits FROM hits") == [(early.fetched_at, 5)]
+    assert fold.rows("SELECT hits FROM posts") == [(5,)]
+
+
 @pytest.mark.parametrize("order", [("jsp", "es"), ("es", "jsp")])
 def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(
     fold: Fold, order: tuple[Layout, Layout]
@@ -134,6 +166,25 @@ def test_a_migrated_post_is_one_post_with_two_sources_and_the_current_address(
         fold.save(post(numbers[layout], layout, title=titles[layout], body_html=f"<p>{layout}</p>"))
     assert fold.rows("SELECT number, layout FROM posts") == [(37100, "es")]
     assert fold.rows("SELECT count(DISTINCT post_id), count(*) FROM sources") == [(1, 2)]
+
+
+def test_a_migrated_post_has_one_text_and_was_seen_from_its_first_page_to_its_last(fold: Fold) -> None:
+    fold.save(post(13623, "jsp"))
+    fold.save(post(37100, "es"))
+    assert fold.rows("SELECT content_id FROM texts") == [(2,)]
+    assert fold.rows("SELECT first_seen_at, last_seen_at FROM posts") == [
+        ("2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z")
+    ]
+
+
+def test_each_sighting_has_what_its_own_post_said(fold: Fold) -> None:
+    for each in (post(), post(2, title="Closing Ceremony"), post()):
+        fold.save(each)
+    assert fold.rows("SELECT post_id, title FROM sightings") == [
+        (1, "Opening Ceremony"),
+        (2, "Closing Ceremony"),
+        (1, "Opening Ceremony"),
+    ]
 
 
 def test_a_migrated_post_that_says_the_same_has_one_revision(fold: Fold) -> None:
@@ -297,6 +348,82 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
         "SELECT substr(seen_at, 12, 8) FROM revisions WHERE changed = '[\"attachments\"]' ORDER BY 1"
     ) == [(at,) for at in changes]
     assert fold.rows("SELECT sha256 FROM attachments") == [(digest(b"second"),)]
+
+
+def test_a_post_is_found_under_the_name_that_the_server_gave_its_file_last(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    for name in ("draft.pdf", "final.pdf", ""):
+        save_file(
+            fold.store.conn,
+            fold.run,
+            FILE.url,
+            "file",
+            fold.evidence(),
+            10,
+            "application/pdf",
+            name,
+            ReadBy(1),
+        )
+    assert fold.rows("SELECT name FROM attachments") == [("final.pdf",)]
+    found = [
+        word
+        for word in ("report", "draft", "final")
+        if fold.rows(f"SELECT 1 FROM content_text WHERE files MATCH '{word}'")
+    ]
+    assert found == ["final"]
+
+
+def test_a_replaced_file_is_a_revision_of_each_post_that_lists_it_and_the_same_bytes_are_none(
+    fold: Fold,
+) -> None:
+    fold.save(post(attachments=(FILE,)))
+    fold.save(post(2, title="Closing Ceremony", attachments=(FILE,)))
+    first, fold.warc = fold.evidence(), "2.warc.gz"
+    second, fold.warc = fold.evidence(), "3.warc.gz"
+    again = replace(fold.evidence(), sha256=second.sha256)
+    made = [
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
+        for place in (first, second, again)
+    ]
+    assert made == [0, 2, 0]
+
+
+def test_a_file_that_is_fetched_on_a_clock_that_was_set_back_is_the_newest(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    first, back, last = fold.evidence(), fold.evidence(), fold.evidence()
+    for place, name in ((first, "first.pdf"), (last, "last.pdf"), (back, "back.pdf")):
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", name, ReadBy(1))
+    assert fold.rows("SELECT name, sha256 FROM attachments") == [("back.pdf", back.sha256)]
+    assert fold.rows("SELECT count(*) FROM content_text WHERE files MATCH 'back'") == [(1,)]
+
+
+def test_files_captured_before_the_first_sight_of_their_post_are_revisions_of_that_post(fold: Fold) -> None:
+    early = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (7, 8)]
+    fold.save(post())
+    fold.save(post(2, title="Closing Ceremony", attachments=(FILE,)))
+    for place in early:
+        save_file(
+            fold.store.conn,
+            fold.run,
+            FILE.url,
+            "file",
+            place,
+            10,
+            "application/pdf",
+            "",
+            ReadBy(1),
+            live=False,
+        )
+    assert fold.rows("SELECT title, changed FROM revisions ORDER BY post_id, id") == [
+        ("Opening Ceremony", "[]"),
+        ("Closing Ceremony", "[]"),
+        ("Closing Ceremony", '["attachments"]'),
+    ]
+
+
+def test_the_images_of_a_post_are_counted_from_one(fold: Fold) -> None:
+    fold.save(post(images=("https://www.kistep.re.kr/a.png", "https://www.kistep.re.kr/b.png")))
+    assert fold.rows("SELECT seq, name FROM attachments") == [(1, "a.png"), (2, "b.png")]
 
 
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
