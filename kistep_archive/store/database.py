@@ -23,6 +23,9 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     if there is no archive, 5 if it cannot be read."""
     path = folder / NAME
     if not path.is_file():
+        if any((folder / "warc").glob("*.warc.gz*")):
+            words = f"{path}: missing; run 'kistep-archive rebuild' to make it again from the WARC files"
+            raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
         raise ArchiveError(
             f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
             "'kistep-archive crawl' or 'kistep-archive demo'",

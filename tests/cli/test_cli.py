@@ -159,6 +159,20 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     one_line(Archive(tmp_path).run("search", "x"), 2, "not of kistep-archive")
 
 
+@pytest.mark.parametrize("command", [("search", "x"), ("status",), ("verify",)])
+def test_a_database_that_is_missing_beside_its_evidence_can_be_made_again(
+    held: Archive, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "warc").symlink_to(held.folder / "warc")
+    one_line(
+        Archive(tmp_path).run(*command),
+        5,
+        "kistep.db",
+        "missing; run 'kistep-archive",
+        "rebuild' to make it again",
+    )
+
+
 def test_a_damaged_database_is_named_with_exit_code_5(tmp_path: Path) -> None:
     (tmp_path / "kistep.db").write_bytes(b"garbage" * 1000)
     one_line(Archive(tmp_path).run("status"), 5, "kistep.db", "the WARC files have everything")
