@@ -31,7 +31,7 @@ _INLINE_LABEL = re.compile(
     re.I,
 )
 _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p", "u", "small", "label"}
-_CELL_TAGS = {"th", "td", "dt", "div", "p"}
+_IN_LINE = _INLINE - {"th", "td", "dt", "div", "p"}
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
 _WIDE = 30  # cells of a row at most
@@ -134,9 +134,9 @@ def _says_nothing(element: Element) -> bool:
     """Whether an element after a label is a line break, only a colon, or hidden before another element."""
     if element.tag == "br":
         return True
-    if element.tag not in _INLINE - _CELL_TAGS:
+    if element.tag not in _IN_LINE:
         return False
-    if not content(element).strip(":： "):
+    if (words := content(element)) and not words.strip(":： "):
         return element.getnext() is not None or bool((element.tail or "").strip())
     return element.getnext() is not None and (
         HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
