@@ -140,8 +140,16 @@ def schedule(
     help="The port; 0 means any free port.",
 )
 @click.option("--day", type=Number(1), default=1, show_default=True, help="The day on the replica's clock.")
+@click.option(
+    "--quirk",
+    "quirks",
+    multiple=True,
+    metavar="NAME",
+    help="Pages of the current board have a shape that misleads a reader; may be given several times. An "
+    "unknown name lists all.",
+)
 @click.pass_obj
-def replica(settings: Settings, port: int, day: int) -> None:
+def replica(settings: Settings, port: int, day: int, quirks: tuple[str, ...]) -> None:
     """Run a replica of KISTEP's site, until Ctrl-C.
 
     It answers on this machine only (loopback), at the address that it prints. To crawl it, give that address
@@ -155,10 +163,13 @@ def replica(settings: Settings, port: int, day: int) -> None:
         serve(
             port,
             day=day,
+            quirks=quirks,
             ready=lambda origin: None if settings.quiet else click.echo(f"{origin}  (Ctrl-C stops it)"),
         )
     except BrokenPipeError:
         raise
+    except ValueError as error:
+        raise ArchiveError(f"--quirk {error}", ExitCode.USAGE) from error
     except OSError as error:
         raise ArchiveError(f"--port {port}: {error.strerror}; choose another port", ExitCode.USAGE) from error
 

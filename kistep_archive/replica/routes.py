@@ -1,7 +1,7 @@
 """Which address answers with what: a pure table from requests to answers, over the state of a `Site`."""
 
 import gzip as compression
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +13,7 @@ from kistep_archive.replica.answers import Answer
 from kistep_archive.replica.content import Entry, File, Layout
 from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
 from kistep_archive.replica.pages.home import home
+from kistep_archive.replica.quirks import QUIRKS, quirked
 from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"
@@ -56,10 +57,13 @@ class Look:
     unshown: int = 0
     # The board shows its pages only to a client that sends back the cookie of its first answer.
     cookies: bool = False
+    quirks: Collection[str] = ()  # shapes of pages that mislead a reader, of `QUIRKS`
 
     def __post_init__(self) -> None:
         if self.gone not in GONE:
             raise ValueError(f"gone is one of {', '.join(GONE)}")
+        if unknown := sorted(set(self.quirks) - set(QUIRKS)):
+            raise ValueError(f"{unknown[0]!r} is no quirk; they are {', '.join(QUIRKS)}")
         for name, known in SKINS.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}")
@@ -148,13 +152,14 @@ class Routes:
             return self._post(_number(form, "list_no"), mid, bid)
         part = self._slice("es", bid, _number(form, "nPage") or 1)
         look = self.look
-        return _html(
+        answer = _html(
             render_es.listing(
                 part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned,
                 skin=look.es_listing_skin,
                 language=look.language, totals=look.totals, new=part.new, first=part.first, mid=mid, bid=bid,
             )
         )  # fmt: skip
+        return quirked(answer, look.quirks, is_post=False) if look.quirks else answer
 
     def _post(self, number: int, mid: str, bid: str) -> Answer:
         entry = self.site.entry("es", number, bid)
@@ -162,13 +167,14 @@ class Routes:
             return self._gone(mid, bid)
         look = self.look
         hits, downloads = self.site.viewed("es", number, bid), self.site.downloads(entry)
-        return _html(
+        answer = _html(
             render_es.post(
                 entry, skin=look.es_post_skin, language=look.language, files=look.files, hits=hits, bid=bid,
                 mid=mid, downloads=downloads,
                 neighbours=self.site.neighbours("es", number, bid),
             )
         )  # fmt: skip
+        return quirked(answer, look.quirks, is_post=True) if look.quirks else answer
 
     def _gone(self, mid: str, bid: str) -> Answer:
         there = {"home": HOME, "list": f"/board.es?mid={mid}&bid={bid}"}

@@ -3,6 +3,7 @@ every request."""
 
 import json
 import socket
+from collections.abc import Collection
 from http.server import ThreadingHTTPServer
 from socketserver import StreamRequestHandler
 from threading import Event, Lock, Thread
@@ -31,7 +32,7 @@ class Replica:
         jsp_post_skin: str = "table", jsp_listing_skin: str = "table", language: str = "en", gone: str = "ko",
         files: str = "before",
         past_end: Literal["empty", "repeat"] = "empty", totals: bool = True, gzip: bool = False,
-        rows_per_page: int = 10,
+        rows_per_page: int = 10, quirks: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.site = site if site is not None else Site.standard()
         self.look = Look(
@@ -46,6 +47,7 @@ class Replica:
             totals,
             gzip,
             rows_per_page,
+            quirks=quirks,
         )
         self.requests: list[tuple[str, str]] = []
         self.faults: dict[str, Faulty] = {}

@@ -1,0 +1,115 @@
+"""Shapes of pages that mislead a reader. Each quirk changes a page of the current board in the skins `info`
+and `aria`; what the page says of its posts stays the same."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from kistep_archive.replica.answers import Answer
+
+Change = Callable[[str], str]
+
+_MAIN = '<div class="board_area">'
+_BODY = '<div class="contents">'
+_END = "</article>"
+_DATE = re.compile(
+    r'(<li class="date"><strong>[^<]*</strong><span>)([0-9]{4})-([0-9]{2})-([0-9]{2})(</span>)'
+)
+_LATEST = "".join(
+    f'<li><a href="/board.es?mid=a10301000000&amp;bid=0003&amp;act=view&amp;list_no={number}">Reports of the '
+    f'quarter, part {number}</a><span class="date">2025-0{number}-01</span></li>'
+    for number in range(1, 5)
+)
+_RELATED = """<div class="rel"><h3>Related post</h3><dl><dt>Writer</dt><dd>Archive Team</dd><dt>Date</dt>
+<dd>2001-02-03</dd><dt>Hit</dt><dd>7</dd></dl><a
+href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=41601">How to Use These Pages</a>
+</div>"""
+
+
+def _before(place: str, text: str) -> Change:
+    return lambda page: page.replace(place, text + place, 1)
+
+
+def _behind(place: str, text: str) -> Change:
+    return lambda page: page.replace(place, place + text, 1)
+
+
+def _swapped(*pairs: tuple[str, str]) -> Change:
+    def change(page: str) -> str:
+        for old, new in pairs:
+            page = page.replace(old, new)
+        return page
+
+    return change
+
+
+def _repeated_notice(page: str) -> str:
+    """The first pinned row once more among the others, as boards do that pin a post of the page."""
+    row = re.search(r'<tr class="notice">(.*?</tr>)', page)
+    return page if row is None else page.replace("</tbody>", f"<tr>{row[1]}</tbody>", 1)
+
+
+ON_ALL: dict[str, Change] = {
+    "doubled-ids": _before(_MAIN, '<p id="content" class="depth">depth</p><p id="content">depth 2</p>'),
+    "counters": _before(
+        _MAIN,
+        '<div id="popup"><p>Total <b>3</b> popups</p></div><p class="visit">Today 12 Total 98,765</p>',
+    ),
+    "latest-box": _before(_MAIN, f'<div class="latest"><h3>Reports</h3><ul>{_LATEST}</ul></div>'),
+    "base": _behind("<head>", '<base href="/board.es">'),
+}
+ON_POSTS: dict[str, Change] = {
+    "hidden-headings": _swapped(
+        (
+            '<article class="board_view">\n<h2 class="title">',
+            '<article class="board_view">\n<h2 class="title"><span class="blind">제목</span> ',
+        ),
+        (_BODY, f'<h3 class="blind">게시물 내용</h3>{_BODY}'),
+    ),
+    "page-heading": _before(_MAIN, "<h2>Post information</h2>"),
+    "no-files-note": _before(_BODY, '<div class="none">첨부파일 : 없음</div>'),
+    "tools": _before(
+        _BODY,
+        '<div class="tags">#policy #forum</div><div class="zoom"><span>Font size</span><a href="#">+</a>'
+        '<a href="#">-</a></div><ul class="charge"><li><strong>Contact</strong> Lee, 043-750-2300</li></ul>',
+    ),
+    "poll": _before(
+        _END, '<div class="poll"><p>Was this useful?</p><button>Yes</button><button>No</button></div>'
+    ),
+    "related": _before(_END, _RELATED),
+    "surplus-end-tag": lambda page: page.replace(_BODY, f"{_BODY}<p> </p></div>", 1),
+    "times": lambda page: _DATE.sub(r"\1\2-\3-\4 09:30\5", page),
+    "hyphens": lambda page: _DATE.sub("\\1\\2\u2011\\3\u2011\\4\\5", page),
+    "two-languages": _swapped(
+        ("<strong>Writer</strong>", "<strong>작성자(Writer)</strong>"),
+        ("<strong>Date</strong>", "<strong>등록일시(Date)</strong>"),
+        ("<strong>Hit</strong>", "<strong>조회수(Hit)</strong>"),
+    ),
+    "lazy-images": lambda page: page.replace(
+        '<img src="/board', '<img src="/images/blank.gif" data-src="/board'
+    ),
+}
+ON_LISTINGS: dict[str, Change] = {
+    "sorting": _swapped(
+        ('<th scope="col">Date</th>', '<th scope="col">Date <a href="#">▲</a><a href="#">▼</a></th>')
+    ),
+    "repeated-rows": _repeated_notice,
+    "total-zero": lambda page: re.sub(r"(Total <strong>)[0-9,]+", r"\g<1>0", page),
+}
+QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, "broken-byte", "ks-c-5601", "gzip-declared")
+
+
+def quirked(answer: Answer, quirks: Collection[str], *, is_post: bool) -> Answer:
+    """The answer with these quirks."""
+    page, changes = answer.body.decode(), ON_ALL | (ON_POSTS if is_post else ON_LISTINGS)
+    for name in quirks:
+        page = changes[name](page) if name in changes else page
+    body = page.encode()
+    if "broken-byte" in quirks:
+        body = body.replace(b"<footer", b"<p>\xea\xb8</p><footer", 1)
+    if "ks-c-5601" in quirks:
+        body = page.replace("UTF-8", "ks_c_5601-1987").encode("cp949", "xmlcharrefreplace")
+        answer = replace(answer, media_type="text/html;charset=ks_c_5601-1987")
+    if "gzip-declared" in quirks:
+        answer = replace(answer, headers=(*answer.headers, ("Content-Encoding", "gzip")))
+    return replace(answer, body=body)
