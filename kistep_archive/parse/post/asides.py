@@ -68,6 +68,9 @@ _ASIDE_CLASS = re.compile(
 _FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript", "button", "input",
 "select", "label", "form"),
               *("link", "meta", "thead", "caption", "colgroup", "col", "dt")}  # fmt: skip
+_BOXES = {"div", "section", "dl"}
+_HEADINGS = {"strong", "b", "em", "span", "dt", "h2", "h3", "h4", "h5", "h6"}
+_HEADING = 12  # characters of a heading over files, whatever it says
 _CONTENT = ("내용", "본문", "content", "contents", "body")
 INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u", "font", "small"}
 
@@ -137,7 +140,20 @@ def _is_file_block(element: Element) -> bool:
     own = line(" ".join(_UNLINKED(element)))
     return (
         not line(_FILE_WORDS.sub(" ", own))
+        or (element.tag in _BOXES and _is_headed(element, own))
         or _ENDS_IN_FILE.search(re.sub(r"\s?\([^()]{0,60}\)\Z", "", own)) is not None
+    )
+
+
+def _is_headed(element: Element, own: str) -> bool:
+    """Whether a box has a heading of a word or two, in an element of its own, and else only links."""
+    first = next((each for each in element if isinstance(each.tag, str)), None)
+    return (
+        first is not None
+        and first.tag in _HEADINGS
+        and len(own) <= _HEADING
+        and content(first) == own
+        and not (element.text or "").strip()
     )
 
 

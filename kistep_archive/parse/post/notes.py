@@ -11,7 +11,7 @@ from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, label, lin
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _CONTROLS = etree.XPath(
     "boolean(descendant-or-self::a[starts-with(@href, '#') or starts-with(@href, 'javascript') or "
-    "not(@href)] or descendant-or-self::button or descendant-or-self::input)"
+    "not(@href)] or descendant-or-self::button or descendant-or-self::input or descendant-or-self::label)"
 )
 _SHORT = 200  # characters of a note at most
 _THUMB_CLASS = re.compile(r"thumb|list_?img|rep_?img", re.I)
@@ -76,8 +76,12 @@ def is_behind(element: Element) -> bool:
     """Whether an element behind a body is something else: a list of posts, or a question with buttons."""
     words = content(element)
     links = [a for a in element.iter("a") if NUMBER.search(f"{a.get('href')} {a.get('onclick')}")]
-    if links and 2 * sum(len(content(link)) for link in links) > len(words):
-        return True
+    return (bool(links) and 2 * sum(len(content(link)) for link in links) > len(words)) or is_poll(element)
+
+
+def is_poll(element: Element) -> bool:
+    """Whether an element asks the reader what he thinks of the page."""
+    words = content(element)
     return len(words) < 2 * _SHORT and _POLL.search(words) is not None and bool(_CONTROLS(element))
 
 

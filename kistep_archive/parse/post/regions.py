@@ -109,7 +109,7 @@ def _run(url: str, following: Sequence[Element], block: LabelBlock) -> list[Elem
     """The elements that are nothing else: one box, boxes that are alike, or if the body is paragraphs without
     an element of their own all of them up to the next element that is something else."""
     first = next((each for each in following if _is_prose(each, block)), None)
-    if first is None or (notes.is_behind(first) and _is_after_empty(first)):
+    if first is None or notes.is_poll(first) or (notes.is_behind(first) and _is_after_empty(first)):
         return []
     rest = following[following.index(first) :]
     if first.tag not in FLOW:

@@ -23,11 +23,14 @@ NOTES: dict[str, str] = {
     "a Korean contact": "<div><span>담당자</span> 이영희 <span>전화</span> 02-123-4567</div>",
     "a hidden heading": '<h4 class="blind">게시물 내용</h4>',
     "a heading of the region": "<h3>Contents</h3>",
+    "files under any heading": '<div><strong>자료</strong><ul><li><a href="/boardDownload.es?bid=0051&amp;'
+    'list_no=71&amp;seq=1">plan_1.pdf</a> <a href="/preview?n=1">Preview</a></li></ul></div>',
     "a thumbnail": '<div class="thumb"><img src="/t.jpg" alt=""></div>',
 }
 BEHIND: dict[str, str] = {
     "a poll": '<div class="x"><p>Was this useful?</p><a href="#">Yes</a> <a href="#">No</a></div>',
     "a Korean poll": '<div class="x"><p>이 페이지에 만족하십니까?</p><button>예</button></div>',
+    "a poll of labels": "<div><p>Was this useful?</p><label>Yes 61</label><label>No 3</label></div>",
     "related posts": f'<div class="x"><h4>Related posts</h4><a href="{VIEW}7">A forum of last year</a></div>',
     "posts without a heading": f'<ul class="x"><li><a href="{VIEW}7">A forum of last year</a></li></ul>',
     "recent news": '<div class="x"><strong>최근 소식</strong><a href="/x">The building is closed</a></div>',
