@@ -11,7 +11,7 @@ from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 
 ROWS = tuple(
-    Row(number, f"Title {number}", False, "Kim", "2022-07-14", 50, "u", False, False, None)
+    Row(number, f"Title {number}", False, "Kim", "2022-07-14", 50, "u", False, False, False)
     for number in range(1, 5)
 )
 
