@@ -28,7 +28,7 @@ def faults(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[
         lost = [row for answer, row in judged if not answer]
         # no edit takes these away
         never = [row for row in lost if name in ("date", "hits") and getattr(row, name) is None]
-        if lost and len(lost) >= len(judged) / 2 and (len(lost) > max(1, len(judged) / 2) or never):
+        if len(lost) >= len(judged) / 2 and (len(lost) > max(1, len(judged) / 2) or never):
             yield name, f"different in {len(lost)} of {len(judged)} known rows"
     if fault := _passed_over(held, listing, page, seen):
         yield "rows", fault

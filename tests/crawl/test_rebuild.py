@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kistep_archive.crawl import session
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
@@ -188,6 +189,30 @@ def test_a_dry_run_prints_what_a_newer_parser_would_change_and_changes_nothing(
     assert all(change.after == f"{change.before}!" for change in found.changes)
     assert found.lost == []
     assert (held.folder / "kistep.db").read_bytes() == whole
+
+
+def test_a_rebuild_says_how_much_it_read_and_a_dry_run_how_much_it_would(held: Archive) -> None:
+    posts, pages = held.rows("SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM pages)")[0]
+    files = plural(len(list((held.folder / "warc").glob("*.warc.gz"))), "WARC file")
+    for command, holds in ((("rebuild", "--dry-run"), "would hold"), (("rebuild",), "holds")):
+        assert held.run(*command).stdout == (
+            f"the database {holds} {posts} posts, from {pages} pages in {files}; "
+            "nothing differs from the old database\n"
+        )
+
+
+def test_a_dry_run_reads_and_judges_with_the_boards_file_that_is_named(held: Archive, tmp_path: Path) -> None:
+    (own := tmp_path / "mine.toml").write_text(
+        "".join(
+            f'[[board]]\nname = "news"\ntitle = "News"\nlanguage = "en"\nlayout = "{each.layout}"\n'
+            f'address = "{each.address}"\n[board.skin.post]\nwriter = "h1.nobody"\n'
+            for each in BUILT_IN
+            if each.name == "news"
+        )
+    )
+    found = held.run("--boards", str(own), "rebuild", "--dry-run")
+    assert "would hold 0 posts" in found.stdout  # the guards judge what it reads: no post has a writer
+    assert "nothing differs" in held.run("rebuild", "--dry-run").stdout
 
 
 def shouted(item: object) -> object:

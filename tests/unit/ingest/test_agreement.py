@@ -114,6 +114,30 @@ def test_eight_contradictions_are_enough_to_leave_the_board() -> None:
         assert judged(pages, ROWS[:count]).agreement.is_refuted == (count == 8)
 
 
+@pytest.mark.parametrize(("right", "leaves"), [(8, True), (9, False)])
+def test_a_run_leaves_the_board_only_if_half_of_its_posts_contradict_their_rows(
+    right: int, leaves: bool
+) -> None:
+    many = [post(number) for number in range(1, 9 + right)]
+    pages = [replace(said, title=f"Wrong {said.number}") if said.number <= 8 else said for said in many]
+    assert judged(pages, [row_of(said) for said in many]).agreement.is_refuted is leaves
+
+
+@pytest.mark.parametrize(("wrong", "of", "condemned"), [(1, 1, 0), (1, 2, 0), (2, 4, 2), (2, 5, 0)])
+def test_two_posts_condemn_a_board_if_they_are_half_of_those_that_were_read(
+    wrong: int, of: int, condemned: int
+) -> None:
+    pages = [replace(said, title="Post information") for said in TRUE[:wrong]] + TRUE[wrong:of]
+    assert len(verdict(pages, ROWS[:of])) == condemned
+
+
+def test_a_post_that_no_row_led_to_contradicts_nothing() -> None:
+    judge = Judge(Baseline({}, FieldCounts(), lambda number: None))
+    for said in TRUE[:4]:
+        judge.post("u", replace(said, body_text="See the attached file."), None)
+    assert (judge.verdict(), judge.agreement.contradictions) == ([], {})
+
+
 def test_one_title_for_posts_whose_cut_rows_differ_is_not_believed() -> None:
     rows = [row_of(said, title=f"{start}..") for said, start in zip(TRUE, "TUVWTUVWTU", strict=True)]
     pages = [replace(said, title="Talk of the day") for said in TRUE]
@@ -143,6 +167,47 @@ def test_mostly_empty_bodies_are_not_believed_and_images_are_a_body() -> None:
     assert [each.field for each in verdict([*empty[:6], *TRUE[6:]], ROWS)] == ["text"]
     assert verdict([*empty[:5], *TRUE[5:]], ROWS) == []
     assert verdict([replace(said, images=("https://x/a.png",)) for said in empty], ROWS) == []
+
+
+@pytest.mark.parametrize(("same", "of", "believed"), [(2, 10, True), (3, 15, False), (3, 16, True)])
+def test_three_bodies_that_are_a_fifth_of_all_may_not_be_one(same: int, of: int, believed: bool) -> None:
+    many = [post(number) for number in range(1, of + 1)]
+    pages = [replace(said, body_text="See the file.") if said.number <= same else said for said in many]
+    found = verdict(pages, [row_of(said) for said in many])
+    assert [each.why for each in found] == (
+        []
+        if believed
+        else [
+            f"{same} posts with different titles in the listing have the same body, which begins "
+            "'See the file.'"
+        ]
+    )
+
+
+@pytest.mark.parametrize(("count", "believed"), [(4, True), (5, False)])
+def test_five_posts_are_enough_to_say_that_bodies_are_empty_or_share_a_line(
+    count: int, believed: bool
+) -> None:
+    empty = [replace(said, body_text="") for said in TRUE[:count]]
+    assert (verdict(empty, ROWS[:count]) == []) is believed
+    shared = [replace(said, body_text=f"Skip to content\n{said.body_text}") for said in TRUE[:count]]
+    assert (verdict(shared, ROWS[:count]) == []) is believed
+
+
+@pytest.mark.parametrize(("other", "believed"), [(1, False), (2, True)])
+def test_a_line_belongs_to_the_site_if_nine_of_ten_bodies_have_it_those_without_text_aside(
+    other: int, believed: bool
+) -> None:
+    pages = [
+        replace(said, body_text=f"Skip to content\n{said.body_text}") if said.number > other else said
+        for said in TRUE
+    ]
+    none = [post(number, body_text="") for number in (21, 22)]
+    found = verdict([*none, *pages], [*map(row_of, none), *ROWS])
+    assert [each.why for each in found] == (
+        [] if believed else ["9 of 10 bodies begin with 'Skip to content'"]
+    )
+    assert [each.number for each in found] == ([] if believed else [2])
 
 
 @pytest.mark.parametrize("edge", ["begin", "end"])
@@ -197,3 +262,10 @@ def test_an_end_that_one_row_denies_is_believed_of_no_cut_title() -> None:
     (suspicion,) = verdict(pages, rows)
     assert (suspicion.number, suspicion.field) == (7, "title")
     assert suspicion.why == "the title ends in 'NEW', as one does that its listing row denies"
+
+
+@pytest.mark.parametrize(("end", "believed"), [("New entry 1234", False), ("New entry 12345", True)])
+def test_an_end_of_more_than_twelve_letters_is_no_mark(end: str, believed: bool) -> None:
+    pages = [replace(said, title=f"{said.title} {end}") if said.number in (3, 7) else said for said in TRUE]
+    rows = [row_of(said) if said.number == 3 else cut(said) for said in TRUE]
+    assert (verdict(pages, rows) == []) is believed

@@ -8,8 +8,9 @@ from guarded import USUAL, said
 from mutants import page_of, sources
 
 from kistep_archive.ingest.drift import Judge
-from kistep_archive.model.baseline import Baseline, FieldCounts, KnownRow
+from kistep_archive.model.baseline import Baseline, FieldCounts, KnownRow, Witness
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse.parser import parse
 
 
@@ -124,6 +125,74 @@ def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int,
     )
     assert judge.rows("u", 1, Listing("es", 1, 1, 10, rows)) == trusted
     assert (judge.listing.field if judge.listing else None) == (None if trusted else "hits")
+
+
+@pytest.mark.parametrize(
+    ("listed", "page", "suspicious"),
+    [(10, 30, False), (10, 31, True), (1000, 800, False), (1000, 799, True), (1000, 1201, True)],
+)
+def test_the_hits_of_a_new_post_may_differ_from_its_row_by_twenty_or_a_fifth(
+    listed: int, page: int, suspicious: bool
+) -> None:
+    row = Row(7, WHOLE.title, False, None, None, listed, "u", False, False, None)
+    other = replace(row, number=8, hits=None)
+    judge = knowing()
+    assert judge.rows("l", 1, Listing("es", 1, 1, None, (row, other)))
+    judge.post("u", replace(WHOLE, number=7, hits=page), ListedRow.of(row))
+    assert ("hits" in judge.open) == suspicious
+    judge.post("v", replace(WHOLE, number=8, hits=9), ListedRow.of(other))
+    assert "hits" not in judge.open
+
+
+def test_an_unreadable_listing_condemns_its_board_at_once_unless_the_answer_was_not_the_site_s() -> None:
+    judge = knowing()
+    assert not judge.unreadable("l", PageKind.LISTING, "no rows")
+    assert not judge.unreadable("m", PageKind.LISTING, "no labels")
+    assert [(each.url, each.field, each.why) for each in judge.verdict()] == [("l", "page", "no rows")]
+    judge.take_back("m")
+    assert [each.url for each in judge.verdict()] == ["l"]
+    judge.take_back("l")
+    assert (judge.verdict(), judge.doubts(False)) == ([], set())
+
+
+def test_unreadable_posts_condemn_their_board_together_until_one_is_read() -> None:
+    judge = knowing()
+    for url in ("u", "v"):
+        assert judge.unreadable(url, PageKind.POST, "no date")
+    assert (judge.series, judge.doubts(False)) == (2, {"page"})
+    judge.take_back("u")
+    assert ([each.url for each in judge.verdict()], judge.series) == (["v"], 1)
+    judge.post("w", replace(WHOLE, number=7), None)
+    assert (judge.verdict(), judge.series) == ([], 0)
+
+
+def test_what_a_listing_is_suspicious_of_is_not_taken_back_with_a_page() -> None:
+    rows = tuple(
+        Row(number, "Share", False, None, "2022-07-14", None, "l", False, False, None) for number in (1, 2)
+    )
+    held = {row.number: KnownRow(ListedRow('["Title", null, null, null]'), "", None, False) for row in rows}
+    judge = Judge(Baseline(held, USUAL, lambda _: None))
+    assert not judge.rows("l", 1, Listing("es", 1, 1, 2, rows))
+    judge.take_back("l")
+    assert [each.field for each in judge.verdict()] == ["title"]
+
+
+def test_a_suspicion_that_no_other_post_can_confirm_counts_as_an_edit_up_to_two_pages() -> None:
+    witness = Witness(9, "w", frozenset({"title"}))
+    for pages, held, stays in ((2, [], False), (3, [], True), (1, [witness], True)):
+        judge = knowing(*(replace(WHOLE, number=number) for number in range(1, 4)))
+        for number in range(1, pages + 1):
+            judge.post(str(number), replace(WHOLE, number=number, title="Share"), None)
+        judge.drop_unheard(held)
+        assert bool(judge.verdict()) == stays
+
+
+def test_a_witness_has_the_field_and_is_not_suspicious_itself() -> None:
+    judge = knowing(WHOLE)
+    judge.post("u", replace(WHOLE, title="Share"), None)
+    fit = Witness(9, "w", frozenset({"title", "date"}))
+    held = [fit, Witness(8, "x", frozenset({"date"})), Witness(WHOLE.number, "u", frozenset({"title"}))]
+    assert judge.witnesses(held, "title") == [fit]
 
 
 @pytest.mark.parametrize(

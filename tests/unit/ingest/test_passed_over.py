@@ -63,7 +63,8 @@ def test_only_days_between_the_rows_count_and_on_the_first_page_all_newer_ones(
 
 
 def test_an_old_copy_of_the_first_page_is_told_by_what_is_newer() -> None:
-    newer = posts(2, "2022-07-25") | posts(1, "2022-07-15", first=2000)
+    days = ("2022-07-21", "2022-07-25", "2022-07-20")  # the last is that of the first row
+    newer = {at: row for at, day in enumerate(days, start=1000) for row in posts(1, day).values()}
     assert why(newer, page=1) == (
         "its newest post is of 2022-07-20, but the archive has 2 newer posts, the newest of 2022-07-25"
     )
@@ -87,4 +88,5 @@ def test_rows_that_are_pinned_undated_or_in_another_order_say_nothing_of_days() 
     undated = Judge(Baseline(known | passed, USUAL, lambda _: None))
     assert undated.rows("u", 2, Listing("es", 2, 9, 90, (replace(ROWS[0], date=None), *ROWS[1:])))
     assert why(passed, ROWS[::-1]) == ""
+    assert why(passed, (*ROWS[:3], ROWS[4], ROWS[3], *ROWS[5:])) == ""
     assert why(passed, ()) == ""
