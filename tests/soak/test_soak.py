@@ -401,13 +401,10 @@ def test_fault_f10_crawls_over_years_find_all_that_happens_and_ask_no_more_than_
             told = model.crawl(live, asked_for(site.requests), now)
             counts = archive.rows(f"SELECT requested, {', '.join(COUNTS)} FROM runs WHERE id = ?", number)
             assert counts == [(len(site.requests), *(told[name] for name in COUNTS))], number
-    assert (
-        min(
-            editors.done[act]
-            for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")
-        )
-        >= max(2, CRAWLS // 200)
-    )
+    assert min(
+        editors.done[act]
+        for act in ("write", "retitle", "rewrite", "refile", "take_back", "remove", "bring_back")
+    ) >= max(2, CRAWLS // 200)
     assert_ledger_adds_up(archive.folder)
     assert_archive_is_as_the_model_says(archive, model, legacy)
     assert_nothing_grew_without_news(archive, model, legacy)

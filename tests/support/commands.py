@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import in_process
+import prepared
 import pytest
 
 from kistep_archive.ingest.rebuild import open_store, rebuild
@@ -48,7 +49,7 @@ class Archive:
 
     def run_apart(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
         """The command in a process of its own, whatever it is."""
-        done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, timeout=120)
+        done = prepared.run(["--archive", str(self.folder), *arguments], stdin)
         if ASKING & set(arguments):  # what others damage may cost a row of the ledger
             assert_ledger_adds_up(self.folder)
         return subprocess.CompletedProcess(
@@ -75,11 +76,12 @@ class Archive:
             "from kistep_archive.clock import spelled\n"
             f"main(lambda: spelled(datetime.now(UTC) + timedelta(days={days})))"
         )
-        command = [sys.executable, "-W", "error", "-c", moved, "--archive", str(self.folder), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = prepared.run(["--archive", str(self.folder), *arguments], code=moved)
         if ASKING & set(arguments):  # what others damage may cost a row of the ledger
             assert_ledger_adds_up(self.folder)
-        return done
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
 
     def crawl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("crawl", "news", "--origin", self.origin, "--delay", "0", *arguments)
