@@ -116,7 +116,8 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
 
 
 def _own_labels(cell: Element) -> list[str]:
-    return [_unsorted(line(cell.get(name) or "")) for name in ("aria-label", "data-label")]
+    said = [cell.get(name) for name in ("aria-label", "data-label")]
+    return [_unsorted(line(words)) for words in said if words]
 
 
 def _by_labels(
