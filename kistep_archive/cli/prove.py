@@ -168,6 +168,8 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
         if skin_file is not None and way is not None and way.skin is not None and not settings.quiet:
             _warn_of_unused(way.skin, skin_file, page)
         item = parse_page(page, way)
+        if skin_file is not None and (unfound := getattr(item, "unfound", ())) and not settings.quiet:
+            warn(f"--skin {skin_file}: {' and '.join(unfound)} found nothing on the page")
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     except FileNotFoundError as error:

@@ -16,7 +16,7 @@ from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.ingest.wall import Wall
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.store import frontier
 
@@ -41,6 +41,7 @@ class Answers:
             self._wall.end()
         if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
             self._session.ledger.broken[fetch.asked] = None
+        self._note_skin(fetch, content)
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
         if self._wall.knows(fetched.page, fetch.asked):
@@ -49,6 +50,15 @@ class Answers:
         assert response.request is not None
         yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
         return None
+
+    def _note_skin(self, fetch: Fetch, content: PageContent) -> None:
+        """Records what the board's skin found on a page."""
+        board = self._session.catalogue.row(fetch.board)
+        skin = board.skin if board else None
+        if isinstance(content, ParsedPost) and content.skin:
+            self._session.ledger.read_by_skin(fetch.board[0], PageKind.POST, content.unfound)
+        elif isinstance(content, Listing) and skin is not None and skin.listing is not None:
+            self._session.ledger.read_by_skin(fetch.board[0], PageKind.LISTING, content.unfound)
 
     def is_out_of_service(self, fetch: Fetch, content: PageContent, *, holds_posts: bool) -> bool:
         """Whether the answer says that a retired board's address is out of service."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from kistep_archive.display import plural
 from kistep_archive.evidence.events import COUNTERS, BoardVerdict
 from kistep_archive.model.boards import BoardKey
-from kistep_archive.model.outcomes import Verdict
+from kistep_archive.model.outcomes import PageKind, Verdict
+
+_ENOUGH = {PageKind.POST: 3, PageKind.LISTING: 1}  # pages; one post may well have no writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Ledger:
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
     broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
+    # board and kind of page -> how many pages a skin read, and its keys that found nothing on any of them
+    unfound: dict[tuple[str, PageKind], tuple[int, frozenset[str]]] = field(default_factory=dict)
 
     def trouble(self, verdict: Verdict, words: str, board: str = "", url: str = "") -> None:
         """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
@@ -56,12 +60,23 @@ class Ledger:
     def verdict(self) -> tuple[Verdict, str]:
         """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
-        return verdict, reason or "; ".join([*self.notes, *self._broken_letters()])
+        return verdict, reason or "; ".join([*self.notes, *self._broken_letters(), *self._unfound()])
 
     def _broken_letters(self) -> Iterator[str]:
         if self.broken:
             pages = plural(len(self.broken), "page")
             yield f"{pages} with broken letters, shown as \ufffd, the first: {next(iter(self.broken))}"
+
+    def read_by_skin(self, board: str, kind: PageKind, unfound: Iterable[str]) -> None:
+        """Records which keys of the board's skin found nothing on a page."""
+        count, keys = self.unfound.get((board, kind), (0, frozenset(unfound)))
+        self.unfound[board, kind] = count + 1, keys & frozenset(unfound)
+
+    def _unfound(self) -> Iterator[str]:
+        for (board, kind), (count, keys) in self.unfound.items():
+            if keys and count >= _ENOUGH[kind]:
+                pages = plural(count, "page")
+                yield f"{board}: the skin's {' and '.join(sorted(keys))} found nothing on {pages}"
 
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
         """The verdict for each board, if there are several. A run that stopped is incomplete for every

@@ -530,6 +530,15 @@ def test_without_a_command_a_mistake_in_an_option_is_one_line(tmp_path: Path) ->
     one_line(Archive(tmp_path).run("--no-such"), 2, "--no-such")
 
 
+def test_parse_says_which_keys_of_a_skin_found_nothing(held: Archive, tmp_path: Path) -> None:
+    (url,) = held.rows("SELECT url FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
+    raw = held.run("show", "--page", url).stdout.encode()
+    skin = tmp_path / "skin.toml"
+    skin.write_text('[post]\nwriter = "b.x"\nhits = "b.y"\n')
+    done = held.run("parse", "--skin", str(skin), url, "-", stdin=raw)
+    one_line(done, 0, f"--skin {skin}: post.writer and post.hits found nothing on the page")
+
+
 def test_parse_says_that_a_skin_was_not_used(held: Archive, tmp_path: Path) -> None:
     (url,) = held.rows("SELECT url FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
     (listing,) = held.rows("SELECT url FROM pages WHERE kind = 'listing' AND url LIKE '%board.es%'")[0]

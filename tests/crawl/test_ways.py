@@ -90,3 +90,13 @@ def test_the_latest_run_says_how_a_board_is_read_that_the_archives_own_file_does
     assert archive.rows("SELECT DISTINCT revisions FROM posts") == [(1,)]
     assert bodies_with_the_note(archive) == len(POSTS)
     assert_rebuild_equals(archive.folder)
+
+
+def test_a_key_of_a_skin_that_finds_nothing_on_any_page_is_told(tmp_path: Path) -> None:
+    with Replica(Site.generated(4), es_listing_skin="report") as site:  # its rows do not show the hits
+        archive = Archive(tmp_path / "archive", site.origin)
+        archive.folder.mkdir()
+        (archive.folder / "boards.toml").write_text(BOARDS + '[board.skin.post]\nhits = "b.nothing"\n')
+        assert archive.crawl().returncode == 0
+    reason = archive.value("SELECT reason FROM runs")
+    assert reason == "news: the skin's post.hits found nothing on 4 pages"

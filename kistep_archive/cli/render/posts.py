@@ -18,7 +18,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
-            for name in ("heads", "is_named", "skin", "labelled"):  # no part of the post
+            for name in ("heads", "is_named", "skin", "labelled", "unfound"):  # no part of the post
                 del fields[name]
             return {
                 "kind": "post",
@@ -29,7 +29,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
             }
         case Listing():
             fields = asdict(item)
-            del fields["layout"]
+            del fields["layout"], fields["unfound"]
             return {"kind": "listing", "board": board, **fields}
         case Notice():
             return {"kind": "notice", "notice": item.notice, "text": item.text}

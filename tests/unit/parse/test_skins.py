@@ -13,6 +13,8 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.skin import boards_file, known
+from kistep_archive.replica import Site
+from kistep_archive.replica.routes import Routes
 
 URL = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=71"
 PAGE = """<html><head><title>Institute</title></head><body>
@@ -61,6 +63,41 @@ def test_a_page_is_read_by_its_skin() -> None:
     )
     assert post.body_text == "It begins at nine.\n\nBring shoes."
     assert post.attachments == ()
+
+
+def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
+    wrong = TOML.replace("seen (", "read (").replace("^By", "^From")
+    post = parse(page(), board(skin(wrong)))
+    assert isinstance(post, ParsedPost)
+    assert (post.writer, post.hits, post.unfound) == (None, None, ("post.writer", "post.hits"))
+    whole = parse(page(), board(skin()))
+    assert isinstance(whole, ParsedPost)
+    assert whole.unfound == ()
+
+
+@pytest.mark.parametrize(
+    ("listing", "unfound"),
+    [
+        ('date = "td.date"\ntotal = "span.total strong"', ()),
+        ('writer = "td.nobody"\nrows = "tbody tr"', ("listing.writer",)),
+        ('date = "td.day"', ("listing.date",)),
+        ('hits = { select = "td.hits", pattern = "read ([0-9]+)" }', ("listing.hits",)),
+        ('total = "p.sum"', ("listing.total",)),
+    ],
+)
+def test_keys_of_a_skin_that_find_nothing_in_any_row_are_told(listing: str, unfound: tuple[str, ...]) -> None:
+    answer = Routes(Site.generated(3)).answer("/board.es", {"mid": "a20501000000", "bid": "0051"})
+    url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+    said = parse(Page(url, "", 200, (), answer.body), board(skin(f"[listing]\n{listing}")))
+    assert isinstance(said, Listing)
+    assert said.unfound == unfound
+
+
+def test_rows_that_a_skin_does_not_find_are_refused_with_its_key() -> None:
+    answer = Routes(Site.generated(3)).answer("/board.es", {"mid": "a20501000000", "bid": "0051"})
+    url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
+    with pytest.raises(ParseError, match="listing.rows finds no links to posts with 'tr.none'"):
+        parse(Page(url, "", 200, (), answer.body), board(skin('[listing]\nrows = "tr.none"')))
 
 
 LABELS = "<dl><dt>Writer</dt><dd>Ana Lim</dd><dt>Date</dt><dd>2024-03-05</dd><dt>Hit</dt><dd>1,204</dd></dl>"
