@@ -460,6 +460,17 @@ def test_a_file_that_is_fetched_on_a_clock_that_was_set_back_is_the_newest(fold:
     assert fold.rows("SELECT count(*) FROM content_text WHERE files MATCH 'back'") == [(1,)]
 
 
+def test_bytes_that_return_on_a_clock_that_was_set_back_are_a_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    places = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (2, 3, 4)]
+    first = replace(places[2], sha256=places[0].sha256)
+    made = [
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+        for place in (first, places[1], places[0])
+    ]
+    assert made == [0, 1, 1]
+
+
 def test_files_captured_before_the_first_sight_of_their_post_are_revisions_of_that_post(fold: Fold) -> None:
     early = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (7, 8)]
     fold.save(post())
