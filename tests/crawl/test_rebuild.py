@@ -391,6 +391,14 @@ def test_what_a_killed_run_wrote_is_folded_in_when_the_next_run_starts(
     assert_rebuild_equals(archive.folder)
 
 
+def test_a_rebuild_takes_in_what_a_killed_run_wrote(archive: Archive, replica: Replica) -> None:
+    crawl(archive, replica, ("kill", 60))
+    (archive.folder / "kistep.db").unlink()
+    assert archive.run("rebuild").returncode == 0
+    assert [path.suffix for path in (archive.folder / "warc").iterdir()] == [".gz"]
+    assert archive.value("SELECT count(*) FROM pages") > 40
+
+
 def test_what_is_no_archive_is_refused_in_one_line(tmp_path: Path) -> None:
     for command in (["rebuild"], ["rebuild", "--dry-run"]):
         done = Archive(tmp_path).run(*command)

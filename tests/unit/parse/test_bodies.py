@@ -39,6 +39,10 @@ BOXES: dict[str, str] = {
     'type="radio"></form></div>',
     "a copyright": f"<div><p>Copyright (c) 2014.11.01. {LONG}</p></div>",
 }
+BOXES_TO_SHARE = [
+    "<div><button>Facebook</button> <button>Twitter</button></div>",
+    "<ul><li>Facebook</li><li>Twitter</li></ul>",
+]
 SHORT = {
     "short": ("<p>Join us.</p>", "Join us."),
     "about satisfaction": ("<p>2023년 고객 만족도 조사 결과</p>", "2023년 고객 만족도 조사 결과"),
@@ -53,6 +57,12 @@ SHORT = {
     "nothing": ("", ""),
     "a link to a post": (f'<p><a href="{VIEW}7">That one</a></p>', "That one"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("box", BOXES_TO_SHARE)
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_box_to_share_with_behind_the_body_is_no_part_of_it(skin: str, box: str) -> None:
+    assert post(framed(filled(skin), after=box)).body_text == TEXT
 
 
 @pytest.mark.parametrize(("skin", "body", "box"), pairwise(SKINS, SHORT, BOXES))

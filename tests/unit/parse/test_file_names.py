@@ -89,6 +89,12 @@ def test_a_file_without_an_ending_has_its_name(shape: str, name: str) -> None:
             [("a.pdf", "1KB"), ("b.pdf", "2KB")],
         ),
         ('<li><a href="{0}1">a.pdf</a> 1.5MB</li>', [("a.pdf", "1.5MB")]),
+        ('<li><a href="{0}1">a.pdf 1.5MB</a></li>', [("a.pdf", "1.5MB")]),
+        ('<li><a href="{0}1">a.pdf | 1,024 bytes</a></li>', [("a.pdf", "1,024 bytes")]),
+        (
+            '<li><b>a.pdf</b> <a href="{0}1">Download</a> <b>b.pdf</b> <a href="{0}2">Download</a></li>',
+            [("a.pdf", None), ("b.pdf", None)],
+        ),
         ('<li><a href="{0}1">5MB limits.pdf</a></li>', [("5MB limits.pdf", None)]),
         ('<li><a href="{0}1">x (1.2MB).pdf</a></li>', [("x (1.2MB).pdf", None)]),
         (

@@ -135,6 +135,19 @@ def test_a_table_of_notices_before_the_table_of_posts_is_read(head: str, mark: s
     assert facts(found)[0] == (3, "Closed on Monday", "Kim", "2022-07-01", 7)
 
 
+def test_a_table_without_a_header_and_with_other_columns_is_not_read_by_the_header_of_the_next() -> None:
+    short = f"<tr><td>{link(3, 'Closed on Monday')}</td><td>2022-07-03</td></tr>"
+    found = read(framed(f"<div>{table(short, '')}{table(ROWS)}</div>{PAGER}"))
+    assert facts(found) == [(3, "Closed on Monday", None, "2022-07-03", None), *TWO]
+
+
+@pytest.mark.parametrize(
+    ("head", "field"), [("No|Title||Date|Hit", "writer"), ("No|Title|Writer|Date|", "hits")]
+)
+def test_a_column_whose_header_lost_its_label_is_an_error_and_no_lost_value(head: str, field: str) -> None:
+    assert refusal(framed(table(ROWS, head) + PAGER)).field == field
+
+
 def test_a_class_pins_a_row_unless_all_rows_have_it() -> None:
     pinned = row(3, "Closed", attributes='class="bg tr_notice"')
     assert [each.pinned for each in read(framed(table(pinned + ROWS) + PAGER)).rows] == [True, False, False]

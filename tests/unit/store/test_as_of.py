@@ -142,3 +142,9 @@ def test_a_run_has_its_end_only_when_it_had_ended(conn: Connection, second: int,
     assert rows(conn, "SELECT finished_at, verdict, exit_code, reason FROM runs WHERE id = 2") == [
         (at(58), "complete", 0, "all is well") if verdict else (None,) * 4
     ]
+
+
+def test_what_came_last_on_a_clock_that_was_set_back_is_the_last(conn: Connection) -> None:
+    save(conn, 35, replace(POST, title="Again", hits=15))
+    look_back(conn, at(41))
+    assert rows(conn, "SELECT title, hits FROM posts") == [("Again", 15)]

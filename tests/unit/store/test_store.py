@@ -146,6 +146,83 @@ def test_a_row_under_the_number_of_a_removed_post_counts_for_it_unless_title_and
     assert fold.rows("SELECT hits FROM posts") == [(hits,)]
 
 
+@pytest.mark.parametrize(("live", "removed"), [(True, 0), (False, 1)])
+def test_a_listing_takes_a_strike_back_but_a_capture_of_one_by_others_does_not(
+    fold: Fold, live: bool, removed: int
+) -> None:
+    fold.save(post())
+    strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-02T00:00:00Z"))
+    row = Row(1, "Opening Ceremony", False, None, "2020-02-26", 12, "https://x", False, False, None)
+    shown = Listing("es", 1, 1, 1, (row,))
+    save_listing(fold.store.conn, fold.run, "news", shown, fold.evidence(), live=live)
+    fold.next_run()
+    missed = MissedPosts("news", "es", (1,), "2026-01-03T00:00:00Z")
+    assert strike(fold.store.conn, fold.run, missed) == removed
+
+
+def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_post(fold: Fold) -> None:
+    early = fold.evidence()
+    first = post(**FORUM, attachments=(FILE,))
+    fold.save(first)
+    between = fold.evidence()
+    fetched = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (3, 4, 5, 6)]
+    for place in fetched[:2]:
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+    for _ in range(2):
+        fold.next_run()
+        strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-01T00:00:07Z"))
+    assert fold.save(post(**OCEAN, attachments=(FILE,))) == "new"
+    later = [replace(place, fetched_at=f"2026-01-02T00:00:0{at}Z") for at, place in enumerate(fetched[2:])]
+    for place in later:
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+    assert fold.rows("SELECT title, revisions FROM posts ORDER BY id") == [
+        ("Forum on Missions", 2),
+        ("Ships and Harbours", 2),
+    ]
+    assert fold.rows("SELECT sha256 FROM attachments ORDER BY post_id") == [
+        (fetched[1].sha256,),
+        (later[1].sha256,),
+    ]
+    for place, effect in ((early, "revised"), (between, "unchanged")):
+        page = "https://x/es/1", first, place, 1, None
+        assert save_post(fold.store.conn, fold.run, "news", *page, live=False) == effect
+    assert fold.rows("SELECT post_id, count(*) FROM sightings GROUP BY 1") == [(1, 3), (2, 1)]
+    assert fold.rows("SELECT first_seen_at FROM posts ORDER BY id")[0] == (early.fetched_at,)
+
+
+def test_fault_c07_a_reused_number_leaves_the_files_of_other_posts_alone(fold: Fold) -> None:
+    fold.save(post(**FORUM))
+    fold.save(post(2, attachments=(FILE,)))
+    for warc in ("2.warc.gz", "3.warc.gz"):
+        fold.warc = warc
+        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    for _ in range(2):
+        fold.next_run()
+        strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), fold.evidence().fetched_at))
+    fold.warc = "4.warc.gz"
+    fold.save(post(**OCEAN))
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    assert fold.rows("SELECT revisions FROM posts ORDER BY id") == [(1,), (3,), (1,)]
+
+
+def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold) -> None:
+    places = [fold.evidence() for _ in range(4)]
+    fold.save(post(hits=20))
+    fold.save(post(2, title="Closing Ceremony", hits=5))
+    for place, hits in ((places[2], 9), (places[0], 5), (places[1], 5), (places[3], 20)):
+        save_post(
+            fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=hits), place, 1, None, live=False
+        )
+    shown = "SELECT seen_at, hits FROM hits WHERE post_id = 1 ORDER BY seen_at"
+    assert fold.rows(shown) == [
+        (places[0].fetched_at, 5),
+        (places[2].fetched_at, 9),
+        (places[3].fetched_at, 20),
+        ("2026-01-01T00:00:05Z", 20),
+    ]
+    assert fold.rows("SELECT hits FROM posts ORDER BY id") == [(20,), (5,)]
+
+
 def test_the_first_hits_that_are_known_of_a_post_may_come_from_an_earlier_capture(fold: Fold) -> None:
     early = fold.evidence()
     fold.save(post(hits=None))
@@ -397,6 +474,17 @@ def test_a_file_that_is_fetched_on_a_clock_that_was_set_back_is_the_newest(fold:
     assert fold.rows("SELECT count(*) FROM content_text WHERE files MATCH 'back'") == [(1,)]
 
 
+def test_bytes_that_return_on_a_clock_that_was_set_back_are_a_revision(fold: Fold) -> None:
+    fold.save(post(attachments=(FILE,)))
+    places = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (2, 3, 4)]
+    first = replace(places[2], sha256=places[0].sha256)
+    made = [
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+        for place in (first, places[1], places[0])
+    ]
+    assert made == [0, 1, 1]
+
+
 def test_files_captured_before_the_first_sight_of_their_post_are_revisions_of_that_post(fold: Fold) -> None:
     early = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (7, 8)]
     fold.save(post())
@@ -436,6 +524,10 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
         fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
     )
     file_gone(fold.store.conn, fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
+    assert fold.rows("SELECT kind, outcome FROM pages WHERE kind IN ('file', 'image')") == [
+        ("file", "saved"),
+        ("image", "gone"),
+    ]
     assert frontier.owed_files(fold.store.conn, "news", "es") == {}
     assert len(frontier.held_files(fold.store.conn, "news", "es")) == 2
 

@@ -1,0 +1,48 @@
+"""Opening an archive to read it: what is none, or is no database of ours, is named."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kistep_archive.errors import ArchiveError
+from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.store import Store
+
+
+def refusal(folder: Path) -> tuple[int, str]:
+    with pytest.raises(ArchiveError) as error:
+        open_archive(folder)
+    return error.value.exit_code, str(error.value)
+
+
+def test_a_folder_without_a_database_is_no_archive(tmp_path: Path) -> None:
+    code, words = refusal(tmp_path)
+    assert (code, words.startswith(f"{tmp_path}: not an archive (no {NAME} in it)")) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("views", [(), ("posts",), ("runs",), ("hits", "pages")])
+def test_a_database_of_another_program_is_named(tmp_path: Path, views: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(tmp_path / NAME)) as conn:
+        conn.execute("CREATE TABLE t (a)")
+        for view in views:
+            conn.execute(f"CREATE VIEW {view} AS SELECT * FROM t")
+    code, words = refusal(tmp_path)
+    assert (code, "a database, but not of kistep-archive" in words) == (2, True)
+
+
+def test_a_file_that_is_no_database_can_be_made_again_from_the_evidence(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"this is not a database" * 100)
+    code, words = refusal(tmp_path)
+    assert (code, "run 'kistep-archive rebuild'" in words) == (5, True)
+
+
+def test_an_archive_is_opened_to_be_read_and_not_written(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with closing(open_archive(tmp_path)) as conn:
+        assert conn.execute("SELECT count(*) AS n FROM posts").fetchone()["n"] == 0
+        assert conn.execute("SELECT folded('Été'), folded(NULL)").fetchone()[:] == ("ete", None)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            conn.execute("DELETE FROM page")
