@@ -167,14 +167,14 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
     between = fold.evidence()
     fetched = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (3, 4, 5, 6)]
     for place in fetched[:2]:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-01T00:00:07Z"))
     assert fold.save(post(**OCEAN, attachments=(FILE,))) == "new"
     later = [replace(place, fetched_at=f"2026-01-02T00:00:0{at}Z") for at, place in enumerate(fetched[2:])]
     for place in later:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
     assert fold.rows("SELECT title, revisions FROM posts ORDER BY id") == [
         ("Forum on Missions", 2),
         ("Ships and Harbours", 2),
@@ -184,7 +184,7 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
         (later[1].sha256,),
     ]
     for place, effect in ((early, "revised"), (between, "unchanged")):
-        page = "https://x/es/1", first, place, 1, None
+        page = "https://x/es/1", first, place, ReadBy(1), None
         assert save_post(fold.store.conn, fold.run, "news", *page, live=False) == effect
     assert fold.rows("SELECT post_id, count(*) FROM sightings GROUP BY 1") == [(1, 3), (2, 1)]
     assert fold.rows("SELECT first_seen_at FROM posts ORDER BY id")[0] == (early.fetched_at,)
@@ -195,13 +195,17 @@ def test_fault_c07_a_reused_number_leaves_the_files_of_other_posts_alone(fold: F
     fold.save(post(2, attachments=(FILE,)))
     for warc in ("2.warc.gz", "3.warc.gz"):
         fold.warc = warc
-        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+        save_file(
+            fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
+        )
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), fold.evidence().fetched_at))
     fold.warc = "4.warc.gz"
     fold.save(post(**OCEAN))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", 1)
+    save_file(
+        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
+    )
     assert fold.rows("SELECT revisions FROM posts ORDER BY id") == [(1,), (3,), (1,)]
 
 
@@ -211,7 +215,15 @@ def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold
     fold.save(post(2, title="Closing Ceremony", hits=5))
     for place, hits in ((places[2], 9), (places[0], 5), (places[1], 5), (places[3], 20)):
         save_post(
-            fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=hits), place, 1, None, live=False
+            fold.store.conn,
+            fold.run,
+            "news",
+            "https://x/es/1",
+            post(hits=hits),
+            place,
+            ReadBy(1),
+            None,
+            live=False,
         )
     shown = "SELECT seen_at, hits FROM hits WHERE post_id = 1 ORDER BY seen_at"
     assert fold.rows(shown) == [
@@ -479,7 +491,7 @@ def test_bytes_that_return_on_a_clock_that_was_set_back_are_a_revision(fold: Fol
     places = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (2, 3, 4)]
     first = replace(places[2], sha256=places[0].sha256)
     made = [
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", 1)
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
         for place in (first, places[1], places[0])
     ]
     assert made == [0, 1, 1]
