@@ -141,5 +141,7 @@ if __name__ == "__main__":
     for name in _LOADED:
         import_module(name)
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared by forks"
-    if (request := _wait(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))) is not None:
+    with os.fdopen(os.dup(0), "rb") as asked_for, os.fdopen(os.dup(1), "wb") as answered:
+        request = _wait(asked_for, answered)
+    if request is not None:
         _become(request)
