@@ -77,7 +77,7 @@ def _parsed(start: bytes, ended: bool = False) -> Head | None:
         raise RecordError("damaged", "no WARC record begins here")
     if (head := _head_end(start, 0, len(start))) is None:
         return None
-    fields, block = _named(start[: head[0]]), head[1]
+    fields, block = named_fields(start[: head[0]]), head[1]
     kind, end = fields.get("warc-type", "").lower(), head[1] + _length(fields)
     if kind not in _HTTP:
         return Head(kind, fields, block, block, end, b"", None, False)
@@ -104,7 +104,7 @@ def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _named(head: bytes) -> dict[str, str]:
+def named_fields(head: bytes) -> dict[str, str]:
     """The named fields of a record's head. Of a repeated field the first counts; repeated digests all count,
     with a blank between."""
     text = _text(head)

@@ -12,7 +12,7 @@ from imported import packed, taken
 from spelled import Spelling
 
 from kistep_archive.ingest import rebuild
-from kistep_archive.warc import digests, extent, reader, record
+from kistep_archive.warc import digests, extent, heads, reader, record
 
 FILE = "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no={}&seq=1"
 
@@ -23,7 +23,7 @@ class Work:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: Counter[str] = Counter()
         monkeypatch.setattr(extent.Unpacked, "__iter__", self.counting("unpacked", extent.Unpacked.__iter__))
-        monkeypatch.setattr(record, "_named", self.counting("parsed", record._named))
+        monkeypatch.setattr(heads, "named_fields", self.counting("parsed", heads.named_fields))
         monkeypatch.setattr(digests.Digests, "check", self.counting("digested", digests.Digests.check))
 
     def counting(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
