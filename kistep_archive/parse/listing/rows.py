@@ -195,9 +195,8 @@ def _check_labels(url: str, found: Cells) -> None:
         )
     for kind in ("date", "writer", "hits"):
         if found.labelled and found.unknown and kind not in found.words:
-            raise ParseError(
-                url, kind, f"no column for it, but a column {found.unknown[0]!r}; the labels may have changed"
-            )
+            other = f"a column {found.unknown[0]!r}" if found.unknown[0] else "a column without a name"
+            raise ParseError(url, kind, f"no column for it, but {other}; the labels may have changed")
 
 
 def _shown(found: Cells, kind: str) -> str | None:
