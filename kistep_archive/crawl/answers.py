@@ -41,6 +41,8 @@ class Answers:
             self._wall.end()
         if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
             self._session.ledger.broken[fetch.asked] = None
+        if isinstance(content, ParsedPost) and content.scripted:
+            self._session.ledger.scripted[fetch.asked] = content.scripted[0]
         self._note_skin(fetch, content)
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content

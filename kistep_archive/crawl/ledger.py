@@ -34,6 +34,7 @@ class Ledger:
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
     broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
+    scripted: dict[str, str] = field(default_factory=dict)  # post -> a file that only a script offers
     # board and kind of page -> how many pages a skin read, and its keys that found nothing on any of them
     unfound: dict[tuple[str, PageKind], tuple[int, frozenset[str]]] = field(default_factory=dict)
 
@@ -60,12 +61,16 @@ class Ledger:
     def verdict(self) -> tuple[Verdict, str]:
         """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
-        return verdict, reason or "; ".join([*self.notes, *self._broken_letters(), *self._unfound()])
+        return verdict, reason or "; ".join([*self.notes, *self._remarks()])
 
-    def _broken_letters(self) -> Iterator[str]:
+    def _remarks(self) -> Iterator[str]:
         if self.broken:
             pages = plural(len(self.broken), "page")
             yield f"{pages} with broken letters, shown as \ufffd, the first: {next(iter(self.broken))}"
+        for url, name in list(self.scripted.items())[:1]:
+            posts = plural(len(self.scripted), "post")
+            yield f"{posts} with files that only a script offers, so they were not fetched: {name} of {url}"
+        yield from self._unfound()
 
     def read_by_skin(self, board: str, kind: PageKind, unfound: Iterable[str]) -> None:
         """Records which keys of the board's skin found nothing on a page."""

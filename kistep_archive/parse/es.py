@@ -22,13 +22,15 @@ _NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@val
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links, the titles in its head, and the digest of the skin that applies, "" if none does."""
+    with their links and those that only a script offers, the titles in its head, and the digest of the skin
+    that applies, "" if none does."""
 
     outline: posts.Outline
     numbers: list[Element]
     files: list[files.Offer]
     heads: tuple[str, ...]
     skin: str
+    scripted: tuple[str, ...]
 
 
 def post(
@@ -45,8 +47,9 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = files.downloads(document, at.bid, at.number or 0)
-    return Parts(outline, numbers, skinned.files(url, document, skin, offers), heads(document), digest(skin))
+    offers = skinned.files(url, document, skin, files.downloads(document, at.bid, at.number or 0))
+    scripted = files.scripted(outline.scope, outline.body, offers)
+    return Parts(outline, numbers, offers, heads(document), digest(skin), scripted)
 
 
 def digest(skin: Skin | None) -> str:
@@ -96,6 +99,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         is_named,
         parts.skin,
         outline.labelled,
+        scripted=parts.scripted,
     )
 
 

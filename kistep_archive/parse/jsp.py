@@ -33,7 +33,8 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
-    return es.Parts(outline, numbers, offers, es.heads(document), es.digest(skin))
+    scripted = files.scripted(outline.scope, outline.body, offers)
+    return es.Parts(outline, numbers, offers, es.heads(document), es.digest(skin), scripted)
 
 
 def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:

@@ -168,3 +168,17 @@ def test_fault_b13_files_that_robots_txt_forbids_are_told_once_and_the_run_is_co
     assert archive.crawl().returncode == 0
     assert archive.rows("SELECT size FROM attachments WHERE kind = 'file'") == [(len(GOOD.body),)]
     assert "note: 1 file" not in archive.run("status").stdout
+
+
+def test_a_crawl_tells_of_files_that_only_a_script_offers(tmp_path: Path) -> None:
+    offer = """<ul><li><a href="javascript:fileDown('1')">plan.pdf</a></li></ul><div class="contents">"""
+    with Replica(Site.generated(2)) as site:
+        site.faults["act=view"] = Fault(
+            rewrite=lambda page: page.replace('<div class="contents">', offer), times=-1
+        )
+        archive = Archive(tmp_path / "archive", site.origin)
+        done = archive.crawl()
+    assert done.returncode == 0
+    assert (
+        "2 posts with files that only a script offers, so they were not fetched: plan.pdf of" in done.stdout
+    )

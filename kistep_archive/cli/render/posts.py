@@ -1,6 +1,7 @@
 """A post, search results, and what a page says, as text, Markdown, HTML or JSON."""
 
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render import chart
@@ -18,7 +19,14 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
     match item:
         case ParsedPost():
             fields = asdict(item)
-            for name in ("heads", "is_named", "skin", "labelled", "unfound"):  # no part of the post
+            for name in (
+                "heads",
+                "is_named",
+                "skin",
+                "labelled",
+                "unfound",
+                "scripted",
+            ):  # no part of the post
                 del fields[name]
             return {
                 "kind": "post",
@@ -28,11 +36,16 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
                 **fields,
             }
         case Listing():
-            fields = asdict(item)
-            del fields["layout"], fields["unfound"]
+            fields = {name: value for name, value in asdict(item).items() if name in _said(item)}
+            del fields["layout"]
             return {"kind": "listing", "board": board, **fields}
         case Notice():
             return {"kind": "notice", "notice": item.notice, "text": item.text}
+
+
+def _said(item: "Listing | ParsedPost") -> set[str]:
+    """The names of what the page says; the other fields are witnesses."""
+    return {each.name for each in dataclass_fields(item) if each.compare}
 
 
 def post_as_text(post: Document) -> str:

@@ -15,6 +15,10 @@ from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
 _DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
+_SCRIPTED = etree.XPath(
+    "descendant::a[not(@href) or starts-with(@href, '#') or starts-with(@href, 'javascript:') or "
+    "starts-with(@href, 'JavaScript:')]"
+)
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -110,6 +114,14 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
         found = _attachment(len(offered) + 1, elements, url, holders, url)
         offered += [(found, elements)] if _FILE.search(found.name) else []
     return offered
+
+
+def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, ...]:
+    """The names of files beside the body that only a script of the page offers: they have no address."""
+    known = {offer.name for offer, _ in offers} | {""}
+    links = [link for link in _SCRIPTED(scope) if body not in link.iterancestors()]
+    names = dict.fromkeys(name for link in links if _FILE.search(name := tidy(content(link))))
+    return tuple(name for name in names if name not in known)
 
 
 def _holders(links: Iterable[tuple[FileKey, Element]]) -> Holders:

@@ -214,3 +214,28 @@ def test_a_file_that_two_scripts_offer_has_the_address_of_the_usual_one() -> Non
     )
     assert offered(items) == [("plan.xlsx", None)]
     assert addresses(items) == [f"{FILE}1".replace("&amp;", "&")]
+
+
+@pytest.mark.parametrize(
+    ("link", "names"),
+    [
+        ("<a href=\"javascript:fileDown('1')\">plan.pdf (2.1MB)</a>", ("plan.pdf",)),
+        ('<a href="#" onclick="goDownLoad(3)">계획.hwp</a> <a href="#">Preview</a>', ("계획.hwp",)),
+        ("<a>notes.zip</a>", ("notes.zip",)),
+        (f'<a href="{FILE}1">plan.pdf</a> <a href="#" onclick="preview(1)">plan.pdf</a>', ()),
+        ('<a href="#">Download</a>', ()),
+        ('<a href="/files/plan.pdf">plan.pdf</a>', ()),
+    ],
+)
+def test_files_that_only_a_script_offers_are_named(link: str, names: tuple[str, ...]) -> None:
+    html = source("es_post_image_only.html").replace(
+        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
+    )
+    assert post(html, "es_post_image_only.html").scripted == names
+
+
+def test_a_name_of_a_file_in_the_body_is_no_offer() -> None:
+    html = source("es_post_image_only.html").replace(
+        '<div class="contents">', '<div class="contents"><p>See <a href="#note">plan.pdf</a>.</p>'
+    )
+    assert post(html, "es_post_image_only.html").scripted == ()
