@@ -83,9 +83,8 @@ def _waiting() -> "subprocess.Popen[bytes]":
 
 
 def _end(started: "subprocess.Popen[bytes]") -> None:
-    assert started.stdin is not None
-    started.stdin.close()
-    started.wait()
+    with started:  # closes its streams, which ends it, and waits for it
+        pass
 
 
 def _wait(asks: IO[bytes], answers: IO[bytes]) -> _Request | None:
