@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import body, files, posts, regions
+from kistep_archive.parse.post import body, files, posts, regions, unfetched
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError, line
 
@@ -48,7 +48,9 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     if outline is None:
         return None
     offers = skinned.files(url, document, skin, files.downloads(document, at.bid, at.number or 0))
-    scripted = files.scripted(outline.scope, outline.body, offers)
+    if skin is None or skin.post is None or not skin.post.files:
+        unfetched.check_known(url, at, outline.scope, outline.body, offers)
+    scripted = unfetched.scripted(outline.scope, outline.body, offers)
     return Parts(outline, numbers, offers, heads(document), digest(skin), scripted)
 
 

@@ -8,7 +8,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import files
+from kistep_archive.parse.post import files, unfetched
 from kistep_archive.parse.skin import posts as skinned
 
 _NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"
@@ -33,7 +33,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
-    scripted = files.scripted(outline.scope, outline.body, offers)
+    scripted = unfetched.scripted(outline.scope, outline.body, offers)
     return es.Parts(outline, numbers, offers, es.heads(document), es.digest(skin), scripted)
 
 

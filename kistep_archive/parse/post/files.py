@@ -15,10 +15,6 @@ from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
 _DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
-_SCRIPTED = etree.XPath(
-    "descendant::a[not(@href) or starts-with(@href, '#') or starts-with(@href, 'javascript:') or "
-    "starts-with(@href, 'JavaScript:')]"
-)
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -36,7 +32,7 @@ _AFTER = re.compile(
     r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
     re.I,
 )
-_FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
+FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
 _ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
 _SIZE = re.compile(
@@ -107,21 +103,13 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
         (url, element)
         for url, elements in links.items()
         for element in elements
-        if _FILE.search(_named(element))
+        if FILE.search(_named(element))
     )
     offered: list[Offer] = []
     for url, elements in links.items():
         found = _attachment(len(offered) + 1, elements, url, holders, url)
-        offered += [(found, elements)] if _FILE.search(found.name) else []
+        offered += [(found, elements)] if FILE.search(found.name) else []
     return offered
-
-
-def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, ...]:
-    """The names of files beside the body that only a script of the page offers: they have no address."""
-    known = {offer.name for offer, _ in offers} | {""}
-    links = [link for link in _SCRIPTED(scope) if body not in link.iterancestors()]
-    names = dict.fromkeys(name for link in links if _FILE.search(name := tidy(content(link))))
-    return tuple(name for name in names if name not in known)
 
 
 def _holders(links: Iterable[tuple[FileKey, Element]]) -> Holders:
@@ -153,9 +141,9 @@ def _name(elements: list[Element], around: str) -> str:
         )
     ]
     names = [name for name in (*names, around) if name]
-    name = next(filter(_FILE.search, names), names[0] if names else "")
+    name = next(filter(FILE.search, names), names[0] if names else "")
     # a label was between them: "png", "첨부파일 NAME.png"
-    return around if _FILE.search(around) and name.endswith(around) else name
+    return around if FILE.search(around) and name.endswith(around) else name
 
 
 def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
@@ -184,7 +172,7 @@ def _without_others(box: Element, own: list[Element]) -> Element:
         at
         for at, each in enumerate(box.iter())
         if each.tag in _SCRIPTS
-        or (each.tag in _CONTROLS and each not in own and not _FILE.search(_named(each)))
+        or (each.tag in _CONTROLS and each not in own and not FILE.search(_named(each)))
     }
     if not others:
         return box

@@ -7,6 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from real_pages import post, source
 
+from kistep_archive.parse.text import ParseError
+
 FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="
 ITEMS = [
     '<li><a href="{url}"><i class="ico">{kind} 첨부파일</i> {name} ({size} / Download 3회)</a> <a '
@@ -239,3 +241,27 @@ def test_a_name_of_a_file_in_the_body_is_no_offer() -> None:
         '<div class="contents">', '<div class="contents"><p>See <a href="#note">plan.pdf</a>.</p>'
     )
     assert post(html, "es_post_image_only.html").scripted == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "is_refused"),
+    [
+        ('<a href="/boardDownload.es?bid=0051&amp;id=43000&amp;seq=1">plan.pdf</a>', True),
+        ('<a href="/get.es?bid=0051&amp;list_no=43000&amp;seq=1">plan.pdf</a>', True),
+        ('plan.pdf <a href="/fileDown.do?key=77">Download</a>', True),
+        (f'<a href="{FILE}1">plan.pdf</a> <a href="/zipDownload.es?id=43000">All files</a>', False),
+        ('<a href="/boardDownload.es?bid=0051&amp;list_no=1&amp;seq=1">of another post.pdf</a>', False),
+        ('<a href="/viewer/download">Viewer</a>', False),
+    ],
+)
+def test_a_download_that_is_spelled_in_an_unknown_way_is_refused(link: str, is_refused: bool) -> None:
+    html = source("es_post_image_only.html").replace(
+        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
+    )
+    if is_refused:
+        with pytest.raises(
+            ParseError, match="attachments: the link to 'plan.pdf' is spelled in an unknown way"
+        ):
+            post(html, "es_post_image_only.html")
+    else:
+        post(html, "es_post_image_only.html")
