@@ -63,6 +63,7 @@ def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catal
 
 def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list[str]:
     runs.begin(store.conn, log.began)
+    guarding: Guarding | None = None
     if log.began.guarded and (log.ended is None or log.rejudged):
         guarding = _judged(store, log, readings)
         log.quarantine(set(guarding.tripped))
@@ -77,6 +78,8 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
                 fold.walked(store.conn, log.began.run, entry)
             case LoggedResponse() if entry.evidence.offset not in done:
                 result = _reading(readings, entry)
+                if guarding is not None and isinstance(result, (ParsedPost, Listing)):
+                    result = Outcome.QUARANTINED if _is_denied(guarding, entry) else result
                 save(store, log.began, entry, result)
                 log.damage += [str(result)] if isinstance(result, reader.WarcError) else []
     if log.ended is None:
@@ -84,6 +87,12 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
     else:
         runs.finish(store.conn, log.began.run, log.ended)
     return log.damage
+
+
+def _is_denied(guarding: Guarding, entry: LoggedResponse) -> bool:
+    """Whether the guards do not trust a page that its run could not read and that can be read now."""
+    is_tripped = entry.board_key in guarding.tripped
+    return is_tripped or guarding.is_held_back(entry.board_key, entry.kind, entry.url)
 
 
 def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:

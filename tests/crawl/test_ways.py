@@ -1,6 +1,7 @@
 """Another skin for a board: the archive reads its pages again before it reads new ones, so that the same
 bytes are never a revision."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +101,26 @@ def test_a_key_of_a_skin_that_finds_nothing_on_any_page_is_told(tmp_path: Path) 
         assert archive.crawl().returncode == 0
     reason = archive.value("SELECT reason FROM runs")
     assert reason == "news: the skin's post.hits found nothing on 4 pages"
+
+
+LABELS = re.compile(
+    r'<h2 class="title">(?!News|SNS)(.*?)</h2>\s*<ul class="info">'
+    r".*?<span>(.*?)</span>.*?<span>(.*?)</span>.*?<span>(.*?)</span>.*?</ul>",
+    re.S,
+)
+PLAIN = r'<div class="a">\1</div><div class="b">\2</div><div class="c">\3</div><div class="d">\4</div>'
+
+
+def test_a_rebuild_with_a_wrong_skin_takes_in_nothing_that_the_listing_denies(tmp_path: Path) -> None:
+    with Replica(Site.generated(6)) as site:
+        site.faults["act=view"] = Fault(rewrite=lambda page: LABELS.sub(PLAIN, page), times=-1)
+        archive = Archive(tmp_path / "archive", site.origin)
+        assert archive.crawl().returncode in (3, 4)
+        assert archive.value("SELECT count(*) FROM posts") == 0
+        for title, posts in (("div.b", 0), ("div.a", 6)):
+            skin = f'[board.skin.post]\ntitle = "{title}"\nwriter = "div.b"\ndate = "div.c"\nhits = "div.d"\n'
+            skin += 'body = "div.contents"\n'
+            (archive.folder / "boards.toml").write_text(BOARDS + skin)
+            assert archive.run("rebuild").returncode == 0
+            assert archive.value("SELECT count(*) FROM posts") == posts
+        assert_rebuild_equals(archive.folder)
