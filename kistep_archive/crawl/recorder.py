@@ -20,7 +20,6 @@ from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
-from kistep_archive.parse.parser import read_by
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -63,11 +62,8 @@ class Recorder:
         read = self.guarding.later(post)
 
         def save() -> None:
-            saved, row = read(), fetch.row
             self._count(
-                fold.save_post(
-                    self.store.conn, self.run, board.name, fetch.asked, saved, kept, read_by(saved), row
-                )
+                fold.save_post(self.store.conn, self.run, board.name, fetch.asked, read(), kept, fetch.row)
             )
 
         self._write(board, PageKind.POST, kept, save)
@@ -91,7 +87,7 @@ class Recorder:
         def save() -> None:
             details = (found.size, found.media_type, found.name)
             self.ledger.counts["revised"] += fold.save_file(
-                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details, read_by()
+                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details
             )
 
         self._write(board, fetch.kind, kept, save)

@@ -27,7 +27,6 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse import elsewhere
-from kistep_archive.parse.parser import read_by
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
@@ -127,9 +126,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
         return Outcome.MISDATED
     match said:
         case ParsedPost() if entry.board:
-            return fold.save_post(
-                store.conn, run, entry.board, entry.url, said, kept, read_by(said), entry.row, live=live
-            )
+            return fold.save_post(store.conn, run, entry.board, entry.url, said, kept, entry.row, live=live)
         case Listing() if entry.board:
             fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
             return "listing"
@@ -143,7 +140,6 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
                 said.size,
                 said.media_type,
                 said.name,
-                read_by(),
                 live=live,
             )
             return "file"

@@ -3,21 +3,12 @@ behaviour."""
 
 import json
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 Layout = Literal["es", "jsp"]
 NoticeKind = Literal[
     "gone", "maintenance", "blocked", "login", "session", "error", "waiting", "unknown_alert"
 ]
-
-
-class ReadBy(NamedTuple):
-    """What read a page: the version of the parser, the version of the library that built the tree (libxml2
-    2.14.6 is 21406; 0 if that was not noted), and the digest of the skin, "" if none applied."""
-
-    parser: int
-    library: int = 0
-    skin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

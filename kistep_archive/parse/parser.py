@@ -9,7 +9,7 @@ from kistep_archive.http.response import Page, PageError
 from kistep_archive.http.response import text as decoded
 from kistep_archive.model import urls
 from kistep_archive.model.boards import Board
-from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost, ReadBy
+from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
@@ -18,7 +18,7 @@ from kistep_archive.parse.text import ParseError
 
 VERSION: int = 7  # increase it with every change that gives another result for a stored page
 
-__all__ = ["LAYOUTS", "VERSION", "ParseError", "parse", "read_by"]
+__all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 
 
 class LayoutReader(Protocol):
@@ -83,8 +83,3 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
             words = f"skin {skin.name!r}: listing.rows finds no links to posts with {skin.listing.rows!r}"
         raise ParseError(page.url, field, words)
     return result
-
-
-def read_by(post: ParsedPost | None = None) -> ReadBy:
-    """What read this post's page; without one, what reads pages now."""
-    return ReadBy(VERSION, tree.LIBRARY, post.skin if post else "")

@@ -4,7 +4,6 @@ revision of each post that lists the file. Functions over an open transaction.""
 import sqlite3
 from itertools import pairwise
 
-from kistep_archive.model.items import ReadBy
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.rows import contents, posts, sightings
 from kistep_archive.warc.location import Evidence
@@ -18,7 +17,6 @@ def save(
     size: int | None,
     media_type: str | None,
     name: str,
-    read_by: ReadBy,
     live: bool,
 ) -> int:
     """Stores one response for a file's address; `size` None means that the site has no such file. Returns how
@@ -51,7 +49,7 @@ def save(
         and (before["sha256"] != evidence.sha256 or ordered < before["ordered_at"])
     ):
         for source_id in _sources(conn, url):
-            _revise(conn, source_id, url, read_by)
+            _revise(conn, source_id, url)
             revised += _is_revision(conn, source_id, evidence)
     if name:
         for (content_id,) in conn.execute(
@@ -70,14 +68,14 @@ def _sources(conn: sqlite3.Connection, url: str) -> list[int]:
     return [source_id for (source_id,) in rows]
 
 
-def _revise(conn: sqlite3.Connection, source_id: int, url: str, read_by: ReadBy) -> None:
+def _revise(conn: sqlite3.Connection, source_id: int, url: str) -> None:
     """Updates the source's sightings of this file: one wherever the bytes differ from those before."""
     stored = {(row["warc_file"], row["warc_offset"]): row["id"] for row in _sightings(conn, source_id, url)}
     wanted = {(row["warc_file"], row["warc_offset"]): row for row in _changes(conn, source_id, url)}
     for place in stored.keys() - wanted.keys():
         conn.execute("DELETE FROM sighting WHERE id = ?", (stored[place],))
     for place in [place for place in wanted if place not in stored]:
-        _sight(conn, source_id, wanted[place], read_by)
+        _sight(conn, source_id, wanted[place])
     post_id = conn.execute("SELECT post_id FROM source WHERE id = ?", (source_id,)).fetchone()[0]
     posts.settle(conn, post_id)
 
@@ -111,7 +109,7 @@ def _changes(conn: sqlite3.Connection, source_id: int, url: str) -> list[sqlite3
     return [row for before, row in pairwise(rows) if before["sha256"] != row["sha256"]]
 
 
-def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, read_by: ReadBy) -> None:
+def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row) -> None:
     """Adds a sighting with the post's content at that time, placed after the page's own sighting of the same
     visit."""
     before = (
@@ -134,7 +132,6 @@ def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row, read_by: 
         ordered,
         SightingChange(None),
         evidence,
-        read_by,
-        row["url"],
+        file_url=row["url"],
     )
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

@@ -4,7 +4,7 @@ writes its rows in one transaction. It knows neither HTML nor the network."""
 import sqlite3
 
 from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
-from kistep_archive.model.items import ListedRow, Listing, ParsedPost, ReadBy, Row
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store import frontier, walks
 from kistep_archive.store.rows import contents, files, numbers, posts, sightings
@@ -21,7 +21,6 @@ def save_post(
     url: str,
     post: ParsedPost,
     evidence: Evidence,
-    read_by: ReadBy,
     row: ListedRow | None,
     *,
     live: bool = True,
@@ -33,11 +32,9 @@ def save_post(
         before = numbers.holder(conn, board, post, evidence, live)
         effect: posts.Effect = "new"
         if before is not None:
-            effect = posts.seen_again(
-                conn, before, url, post, evidence, read_by, row.text if row else None, live
-            )
+            effect = posts.seen_again(conn, before, url, post, evidence, row.text if row else None, live)
         else:
-            posts.first_sight(conn, board, url, post, evidence, read_by, row.text if row else None, live)
+            posts.first_sight(conn, board, url, post, evidence, row.text if row else None, live)
         frontier.read(conn, board, post.layout, post.number)
         return effect
 
@@ -100,7 +97,6 @@ def save_file(
     size: int,
     media_type: str,
     name: str,
-    read_by: ReadBy,
     *,
     live: bool = True,
 ) -> int:
@@ -108,7 +104,7 @@ def save_file(
     the same address make a revision of each post that lists them. Returns how many."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.SAVED)
-        return files.save(conn, url, kind, evidence, size, media_type, name, read_by, live)
+        return files.save(conn, url, kind, evidence, size, media_type, name, live)
 
 
 def file_gone(
@@ -117,7 +113,7 @@ def file_gone(
     """Records that the site has no such file. The crawl does not request it again until the post changes."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.GONE)
-        files.save(conn, url, kind, evidence, None, None, "", ReadBy(0), live)
+        files.save(conn, url, kind, evidence, None, None, "", live)
 
 
 def record(

@@ -8,7 +8,7 @@ import sqlite3
 import unicodedata
 from typing import Literal
 
-from kistep_archive.model.items import ParsedPost, ReadBy
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import (
     Sighting,
     SightingChange,
@@ -40,7 +40,6 @@ def first_sight(
     url: str,
     post: ParsedPost,
     evidence: Evidence,
-    read_by: ReadBy,
     row: str | None,
     live: bool,
 ) -> None:
@@ -67,12 +66,12 @@ def first_sight(
     if post.hits is not None:
         sightings.hit(conn, source_id, at, ordered, post.hits)
     if mate is None:
-        sightings.add(conn, source_id, content_id, ordered, SightingChange([]), evidence, read_by)
+        sightings.add(conn, source_id, content_id, ordered, SightingChange([]), evidence, post.skin)
     elif ordered >= mate["ordered_at"]:
         change = first_of_source(contents.read(conn, mate["content_id"]), read.content)
-        sightings.add(conn, source_id, content_id, ordered, change, evidence, read_by)
+        sightings.add(conn, source_id, content_id, ordered, change, evidence, post.skin)
     else:
-        sightings.add(conn, source_id, content_id, ordered, SightingChange(None), evidence, read_by)
+        sightings.add(conn, source_id, content_id, ordered, SightingChange(None), evidence, post.skin)
         settle(conn, post_id)
 
 
@@ -82,14 +81,13 @@ def seen_again(
     url: str,
     post: ParsedPost,
     evidence: Evidence,
-    read_by: ReadBy,
     row: str | None,
     live: bool,
 ) -> Effect:
     """Stores a post at a known address: an edit, a return, or only another observation."""
     ordered = sightings.order(evidence, before["ordered_at"], live)
     sightings.observe(conn, before, post.hits, evidence, ordered)
-    revised = _sight(conn, before, post, evidence, read_by, ordered)
+    revised = _sight(conn, before, post, evidence, ordered)
     newest = ordered >= before["ordered_at"]
     conn.execute(
         "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = "
@@ -107,7 +105,6 @@ def _sight(
     before: sqlite3.Row,
     post: ParsedPost,
     evidence: Evidence,
-    read_by: ReadBy,
     ordered: str,
 ) -> bool:
     """Stores the sighting; True if it makes a revision."""
@@ -117,7 +114,7 @@ def _sight(
     )
     if ordered < before["ordered_at"]:
         sighting_id = sightings.add(
-            conn, before["id"], content_id, ordered, SightingChange(None), evidence, read_by
+            conn, before["id"], content_id, ordered, SightingChange(None), evidence, post.skin
         )
         settle(conn, before["post_id"])
         changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
@@ -127,7 +124,9 @@ def _sight(
         if content_id != before["content_id"]
         else []
     )
-    sightings.add(conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, read_by)
+    sightings.add(
+        conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, post.skin
+    )
     if content_id != before["content_id"]:
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, before["id"]))
     return bool(changed)

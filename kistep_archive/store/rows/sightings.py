@@ -8,7 +8,6 @@ any order and go where their date belongs (`live` is False for those).
 import json
 import sqlite3
 
-from kistep_archive.model.items import ReadBy
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -27,16 +26,18 @@ def add(
     ordered: str,
     change: SightingChange,
     evidence: Evidence,
-    read_by: ReadBy,
+    skin: str = "",
     file_url: str | None = None,
 ) -> int:
-    """Stores a sighting and what it changes. `file_url` is given if only the bytes of that file changed.
+    """Stores a sighting and what it changes. `skin` is the digest of the skin that read the page; the
+    database knows the parser and the library. `file_url` is given if only the bytes of that file changed.
     Returns the sighting's id."""
     return new_id(
         conn.execute(
             "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, "
             "sha256, warc_file, warc_offset, parser_version, library, skin) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, user_version, application_id, ? "
+            "FROM pragma_user_version, pragma_application_id",
             (
                 source_id,
                 content_id,
@@ -48,7 +49,7 @@ def add(
                 evidence.sha256,
                 evidence.file,
                 evidence.offset,
-                *read_by,
+                skin,
             ),
         )
     )

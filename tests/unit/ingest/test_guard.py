@@ -9,7 +9,7 @@ import pytest
 
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.ingest.guard import Guarding
-from kistep_archive.model.items import ListedRow, ParsedPost, ReadBy
+from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
@@ -31,7 +31,7 @@ def guard(tmp_path: Path) -> Iterator[Guarding]:
         for number in range(1, 5):
             place = Evidence("1.warc.gz", number, 90, str(number), "u", f"2026-01-01T00:00:0{number}Z", 200)
             post, listed = replace(POST, number=number, title=f"Opening {number}"), ListedRow("[]")
-            fold.save_post(store.conn, 1, "news", f"https://x/{number}", post, place, ReadBy(1), listed)
+            fold.save_post(store.conn, 1, "news", f"https://x/{number}", post, place, listed)
         yield Guarding(store, "2.warc.gz", on=True)
 
 

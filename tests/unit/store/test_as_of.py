@@ -11,7 +11,7 @@ import pytest
 
 from kistep_archive.evidence.events import Failure, MissedPosts, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, ReadBy, Row
+from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store import runs
 from kistep_archive.store.as_of import look_back
@@ -36,13 +36,11 @@ def evidence(second: int, url: str = "https://x") -> Evidence:
 
 def save(conn: Connection, second: int, post: ParsedPost = POST) -> None:
     url = f"https://x/{post.layout}/{post.number}"
-    fold.save_post(conn, 1, "news", url, post, evidence(second), ReadBy(1), ListedRow.of(ROW))
+    fold.save_post(conn, 1, "news", url, post, evidence(second), ListedRow.of(ROW))
 
 
 def fetch(conn: Connection, second: int) -> None:
-    fold.save_file(
-        conn, 1, FILE.url, PageKind.FILE, evidence(second), second, "application/pdf", "", ReadBy(1)
-    )
+    fold.save_file(conn, 1, FILE.url, PageKind.FILE, evidence(second), second, "application/pdf", "")
 
 
 @pytest.fixture

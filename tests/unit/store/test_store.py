@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, ReadBy, Row
+from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import NAME
@@ -38,7 +38,7 @@ def post(number: int = 1, layout: Layout = "es", **changes: Any) -> ParsedPost:
         "images": (),
     }
     body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
-    nothing = dict.fromkeys(field.name for field in fields(ParsedPost))
+    nothing = dict.fromkeys(field.name for field in fields(ParsedPost) if field.compare)
     return ParsedPost(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
 
 
@@ -73,7 +73,6 @@ class Fold:
             f"https://x/{item.layout}/{item.number}",
             item,
             self.evidence(),
-            ReadBy(1),
             ListedRow("[]"),
         )
 
@@ -167,14 +166,14 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
     between = fold.evidence()
     fetched = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (3, 4, 5, 6)]
     for place in fetched[:2]:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-01T00:00:07Z"))
     assert fold.save(post(**OCEAN, attachments=(FILE,))) == "new"
     later = [replace(place, fetched_at=f"2026-01-02T00:00:0{at}Z") for at, place in enumerate(fetched[2:])]
     for place in later:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
     assert fold.rows("SELECT title, revisions FROM posts ORDER BY id") == [
         ("Forum on Missions", 2),
         ("Ships and Harbours", 2),
@@ -184,7 +183,7 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
         (later[1].sha256,),
     ]
     for place, effect in ((early, "revised"), (between, "unchanged")):
-        page = "https://x/es/1", first, place, ReadBy(1), None
+        page = "https://x/es/1", first, place, None
         assert save_post(fold.store.conn, fold.run, "news", *page, live=False) == effect
     assert fold.rows("SELECT post_id, count(*) FROM sightings GROUP BY 1") == [(1, 3), (2, 1)]
     assert fold.rows("SELECT first_seen_at FROM posts ORDER BY id")[0] == (early.fetched_at,)
@@ -195,17 +194,13 @@ def test_fault_c07_a_reused_number_leaves_the_files_of_other_posts_alone(fold: F
     fold.save(post(2, attachments=(FILE,)))
     for warc in ("2.warc.gz", "3.warc.gz"):
         fold.warc = warc
-        save_file(
-            fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
-        )
+        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), fold.evidence().fetched_at))
     fold.warc = "4.warc.gz"
     fold.save(post(**OCEAN))
-    save_file(
-        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
-    )
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
     assert fold.rows("SELECT revisions FROM posts ORDER BY id") == [(1,), (3,), (1,)]
 
 
@@ -221,7 +216,6 @@ def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold
             "https://x/es/1",
             post(hits=hits),
             place,
-            ReadBy(1),
             None,
             live=False,
         )
@@ -238,9 +232,7 @@ def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold
 def test_the_first_hits_that_are_known_of_a_post_may_come_from_an_earlier_capture(fold: Fold) -> None:
     early = fold.evidence()
     fold.save(post(hits=None))
-    save_post(
-        fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=5), early, ReadBy(1), None, live=False
-    )
+    save_post(fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=5), early, None, live=False)
     assert fold.rows("SELECT seen_at, hits FROM hits") == [(early.fetched_at, 5)]
     assert fold.rows("SELECT hits FROM posts") == [(5,)]
 
@@ -383,7 +375,6 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
             10,
             "application/pdf",
             "보고서.pdf",
-            ReadBy(1),
         )
     assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
@@ -391,14 +382,10 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
 
 def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,)))
-    save_file(
-        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
-    )
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
     fold.warc = "2.warc.gz"
     fold.save(post(attachments=(FILE,), title="Edited"))
-    save_file(
-        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
-    )
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
@@ -426,7 +413,6 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
             len(body),
             "application/pdf",
             "",
-            ReadBy(1),
             live=False,
         )
 
@@ -451,7 +437,6 @@ def test_a_post_is_found_under_the_name_that_the_server_gave_its_file_last(fold:
             10,
             "application/pdf",
             name,
-            ReadBy(1),
         )
     assert fold.rows("SELECT name FROM attachments") == [("final.pdf",)]
     found = [
@@ -471,7 +456,7 @@ def test_a_replaced_file_is_a_revision_of_each_post_that_lists_it_and_the_same_b
     second, fold.warc = fold.evidence(), "3.warc.gz"
     again = replace(fold.evidence(), sha256=second.sha256)
     made = [
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
         for place in (first, second, again)
     ]
     assert made == [0, 2, 0]
@@ -481,7 +466,7 @@ def test_a_file_that_is_fetched_on_a_clock_that_was_set_back_is_the_newest(fold:
     fold.save(post(attachments=(FILE,)))
     first, back, last = fold.evidence(), fold.evidence(), fold.evidence()
     for place, name in ((first, "first.pdf"), (last, "last.pdf"), (back, "back.pdf")):
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", name, ReadBy(1))
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", name)
     assert fold.rows("SELECT name, sha256 FROM attachments") == [("back.pdf", back.sha256)]
     assert fold.rows("SELECT count(*) FROM content_text WHERE files MATCH 'back'") == [(1,)]
 
@@ -491,7 +476,7 @@ def test_bytes_that_return_on_a_clock_that_was_set_back_are_a_revision(fold: Fol
     places = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (2, 3, 4)]
     first = replace(places[2], sha256=places[0].sha256)
     made = [
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "", ReadBy(1))
+        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
         for place in (first, places[1], places[0])
     ]
     assert made == [0, 1, 1]
@@ -511,7 +496,6 @@ def test_files_captured_before_the_first_sight_of_their_post_are_revisions_of_th
             10,
             "application/pdf",
             "",
-            ReadBy(1),
             live=False,
         )
     assert fold.rows("SELECT title, changed FROM revisions ORDER BY post_id, id") == [
@@ -532,9 +516,7 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
         FILE.url: ("file", FILE.name),
         "https://www.kistep.re.kr/a.png": ("image", "a.png"),
     }
-    save_file(
-        fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "", ReadBy(1)
-    )
+    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
     file_gone(fold.store.conn, fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
     assert fold.rows("SELECT kind, outcome FROM pages WHERE kind IN ('file', 'image')") == [
         ("file", "saved"),
