@@ -76,6 +76,10 @@ class Fold:
             ListedRow("[]"),
         )
 
+    def fetch(self, evidence: Evidence | None = None, *, name: str = "", live: bool = True) -> int:
+        place = evidence or self.evidence()
+        return save_file(self.store.conn, self.run, FILE.url, "file", place, 10, "application/pdf", name, live=live)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / NAME)) as conn:
             return conn.execute(sql).fetchall()
@@ -166,14 +170,14 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
     between = fold.evidence()
     fetched = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (3, 4, 5, 6)]
     for place in fetched[:2]:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
+        fold.fetch(place)
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), "2026-01-01T00:00:07Z"))
     assert fold.save(post(**OCEAN, attachments=(FILE,))) == "new"
     later = [replace(place, fetched_at=f"2026-01-02T00:00:0{at}Z") for at, place in enumerate(fetched[2:])]
     for place in later:
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
+        fold.fetch(place)
     assert fold.rows("SELECT title, revisions FROM posts ORDER BY id") == [
         ("Forum on Missions", 2),
         ("Ships and Harbours", 2),
@@ -194,13 +198,13 @@ def test_fault_c07_a_reused_number_leaves_the_files_of_other_posts_alone(fold: F
     fold.save(post(2, attachments=(FILE,)))
     for warc in ("2.warc.gz", "3.warc.gz"):
         fold.warc = warc
-        save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
+        fold.fetch()
     for _ in range(2):
         fold.next_run()
         strike(fold.store.conn, fold.run, MissedPosts("news", "es", (1,), fold.evidence().fetched_at))
     fold.warc = "4.warc.gz"
     fold.save(post(**OCEAN))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
+    fold.fetch()
     assert fold.rows("SELECT revisions FROM posts ORDER BY id") == [(1,), (3,), (1,)]
 
 
@@ -366,26 +370,17 @@ def test_fault_c11_a_file_replaced_under_its_address_is_a_revision(fold: Fold) -
     fold.save(post(attachments=(FILE,)))
     for run in range(2):
         fold.warc = f"{run + 2}.warc.gz"
-        save_file(
-            fold.store.conn,
-            fold.run,
-            FILE.url,
-            "file",
-            fold.evidence(),
-            10,
-            "application/pdf",
-            "보고서.pdf",
-        )
+        fold.fetch(name="보고서.pdf")
     assert fold.rows("SELECT name, size, sha256 FROM attachments") == [("보고서.pdf", 10, digest(b"3"))]
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["attachments"]',)]
 
 
 def test_an_edit_and_its_replaced_file_in_one_run_are_one_revision(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,)))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
+    fold.fetch()
     fold.warc = "2.warc.gz"
     fold.save(post(attachments=(FILE,), title="Edited"))
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
+    fold.fetch()
     assert fold.rows("SELECT changed FROM revisions ORDER BY id") == [("[]",), ('["title", "attachments"]',)]
 
 
@@ -404,17 +399,7 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
         place = Evidence(
             f"{hour}.warc.gz", hour * 100, 90, digest(body), FILE.url, f"2026-01-01T{hour:02}:00:00Z", 200
         )
-        save_file(
-            fold.store.conn,
-            fold.run,
-            FILE.url,
-            "file",
-            place,
-            len(body),
-            "application/pdf",
-            "",
-            live=False,
-        )
+        fold.fetch(place, live=False)
 
     fold.save(post(attachments=(FILE,)))
     for hour, body in ((7, b"first"), (8, b"second"), (6, older)):
@@ -428,16 +413,7 @@ def test_an_older_capture_of_a_file_takes_its_place_in_the_series(
 def test_a_post_is_found_under_the_name_that_the_server_gave_its_file_last(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,)))
     for name in ("draft.pdf", "final.pdf", ""):
-        save_file(
-            fold.store.conn,
-            fold.run,
-            FILE.url,
-            "file",
-            fold.evidence(),
-            10,
-            "application/pdf",
-            name,
-        )
+        fold.fetch(name=name)
     assert fold.rows("SELECT name FROM attachments") == [("final.pdf",)]
     found = [
         word
@@ -455,10 +431,7 @@ def test_a_replaced_file_is_a_revision_of_each_post_that_lists_it_and_the_same_b
     first, fold.warc = fold.evidence(), "2.warc.gz"
     second, fold.warc = fold.evidence(), "3.warc.gz"
     again = replace(fold.evidence(), sha256=second.sha256)
-    made = [
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
-        for place in (first, second, again)
-    ]
+    made = [fold.fetch(place) for place in (first, second, again)]
     assert made == [0, 2, 0]
 
 
@@ -466,7 +439,7 @@ def test_a_file_that_is_fetched_on_a_clock_that_was_set_back_is_the_newest(fold:
     fold.save(post(attachments=(FILE,)))
     first, back, last = fold.evidence(), fold.evidence(), fold.evidence()
     for place, name in ((first, "first.pdf"), (last, "last.pdf"), (back, "back.pdf")):
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", name)
+        fold.fetch(place, name=name)
     assert fold.rows("SELECT name, sha256 FROM attachments") == [("back.pdf", back.sha256)]
     assert fold.rows("SELECT count(*) FROM content_text WHERE files MATCH 'back'") == [(1,)]
 
@@ -475,10 +448,7 @@ def test_bytes_that_return_on_a_clock_that_was_set_back_are_a_revision(fold: Fol
     fold.save(post(attachments=(FILE,)))
     places = [replace(fold.evidence(), file=f"{hour}.warc.gz") for hour in (2, 3, 4)]
     first = replace(places[2], sha256=places[0].sha256)
-    made = [
-        save_file(fold.store.conn, fold.run, FILE.url, "file", place, 10, "application/pdf", "")
-        for place in (first, places[1], places[0])
-    ]
+    made = [fold.fetch(place) for place in (first, places[1], places[0])]
     assert made == [0, 1, 1]
 
 
@@ -487,17 +457,7 @@ def test_files_captured_before_the_first_sight_of_their_post_are_revisions_of_th
     fold.save(post())
     fold.save(post(2, title="Closing Ceremony", attachments=(FILE,)))
     for place in early:
-        save_file(
-            fold.store.conn,
-            fold.run,
-            FILE.url,
-            "file",
-            place,
-            10,
-            "application/pdf",
-            "",
-            live=False,
-        )
+        fold.fetch(place, live=False)
     assert fold.rows("SELECT title, changed FROM revisions ORDER BY post_id, id") == [
         ("Opening Ceremony", "[]"),
         ("Closing Ceremony", "[]"),
@@ -516,7 +476,7 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
         FILE.url: ("file", FILE.name),
         "https://www.kistep.re.kr/a.png": ("image", "a.png"),
     }
-    save_file(fold.store.conn, fold.run, FILE.url, "file", fold.evidence(), 10, "application/pdf", "")
+    fold.fetch()
     file_gone(fold.store.conn, fold.run, "https://www.kistep.re.kr/a.png", "image", fold.evidence())
     assert fold.rows("SELECT kind, outcome FROM pages WHERE kind IN ('file', 'image')") == [
         ("file", "saved"),
