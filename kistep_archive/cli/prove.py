@@ -155,9 +155,11 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     FILE '-' is stdin. Exit code: 0 done, 4 the page does not fit; the message names the field.
     """
     from kistep_archive.http.response import Page
+    from kistep_archive.model.items import Notice
     from kistep_archive.parse.parser import ParseError
     from kistep_archive.parse.parser import parse as parse_page
     from kistep_archive.parse.skin.boards_file import find_skin
+    from kistep_archive.parse.skin.unfound import keys_without_value
 
     board = settings.catalogue().board(url)
     try:
@@ -168,8 +170,8 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
         if skin_file is not None and way is not None and way.skin is not None and not settings.quiet:
             _warn_of_unused(way.skin, skin_file, page)
         item = parse_page(page, way)
-        if skin_file is not None and (unfound := getattr(item, "unfound", ())) and not settings.quiet:
-            warn(f"--skin {skin_file}: {' and '.join(unfound)} found nothing on the page")
+        if skin_file is not None and not settings.quiet and not isinstance(item, Notice):
+            _warn_of_unfound(keys_without_value(way, item), skin_file)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     except FileNotFoundError as error:
@@ -180,17 +182,22 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))
 
 
+def _warn_of_unfound(keys: list[str] | None, file: Path) -> None:
+    if keys:
+        warn(f"--skin {file}: {' and '.join(keys)} found nothing on the page")
+
+
 def _warn_of_unused(skin: "Skin", file: Path, page: "Page") -> None:
     """Says in one line if the page is read without the skin. Raises ParseError for a page of another kind."""
     from kistep_archive.parse.parser import open_page
-    from kistep_archive.parse.skin.selectors import compiled
+    from kistep_archive.parse.skin.posts import applying
 
     at, document, _ = open_page(page)
-    reason, applies = "", skin.post.applies if skin.post else ""
-    if (skin.post if at.kind == "post" else skin.listing) is None:
+    part, reason = skin.post if at.kind == "post" else skin.listing, ""
+    if part is None:
         reason = f"it has no selectors for a {at.kind}"
-    elif at.kind == "post" and applies and not compiled(applies)(document.root):
-        reason = f"its 'applies' ({applies}) matches nothing on the page"
+    elif at.kind == "post" and applying(skin, document) is None:
+        reason = f"its 'applies' ({part.applies}) matches nothing on the page"
     if reason:
         warn(f"--skin {file} was not used: {reason}; the page was read without a skin")
 

@@ -16,8 +16,9 @@ from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.ingest.wall import Wall
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.outcomes import Outcome
 from kistep_archive.parse.parser import ParseError
+from kistep_archive.parse.skin.unfound import keys_without_value
 from kistep_archive.store import frontier
 
 _REREADS = 2  # how often the crawl requests a truncated page again
@@ -37,13 +38,10 @@ class Answers:
         fetch, fetched = fetching.exchange(response)
         content = reading.read(fetch, fetched, self._session.catalogue.row(fetch.board))
         self._refused = 0 if response.status == 200 else self._refused
+        if isinstance(content, (Listing, ParsedPost)):
+            self._note(fetch, content)
         if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
             self._wall.end()
-        if isinstance(content, (Listing, ParsedPost)) and has_broken_letters(content):
-            self._session.ledger.broken[fetch.asked] = None
-        if isinstance(content, ParsedPost) and content.scripted:
-            self._session.ledger.scripted[fetch.asked] = content.scripted[0]
-        self._note_skin(fetch, content)
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
         if self._wall.knows(fetched.page, fetch.asked):
@@ -53,14 +51,16 @@ class Answers:
         yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
         return None
 
-    def _note_skin(self, fetch: Fetch, content: PageContent) -> None:
-        """Records what the board's skin found on a page."""
-        board = self._session.catalogue.row(fetch.board)
-        skin = board.skin if board else None
-        if isinstance(content, ParsedPost) and content.skin:
-            self._session.ledger.read_by_skin(fetch.board[0], PageKind.POST, content.unfound)
-        elif isinstance(content, Listing) and skin is not None and skin.listing is not None:
-            self._session.ledger.read_by_skin(fetch.board[0], PageKind.LISTING, content.unfound)
+    def _note(self, fetch: Fetch, item: Listing | ParsedPost) -> None:
+        """Notes in the ledger what the user should know of a page that was read."""
+        ledger = self._session.ledger
+        if has_broken_letters(item):
+            ledger.broken[fetch.asked] = None
+        if isinstance(item, ParsedPost) and item.scripted:
+            ledger.scripted[fetch.asked] = item.scripted[0]
+        unfound = keys_without_value(self._session.catalogue.row(fetch.board), item)
+        if unfound is not None:
+            ledger.read_by_skin(fetch.board[0], fetch.kind, unfound)
 
     def is_out_of_service(self, fetch: Fetch, content: PageContent, *, holds_posts: bool) -> bool:
         """Whether the answer says that a retired board's address is out of service."""

@@ -28,8 +28,8 @@ class ParsedPost:
     without a value, `hits` also if it shows no hits at all. What follows the images is not part of the post:
     `heads` are the titles in the page's head; `is_named` says whether the body's box has a class known from
     this CMS; `skin` is the digest of the skin that read the page, "" if none applied; `labelled` is what the
-    page's labels say where the skin says something else: (field, value); `unfound` are the skin's keys that
-    find nothing on the page; `scripted` are the names of files that only a script of the page offers."""
+    page's labels say where the skin says something else: (field, value); `scripted` are the names of files
+    that only a script of the page offers."""
 
     layout: Layout
     number: int
@@ -45,7 +45,6 @@ class ParsedPost:
     is_named: bool = field(default=False, compare=False)
     skin: str = field(default="", compare=False)
     labelled: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    unfound: tuple[str, ...] = field(default=(), compare=False)
     scripted: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -69,14 +68,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of a listing. `page`, `pages` and `total` are what the page itself declares, None if it does
-    not; `unfound` are the skin's keys that find nothing on the page."""
+    not."""
 
     layout: Layout
     page: int | None
     pages: int | None
     total: int | None
     rows: tuple[Row, ...]
-    unfound: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
-from kistep_archive.parse.skin import unfound
 from kistep_archive.parse.text import ParseError
 
 VERSION: int = 7  # increase it with every change that gives another result for a stored page
@@ -66,9 +65,6 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
     )
     if isinstance(item, Listing) and board is not None and board.total == "ignore":
         item = replace(item, total=None)
-    if item is not None and skin is not None:
-        find = unfound.of_listing if isinstance(item, Listing) else unfound.of_post
-        item = replace(item, unfound=find(document, skin) if isinstance(item, Listing) or item.skin else ())
     result = item or (
         None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post")
     )

@@ -18,16 +18,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
 
     match item:
         case ParsedPost():
-            fields = asdict(item)
-            for name in (
-                "heads",
-                "is_named",
-                "skin",
-                "labelled",
-                "unfound",
-                "scripted",
-            ):  # no part of the post
-                del fields[name]
+            fields = {name: value for name, value in asdict(item).items() if name in _said(item)}
             return {
                 "kind": "post",
                 "board": board,
@@ -36,15 +27,15 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
                 **fields,
             }
         case Listing():
-            fields = {name: value for name, value in asdict(item).items() if name in _said(item)}
+            fields = asdict(item)
             del fields["layout"]
             return {"kind": "listing", "board": board, **fields}
         case Notice():
             return {"kind": "notice", "notice": item.notice, "text": item.text}
 
 
-def _said(item: "Listing | ParsedPost") -> set[str]:
-    """The names of what the page says; the other fields are witnesses."""
+def _said(item: "ParsedPost") -> set[str]:
+    """The names of the fields that are part of the post."""
     return {each.name for each in dataclass_fields(item) if each.compare}
 
 

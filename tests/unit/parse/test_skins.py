@@ -13,6 +13,7 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.skin import boards_file, known
+from kistep_archive.parse.skin.unfound import keys_without_value
 from kistep_archive.replica import Site
 from kistep_archive.replica.routes import Routes
 
@@ -67,30 +68,31 @@ def test_a_page_is_read_by_its_skin() -> None:
 
 def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
     wrong = TOML.replace("seen (", "read (").replace("^By", "^From")
-    post = parse(page(), board(skin(wrong)))
-    assert isinstance(post, ParsedPost)
-    assert (post.writer, post.hits, post.unfound) == (None, None, ("post.writer", "post.hits"))
-    whole = parse(page(), board(skin()))
-    assert isinstance(whole, ParsedPost)
-    assert whole.unfound == ()
+    for text, unfound in ((wrong, ["post.writer", "post.hits"]), (TOML, [])):
+        own = board(skin(text))
+        post = parse(page(), own)
+        assert isinstance(post, ParsedPost)
+        assert keys_without_value(own, post) == unfound
+        assert keys_without_value(board(None), post) is None
 
 
 @pytest.mark.parametrize(
     ("listing", "unfound"),
     [
-        ('date = "td.date"\ntotal = "span.total strong"', ()),
-        ('writer = "td.nobody"\nrows = "tbody tr"', ("listing.writer",)),
-        ('date = "td.day"', ("listing.date",)),
-        ('hits = { select = "td.hits", pattern = "read ([0-9]+)" }', ("listing.hits",)),
-        ('total = "p.sum"', ("listing.total",)),
+        ('date = "td.date"\ntotal = "span.total strong"', []),
+        ('writer = "td.nobody"\nrows = "tbody tr"', ["listing.writer"]),
+        ('date = "td.day"', ["listing.date"]),
+        ('hits = { select = "td.hits", pattern = "read ([0-9]+)" }', ["listing.hits"]),
+        ('total = "p.sum"', ["listing.total"]),
     ],
 )
-def test_keys_of_a_skin_that_find_nothing_in_any_row_are_told(listing: str, unfound: tuple[str, ...]) -> None:
+def test_keys_of_a_skin_that_find_nothing_in_any_row_are_told(listing: str, unfound: list[str]) -> None:
     answer = Routes(Site.generated(3)).answer("/board.es", {"mid": "a20501000000", "bid": "0051"})
     url = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
-    said = parse(Page(url, "", 200, (), answer.body), board(skin(f"[listing]\n{listing}")))
+    own = board(skin(f"[listing]\n{listing}"))
+    said = parse(Page(url, "", 200, (), answer.body), own)
     assert isinstance(said, Listing)
-    assert said.unfound == unfound
+    assert keys_without_value(own, said) == unfound
 
 
 def test_rows_that_a_skin_does_not_find_are_refused_with_its_key() -> None:

@@ -78,7 +78,9 @@ class Fold:
 
     def fetch(self, evidence: Evidence | None = None, *, name: str = "", live: bool = True) -> int:
         place = evidence or self.evidence()
-        return save_file(self.store.conn, self.run, FILE.url, "file", place, 10, "application/pdf", name, live=live)
+        return save_file(
+            self.store.conn, self.run, FILE.url, "file", place, 10, "application/pdf", name, live=live
+        )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / NAME)) as conn:
