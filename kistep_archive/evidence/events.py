@@ -1,6 +1,5 @@
 """The events of a run in its evidence file, as values. The format: docs/evidence-format.md."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -154,15 +153,6 @@ class RunLog:
         self.entries = [
             _quarantined(each) if isinstance(each, LoggedResponse) and each.board_key in boards else each
             for each in remaining
-        ]
-
-    def hold_back(self, is_held_back: Callable[[BoardKey, PageKind, str], bool]) -> None:
-        """Quarantines single pages, by their board, kind and address."""
-        self.entries = [
-            _quarantined(each)
-            if isinstance(each, LoggedResponse) and is_held_back(each.board_key, each.kind, each.url)
-            else each
-            for each in self.entries
         ]
 
 

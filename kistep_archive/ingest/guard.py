@@ -97,11 +97,12 @@ class Guarding:
                 self.held_back[place] = judge.agreement.contradictions
         return list(self.tripped)
 
-    def is_held_back(self, place: BoardKey, kind: PageKind, url: str) -> bool:
-        """Whether a page is that of a post that contradicts its listing row."""
+    def trusts(self, place: BoardKey, kind: PageKind, url: str) -> bool:
+        """Whether a page may make rows: its board's guard did not trip, and it is not that of a post that
+        contradicts its listing row."""
         posts = self.held_back.get(place) if kind is PageKind.POST else None
         found = locate(url) if posts else None
-        return bool(posts and found and found.number in posts)
+        return place not in self.tripped and not (posts and found and found.number in posts)
 
     def write(
         self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None
@@ -135,8 +136,8 @@ class Guarding:
         back, only records the pages as quarantined."""
         for each in self._waiting:
             is_trusted = each.place not in self.tripped
-            if is_trusted and each.place and each.page:
-                is_trusted = not self.is_held_back(each.place, each.page[0], each.page[1].url)
+            if each.place and each.page:
+                is_trusted = self.trusts(each.place, each.page[0], each.page[1].url)
             if is_trusted:
                 each.write()
             elif each.page is not None:

@@ -66,7 +66,6 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
     if log.began.guarded and (log.ended is None or log.rejudged):
         guarding = _judged(store, log, readings)
         log.quarantine(set(guarding.tripped))
-        log.hold_back(guarding.is_held_back)
     for entry in log.entries:
         match entry:
             case Failure() | Unanswered():
@@ -78,7 +77,8 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
             case LoggedResponse() if entry.evidence.offset not in done:
                 result = _reading(readings, entry)
                 if guarding is not None and isinstance(result, (ParsedPost, Listing)):
-                    result = Outcome.QUARANTINED if _is_denied(guarding, entry) else result
+                    is_trusted = guarding.trusts(entry.board_key, entry.kind, entry.url)
+                    result = result if is_trusted else Outcome.QUARANTINED
                 save(store, log.began, entry, result)
                 log.damage += [str(result)] if isinstance(result, reader.WarcError) else []
     if log.ended is None:
@@ -86,12 +86,6 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
     else:
         runs.finish(store.conn, log.began.run, log.ended)
     return log.damage
-
-
-def _is_denied(guarding: Guarding, entry: LoggedResponse) -> bool:
-    """Whether the guards do not trust a page that its run could not read and that can be read now."""
-    is_tripped = entry.board_key in guarding.tripped
-    return is_tripped or guarding.is_held_back(entry.board_key, entry.kind, entry.url)
 
 
 def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
