@@ -61,15 +61,9 @@ class Settings:
 
     def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
-        from kistep_archive.parse.skin import boards_file
-        from kistep_archive.store.board_names import check_names
+        from kistep_archive.store.board_names import checked_catalogue
 
-        try:
-            found = boards_file.of_archive(self.archive, self.boards_file)
-            check_names(found, self.archive, self.boards_file or self.archive / boards_file.NAME)
-            return found
-        except ValueError as error:
-            raise ArchiveError(str(error), ExitCode.USAGE) from error
+        return checked_catalogue(self.archive, self.boards_file)
 
     def open(self, as_of: str | None = None) -> "Archive":
         """The archive, for questions."""

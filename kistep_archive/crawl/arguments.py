@@ -10,8 +10,7 @@ from scrapy.settings import BaseSettings
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
-from kistep_archive.parse.skin import boards_file
-from kistep_archive.store.board_names import check_names
+from kistep_archive.store.board_names import checked_catalogue
 
 
 def refuse_arguments(names: Iterable[str]) -> NoReturn:
@@ -24,8 +23,7 @@ def from_arguments(settings: BaseSettings, archive: str, boards: str, origin: st
     """Opens the run. If it cannot start, ends the process."""
     folder = Path(archive or settings["ARCHIVE"])
     try:
-        catalogue = boards_file.of_archive(folder, None)
-        check_names(catalogue, folder, folder / boards_file.NAME)
+        catalogue = checked_catalogue(folder, None)
         chosen = catalogue.named(name for name in boards.split(",") if name)
         check_delay(settings.getfloat("DOWNLOAD_DELAY"), origin)
         return begin(folder, "crawl", chosen, catalogue, origin, {"boards": boards})

@@ -3,7 +3,6 @@ had the board says. So the same bytes are read in one way only, whatever skins e
 
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import log_reader
 from kistep_archive.ingest.ingest import evidence_files
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
@@ -29,12 +28,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
 
 def own(folder: Path) -> Catalogue | None:
     """The catalogue of the archive's own boards file, None if it has none. Raises ArchiveError (2)."""
-    if not (folder / boards_file.NAME).is_file():
-        return None
-    try:
-        return boards_file.of_archive(folder, None)
-    except ValueError as error:
-        raise ArchiveError(str(error), ExitCode.USAGE) from error
+    return boards_file.of_archive(folder, None) if (folder / boards_file.NAME).is_file() else None
 
 
 def changed(known: tuple[Board, ...], now: Catalogue) -> list[str]:

@@ -51,10 +51,7 @@ class OpenArchive:
         """All known boards. Raises ArchiveError (2) for a bad boards file."""
         from kistep_archive.parse.skin import boards_file
 
-        try:
-            return boards_file.of_archive(self.folder, self._boards_file)
-        except ValueError as error:
-            raise ArchiveError(str(error), ExitCode.USAGE) from error
+        return boards_file.of_archive(self.folder, self._boards_file)
 
     def connect(self) -> sqlite3.Connection:
         """The connection for short questions."""

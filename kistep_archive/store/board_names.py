@@ -5,20 +5,23 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import NAME_RULE, Catalogue, is_name
+from kistep_archive.parse.skin import boards_file
 from kistep_archive.store.database import NAME, open_archive
 
 
-def check_names(catalogue: Catalogue, folder: Path, file: Path) -> None:
-    """Raises ValueError, with one line, for a name in the boards `file` that no board may have. A name that
-    the archive used before there was a rule is right for this archive."""
+def checked_catalogue(folder: Path, path: Path | None) -> Catalogue:
+    """The catalogue of a boards file; without one, of the archive's own, if it has one. Raises ArchiveError
+    (2), also for a name that no board may have. A name that the archive used before there was a rule is right
+    for this archive."""
+    catalogue = boards_file.of_archive(folder, path)
     wrong = [row.name for row in catalogue.rows if not is_name(row.name)]
-    if not wrong:
-        return
-    used = _used(folder)
+    used = _used(folder) if wrong else None
     if new := [name for name in wrong if used is not None and name not in used]:
-        raise ValueError(f"{file}: name is {_short(new[0])}; it may have {NAME_RULE}")
+        words = f"{path or folder / boards_file.NAME}: name is {_short(new[0])}; it may have {NAME_RULE}"
+        raise ArchiveError(words, ExitCode.USAGE)
+    return catalogue
 
 
 def _used(folder: Path) -> set[str] | None:

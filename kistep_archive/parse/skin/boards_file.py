@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import charsets
 from kistep_archive.model import skins
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
@@ -18,10 +19,13 @@ _KEYS = (*_NEEDED, *_FLAGS, "skin", "encoding", "total")
 
 
 def of_archive(folder: Path, path: Path | None) -> Catalogue:
-    """The catalogue of a boards file; without one, of the archive's own, if it has one. Raises ValueError
-    with one line."""
+    """The catalogue of a boards file; without one, of the archive's own, if it has one. Raises ArchiveError
+    (2)."""
     own = folder / NAME
-    return load(path if path is not None else own if own.is_file() else None)
+    try:
+        return load(path if path is not None else own if own.is_file() else None)
+    except ValueError as error:
+        raise ArchiveError(str(error), ExitCode.USAGE) from error
 
 
 def load(path: Path | None) -> Catalogue:
