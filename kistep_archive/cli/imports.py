@@ -10,7 +10,7 @@ from kistep_archive.cli.options import (
     Settings,
     json_option,
 )
-from kistep_archive.cli.parameters import Place
+from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import and_more, plural
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=Place())
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PathArgument())
 @json_option
 @click.pass_obj
 def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:

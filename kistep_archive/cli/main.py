@@ -17,7 +17,7 @@ import click
 from kistep_archive import display
 from kistep_archive.cli import advice, ask, examples, fetch, imports, learn, prove, publish, run, status
 from kistep_archive.cli.options import Settings
-from kistep_archive.cli.parameters import Place
+from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.sections import SectionedGroup
 from kistep_archive.clock import Clock, now
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -34,7 +34,7 @@ from kistep_archive.version import __version__
 @click.version_option(__version__, prog_name="kistep-archive")
 @click.option(
     "--archive",
-    type=Place(file_okay=False),
+    type=PathArgument(file_okay=False),
     envvar=advice.VARIABLE,
     show_envvar=True,
     help="The archive's folder [default: data].",
@@ -42,7 +42,7 @@ from kistep_archive.version import __version__
 @click.option(
     "--boards",
     "boards_file",
-    type=Place(),
+    type=PathArgument(),
     help="A TOML file with boards to add or replace.",
 )
 @click.option("--quiet", is_flag=True, help="Print errors only.")

@@ -65,7 +65,7 @@ class Number(click.IntRange):
         return int(super().convert(value, param, ctx))
 
 
-class Place(click.Path):
+class PathArgument(click.Path):
     """A file or a folder. Without this, an empty value would be the current folder: a shell variable that is
     not set must not mean that."""
 

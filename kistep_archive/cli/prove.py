@@ -14,7 +14,7 @@ from kistep_archive.cli.options import (
     json_option,
     warn,
 )
-from kistep_archive.cli.parameters import Number, Place
+from kistep_archive.cli.parameters import Number, PathArgument
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
@@ -88,7 +88,7 @@ def explain(settings: Settings, post: str, field: str, revision: int | None, as_
 
 @click.command()
 @click.argument("post")
-@click.argument("out", metavar="OUT.wacz", type=Place())
+@click.argument("out", metavar="OUT.wacz", type=PathArgument())
 @click.option("--force", is_flag=True, help="Replace OUT.wacz if it exists.")
 @click.pass_obj
 def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
@@ -144,7 +144,7 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 @click.option(
     "--skin",
     "skin_file",
-    type=Place(dir_okay=False),
+    type=PathArgument(dir_okay=False),
     metavar="FILE.toml",
     help="Read the page with this skin [default: the skin of its board].",
 )

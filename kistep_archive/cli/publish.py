@@ -12,7 +12,7 @@ from kistep_archive.cli.options import (
     as_of_option,
     filter_options,
 )
-from kistep_archive.cli.parameters import Number, Place
+from kistep_archive.cli.parameters import Number, PathArgument
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import formats
@@ -20,7 +20,7 @@ from kistep_archive.query.filters import Conditions
 
 
 @click.command()
-@click.argument("out", type=Place())
+@click.argument("out", type=PathArgument())
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
 @as_of_option
@@ -58,7 +58,7 @@ def export(
 
 
 @click.command()
-@click.argument("out", type=Place())
+@click.argument("out", type=PathArgument())
 @click.option("--query", help="Only posts that 'search' finds for this.")
 @filter_options
 @click.option("--limit", type=Number(1, 10_000), default=50, show_default=True, help="The number of entries.")
@@ -97,7 +97,7 @@ def feed(
 
 
 @click.command()
-@click.argument("out", type=Place())
+@click.argument("out", type=PathArgument())
 @click.option(
     "--of",
     type=click.Choice(["posts", "hits", "writers", "changes"]),

@@ -11,7 +11,7 @@ from kistep_archive.cli.options import (
     colors,
     json_option,
 )
-from kistep_archive.cli.parameters import Place
+from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.render import plain
 from kistep_archive.display import and_more
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -32,7 +32,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 )
 @click.option(
     "--badge",
-    type=Place(dir_okay=False, allow_dash=True),
+    type=PathArgument(dir_okay=False, allow_dash=True),
     metavar="OUT.svg",
     help="Write an SVG badge of the health; '-' is stdout.",
 )

@@ -17,7 +17,7 @@ from kistep_archive.replica.site import Site
 __all__ = ["Answer", "Entry", "Fault", "File", "Image", "Paragraph", "Replica", "Site", "serve"]
 
 
-def serve(port: int, *, day: int = 1, ready: Callable[[str], None] | None = None, **skins: Any) -> None:
+def serve(port: int, *, day: int = 1, ready: Callable[[str], None] | None = None, **look: Any) -> None:
     """Runs the standard stand-in until Ctrl-C or SIGTERM; `ready` is told the origin once it answers."""
     site = Site.standard()
     site.day = day
@@ -26,7 +26,7 @@ def serve(port: int, *, day: int = 1, ready: Callable[[str], None] | None = None
     if current_thread() is main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: ended.set())
-    with Replica(site, port=port, **skins) as replica:
+    with Replica(site, port=port, **look) as replica:
         if ready is not None:
             ready(replica.origin)
         ended.wait()

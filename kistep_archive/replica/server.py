@@ -3,12 +3,11 @@ every request."""
 
 import json
 import socket
-from collections.abc import Collection
 from http.server import ThreadingHTTPServer
 from socketserver import StreamRequestHandler
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qs
 
 from kistep_archive.replica.answers import Answer, Fault, Faulty
@@ -26,29 +25,10 @@ class Replica:
     of a path to what shall go wrong there; both may be changed while it runs, as may `site.day` and the
     attributes of `look`."""
 
-    def __init__(
-        self, site: Site | None = None, *, port: int = 0, es_post_skin: str = "info",
-        es_listing_skin: str = "aria",
-        jsp_post_skin: str = "table", jsp_listing_skin: str = "table", language: str = "en", gone: str = "ko",
-        files: str = "before",
-        past_end: Literal["empty", "repeat"] = "empty", totals: bool = True, gzip: bool = False,
-        rows_per_page: int = 10, quirks: Collection[str] = (),
-    ) -> None:  # fmt: skip
+    def __init__(self, site: Site | None = None, *, port: int = 0, **look: Any) -> None:
+        """`look` are attributes of `Look`."""
         self.site = site if site is not None else Site.standard()
-        self.look = Look(
-            es_post_skin,
-            es_listing_skin,
-            jsp_post_skin,
-            jsp_listing_skin,
-            language,
-            gone,
-            files,
-            past_end,
-            totals,
-            gzip,
-            rows_per_page,
-            quirks=quirks,
-        )
+        self.look = Look(**look)
         self.requests: list[tuple[str, str]] = []
         self.faults: dict[str, Faulty] = {}
         self.stopping = Event()

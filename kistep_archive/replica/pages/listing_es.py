@@ -3,18 +3,15 @@
 Rows come as `ListedEntry`s. Each skin renders rows only; totals, search and
 pager are shared."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_es import LABELS, NEWS, page, post_address, search_form
-from kistep_archive.replica.pages.markup import NO_POSTS, ListedEntry, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
 COLUMNS = ("number", "title", "writer", "date", "hits", "files")
-
-
-Labels = Mapping[str, str]
 
 
 def _title(row: ListedEntry) -> str:

@@ -1,18 +1,15 @@
 """A listing on the legacy layout, in its skins: a classed table, a later one, and a table without any
 class."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_jsp import LABELS, page, post_address
-from kistep_archive.replica.pages.markup import NO_POSTS, ListedEntry, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
 COLUMNS = ("number", "title", "files", "writer", "date", "hits")
-
-
-Labels = Mapping[str, str]
 
 
 def _head(labels: Labels) -> str:

@@ -1,11 +1,12 @@
 """HTML pieces both layouts share: escaped text, an editor's body, cut titles, sizes."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kistep_archive.replica.content import Entry, Image, Paragraph
 
+Labels = Mapping[str, str]  # what the page calls its parts, in its language
 TITLE_LIMIT = 76
 NO_POSTS = {"ko": "현재 게시글이 없습니다.", "en": "There are no posts."}
 # What a word processor leaves behind on pasting; the words in it are not part of the post.

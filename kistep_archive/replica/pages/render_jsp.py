@@ -1,15 +1,13 @@
 """A post on the legacy layout, in its skins; `listing` stands here too, so that this is the one door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from kistep_archive.replica.content import Entry, Neighbours
 from kistep_archive.replica.pages.frame_jsp import LABELS, page, post_address
 from kistep_archive.replica.pages.listing_jsp import LISTING_SKINS, listing
-from kistep_archive.replica.pages.markup import body, cut, escaped, size
+from kistep_archive.replica.pages.markup import Labels, body, cut, escaped, size
 
 __all__ = ["LISTING_SKINS", "POST_SKINS", "listing", "post"]
-
-Labels = Mapping[str, str]
 
 
 def _table(entry: Entry, labels: Labels, hits: int, _neighbours: Neighbours) -> str:
