@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
+from invented_site import BOARDS
 from plain_posts import plain_posts
 
 from kistep_archive.replica import Fault, Replica, Site
@@ -103,12 +104,7 @@ def test_what_a_killed_first_crawl_read_is_judged_before_it_is_written(
     assert archive.value("SELECT count(*) FROM pages WHERE run_id = 1 AND outcome = 'quarantined'") >= 4
 
 
-BOARDS = """[[board]]
-name = "news"
-title = "News & Event"
-layout = "es"
-address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
-language = "en"
+WITH_A_SKIN = f"""{BOARDS}
 [board.skin.post]
 title = "div.real"
 
@@ -126,7 +122,7 @@ def test_a_rebuild_with_a_skin_takes_in_what_was_held_back(archive: Archive, sit
     site.faults["0051&act=view"] = Fault(rewrite=moved, times=-1)
     assert archive.crawl().returncode == 4
     assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == 0
-    (archive.folder / "boards.toml").write_text(BOARDS)
+    (archive.folder / "boards.toml").write_text(WITH_A_SKIN)
     assert archive.run("rebuild").returncode == 0
     read = archive.value("SELECT count(*) FROM sources WHERE layout = 'es'")
     assert read >= 8

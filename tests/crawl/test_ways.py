@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from invented_site import BOARDS
 from plain_posts import plain_posts
 
 from kistep_archive.model import skins
@@ -17,13 +18,6 @@ from kistep_archive.replica.standard import History
 
 POSTS = plain_posts("es", 4)
 NOTE = "This page was printed on demand."
-BOARDS = """[[board]]
-name = "news"
-title = "News & Event"
-layout = "es"
-address = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051"
-language = "en"
-"""
 SKIN = '[board.skin.post]\nbody = "div.contents"\ndrop = "p.print"\n'
 DIGEST = skins.read({"post": {"body": "div.contents", "drop": "p.print"}}, "").digest
 
