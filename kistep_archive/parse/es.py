@@ -22,14 +22,14 @@ _NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@val
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links and those that only a script offers, the titles in its head, and the digest of the skin
-    that applies, "" if none does."""
+    with their links and those that only a script offers, the titles in its head, and the skin that applies,
+    None if none does."""
 
     outline: posts.Outline
     numbers: list[Element]
     files: list[files.Offer]
     heads: tuple[str, ...]
-    skin: str
+    skin: Skin | None
     scripted: tuple[str, ...]
 
 
@@ -51,12 +51,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     if skin is None or skin.post is None or not skin.post.files:
         unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return Parts(outline, numbers, offers, heads(document), digest(skin), scripted)
-
-
-def digest(skin: Skin | None) -> str:
-    """The digest of a skin that applies, "" for none."""
-    return skin.digest if skin else ""
+    return Parts(outline, numbers, offers, heads(document), skin, scripted)
 
 
 def heads(document: Selector) -> tuple[str, ...]:
@@ -99,7 +94,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         images,
         parts.heads,
         is_named,
-        parts.skin,
+        parts.skin.digest if parts.skin else "",
         outline.labelled,
         scripted=parts.scripted,
     )

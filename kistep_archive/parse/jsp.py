@@ -34,7 +34,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return es.Parts(outline, numbers, offers, es.heads(document), es.digest(skin), scripted)
+    return es.Parts(outline, numbers, offers, es.heads(document), skin, scripted)
 
 
 def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:

@@ -22,7 +22,7 @@ _SCRIPTED = etree.XPath(
 
 def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, ...]:
     """The names of files beside the body that only a script of the page offers: they have no address."""
-    known = {offer.name for offer, _ in offers} | {""}
+    known = {offer.name for offer, _ in offers}
     links = [link for link in _SCRIPTED(scope) if body not in link.iterancestors()]
     names = dict.fromkeys(name for link in links if FILE.search(name := tidy(content(link))))
     return tuple(name for name in names if name not in known)
