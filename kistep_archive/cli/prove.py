@@ -117,8 +117,8 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
 def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as_json: bool) -> None:
     """Rebuild the database from the WARC files.
 
-    Exit code: 0 done, 4 values would be lost (nothing was written), 5 evidence is damaged, 75 another run is
-    active.
+    Exit code: 0 done, 4 values would be lost (nothing was written) or pages are perhaps read wrongly (no rows
+    were made of them), 5 evidence is damaged, 75 another run is active.
     """
     from kistep_archive.ingest import rebuild as rebuilding
 
@@ -136,6 +136,9 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
         )
         advice = f"{readable}; see 'kistep-archive verify'"
         raise ArchiveError(f"{and_more(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
+    if result.suspicious:
+        advice = "No rows were made of these pages. Mend the skin in the boards file, then rebuild again."
+        raise ArchiveError(f"{and_more(result.suspicious)}. {advice}", ExitCode.SITE_CHANGED)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
-from kistep_archive.store.board_names import checked_catalogue
+from kistep_archive.store.boards import checked_catalogue
 
 
 def refuse_arguments(names: Iterable[str]) -> NoReturn:

@@ -3,10 +3,9 @@
 import asyncio
 import gc
 import logging
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,9 @@ from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.ingest.rebuild import copy_store
 from kistep_archive.ingest.runs import Plan
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.store.database import NAME, open_archive
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -67,7 +66,7 @@ def crawl(
         begun()
         return _go(session, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
-        _copy_database(folder, Path(scratch))
+        copy_store(folder, Path(scratch), catalogue)
         session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments, clock=clock)
         session.planned = []
         return _go(session, delay, quiet)
@@ -129,9 +128,3 @@ def _rare_garbage_collection() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-def _copy_database(folder: Path, scratch: Path) -> None:
-    if (folder / NAME).is_file():
-        with closing(open_archive(folder)) as original, closing(sqlite3.connect(scratch / NAME)) as copy:
-            original.backup(copy)

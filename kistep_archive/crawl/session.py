@@ -20,7 +20,7 @@ from kistep_archive.http.throttle import Pace
 from kistep_archive.ingest import rebuild
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
-from kistep_archive.ingest.suspicion import Suspicion
+from kistep_archive.ingest.suspicion import Suspicion, told
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.store import frontier, runs
@@ -144,10 +144,9 @@ class Session:
         page = pages[-1]
         is_known = bool(frontier.known(self.recorder.store.conn, *board))
         cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
-        many = f"{len(pages)} pages are suspicious, for example " if len(pages) > 1 else ""
         return (
             f"{name} ({layout}): {cause}, so nothing of this board was written. "
-            f"{many}{page.kind} {page.url}: {page.field}: {page.why}. "
+            f"{told(pages)}. "
             f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
         )
 

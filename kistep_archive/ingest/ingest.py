@@ -5,6 +5,7 @@ A crawl begins with it, to read the evidence of killed runs; a rebuild is nothin
 """
 
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from kistep_archive.evidence.events import (
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
 from kistep_archive.ingest.results import Bytes, Reading, read_as
-from kistep_archive.model.boards import Catalogue
+from kistep_archive.ingest.suspicion import Suspicion
+from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
@@ -43,29 +45,44 @@ def evidence_files(folder: Path) -> list[Path]:
     return sorted((folder / "warc").glob("*.warc.gz"))
 
 
-def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> list[str]:
+@dataclass(slots=True)
+class CaughtUp:
+    """What was found while rows were made: one line for each damage, and the suspicious pages of each board
+    that is read in another way than at its crawl. Of such a board no rows were made."""
+
+    damage: list[str] = field(default_factory=list)
+    suspicious: dict[BoardKey, list[Suspicion]] = field(default_factory=dict)
+
+
+def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> CaughtUp:
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `catalogue` says
-    how to read the pages; without one, each run's own does. Returns one line for each damage."""
-    closed, damage = runs.closed(store.conn), list[str]()
+    how to read the pages; without one, each run's own does."""
+    closed, found = runs.closed(store.conn), CaughtUp()
     for path in evidence_files(folder):
         if path.name.removesuffix(".warc.gz") not in closed:
-            damage += _fold_in(store, folder, path, jobs, catalogue)
-    return damage
+            _fold_in(store, folder, path, jobs, catalogue, found)
+    return found
 
 
-def _fold_in(store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None) -> list[str]:
+def _fold_in(
+    store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None, found: CaughtUp
+) -> None:
     done = fold.folded(store.conn, path.name)
     with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
         log = log_reader.read(path, readings.see, readings.rejudged)
-        return [] if log is None else _fold(store, log, readings, done)
+        if log is not None:
+            _fold(store, log, readings, done, found)
+            found.damage += log.damage
 
 
-def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list[str]:
+def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: CaughtUp) -> None:
     runs.begin(store.conn, log.began)
     guarding: Guarding | None = None
     if log.began.guarded and (log.ended is None or log.rejudged):
         guarding = _judged(store, log, readings)
         log.quarantine(set(guarding.tripped))
+        for place in guarding.tripped.keys() & log.rejudged:
+            found.suspicious.setdefault(place, []).extend(guarding.tripped[place])
     for entry in log.entries:
         match entry:
             case Failure() | Unanswered():
@@ -85,7 +102,6 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int]) -> list
         runs.close_dead(store.conn, log.began.run, log.began.name)
     else:
         runs.finish(store.conn, log.began.run, log.ended)
-    return log.damage
 
 
 def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:

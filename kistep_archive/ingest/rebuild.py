@@ -6,35 +6,40 @@ import logging
 import os
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest, ways
 from kistep_archive.ingest.changes import RebuildChange, changes
+from kistep_archive.ingest.suspicion import told
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
-from kistep_archive.store.database import NAME, check_evidence
+from kistep_archive.store import frontier
+from kistep_archive.store.database import NAME, check_evidence, open_archive
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
-_SHOWN = 3  # how many lost values a refusal names
 NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"
 
 
 @dataclass(slots=True)
 class Rebuilt:
-    """The result of a rebuild: evidence files read, pages read, differences from the old database, damage."""
+    """The result of a rebuild: evidence files read, pages read, differences from the old database, damage,
+    and a line for each board whose pages are perhaps read wrongly, so that no rows were made of them."""
 
     files: int = 0
     pages: int = 0
     posts: int = 0
     changes: list[RebuildChange] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
+    suspicious: list[str] = field(default_factory=list)
     compared: bool = True
     added: int = 0
 
@@ -62,6 +67,24 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     _note_reader(store, catalogue)
     ingest.catch_up(store, folder, catalogue=catalogue)
     return store
+
+
+def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
+    """Writes into the folder `scratch` the database with which the archive's next run would begin; nothing if
+    the archive has none. Writes nothing into the archive and needs no lock. Raises as `open_store`."""
+    if not (folder / NAME).is_file():
+        return
+    _check_parser(folder)
+    with closing(open_archive(folder)) as original, closing(sqlite3.connect(scratch / NAME)) as copy:
+        original.backup(copy)
+    with closing(Store(scratch)) as store:
+        known = store.boards or ways.of_runs(folder)
+        outdated = _outdated(store, ways.reading(known, catalogue))
+    if outdated:
+        (scratch / NAME).unlink()
+        result = _build(folder, scratch, os.cpu_count() or 1, ways.reading(known, catalogue))
+        if result.lost:
+            raise _refusal(folder, result)
 
 
 def _note_reader(store: Store, catalogue: Catalogue) -> None:
@@ -148,7 +171,8 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
     store = Store(scratch, durable=False)
     try:
         _note_reader(store, catalogue)
-        result.damage = ingest.catch_up(store, folder, jobs, catalogue)
+        found = ingest.catch_up(store, folder, jobs, catalogue)
+        result.damage, result.suspicious = found.damage, list(_suspicious(store, catalogue, found))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",
@@ -164,14 +188,28 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
     return result
 
 
+def _suspicious(store: Store, catalogue: Catalogue, found: ingest.CaughtUp) -> Iterator[str]:
+    """A line for each board of which no rows were made, unless other pages have its posts by now."""
+    boards = {row.key: row for row in catalogue.rows}
+    for (name, layout), pages in found.suspicious.items():
+        held = frontier.known(store.conn, name, layout)
+        if missing := [page for page in pages if page.number not in held]:
+            skin = boards[name, layout].skin if (name, layout) in boards else None
+            way = f"with the skin {skin.name}" if skin else "without a skin"
+            yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {told(missing)}"
+
+
 def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
-    shown = "; ".join(
-        f"post {change.post}, {change.field} ({change.place})" for change in result.lost[:_SHOWN]
+    first = result.lost[0]
+    many = f"{plural(len(result.lost), 'value')}, the first:" if len(result.lost) > 1 else "a value:"
+    lost = f"{many} post {first.post}, {first.field} ({first.place})"
+    why = "".join([f". {line}" for line in result.suspicious[:1]])
+    why += f"; damaged: {result.damage[0]}" if result.damage else ""
+    mend = ", mend the skin in the boards file," if result.suspicious else ","
+    advice = (
+        f"The old database is unchanged. See all with --dry-run{mend} or rebuild all the same with --force."
     )
-    more = f" and {len(result.lost) - _SHOWN} more" if len(result.lost) > _SHOWN else ""
-    why = f"; damaged: {result.damage[0]}" if result.damage else ""
-    advice = "The old database is unchanged. See all with --dry-run, or rebuild all the same with --force."
-    words = f"{folder}: a rebuild would lose {shown}{more}{why}. {advice}"
+    words = f"{folder}: a rebuild would lose {lost}{why}. {advice}"
     return ArchiveError(words, ExitCode.STORE_UNHEALTHY if result.damage else ExitCode.SITE_CHANGED)
 
 

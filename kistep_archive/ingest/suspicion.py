@@ -21,6 +21,13 @@ class Suspicion:
     number: int | None = None
 
 
+def told(pages: list[Suspicion]) -> str:
+    """Suspicious pages of one board in words: how many, and what the last one says."""
+    page = pages[-1]
+    many = f"{len(pages)} pages are suspicious, for example " if len(pages) > 1 else ""
+    return f"{many}{page.kind} {page.url}: {page.field}: {page.why}"
+
+
 def alike(value: str | None, expected: str) -> bool:
     """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
     counts."""

@@ -12,11 +12,12 @@ from kistep_archive.operate.health import damage
 LABEL = "kistep archive"
 # white text on each: a contrast of at least 4.5 : 1
 _GREEN, _AMBER, _RED, _GREY = "#1a7f37", "#8a5a00", "#b3261e", "#57606a"
-_WORST = ("unhealthy", "suspicious", "never ran", "debts", "stale")
+_WORST = ("unhealthy", "suspicious", "never ran", "read anew", "debts", "stale")
 _MESSAGES = {
     "unhealthy": ("store unhealthy", _RED),
     "suspicious": ("site changed", _RED),
     "never ran": ("never ran", _GREY),
+    "read anew": ("to be read anew", _AMBER),
     "debts": ("incomplete", _AMBER),
     "stale": ("stale", _AMBER),
 }

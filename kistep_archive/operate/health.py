@@ -19,6 +19,7 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.revisions import another_post
 from kistep_archive.operate.missing import is_complete_crawl, unfetched_files, unresolved_failures
+from kistep_archive.store import boards
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _GAPS = 50  # the last gaps between days with posts: the board's own rhythm
@@ -49,7 +50,7 @@ class Cause:
     """Why a board needs attention (`words`), what to do next, and the exit code for a monitor: 4 if the site
     changed, 5 if the store is unhealthy, else 3."""
 
-    cause: Literal["never ran", "unhealthy", "suspicious", "debts", "stale"]
+    cause: Literal["never ran", "unhealthy", "suspicious", "read anew", "debts", "stale"]
     words: str
     next: str
     exit_code: int = ExitCode.INCOMPLETE
@@ -104,7 +105,11 @@ def _causes(
     if not runs:
         advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
         return [Cause("never ran", "no run has ended yet", advice)]
-    causes = [*_failures_of_runs(name, runs, _origin(conn)), *_missing(conn, name, catalogue, runs, complete)]
+    causes = [
+        *_failures_of_runs(name, runs, _origin(conn)),
+        *_another_way(conn, name, catalogue),
+        *_missing(conn, name, catalogue, runs, complete),
+    ]
     since = complete["finished_at"] if complete else runs[-1]["started_at"]
     age = now - datetime.fromisoformat(since)
     if age > STALE or (complete is None and not causes):
@@ -181,6 +186,17 @@ def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[
             yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
             return
         revisited = revisited or run["verdict"] == "complete"
+
+
+def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> Iterator[Cause]:
+    """The boards file says another skin or encoding than the rows were read with: no run wrote since, or each
+    refused to."""
+    now = {row.key: row.way for row in catalogue.rows}
+    read = (each for each in boards.of_rows(conn) if each.name == name)
+    if any(now.get(each.key, each.way) != each.way for each in read):
+        words = "the boards file has another skin or encoding than its pages were read with"
+        advice = "run 'kistep-archive rebuild --dry-run' to see what differs, then 'kistep-archive rebuild'"
+        yield Cause("read anew", words, advice)
 
 
 def _missing(

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.model.boards import Board, as_record, from_record
-from kistep_archive.store import views
+from kistep_archive.model.boards import Board, as_record
+from kistep_archive.store import boards, views
 from kistep_archive.store.database import NAME
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
@@ -82,9 +82,8 @@ class Store:
 
     @property
     def boards(self) -> tuple[Board, ...]:
-        """The boards as its rows were read: with their skins, encodings and totals."""
-        records = self.conn.execute("SELECT record FROM board ORDER BY rowid")
-        return tuple(from_record(json.loads(record)) for (record,) in records)
+        """The boards as its rows were read, see `boards.of_rows`."""
+        return boards.of_rows(self.conn)
 
     @boards.setter
     def boards(self, rows: tuple[Board, ...]) -> None:

@@ -1,6 +1,7 @@
 """Another skin for a board: the archive reads its pages again before it reads new ones, so that the same
 bytes are never a revision."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,44 @@ def test_a_rebuild_with_a_wrong_skin_takes_in_nothing_that_the_listing_denies(tm
             skin = f'[board.skin.post]\ntitle = "{title}"\nwriter = "div.b"\ndate = "div.c"\nhits = "div.d"\n'
             skin += 'body = "div.contents"\n'
             (archive.folder / "boards.toml").write_text(BOARDS + skin)
-            assert archive.run("rebuild").returncode == 0
+            done = archive.run("rebuild")
+            assert (done.returncode, "the page says" in done.stderr) == ((0, False) if posts else (4, True))
             assert archive.value("SELECT count(*) FROM posts") == posts
         assert_rebuild_equals(archive.folder)
+
+
+WRONG = '[board.skin]\nname = "mine"\n[board.skin.post]\ntitle = "h1.logo"\nbody = "div.contents"\n'
+
+
+def test_a_wrong_skin_on_a_healthy_archive_is_named_with_a_page_that_denies_it(archive: Archive) -> None:
+    boards = archive.folder / "boards.toml"
+    boards.write_text(BOARDS)
+    assert archive.crawl().returncode == 0
+    assert archive.run("status", "--check").returncode == 0
+    boards.write_text(BOARDS + WRONG)
+    ask = ("crawl", "--origin", archive.origin, "--delay", "0")
+    commands = (ask, (*ask, "--dry-run"), ("rebuild",), ("rebuild", "--dry-run"))
+    for command in commands:
+        done = archive.run(*command)
+        last = done.stderr.splitlines()[-1]
+        assert done.returncode == 4, command
+        assert "news (es) is read with the skin mine, and its pages are perhaps read wrongly" in last
+        denied = [post for post in POSTS if f"the page says 'KISTEP', the listing '{post.title[:40]}" in last]
+        assert len(denied) == 1, last
+        assert str(archive.folder) in last or "--dry-run" in command
+    assert archive.value("SELECT count(*) FROM posts") == len(POSTS)
+    checked = archive.run("status", "--check")
+    assert checked.returncode == 3
+    assert "the boards file has another skin or encoding than its pages were read with" in checked.stderr
+    boards.write_text(BOARDS)
+    assert archive.run("status", "--check").returncode == 0
+
+
+def test_a_dry_run_begins_with_the_rows_that_another_skin_reads(archive: Archive) -> None:
+    boards = archive.folder / "boards.toml"
+    boards.write_text(BOARDS)
+    assert archive.crawl().returncode == 0
+    boards.write_text(BOARDS + SKIN)
+    done = archive.run("crawl", "--origin", archive.origin, "--delay", "0", "--dry-run", "--json")
+    assert (done.returncode, json.loads(done.stdout)["results"]) == (0, []), done.stderr
+    assert bodies_with_the_note(archive) == len(POSTS)

@@ -63,6 +63,7 @@ def rebuild_document(result: "Rebuilt") -> Document:
         "results": changes,
         **counts,
         "damage": result.damage,
+        "suspicious": result.suspicious,
         "compared": result.compared,
         "added": result.added,
     }

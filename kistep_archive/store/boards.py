@@ -1,4 +1,4 @@
-"""Which names the boards of an archive may have."""
+"""The boards of an archive: how its rows were read, and which names new boards may have."""
 
 import json
 import sqlite3
@@ -6,9 +6,18 @@ from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.model.boards import NAME_RULE, Catalogue, is_name
+from kistep_archive.model.boards import NAME_RULE, Board, Catalogue, from_record, is_name
 from kistep_archive.parse.skin import boards_file
 from kistep_archive.store.database import NAME, open_archive
+
+
+def of_rows(conn: sqlite3.Connection) -> tuple[Board, ...]:
+    """The boards as the rows of their pages were read: with their skins, encodings and totals. None in a
+    database of an older version."""
+    if not conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board'").fetchone():
+        return ()
+    records = conn.execute("SELECT record FROM main.board ORDER BY rowid")
+    return tuple(from_record(json.loads(record)) for (record,) in records)
 
 
 def checked_catalogue(folder: Path, path: Path | None) -> Catalogue:
