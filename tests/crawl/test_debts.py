@@ -7,7 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
@@ -38,10 +40,14 @@ FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
 def site(request: pytest.FixtureRequest) -> Iterator[Replica]:
     """25 posts on three pages; on day 2 one is new and one on page 2 has another title, on day 3 fifteen are
     new."""
-    with Replica(
-        Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=request.param
-    ) as replica:
-        yield replica
+    with replica(request.param) as made:
+        yield made
+
+
+def replica(totals: bool) -> Replica:
+    return Replica(
+        Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=totals
+    )
 
 
 @pytest.fixture
@@ -51,15 +57,18 @@ def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
     assert_rebuild_equals(archive.folder)
 
 
-def calm(site: Replica, tmp_path: Path) -> list[list[tuple[object, ...]]]:
-    """What an archive says that was never disturbed."""
-    archive = Archive(tmp_path / "calm", site.origin)
-    day, site.site.day = site.site.day, 1
-    assert archive.crawl().returncode == 0
-    site.site.day = day
-    assert archive.crawl().returncode == 0
-    site.requests.clear()
-    return what_it_says(archive)
+@cache
+def said_undisturbed(day: int, totals: bool) -> list[list[tuple[object, ...]]]:
+    """What an archive says that was crawled on the first day and on this one, and never disturbed."""
+    with TemporaryDirectory() as folder, replica(totals) as site:
+        archive = Archive(Path(folder) / "archive", site.origin)
+        for site.site.day in (1, day):
+            assert archive.crawl().returncode == 0
+        return what_it_says(archive)
+
+
+def assert_as_undisturbed(archive: Archive, site: Replica) -> None:
+    assert what_it_says(archive) == said_undisturbed(site.site.day, site.look.totals)
 
 
 def number_of(post: object) -> str:
@@ -87,29 +96,27 @@ def kill_at(archive: Archive, site: Replica, part: str) -> None:
 
 @pytest.mark.parametrize("part", [SECOND, LAST, number_of(POSTS[2])])
 def test_fault_b01_what_failed_in_a_first_crawl_is_had_by_the_next_one(
-    archive: Archive, site: Replica, tmp_path: Path, part: str
+    archive: Archive, site: Replica, part: str
 ) -> None:
     site.faults[part] = Fault(status=500, times=-1)
     assert archive.crawl().returncode == 3
     assert archive.run("status", "--check").returncode == 3
     site.faults.clear()
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
     assert archive.run("status", "--check").returncode == 0
 
 
 @pytest.mark.parametrize("part", [SECOND, LAST, number_of(POSTS[0]), number_of(POSTS[20])])
 def test_fault_a01_after_a_kill_in_a_first_crawl_the_next_one_ends_where_an_undisturbed_one_does(
-    archive: Archive, site: Replica, tmp_path: Path, part: str
+    archive: Archive, site: Replica, part: str
 ) -> None:
     kill_at(archive, site, part)
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
 
 
-def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(
-    archive: Archive, site: Replica, tmp_path: Path
-) -> None:
+def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(archive: Archive, site: Replica) -> None:
     def interrupt(*_: str) -> None:
         crawl.send_signal(signal.SIGINT)
 
@@ -119,13 +126,13 @@ def test_fault_a06_an_interrupt_in_the_midst_of_a_walk_costs_no_post(
         assert crawl.wait(timeout=120) == 3
     site.faults.clear()
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
 
 
 @pytest.mark.parametrize("day", [2, 3])
 @pytest.mark.parametrize("part", [SECOND, number_of(EDITED), number_of(NEWS[0])])
 def test_fault_b01_what_failed_in_a_later_crawl_is_had_by_the_next_one(
-    archive: Archive, site: Replica, tmp_path: Path, part: str, day: int
+    archive: Archive, site: Replica, part: str, day: int
 ) -> None:
     assert archive.crawl().returncode == 0
     site.site.day = day
@@ -133,19 +140,19 @@ def test_fault_b01_what_failed_in_a_later_crawl_is_had_by_the_next_one(
     assert archive.crawl().returncode == 3
     site.faults.clear()
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
     assert archive.run("status", "--check").returncode == 0
 
 
 @pytest.mark.parametrize("part", [SECOND, number_of(EDITED)])
 def test_fault_a01_an_edit_whose_page_was_in_flight_at_a_kill_is_fetched_by_the_next_crawl(
-    archive: Archive, site: Replica, tmp_path: Path, part: str
+    archive: Archive, site: Replica, part: str
 ) -> None:
     assert archive.crawl().returncode == 0
     site.site.day = 2
     kill_at(archive, site, part)
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
 
 
 def test_what_is_owed_is_asked_for_first_and_once_and_then_no_more(archive: Archive, site: Replica) -> None:
@@ -205,7 +212,7 @@ def test_what_is_owed_and_still_fails_is_let_go_by_a_complete_walk_that_does_not
 
 
 def test_a_backfill_of_some_days_leaves_the_others_for_the_next_crawl(
-    archive: Archive, site: Replica, tmp_path: Path
+    archive: Archive, site: Replica
 ) -> None:
     day = POSTS[12].date
     assert (
@@ -219,7 +226,7 @@ def test_a_backfill_of_some_days_leaves_the_others_for_the_next_crawl(
     )
     assert asked(site, "act=view") == 0
     assert archive.crawl().returncode == 0
-    assert what_it_says(archive) == calm(site, tmp_path)
+    assert_as_undisturbed(archive, site)
 
 
 def test_a_dry_run_tells_of_what_is_owed_too(archive: Archive, site: Replica) -> None:
