@@ -15,6 +15,7 @@ from kistep_archive.replica import Replica
 
 pytest.register_assert_rewrite("commands", "golden")
 from commands import Archive  # noqa: E402 (what it asserts is told in full)
+from small_site import small_site  # noqa: E402
 
 _SLOW = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -31,9 +32,9 @@ runpy.run_path(str(_GUARD / "sitecustomize.py"))
 
 
 @pytest.fixture
-def replica() -> Iterator[Replica]:
-    """The stand-in site on its first day."""
-    with Replica() as site:
+def replica(request: pytest.FixtureRequest) -> Iterator[Replica]:
+    """A small site on its first day; the whole replica for a test that is marked so."""
+    with Replica() if request.node.get_closest_marker("whole_replica") else small_site() as site:
         yield site
 
 

@@ -193,6 +193,7 @@ def test_a_query_and_the_two_addresses_of_migrated_posts(tmp_path: Path) -> None
         assert [row["hits"] for row in values(archive, ChartRequest("hits", post=(post, title)))] == [hits]
 
 
+@pytest.mark.whole_replica
 def test_as_of_a_day_the_chart_is_the_one_of_that_day(archive: Archive, replica: Replica) -> None:
     def shown(as_of: str | None = None) -> list[Drawing | str]:
         return [said(archive, ChartRequest(of), as_of) for of in KINDS]

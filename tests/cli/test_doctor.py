@@ -88,6 +88,7 @@ def crawled(archive: Archive, day_one: Path) -> Archive:
 # a site that fits
 
 
+@pytest.mark.whole_replica
 def test_a_site_that_fits_is_told_board_by_board(archive: Archive, replica: Replica) -> None:
     code, found = examined(archive)
     assert (code, failed(found)) == (0, [])
@@ -105,6 +106,7 @@ def test_a_site_that_fits_is_told_board_by_board(archive: Archive, replica: Repl
     assert "65" in words(found, "news (jsp) listing")
 
 
+@pytest.mark.whole_replica
 def test_it_reads_robots_first_and_asks_for_one_listing_and_three_posts_of_each_board(
     archive: Archive, replica: Replica
 ) -> None:
@@ -115,6 +117,7 @@ def test_it_reads_robots_first_and_asks_for_one_listing_and_three_posts_of_each_
     assert sum("list_no=" in path or "bbIdx=" in path for path in paths) == 9
 
 
+@pytest.mark.whole_replica
 def test_named_boards_are_the_only_ones_asked_for(archive: Archive, replica: Replica) -> None:
     _, found = examined(archive, "newsletter")
     assert len(replica.requests) == 5
@@ -124,6 +127,7 @@ def test_named_boards_are_the_only_ones_asked_for(archive: Archive, replica: Rep
     }
 
 
+@pytest.mark.whole_replica
 def test_without_an_origin_the_boards_own_host_is_asked(tmp_path: Path, replica: Replica) -> None:
     (tmp_path / "mine.toml").write_text(
         '[[board]]\nname = "mine"\ntitle = "Mine"\nlayout = "es"\nlanguage = "en"\naddress = '

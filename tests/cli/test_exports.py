@@ -296,6 +296,7 @@ def test_both_days_of_a_span_belong_to_it(held: Archive) -> None:
     assert {row["id"] for row in exported(held, "--since", day, "--until", day)} == ids
 
 
+@pytest.mark.whole_replica
 def test_as_of_a_day_the_export_is_the_one_of_that_day(
     archive: Archive, replica: Replica, tmp_path: Path
 ) -> None:

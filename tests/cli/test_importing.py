@@ -52,6 +52,7 @@ def test_captures_make_the_same_history_in_whatever_order_they_come(
     assert_rebuild_equals(empty.folder)
 
 
+@pytest.mark.whole_replica
 def test_an_older_capture_becomes_an_earlier_revision_of_a_crawled_post(
     archive: Archive, replica: Replica, tmp_path: Path
 ) -> None:

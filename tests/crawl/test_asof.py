@@ -23,6 +23,7 @@ def answers(archive: Archive, *as_of: str) -> list[object]:
     ]
 
 
+@pytest.mark.whole_replica
 def test_every_question_is_answered_as_it_was_on_each_day(archive: Archive, replica: Replica) -> None:
     then, ends = [], []
     for day in (1, 2, 2, 3):

@@ -48,6 +48,7 @@ def test_a_first_crawl_holds_every_post_of_both_layouts_as_the_site_has_it(
         assert (title, writer, date) == (entry.title, entry.writer, entry.date)
 
 
+@pytest.mark.whole_replica
 def test_migrated_posts_are_one_post_with_two_sources_and_the_ambiguous_ones_stay_apart(
     archive: Archive, replica: Replica
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_second_crawl_asks_one_page_a_listing_when_nothing_is_new(
     assert archive.rows("SELECT requested, new, revised, unchanged FROM runs WHERE id = 2") == [(3, 0, 0, 0)]
 
 
+@pytest.mark.whole_replica
 def test_day_two_brings_what_is_new_edited_and_missing_and_a_second_look_removes(
     archive: Archive, replica: Replica
 ) -> None:
@@ -113,6 +115,7 @@ def test_day_two_brings_what_is_new_edited_and_missing_and_a_second_look_removes
     ) == len(removed)
 
 
+@pytest.mark.whole_replica
 def test_what_comes_back_is_restored_and_what_is_taken_back_is_a_third_revision(
     archive: Archive, replica: Replica
 ) -> None:
@@ -206,6 +209,7 @@ def test_a_mistake_given_to_scrapy_is_one_line_too(archive: Archive, arguments: 
     assert not archive.folder.exists()
 
 
+@pytest.mark.whole_replica
 def test_a_dry_run_tells_what_would_be_fetched_and_writes_nothing(archive: Archive, replica: Replica) -> None:
     archive.crawl()
 
@@ -277,6 +281,7 @@ def test_fault_a06_an_interrupt_finishes_what_is_in_flight_and_the_next_run_comp
     assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(replica.site))
 
 
+@pytest.mark.whole_replica
 def test_fault_a01_after_a_kill_at_any_moment_the_next_run_ends_where_an_undisturbed_one_does(
     tmp_path: Path, replica: Replica
 ) -> None:

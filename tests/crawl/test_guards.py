@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import Archive, assert_rebuild_equals
 from guarded import USUAL, said
+from hypothesis import settings
 from mutants import mutants, page_of, sources
 
 from kistep_archive.ingest.drift import Judge
@@ -57,13 +59,15 @@ def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) ->
 
 # --- what a redesign may do ---
 
+EVERY = 1 if settings().max_examples > 100 else 3  # of the mutants; `make soak` tries all
+
 
 def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations_are_no_alarm() -> None:
     count, missed = Counter[str](), list[str]()
-    for source in sources():
+    for at, source in enumerate(sources()):
         truth = parse(page_of(source))
         assert not isinstance(truth, Notice)
-        for mutant in mutants(source):
+        for mutant in islice(mutants(source), at % EVERY, None, EVERY):
             fate = fate_of(truth, mutant.page)
             count[fate] += 1
             if fate in ("missed", "false alarm"):
@@ -71,7 +75,8 @@ def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations
     harmful = count["error"] + count["caught"] + count["missed"]
     assert count["false alarm"] == 0, missed
     assert (count["error"] + count["caught"]) / harmful >= 0.99, missed
-    assert (harmful > 1200, count["caught"] > 500, count["harmless"] > 3000) == (True, True, True), count
+    seen = (harmful > 1200 / EVERY, count["caught"] > 500 / EVERY, count["harmless"] > 3000 / EVERY)
+    assert seen == (True, True, True), count
 
 
 def fate_of(truth: ParsedPost | Listing, page: Any) -> str:

@@ -4,7 +4,6 @@ made."""
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from commands import Archive, assert_rebuild_equals, everything_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_site import CURRENT, LEGACY, MOVED, NEWS, small_site
 
 from kistep_archive.crawl import session
 from kistep_archive.display import plural
@@ -25,18 +25,10 @@ from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
 from kistep_archive.parse import tree
-from kistep_archive.replica import Entry, Fault, Image, Paragraph, Replica, Site
-from kistep_archive.replica.content import generate
+from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import writer as warc_writer
-
-NEWS = "0051"
-LEGACY = generate("jsp", 6)
-CURRENT = generate("es", 14)
-# The same posts under new numbers.
-PICTURE = replace(CURRENT[-1], number=95_031, title="A picture", blocks=(Image("/upload/x.png"),))
-MOVED = tuple(replace(entry, number=90_001 + index) for index, entry in enumerate(LEGACY[:4]))
 
 edits = st.tuples(st.just("edit"), st.integers(0, len(CURRENT) - 1), st.sampled_from(["one", "two", "three"]))
 reverts = st.tuples(st.just("revert"), st.integers(0, len(CURRENT) - 1), st.none())
@@ -120,19 +112,6 @@ def test_a_rebuild_equals_the_crawls_after_any_history(
             crawl(archive, site, trouble)
         assert_rebuild_equals(archive.folder)
         assert archive.run("verify").returncode == 0
-
-
-def small_site() -> Replica:
-    """Twenty posts; the second day brings an edit, a picture, a move and a removal."""
-    edited = replace(CURRENT[2], title="Another title")
-    changes = {2: DayChange((edited, PICTURE, MOVED[0]), (CURRENT[5].number,))}
-    return Replica(Site(History({("es", NEWS): CURRENT, ("jsp", NEWS): LEGACY}, changes, {})))
-
-
-@pytest.fixture
-def replica() -> Iterator[Replica]:
-    with small_site() as site:
-        yield site
 
 
 @pytest.fixture(scope="session")

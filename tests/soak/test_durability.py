@@ -43,6 +43,7 @@ def opened(folder: Path) -> dict[str, list[str]]:
         return everything_in(folder / NAME)
 
 
+@pytest.mark.whole_replica
 def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evidence(
     tmp_path: Path, replica: Replica
 ) -> None:
