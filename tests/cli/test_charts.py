@@ -26,7 +26,7 @@ from places import TESTS
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.export.charts import ChartRequest, Drawing, Of, draw
-from kistep_archive.export.svg import DARK, FONT, GRID, PAPER, SERIES, svg
+from kistep_archive.export.svg import DARK, FONT, GRID, PAPER, SERIES_COLORS, svg
 from kistep_archive.export.vega import ChartText, columns, fit, horizontal_bars, lines
 from kistep_archive.model.instants import instant
 from kistep_archive.query.filters import Filters
@@ -125,7 +125,7 @@ def test_months_without_posts_keep_their_place() -> None:
     spec = columns(
         Periods("month", {"2021-11": Counter(posts=1), "2021-12": Counter(), "2022-01": Counter(posts=2)}),
         WORDS,
-        {"posts": SERIES[0]},
+        {"posts": SERIES_COLORS[0]},
     )
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2021-11", "2021-12", "2022-01"]
 
@@ -290,10 +290,10 @@ def test_every_colour_stands_out_on_light_paper_and_on_dark(korean: Archive, of:
 
 
 def test_all_series_stand_out_on_light_paper_and_on_dark() -> None:
-    for color in SERIES:
+    for color in SERIES_COLORS:
         assert contrast(color, PAPER) >= 3
         assert contrast(DARK[color], DARK[PAPER]) >= 3
-    assert len({*SERIES, *DARK}) == len(set(DARK.values())) == len(DARK)
+    assert len({*SERIES_COLORS, *DARK}) == len(set(DARK.values())) == len(DARK)
 
 
 @pytest.mark.parametrize("of", KINDS)
@@ -344,7 +344,9 @@ def test_however_many_bars_their_labels_do_not_touch_and_each_bar_is_seen(count:
         f"{1000 + place // 12}-{place % 12 + 1:02}" if by == "month" else f"{1000 + place}"
         for place in range(count)
     ]
-    spec = columns(Periods(by, {name: Counter(posts=1) for name in names}), WORDS, {"posts": SERIES[0]})  # type: ignore[arg-type]
+    spec = columns(
+        Periods(by, {name: Counter(posts=1) for name in names}), WORDS, {"posts": SERIES_COLORS[0]}
+    )  # type: ignore[arg-type]
     axis = spec["layer"][0]["encoding"]["x"]["axis"]
     root = ET.fromstring(svg(spec, "T", "D"))
     labels = [label for label in root.iter(f"{NS}text") if re.fullmatch(r"\d{4}(-\d\d)?", label.text or "")]

@@ -26,7 +26,7 @@ from generated import add, generate
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kistep_archive.export.csv_json import COLUMNS, comma_separated, document, lines
+from kistep_archive.export.csv_json import EXPORTED_COLUMNS, comma_separated, document, lines
 from kistep_archive.export.export import export
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.export.markdown import body, markdown
@@ -38,7 +38,7 @@ from kistep_archive.store.database import open_archive
 FILE = ("seq", "name", "url", "kind", "size", "sha256")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
 POST: dict[str, Any] = {
-    **dict.fromkeys(COLUMNS, ""),
+    **dict.fromkeys(EXPORTED_COLUMNS, ""),
     **{
         "id": 7,
         "board": "news",
@@ -64,14 +64,18 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 def expected(archive: Archive) -> list[dict[str, Any]]:
     """What an export of everything holds, asked of the database without our code."""
-    rows = archive.rows(f"SELECT {', '.join(COLUMNS[:-1])} FROM posts ORDER BY date, id")
+    rows = archive.rows(f"SELECT {', '.join(EXPORTED_COLUMNS[:-1])} FROM posts ORDER BY date, id")
     files = {
         row[0]: archive.rows(f"SELECT {', '.join(FILE)} FROM attachments WHERE post_id = ?", row[0])
         for row in rows
     }
     return [
         dict(
-            zip(COLUMNS, (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]), strict=True)
+            zip(
+                EXPORTED_COLUMNS,
+                (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]),
+                strict=True,
+            )
         )
         for row in rows
     ]
@@ -347,7 +351,7 @@ def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> Non
     rows = list(
         csv.reader(StringIO("".join(comma_separated([POST | {"title": title}])), newline=""), strict=True)
     )
-    read = dict(zip(COLUMNS, rows[1], strict=True))["title"]
+    read = dict(zip(EXPORTED_COLUMNS, rows[1], strict=True))["title"]
     assert not read.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert not re.search("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", read)
     assert len(rows) == 2
@@ -358,7 +362,11 @@ def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> Non
 def test_fault_f05_no_cell_is_a_formula_but_numbers_stay_numbers_and_json_stays_as_it_is(title: str) -> None:
     post = POST | {"title": title, "hits": -5}
     row = dict(
-        zip(COLUMNS, list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1], strict=True)
+        zip(
+            EXPORTED_COLUMNS,
+            list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1],
+            strict=True,
+        )
     )
     assert (row["title"], row["hits"], row["attachments"]) == (f"'{title}", "-5", "[]")
     assert json.loads(next(lines([post])))["title"] == title

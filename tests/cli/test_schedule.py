@@ -25,7 +25,7 @@ from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks
 from kistep_archive.operate.schedule import Schedule, schedule_of
-from kistep_archive.operate.units import KINDS, units
+from kistep_archive.operate.units import SCHEDULERS, units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
 NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_size=1, max_size=12).filter(
@@ -490,7 +490,7 @@ def test_an_unhealthy_store_is_never_put_back_and_an_emptied_release_never_begun
 PING, HOOK = "https://hc.example/0c8?a=1&b=%20", "mail -s 'in trouble: 100%' root"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCHEDULERS)
 def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind: str) -> None:
     more = [
         "--ping",
@@ -531,7 +531,7 @@ def test_a_hook_that_can_never_work_is_a_mistake_of_the_schedule_already(tmp_pat
     assert (done.returncode, done.stderr.count("\n"), "not an address" in done.stderr) == (2, 1, True)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCHEDULERS)
 def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: str) -> None:
     archive = Archive(tmp_path / "with space")
     answer = archive.json("schedule", kind, "--at", "4:05", "--every", "weekly", "--boards", "news")
