@@ -16,7 +16,7 @@ from kistep_archive.store.database import open_archive
 
 Check = Callable[[sqlite3.Connection], Iterator[Finding]]
 
-VIEWS = ("pages", "revisions", "attachments")
+CHECKED_VIEWS = ("pages", "revisions", "attachments")
 _OBJECTS = {  # the name of a row in a finding
     "pages": "'pages row of ' || v.url",
     "revisions": "'revisions row ' || v.id",
@@ -27,7 +27,7 @@ _LEADING = "(warc_file IS NOT NULL OR sha256 IS NOT NULL)"  # a file that was ne
 
 def select_all(conn: sqlite3.Connection) -> None:
     """Selects all rows for the checks."""
-    for view in VIEWS:
+    for view in CHECKED_VIEWS:
         conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM main.{view} WHERE {_LEADING}")
 
 
@@ -37,19 +37,21 @@ def select_some(conn: sqlite3.Connection, places: list[tuple[str, int]]) -> None
         "CREATE TEMP TABLE place (file TEXT, offset INTEGER, PRIMARY KEY (file, offset)) WITHOUT ROWID"
     )
     conn.executemany("INSERT INTO temp.place VALUES (?, ?)", places)
-    for view in VIEWS:
+    for view in CHECKED_VIEWS:
         where = "EXISTS (SELECT 1 FROM temp.place WHERE file = warc_file AND offset = warc_offset)"
         conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM main.{view} WHERE {where}")
 
 
 def count(conn: sqlite3.Connection) -> int:
     """How many rows are selected."""
-    return sum(int(conn.execute(f"SELECT count(*) FROM temp.checked_{view}").fetchone()[0]) for view in VIEWS)
+    return sum(
+        int(conn.execute(f"SELECT count(*) FROM temp.checked_{view}").fetchone()[0]) for view in CHECKED_VIEWS
+    )
 
 
 def missing_files(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Missing WARC files that rows or revisits refer to: one finding for each file."""
-    rows = " UNION ALL ".join(f"SELECT warc_file AS file FROM temp.checked_{view}" for view in VIEWS)
+    rows = " UNION ALL ".join(f"SELECT warc_file AS file FROM temp.checked_{view}" for view in CHECKED_VIEWS)
     for file, references in conn.execute(
         f"SELECT file, count(*) FROM ({rows} UNION ALL SELECT twin_file FROM temp.scanned_record "
         "WHERE twin_file IS NOT NULL) WHERE file IS NULL OR file NOT IN (SELECT name FROM temp.scanned_file) "
@@ -66,7 +68,7 @@ def missing_files(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 def rows_without_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Rows without an intact record of their payload. Rows of a missing file count with the file."""
-    for view in VIEWS:
+    for view in CHECKED_VIEWS:
         for row in conn.execute(
             f"SELECT {_OBJECTS[view]}, warc_file, warc_offset, (SELECT cause FROM temp.scanned_damage d "
             "WHERE d.file = warc_file AND warc_offset >= d.offset "

@@ -24,7 +24,7 @@ from kistep_archive.audit.crosscheck import Check
 from kistep_archive.audit.survey import REBUILD, Finding, Survey
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import checksums
-from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 _MOST = 50  # lines to take from one of SQLite's own checks
 
@@ -48,10 +48,10 @@ def verify(folder: Path, sample: int | None = None) -> Report:
     Raises ArchiveError (2) if there is no archive."""
     begun = perf_counter()
     closed, opened = warc_scan.list_files(folder / "warc")
-    if not (folder / NAME).exists() and not closed | opened:
+    if not (folder / DATABASE_FILE).exists() and not closed | opened:
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
-            "'kistep-archive crawl' or 'kistep-archive demo'",
+            f"{folder}: not an archive (no {DATABASE_FILE} in it); choose one with --archive DIR, or make "
+            "one with 'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
     conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
@@ -78,10 +78,10 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         if error.exit_code == ExitCode.USAGE and not evidence:
             empty.close()
             raise
-        if not (folder / NAME).exists():
-            return empty, Finding(NAME, None, "the file is missing", f"{REBUILD} to make it again")
-        what = str(error).partition(";")[0].removeprefix(f"{folder / NAME}: ")
-        return empty, Finding(NAME, None, what, f"move the file away and {REBUILD}")
+        if not (folder / DATABASE_FILE).exists():
+            return empty, Finding(DATABASE_FILE, None, "the file is missing", f"{REBUILD} to make it again")
+        what = str(error).partition(";")[0].removeprefix(f"{folder / DATABASE_FILE}: ")
+        return empty, Finding(DATABASE_FILE, None, what, f"move the file away and {REBUILD}")
     if not copied:
         empty.close()
         conn.isolation_level = None
@@ -171,13 +171,13 @@ def _unreadable(error: sqlite3.Error) -> Finding:
             "verify: no room for temporary files; free some, or set SQLITE_TMPDIR to another folder",
             ExitCode.STORE_UNHEALTHY,
         ) from error
-    return Finding(NAME, None, f"cannot be read ({error})", REBUILD)
+    return Finding(DATABASE_FILE, None, f"cannot be read ({error})", REBUILD)
 
 
 def _referenced_files(survey: Survey) -> set[str]:
     """The files that rows refer to."""
     files = set()
-    for view in crosscheck.VIEWS:
+    for view in crosscheck.CHECKED_VIEWS:
         try:
             files |= {
                 str(name)
@@ -201,7 +201,7 @@ def database_pages(conn: sqlite3.Connection) -> Iterator[Finding]:
     """SQLite's own check of its pages, indexes and constraints."""
     for (line,) in conn.execute(f"PRAGMA main.integrity_check({_MOST})"):
         if line != "ok":
-            yield Finding(NAME, None, " ".join(str(line).split()), REBUILD)
+            yield Finding(DATABASE_FILE, None, " ".join(str(line).split()), REBUILD)
 
 
 def foreign_keys(conn: sqlite3.Connection) -> Iterator[Finding]:
@@ -221,7 +221,7 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
             conn.execute(f'INSERT INTO main."{table}" ("{table}") VALUES (\'integrity-check\')')
         except sqlite3.Error as error:
             what = f"the full-text index does not match its texts ({error})"
-            yield Finding(f"{NAME} {table}", None, what, REBUILD)
+            yield Finding(f"{DATABASE_FILE} {table}", None, what, REBUILD)
 
 
 def checksummed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
@@ -229,7 +229,7 @@ def checksummed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
     are outdated."""
     if checksums.are_current(conn):
         for table, first, last in checksums.broken(conn):
-            rows = f"{NAME} {table} rows {first} to {last}"
+            rows = f"{DATABASE_FILE} {table} rows {first} to {last}"
             advice = f"{REBUILD} (--dry-run shows what differs)"
             yield Finding(rows, None, "changed since the last run wrote them", advice)
 

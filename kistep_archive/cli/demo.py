@@ -84,7 +84,7 @@ def _claim(folder: Path, mark: IO[str], origin: str) -> None:
     _check(folder)  # again: now nobody else writes
     for path in (
         *_evidence(folder),
-        *(folder / f"{database.NAME}{suffix}" for suffix in ("", "-wal", "-shm")),
+        *(folder / f"{database.DATABASE_FILE}{suffix}" for suffix in ("", "-wal", "-shm")),
     ):
         path.unlink(missing_ok=True)
     mark.truncate(0)
@@ -157,7 +157,7 @@ What the archive holds
   {totals["files"]} files and images, {totals["pages"]} responses as evidence
 
 Where it is
-  {folder / database.NAME}  the index: a plain SQLite database
+  {folder / database.DATABASE_FILE}  the index: a plain SQLite database
   {folder / "warc"}/  the evidence: {plural(len(files), "WARC file")}, {size / 1e6:.1f} MB
 
 What to try

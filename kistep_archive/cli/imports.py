@@ -31,7 +31,8 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
 
     Exit code: 0 done, 3 a file is damaged; its intact records are imported.
     """
-    from kistep_archive.importers.importer import import_files, lines
+    from kistep_archive.importers.import_result import lines
+    from kistep_archive.importers.importer import import_files
 
     result = import_files(settings.archive, files, settings.catalogue())
     if as_json:

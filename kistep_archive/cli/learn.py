@@ -100,13 +100,13 @@ def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float 
 def _proposals(settings: Settings, name: str) -> list["Proposal"]:
     """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
     pages."""
-    from kistep_archive.learn import choose, proposal, samples
+    from kistep_archive.learn import proposal, samples
     from kistep_archive.store.database import check_evidence
 
     check_evidence(settings.archive)
     boards = [row for row in settings.catalogue().rows if row.name == name]
     found = [(row, samples.of_board(settings.archive, row)) for row in boards]
-    enough = [(row, posts) for row, posts in found if len(posts) >= choose.FEWEST]
+    enough = [(row, posts) for row, posts in found if len(posts) >= samples.FEWEST]
     if not enough:
         most = max(found, key=lambda each: len(each[1]))
         raise ArchiveError(proposal.too_few(most[0], len(most[1])), ExitCode.USAGE)

@@ -91,7 +91,8 @@ def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
 
 
 def _politeness(settings: Settings, as_json: bool) -> None:
-    from kistep_archive.audit.politeness import RULES, examine
+    from kistep_archive.audit.politeness import examine
+    from kistep_archive.audit.rules import RULES
     from kistep_archive.cli.render import status as render_status
 
     document = render_status.politeness(examine(settings.archive), RULES)

@@ -18,7 +18,7 @@ from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.reader import PAGES, SMALL, Damage, walk
+from kistep_archive.warc.reader import LOG_TYPES, PAGES, Damage, walk
 from kistep_archive.warc.record import Record, info_fields
 
 KINDS = ("crawl", "backfill", "recheck", "import")
@@ -36,7 +36,7 @@ def read(
     log: RunLog | None = None
     outcomes: Outcomes = {}
     page: Record | None = None
-    for record in walk(path, PAGES if see else SMALL):
+    for record in walk(path, PAGES if see else LOG_TYPES):
         if isinstance(record, Damage):
             if log is not None:
                 log.damage.append(f"{path.name} at {record.offset}: {record.cause}")
@@ -99,10 +99,10 @@ def start(path: Path, record: Record) -> RunLog | None:
     )
     log = RunLog(began)
     version = values.get("run-log", "1")
-    if version not in {str(known) for known in range(1, run_log.VERSION + 1)}:
+    if version not in {str(known) for known in range(1, run_log.LOG_VERSION + 1)}:
         log.unknown.append(
             f"{path.name}: the run log has version {version[:20]}, but this program knows "
-            f"only up to {run_log.VERSION}"
+            f"only up to {run_log.LOG_VERSION}"
         )
     for name, take in (("boards", _boards), ("arguments", _arguments), ("catalogue", _catalogue)):
         try:

@@ -21,7 +21,7 @@ from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.warc.location import Evidence
 
-VERSION = 2  # of the format; a file without a version has version 1
+LOG_VERSION = 2  # of the format; a file without a version has version 1
 OWN_HOSTS = "the boards' own hosts"
 
 LogEvent = dict[str, object]
@@ -35,7 +35,7 @@ def started(began: RunStart, software: str, user_agent: str) -> dict[str, str]:
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "robots": "obey",
         "http-header-user-agent": user_agent,
-        "run-log": str(VERSION),
+        "run-log": str(LOG_VERSION),
         "run": str(began.run),
         "kind": began.kind,
         "boards": json.dumps(began.boards),

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
-from kistep_archive.export.svg import SERIES, svg
+from kistep_archive.export.svg import SERIES_COLORS, svg
 from kistep_archive.export.vega import ChartText, columns, fit, horizontal_bars, lines
 from kistep_archive.export.vega_axes import Spec, zero_based
 from kistep_archive.query import stats
@@ -17,9 +17,9 @@ from kistep_archive.query.stats import By, Periods, Series
 from kistep_archive.query.validation import one_of, whole_number
 
 Of = Literal["posts", "hits", "writers", "changes"]
-MOST = {"hits": len(SERIES), "writers": 50}  # what a chart has colours or room for
+MOST = {"hits": len(SERIES_COLORS), "writers": 50}  # what a chart has colours or room for
 _DEFAULT_TOP = {"hits": 5, "writers": 15}
-_KINDS = dict(zip(stats.CHANGES, (SERIES[0], SERIES[1], SERIES[2]), strict=True))
+_KINDS = dict(zip(stats.CHANGES, (SERIES_COLORS[0], SERIES_COLORS[1], SERIES_COLORS[2]), strict=True))
 _WIDTH = 110  # characters of the subtitle
 
 
@@ -139,7 +139,7 @@ def _posts(periods: Periods, filters: Filters, source: str) -> Drawing:
     most = max(counts, key=lambda period: counts[period])
     chart_of = f"Bar chart of {plural(sum(counts.values()), 'post')} by {periods.by}, {_span(periods)}"
     description = f"{chart_of}; the most, {counts[most]}, in {most}. {source}."
-    return Drawing(columns(periods, text, {"posts": SERIES[0]}), title, description)
+    return Drawing(columns(periods, text, {"posts": SERIES_COLORS[0]}), title, description)
 
 
 def _changes(periods: Periods, filters: Filters, source: str) -> Drawing:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
 
-COLUMNS = (*(column.name for column in POST), "attachments")
+EXPORTED_COLUMNS = (*(column.name for column in POST), "attachments")
 # a cell that begins with one of these is a formula to a spreadsheet
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -30,10 +30,10 @@ def comma_separated(rows: Iterable[Document], *, bom: bool = False) -> Iterator[
     UTF-8 only with a byte order mark."""
     line = _Line()
     writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(EXPORTED_COLUMNS)
     yield ("\ufeff" if bom else "") + line.text
     for row in rows:
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        writer.writerow([_cell(row[column]) for column in EXPORTED_COLUMNS])
         yield line.text
 
 

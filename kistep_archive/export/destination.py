@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 
 STDOUT = Path("-")
 _CANNOT_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
@@ -37,7 +37,7 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
         raise ArchiveError(f"{str(out)!r} is not a file name; choose another name", ExitCode.USAGE)
     place, own = out.resolve(), archive.resolve()
     if (
-        (place.parent == own and place.name.startswith(NAME))
+        (place.parent == own and place.name.startswith(DATABASE_FILE))
         or place.is_relative_to(own / "warc")
         or own.is_relative_to(place)
     ):

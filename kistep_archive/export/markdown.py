@@ -13,7 +13,7 @@ from typing import Any
 
 from kistep_archive.display import and_more
 from kistep_archive.evidence.pages import verified_page
-from kistep_archive.export.csv_json import COLUMNS
+from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.http.response import PageError, content, uri
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
@@ -21,7 +21,7 @@ from kistep_archive.warc.reader import WarcError
 
 IMAGES = "images"
 _OURS = re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+")
-_FRONT = [column for column in COLUMNS if column not in ("body_text", "body_html", "attachments")]
+_FRONT = [column for column in EXPORTED_COLUMNS if column not in ("body_text", "body_html", "attachments")]
 _IMAGES = (
     "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
     "AND kind = 'image' AND sha256 NOT NULL"

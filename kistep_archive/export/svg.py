@@ -16,7 +16,7 @@ _VEGA_LITE = "6.4"  # one of the versions in vl-convert 1.9
 # Colour on a light page -> on a dark one. The contrast to the paper is at least 4.5:1 for text and 3:1 for
 # marks, but not for the grid.
 PAPER, INK, FAINT, GRID = "#ffffff", "#1a1a1a", "#595959", "#e4e4e4"
-SERIES = ("#1f5fa8", "#b8500a", "#1a7a4c", "#a8327e", "#7a6a00", "#0f7285", "#8c3b2e", "#55606e")
+SERIES_COLORS = ("#1f5fa8", "#b8500a", "#1a7a4c", "#a8327e", "#7a6a00", "#0f7285", "#8c3b2e", "#55606e")
 DARK = {
     PAPER: "#111111",
     INK: "#f0f0f0",
@@ -24,7 +24,7 @@ DARK = {
     GRID: "#333333",
     **dict(
         zip(
-            SERIES,
+            SERIES_COLORS,
             ("#6fb1ff", "#ff9f4a", "#4fd08b", "#f083c9", "#d8c443", "#4cc9dd", "#e5907f", "#b3bfcc"),
             strict=True,
         )

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from kistep_archive.display import printable
-from kistep_archive.export.svg import FAINT, FONT, GRID, INK, PAPER, SERIES
+from kistep_archive.export.svg import FAINT, FONT, GRID, INK, PAPER, SERIES_COLORS
 from kistep_archive.export.vega_axes import (
     MOST_MARKED,
     MOST_NUMBERED,
@@ -104,7 +104,10 @@ def horizontal_bars(rows: list[tuple[str, int]], text: ChartText) -> Spec:
     y = {"field": "place", "type": "ordinal", "axis": None, "scale": band_scale(list(range(len(rows))))}
     x = {"field": "n"} | whole_axis(0, max(number for _, number in rows))
     layers: list[Spec] = [
-        {"mark": {"type": "bar", "height": _BAR - 8, "color": SERIES[0]}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "bar", "height": _BAR - 8, "color": SERIES_COLORS[0]},
+            "encoding": {"x": x, "y": y},
+        },
         {
             "mark": {"type": "text", "x": -8, "align": "right", "fontSize": 12},
             "encoding": {"y": y, "text": {"field": "name"}},
@@ -132,7 +135,9 @@ def lines(posts: list[Series], text: ChartText) -> Spec:
         for place, (at, hits) in enumerate(series.hits)
     ]
     legend = legend_below(_HEIGHT) if len(posts) > 1 else None
-    colors, shapes = ({"domain": names, "range": list(kinds[: len(names)])} for kinds in (SERIES, _SHAPES))
+    colors, shapes = (
+        {"domain": names, "range": list(kinds[: len(names)])} for kinds in (SERIES_COLORS, _SHAPES)
+    )
     encoding = {
         "x": {"field": "at", "type": "temporal"} | time_axis([row["at"] for row in rows]),
         "y": {"field": "hits"} | hits_axis([row["hits"] for row in rows]),

@@ -1,4 +1,4 @@
-"""Decodes HTTP's codings: chunked, gzip, deflate, br, zstd. Rejects incomplete data, and uses bounded memory:
+"""Decodes HTTP's content codings: gzip, deflate, br, zstd. Rejects incomplete data, and uses bounded memory:
 a decompression bomb stops at the limit.
 
 brotli and zstandard are loaded only if a body needs them.
@@ -10,27 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-_STEP = 1 << 20  # bytes unpacked at a time
+from kistep_archive.http.chunks import chunked, dechunk
+from kistep_archive.http.pieces import STEP, CodingError, Pieces
+
 _ZSTD_STEP = 256  # bytes per step: at most 64 blocks of 128 KiB, so at most 8 MiB beyond the limit
 _ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 allows for zstd over HTTP
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
-_CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r\n")
-_CUT_LINE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,8}[ \t]*(?:;[^\r\n]{0,4096})?\r?")
-_TRAILER = re.compile(rb"(?:[^\r\n:]{1,256}:[^\r\n]{0,8192}\r\n){0,64}\r\n")
-_LINE_END = re.compile(rb"\r\n")
-_LONGEST_LINE, _LONGEST_TRAILER = 1 << 13, 1 << 20  # bytes that may have to be at hand for the two
 _MARK = 8  # bytes that tell how something begins
 # How documents begin that are not compressed: markup and JSON, PDF, zip (hwpx, docx), PNG, JPEG, GIF, OLE
 # (hwp, doc).
 _DOCUMENT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,256}[<{\[]|%PDF-|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8|\xd0\xcf\x11\xe0"
 )
-
-
-class CodingError(ValueError):
-    """The body cannot be decoded: it is cut, damaged, compressed twice, too large, or in an unknown
-    coding."""
 
 
 def listed(values: Iterable[str]) -> list[str]:
@@ -74,64 +66,6 @@ def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
         raise CodingError("the page is compressed twice")
     yield start
     yield from pieces
-
-
-def dechunk(body: bytes) -> bytes:
-    """The content of a chunked body. Raises CodingError if it is cut, damaged, or continues after its end."""
-    return b"".join(dechunked([body]))
-
-
-def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same piece by piece. Raises CodingError."""
-    source = _Pieces(pieces)
-    while size := source.match(_CHUNK_LINE, _LONGEST_LINE):
-        if (left := int(size[1], 16)) == 0:
-            if source.match(_TRAILER, _LONGEST_TRAILER) and not source.peek(1):
-                return
-            break
-        while left and (piece := source.take(left)):
-            left -= len(piece)
-            yield piece
-        if left or not source.match(_LINE_END, 2):
-            break
-    raise CodingError("the chunked body is cut or damaged")
-
-
-class _Pieces:
-    """Bytes that come in pieces; reads only as many as the caller needs."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces, self._bytes, self._at = iter(pieces), b"", 0
-
-    def peek(self, size: int) -> int:
-        """How many bytes are available now: at least `size`, unless the end is near."""
-        while len(self._bytes) - self._at < size and (piece := next(self._pieces, None)) is not None:
-            self._bytes, self._at = self._bytes[self._at :] + piece, 0
-        return len(self._bytes) - self._at
-
-    def take(self, most: int) -> bytes:
-        """Some bytes; none only at the end."""
-        size = min(self.peek(1), most, _STEP)
-        self._at += size
-        return self._bytes[self._at - size : self._at]
-
-    def match(self, pattern: re.Pattern[bytes], longest: int) -> "re.Match[bytes] | None":
-        """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not
-        match."""
-        self.peek(longest)
-        if found := pattern.match(self._bytes, self._at):
-            self._at = found.end()
-        return found
-
-
-def chunked(body: bytes) -> bool:
-    """Whether the bytes are chunked, complete or cut: the first chunk ends where its size says, or after the
-    end."""
-    line = _CHUNK_LINE.match(body)
-    if line is None:
-        return _CUT_LINE.fullmatch(body, 0, _LONGEST_LINE) is not None
-    end = line.end() + int(line[1], 16)
-    return int(line[1], 16) == 0 or end + 2 > len(body) or body[end : end + 2] == b"\r\n"
 
 
 def packed(body: bytes, coding: str) -> bool:
@@ -182,11 +116,11 @@ def _gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Decodes deflate with the zlib header of the standard, or raw as some servers send it."""
-    source = _Pieces(pieces)
+    source = Pieces(pieces)
     head = source.take(max(2, source.peek(2)))
     zlib_head = len(head) > 1 and head[0] & 15 == 8 and int.from_bytes(head[:2], "big") % 31 == 0
     stream = zlib.decompressobj(wbits=15 if zlib_head else -15)
-    yield from _inflate(stream, chain((head,), iter(partial(source.take, _STEP), b"")), "deflate")
+    yield from _inflate(stream, chain((head,), iter(partial(source.take, STEP), b"")), "deflate")
     if stream.unused_data or source.peek(1):
         raise CodingError("damaged deflate (bytes after its end)")
 
@@ -197,11 +131,11 @@ def _inflate(stream: "zlib._Decompress", pieces: Iterable[bytes], name: str) -> 
         for piece in pieces:
             rest = piece
             while rest and not stream.eof:
-                yield stream.decompress(rest, _STEP)
+                yield stream.decompress(rest, STEP)
                 rest = stream.unconsumed_tail
             if stream.eof:
                 return
-        while not stream.eof and (last := stream.decompress(b"", _STEP)):
+        while not stream.eof and (last := stream.decompress(b"", STEP)):
             yield last
     except zlib.error as error:
         raise CodingError(f"damaged {name} ({error})") from error
@@ -216,7 +150,7 @@ def _unbrotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest: bytes | None = b""
     while not stream.is_finished():
         try:
-            piece = stream.process(rest, output_buffer_limit=_STEP)
+            piece = stream.process(rest, output_buffer_limit=STEP)
         except brotli.error as error:
             raise CodingError(f"damaged br ({error})") from error
         if piece:
@@ -230,7 +164,7 @@ def _unzstd(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Decodes all frames."""
     import zstandard
 
-    unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), _Pieces(pieces)
+    unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), Pieces(pieces)
     rest = b""
     while rest or source.peek(1):
         frame = unpacker.decompressobj()

@@ -8,8 +8,8 @@ from email.header import decode_header
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes
 
-from kistep_archive.http import charsets, content_coding
-from kistep_archive.http.content_coding import CodingError
+from kistep_archive.http import charsets, chunks, content_coding
+from kistep_archive.http.pieces import CodingError
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one decoded page; more is a bomb or a mistake
 
@@ -67,9 +67,7 @@ def content(page: Page, largest: int = MAX_SIZE) -> bytes:
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding is unknown")
-        return content_coding.decode(
-            content_coding.dechunk(page.body) if transfer else page.body, packing, largest
-        )
+        return content_coding.decode(chunks.dechunk(page.body) if transfer else page.body, packing, largest)
     except CodingError as error:
         raise PageError(f"{page.url}: {error} (declared as {', '.join(transfer + packing)!r})") from error
 

@@ -2,17 +2,15 @@
 stores them as a crawl does. An older capture never overwrites a newer state; it gets its place in the
 history."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kistep_archive.clock import now
-from kistep_archive.display import plural
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
+from kistep_archive.importers.import_result import COUNTED, ImportResult, misdated
 from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.runs import open_run
@@ -30,24 +28,6 @@ from kistep_archive.warc.captures import Capture, Captures, Skipped
 from kistep_archive.warc.formats import check
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.location import Evidence
-
-_COUNTED = ("new", "revised", "restored", "unchanged")
-
-
-@dataclass(slots=True)
-class ImportResult:
-    """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
-    were in the archive already. `skipped` counts by reason; `damage` and `unresolved` revisits have one line
-    each, and so do captures with a date in the future (`misdated`): they are kept as evidence only."""
-
-    run: int | None = None
-    held: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    damage: list[str] = field(default_factory=list)
-    unresolved: list[str] = field(default_factory=list)
-    misdated: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)  # addresses of pages with broken letters
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
@@ -171,7 +151,7 @@ class _Import:
             self._done.broken.append(page.url)
         self._done.counts["requested"] += 1
         self._done.counts["fetched"] += 1
-        self._done.counts[outcome if outcome in (*_COUNTED, "listing", "file") else "unread"] += 1
+        self._done.counts[outcome if outcome in (*COUNTED, "listing", "file") else "unread"] += 1
         if outcome == Outcome.MISDATED:
             self._done.misdated.append(f"{item.file} at {item.offset}: {page.url} of {page.fetched_at}")
 
@@ -208,10 +188,10 @@ class _Import:
         began, writer = self._opened
         said = [*([ended] if ended else []), *self._done.damage]
         counts: dict[str, int | None] = {
-            name: self._done.counts[name] for name in ("requested", "fetched", *_COUNTED)
+            name: self._done.counts[name] for name in ("requested", "fetched", *COUNTED)
         }
         verdict = Verdict.INCOMPLETE if said else Verdict.COMPLETE
-        reason = said[0] if said else _misdated(self._done.misdated)
+        reason = said[0] if said else misdated(self._done.misdated)
         end = RunEnd(now(), verdict, verdict.exit_code, reason, counts)
         writer.metadata(
             f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at
@@ -223,32 +203,3 @@ class _Import:
 def _exact(at: str) -> str:
     """The instant to the microsecond, like all others in the archive, so that text sorts as time."""
     return at if "." in at else f"{at.removesuffix('Z')}.000000Z"
-
-
-def _misdated(captures: list[str]) -> str:
-    """The note about captures with a date in the future, "" if there are none."""
-    if not captures:
-        return ""
-    return (
-        f"{plural(len(captures), 'capture')} dated in the future, kept as evidence only: correct the dates "
-        f"and import again. The first: {captures[0]}"
-    )
-
-
-def lines(done: ImportResult) -> Iterator[str]:
-    """The lines that a user reads about an import."""
-    counts = ", ".join(
-        f"{done.counts[name]} {name}"
-        for name in (*_COUNTED, "listing", "file", "unread")
-        if done.counts[name]
-    )
-    yield (
-        (f"run {done.run}: {counts}" if done.run else "nothing new, nothing written")
-        + f"; {done.held} already in the archive"
-    )
-    if done.misdated:
-        yield _misdated(done.misdated)
-    if done.broken:
-        yield f"{plural(len(done.broken), 'page')} with broken letters, the first: {done.broken[0]}"
-    yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
-    yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])

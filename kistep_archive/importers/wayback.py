@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.importers.wayback_cdx import address
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 if TYPE_CHECKING:
     from kistep_archive.importers.wayback_client import WaybackDownload
@@ -72,7 +72,7 @@ def _library() -> Callable[..., "WaybackDownload"]:
 
 def _held(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
     """A function: does the archive have a page of this address, in any spelling, at this second?"""
-    if not (folder / NAME).is_file():
+    if not (folder / DATABASE_FILE).is_file():
         return lambda url, at: False
     with closing(open_archive(folder)) as conn:
         held = {

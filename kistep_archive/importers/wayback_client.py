@@ -21,9 +21,9 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, digest, uri
 from kistep_archive.importers.wayback_cdx import KnownCapture, known, searches, select
 from kistep_archive.importers.wayback_service import (
-    ARCHIVE,
     AWAY,
     FAILURES,
+    WEB_ARCHIVE,
     asked,
     body,
     patiently,
@@ -94,7 +94,7 @@ def fetch(
     written."""
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
-        download = _Download(client, Catalogue(tuple(boards)), service or ARCHIVE, done, tell, largest)
+        download = _Download(client, Catalogue(tuple(boards)), service or WEB_ARCHIVE, done, tell, largest)
         wanted = select(_searched(download, since, until))
         left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
@@ -192,7 +192,7 @@ def _memento(download: _Download, capture: KnownCapture, latest: deque[Response]
         if memento.url != capture.url and download.catalogue.canonical(memento.url) != capture.address:
             raise ValueError(f"the Internet Archive sent a capture of another address, {memento.url}")
         # the library escapes other letters
-        url = f"{ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"
+        url = f"{WEB_ARCHIVE}/web/{capture.at:%Y%m%d%H%M%S}id_/{capture.url}"
         return response, Page(
             url, at, 200, tuple(response.raw.headers.items()), body(response, download.largest)
         )

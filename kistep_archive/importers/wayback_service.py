@@ -18,7 +18,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.urls import is_loopback, whole
 from kistep_archive.version import USER_AGENT
 
-ARCHIVE = "https://web.archive.org"
+WEB_ARCHIVE = "https://web.archive.org"
 LONGEST_WAIT = 600  # seconds; if the service wants more, the download stops
 
 FAILURES = (WaybackException, RequestException, HTTPError, ValueError)
@@ -48,7 +48,7 @@ def session(service: str = "") -> Any:
     made = wayback.WaybackSession(
         user_agent=USER_AGENT, search_calls_per_second=0, memento_calls_per_second=0, backoff=0
     )
-    made.mount(f"{ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
+    made.mount(f"{WEB_ARCHIVE}/", _StandIn(f"http://{parts.netloc}"))
     return made
 
 

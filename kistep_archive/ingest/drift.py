@@ -22,7 +22,7 @@ from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
 DRIFT = 0.1  # the share of a body's words that a new reading may lose or gain
-SERIES = 3  # suspicious pages in a row that are proof enough
+LONG_SERIES = 3  # suspicious pages in a row that are proof enough
 HITS_ANYWAY = 20  # by so much a page's hits may differ from those of its row, seconds before
 HITS_SHARE = 0.2  # or by this share
 
@@ -101,7 +101,7 @@ class Judge:
         for name in [
             name
             for name, series in self.open.items()
-            if len(series) < SERIES and not self.witnesses(held, name)
+            if len(series) < LONG_SERIES and not self.witnesses(held, name)
         ]:
             del self.open[name]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import TypeVar
 
-from kistep_archive.ingest.drift import SERIES, Judge
+from kistep_archive.ingest.drift import LONG_SERIES, Judge
 from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.baseline import Witness
 from kistep_archive.model.boards import BoardKey
@@ -164,7 +164,12 @@ class Guarding:
         that are not suspicious."""
         judge, asked = self._judges.get(place), self._asked.setdefault(place, set())
         needed = judge.doubts(spare and at_end) if judge else set()
-        if judge is None or place in self.tripped or not needed or not (at_end or judge.series >= SERIES):
+        if (
+            judge is None
+            or place in self.tripped
+            or not needed
+            or not (at_end or judge.series >= LONG_SERIES)
+        ):
             return None
         held = (
             baseline.witnesses(self.store.conn, *place, self.file) if len(asked) < WITNESSES + at_end else []
@@ -186,7 +191,9 @@ class Guarding:
     def convicted(self, place: BoardKey) -> bool:
         """Whether all witnesses were read and none of them ended the suspicion."""
         judge = self._judges.get(place)
-        return judge is not None and judge.series >= SERIES and len(self._asked.get(place, ())) >= WITNESSES
+        return (
+            judge is not None and judge.series >= LONG_SERIES and len(self._asked.get(place, ())) >= WITNESSES
+        )
 
     def _judge(self, place: BoardKey) -> Judge:
         if place not in self._judges:

@@ -22,7 +22,7 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
 from kistep_archive.store import frontier
-from kistep_archive.store.database import NAME, check_evidence, open_archive
+from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
@@ -60,7 +60,7 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     store = Store(folder)
     catalogue = ways.reading(store.boards or ways.of_runs(folder), now)
     if outdated := _outdated(store, catalogue):
-        logging.getLogger(__name__).warning("%s: %s first", folder / NAME, outdated)
+        logging.getLogger(__name__).warning("%s: %s first", folder / DATABASE_FILE, outdated)
         store.close()
         _replace(folder, catalogue, jobs=os.cpu_count() or 1, force=False)
         store = Store(folder)
@@ -72,16 +72,16 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
 def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
     """Writes into the folder `scratch` the database with which the archive's next run would begin; nothing if
     the archive has none. Writes nothing into the archive and needs no lock. Raises as `open_store`."""
-    if not (folder / NAME).is_file():
+    if not (folder / DATABASE_FILE).is_file():
         return
     _check_parser(folder)
-    with closing(open_archive(folder)) as original, closing(sqlite3.connect(scratch / NAME)) as copy:
+    with closing(open_archive(folder)) as original, closing(sqlite3.connect(scratch / DATABASE_FILE)) as copy:
         original.backup(copy)
     with closing(Store(scratch)) as store:
         known = store.boards or ways.of_runs(folder)
         outdated = _outdated(store, ways.reading(known, catalogue))
     if outdated:
-        (scratch / NAME).unlink()
+        (scratch / DATABASE_FILE).unlink()
         result = _build(folder, scratch, os.cpu_count() or 1, ways.reading(known, catalogue))
         if result.lost:
             raise _refusal(folder, result)
@@ -141,7 +141,7 @@ def _reading(folder: Path, catalogue: Catalogue | None) -> Catalogue:
 def _check_parser(folder: Path) -> None:
     """Raises ArchiveError (5) if a newer parser version built the database: this parser could silently lose
     values that only the newer one reads."""
-    path = folder / NAME
+    path = folder / DATABASE_FILE
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
             built = int(conn.execute("PRAGMA user_version").fetchone()[0])
@@ -160,7 +160,7 @@ def _replace(folder: Path, catalogue: Catalogue, *, jobs: int, force: bool) -> R
         result = _build(folder, scratch, jobs, catalogue)
         if result.lost and not force:
             raise _refusal(folder, result)
-        _rename(scratch / NAME, folder / NAME)
+        _rename(scratch / DATABASE_FILE, folder / DATABASE_FILE)
     finally:
         _clear(scratch)
     return result
@@ -180,11 +180,11 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
         ) from error
     finally:
         store.close()
-    with closing(sqlite3.connect(scratch / NAME)) as new:
+    with closing(sqlite3.connect(scratch / DATABASE_FILE)) as new:
         result.pages, result.posts = (
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
-        result.changes, result.added, result.compared = changes(folder / NAME, new)
+        result.changes, result.added, result.compared = changes(folder / DATABASE_FILE, new)
     return result
 
 

@@ -7,7 +7,7 @@ from kistep_archive.evidence import log_reader
 from kistep_archive.ingest.ingest import evidence_files
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.parse.skin import boards_file
-from kistep_archive.warc.reader import SMALL, Damage, walk
+from kistep_archive.warc.reader import LOG_TYPES, Damage, walk
 
 
 def reading(known: tuple[Board, ...], now: Catalogue | None) -> Catalogue:
@@ -20,7 +20,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
     """The boards according to the run logs, each as the latest run that had it says."""
     rows: dict[BoardKey, Board] = {}
     for path in evidence_files(folder):
-        first = next(walk(path, SMALL), None)
+        first = next(walk(path, LOG_TYPES), None)
         log = log_reader.start(path, first) if first and not isinstance(first, Damage) else None
         rows |= {row.key: row for row in log.began.catalogue} if log else {}
     return tuple(rows.values())

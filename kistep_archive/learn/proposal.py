@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import body, boxes, choose, fields, files, page_tree, weights
+from kistep_archive.learn import body, boxes, fields, files, page_tree, weights
 from kistep_archive.learn.body import BodyFound
 from kistep_archive.learn.fields import FieldFound
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FIELDS, FieldName
-from kistep_archive.learn.samples import Sample
+from kistep_archive.learn.samples import FEWEST, Marks, Sample, marks_of, spread
 from kistep_archive.model.boards import Board
 from kistep_archive.model.skins import PostSkin, Skin
 from kistep_archive.parse.skin import selectors
@@ -47,11 +47,11 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     title, date or body that can be learnt."""
     before = {sample.number: said for sample, said in readings(folder, board, samples)}
     whole = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
-    if len(whole) < choose.FEWEST:
+    if len(whole) < FEWEST:
         raise ArchiveError(too_few(board, len(whole)), ExitCode.USAGE)
     runs = {each.run for each in whole if not before[each.number].is_right}
     pool = [each for each in whole if each.run in runs]  # older pages may look different
-    pool = pool if len(pool) >= choose.FEWEST else whole
+    pool = pool if len(pool) >= FEWEST else whole
     best = _improved(_lesson(folder, board, whole, pool))
     if len(pool) == len(whole) or not any(before[number].is_right for number in best.judgement.wrong):
         return best
@@ -77,7 +77,7 @@ def too_few(board: Board, count: int) -> str:
     """The message for a board with too few posts to learn from."""
     return (
         f"{board.name} ({board.layout}): the archive holds {count} of its posts with their rows, "
-        f"and {choose.FEWEST} are the fewest to learn from. Run 'kistep-archive crawl {board.name}' first, "
+        f"and {FEWEST} are the fewest to learn from. Run 'kistep-archive crawl {board.name}' first, "
         f"or fetch some: 'kistep-archive learn {board.name} --fetch 8'."
     )
 
@@ -91,14 +91,14 @@ class _Lesson:
     board: Board
     samples: Sequence[Sample]
     pool: Sequence[Sample]
-    marks: dict[int, choose.Marks]
+    marks: dict[int, Marks]
     common: set[str]
 
 
 def _lesson(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequence[Sample]) -> _Lesson:
     step = max(1, len(pool) // _COMPARED)
     common = weights.common(_looks(folder, board, pool[::step]))
-    marks = {each.number: choose.marks(each.page(folder)) for each in pool}
+    marks = {each.number: marks_of(each.page(folder)) for each in pool}
     return _Lesson(folder, board, samples, pool, marks, common)
 
 
@@ -108,7 +108,7 @@ def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[PageTr
 
 def _improved(lesson: _Lesson) -> Proposal:
     """The proposal that the fewest pages contradict, after some rounds."""
-    chosen = choose.spread(lesson.pool, lesson.marks)
+    chosen = spread(lesson.pool, lesson.marks)
     best = _proposal(lesson, chosen)
     found = best
     for _ in range(_ROUNDS):
@@ -117,7 +117,7 @@ def _improved(lesson: _Lesson) -> Proposal:
         wrong = [each for each in lesson.pool if each.number in contradicting]
         if not wrong or len(chosen) >= _MANY:
             break
-        chosen = [*choose.spread(wrong, lesson.marks, _MORE), *chosen]
+        chosen = [*spread(wrong, lesson.marks, _MORE), *chosen]
         try:
             found = _proposal(lesson, chosen)
         except ArchiveError:

@@ -1,12 +1,13 @@
-"""The posts of a board that the archive holds, each with what its listing row says of it."""
+"""The posts of a board that the archive holds, each with what its listing row says of it, and which of them
+to learn from: few, and those that differ most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LoggedResponse
-from kistep_archive.http.response import Page
+from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -15,6 +16,9 @@ from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.text import is_cut
 from kistep_archive.warc.location import Evidence
 
+Marks = tuple[int, ...]  # what a page has in its bytes, roughly
+
+FEWEST, MOST = 3, 8  # posts to learn from
 _NOT_WHOLE = (Outcome.RETRIED, Outcome.NOT_WHOLE, Outcome.REDIRECT, Outcome.DAMAGED)
 
 
@@ -105,3 +109,46 @@ def _told(row: Row | None, listed: ListedRow | None) -> Told | None:
     return Told(
         title, is_cut(title), text["writer"], text["date"], None, None if files is None else bool(files)
     )
+
+
+def spread(samples: Sequence[Sample], marks: Mapping[int, Marks], count: int = MOST) -> list[Sample]:
+    """Up to so many posts, each the one that is least like those before it: by its day, writer, files, the
+    lengths of its title and page. `marks` are those of the posts' pages. Always the same."""
+    chosen: list[Sample] = []
+    known: set[tuple[str, object]] = set()
+    rest = sorted(samples, key=lambda each: (each.told.cut, -each.number))
+    features = {each.number: _features(each, marks.get(each.number, ())) for each in rest}
+    while rest and len(chosen) < count:
+        best = max(
+            rest, key=lambda each: (len(features[each.number] - known), not each.told.cut, each.number)
+        )
+        chosen.append(best)
+        known |= features[best.number]
+        rest.remove(best)
+    return chosen
+
+
+def marks_of(page: Page) -> Marks:
+    """How many downloads, images and paragraphs the page has, up to three, and how long it is."""
+    try:
+        body = content(page).lower()
+    except PageError:
+        return ()
+    counts = [min(3, body.count(mark)) for mark in (b"download", b"<img", b"<p")]
+    return (*counts, len(body).bit_length())
+
+
+def _features(sample: Sample, marks: Marks) -> set[tuple[str, object]]:
+    told = sample.told
+    length = "short" if len(told.title) < 20 else "long" if len(told.title) > 50 else "usual"
+    date = told.date or ""
+    return {
+        ("day", date),
+        ("month", date[:7]),
+        ("files", told.has_files),
+        ("length", length),
+        ("cut", told.cut),
+        ("writer", told.writer),
+        ("hits", len(str(told.hits))),
+        *((f"mark {at}", mark) for at, mark in enumerate(marks)),
+    }

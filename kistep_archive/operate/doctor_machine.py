@@ -15,7 +15,7 @@ from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.parse.parser import VERSION
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import REMEDY, holder, misplaced
 from kistep_archive.store.store import unknown
 
@@ -107,10 +107,12 @@ def _disk(existing: Path) -> DoctorFinding:
 
 def _database(folder: Path) -> Iterator[DoctorFinding]:
     """Checks the database, but only while nobody writes: then SQLite makes no file beside it."""
-    path, log = folder / NAME, folder / f"{NAME}-wal"
+    path, log = folder / DATABASE_FILE, folder / f"{DATABASE_FILE}-wal"
     if not path.is_file():
         has_evidence = any((folder / "warc").glob("*.warc.gz"))
-        missing = warn("database", f"there are WARC files, but no {NAME}", "run 'kistep-archive rebuild'")
+        missing = warn(
+            "database", f"there are WARC files, but no {DATABASE_FILE}", "run 'kistep-archive rebuild'"
+        )
         yield missing if has_evidence else ok("database", "none yet")
     elif holder(folder):
         yield _BUSY

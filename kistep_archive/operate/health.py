@@ -18,7 +18,7 @@ from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.revisions import another_post
-from kistep_archive.operate.missing import is_complete_crawl, unfetched_files, unresolved_failures
+from kistep_archive.operate.missing import debts, forbidden_files, is_complete_crawl
 from kistep_archive.store import boards
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
@@ -86,7 +86,7 @@ def board_health(
     notes = (
         *([f"run {active['id']} is active: {holder}"] if active else []),
         *_silence(conn, name, now),
-        *_forbidden_files(conn, name),
+        *forbidden_files(conn, name),
         *_reused_numbers(conn, name),
     )
     word = _word(causes[0], runs) if causes else "ok"
@@ -202,27 +202,8 @@ def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> I
 def _missing(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
 ) -> Iterator[Cause]:
-    """Pages and files that never came, and runs that did not finish."""
-    missing, told = list[str](), set[int]()
-    if failed := unresolved_failures(conn, name, catalogue, runs):
-        first = f"{failed[0]['url']}: {failed[0]['reason']}"
-        missing.append(
-            f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
-        )
-        told = {int(row["run_id"]) for row in failed}
-    if files := unfetched_files(conn, name, forbidden=False):
-        were = "was" if len(files) == 1 else "were"
-        missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
-    if missing := [*_unfinished(runs, complete, told), *missing]:
-        yield Cause("debts", "; ".join(missing), f"run '{_crawl(conn, name)}' to fetch what is missing")
-
-
-def _forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """A note on files that robots.txt forbids."""
-    if files := unfetched_files(conn, name, forbidden=True):
-        were = "was" if len(files) == 1 else "were"
-        forbidden = f"{plural(len(files), 'file')} of {name} {were} not fetched because robots.txt forbids it"
-        yield f"{forbidden}, the first: {files[0]}"
+    if owed := debts(conn, name, catalogue, runs, complete):
+        yield Cause("debts", "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing")
 
 
 def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
@@ -234,19 +215,6 @@ def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
         if any(another_post(before, after) for before, after in pairwise(own)):
             look = f"see 'kistep-archive history {post}'"
             yield f"the site may have given the number of {post} to another post: {look}"
-
-
-def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
-    """The last run, and the last one over the board, if they did not finish. The reason is left
-    out where failures of that run are `told` already."""
-    last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
-    for place, run in enumerate(last):
-        if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
-            continue
-        if run["verdict"] is None:
-            yield f"run {run['id']} died before it ended"
-        elif run["verdict"] == "incomplete":
-            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
 
 
 def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:

@@ -1,9 +1,12 @@
-"""What a board lacks: requests that failed, files that never came. Reads views only."""
+"""What a board lacks: requests that failed, files that never came, runs that did not finish. Reads views
+only."""
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from kistep_archive.display import plural
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Outcome, PageKind
@@ -27,7 +30,45 @@ WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER B
 """
 
 
-def unresolved_failures(
+def debts(
+    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
+) -> list[str]:
+    """Pages and files that never came, and runs that did not finish, each in words."""
+    missing, told = list[str](), set[int]()
+    if failed := _unresolved_failures(conn, name, catalogue, runs):
+        first = f"{failed[0]['url']}: {failed[0]['reason']}"
+        missing.append(
+            f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
+        )
+        told = {int(row["run_id"]) for row in failed}
+    if files := _unfetched_files(conn, name, forbidden=False):
+        were = "was" if len(files) == 1 else "were"
+        missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
+    return [*_unfinished(runs, complete, told), *missing]
+
+
+def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
+    """The last run, and the last one over the board, if they did not finish. The reason is left
+    out where failures of that run are `told` already."""
+    last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
+    for place, run in enumerate(last):
+        if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
+            continue
+        if run["verdict"] is None:
+            yield f"run {run['id']} died before it ended"
+        elif run["verdict"] == "incomplete":
+            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
+
+
+def forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
+    """A note on files that robots.txt forbids."""
+    if files := _unfetched_files(conn, name, forbidden=True):
+        were = "was" if len(files) == 1 else "were"
+        forbidden = f"{plural(len(files), 'file')} of {name} {were} not fetched because robots.txt forbids it"
+        yield f"{forbidden}, the first: {files[0]}"
+
+
+def _unresolved_failures(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]
 ) -> list[Document]:
     """Requests that failed, whose address did not answer since, and that no complete run has retried
@@ -48,7 +89,7 @@ def unresolved_failures(
     return [row for row in rows if success.get(row["url"], "") <= row["at"] and row["run_id"] > retried]
 
 
-def unfetched_files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
+def _unfetched_files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
     """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
     sites do not count: they are never requested."""
     hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}

@@ -35,7 +35,7 @@ class Unit(NamedTuple):
 
 def units(kind: str, schedule: Schedule) -> list[Unit]:
     """The files of a kind of schedule: systemd, cron, launchd or github."""
-    return KINDS[kind](schedule)
+    return SCHEDULERS[kind](schedule)
 
 
 def _systemd(schedule: Schedule) -> list[Unit]:
@@ -147,7 +147,7 @@ def _fill(template: str, **values: str) -> str:
     return re.sub("@([A-Z]+)@", lambda match: values[match[1]], text)
 
 
-KINDS: dict[str, Callable[[Schedule], list[Unit]]] = {
+SCHEDULERS: dict[str, Callable[[Schedule], list[Unit]]] = {
     "systemd": _systemd,
     "cron": _cron,
     "launchd": _launchd,

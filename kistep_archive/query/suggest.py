@@ -11,8 +11,8 @@ from kistep_archive.model.tokens import DOT, TextRun, folded, runs
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import parse_query
 
-MOST = 5  # suggestions
-_CANDIDATES = 4 * MOST  # similar words that are tried for each word
+MOST_SUGGESTIONS = 5
+_CANDIDATES = 4 * MOST_SUGGESTIONS  # similar words that are tried for each word
 _SIMILAR = 0.66  # difflib's ratio of common letters, from which on two words are similar
 _INSIDE = 0.1  # subtracted for a word inside a compound
 _TITLES = 20_000  # newest posts whose titles and writers are read for words in Hangul and Han
@@ -35,7 +35,7 @@ def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
         unknown = [run for run in words if not count(conn, Filters("".join(run)))]
         similar = chain.from_iterable(zip_longest(*_similar_words(conn, unknown)))
         matching = (word for word in similar if word and count(conn, filters.with_query(word)))
-        return list(islice(_without_parts(matching), MOST))
+        return list(islice(_without_parts(matching), MOST_SUGGESTIONS))
 
 
 def _similar_words(conn: sqlite3.Connection, unknown: list[TextRun]) -> list[list[str]]:

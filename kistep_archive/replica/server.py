@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from kistep_archive.replica.answers import Answer, Fault, Faulty
-from kistep_archive.replica.routes import GATE, Look, Routes, fields, squeezed
+from kistep_archive.replica.look import Look
+from kistep_archive.replica.routes import GATE, Routes, fields, squeezed
 from kistep_archive.replica.site import Site
 
 LONGEST_LINE = 65536

@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Lock
 
 from kistep_archive.replica.content import Entry, Layout, Neighbours, Paragraph, generate
-from kistep_archive.replica.standard import NEWS, DayChange, History, standard
+from kistep_archive.replica.standard import NEWS_BID, DayChange, History, standard
 
 
 class Site:
@@ -37,7 +37,7 @@ class Site:
         """A current board of `count` posts of text alone, so that every crawler that reads them asks for the
         same addresses."""
         texts = (replace(entry, files=(), blocks=_paragraphs(entry)) for entry in generate("es", count))
-        return cls(History({("es", NEWS): tuple(texts)}, {}, {}))
+        return cls(History({("es", NEWS_BID): tuple(texts)}, {}, {}))
 
     def change(self, put: Iterable[Entry] = (), gone: Iterable[int] = ()) -> None:
         """Another day comes and brings this to the current board: entries that appear or take the place of
@@ -45,15 +45,15 @@ class Site:
         self.day = max([self.day, *self._changes]) + 1
         self._changes[self.day] = DayChange(tuple(put), tuple(gone))
 
-    def entries(self, layout: Layout, bid: str = NEWS) -> list[Entry]:
+    def entries(self, layout: Layout, bid: str = NEWS_BID) -> list[Entry]:
         """The entries of a board, newest first, as of `day`; their `hits` are those before any view."""
         return list(self._board(layout, bid).values())
 
-    def entry(self, layout: Layout, number: int, bid: str = NEWS) -> Entry | None:
+    def entry(self, layout: Layout, number: int, bid: str = NEWS_BID) -> Entry | None:
         """The entry of that number on that board as of `day`, or None."""
         return self._board(layout, bid).get(number)
 
-    def neighbours(self, layout: Layout, number: int, bid: str = NEWS) -> Neighbours:
+    def neighbours(self, layout: Layout, number: int, bid: str = NEWS_BID) -> Neighbours:
         """The entry before (older) and after (newer) one of that number; None at the ends."""
         key = layout, bid, self.day
         around = self._around.get(key)
@@ -64,12 +64,12 @@ class Site:
             self._around[key] = around
         return around[number]
 
-    def hits(self, layout: Layout, number: int, bid: str = NEWS) -> int:
+    def hits(self, layout: Layout, number: int, bid: str = NEWS_BID) -> int:
         """The hits a page shows now, without counting a view."""
         entry = self._board(layout, bid)[number]
         return entry.hits + self._views[layout, number]
 
-    def viewed(self, layout: Layout, number: int, bid: str = NEWS) -> int:
+    def viewed(self, layout: Layout, number: int, bid: str = NEWS_BID) -> int:
         """Counts a view and returns the new hits."""
         with self._lock:
             self._views[layout, number] += 1
@@ -96,7 +96,7 @@ class Site:
     def _as_of(self, layout: Layout, bid: str, day: int) -> dict[int, Entry]:
         entries = {entry.number: entry for entry in self._history.boards.get((layout, bid), ())}
         # The legacy board and the newsletter are frozen.
-        changes = sorted(self._changes.items()) if (layout, bid) == ("es", NEWS) else []
+        changes = sorted(self._changes.items()) if (layout, bid) == ("es", NEWS_BID) else []
         for changed_on, change in changes:
             if changed_on <= day:
                 entries |= {entry.number: entry for entry in change.put}

@@ -12,7 +12,7 @@ from itertools import pairwise
 from kistep_archive.replica import specials
 from kistep_archive.replica.content import Author, Entry, Paragraph, generate
 
-NEWS, NEWSLETTER = "0051", "0052"
+NEWS_BID, NEWSLETTER_BID = "0051", "0052"
 # The site's numbers at known dates; they count all boards, so they rise unevenly and jump when the site is
 # rebuilt.
 KNOWN = (
@@ -57,7 +57,7 @@ def standard() -> History:
     newsletters = _renumbered(specials.NEWSLETTERS, taken={entry.number for entry in current})
     identity = {(entry.title, entry.date, entry.writer): entry.number for entry in current}
     migrated = {entry.number: identity[entry.title, entry.date, entry.writer] for entry in moved}
-    boards = {("jsp", NEWS): legacy, ("es", NEWS): current, ("es", NEWSLETTER): newsletters}
+    boards = {("jsp", NEWS_BID): legacy, ("es", NEWS_BID): current, ("es", NEWSLETTER_BID): newsletters}
     return History(boards, _changes(current), migrated)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import NAME_RULE, Board, Catalogue, from_record, is_name
 from kistep_archive.parse.skin import boards_file
-from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 
 def of_rows(conn: sqlite3.Connection) -> tuple[Board, ...]:
@@ -35,7 +35,7 @@ def checked_catalogue(folder: Path, path: Path | None) -> Catalogue:
 
 def _used(folder: Path) -> set[str] | None:
     """The names that the archive has posts or runs of; None if it cannot be asked."""
-    if not (folder / NAME).exists():
+    if not (folder / DATABASE_FILE).exists():
         return None if any((folder / "warc").glob("*.warc.gz*")) else set()
     try:
         with closing(open_archive(folder)) as conn:

@@ -8,7 +8,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
 from kistep_archive.store import views
 
-NAME = "kistep.db"
+DATABASE_FILE = "kistep.db"
 
 
 def check_evidence(folder: Path) -> None:
@@ -21,18 +21,18 @@ def check_evidence(folder: Path) -> None:
 def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     """The archive's database, read-only; with `as_of`, as it was before that instant. Raises ArchiveError: 2
     if there is no archive, 5 if it cannot be read."""
-    path = folder / NAME
+    path = folder / DATABASE_FILE
     if not path.is_file():
         if any((folder / "warc").glob("*.warc.gz*")):
             words = f"{path}: missing; run 'kistep-archive rebuild' to make it again from the WARC files"
             raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
         raise ArchiveError(
-            f"{folder}: not an archive (no {NAME} in it); choose one with --archive DIR, or make one with "
-            "'kistep-archive crawl' or 'kistep-archive demo'",
+            f"{folder}: not an archive (no {DATABASE_FILE} in it); choose one with --archive DIR, or make "
+            "one with 'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"
-    if not os.access(folder, os.W_OK) and not path.with_name(f"{NAME}-wal").exists():
+    if not os.access(folder, os.W_OK) and not path.with_name(f"{DATABASE_FILE}-wal").exists():
         uri += "&immutable=1"  # on a read-only disk SQLite cannot make the extra files of WAL mode
     conn = sqlite3.connect(uri, uri=True, timeout=30)
     conn.row_factory = sqlite3.Row

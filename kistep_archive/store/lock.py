@@ -8,7 +8,7 @@ from typing import IO
 
 from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 
 REMEDY = "move it elsewhere and try again"  # for a misplaced file or folder
 _TRIES, _PAUSE = 10, 0.02  # seconds
@@ -16,7 +16,7 @@ _TRIES, _PAUSE = 10, 0.02  # seconds
 
 def misplaced(folder: Path) -> str:
     """Names a file or folder that is in the place of a part of the archive; "" if there is none."""
-    for name in (NAME, "lock"):
+    for name in (DATABASE_FILE, "lock"):
         if (folder / name).is_dir():
             return f"{folder / name} is a folder, but the archive needs a file there"
     evidence = folder / "warc"

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import Board, as_record
 from kistep_archive.store import boards, views
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
 
@@ -27,7 +27,7 @@ class Store:
         and the next run reads the pages of a run whose row is not closed. The end of a run is on the disk
         before the run reports it (`close`).
         """
-        path = folder / NAME
+        path = folder / DATABASE_FILE
         self.conn = sqlite3.connect(path, timeout=30, isolation_level=None)
         self.conn.row_factory = sqlite3.Row
         try:

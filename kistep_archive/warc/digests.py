@@ -9,8 +9,8 @@ import re
 from base64 import b32decode, b64encode, urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
 
-from kistep_archive.http import content_coding
-from kistep_archive.http.content_coding import CodingError
+from kistep_archive.http import chunks, content_coding
+from kistep_archive.http.pieces import CodingError
 from kistep_archive.warc.heads import Head, RecordError, codings, read_head
 from kistep_archive.warc.record import Record, check_end, record
 
@@ -113,12 +113,10 @@ def fits(http: bytes, again: Callable[[], Pieces], declaring: str) -> bool:
 def _fits_unpacked(http: bytes, again: Callable[[], Pieces], wanted: Wanted) -> bool:
     """Whether it matches without chunks, decompressed, or both."""
     packing = codings(http, "content-encoding")
-    ways: list[Callable[[], Iterator[bytes]]] = [lambda: content_coding.dechunked(map(bytes, again()))]
+    ways: list[Callable[[], Iterator[bytes]]] = [lambda: chunks.dechunked(map(bytes, again()))]
     if packing:
         ways.append(lambda: content_coding.decoded(map(bytes, again()), packing, _ROOM))
-        ways.append(
-            lambda: content_coding.decoded(content_coding.dechunked(map(bytes, again())), packing, _ROOM)
-        )
+        ways.append(lambda: content_coding.decoded(chunks.dechunked(map(bytes, again())), packing, _ROOM))
     return any(_fits(way(), wanted) for way in ways)
 
 
@@ -142,7 +140,7 @@ def unchunked_sha256(pieces: Pieces) -> str:
     """The sha256 of a payload without the chunks of its transfer coding, "" if it is not really chunked."""
     taken = hashlib.sha256()
     try:
-        for piece in content_coding.dechunked(map(bytes, pieces)):
+        for piece in chunks.dechunked(map(bytes, pieces)):
             taken.update(piece)
     except CodingError:
         return ""

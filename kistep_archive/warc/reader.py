@@ -18,8 +18,8 @@ from kistep_archive.warc.extent import Extent, Unpacked, next_member
 from kistep_archive.warc.heads import Head, RecordError, read_head
 from kistep_archive.warc.record import Record, check_end, record
 
-SMALL = frozenset({"warcinfo", "metadata"})
-PAGES = SMALL | {"response", "revisit"}
+LOG_TYPES = frozenset({"warcinfo", "metadata"})
+PAGES = LOG_TYPES | {"response", "revisit"}
 ALL = PAGES | {"request"}
 
 _PIECE = 1 << 16
@@ -43,7 +43,7 @@ class Damage(NamedTuple):
     cause: str
 
 
-def walk(path: Path, whole: Collection[str] = SMALL) -> Iterator[Record | Damage]:
+def walk(path: Path, whole: Collection[str] = LOG_TYPES) -> Iterator[Record | Damage]:
     """The records and the damage of the file as it is now; together they cover every byte. Records of the
     types `whole` have their bytes. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
@@ -55,7 +55,7 @@ def walk(path: Path, whole: Collection[str] = SMALL) -> Iterator[Record | Damage
             at += found.length
 
 
-def record_at(path: Path, offset: int, whole: Collection[str] = SMALL) -> Record | Damage:
+def record_at(path: Path, offset: int, whole: Collection[str] = LOG_TYPES) -> Record | Damage:
     """The record or the damage at one place. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
@@ -64,7 +64,7 @@ def record_at(path: Path, offset: int, whole: Collection[str] = SMALL) -> Record
         return Damage(offset, 0, f"the file ends at {extent.size}")
 
 
-def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = SMALL) -> Record:
+def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = LOG_TYPES) -> Record:
     """The intact record at this place. Raises WarcError."""
     try:
         found = record_at(locate(folder, file), offset, whole)
@@ -77,7 +77,7 @@ def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = S
     return found
 
 
-def next_record(folder: Path, file: str, record: Record, whole: Collection[str] = SMALL) -> Record | None:
+def next_record(folder: Path, file: str, record: Record, whole: Collection[str] = LOG_TYPES) -> Record | None:
     """The next record in the file, None after the last one. Raises WarcError."""
     at = record.offset + record.length
     return kept_record(folder, file, at, whole) if at < locate(folder, file).stat().st_size else None

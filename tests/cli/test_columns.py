@@ -18,7 +18,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.model import columns, items
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.query import rows
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows import contents
 from kistep_archive.store.store import Store
 
@@ -34,7 +34,7 @@ def old(tmp_path: Path) -> Path:
 
 
 def value(folder: Path, sql: str) -> Any:
-    with closing(sqlite3.connect(folder / NAME)) as conn:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as conn:
         return conn.execute(sql).fetchone()[0]
 
 
@@ -60,7 +60,7 @@ def test_an_archive_with_other_views_gets_those_of_today_when_it_is_opened_for_w
 
 
 def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None:
-    with closing(sqlite3.connect(old / NAME)) as conn, conn:
+    with closing(sqlite3.connect(old / DATABASE_FILE)) as conn, conn:
         # Its tables are there: it cannot make them.
         conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_debts'")
     before = value(old, VIEWS)
@@ -72,7 +72,7 @@ def test_a_migration_that_fails_leaves_the_views_as_they_were(old: Path) -> None
 def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
     files = "SELECT kind, seq, name, url FROM listed_file WHERE content_id = ? ORDER BY id"
     Store(old).close()
-    with closing(sqlite3.connect(old / NAME)) as conn:
+    with closing(sqlite3.connect(old / DATABASE_FILE)) as conn:
         conn.row_factory = sqlite3.Row
         kept = conn.execute("SELECT id, digest FROM content").fetchall()
         made = [

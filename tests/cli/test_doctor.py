@@ -19,13 +19,11 @@ import pytest
 import trustme
 from commands import Archive
 
-from kistep_archive.crawl.origin import origin
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.operate import doctor_machine, doctor_tls_errors
+from kistep_archive.operate import doctor_machine
 from kistep_archive.operate.doctor import examine
 from kistep_archive.operate.doctor_findings import DoctorFinding, exit_code
-from kistep_archive.operate.doctor_network import Limits, Probe
-from kistep_archive.operate.doctor_tls_errors import problem_of
+from kistep_archive.operate.doctor_network import Limits
 from kistep_archive.replica import Fault, Replica
 from kistep_archive.store.lock import take_lock
 from kistep_archive.version import USER_AGENT
@@ -335,16 +333,6 @@ def test_a_site_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     assert [each["words"] for each in failed(found)] == ["connection refused: nothing listens there"]
 
 
-def test_another_machine_is_asked_once_a_second_or_as_its_robots_say() -> None:
-    slept = list[float]()
-    asking = Probe(origin("", Catalogue().rows), sleep=slept.append)
-    for _ in range(3):
-        asking.wait("https://www.kistep.re.kr")
-    assert [round(each) for each in slept] == [1, 1]
-    asking.wait("http://127.0.0.1:8000")
-    assert len(slept) == 2
-
-
 # TLS
 
 
@@ -499,35 +487,6 @@ def test_an_https_address_without_tls_behind_it_is_told(tmp_path: Path, says: by
         thread.join()
     assert code == 3
     assert cause in failed(found)[0]["words"]
-
-
-@pytest.mark.parametrize(
-    ("said", "cause"),
-    [
-        (
-            "[SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation disabled",
-            "insecure renegotiation",
-        ),
-        ("[SSL: DH_KEY_TOO_SMALL] dh key too small", "Diffie-Hellman"),
-        ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol", "TLS 1.1 or older"),
-        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version", "no TLS version in common"),
-        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "does not speak TLS"),
-        ("[SSL: SOMETHING_NEW] something new", "the handshake failed"),
-    ],
-)
-def test_fault_b12_what_openssl_says_of_old_servers_is_put_in_words(said: str, cause: str) -> None:
-    found = problem_of(ssl.SSLError(1, said))
-    assert found.area == "TLS"
-    assert cause in found.words
-    assert found.next
-
-
-def test_no_remedy_turns_anything_off() -> None:
-    for _, remedy in (*doctor_tls_errors._CERTIFICATES.values(), *doctor_tls_errors._HANDSHAKES.values()):
-        assert remedy
-        assert not re.search(
-            "verif|disable|ignore|turn off|switch off|insecure|legacy|seclevel|http:", remedy, re.I
-        )
 
 
 # the machine and the archive

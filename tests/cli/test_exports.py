@@ -1,7 +1,6 @@
 """Exports, read back by other people's tools: nothing lost, nothing run, and memory that does not grow."""
 
 import csv
-import gc
 import hashlib
 import json
 import os
@@ -11,7 +10,6 @@ import resource
 import sqlite3
 import subprocess
 import sys
-import tracemalloc
 from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO, StringIO
@@ -23,32 +21,15 @@ import pytest
 import yaml
 from commands import Archive, one_line
 from generated import add, generate
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from kistep_archive.export.csv_json import COLUMNS, comma_separated, document, lines
-from kistep_archive.export.export import export
+from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.formats import FORMATS
-from kistep_archive.export.markdown import body, markdown
 from kistep_archive.query.filters import Filters, choose, posts
 from kistep_archive.query.search import matches
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 
 FILE = ("seq", "name", "url", "kind", "size", "sha256")
-TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
-POST: dict[str, Any] = {
-    **dict.fromkeys(COLUMNS, ""),
-    **{
-        "id": 7,
-        "board": "news",
-        "number": 3,
-        "date": "2022-07-14",
-        "hits": None,
-        "revisions": 1,
-        "attachments": [],
-    },
-}
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +45,18 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 def expected(archive: Archive) -> list[dict[str, Any]]:
     """What an export of everything holds, asked of the database without our code."""
-    rows = archive.rows(f"SELECT {', '.join(COLUMNS[:-1])} FROM posts ORDER BY date, id")
+    rows = archive.rows(f"SELECT {', '.join(EXPORTED_COLUMNS[:-1])} FROM posts ORDER BY date, id")
     files = {
         row[0]: archive.rows(f"SELECT {', '.join(FILE)} FROM attachments WHERE post_id = ?", row[0])
         for row in rows
     }
     return [
         dict(
-            zip(COLUMNS, (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]), strict=True)
+            zip(
+                EXPORTED_COLUMNS,
+                (*row, [dict(zip(FILE, file, strict=True)) for file in files[row[0]]]),
+                strict=True,
+            )
         )
         for row in rows
     ]
@@ -334,98 +319,6 @@ def test_a_crawl_that_goes_on_does_not_change_an_export_that_began(tmp_path: Pat
         assert total == 10
 
 
-# any text
-
-
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=cmd|" /C calc"!A0']
-
-
-@given(TEXT)
-@example("a\r\nb\rc\n")
-@example('"')
-@example("\0\x1b[31m")
-def test_fault_f05_any_title_survives_csv_or_is_made_harmless(title: str) -> None:
-    rows = list(
-        csv.reader(StringIO("".join(comma_separated([POST | {"title": title}])), newline=""), strict=True)
-    )
-    read = dict(zip(COLUMNS, rows[1], strict=True))["title"]
-    assert not read.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert not re.search("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", read)
-    assert len(rows) == 2
-    assert read in (same := re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", title), f"'{same}")
-
-
-@pytest.mark.parametrize("title", FORMULAS)
-def test_fault_f05_no_cell_is_a_formula_but_numbers_stay_numbers_and_json_stays_as_it_is(title: str) -> None:
-    post = POST | {"title": title, "hits": -5}
-    row = dict(
-        zip(COLUMNS, list(csv.reader(StringIO("".join(comma_separated([post])), newline="")))[1], strict=True)
-    )
-    assert (row["title"], row["hits"], row["attachments"]) == (f"'{title}", "-5", "[]")
-    assert json.loads(next(lines([post])))["title"] == title
-
-
-@given(st.lists(TEXT, max_size=3))
-def test_any_title_survives_json(titles: list[str]) -> None:
-    rows = [POST | {"title": title} for title in titles]
-    assert json.loads("".join(document(rows, len(rows)))) == {"total": len(rows), "results": rows}
-    assert [json.loads(line) for line in "".join(lines(rows)).split("\n")[:-1]] == rows
-
-
-@given(TEXT, TEXT)
-@example("---\nid: 9", "%")
-@example("\x85\u2028\u2029\ufeff\ufffe\x7f\x9f: #", "- ? !")
-@example("x" * 2000, "y" * 2000)
-def test_any_title_survives_the_yaml_before_a_post(title: str, name: str) -> None:
-    files = [{"seq": 1, "name": name, "url": "https://x/", "kind": "file", "size": None, "sha256": None}]
-    said = markdown(POST | {"title": title, "attachments": files}, {})
-    facts, rest = said.removeprefix("---\n").split("\n---\n", 1)
-    assert yaml.safe_load(facts)["title"] == title
-    assert yaml.safe_load(facts)["attachments"] == files
-    assert rest.startswith("\n# ")
-
-
-def test_text_is_no_markup_and_an_image_keeps_its_place_in_headings_and_tables() -> None:
-    html = (
-        '<p>1 &lt; 2 &lt;script&gt;</p><h2><img src="https://x/a b(1).png" '
-        'alt="a]"></h2><table><tr><td><img src="https://x/k"></td></tr></table>'
-    )
-    said = markdown(
-        POST | {"title": "<b>R&D</b> &amp; *", "body_html": html}, {"https://x/k": "images/k.png"}
-    )
-    assert r"# \<b>R&D\</b> \&amp; \*" in said
-    assert r"1 \< 2 \<script>" in said
-    assert r"## ![a\]](https://x/a%20b%281%29.png)" in said
-    assert "![](images/k.png)" in said
-
-
-@pytest.mark.parametrize(
-    ("html", "said"),
-    [
-        ("<table><tr><th>a</th></tr><tr><td>1|2</td></tr></table>", "| a |\n| --- |\n| 1\\|2 |"),
-        ("<p># no heading</p>", "\\# no heading"),
-        ("<p>1. no item<br>2) nor this</p>", "1\\. no item  \n2\\) nor this"),
-        ("<p>- no item</p>", "\\- no item"),
-        ("<p>no heading<br>---</p>", "no heading  \n\\---"),
-        ("<p>&gt; no quote</p>", "\\> no quote"),
-        ("<p>`no code` C:\\*</p>", "\\`no code\\` C:\\\\\\*"),
-        ("<p>R&amp;D [Notice] -5 #1 a|b</p>", "R&D [Notice] -5 #1 a|b"),
-        ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
-        ("<ul><li>item</li></ul><p>text</p>", "* item\n\ntext"),
-    ],
-)
-def test_text_that_looks_like_markdown_stays_text(html: str, said: str) -> None:
-    assert body(html, {}) == said
-
-
-def test_an_image_is_found_however_its_address_is_spelled() -> None:
-    html = '<img src="https://x/행사 (1).png"><img src="https://x/%ED%96%89%EC%82%AC%20(1).png">'
-    said = markdown(
-        POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"}
-    )
-    assert said.count("![](images/k.png)") == 2
-
-
 # where it is written
 
 
@@ -573,30 +466,6 @@ def few_and_many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Archives of 500 and of 5,000 posts."""
     folder = tmp_path_factory.mktemp("many")
     return generate(folder / "few", 500), generate(folder / "many", 5000)
-
-
-def peak(archive: Path, out: Path) -> int:
-    """Bytes that Python held at most while an export took the place of the one before."""
-    with closing(open_archive(archive)) as conn:
-        export(conn, archive, out, Filters(), force=True)
-    gc.collect()
-    # The suite's own objects, or rings of dead ones would wait the longer the more there are of them.
-    gc.freeze()
-    with closing(open_archive(archive)) as conn:
-        tracemalloc.start()
-        export(conn, archive, out, Filters(), force=True)
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    gc.unfreeze()
-    return most
-
-
-@pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet", "md", "db"])
-def test_memory_stays_flat_from_500_posts_to_5000(
-    few_and_many: tuple[Path, Path], tmp_path: Path, form: str
-) -> None:
-    few, many = few_and_many
-    assert peak(many, tmp_path / f"many.{form}") < 1.5 * peak(few, tmp_path / f"few.{form}") + 200_000
 
 
 def test_resident_memory_stays_flat_as_well_where_sqlite_sorts(

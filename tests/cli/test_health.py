@@ -14,13 +14,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
+from badges import text_of
 from commands import Archive, assert_rebuild_equals, one_line
-from places import PAGES
 
-from kistep_archive.operate.badge import Badge, as_svg, badge
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.pages.frame_es import NEWS, NEWSLETTER
@@ -349,16 +347,6 @@ def test_red_is_red_on_a_terminal_unless_no_color_is_set_and_never_in_a_pipe(
 # as a badge
 
 
-def text_of(svg: bytes) -> tuple[str, list[str]]:
-    """(title, texts) of a badge that is well-formed and says what it is to those who cannot see it."""
-    root = ElementTree.fromstring(svg)
-    name = "{http://www.w3.org/2000/svg}"
-    title = root.find(f"{name}title")
-    assert title is not None
-    assert (root.tag, root.get("role"), root.get("aria-labelledby")) == (f"{name}svg", "img", title.get("id"))
-    return str(title.text), [str(each.text) for each in root.iter(f"{name}text")]
-
-
 def test_the_badge_says_how_it_stands_and_is_replaced_whole(
     held: Archive, site: Replica, tmp_path: Path
 ) -> None:
@@ -386,45 +374,6 @@ def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path)
     done = held.run("status", "--badge", str(tmp_path / "none" / "badge.svg"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "none/badge.svg cannot be written" in done.stderr
-
-
-CAUSES = ("stale", "debts", "never ran", "suspicious", "unhealthy")
-
-
-def told(*causes: str) -> Badge:
-    return badge({"results": [{"posts": 1, "causes": [{"cause": cause} for cause in causes]}]})
-
-
-def test_the_badge_shows_the_worst_cause_and_white_can_be_read_on_each_colour() -> None:
-    assert [told(cause).message for cause in CAUSES] == [
-        "stale",
-        "incomplete",
-        "never ran",
-        "site changed",
-        "store unhealthy",
-    ]
-    assert told(*CAUSES) == told("unhealthy")
-    assert told().message == "current · 1 post"
-    assert badge({"results": []}).message == "never ran"
-    for shown in (told(), *map(told, CAUSES)):
-        assert 1.05 / (luminance(shown.color) + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
-        text_of(as_svg(shown).encode())
-
-
-def luminance(color: str) -> float:
-    """The relative luminance of WCAG 2."""
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def test_a_badge_of_any_words_is_well_formed_and_has_the_golden_bytes() -> None:
-    assert text_of(as_svg(Badge("<a> & \"b\" 'c'", "#000000"), "한글 ]]>").encode())[1] == [
-        "한글 ]]>",
-        "<a> & \"b\" 'c'",
-    ]
-    golden = PAGES / "badge.svg"
-    assert as_svg(Badge("current · 243 posts", "#1a7f37")) == golden.read_text()
 
 
 def test_a_badge_is_svg_and_nothing_else(place: Archive, tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from generated import add, generate
 
 from kistep_archive.query.filters import Filters, snapshot
 from kistep_archive.query.search import counts_over_time, matches, search_document
-from kistep_archive.query.suggest import MOST, suggestions
+from kistep_archive.query.suggest import MOST_SUGGESTIONS, suggestions
 from kistep_archive.replica import Replica
-from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.rows.contents import index
 
 SAMPLES = 500  # of each kind
@@ -270,7 +270,7 @@ def typed(chance: random.Random) -> str:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """Three posts, two with all of the words that are typed."""
     folder = generate(tmp_path_factory.mktemp("small"), 0)
-    with closing(sqlite3.connect(folder / NAME)) as writing, writing:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as writing, writing:
         writing.row_factory = sqlite3.Row
         for number, body in enumerate(
             (
@@ -330,7 +330,7 @@ SPELLINGS = {
 def spelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """A post for each spelling, then one of wide letters, spaces that do not break, and accents."""
     folder = generate(tmp_path_factory.mktemp("spelled"), 0)
-    with closing(sqlite3.connect(folder / NAME)) as writing, writing:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as writing, writing:
         writing.row_factory = sqlite3.Row
         bodies = [f"x {text}는 y" for text in SPELLINGS.values()]
         for number, body in enumerate([*bodies, "Ｋ－ＩＮＮＯ\u00a0Ｐolicy, Cafe\u0301 ﬁne"], start=1):
@@ -416,7 +416,7 @@ def test_a_writer_is_found_whatever_the_case_and_accents(conn: sqlite3.Connectio
 
 def test_the_title_weighs_more_than_the_body(small: sqlite3.Connection, tmp_path: Path) -> None:
     folder = generate(tmp_path, 0)
-    with closing(sqlite3.connect(folder / NAME)) as writing, writing:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as writing, writing:
         writing.row_factory = sqlite3.Row
         for number, (title, body) in enumerate(
             (("Other", "Budget talks went on"), ("Budget", "Other talks went on")), start=1
@@ -479,7 +479,7 @@ def test_a_query_that_finds_nothing_suggests_words_that_do(
     assert search(conn, query)[0] == 0
     near = suggestions(conn, Filters(query))
     assert word in near
-    assert len(near) <= MOST
+    assert len(near) <= MOST_SUGGESTIONS
     assert all(search(conn, each)[0] > 0 for each in near)
 
 
@@ -519,7 +519,10 @@ def test_a_suggestion_of_what_was_said_later_is_not_made_of_the_past(held: Archi
 
 def test_fault_e2_an_answer_is_of_one_moment_while_posts_are_written(tmp_path: Path) -> None:
     folder = generate(tmp_path, 3)
-    with closing(sqlite3.connect(folder / NAME)) as writing, closing(open_archive(folder)) as reading:
+    with (
+        closing(sqlite3.connect(folder / DATABASE_FILE)) as writing,
+        closing(open_archive(folder)) as reading,
+    ):
         writing.row_factory = sqlite3.Row
         for number in range(1, 4):
             index(writing, number)

@@ -2,44 +2,24 @@
 command that was meant."""
 
 import hashlib
-import json
 import os
-import plistlib
 import re
 import shlex
 import subprocess
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 from commands import Archive, needed
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from places import CHECKOUT
+from scheduled import NASTY, cron_command, only, planned, steps, workflow
 
 from kistep_archive.cli.examples import EXAMPLES
-from kistep_archive.errors import ArchiveError
 from kistep_archive.operate.notify import Hooks
 from kistep_archive.operate.schedule import Schedule, schedule_of
-from kistep_archive.operate.units import KINDS, units
-
-# What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
-NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_size=1, max_size=12).filter(
-    lambda name: name not in (".", "..")
-)
-
-
-def planned(folder: Path, **changes: Any) -> Schedule:
-    return replace(schedule_of(folder, None, (), "daily", "04:30"), **changes)
-
-
-def only(kind: str, made: Schedule) -> str:
-    (unit,) = units(kind, made)
-    return unit.text
+from kistep_archive.operate.units import SCHEDULERS, units
 
 
 def stub(folder: Path, code: int = 0) -> Path:
@@ -60,19 +40,6 @@ def run_shell(line: str, called: Path, **more: str) -> subprocess.CompletedProce
 
 
 # systemd
-
-
-def arguments_of_systemd(line: str) -> list[str]:
-    """ExecStart as systemd.service(5) reads it: words with C escapes, then specifiers, then variables (not in
-    the first word)."""
-    words = [
-        re.sub(r"\\(.)", r"\1", quoted if quoted else bare).replace("%%", "%")
-        for quoted, bare in re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
-    ]
-    return [
-        words[0],
-        *(re.sub(r"\$(\$?)", lambda found: found[1] or "(a variable)", word) for word in words[1:]),
-    ]
 
 
 def verified(folder: Path, made: Schedule) -> None:
@@ -99,29 +66,6 @@ def test_systemd_verifies_units_with_nasty_paths(tmp_path: Path, name: str) -> N
     verified(tmp_path, planned(tmp_path / name / "archive", program=(str(stub(tmp_path / name)),)))
 
 
-@given(program=NASTY, archive=NASTY, hook=NASTY)
-@example(program="a", archive="$HOME", hook="mail -s 'in trouble: 100%' $USER")
-def test_systemd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
-    made = planned(
-        Path("/srv") / archive, program=(f"/opt/{program}/kistep-archive",), hooks=("--on-trouble", hook)
-    )
-    (line,) = re.findall("^ExecStart=(.*)$", units("systemd", made)[0].text, re.M)
-    read = arguments_of_systemd(line)
-    wrapped = ["/bin/sh", "-c", 'exec "$0" "$@"']
-    assert (read[3:] if read[:3] == wrapped else read) == made.crawl()
-    assert not set(read[0]) & set("\"'\\$")  # such a program systemd refuses
-
-
-def test_the_service_shows_incomplete_changed_and_unhealthy_as_failed_and_a_held_lock_not(
-    tmp_path: Path,
-) -> None:
-    service, timer = (unit.text for unit in units("systemd", planned(tmp_path)))
-    assert re.findall("^SuccessExitStatus=(.*)$", service, re.M) == ["75"]
-    assert {"Persistent=true", "RandomizedDelaySec=30min", "OnCalendar=*-*-* 04:30:00"} <= set(
-        timer.splitlines()
-    )
-
-
 def test_the_line_that_installs_the_units_writes_both_of_them(tmp_path: Path) -> None:
     made = units("systemd", planned(tmp_path))
     both = "\n".join(unit.text for unit in made)
@@ -134,26 +78,6 @@ def test_the_line_that_installs_the_units_writes_both_of_them(tmp_path: Path) ->
 
 
 # cron
-
-
-def cron_command(text: str, *, collapses: bool) -> tuple[str, str]:
-    """(the five fields, the command) as cron reads them: a bare % ends the command, \\% is %; some versions
-    read \\\\ as one backslash."""
-    (line,) = [line for line in text.splitlines() if not line.startswith("#")]
-    *when, command = line.split(" ", 5)
-    read, at = "", 0
-    while at < len(command) and command[at] != "%":
-        pair = command[at : at + 2]
-        read += (
-            pair[1]
-            if pair == "\\%" or (collapses and pair == "\\\\")
-            else pair
-            if pair[0] == "\\"
-            else pair[0]
-        )
-        at += 2 if pair[0] == "\\" else 1
-    assert at == len(command)
-    return " ".join(when), read
 
 
 @pytest.mark.parametrize("collapses", [True, False])
@@ -196,68 +120,7 @@ def test_nothing_that_is_shown_replaces_the_crontab_of_its_reader(tmp_path: Path
     assert "crontab -e" in unit
 
 
-def test_the_minute_is_fixed_by_the_path_of_the_archive(tmp_path: Path) -> None:
-    def times(name: str) -> str:
-        return cron_command(
-            only("cron", schedule_of(tmp_path / name, None, (), "weekly", None)), collapses=False
-        )[0]
-
-    assert times("a") == times("a")
-    assert len({times(str(n)) for n in range(20)}) > 10
-    for n in range(50):
-        assert re.fullmatch(r"[1-5]?[0-9] [1-5] \* \* 1", times(str(n)))
-
-
-# launchd
-
-
-@given(program=NASTY, archive=NASTY, hook=NASTY)
-def test_launchd_runs_the_command_that_was_meant(program: str, archive: str, hook: str) -> None:
-    made = planned(
-        Path("/srv") / archive,
-        program=(f"/opt/{program}/kistep-archive",),
-        every="weekly",
-        hooks=("--on-news", hook),
-    )
-    job = plistlib.loads(only("launchd", made).encode())
-    assert job["ProgramArguments"] == made.crawl()
-    assert job["StartCalendarInterval"] == {"Weekday": 1, "Hour": 4, "Minute": 30}
-
-
 # GitHub
-
-
-def workflow(made: Schedule) -> dict[Any, Any]:
-    read: dict[Any, Any] = yaml.safe_load(only("github", made))
-    return read
-
-
-def test_the_workflow_fits_the_schema_of_workflows(tmp_path: Path) -> None:
-    schema = (
-        files("check_jsonschema.builtin_schemas.vendor")
-        .joinpath("github-workflows.json")
-        .read_text(encoding="utf-8")
-    )
-    read = workflow(planned(tmp_path))
-    # YAML 1.1: on is true.
-    jsonschema.validate(
-        {"on" if key is True else key: value for key, value in read.items()}, json.loads(schema)
-    )
-
-
-def test_the_workflow_has_the_permissions_and_the_group_it_needs_and_no_more(tmp_path: Path) -> None:
-    read = workflow(planned(tmp_path))
-    assert read["permissions"] == {"contents": "write", "actions": "write"}
-    assert read["concurrency"] == {"group": "kistep-archive", "cancel-in-progress": False}
-    assert set(read[True]) == {"schedule", "workflow_dispatch"}
-    assert all(
-        re.fullmatch(r"actions/[a-z-]+@v[0-9]+", step["uses"]) for step in steps(read) if "uses" in step
-    )
-
-
-def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = read["jobs"]["archive"]["steps"]
-    return found
 
 
 @given(board=NASTY, hook=NASTY)
@@ -490,7 +353,7 @@ def test_an_unhealthy_store_is_never_put_back_and_an_emptied_release_never_begun
 PING, HOOK = "https://hc.example/0c8?a=1&b=%20", "mail -s 'in trouble: 100%' root"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCHEDULERS)
 def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind: str) -> None:
     more = [
         "--ping",
@@ -531,7 +394,7 @@ def test_a_hook_that_can_never_work_is_a_mistake_of_the_schedule_already(tmp_pat
     assert (done.returncode, done.stderr.count("\n"), "not an address" in done.stderr) == (2, 1, True)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCHEDULERS)
 def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: str) -> None:
     archive = Archive(tmp_path / "with space")
     answer = archive.json("schedule", kind, "--at", "4:05", "--every", "weekly", "--boards", "news")
@@ -540,10 +403,3 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
     assert printed == "\n".join(row["text"] for row in answer["results"])
     assert all(row["file"].rpartition("/")[2] in row["text"] for row in answer["results"])
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_path_that_no_unit_can_name_is_a_mistake_with_a_line(tmp_path: Path) -> None:
-    for name in ("line\nbreak", os.fsdecode(b"\xff")):
-        with pytest.raises(ArchiveError, match="a schedule cannot contain this") as caught:
-            schedule_of(tmp_path / name, None, (), "daily", None)
-        assert caught.value.exit_code == 2

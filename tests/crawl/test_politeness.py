@@ -16,7 +16,8 @@ from commands import Archive
 from places import CHECKOUT
 from requests_made import ROBOTS, asked, broken, made
 
-from kistep_archive.audit.politeness import RULES, examine
+from kistep_archive.audit.politeness import examine
+from kistep_archive.audit.rules import RULES
 from kistep_archive.replica import Fault, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.standard import History

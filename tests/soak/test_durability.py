@@ -18,11 +18,11 @@ from kistep_archive.ingest.rebuild import open_store
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.replica import Replica
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc import writer as warc_writer
 
-WAL = f"{NAME}-wal"
+WAL = f"{DATABASE_FILE}-wal"
 CUTS = (0.0, 0.03, 0.2, 0.5, 0.81, 0.97, 1.0)
 
 
@@ -40,7 +40,7 @@ def killed_after(archive: Archive, replica: Replica, requests: int) -> None:
 def opened(folder: Path) -> dict[str, list[str]]:
     """Every row, once what the killed run left is folded in."""
     with closing(take_lock(folder, "test")), closing(open_store(folder)):
-        return everything_in(folder / NAME)
+        return everything_in(folder / DATABASE_FILE)
 
 
 @pytest.mark.whole_replica
@@ -55,7 +55,7 @@ def test_fault_a07_commits_that_a_power_cut_took_back_are_folded_in_from_the_evi
         cut = Archive(tmp_path / f"cut-{share}", replica.origin)
         shutil.copytree(killed.folder, cut.folder)
         (cut.folder / WAL).write_bytes(log[: int(len(log) * share)])  # what had reached the disk
-        (cut.folder / f"{NAME}-shm").unlink(missing_ok=True)
+        (cut.folder / f"{DATABASE_FILE}-shm").unlink(missing_ok=True)
         rows = opened(cut.folder)
         whole = whole or rows
         assert rows == whole

@@ -17,7 +17,7 @@ import prepared
 import pytest
 
 from kistep_archive.ingest.rebuild import open_store, rebuild
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import take_lock
 
 
@@ -113,11 +113,11 @@ def assert_ledger_adds_up(folder: Path) -> None:
     """Every request of every run ended in one outcome: a page with its outcome, or no answer and why. An
     import asks nobody, a run that goes on has no sums yet, and a disk that refused to write could not take
     the ledger either."""
-    if not (folder / NAME).is_file():
+    if not (folder / DATABASE_FILE).is_file():
         return
     with (
         contextlib.suppress(sqlite3.DatabaseError),
-        closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as conn,
+        closing(sqlite3.connect(f"file:{folder / DATABASE_FILE}?mode=ro", uri=True)) as conn,
     ):
         # suppressed: a test has damaged it, or made it by hand
         for run, verdict, requested, fetched, failed, answered, unanswered, failures in conn.execute(
@@ -158,9 +158,9 @@ def everything_in(database: Path) -> dict[str, list[str]]:
 def assert_rebuild_equals(folder: Path) -> None:
     """The central law: the database that crawls made is, row for row, the one that their evidence makes."""
     with closing(take_lock(folder, "test")), closing(open_store(folder)):
-        crawled = everything_in(folder / NAME)
+        crawled = everything_in(folder / DATABASE_FILE)
     rebuild(folder, jobs=1)
-    assert everything_in(folder / NAME) == crawled
+    assert everything_in(folder / DATABASE_FILE) == crawled
 
 
 def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:

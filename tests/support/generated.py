@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.ingest.rebuild import open_store
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import take_lock
 
 _AT = "2026-01-01T00:00:00.000000Z"
@@ -16,7 +16,7 @@ def generate(folder: Path, posts: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with closing(take_lock(folder, "test")), closing(open_store(folder)):
         pass
-    with closing(sqlite3.connect(folder / NAME)) as conn, conn:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as conn, conn:
         for number in range(1, posts + 1):
             add(conn, number, f"Title {number}", f"{2000 + number % 25}-01-{1 + number % 28:02}")
     return folder

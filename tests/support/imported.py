@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kistep_archive.audit.verify import verify
-from kistep_archive.importers.importer import ImportResult, import_files
+from kistep_archive.importers.import_result import ImportResult
+from kistep_archive.importers.importer import import_files
 from kistep_archive.ingest import rebuild
 from kistep_archive.model.boards import Catalogue
 

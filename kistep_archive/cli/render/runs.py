@@ -10,7 +10,7 @@ from kistep_archive.model.documents import Document
 if TYPE_CHECKING:
     from kistep_archive.audit.verify import Report
     from kistep_archive.crawl.runner import Ended
-    from kistep_archive.importers.importer import ImportResult
+    from kistep_archive.importers.import_result import ImportResult
     from kistep_archive.importers.wayback_client import WaybackDownload
     from kistep_archive.ingest.rebuild import Rebuilt
     from kistep_archive.operate.doctor_findings import DoctorFinding

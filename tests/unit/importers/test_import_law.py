@@ -43,6 +43,7 @@ CLOSINGS = st.sampled_from([b"", b"\r\n", b"\n", b"\r\n\r\n", b"\n\n"])
 PADDINGS = st.sampled_from([b"", b"\0" * 512])
 
 
+@pytest.mark.slow
 @given(spellings=st.lists(SPELLINGS, min_size=3, max_size=3), closing=CLOSINGS,
 packaging=st.sampled_from(["by member", "whole", "plain"]),
        padding=PADDINGS)  # fmt: skip
@@ -61,6 +62,7 @@ def test_every_spelling_is_taken_whole_and_stays_sound(
     assert_sound(folder / "archive")
 
 
+@pytest.mark.slow
 @given(
     spellings=st.lists(SPELLINGS, min_size=3, max_size=3),
     packaging=st.sampled_from(["by member", "whole", "plain"]),

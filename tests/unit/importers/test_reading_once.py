@@ -15,6 +15,7 @@ from kistep_archive.ingest import rebuild
 from kistep_archive.warc import digests, extent, heads, reader, record
 
 FILE = "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no={}&seq=1"
+MANY = pytest.param(30, marks=pytest.mark.slow)
 
 
 class Work:
@@ -57,7 +58,7 @@ def captures(folder: Path, number: int, *, files_first: bool = False) -> Path:
     return folder / f"{number}.warc.gz"
 
 
-@pytest.mark.parametrize("number", [3, 30])
+@pytest.mark.parametrize("number", [3, MANY])
 def test_an_import_reads_each_record_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -71,7 +72,7 @@ def test_an_import_reads_each_record_once(
     )
 
 
-@pytest.mark.parametrize("number", [3, 30])
+@pytest.mark.parametrize("number", [3, MANY])
 def test_only_a_file_that_comes_before_its_post_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -80,7 +81,7 @@ def test_only_a_file_that_comes_before_its_post_is_read_again(
     assert done == {"unpacked": 3 * number, "parsed": 3 * number, "digested": 3 * number}
 
 
-@pytest.mark.parametrize("number", [3, 30])
+@pytest.mark.parametrize("number", [3, MANY])
 def test_a_rebuild_reads_each_record_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

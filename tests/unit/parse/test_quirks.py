@@ -8,8 +8,9 @@ from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.parse.parser import parse
 from kistep_archive.replica import Site
+from kistep_archive.replica.look import Look
 from kistep_archive.replica.quirks import ON_LISTINGS, ON_POSTS, QUIRKS
-from kistep_archive.replica.routes import Look, Routes
+from kistep_archive.replica.routes import Routes
 
 BOARD = {"mid": "a20501000000", "bid": "0051"}
 NUMBERS = (42794, 97751, 41601)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kistep_archive.store import checksums
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.store import Store
 
 ROWS = 1101
@@ -37,7 +37,7 @@ def put(conn: sqlite3.Connection, rows: range) -> None:
 def sealed(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A database with two full blocks of failures and a third one begun, sealed."""
     Store(tmp_path).close()
-    with closing(sqlite3.connect(tmp_path / NAME)) as conn:
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as conn:
         put(conn, range(1, ROWS + 1))
         checksums.update(conn)
         assert checksums.broken(conn) == []

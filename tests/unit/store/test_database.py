@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.store.database import NAME, open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.store import Store
 
 
@@ -19,13 +19,13 @@ def refusal(folder: Path) -> tuple[int, str]:
 
 def test_a_folder_without_a_database_is_no_archive(tmp_path: Path) -> None:
     code, words = refusal(tmp_path)
-    assert (code, words.startswith(f"{tmp_path}: not an archive (no {NAME} in it)")) == (2, True)
+    assert (code, words.startswith(f"{tmp_path}: not an archive (no {DATABASE_FILE} in it)")) == (2, True)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("views", [(), ("posts",), ("runs",), ("hits", "pages")])
 def test_a_database_of_another_program_is_named(tmp_path: Path, views: tuple[str, ...]) -> None:
-    with closing(sqlite3.connect(tmp_path / NAME)) as conn:
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as conn:
         conn.execute("CREATE TABLE t (a)")
         for view in views:
             conn.execute(f"CREATE VIEW {view} AS SELECT * FROM t")
@@ -34,7 +34,7 @@ def test_a_database_of_another_program_is_named(tmp_path: Path, views: tuple[str
 
 
 def test_a_file_that_is_no_database_can_be_made_again_from_the_evidence(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_bytes(b"this is not a database" * 100)
+    (tmp_path / DATABASE_FILE).write_bytes(b"this is not a database" * 100)
     code, words = refusal(tmp_path)
     assert (code, "run 'kistep-archive rebuild'" in words) == (5, True)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kistep_archive.errors import ArchiveError
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import holder, misplaced, take_lock
 
 
-@pytest.mark.parametrize("name", [NAME, "lock"])
+@pytest.mark.parametrize("name", [DATABASE_FILE, "lock"])
 def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     words = f"{tmp_path / name} is a folder, but the archive needs a file there"

@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from kistep_archive.store import checksums
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.store import Store
 
@@ -29,7 +29,7 @@ INSERT INTO walk (run_id, board, layout, ended, at) VALUES (1, 'news', 'es', 'co
 @pytest.fixture
 def before(tmp_path: Path) -> Path:
     """The folder of a database without the last migration, with two posts in it."""
-    db = Database(tmp_path / NAME)
+    db = Database(tmp_path / DATABASE_FILE)
     migrations.apply(db, stop_before="m006_reused_numbers")
     with db.conn:
         for statement in _ROWS.split(";"):
@@ -52,7 +52,7 @@ def test_the_table_of_sources_is_made_again_with_all_that_refers_to_it(before: P
 
 
 def test_a_damaged_row_of_an_earlier_database_stays_known_as_damaged(before: Path) -> None:
-    with closing(Database(before / NAME)) as db, db.conn:
+    with closing(Database(before / DATABASE_FILE)) as db, db.conn:
         db.execute("UPDATE source SET url = 'https://y/' WHERE id = 1")
     with closing(Store(before)) as store:
         assert checksums.broken(store.conn) == [("source", 1, 2)]

@@ -18,7 +18,7 @@ from kistep_archive.http.response import digest
 from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier, runs
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
@@ -83,7 +83,7 @@ class Fold:
         )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.folder / NAME)) as conn:
+        with closing(sqlite3.connect(self.folder / DATABASE_FILE)) as conn:
             return conn.execute(sql).fetchall()
 
 
@@ -507,7 +507,7 @@ def test_a_transaction_that_breaks_leaves_nothing_behind(fold: Fold) -> None:
 
 
 def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> None:
-    with closing(sqlite3.connect(fold.folder / NAME, isolation_level=None)) as conn:
+    with closing(sqlite3.connect(fold.folder / DATABASE_FILE, isolation_level=None)) as conn:
         conn.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
             "VALUES ('kistep_archive', 'm999', '')"
@@ -518,11 +518,11 @@ def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> No
 
 
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_bytes(b"this is not a database" * 100)
+    (tmp_path / DATABASE_FILE).write_bytes(b"this is not a database" * 100)
     with pytest.raises(ArchiveError, match="not a database") as error:
         Store(tmp_path)
     assert error.value.exit_code == 5
-    assert (tmp_path / NAME).read_bytes().startswith(b"this is not")
+    assert (tmp_path / DATABASE_FILE).read_bytes().startswith(b"this is not")
 
 
 # Others rely on these names and on their order; a later version may put more columns between them.
@@ -554,7 +554,9 @@ def test_a_view_has_the_columns_that_others_rely_on(fold: Fold, view: str) -> No
 
 def test_fault_e02_a_reader_is_not_disturbed_by_a_writer(fold: Fold) -> None:
     fold.save(post())
-    with closing(sqlite3.connect(fold.folder / NAME)) as writer, writer:
+    with closing(sqlite3.connect(fold.folder / DATABASE_FILE)) as writer, writer:
         writer.execute("UPDATE content SET title = 'not yet'")
-        with closing(sqlite3.connect(f"file:{fold.folder / NAME}?mode=ro", uri=True, timeout=0)) as reader:
+        with closing(
+            sqlite3.connect(f"file:{fold.folder / DATABASE_FILE}?mode=ro", uri=True, timeout=0)
+        ) as reader:
             assert "Opening Ceremony" in str(reader.execute("SELECT * FROM posts").fetchall())

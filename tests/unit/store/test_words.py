@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.store import checksums
-from kistep_archive.store.database import NAME
+from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.store import Store
 
@@ -40,7 +40,7 @@ RUN = (
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """The database of a run by the version before, sealed."""
-    path = tmp_path / NAME
+    path = tmp_path / DATABASE_FILE
     with closing(sqlite3.connect(path)) as conn:
         migrations.apply(Database(conn), stop_before="m005_words")
         conn.execute(RUN)
@@ -58,7 +58,7 @@ def old(tmp_path: Path) -> Path:
 
 def test_outcomes_in_english_become_names(old: Path) -> None:
     Store(old).close()
-    with closing(sqlite3.connect(old / NAME)) as conn:
+    with closing(sqlite3.connect(old / DATABASE_FILE)) as conn:
         assert [word for (word,) in conn.execute("SELECT outcome FROM pages")] == [*NEW, "saved"]
         assert [word for (word,) in conn.execute("SELECT outcome FROM failures")] == [
             "forbidden_by_robots",
@@ -68,9 +68,9 @@ def test_outcomes_in_english_become_names(old: Path) -> None:
 
 
 def test_a_damaged_row_is_still_found_after_the_change(old: Path) -> None:
-    with closing(sqlite3.connect(old / NAME)) as conn:
+    with closing(sqlite3.connect(old / DATABASE_FILE)) as conn:
         conn.execute("UPDATE page SET url = 'v' WHERE id = 3")
         conn.commit()
     Store(old).close()
-    with closing(sqlite3.connect(old / NAME)) as conn:
+    with closing(sqlite3.connect(old / DATABASE_FILE)) as conn:
         assert [name for name, _, _ in checksums.broken(conn)] == ["page"]
