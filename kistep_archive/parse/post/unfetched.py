@@ -5,7 +5,8 @@ import re
 from lxml import etree
 
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.post.files import FILE, Offer, tidy
+from kistep_archive.parse.post.file_names import FILE, tidy
+from kistep_archive.parse.post.files import Offer
 from kistep_archive.parse.text import Element, ParseError, content
 
 _LIKE_DOWNLOADS = etree.XPath(
