@@ -33,6 +33,8 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
+    if skin is None or skin.post is None or not skin.post.files:
+        unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
     return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
 

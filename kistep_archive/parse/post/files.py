@@ -16,7 +16,7 @@ from kistep_archive.parse.post.file_names import FILE, named_in, parted, sized, 
 from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
+_DOWNLOADS = etree.XPath("/descendant::a[contains(translate(@href, 'DOWNLAES', 'downlaes'), 'download.es')]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")

@@ -5,11 +5,8 @@ from html import escape
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from real_pages import post, source
+from real_pages import FILE, beside_the_body, offered, post
 
-from kistep_archive.parse.text import ParseError
-
-FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="
 ITEMS = [
     '<li><a href="{url}"><i class="ico">{kind} 첨부파일</i> {name} ({size} / Download 3회)</a> <a '
     'href="{url}">Download</a></li>',
@@ -49,13 +46,6 @@ WORDS = st.lists(
     max_size=6,
 )
 NAMES = st.builds("{}.{}".format, WORDS.map(" ".join), st.sampled_from(["pdf", "hwp", "hwpx", "PNG", "7z"]))
-
-
-def offered(items: str) -> list[tuple[str, str | None]]:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul>{items}</ul></div><div class="contents">'
-    )
-    return [(file.name, file.size_text) for file in post(html, "es_post_image_only.html").attachments]
 
 
 @pytest.mark.parametrize("shape", ITEMS)
@@ -154,72 +144,6 @@ def test_folders_icons_and_bare_counts_are_no_part_of_a_name(words: str, name: s
     assert offered(f'<li><a href="{FILE}1">{words}</a></li>')[0][0] == name
 
 
-ICONS = [
-    '<a href="{url}"><span class="ico">{kind}</span>{name}</a>',
-    '<a href="{url}"><span>{kind}</span> {name} (3KB)</a>',
-    '<a href="{url}"><i>Download</i>{name}</a>',
-    '<a href="{url}"><em>저장</em>{name}</a>',
-    '<a href="{url}">Download</a>{name}',
-    '<span>다운로드</span>{name} <a href="{url}">Download</a>',
-    '<i class="file_type">hwp</i><i>Save</i>{name} <a href="{url}"><img src="/d.png" alt="Download"></a>',
-    '<a href="{url}"><span>첨부파일 2</span>{name}</a>',
-    '<a href="{url}">첨부파일1 : {name}</a>',
-    '<a href="{url}">Attachment 12: {name} (3KB)</a>',
-    '<a href="{url}">첨부 3 : {name}</a> <a href="{url}">Download</a>',
-    '<a href="{url}">Download {name}</a>',
-    '<a href="{url}">다운로드 : {name} (3KB)</a>',
-    '<a href="{url}" title="Download {name}"><img src="/d.png" alt=""></a>',
-    '<a href="{url}" title="{name} 다운로드">Save{name}</a>',
-    '<a href="{url}" download="{name}">Download{name}</a>',
-    '<a href="{url}&amp;filename={name}">{kind}{name}</a>',
-    '<a href="{url}"><img src="/d.png" alt="{name}">저장 {name}</a>',
-    '<a href="{url}"><img src="/d.png" alt="{name}"></a>',
-    '<a href="{url}">{name} (2021-03-05 등록)</a>',
-    '<a href="{url}">{name}</a>(등록일 : 2021.03.05) <a href="{url}">Download</a>',
-    '<a href="{url}">{name}[2021년 3월 5일]</a>',
-    '<a href="{url}">{name} (2021-03-05, 3KB)</a>',
-    '<a href="{url}">{name} (Registered 2021-03-05 10:20)</a>',
-]
-
-
-@pytest.mark.parametrize("shape", ICONS)
-@pytest.mark.parametrize("name", ["plan 1.pdf", "자료.hwp", "HWP guide.pdf", "2021-03-05 (등록).xlsx"])
-def test_icons_buttons_and_dates_beside_a_name_are_no_part_of_it(shape: str, name: str) -> None:
-    item = shape.format(url=f"{FILE}1", name=name, kind=name.rpartition(".")[2].upper())
-    assert [found for found, _ in offered(f"<li>{item}</li>")] == [name]
-
-
-REAL = [
-    ('<a href="{url}" title="{name}">{name}</a>', "Download statistics 2020.pdf"),
-    ('<a href="{url}" download="{name}">{name} (3KB)</a>', "Download statistics 2020.pdf"),
-    ('<a href="{url}&amp;name=Download+statistics_2020.pdf">{name}</a>', "Download statistics 2020.pdf"),
-    (
-        '<a href="{url}&amp;name=%EB%8B%A4%EC%9A%B4%EB%A1%9C%EB%93%9C%20%EC%88%98.hwp">{name}</a>',
-        "다운로드 수.hwp",
-    ),
-    ('<a href="{url}">{name}</a> <a href="{url}">Download</a>', "Download statistics 2020.pdf"),
-    ('<a href="{url}" title="{name}">{name}</a>', "PDF plan.pdf"),
-    ('<a href="{url}" title="Download"><b>{name}</b></a>', "Downloadplan.pdf"),
-    ('<a href="{url}">{name}</a>', "HWPX guide.pdf"),
-    ('<a href="{url}">{name}</a>', "HWPplan 1.hwp"),
-    ('<a href="{url}">{name}</a>', "Saveplan 1.pdf"),
-    ('<a href="{url}">{name}</a>', "Save the rivers.pdf"),
-    ('<a href="{url}">{name}</a>', "Downloads of 2020.pdf"),
-    ('<a href="{url}">{name}</a>', "Filesystem.pdf"),
-    ('<a href="{url}">{name}</a>', "첨부파일1.pdf"),
-    ('<a href="{url}">{name}</a>', "Attachment 1 plan.pdf"),
-    ('<a href="{url}">{name}</a>', "plan (2021-03-05 등록).pdf"),
-    ('<a href="{url}"><b>HWP</b> and Word.pdf</a>', "HWP and Word.pdf"),
-    ('<a href="{url}"><mark>Download</mark>able <b>plan</b>.pdf</a>', "Downloadable plan.pdf"),
-    ('<a href="{url}"><b>Save</b> energy</a>', "Save energy"),
-]
-
-
-@pytest.mark.parametrize(("shape", "name"), REAL)
-def test_a_name_that_only_looks_like_one_with_an_icon_is_whole(shape: str, name: str) -> None:
-    assert [found for found, _ in offered(f"<li>{shape.format(url=f'{FILE}1', name=name)}</li>")] == [name]
-
-
 BESIDE = [
     '<li><img src="/i.png">{name}<span>( 27.3KB / 다운로드 89회 / 미리보기 2회 )</span><span><a href="{url}">'
     '다운로드</a><a href="/attachPreview.es?seq=1">미리보기/음성듣기</a></span></li>',
@@ -256,9 +180,7 @@ OTHER = "/download.es?filename=1a.pdf&amp;f_path=board&amp;bid={}&amp;type=board
 
 
 def addresses(items: str) -> list[str]:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul>{items}</ul></div><div class="contents">'
-    )
+    html = beside_the_body(items)
     return [file.url.partition(".kr")[2] for file in post(html, "es_post_image_only.html").attachments]
 
 
@@ -284,50 +206,7 @@ def test_a_file_that_two_scripts_offer_has_the_address_of_the_usual_one() -> Non
     assert addresses(items) == [f"{FILE}1".replace("&amp;", "&")]
 
 
-@pytest.mark.parametrize(
-    ("link", "names"),
-    [
-        ("<a href=\"javascript:fileDown('1')\">plan.pdf (2.1MB)</a>", ("plan.pdf",)),
-        ('<a href="#" onclick="goDownLoad(3)">계획.hwp</a> <a href="#">Preview</a>', ("계획.hwp",)),
-        ("<a>notes.zip</a>", ("notes.zip",)),
-        (f'<a href="{FILE}1">plan.pdf</a> <a href="#" onclick="preview(1)">plan.pdf</a>', ()),
-        ('<a href="#">Download</a>', ()),
-        ('<a href="/files/plan.pdf">plan.pdf</a>', ()),
-    ],
-)
-def test_files_that_only_a_script_offers_are_named(link: str, names: tuple[str, ...]) -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
-    )
-    assert post(html, "es_post_image_only.html").scripted == names
-
-
-def test_a_name_of_a_file_in_the_body_is_no_offer() -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', '<div class="contents"><p>See <a href="#note">plan.pdf</a>.</p>'
-    )
-    assert post(html, "es_post_image_only.html").scripted == ()
-
-
-@pytest.mark.parametrize(
-    ("link", "is_refused"),
-    [
-        ('<a href="/boardDownload.es?bid=0051&amp;id=43000&amp;seq=1">plan.pdf</a>', True),
-        ('<a href="/get.es?bid=0051&amp;list_no=43000&amp;seq=1">plan.pdf</a>', True),
-        ('plan.pdf <a href="/fileDown.do?key=77">Download</a>', True),
-        (f'<a href="{FILE}1">plan.pdf</a> <a href="/zipDownload.es?id=43000">All files</a>', False),
-        ('<a href="/boardDownload.es?bid=0051&amp;list_no=1&amp;seq=1">of another post.pdf</a>', False),
-        ('<a href="/viewer/download">Viewer</a>', False),
-    ],
-)
-def test_a_download_that_is_spelled_in_an_unknown_way_is_refused(link: str, is_refused: bool) -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
-    )
-    if is_refused:
-        with pytest.raises(
-            ParseError, match="attachments: the link to 'plan.pdf' is spelled in an unknown way"
-        ):
-            post(html, "es_post_image_only.html")
-    else:
-        post(html, "es_post_image_only.html")
+@pytest.mark.parametrize("script", ["boarddownload.es", "BoardDownLoad.es", "BOARDDOWNLOAD.ES"])
+def test_a_known_download_in_other_letters_is_read(script: str) -> None:
+    item = f'<a href="{FILE}1">plan.pdf</a>'.replace("boardDownload.es", script)
+    assert offered(f"<li>{item}</li>") == [("plan.pdf", None)]
