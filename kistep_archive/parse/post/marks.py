@@ -43,11 +43,16 @@ _HINT_CLASS = re.compile(
     re.I,
 )
 _BADGE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:ico|icons?|badges?|labels?|flag|cate|category|tags?|state|status|sticker|ribbon|chip|pill"
+    r"(?:^|[\s_-])(?:ico|icons?|badges?|labels?|flag|fa[bsr]?|xi|cate|category|cat|ctg|gubun|tags?|state|status|sticker|ribbon|chip|pill"
     r"|d-?day)(?:$|[\s_-])",
     re.I,
 )
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:tit|title|subject|sbj|txt|text)(?:$|[\s_-])", re.I)
+_PLAIN_CLASS = re.compile(  # of words that only look different
+    r"tit|subj|txt|text|high|keyword|search|found|mark|point|color|colour|red|blue|green|bold|strong|font|lang|fw|fs"
+    r"|line|word",
+    re.I,
+)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 _COMMENT_CLASS = re.compile(r"(?:^|[\s_-])(?:comments?|cmt|repl(?:y|ies)|댓글)(?:$|[\s_-])", re.I)
 _COUNT_CLASS = re.compile(r"(?:^|[\s_-])(?:count|cnt|num)(?:$|[\s_-])", re.I)
@@ -223,4 +228,20 @@ def _badge(element: Element, text: str, names: str) -> Sort | None:
         return Sort.KNOWN
     if _BADGE_CLASS.search(names) and not _TITLE_CLASS.search(names) and len(text) <= _BADGE_LONG:
         return Sort.MADE
-    return Sort.UNCLEAR if _LOUD.fullmatch(text) and element.tag not in ("b", "strong") else None
+    is_loud = _LOUD.fullmatch(text) is not None and element.tag not in ("b", "strong")
+    return Sort.UNCLEAR if is_loud or _is_welded(element, text, names) else None
+
+
+def _is_welded(element: Element, text: str, names: str) -> bool:
+    """Whether a word of its own class has no space between it and the title, before it or behind it: the
+    style of the page may keep them apart."""
+    if element.tag not in ("span", "em", "i") or not names or _PLAIN_CLASS.search(names) or len(text) < 2:
+        return False
+    if len(text) > _BADGE_LONG or _is_preceded(element) == _is_followed(element):
+        return False
+    before = element.getprevious()
+    beside = (
+        element.tail if _is_followed(element) else element.getparent().text if before is None else before.tail
+    )
+    at = 0 if _is_followed(element) else -1
+    return (beside or " ")[at].isalnum()

@@ -141,7 +141,8 @@ def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
         if headings:
             found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
             return _checked(url, found, date)
-    plain = next((each for each in before if _is_plain(each) and _is_own(url, each)), None)
+    undated = (each for each in before if date is None or day(content(each)) != date)
+    plain = next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
     return ("", ()) if plain is None else _checked(url, plain, date)
 
 

@@ -13,6 +13,8 @@ BESIDE = {
     "links in a box": '{} <span class="util"><a href="#none">인쇄</a> | <a href="/s.es">Share</a></span>',
     "buttons in a list": "{}<ul><li><button>글자 크게</button></li><li><button>-</button></li></ul>",
     "a span as button": '{} <span class="btn_print" onclick="print()">Print</span>',
+    "a button that is an input": '{} <input type="button" value="인쇄">',
+    "an icon of a font": '{} <i class="fa fa-lock">lock</i>',
     "a role": '{} <span role="button" tabindex="0">Listen to it</span>',
     "a link to the list": '{} <a href="/board.es?mid=a20501000000">목록</a>',
     "a badge": '{} <em class="ico">HOT</em>',
@@ -52,6 +54,8 @@ PARTS = {
     "plain emphasis": ("A <b>forum</b> on <em>rivers</em>", "A forum on rivers"),
     "a formula": ("CO<sub>2</sub> and m<sup>2</sup>", "CO2 and m2"),
     "a plain span": ("<span>A forum</span> on rivers", "A forum on rivers"),
+    "a word in a colour": ('<span class="red">KISTEP</span>의 전략', "KISTEP의 전략"),
+    "a word in a class with a space": ('<span class="type">KISTEP</span> plan', "KISTEP plan"),
     "a drop cap": ("<span>A</span> forum", "A forum"),
     "a word with a suffix": ("<b>KISTEP</b>의 전략", "KISTEP의 전략"),
     "a plain word like a badge": ("What is <b>new</b> in 2022", "What is new in 2022"),
@@ -125,6 +129,8 @@ UNCLEAR = {
     "a word in capitals": ("{} <em>HOT</em>", "HOT"),
     "a number in brackets": ("{} <b>(2)</b>", "(2)"),
     "a number of a footnote": ("{}<sup>[1]</sup>", "[1]"),
+    "a welded word": ('<span class="type">Press</span>{}', "Press"),
+    "a welded word behind": ('{}<em class="c3">Press</em>', "Press"),
     "a longer badge": ('<span class="cate">Announcement</span>Forum', "Announcement"),
 }
 
@@ -173,6 +179,11 @@ def _stripped(html: str) -> str:
 )
 def test_what_the_head_of_the_page_has_in_the_title_is_kept_in_it(html: str, title: str) -> None:
     assert post(headed(framed(filled("cells", {"title": html})), title)).title == title
+
+
+def test_the_date_of_a_post_is_no_title() -> None:
+    html = f'<div><p>A forum</p><p class="date">2022-07-14</p>{ITEMS}<div class="context">{BODY}</div></div>'
+    assert post(framed(html)).title == "A forum"
 
 
 def test_an_unclear_title_is_an_error_of_the_title() -> None:
