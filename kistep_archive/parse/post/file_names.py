@@ -12,12 +12,12 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from kistep_archive.parse.text import Element, content, line
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
 # in an element of its own before the name
-_NUMBER = r"(?:\s?(?:no\.?\s?)?[0-9]{1,3})?"
+_NUMBER = r"(?:\s?(?:no\.?\s?|#|\()?[0-9]{1,3}\)?)?"
 _ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}{_NUMBER}\s?[:：]?\Z", re.I)
 _LOAD = r"(?:download(?:\sfile)?|(?:파일\s?)?(?:다운로드|내려받기|다운받기))"
 _SAVE = r"save|저장(?:하기)?"
@@ -62,9 +62,10 @@ _TOLD = re.compile(
     r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
 )
-_DATED = re.compile(  # when a file came, in brackets right after a name's ending
-    rf"(?<=\.)((?=[0-9]?[A-Za-z])[A-Za-z0-9]{{2,5}})\s{{0,3}}[(\[]\s?(?:[가-힣A-Za-z.]{{1,12}}\s?[:：]?\s?)?{_DATE}"
-    r"[^()\[\]]{0,80}[)\]]\s{0,3}\Z",
+_DATED = re.compile(  # when a file came, right behind a name's ending, in brackets or not
+    rf"(?<=\.)((?:[A-Za-z][A-Za-z0-9]|7z)[A-Za-z0-9]{{0,3}})(?!.*\.[A-Za-z][A-Za-z0-9]{{1,4}}\Z)"
+    rf"(?:\s{{0,3}}[(\[]\s?|\s{{1,3}})"
+    rf"(?:[가-힣A-Za-z.]{{1,12}}\s?[:：]?\s?)?{_DATE}[^()\[\].]{{0,30}}[)\]]?\s{{0,3}}\Z",
     re.I,
 )
 
@@ -97,7 +98,8 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
             or _ICON_CLASS.search(holder.get("class") or "") is not None
         )
     )
-    return is_kind or _BUTTON.fullmatch(first) is not None
+    is_hidden = HIDDEN_CLASS.search(holder.get("class") or "") is not None
+    return is_kind or is_hidden or _BUTTON.fullmatch(first) is not None
 
 
 def settled(name: str, wholes: Sequence[str], links: Sequence[Element], titles: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ def _has_only(box: Element, field: Field, block: LabelBlock) -> bool:
 def _continued(words: str, value: str, box: Element) -> str:
     """The value with the words of the elements behind it, as in "Title: A <b>forum</b>"."""
     first = line(next(text for text in box.itertext() if text.strip()))
-    start = len(first) - len(value) if first.endswith(value) else len(first)
+    is_alone = label(first) == "title"
+    start = len(first) - len(value) if first.endswith(value) and not is_alone else len(first)
     rest = words[start:].lstrip(_COLONS) if words.startswith(first) else words
-    return rest if rest.startswith(value) or (rest and label(first) == "title") else value
+    return rest if rest.startswith(value) or (rest and is_alone) else value

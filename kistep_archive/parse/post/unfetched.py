@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.post.file_names import FILE, tidy
+from kistep_archive.parse.post.file_names import FILE, named_in, settled, tidy
 from kistep_archive.parse.post.files import Offer
 from kistep_archive.parse.text import Element, ParseError, content, line
 
@@ -49,13 +49,19 @@ def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, .
     name, or by the script's call where the page shows no name."""
     links = [link for link in _SCRIPTED(scope) if body not in link.iterancestors()]
     known = {offer.name for offer, _ in offers}
-    names = dict.fromkeys(name for link in links if FILE.search(name := tidy(content(link))))
+    names = dict.fromkeys(name for link in links if FILE.search(name := _name(link)))
     fetched = {link for _, found in offers for link in found}
     calls = [(link, call) for link in links if (call := _call(link)) and not FILE.search(tidy(content(link)))]
     for link, call in calls:
         if not _is_beside(link, fetched) and not (offers and _ALL.search(f"{call} {content(link)}")):
             names[_shown(link) or call] = None
     return tuple(name for name in names if name not in known)
+
+
+def _name(link: Element) -> str:
+    """The words of a link, without those beside the name of a file in them."""
+    words = content(link)
+    return settled(named_in(link), [words], [link], [line(link.get("title") or "")])
 
 
 def _call(link: Element) -> str:

@@ -13,6 +13,8 @@ from kistep_archive.parse.text import ParseError
     [
         ("<a href=\"javascript:fileDown('1')\">plan.pdf (2.1MB)</a>", ("plan.pdf",)),
         ('<a href="#" onclick="goDownLoad(3)">계획.hwp</a> <a href="#">Preview</a>', ("계획.hwp",)),
+        ("<a href=\"javascript:fileDown('1')\">Download plan.pdf</a>", ("plan.pdf",)),
+        ('<a href="#" title="Download plan.pdf">Download plan.pdf</a>', ("Download plan.pdf",)),
         ("<a>notes.zip</a>", ("notes.zip",)),
         (f'<a href="{FILE}1">plan.pdf</a> <a href="#" onclick="preview(1)">plan.pdf</a>', ()),
         ('<a href="#">Download</a>', ()),
