@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kistep_archive.http.response import Page
 from kistep_archive.learn.samples import Told
 from kistep_archive.model.boards import Board
-from kistep_archive.parse import es
+from kistep_archive.parse import heads
 from kistep_archive.parse.parser import open_page
 from kistep_archive.parse.text import Element, content, line
 
@@ -34,7 +34,9 @@ def read(number: int, told: Told, page: Page, board: Board) -> PageTree:
     root = document.root
     elements = tuple(_shown(root))
     place = {each: at for at, each in enumerate(elements)}
-    return PageTree(number, page.url, told, root, elements, place, _words(elements), es.heads(document))
+    return PageTree(
+        number, page.url, told, root, elements, place, _words(elements), heads.find(document.root)
+    )
 
 
 def texts(element: Element) -> list[str]:

@@ -8,14 +8,12 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import tree
+from kistep_archive.parse import heads, tree
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import body, files, posts, regions, unfetched
 from kistep_archive.parse.skin import posts as skinned
-from kistep_archive.parse.text import Element, ParseError, line
+from kistep_archive.parse.text import Element, ParseError
 
-_HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
-_LONGEST_HEAD = 1000  # characters
 _NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@value)]")
 
 
@@ -51,12 +49,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     if skin is None or skin.post is None or not skin.post.files:
         unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return Parts(outline, numbers, offers, heads(document), skin, scripted)
-
-
-def heads(document: Selector) -> tuple[str, ...]:
-    """The titles that the page's head gives: <title>, og:title."""
-    return tuple(line(text)[:_LONGEST_HEAD] for text in _HEADS(document.root) if line(text))
+    return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
 
 
 def numbers_in(document: Selector) -> list[Element]:

@@ -37,8 +37,8 @@ _IMAGES = etree.XPath(
 )
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(
-    "boolean(descendant-or-self::input[not(@type='hidden')] or descendant-or-self::select or "
-    "descendant-or-self::textarea)"
+    "boolean(descendant-or-self::input[not(@type='hidden' or @type='button' or @type='image')] or "
+    "descendant-or-self::select or descendant-or-self::textarea)"
 )
 
 

@@ -6,7 +6,7 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import es
+from kistep_archive.parse import es, heads
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import files, unfetched
 from kistep_archive.parse.skin import posts as skinned
@@ -33,8 +33,10 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links))
+    if skin is None or skin.post is None or not skin.post.files:
+        unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return es.Parts(outline, numbers, offers, es.heads(document), skin, scripted)
+    return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
 
 
 def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:

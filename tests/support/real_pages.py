@@ -64,3 +64,20 @@ def with_body(html: str, name: str = "es_post_image_only.html") -> ParsedPost:
     whole = source(name)
     start = whole.index('<div class="contents">') + len('<div class="contents">')
     return post(whole[:start] + html + whole[whole.index("</div>", start) :], name)
+
+
+FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="  # the address of a file of the post below
+
+
+def beside_the_body(items: str) -> str:
+    """A post with these items in a list of files."""
+    files = f'<div class="file"><ul>{items}</ul></div>'
+    return source("es_post_image_only.html").replace(
+        '<div class="contents">', f'{files}<div class="contents">'
+    )
+
+
+def offered(items: str) -> list[tuple[str, str | None]]:
+    """The names and sizes of the files that a post with these items offers."""
+    files = post(beside_the_body(items), "es_post_image_only.html").attachments
+    return [(file.name, file.size_text) for file in files]

@@ -11,49 +11,13 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
+from kistep_archive.parse.post import file_names
+from kistep_archive.parse.post.file_names import FILE, named_in, parted, sized, tidy
 from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, content, line
 
-_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'ownload.es')]")
-_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
+_DOWNLOADS = etree.XPath("/descendant::a[contains(translate(@href, 'DOWNLAES', 'downlaes'), 'download.es')]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
-_LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
-# in an element of its own before the name
-_ICON = re.compile(rf"\A(?:[a-z0-9_]{{1,10}}\s)?{_LABEL}\s?[:：]?\Z", re.I)
-_KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
-# after an icon: "png" in an element, "첨부파일 NAME" in the next one
-_LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
-_BEFORE = re.compile(
-    rf"\A(?:{_LABEL}\s?[:：]\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
-    re.I,
-)
-_AFTER = re.compile(
-    r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|(?:음성|바로|미리)\s?듣기|새\s?창[^.]{0,20})"
-    r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
-    re.I,
-)
-FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
-_ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
-# in brackets; without them only right after a name's ending, and not with a one-letter unit
-_SIZE = re.compile(
-    r"[(\[]\s?([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{0,80})?[)\]]"
-    r"(?=\s|\Z|다운로드|내려받기|download)"
-    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
-    re.I,
-)
-# what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
-_COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
-    r"(?<=\.)([A-Za-z0-9]{2,5})(?:\s?[|/,·-]\s?|\s{1,3})(?:다운로드|내려받기|downloads?|조회)(?:\s?횟?수)?\s?[:：(]?\s?"
-    r"[0-9][0-9,]{0,9}\s?(?:회|건|times)?\)?\Z",
-    re.I,
-)
-_FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
-_TOLD = re.compile(
-    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
-    r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
-    r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
-    re.I,
-)
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
 _ITEMS, _NEAR = {"li", "dd", "tr"}, 3  # a file's own box, and how far it is around a link
@@ -103,7 +67,7 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
         (url, element)
         for url, elements in links.items()
         for element in elements
-        if FILE.search(_named(element))
+        if FILE.search(named_in(element))
     )
     offered: list[Offer] = []
     for url, elements in links.items():
@@ -124,37 +88,38 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
     """A file from its links. An element with links of other files gives no words for this one."""
     box = _around(elements[0], holders, file, elements)
     beside = "" if box is not None else _beside(elements[0])
-    name = _name(elements, tidy(beside) if box is None else _named(box))
-    size = _sized(_parted(beside if box is None else content(box)))
+    words = beside if box is None else content(box)
+    name = _name(elements, tidy(beside) if box is None else named_in(box), words)
+    size = sized(parted(words))
     return ParsedFile(seq, name, url, line(size[1] or size[3]) if size else None)
 
 
-def _name(elements: list[Element], around: str) -> str:
-    """The name in the links' own words, their titles or the words around them: one with an ending, if any has
-    one."""
-    names = [
-        words
-        for element in elements
-        for words in (
-            _named(_without_others(element, elements)),
-            tidy(line(element.get("title") or element.get("download") or "")),
-        )
-    ]
-    names = [name for name in (*names, around) if name]
-    name = next(filter(FILE.search, names), names[0] if names else "")
+def _name(elements: list[Element], around: str, words: str) -> str:
+    """The name in the links' own words, their titles or the `words` around them, where it is `around`: one
+    with an ending, if any has one."""
+    own = [_without_others(element, elements) for element in elements]
+    shown = [named_in(element) for element in own]
+    told = [line(element.get("title") or element.get("download") or "") for element in elements]
+    pairs = zip(shown, map(tidy, told), strict=True)
+    names = [name for pair in pairs for name in pair if name] + ([around] if around else [])
+    alts = [image.get("alt") or "" for each in own for image in each.iter("img")]
+    name = next(filter(FILE.search, [*names, *map(tidy, alts)]), names[0] if names else "")
     # a label was between them: "png", "첨부파일 NAME.png"
-    return around if FILE.search(around) and name.endswith(around) else name
+    name = around if FILE.search(around) and name.endswith(around) else name
+    is_shown = name in shown or name == around
+    titles = [*told, *alts] if is_shown else []
+    return file_names.settled(name, [*map(content, own), words], elements, titles)
 
 
 def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
     """The smallest box around a link that has more words than "Download", and nothing of other files; without
     the words of other links, such as those to a preview, if some are left."""
     for box in islice(_boxes(link, holders, file), _NEAR):
-        if _named(left := _without_others(box, own)):
+        if named_in(left := _without_others(box, own)):
             return left
         if box.tag in _ITEMS:
             break
-    return next((box for box in _boxes(link, holders, file) if _named(box)), None)
+    return next((box for box in _boxes(link, holders, file) if named_in(box)), None)
 
 
 def _boxes(link: Element, holders: Holders, file: FileKey) -> Iterator[Element]:
@@ -172,7 +137,7 @@ def _without_others(box: Element, own: list[Element]) -> Element:
         at
         for at, each in enumerate(box.iter())
         if each.tag in _SCRIPTS
-        or (each.tag in _CONTROLS and each not in own and not FILE.search(_named(each)))
+        or (each.tag in _CONTROLS and each not in own and not FILE.search(named_in(each)))
     }
     if not others:
         return box
@@ -189,47 +154,3 @@ def _beside(link: Element) -> str:
         return line(f"{content(link)} {link.tail or ''}")
     before = link.getprevious()
     return line(link.getparent().text or "") if before is None else line(before.tail or "") or content(before)
-
-
-def _named(element: Element) -> str:
-    """The file's name in an element's words, without labels and icons in separate elements before it."""
-    words, texts = content(element), [line(text) for text in _TEXTS(element)[:3]]
-    while len(texts) > 1 and _ICON.search(texts[0]) and words.startswith(texts[0]):
-        words = words.removeprefix(texts.pop(0)).strip()
-    if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
-        words = _LED.sub("", words.removeprefix(texts[0]).strip())
-    return tidy(words) if words == content(element) else _cut(words)
-
-
-def tidy(words: str) -> str:
-    """A file's name without the words and the folders around it: "png 첨부파일 NAME.png (2.23MB / Download
-    259회)" is NAME.png."""
-    name = _BEFORE.sub("", _cut(words)).strip()
-    return _FOLDERS.sub("", name) or name
-
-
-def _cut(words: str) -> str:
-    """The words before the size; if there is no size, before "Download" and the like."""
-    words = words[:600]
-    if told := _TOLD.search(words) or _COUNTED.search(words):
-        return words[: told.end(1)].strip()
-    if size := _sized(words):
-        return words[: size.end(2) if size[2] else size.start()].strip()
-    for _ in range(3):
-        words = _AFTER.sub("", words).rstrip(" -|/,([")
-    return words
-
-
-def _parted(words: str) -> str:
-    """The words with a space between a name and what is told of the file in brackets after it."""
-    told = _TOLD.search(words)
-    return words if told is None else f"{words[: told.end(1)]} {words[told.end(1) :]}"
-
-
-def _sized(words: str) -> re.Match[str] | None:
-    """The place of a file's size: the last one, since a name may contain one too, with nothing after it that
-    could be a name."""
-    return next(
-        (found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())),
-        None,
-    )

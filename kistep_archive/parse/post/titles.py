@@ -9,8 +9,8 @@ from kistep_archive.model import urls
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line, without
+from kistep_archive.parse.post import labelled_titles, marks
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, day, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
@@ -48,17 +48,22 @@ Title = tuple[str, tuple[Element, ...]]  # its words and the elements that they 
 def find(url: str, block: LabelBlock, scope: Element) -> Title:
     """The title and its elements; `scope` has labels and body. Raises ParseError."""
     labelled = next((field for field in block.fields if field.kind == "title"), None)
-    title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
+    date = day(block.value("date") or "")
+    title = (
+        (labelled_titles.read(url, labelled, block, date), labelled.read_from)
+        if labelled
+        else _unlabelled(url, block, scope, date)
+    )
     if not title[0]:
         raise ParseError(url, "title", "no heading and no title label near the other labels")
     return title
 
 
-def _unlabelled(url: str, block: LabelBlock, scope: Element) -> Title:
+def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -> Title:
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
-    if named := _named(first.path[first.path.index(scope) + 1 :]):
+    if named := _named(url, first.path[first.path.index(scope) + 1 :], date):
         return named
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
@@ -67,28 +72,28 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element) -> Title:
             "title",
             f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
         )
-    return _heading(url, first.path[first.path.index(scope) + 1 :])
+    return _heading(url, first.path[first.path.index(scope) + 1 :], date)
 
 
-def _named(path: tuple[Element, ...]) -> Title | None:
+def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
     """The title after its label, where that is made in another way than the other labels: the nearest element
     before them that begins with the label."""
     for step in reversed(path):
         for each in step.itersiblings("*", preceding=True):
             first = line(next((text for text in each.itertext() if text.strip()), ""))
-            if first[:1] in _INITIALS and not _CONTROLS(each) and (rest := _after_label(each, first)):
-                return rest, (each,)
+            if first[:1] in _INITIALS and not _CONTROLS(each) and _after_label(content(each), each, first):
+                alone = marks.alone(url, each, date)  # it lacks the label if that is hidden
+                return _after_label(alone, each, first) or alone, (each,)
     return None
 
 
-def _after_label(element: Element, first: str) -> str:
-    """The words after a title label in the `first` text or at its beginning; "" if there is none. In a
-    heading the label has an element of its own: "Title IX in Korea" is a title."""
-    words = content(element)
+def _after_label(words: str, element: Element, first: str) -> str:
+    """An element's words after a title label in its `first` text or at its beginning; "" if there is none. In
+    a heading the label has an element of its own: "Title IX in Korea" is a title."""
     if len(words) > _LONG:
         return ""
     if label(first) == "title":
-        return words[len(first) :].lstrip(" :：")
+        return words.removeprefix(first).lstrip(" :：")
     found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
     return words[found.end() :] if found else ""
 
@@ -116,7 +121,7 @@ def _has_value(element: Element) -> bool:
     return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
 
 
-def _heading(url: str, path: tuple[Element, ...]) -> Title:
+def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
     """The nearest heading, else the nearest plain text, outwards from the labels."""
     before = [
         each
@@ -135,14 +140,15 @@ def _heading(url: str, path: tuple[Element, ...]) -> Title:
         ]
         if headings:
             found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
-            return _checked(url, found)
-    plain = next((each for each in before if _is_plain(each) and _is_own(url, each)), None)
-    return ("", ()) if plain is None else _checked(url, plain)
+            return _checked(url, found, date)
+    undated = (each for each in before if date is None or day(content(each)) != date)
+    plain = next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
+    return ("", ()) if plain is None else _checked(url, plain, date)
 
 
-def _checked(url: str, element: Element) -> Title:
+def _checked(url: str, element: Element, date: str | None) -> Title:
     """The words of a heading or text, unless they begin with what may be a label."""
-    words = _words(element)
+    words = marks.alone(url, element, date)
     known = inline(words)
     at = urls.locate(url)
     is_named = element.tag in _HEADING_TAGS or _NAMED.search(element.get("class") or "") is not None
@@ -154,23 +160,10 @@ def _checked(url: str, element: Element) -> Title:
     return words, (element,)
 
 
-def _words(element: Element) -> str:
-    """An element's words without those for screen readers, marks such as "new", and buttons or links beside
-    them."""
-    skipped = {
-        each
-        for each in element.iterdescendants("span", "em", "i", "b", "a", "button", "strong", "small", "div")
-        if HIDDEN_CLASS.search(each.get("class") or "") or badge(each) or each.tag in ("a", "button")
-    }
-    if not skipped:
-        return content(element)
-    return without(element, skipped) or without(element, {*element.iter("button")})
-
-
 def _is_own(url: str, heading: Element) -> bool:
     """Whether words are the post's own: not for screen readers, of a share box or a path of the site, and not
     the board's name, as the page's links and paths say it. In an article the title may be that name."""
-    words = _words(heading)
+    words, _ = marks.words(heading)
     names = " ".join(each.get("class") or "" for each in (heading, heading.getparent()) if each is not None)
     if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _is_path(words):
         return False

@@ -5,11 +5,8 @@ from html import escape
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from real_pages import post, source
+from real_pages import FILE, beside_the_body, offered, post
 
-from kistep_archive.parse.text import ParseError
-
-FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="
 ITEMS = [
     '<li><a href="{url}"><i class="ico">{kind} 첨부파일</i> {name} ({size} / Download 3회)</a> <a '
     'href="{url}">Download</a></li>',
@@ -49,13 +46,6 @@ WORDS = st.lists(
     max_size=6,
 )
 NAMES = st.builds("{}.{}".format, WORDS.map(" ".join), st.sampled_from(["pdf", "hwp", "hwpx", "PNG", "7z"]))
-
-
-def offered(items: str) -> list[tuple[str, str | None]]:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul>{items}</ul></div><div class="contents">'
-    )
-    return [(file.name, file.size_text) for file in post(html, "es_post_image_only.html").attachments]
 
 
 @pytest.mark.parametrize("shape", ITEMS)
@@ -190,9 +180,7 @@ OTHER = "/download.es?filename=1a.pdf&amp;f_path=board&amp;bid={}&amp;type=board
 
 
 def addresses(items: str) -> list[str]:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul>{items}</ul></div><div class="contents">'
-    )
+    html = beside_the_body(items)
     return [file.url.partition(".kr")[2] for file in post(html, "es_post_image_only.html").attachments]
 
 
@@ -218,50 +206,7 @@ def test_a_file_that_two_scripts_offer_has_the_address_of_the_usual_one() -> Non
     assert addresses(items) == [f"{FILE}1".replace("&amp;", "&")]
 
 
-@pytest.mark.parametrize(
-    ("link", "names"),
-    [
-        ("<a href=\"javascript:fileDown('1')\">plan.pdf (2.1MB)</a>", ("plan.pdf",)),
-        ('<a href="#" onclick="goDownLoad(3)">계획.hwp</a> <a href="#">Preview</a>', ("계획.hwp",)),
-        ("<a>notes.zip</a>", ("notes.zip",)),
-        (f'<a href="{FILE}1">plan.pdf</a> <a href="#" onclick="preview(1)">plan.pdf</a>', ()),
-        ('<a href="#">Download</a>', ()),
-        ('<a href="/files/plan.pdf">plan.pdf</a>', ()),
-    ],
-)
-def test_files_that_only_a_script_offers_are_named(link: str, names: tuple[str, ...]) -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
-    )
-    assert post(html, "es_post_image_only.html").scripted == names
-
-
-def test_a_name_of_a_file_in_the_body_is_no_offer() -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', '<div class="contents"><p>See <a href="#note">plan.pdf</a>.</p>'
-    )
-    assert post(html, "es_post_image_only.html").scripted == ()
-
-
-@pytest.mark.parametrize(
-    ("link", "is_refused"),
-    [
-        ('<a href="/boardDownload.es?bid=0051&amp;id=43000&amp;seq=1">plan.pdf</a>', True),
-        ('<a href="/get.es?bid=0051&amp;list_no=43000&amp;seq=1">plan.pdf</a>', True),
-        ('plan.pdf <a href="/fileDown.do?key=77">Download</a>', True),
-        (f'<a href="{FILE}1">plan.pdf</a> <a href="/zipDownload.es?id=43000">All files</a>', False),
-        ('<a href="/boardDownload.es?bid=0051&amp;list_no=1&amp;seq=1">of another post.pdf</a>', False),
-        ('<a href="/viewer/download">Viewer</a>', False),
-    ],
-)
-def test_a_download_that_is_spelled_in_an_unknown_way_is_refused(link: str, is_refused: bool) -> None:
-    html = source("es_post_image_only.html").replace(
-        '<div class="contents">', f'<div class="file"><ul><li>{link}</li></ul></div><div class="contents">'
-    )
-    if is_refused:
-        with pytest.raises(
-            ParseError, match="attachments: the link to 'plan.pdf' is spelled in an unknown way"
-        ):
-            post(html, "es_post_image_only.html")
-    else:
-        post(html, "es_post_image_only.html")
+@pytest.mark.parametrize("script", ["boarddownload.es", "BoardDownLoad.es", "BOARDDOWNLOAD.ES"])
+def test_a_known_download_in_other_letters_is_read(script: str) -> None:
+    item = f'<a href="{FILE}1">plan.pdf</a>'.replace("boardDownload.es", script)
+    assert offered(f"<li>{item}</li>") == [("plan.pdf", None)]

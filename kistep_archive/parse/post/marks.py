@@ -1,0 +1,247 @@
+"""What stands beside a title in its element and is no part of it: buttons, links of the page, badges, the
+post's date, the count of comments. Each is an element of its own; plain words are never cut.
+
+The page's head is a witness: what it has in the title is a part of it. Where neither the element nor the head
+decides, the title is unclear."""
+
+import re
+from copy import deepcopy
+from enum import IntEnum
+
+from kistep_archive.parse import heads
+from kistep_archive.parse.listing.titles import badge
+from kistep_archive.parse.post.media import drop
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, day, is_unshown
+from kistep_archive.parse.values import inline
+
+_UNSEEN = ("script", "style", "noscript", "template")
+_BUTTONS = ("button", "select", "textarea")
+_PAGE = r"(?:\s(?:this\s)?(?:page|article|post|link|url|address))?"
+_CONTROL = re.compile(  # the words of a button, or of a link of the page
+    rf"(?:print(?:\sout)?|copy|share|bookmark|scrap|save|e-?mail|edit|delete|report|close){_PAGE}"
+    r"|(?:(?:go|back)\sto\s(?:the\s)?)?list|back|prev(?:ious)?|next|top|more|view|preview|download|reply"
+    r"|like|listen|rss|qr(?:\scode)?|sns(?:\s?(?:share|공유))?|zoom\s?(?:in|out)|[a가]?[+＋-]"
+    r"|face\s?book|twitter|x|linked\s?in|instagram|kakao\s?(?:talk|story)?|naver|band|blog|youtube"
+    r"|카카오\s?(?:톡|스토리)?|페이스북|트위터|네이버(?:\s?(?:블로그|밴드))?|밴드|블로그|인스타그램|유튜브"
+    r"|(?:(?:url|uri|주소|링크|link|본문|기사|글|페이지|화면)\s?)?"
+    r"(?:복사|인쇄|프린트|출력|공유|스크랩|저장|복사|copy|print)(?:하기)?"
+    r"|목록(?:\s?(?:으로|보기))?|(?:이전|다음)\s?글?|즐겨찾기|닫기|열기|확대|축소|글자\s?(?:크게|작게|크기)"
+    r"|더\s?보기|(?:미리|바로)\s?(?:보기|듣기)|음성\s?듣기|다운로드|내려받기|첨부\s?파일|수정|삭제|답글|답변"
+    r"|메일(?:\s?보내기)?|신고(?:하기)?|좋아요|댓글",
+    re.I,
+)
+_CONTROL_CLASS = re.compile(r"(?:^|[\s_-])(?:btns?|buttons?|print|share|sns|copy|util)(?:$|[\s_-])", re.I)
+_BUTTON_CLASS = re.compile(r"(?:^|[\s_-])(?:btns?|buttons?)(?:$|[\s_-])", re.I)
+_WORD = re.compile(
+    r"new|n|hot|h|up|updated?|best|notice|top|important|urgent|pick|신규|새글|최신|인기|추천|공지|중요|필독|긴급"
+    r"|마감|종료|진행\s?중|예정|접수\s?중",
+    re.I,
+)
+_HINT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:new|hot|best|notice|noti|important|mark|point|update|top|flag|new\w{0,8}|ico\w{0,8})"
+    r"(?:$|[\s_-])",
+    re.I,
+)
+_BADGE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:ico|icons?|badges?|labels?|flag|fa[bsr]?|xi|cate|category|cat|ctg|gubun|tags?|state|status|sticker|ribbon|chip|pill"
+    r"|d-?day)(?:$|[\s_-])",
+    re.I,
+)
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:tit|title|subject|sbj|txt|text)(?:$|[\s_-])", re.I)
+_PLAIN_CLASS = re.compile(  # of words that only look different
+    r"tit|subj|txt|text|high|keyword|search|found|mark|point|color|colour|red|blue|green|bold|strong|font|lang|fw|fs"
+    r"|line|word",
+    re.I,
+)
+_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
+_COMMENT_CLASS = re.compile(r"(?:^|[\s_-])(?:comments?|cmt|repl(?:y|ies)|댓글)(?:$|[\s_-])", re.I)
+_COUNT_CLASS = re.compile(r"(?:^|[\s_-])(?:count|cnt|num)(?:$|[\s_-])", re.I)
+_COUNT = re.compile(
+    r"(?:댓글|comments?|repl(?:y|ies))?\s?[:：]?\s?([\[(（]?)\s?\+?[0-9]{1,3}\s?[\])）]?", re.I
+)
+_LOUD = re.compile(r"NEW|HOT|BEST|UP|N|H")  # in capitals
+_SCRIPT = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
+_PREFIX = re.compile(r"[\[(（<【〈].{1,30}[\])）>】〉]")  # what stands in brackets before a title
+_ENDS = " |·ㆍ\xa0"  # between a title and what was beside it
+_BADGE_LONG, _WITNESS = 20, 6  # characters at most of a badge, at least of what a head confirms
+
+
+class Sort(IntEnum):
+    """What an element beside a title is, the surest first."""
+
+    UNSEEN = 0  # no reader sees it as a part of the title, whatever the head says
+    KNOWN = 1  # known words of a control or a mark
+    MADE = 2  # made like a control or a mark, with other words
+    UNCLEAR = 3  # it may be either: only the head decides
+
+
+def alone(url: str, element: Element, date: str | None) -> str:
+    """The title in an element without what stands beside it. Raises ParseError where that is unclear."""
+    title, unclear = words(element, date)
+    if unclear:
+        why = f"it is unclear whether {unclear[:60]!r} beside {title[:60]!r} is a part of it"
+        raise ParseError(url, "title", why)
+    return title
+
+
+def words(element: Element, date: str | None = None) -> tuple[str, str]:
+    """(the title in an element without what stands beside it, "" or the words of which it is unclear whether
+    they are a part of it). `date` is the post's own."""
+    if not len(element):
+        return content(element), ""
+    found = [
+        (sort, each)
+        for each in element.iterdescendants("*")
+        for sort in [_sort(each, date)]
+        if sort is not None
+    ]
+    return _decided(element, sorted(found, key=lambda pair: pair[0])) if found else (content(element), "")
+
+
+def _decided(element: Element, found: list[tuple[Sort, Element]]) -> tuple[str, str]:
+    """The words that are left after each element was cut or kept, the surest first."""
+    cut: list[Element] = []
+    said = heads.find(element) if found[-1][0] > Sort.UNSEEN else ()
+    for at, (sort, each) in enumerate(found):
+        rest = _left(element, [*cut, each])
+        if not rest or (sort >= Sort.MADE and _PREFIX.fullmatch(rest)):
+            continue  # it is the title itself
+        if sort > Sort.UNSEEN and _is_said(element, cut, each, [other for _, other in found[at + 1 :]], said):
+            continue
+        is_long = sort is Sort.MADE and len(content(each)) >= len(rest)
+        if (is_long or sort is Sort.UNCLEAR) and not _confirms(said, rest):
+            return rest, content(each)
+        cut.append(each)
+    return _left(element, cut).rstrip(_ENDS) if cut else content(element), ""
+
+
+def _is_said(
+    element: Element, cut: list[Element], each: Element, pending: list[Element], said: tuple[str, ...]
+) -> bool:
+    """Whether a head of the page has the title with this element in it."""
+    if not said or not content(each):
+        return False
+    alone = _packed(content(each))
+    whole = {_packed(_left(element, cut)), _packed(_left(element, [*cut, *pending]))}
+    return any(text != alone and text in _packed(head) for text in whole for head in said)
+
+
+def _confirms(said: tuple[str, ...], rest: str) -> bool:
+    """Whether a head of the page has these words, or is them."""
+    packed = _packed(rest)
+    return any(
+        packed == _packed(head) or (len(packed) >= _WITNESS and packed in _packed(head)) for head in said
+    )
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _left(element: Element, cut: list[Element]) -> str:
+    """The words without those of some elements. What was before and behind a visible one is apart."""
+    if not cut:
+        return content(element)
+    places = {at: each for at, each in enumerate(element.iter()) if each in cut}
+    copy = deepcopy(element)
+    copy.tail = None
+    for at, each in [(at, each) for at, each in enumerate(copy.iter()) if at in places]:
+        each.tail = f"{'' if _is_hidden(places[at]) else ' '}{each.tail or ''}"
+        drop(each)
+    return content(copy)
+
+
+def _sort(element: Element, date: str | None) -> Sort | None:
+    """What an element beside a title is; None for a part of the title."""
+    if element.tag in (*_UNSEEN, *_BUTTONS) or element.get("role") == "button" or _is_hidden(element):
+        return Sort.UNSEEN
+    text = content(element)
+    if not text or element.tag in ("td", "th", "tr", "tbody", "table"):
+        return None
+    names = element.get("class") or ""
+    if element.tag == "a" or element.get("onclick") is not None:
+        return _link(element, text, names)
+    if badge(element) or (_CONTROL_CLASS.search(names) and _CONTROL.fullmatch(text)):
+        return Sort.KNOWN
+    if _BUTTON_CLASS.search(names):
+        return Sort.MADE
+    if _is_followed(element) and _is_preceded(element):
+        return _badge(element, text, names)
+    return _dated(text, names, date) or _counted(element, text, names) or _badge(element, text, names)
+
+
+def _is_hidden(element: Element) -> bool:
+    return HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
+
+
+def _link(element: Element, text: str, names: str) -> Sort | None:
+    """What a link is. One whose words are an address is a part of the title."""
+    if _COUNT.fullmatch(text):
+        return Sort.KNOWN
+    is_script = element.tag != "a" or _SCRIPT.match(element.get("href") or "") is not None
+    if is_script or _CONTROL_CLASS.search(names):
+        return Sort.KNOWN if _CONTROL.fullmatch(text) else Sort.MADE
+    if _CONTROL.fullmatch(text) and not text[:1].islower():
+        return Sort.KNOWN
+    if _BADGE_CLASS.search(names) and not _TITLE_CLASS.search(names):
+        return Sort.MADE
+    return None if text.startswith(("http", "www.")) else Sort.UNCLEAR
+
+
+def _dated(text: str, names: str, date: str | None) -> Sort | None:
+    """The post's own date, with a label or without; any date if the class says so."""
+    labelled = inline(text)
+    found = day(labelled[0][1] if len(labelled) == 1 and labelled[0][0] == "date" else text.strip("()[] "))
+    is_own = found is not None and (found == date or bool(labelled) or bool(_DATE_CLASS.search(names)))
+    return Sort.KNOWN if is_own else None
+
+
+def _counted(element: Element, text: str, names: str) -> Sort | None:
+    """The count of comments: a number in square brackets, or one whose class or words say so, at the end."""
+    found = _COUNT.fullmatch(text)
+    if found is None or not any(letter.isdigit() for letter in text):
+        return None
+    is_told = text[:1] not in "[(（+" and not text[:1].isdigit()
+    if is_told or _COMMENT_CLASS.search(names) or (found[1] and _COUNT_CLASS.search(names)):
+        return Sort.KNOWN
+    if found[1] == "[" and element.tag != "sup":  # there it may be a footnote's
+        return Sort.KNOWN
+    return Sort.UNCLEAR if found[1] else None
+
+
+def _is_followed(element: Element) -> bool:
+    """Whether plain words come right behind an element."""
+    return bool((element.tail or "").strip(_ENDS + "\t\r\n"))
+
+
+def _is_preceded(element: Element) -> bool:
+    """Whether plain words come right before an element."""
+    before = element.getprevious()
+    text = element.getparent().text if before is None else before.tail
+    return bool(before is not None and content(before)) or bool((text or "").strip())
+
+
+def _badge(element: Element, text: str, names: str) -> Sort | None:
+    """A word such as "HOT" or a category; a class for badges says so, or one for marks with a known word."""
+    is_word = _WORD.fullmatch(text.strip("[]() ")) is not None
+    if is_word and (element.tag == "i" or _HINT_CLASS.search(names) or _BADGE_CLASS.search(names)):
+        return Sort.KNOWN
+    if _BADGE_CLASS.search(names) and not _TITLE_CLASS.search(names) and len(text) <= _BADGE_LONG:
+        return Sort.MADE
+    is_loud = _LOUD.fullmatch(text) is not None and element.tag not in ("b", "strong")
+    return Sort.UNCLEAR if is_loud or _is_welded(element, text, names) else None
+
+
+def _is_welded(element: Element, text: str, names: str) -> bool:
+    """Whether a word of its own class has no space between it and the title, before it or behind it: the
+    style of the page may keep them apart."""
+    if element.tag not in ("span", "em", "i") or not names or _PLAIN_CLASS.search(names) or len(text) < 2:
+        return False
+    if len(text) > _BADGE_LONG or _is_preceded(element) == _is_followed(element):
+        return False
+    before = element.getprevious()
+    beside = (
+        element.tail if _is_followed(element) else element.getparent().text if before is None else before.tail
+    )
+    at = 0 if _is_followed(element) else -1
+    return (beside or " ")[at].isalnum()
