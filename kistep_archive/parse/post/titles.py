@@ -49,9 +49,31 @@ def find(url: str, block: LabelBlock, scope: Element) -> Title:
     """The title and its elements; `scope` has labels and body. Raises ParseError."""
     labelled = next((field for field in block.fields if field.kind == "title"), None)
     title = (labelled.value or "", labelled.read_from) if labelled else _unlabelled(url, block, scope)
+    if labelled and (heading := _nearer(url, labelled, block)) and heading != title[0]:
+        words = (
+            f"the page says {title[0]!r} behind a label and {heading!r} in a heading that is nearer to the "
+            "other labels; it is unclear which one is the post's"
+        )
+        raise ParseError(url, "title", words)
     if not title[0]:
         raise ParseError(url, "title", "no heading and no title label near the other labels")
     return title
+
+
+def _nearer(url: str, labelled: Field, block: LabelBlock) -> str:
+    """The words of a heading between the label of a title and the other labels: the label may be that of
+    another post. "" if there is none."""
+    path = next(field.path for field in block.fields if field is not labelled)
+    for step in path[1:]:
+        if step in labelled.path:
+            continue
+        for each in step.itersiblings("*", preceding=True):
+            if each in labelled.path:
+                break
+            own = (_words(heading) for heading in _HEADINGS(each) if _is_own(url, heading))
+            if words := next(own, ""):
+                return words
+    return ""
 
 
 def _unlabelled(url: str, block: LabelBlock, scope: Element) -> Title:

@@ -1,12 +1,17 @@
 """What a page says twice: an error if the values differ, since then it is unclear which one is the post's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post.asides import NUMBER
 from kistep_archive.parse.text import Element, ParseError, content, count, day, line
 from kistep_archive.parse.values import SMALL
+
+_TEXTS = etree.XPath("descendant::text()")
+_PROSE_ENDS = (".", ":", "!")  # of words before labels that a post quotes
 
 
 def check(
@@ -32,11 +37,55 @@ def check(
             or leads_elsewhere([field], field.box.getparent(), number)
         ):
             continue
-        words = (
-            f"the page says {own.value!r} in {_place(own)} and {field.value!r} in {_place(field)}; it is "
-            "unclear which one is the post's"
-        )
-        raise ParseError(url, field.kind, words)
+        raise _error(url, own, field)
+
+
+def check_groups(
+    url: str, number: str, block: LabelBlock, groups: Sequence[LabelBlock], body: Sequence[Element]
+) -> None:
+    """Raises ParseError if what was taken for the body begins with labels of its own that say something else:
+    then the first labels may be those of another post, and the body the rest of the page. Labels that the
+    post quotes behind its own words do not count. Labels with hits, where the first ones have none, are an
+    error too."""
+    for group in groups:
+        if group is block or leads_elsewhere(group.fields, group.element, number):
+            continue
+        is_inside = not set(body).isdisjoint(group.fields[0].path)
+        if not (_is_first(group, body) if is_inside else _is_before(group.fields[0], body)):
+            continue
+        for own, field in _different(block, group) if is_inside else ():
+            raise _error(url, own, field)
+        if block.field("hits") is None and (hits := group.field("hits")):
+            words = f"other labels, {content(block.element)[:50]!r}, have none beside {_place(hits)}"
+            raise ParseError(url, "hits", words)
+
+
+def _different(block: LabelBlock, other: LabelBlock) -> Iterator[tuple[Field, Field]]:
+    """The fields of two blocks that say different values of one kind."""
+    for field in other.fields:
+        own = block.field(field.kind)
+        if own is not None and field.office == own.office and _plain(field) not in (None, _plain(own)):
+            yield own, field
+
+
+def _is_first(group: LabelBlock, body: Sequence[Element]) -> bool:
+    """Whether only a heading or the like stands before labels in a body."""
+    labels = {field.holder for field in group.fields}
+    before: list[str] = []
+    for text in (text for part in body for text in _TEXTS(part)):
+        holder = text.getparent()
+        if holder in labels:
+            break
+        before.append(line(text))
+    return sum(map(len, before)) <= SMALL and not any(each.endswith(_PROSE_ENDS) for each in before)
+
+
+def _error(url: str, own: Field, field: Field) -> ParseError:
+    words = (
+        f"the page says {own.value!r} in {_place(own)} and {field.value!r} in {_place(field)}; it is "
+        "unclear which one is the post's"
+    )
+    return ParseError(url, field.kind, words)
 
 
 def leads_elsewhere(fields: Sequence[Field], around: Element, number: str) -> bool:
