@@ -64,7 +64,7 @@ def test_labels_that_a_body_quotes_are_its_text(other: str, name: str) -> None:
     [
         "<table><tr><th>Date</th><td>2021-01-02</td></tr><tr><th>Venue</th><td>Seoul</td></tr></table>",
         "<table><tr><th>Title</th><td>A forum</td></tr><tr><th>Date</th><td>2021-01-02</td></tr></table>",
-        "<dl><dt>담당부서</dt><dd>Office of plans</dd><dt>연락처</dt><dd>02-123</dd></dl><p>More.</p>",
+        "<table><tr><th>담당부서</th><td>Office of plans</td><th>연락처</th><td>02-1</td></tr></table>",
     ],
 )
 @pytest.mark.parametrize("skin", SKINS)
@@ -97,3 +97,12 @@ def test_a_title_label_above_a_heading_that_says_something_else_is_an_error(skin
     for label in ("<p><b>Title</b> <span>{}</span></p>", "<dl><dt>제목</dt><dd>{}</dd></dl>"):
         assert field_of(framed(filled(skin), before=label.format("Another one"))) == "title"
         assert head(post(framed(filled(skin), before=label.format(SAID[0])))) == SAID
+
+
+@pytest.mark.parametrize("name", ["q", "contents"])
+def test_a_body_that_begins_with_the_labels_of_another_post_is_the_posts_own(name: str) -> None:
+    for other in OTHERS.values():
+        html = framed(filled("list", {"body": f"{other}<p>That is what it said.</p>"}))
+        said = post(html.replace('class="q"', f'class="{name}"'))
+        assert head(said) == SAID
+        assert "Another one" in said.body_text
