@@ -41,7 +41,7 @@ NEIGHBOUR = re.compile(
     r"page)?\s?[:：▲▼△▽<>«»‹›]{0,3}",
     re.I,
 )
-_NONEIGHBOUR = re.compile(
+_NO_NEIGHBOUR = re.compile(
     r"(?:이전|다음)\s?(?:글|게시물|게시글|자료)(?:이|은)?\s?없습니다|no (?:previous|next) "
     r"(?:post|article)",
     re.I,
@@ -192,7 +192,7 @@ def is_neighbours(element: Element, words: str) -> bool:
         NUMBER.search(f"{a.get('href')} {a.get('onclick')}") or (a.get("href") or "#").startswith("#")
         for a in element.iter("a")
     )
-    return _NONEIGHBOUR.match(words) is not None or (begins and (leads or len(labels) > 1))
+    return _NO_NEIGHBOUR.match(words) is not None or (begins and (leads or len(labels) > 1))
 
 
 def _is_note(element: Element, words: str) -> bool:
