@@ -91,12 +91,13 @@ def _trim(url: str, box: Element) -> None:
             edge = box[at] if len(box) else None
             if edge is None or edge.tag in ("br", "img") or _is_led(box, at):
                 break
-            if what := _unclear(edge):
+            if _is_sites(edge):
+                drop(edge)
+            elif what := "tags" if notes.is_tags(edge) is None else strays.held(edge):
                 words = f"the body's box also holds {what}: {content(edge)[:60]!r}; a skin can drop it"
                 raise ParseError(url, "body", words)
-            if not _is_sites(edge):
+            else:
                 break
-            drop(edge)
 
 
 def _inside(box: Element) -> Element:
@@ -109,11 +110,6 @@ def _inside(box: Element) -> Element:
 def _is_led(box: Element, at: int) -> bool:
     """Whether text without an element stands before the first element, or behind the last one."""
     return bool(((box.text if at == 0 else box[-1].tail) or "").strip())
-
-
-def _unclear(edge: Element) -> str:
-    """What an element may be besides a part of the post; "" if that is clear."""
-    return "tags" if notes.is_tags(edge) is None else "" if _is_sites(edge) else strays.held(edge)
 
 
 def _is_sites(edge: Element) -> bool:

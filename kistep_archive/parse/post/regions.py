@@ -101,7 +101,10 @@ def _beside(boxes: Sequence[Element], following: Sequence[Element]) -> Iterator[
 def _goes_on(element: Element, boxes: Sequence[Element], block: LabelBlock) -> bool:
     """Whether an element's class or id continues that of the body's box, as `contents2` does: it may be a
     part of the body."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if named == " ":
+        return False
+    names = named.split()
     return (
         any(_PART.match(name) and not _OTHER_PART.search(name) for name in names)
         and _NAMES.isdisjoint(names)

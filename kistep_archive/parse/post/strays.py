@@ -41,7 +41,7 @@ def is_sites(element: Element) -> bool:
 def held(element: Element) -> str:
     """What an element at the edge of a body may be besides a part of the post: "tags", "a contact", "links to
     other posts"; "" for a part of the post."""
-    if is_bare(element) and element.find(".//a") is None:
+    if is_bare(element) and next(element.iter("a"), None) is None:
         return ""
     words = content(element)
     first = next((line(text) for text in _TEXTS(element)), "")
@@ -78,7 +78,7 @@ def _is_tags(element: Element, words: str, first: str) -> bool:
     if found is None or len(words) > _SHORT or not words[found.end() :].strip():
         return False
     is_label = bool(found["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
-    return is_label and (_is_made(element) or element.find(".//a") is not None)
+    return is_label and (_is_made(element) or next(element.iter("a"), None) is not None)
 
 
 def _is_contact(words: str, first: str) -> bool:
