@@ -7,7 +7,7 @@ import pytest
 from captured import warc
 from commands import Archive, one_line
 from invented import ADDRESS, Invented, Truth
-from invented_shapes import COMMENTED
+from invented_comments import COMMENTED
 from invented_site import BOARDS, different, own_board, wrong_in_archive, wrong_with_skin
 
 from kistep_archive.http.response import Page

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 from html import escape
 
+import invented_comments
 import invented_shapes as shapes
 import invented_words as words
 
@@ -144,7 +145,7 @@ class Skin:
         if self.files_at in ("head", "before"):
             parts.append(files)
         parts.append(
-            shapes.commented(self, posts, at, self.comments)
+            invented_comments.commented(self, posts, at, self.comments)
             if self.comments
             else shapes.BODIES[self.body](self, post)
         )
