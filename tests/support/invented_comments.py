@@ -1,4 +1,4 @@
-"""What readers say of an invented board's posts, without a class and in one box with the body or beside it."""
+"""What readers say of the posts of an invented board, in one box with the body or beside it."""
 
 from __future__ import annotations
 
