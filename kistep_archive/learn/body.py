@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kistep_archive.learn import boxes, candidates, following
+from kistep_archive.learn import beside, boxes, candidates, following
 from kistep_archive.learn.boxes import Box
 from kistep_archive.learn.weights import Weighed
 from kistep_archive.parse.skin import selectors
@@ -20,12 +20,13 @@ _FEWEST = 3  # pages that have it
 @dataclass(frozen=True, slots=True)
 class BodyFound:
     """The body's boxes, what is dropped from them, the share of what varies that they hold, and whether their
-    selectors are `named`."""
+    selectors are `named`. `is_shared`: another text that varies is in the boxes or beside them."""
 
     select: tuple[str, ...]
     drop: tuple[str, ...]
     coverage: float
     is_named: bool
+    is_shared: bool
 
 
 def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound | None:
@@ -48,7 +49,8 @@ def _found(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -
     coverage = sum(each.coverage(pages) for each in chosen)
     named = is_named and all(each.candidate.is_named for each in chosen)
     select = tuple(each.candidate.select for each in chosen)
-    return BodyFound(select, _drops(chosen, pages), coverage, named)
+    found = [[each for box in chosen for each in box.elements[at]] for at in range(len(pages))]
+    return BodyFound(select, _drops(chosen, pages), coverage, named, beside.is_shared(pages, found))
 
 
 def _around(inner: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> Box | None:

@@ -211,6 +211,8 @@ def _doubts(
         doubts.append("the listing cuts every title, so none is known whole")
     if not main.is_named:
         doubts.append("the body is found by its position only")
+    if main.is_shared:
+        doubts.append("another text that differs from post to post is in the body's box or beside it")
     if main.coverage < boxes.ENOUGH:
         doubts.append(f"the body holds only {main.coverage:.0%} of what differs from post to post")
     if 2 * judgement.empty > judgement.pages:

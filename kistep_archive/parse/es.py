@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import body, files, posts, regions, unfetched
+from kistep_archive.parse.post import body, files, posts, regions, strays, unfetched
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError
 
@@ -71,6 +71,8 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
+    if parts.skin is None or parts.skin.post is None or not parts.skin.post.body:
+        strays.drop_files(outline.body, {each.name for each, _ in parts.files})
     is_named = regions.is_known(outline.body)
     text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)

@@ -7,6 +7,7 @@ import pytest
 from captured import warc
 from commands import Archive, one_line
 from invented import ADDRESS, Invented, Truth
+from invented_comments import COMMENTED
 from invented_site import BOARDS, different, own_board, wrong_in_archive, wrong_with_skin
 
 from kistep_archive.http.response import Page
@@ -73,6 +74,18 @@ def test_a_skin_is_learnt_from_the_rows_or_refused(seed: int, tmp_path: Path) ->
         rebuild(archive.folder, jobs=1, force=True)
         assert wrong_in_archive(archive, board) == {}
         assert archive.value("SELECT count(*) FROM posts") == len(board.posts)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+@pytest.mark.parametrize("comments", COMMENTED)
+def test_a_body_with_comments_of_readers_beside_it_is_right_or_not_saved_unasked(
+    comments: str, seed: int, tmp_path: Path
+) -> None:
+    board = Invented(seed, comments)
+    archive = captured(tmp_path, board)
+    unasked = archive.run("learn", "news", "--save")
+    assert unasked.returncode == 0 or own_board(archive).skin is None
+    assert unasked.returncode or wrong_with_skin(own_board(archive), board) == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 from html import escape
 
+import invented_comments
 import invented_shapes as shapes
 import invented_words as words
 
@@ -33,13 +34,14 @@ class Invented:
     """A board: its posts, and its pages in the skin of its seed."""
 
     seed: int
+    comments: str = ""  # a shape of readers' comments beside the body
     posts: list[Truth] = field(default_factory=list)
     _skin: "Skin" = field(init=False)
 
     def __post_init__(self) -> None:
         dice = random.Random(f"posts {self.seed}")
         korean = dice.random() < 0.5
-        self._skin = Skin(self.seed, korean)
+        self._skin = Skin(self.seed, korean, self.comments)
         self.posts = _posts(dice, korean, self._skin)
 
     @property
@@ -92,9 +94,9 @@ headline head_title date_format korean download untold prose_in"""
 class Skin:
     """One look: names that are drawn once, and shapes that are chosen once."""
 
-    def __init__(self, seed: int, korean: bool) -> None:
+    def __init__(self, seed: int, korean: bool, comments: str = "") -> None:
         dice = random.Random(f"skin {seed}")
-        self.seed, self.korean = seed, korean
+        self.seed, self.korean, self.comments = seed, korean, comments
         self.bare = dice.random() < 0.2
         self.has_files = dice.random() < 0.75
         self.has_modified = dice.random() < 0.3
@@ -142,7 +144,11 @@ class Skin:
         files = self.files(post)
         if self.files_at in ("head", "before"):
             parts.append(files)
-        parts.append(shapes.BODIES[self.body](self, post))
+        parts.append(
+            invented_comments.commented(self, posts, at, self.comments)
+            if self.comments
+            else shapes.BODIES[self.body](self, post)
+        )
         parts += [files] if self.files_at == "after" else []
         parts += [shapes.AFTER[each](self, posts, at) for each in self.after]
         view = f"<{self.sections}{self.name('view')}>{''.join(parts)}</{self.sections}>"

@@ -23,7 +23,7 @@ NUMBER = re.compile(r"(?:list_no=|bbIdx=|iew\(['\"]?)([0-9]{1,15})")
 _ELSEWHERE = re.compile(r"\A#|\Ajavascript|board\.es|menu\.es|\.jsp", re.I)
 _DOWNLOAD = re.compile(r"boardDownload\.es|ownload|fileDown|/down\.", re.I)
 _FILE_NAME = re.compile(r"[^\s.]\.[A-Za-z]{2,4}[0-9A-Za-z]?(?:\s?[(\[][^()\[\]]{1,40}[)\]])?\Z")
-_FILE_LABEL = re.compile(
+FILE_LABEL = re.compile(
     r"(?:(?:첨부|붙임)\s?(?:파일|문서|자료)?(?:\s?목록)?|파일|(?:attached\s)?files?|"
     r"attach(?:ment)?s?)\s?[(\[]?[0-9]{0,3}[)\]]?\s?[:：]?",
     re.I,
@@ -36,7 +36,7 @@ _FILE_WORDS = re.compile(
     re.I,
 )
 _ENDS_IN_FILE = re.compile(r"\.[A-Za-z0-9]{2,5}\Z")
-_NEIGHBOUR = re.compile(
+NEIGHBOUR = re.compile(
     r"[▲▼△▽<>«»‹›\s]{0,3}(?:이전|다음|prev(?:ious)?|next)\s?(?:글|게시물|게시글|자료|페이지|post|article|"
     r"page)?\s?[:：▲▼△▽<>«»‹›]{0,3}",
     re.I,
@@ -87,7 +87,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
         bool(_FORM(element))
         or _is_file_block(element)
         or _is_navigation(element, words)
-        or _is_neighbours(element, words)
+        or is_neighbours(element, words)
         or _is_note(element, words)
     )
 
@@ -98,7 +98,7 @@ def is_framed(element: Element, block: LabelBlock) -> bool:
     if element.tag in INLINE or _is_row(element, block):
         return False
     if _is_file_block(element):
-        return any(map(_is_download, element.iter("a"))) and _FILE_LABEL.match(content(element)) is not None
+        return any(map(_is_download, element.iter("a"))) and FILE_LABEL.match(content(element)) is not None
     return is_aside(element, block)
 
 
@@ -132,7 +132,7 @@ def _is_file_block(element: Element) -> bool:
     words = content(element)
     links = {link for link in element.iter("a") if _is_download(link)}
     if not links:
-        return _FILE_LABEL.fullmatch(words) is not None and not SHOWN(element)
+        return FILE_LABEL.fullmatch(words) is not None and not SHOWN(element)
     if len(words) > 600 * len(links) or any(
         child.find(".//img") is not None and links.isdisjoint(child.iter("a")) for child in element
     ):
@@ -182,12 +182,12 @@ def _leads_nowhere(control: Element) -> bool:
     return NUMBER.search(target) is None and _ELSEWHERE.search(target) is not None
 
 
-def _is_neighbours(element: Element, words: str) -> bool:
+def is_neighbours(element: Element, words: str) -> bool:
     """Whether a box starts with a label of the previous or next post and leads there, has both, or says that
     there is none."""
     texts = [line(text) for text in _TEXTS(element)[:60]]
-    labels = {text.lower() for text in texts if _NEIGHBOUR.fullmatch(text)}
-    begins = any(_NEIGHBOUR.fullmatch(text) or text.startswith(("이전글", "다음글")) for text in texts[:2])
+    labels = {text.lower() for text in texts if NEIGHBOUR.fullmatch(text)}
+    begins = any(NEIGHBOUR.fullmatch(text) or text.startswith(("이전글", "다음글")) for text in texts[:2])
     leads = any(
         NUMBER.search(f"{a.get('href')} {a.get('onclick')}") or (a.get("href") or "#").startswith("#")
         for a in element.iter("a")

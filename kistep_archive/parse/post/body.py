@@ -1,5 +1,7 @@
 """The body of a post: its plain text, its images and its sanitised HTML."""
 
+import re
+
 import nh3
 from lxml import etree
 
@@ -20,6 +22,8 @@ _NEVER = (
     "button",
 )
 _CHANGED = ("del", "s", "strike", "ins")
+_SMALL = ("sup", "sub")
+_VERTICAL = re.compile(r"vertical-align\s{0,9}:\s{0,9}(super|sub)\b")
 _STYLED = etree.XPath("descendant-or-self::*[@style]")
 _KEPT_WORDS = (
     "p br h1 h2 h3 h4 h5 h6 a img ul ol li table caption colgroup col thead tbody tfoot tr th td strong em b "
@@ -58,19 +62,21 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     for link in element.iter("a"):
         if link.get("href") is not None:
             link.set("href", urls.absolute(base, link.get("href")))
-    struck = _struck(element, tags)
+    changed = _struck(element, tags)
+    changed += [] if "u" not in tags else [each for each in element.iter("u") if _is_meant(each)]
+    small = [] if tags.isdisjoint(_SMALL) else list(element.iter(*_SMALL))
     if not tags.isdisjoint(_UNKEPT):
         for block in element.iter(*_UNKEPT):
             block.tag = "div"
     element.tag = "div"
     html = _CLEANER.clean(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
-    text = plain.plain(element, alts, embeds, struck)
+    text = plain.plain(element, alts, embeds, changed, small)
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 
 
 def _struck(body: Element, tags: set[str]) -> list[Element]:
-    """The elements of struck-out and of inserted text. What a style strikes out or underlines gets an element
-    that says so."""
+    """The elements of struck-out and of inserted text. What a style strikes out, underlines, raises or lowers
+    gets an element that says so, whose tag is added to `tags`."""
     found = [] if tags.isdisjoint(_CHANGED) else list(body.iter(*_CHANGED))
     for element in found:
         element.tag = "ins" if element.tag == "ins" else "del"
@@ -79,9 +85,19 @@ def _struck(body: Element, tags: set[str]) -> list[Element]:
         if "line-through" in style and element.tag != "del":
             found += [_wrapped(each, "del") for each in _holders(element)]
         elif "underline" in style and element.tag not in ("u", "ins", "a"):
+            tags.add("u")
             for each in _holders(element):
                 _wrapped(each, "u")
+        if element.tag == "span" and (small := _VERTICAL.search(style)):
+            tags.add("sup" if small[1] == "super" else "sub")
+            _wrapped(element, "sup" if small[1] == "super" else "sub")
     return found
+
+
+def _is_meant(underlined: Element) -> bool:
+    """Whether an underline says something: links are underlined anyway, and a change says more."""
+    around = any(each.tag in ("a", "del", "ins") for each in underlined.iterancestors())
+    return not around and next(underlined.iter("a", "del", "ins"), None) is None
 
 
 def _holders(element: Element) -> list[Element]:

@@ -4,7 +4,7 @@ from itertools import takewhile
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import notes
+from kistep_archive.parse.post import notes, strays
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_framed
 from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import Element, ParseError, content
@@ -83,28 +83,47 @@ def _is_end(element: Element, block: LabelBlock) -> bool:
 
 
 def _trim(url: str, box: Element) -> None:
-    """Removes what a site put at the start and at the end of a body's box."""
+    """Removes what a site put at the start and at the end of a body's box. Raises ParseError for what may be
+    the site's or the writer's."""
+    box = _inside(box)
     for at in (0, -1):
         for _ in range(3):
             edge = box[at] if len(box) else None
-            if (
-                edge is None
-                or edge.tag in ("br", "img")
-                or (edge.tag == "p" and not edge.get("class"))
-                or (at == 0 and (box.text or "").strip())
-            ):
+            if edge is None or edge.tag in ("br", "img") or _is_led(box, at):
                 break
-            words = content(edge)
-            is_tags = notes.is_tags(edge)
-            if is_tags is None:
-                raise ParseError(
-                    url, "body", "it is unclear whether the tags in its box are part of the post"
-                )
-            is_made = bool(edge.get("class")) or (edge.tag != "p" and (len(edge) > 0 or ":" in words))
-            is_sites = is_made and notes.is_sites(edge, words)
-            if not (is_tags or is_sites or notes.is_heading(edge)):
+            if _is_sites(edge):
+                drop(edge)
+            elif what := "tags" if notes.is_tags(edge) is None else strays.held(edge):
+                words = f"the body's box also holds {what}: {content(edge)[:60]!r}; a skin can drop it"
+                raise ParseError(url, "body", words)
+            else:
                 break
-            drop(edge)
+
+
+def _inside(box: Element) -> Element:
+    """The innermost box, where boxes have nothing but one box in them."""
+    while len(box) == 1 and box[0].tag in ("div", "section") and not (box.text or box[0].tail or "").strip():
+        box = box[0]
+    return box
+
+
+def _is_led(box: Element, at: int) -> bool:
+    """Whether text without an element stands before the first element, or behind the last one."""
+    return bool(((box.text if at == 0 else box[-1].tail) or "").strip())
+
+
+def _is_sites(edge: Element) -> bool:
+    """Whether an element is certainly the site's."""
+    if strays.is_bare(edge):
+        return False
+    words = content(edge)
+    is_made = bool(edge.get("class")) or (edge.tag != "p" and (len(edge) > 0 or ":" in words))
+    return bool(
+        notes.is_tags(edge)
+        or (is_made and notes.is_sites(edge, words))
+        or notes.is_heading(edge)
+        or strays.is_sites(edge)
+    )
 
 
 def has_content(element: Element) -> bool:

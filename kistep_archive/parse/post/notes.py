@@ -68,7 +68,7 @@ def is_note(element: Element) -> bool:
         or (len(words) <= _SHORT and (is_sites(element, words) or _TAGS.fullmatch(words) is not None))
         or _is_thumbnail(element, words)
         or _is_line(element, words, first)
-        or (_RELATED.fullmatch(first) is not None and _is_mostly_links(element, words, first))
+        or (is_related(first) and is_mostly_links(element, words, first))
     )
 
 
@@ -137,6 +137,12 @@ def _is_line(element: Element, words: str, first: str) -> bool:
     return bool(name) and (_LINE.fullmatch(name) is not None or label(name) == "other")
 
 
-def _is_mostly_links(element: Element, words: str, first: str) -> bool:
+def is_related(heading: str) -> bool:
+    """Whether a heading announces other posts."""
+    return _RELATED.fullmatch(heading) is not None
+
+
+def is_mostly_links(element: Element, words: str, first: str) -> bool:
+    """Whether most of an element's words besides the `first` ones are links."""
     linked = sum(len(content(link)) for link in element.iter("a"))
     return linked > 0 and 2 * linked > len(words) - len(first)

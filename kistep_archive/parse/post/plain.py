@@ -10,12 +10,21 @@ from kistep_archive.parse.text import Element, line
 # Marks between the words: code points that are no characters; tree.build has removed them from the page
 # itself.
 _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
-_DELETED, _INSERTED, _END = "\ufdd5\ufdd6\ufdd7"
+_DELETED, _INSERTED, _UNDERLINED, _END = "\ufdd5\ufdd6\ufdd8\ufdd7"
+_RAISED, _LOWERED, _SMALL_END = "\ufdd9\ufdda\ufddb"
+_SIGNS = {_DELETED: "~~", _INSERTED: "++", _UNDERLINED: "__"}
+_HIGH = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
+_LOW = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+_DIGITS = frozenset(map(chr, _HIGH))
 _STRING = etree.XPath("string()", smart_strings=False)
 _SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
-_CHANGED = re.compile(f"([{_DELETED}{_INSERTED}])([^{_DELETED}{_INSERTED}{_END}]*){_END}")
+_BEGIN = f"{_DELETED}{_INSERTED}{_UNDERLINED}"
+_CHANGED = re.compile(f"([{_BEGIN}])([^{_BEGIN}{_END}]*){_END}")
 _APART = f"{_PARAGRAPH}{_BREAK}{_CELL}{_ITEM}{_ALT}"
 _TOGETHER = re.compile(rf"[^\s{_APART}](?:[^{_APART}]*[^\s{_APART}])?")
+_SMALL = re.compile(
+    f"(?P<glued>(?<=[^\\s{_APART}{_BEGIN}]))?([{_RAISED}{_LOWERED}])(?P<words>[^{_SMALL_END}]*){_SMALL_END}"
+)
 # elements that stand on lines of their own in a browser, besides items, rows and cells
 _BLOCK_WORDS = (
     "p div h1 h2 h3 h4 h5 h6 blockquote figure figcaption table ul ol dl pre section article header footer "
@@ -32,13 +41,21 @@ _MARKS = re.compile(r"[\s△▲▽▼◁▷○●◎◇◆□■☆★※▶◀<
 
 
 def plain(
-    element: Element, alts: dict[Element, str], embeds: Sequence[Element], changed: Sequence[Element]
+    element: Element,
+    alts: dict[Element, str],
+    embeds: Sequence[Element],
+    changed: Sequence[Element],
+    small: Sequence[Element],
 ) -> str:
     """The plain text: a blank line between paragraphs, a line for each <br>, list item and table row, a tab
-    between cells. `embeds` are links that stand on lines of their own, `changed` the elements with struck-out
-    and inserted text, which stands between signs."""
+    between cells. `embeds` are links that stand on lines of their own, `changed` the elements with
+    struck-out, inserted and underlined text, which stands between signs, `small` those of raised and lowered
+    text, whose numbers have raised and lowered digits."""
     done: set[Element] = {element}
     _mark_changes(element, changed, done)
+    for node in small:
+        if next(node.iterancestors("sup", "sub"), None) is None:
+            _put(node, _RAISED if node.tag == "sup" else _LOWERED, _SMALL_END, done)
     # one line, whatever is in it
     for cell in [each for each in element.iter("td", "th") if each is not element and _is_cell(each)]:
         for node in cell.iter(*_MARKED):
@@ -62,20 +79,32 @@ def plain(
             )
             _put(node, mark, mark, done)
     marked = str(_STRING(element))
+    marked = _SMALL.sub(_small, marked) if small else marked
     return _paragraphs(_CHANGED.sub(_signed, marked) if changed else marked)
 
 
 def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element]) -> None:
-    """Puts marks around struck-out and inserted text; only the outer ones where they are nested."""
-    known = set(changed)
+    """Puts marks around struck-out, inserted and underlined text; only the outer ones where they are
+    nested."""
+    known, marks = set(changed), {"ins": _INSERTED, "u": _UNDERLINED}
     for node in changed:
         if node is not body and known.isdisjoint(node.iterancestors()):
-            _put(node, _INSERTED if node.tag == "ins" else _DELETED, _END, done)
+            _put(node, marks.get(node.tag, _DELETED), _END, done)
+
+
+def _small(found: re.Match[str]) -> str:
+    """Raised or lowered text: a number behind a word gets raised or lowered digits; "st" stays as it is."""
+    words = found["words"].strip()
+    is_number = found["glued"] is not None and any(map(str.isdigit, words))
+    if not is_number or not _DIGITS.issuperset(words):
+        return found["words"]
+    behind = " " if found["words"][-1].isspace() else ""
+    return f"{words.translate(_HIGH if found[2] == _RAISED else _LOW)}{behind}"
 
 
 def _signed(found: re.Match[str]) -> str:
     """The same text with signs in each of its paragraphs, lines and cells."""
-    sign = "++" if found[1] == _INSERTED else "~~"
+    sign = _SIGNS[found[1]]
     return _TOGETHER.sub(lambda words: f"{sign}{line(words[0])}{sign}", found[2])
 
 

@@ -47,6 +47,7 @@ class PostLabels:
     date: str
     hits: int | None
     found: tuple[Field, ...]  # all labels of the page
+    groups: tuple[LabelBlock, ...]  # those of them that belong together
 
 
 def find(url: str, document: Selector) -> Outline | None:
@@ -58,6 +59,7 @@ def find(url: str, document: Selector) -> Outline | None:
     body_from, scope = regions.find(url, labels.block)
     title, title_from = titles.find(url, labels.block, scope)
     twice.check(url, _own_number(url), labels.block, labels.found, title_from, body_from)
+    twice.check_groups(url, _own_number(url), labels.block, labels.groups, body_from)
     return Outline(
         title,
         labels.writer,
@@ -105,7 +107,7 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
-    return PostLabels(block, writer, date, hits, tuple(found))
+    return PostLabels(block, writer, date, hits, tuple(found), tuple(groups))
 
 
 def _own_number(url: str) -> str:

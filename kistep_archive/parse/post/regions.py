@@ -1,6 +1,7 @@
 """The place of a post's body: the first region after the block of its labels that is nothing else
 (asides.py). The size of a region does not matter."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -29,6 +30,12 @@ _BODY = etree.XPath(
     "descendant-or-self::*[@class]["
     + " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _KNOWN)
     + "]"
+)
+# a class or id that continues a known one, and words in it that say what else the box is
+_PART = re.compile(rf"(?:{'|'.join(sorted({name.rstrip('s') for name in _KNOWN}))})", re.I)
+_OTHER_PART = re.compile(
+    r"info|tit|btn|button|file|attach|tag|nav|foot|sns|share|prev|next|comment|reply|licen|copy|satisf|search",
+    re.I,
 )
 
 _PROSE = FLOW - {"ul", "ol"}
@@ -76,9 +83,35 @@ def _known(url: str, following: Sequence[Element], block: LabelBlock) -> list[El
             continue
         found += [box for box in boxes if not set(found) & set(box.iterancestors())]
     shown = found[:1] + [box for box in found[1:] if edges.has_content(box) and not is_aside(box, block)]
-    if any(_kind(box) != _kind(shown[0]) for box in shown):
+    is_two = any(_kind(box) != _kind(shown[0]) for box in shown)
+    if shown and (is_two or any(_goes_on(each, shown, block) for each in _beside(shown, following))):
         raise ParseError(url, "body", _TWO)
     return shown
+
+
+def _beside(boxes: Sequence[Element], following: Sequence[Element]) -> Iterator[Element]:
+    """The elements beside a body's boxes, and those after the labels."""
+    for each in following:
+        yield from each if each.tag == "tr" else (each,)
+    for box in boxes:
+        if box not in following and box.tag != "td":
+            yield from (each for each in box.getparent() if isinstance(each.tag, str))
+
+
+def _goes_on(element: Element, boxes: Sequence[Element], block: LabelBlock) -> bool:
+    """Whether an element's class or id continues that of the body's box, as `contents2` does: it may be a
+    part of the body."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if named == " ":
+        return False
+    names = named.split()
+    return (
+        any(_PART.match(name) and not _OTHER_PART.search(name) for name in names)
+        and _NAMES.isdisjoint(names)
+        and set(boxes).isdisjoint(element.iter())
+        and _is_prose(element, block)
+        and not notes.is_behind(element)
+    )
 
 
 def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:

@@ -54,9 +54,31 @@ def find(url: str, block: LabelBlock, scope: Element) -> Title:
         if labelled
         else _unlabelled(url, block, scope, date)
     )
+    if labelled and (heading := _nearer(url, labelled, block, date)) and heading != title[0]:
+        words = (
+            f"the page says {title[0]!r} behind a label and {heading!r} in a heading that is nearer to the "
+            "other labels; it is unclear which one is the post's"
+        )
+        raise ParseError(url, "title", words)
     if not title[0]:
         raise ParseError(url, "title", "no heading and no title label near the other labels")
     return title
+
+
+def _nearer(url: str, labelled: Field, block: LabelBlock, date: str | None) -> str:
+    """The words of a heading between the label of a title and the other labels: the label may be that of
+    another post. "" if there is none."""
+    path = next(field.path for field in block.fields if field is not labelled)
+    for step in path[1:]:
+        if step in labelled.path:
+            continue
+        for each in step.itersiblings("*", preceding=True):
+            if each in labelled.path or each in labelled.read_from:
+                break
+            own = (marks.words(heading, date)[0] for heading in _HEADINGS(each) if _is_own(url, heading))
+            if words := next(own, ""):
+                return words
+    return ""
 
 
 def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -> Title:

@@ -1,12 +1,21 @@
 """What a page says twice: an error if the values differ, since then it is unclear which one is the post's."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post.asides import NUMBER
+from kistep_archive.parse.post.asides import NEIGHBOUR, NUMBER, is_aside
+from kistep_archive.parse.post.notes import is_related
+from kistep_archive.parse.post.regions import is_known as is_known_box
 from kistep_archive.parse.text import Element, ParseError, content, count, day, line
 from kistep_archive.parse.values import SMALL
+
+_TEXTS = etree.XPath("descendant::text()")
+_ANOTHERS = re.compile(r"(?:^|[\s_-])(?:relat|prev|next|other|neighbo|recent|latest|similar)", re.I)
+_PROSE_ENDS = (".", ":", "!")  # of words before labels that a post quotes
 
 
 def check(
@@ -32,11 +41,104 @@ def check(
             or leads_elsewhere([field], field.box.getparent(), number)
         ):
             continue
-        words = (
-            f"the page says {own.value!r} in {_place(own)} and {field.value!r} in {_place(field)}; it is "
-            "unclear which one is the post's"
+        raise _error(url, own, field)
+
+
+def check_groups(
+    url: str, number: str, block: LabelBlock, groups: Sequence[LabelBlock], body: Sequence[Element]
+) -> None:
+    """Raises ParseError if what was taken for the body begins with the head of a post that says something
+    else: then the first labels may be those of another post, and the body the rest of the page. Labels that
+    the post quotes do not count. Labels with hits, where the first ones have none, are an error too."""
+    for group in groups:
+        if group is block or leads_elsewhere(group.fields, group.element, number):
+            continue
+        is_inside = not set(body).isdisjoint(group.fields[0].path)
+        if not (_is_first(group, body) if is_inside else _is_before(group.fields[0], body)):
+            continue
+        if is_inside and (_is_head(group, body) or _is_anothers(block, body)):
+            for own, field in _different(block, group):
+                raise _error(url, own, field)
+        if block.field("hits") is None and (hits := group.field("hits")):
+            words = f"other labels, {content(block.element)[:50]!r}, have none beside {_place(hits)}"
+            raise ParseError(url, "hits", words)
+
+
+def _is_head(group: LabelBlock, body: Sequence[Element]) -> bool:
+    """Whether labels at the start of what was taken for a body stand below a heading or above a box, as those
+    of a post do. Those in a box whose class says that it is a body need a box with a class."""
+    is_known = any(map(is_known_box, body))
+    step = group.fields[-1].box
+    while step not in body:
+        after = (each for each in step.itersiblings() if isinstance(each.tag, str) and content(each))
+        following = next((each for each in after if not is_aside(each, group)), None)
+        if following is not None and _is_box(following, with_class=is_known):
+            return True
+        if following is not None:
+            break
+        step = step.getparent()
+    return not is_known and any(not _is_before(group.fields[0], (each,)) for each in _headings(body))
+
+
+def _is_box(element: Element, *, with_class: bool) -> bool:
+    if element.tag == "tr":
+        return len(element) == 1
+    return element.tag == "td" or (
+        element.tag in ("div", "section") and (not with_class or bool(element.get("class")))
+    )
+
+
+def _headings(body: Sequence[Element]) -> Iterator[Element]:
+    for part in body:
+        yield from (
+            each for each in part.iter("h1", "h2", "h3", "h4", "h5", "h6", "div") if _is_heading(each)
         )
-        raise ParseError(url, field.kind, words)
+
+
+def _is_heading(element: Element) -> bool:
+    return bool(content(element)) and (element.tag != "div" or "tit" in (element.get("class") or "").lower())
+
+
+def _is_anothers(block: LabelBlock, body: Sequence[Element]) -> bool:
+    """Whether the classes around labels, or the words right before them, say that they are another post's."""
+    shared = set(body[0].iterancestors())
+    for each in (block.element, *block.element.iterancestors()):
+        if each in shared:
+            return False
+        before = each.getprevious()
+        words = "" if before is None else content(before)[:SMALL]
+        names = f"{each.get('class') or ''} {each.get('id') or ''}"
+        if _ANOTHERS.search(names) or is_related(words) or NEIGHBOUR.fullmatch(words):
+            return True
+    return False
+
+
+def _different(block: LabelBlock, other: LabelBlock) -> Iterator[tuple[Field, Field]]:
+    """The fields of two blocks that say different values of one kind."""
+    for field in other.fields:
+        own = block.field(field.kind)
+        if own is not None and field.office == own.office and _plain(field) not in (None, _plain(own)):
+            yield own, field
+
+
+def _is_first(group: LabelBlock, body: Sequence[Element]) -> bool:
+    """Whether only a heading or the like stands before labels in a body."""
+    labels = {field.holder for field in group.fields}
+    before: list[str] = []
+    for text in (text for part in body for text in _TEXTS(part)):
+        holder = text.getparent()
+        if holder in labels:
+            break
+        before.append(line(text))
+    return sum(map(len, before)) <= SMALL and not any(each.endswith(_PROSE_ENDS) for each in before)
+
+
+def _error(url: str, own: Field, field: Field) -> ParseError:
+    words = (
+        f"the page says {own.value!r} in {_place(own)} and {field.value!r} in {_place(field)}; it is "
+        "unclear which one is the post's"
+    )
+    return ParseError(url, field.kind, words)
 
 
 def leads_elsewhere(fields: Sequence[Field], around: Element, number: str) -> bool:

@@ -99,6 +99,42 @@ def test_two_boxes_of_two_known_classes_are_an_error() -> None:
     assert field_of(html) == "body"
 
 
+CONTINUED = [
+    ("contents", 'class="contents2"'),
+    ("contents", 'class="contents_more"'),
+    ("contents", 'class="content_2"'),
+    ("contents", 'id="contents-2" class="w"'),
+    ("view_con", 'class="view_con2"'),
+    ("view_cont", 'class="box view_cont_sub"'),
+    ("board_txt", 'class="board_txt2"'),
+]
+
+
+@pytest.mark.parametrize("skin", BOXED)
+@pytest.mark.parametrize(("name", "second"), CONTINUED)
+def test_a_second_box_whose_name_continues_the_first_ones_is_an_error(
+    skin: str, name: str, second: str
+) -> None:
+    box = f"<div {second}><p>More.</p></div>"
+    for html in (around(skin, after=box), around(skin, before=box), around(skin, after=f"<p> </p>{box}")):
+        assert field_of(html.replace('class="q"', f'class="{name}"')) == "body"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="contents2"> </div>',
+        f'<div class="contents_list"><a href="{VIEW}7">A forum of last year</a></div>',
+        '<div class="contents_info"><p>Office of plans</p></div>',
+        '<div class="contents_btn"><p>See all</p></div>',
+        '<div class="contents_next"><dl><dt>다음글</dt><dd>다음글이 없습니다.</dd></dl></div>',
+        '<div class="con2"><p>Beside.</p></div>',
+    ],
+)
+def test_a_box_that_is_something_else_whatever_its_name_is_no_part_of_the_body(box: str) -> None:
+    assert post(around("list", after=box).replace('class="q"', 'class="contents"')).body_text == TEXT
+
+
 @pytest.mark.parametrize("skin", BOXED)
 def test_words_right_behind_the_bodys_box_are_an_error_and_a_sign_is_none(skin: str) -> None:
     assert post(around(skin, after=" | ")).body_text == TEXT

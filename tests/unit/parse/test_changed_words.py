@@ -3,6 +3,8 @@
 import pytest
 from skins import filled, framed, post
 
+from kistep_archive.model.tokens import words
+
 GONE: dict[str, str] = {
     "del": "<del>5 May</del>",
     "s": "<s>5 May</s>",
@@ -46,11 +48,65 @@ def test_nothing_struck_out_is_nothing() -> None:
     assert said("<p>A<del> </del>B<ins></ins></p>")[0] == "A B"
 
 
-def test_underlined_words_are_underlined_in_html_and_plain_in_text() -> None:
+def test_underlined_words_are_underlined_in_html_and_marked_in_text() -> None:
     text, html = said('<p>Come <u>early</u>, <span style="text-decoration: underline">all</span> of you.</p>')
-    assert text == "Come early, all of you."
+    assert text == "Come __early__, __all__ of you."
     assert "<u>early</u>" in html
     assert "<u>all</u>" in html
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<p><a href="/x"><u>A link</u></a> <u><a href="/x">and one</a></u></p>', "A link and one"),
+        ("<p><u>It closes on <del>5 May</del>.</u></p>", "It closes on ~~5 May~~."),
+        ("<p><del>On <u>5 May</u></del></p>", "~~On 5 May~~"),
+        ("<p><u>It <u>closes</u></u></p>", "__It closes__"),
+        ("<p>Name:<u>&nbsp; &nbsp;</u>.</p>", "Name: ."),
+        ("<p><u>One.<br>Two.</u></p>", "__One.__\n__Two.__"),
+    ],
+)
+def test_an_underline_is_marked_where_it_says_something(html: str, text: str) -> None:
+    assert said(html)[0] == text
+
+
+SMALL: dict[str, tuple[str, str]] = {
+    "a power": ("10<sup>3</sup>", "10³"),
+    "a negative power": ("x<sup>-1</sup>", "x⁻¹"),
+    "a formula": ("H<sub>2</sub>O and SO<sub>4</sub><sup>2-</sup>", "H₂O and SO₄²⁻"),
+    "a power before a digit": ("10<sup>3</sup>5", "10³5"),
+    "spaces inside": ("m<sup> 2 </sup>and", "m² and"),
+    "bold": ("10<b><sup>3</sup></b>", "10³"),
+    "a style": ('10<span style="vertical-align: super">3</span>', "10³"),
+    "a lowered style": ('H<span style="font-size:8pt;VERTICAL-ALIGN:sub">2</span>O', "H₂O"),
+    "struck out": ("<del>10<sup>3</sup></del>", "~~10³~~"),
+    "underlined": ("<u>10</u><sup>3</sup>", "__10__³"),
+    "a footnote": ("the plan<sup>1)</sup>", "the plan¹⁾"),
+    "an ordinal": ("the 1<sup>st</sup> and 2<sup>nd</sup>", "the 1st and 2nd"),
+    "a Korean word": ("제3<sup>회</sup>", "제3회"),
+    "a letter": ("x<sup>n</sup>", "xn"),
+    "a star": ("the plan<sup>*</sup> and<sup>2.</sup>", "the plan* and2."),
+    "behind a space": ("see <sup>1</sup>", "see 1"),
+    "at the start": ("<sup>1</sup> See", "1 See"),
+    "nothing": ("a<sup></sup>b<sub> </sub>c", "ab c"),
+    "two": ("a<sup>1<sup>2</sup></sup>", "a¹²"),
+}
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_raised_and_lowered_numbers_are_no_digits_of_the_word_before_them(case: str) -> None:
+    html, text = SMALL[case]
+    assert said(f"<p>{html}</p>")[0] == text
+    assert said(f"<ul><li>{html}</li></ul>")[0] == text
+    assert said(f"<table><tr><td>A</td><td>{html}</td></tr></table>")[0] == f"A\t{text}"
+
+
+def test_a_formula_is_found_as_it_is_typed() -> None:
+    assert words(said("<p>CO<sub>2</sub></p>")[0]) == words("CO2")
+
+
+def test_raised_text_of_its_own_paragraph_has_no_sign() -> None:
+    assert said("<div>See<sup><div>2</div></sup></div>")[0] == "See\n\n2"
 
 
 def test_an_image_that_is_struck_out_keeps_its_words() -> None:

@@ -32,6 +32,7 @@ from kistep_archive.parse.post import (
     plain,
     posts,
     regions,
+    strays,
     titles,
     twice,
 )
@@ -833,6 +834,7 @@ ADVERSARIAL = [
         regions,
         row_titles,
         rows,
+        strays,
         text,
         titles,
         totals,

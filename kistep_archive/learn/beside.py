@@ -1,0 +1,67 @@
+"""Whether a body holds, or stands beside, another text of its page that differs from post to post too, such
+as the comments of readers: nothing tells the two apart."""
+
+from collections.abc import Sequence
+
+from kistep_archive.learn.weights import Weighed
+from kistep_archive.parse.text import Element
+
+_PAGES = 2  # pages that show it, at least
+_SHARE = 0.15  # of what varies on a page: what is less beside a body is a note
+_BOXES = {"div", "section", "article", "td"}
+_BLOCKS = ("p", "div", "ul", "ol", "table", "blockquote", "section")
+
+
+def is_shared(pages: Sequence[Weighed], bodies: Sequence[Sequence[Element]]) -> bool:
+    """Whether on some pages another text that varies is in the body's boxes or beside them; `bodies` are the
+    boxes of each page."""
+    shared = [
+        _is_divided(page, boxes) or _has_varying_beside(page, boxes)
+        for page, boxes in zip(pages, bodies, strict=True)
+    ]
+    return sum(shared) >= _PAGES
+
+
+def _is_divided(page: Weighed, boxes: Sequence[Element]) -> bool:
+    """Whether a box of the body has two parts: one is a box of paragraphs without a name, or what is between
+    them does not vary."""
+    for box in boxes:
+        parts = _parts(box)
+        varying = [at for at, each in enumerate(parts) if _varies(page, each)]
+        if len(varying) > 1 and any(_is_unnamed_box(parts[at]) for at in varying):
+            return True
+        between = parts[varying[0] : varying[-1]] if varying else []
+        if any(_is_constant(page, each) for each in between):
+            return True
+    return False
+
+
+def _parts(box: Element) -> list[Element]:
+    """The elements in a box, or in the only one that it has."""
+    parts = [each for each in box if isinstance(each.tag, str)]
+    while len(parts) == 1 and parts[0].tag in _BOXES:
+        parts = [each for each in parts[0] if isinstance(each.tag, str)]
+    return parts
+
+
+def _has_varying_beside(page: Weighed, boxes: Sequence[Element]) -> bool:
+    own = set(boxes)
+    siblings = {each for box in boxes for each in box.getparent() if each not in own}
+    nameless = [each for each in siblings if not (each.get("class") or each.get("id"))]
+    last = max((page.tree.place.get(each, -1) for each in boxes), default=-1)
+    beside = [each for each in nameless if page.tree.place.get(each, -1) > last]
+    return sum(page.weights[each].varying for each in beside) >= _SHARE * page.total > 0
+
+
+def _varies(page: Weighed, element: Element) -> bool:
+    return element in page.weights and page.weights[element].varying > 0
+
+
+def _is_constant(page: Weighed, element: Element) -> bool:
+    weight = page.weights.get(element)
+    return weight is not None and not weight.varying and weight.constant > 0
+
+
+def _is_unnamed_box(element: Element) -> bool:
+    is_named = element.get("class") or element.get("id")
+    return element.tag in _BOXES and not is_named and any(each.tag in _BLOCKS for each in element)

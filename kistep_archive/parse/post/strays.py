@@ -1,0 +1,119 @@
+"""What a site puts into the box of a body, at its start or its end, and what varies from post to post: tags,
+a contact, other posts, the names of its files. A writer may type the same, so most of it is an error."""
+
+import re
+from collections.abc import Collection
+
+from lxml import etree
+
+from kistep_archive.parse.post import notes
+from kistep_archive.parse.post.asides import FILE_LABEL, NUMBER, is_neighbours
+from kistep_archive.parse.post.media import drop
+from kistep_archive.parse.text import Element, content, line
+
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
+_UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a)]")
+_SHORT = 200  # characters of tags or of a contact at most
+_LISTS = {"ul", "ol", "table", "div", "section"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"}
+# classes that editors give to what a writer types
+_EDITOR = re.compile(
+    r"(?:0|바탕글|hs\w{0,20}|hstyle\w{0,20}|mso\w{0,40}|xmso\w{0,40}|(?:se|ke|note|fr|cke?|ql|tiptap)[-_].{0,60}|[ps][0-9]{1,4})",
+    re.I,
+)
+_TAGS = re.compile(
+    r"(?:(?:hash\s?)?tags?|해시태그|태그|key\s?words?|키워드|주제어)\s?(?P<colon>[:：])?", re.I
+)
+_CONTACT = re.compile(
+    r"(?:담당\s?(?:자|부서|자명|부서명|과)?|문의\s?(?:처|전화)?|연락처|전화(?:번호)?|이메일|작성부서|"
+    r"contact(?: (?:us|person|point|info(?:rmation)?))?|tel|phone|telephone|fax|e-?mail|inquir(?:y|ies)|"
+    r"(?:person )?in charge|department)\.?",
+    re.I,
+)
+_SIZE = re.compile(r"\s?[(\[]\s?[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])\s?[)\]]", re.I)
+
+
+def is_sites(element: Element) -> bool:
+    """Whether an element at the edge of a body is certainly the site's: the previous and the next post."""
+    return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, content(element))
+
+
+def held(element: Element) -> str:
+    """What an element at the edge of a body may be besides a part of the post: "tags", "a contact", "links to
+    other posts"; "" for a part of the post."""
+    if is_bare(element) and next(element.iter("a"), None) is None:
+        return ""
+    words = content(element)
+    first = next((line(text) for text in _TEXTS(element)), "")
+    if is_bare(element):
+        is_linked = _is_tags(element, words, first) and not _TAGS.sub("", line(" ".join(_UNLINKED(element))))
+        return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""
+    if len(words) <= _SHORT and _is_tags(element, words, first):
+        return "tags"
+    if len(words) <= _SHORT and element.tag != "table" and _is_made(element) and _is_contact(words, first):
+        return "a contact"
+    return "links to other posts" if _is_related(element, words, first) else ""
+
+
+def drop_files(body: Element, names: Collection[str]) -> None:
+    """Removes the lines at the edges of a body that only name again files that the page offers."""
+    for at in (0, -1):
+        while names and len(body) and isinstance(body[at].tag, str) and _is_files(body[at], names):
+            drop(body[at])
+
+
+def is_bare(element: Element) -> bool:
+    """Whether an element is a paragraph as writers type them."""
+    return element.tag == "p" and not element.get("class")
+
+
+def _is_made(element: Element) -> bool:
+    """Whether an element is none that an editor makes of what a writer types."""
+    classes = (element.get("class") or "").split()
+    return element.tag in ("dl", "section", "nav", "aside") or any(not _EDITOR.fullmatch(c) for c in classes)
+
+
+def _is_tags(element: Element, words: str, first: str) -> bool:
+    found = _TAGS.match(words)
+    if found is None or len(words) > _SHORT or not words[found.end() :].strip():
+        return False
+    is_label = bool(found["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
+    return is_label and (_is_made(element) or next(element.iter("a"), None) is not None)
+
+
+def _is_contact(words: str, first: str) -> bool:
+    before, colon, _ = first.replace("：", ":").partition(":")
+    return _CONTACT.fullmatch(before.strip()) is not None and (bool(colon) or first != words)
+
+
+def _is_related(element: Element, words: str, first: str) -> bool:
+    """Whether an element is a heading over links to other posts, or the heading or the links of the two."""
+    if element.tag in _HEADINGS and notes.is_related(words):
+        following = element.getnext()
+        return following is not None and _leads_away(following, content(following), "")
+    if element.tag not in _LISTS | {"dl", "nav", "aside"}:
+        return False
+    before = element.getprevious()
+    is_headed = before is not None and before.tag in _HEADINGS and notes.is_related(content(before))
+    heading = first if notes.is_related(first) else ""
+    return bool(heading or is_headed) and _leads_away(element, words, heading)
+
+
+def _leads_away(element: Element, words: str, heading: str) -> bool:
+    """Whether most words of an element besides its heading are links, and some of them lead to posts."""
+    leads = any(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in element.iter("a"))
+    return leads and notes.is_mostly_links(element, words, heading)
+
+
+def _is_files(element: Element, names: Collection[str]) -> bool:
+    """Whether an element is a label for files and the names of known ones. A paragraph that a writer may have
+    typed counts only with their sizes."""
+    words = content(element)
+    label = FILE_LABEL.match(words)
+    if label is None or len(words) > _SHORT + sum(map(len, names)):
+        return False
+    rest, sizes = _SIZE.subn(" ", words[label.end() :])
+    found = [name for name in sorted(names, key=len, reverse=True) if name in rest]
+    for name in found:
+        rest = rest.replace(name, " ")
+    return bool(found) and not rest.strip(" ,;/|·") and (sizes > 0 or not is_bare(element))
