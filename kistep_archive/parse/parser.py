@@ -15,7 +15,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse import blocks, es, fields, jsp, notices, tree
 from kistep_archive.parse.text import ParseError
 
-VERSION: int = 7  # increase it with every change that gives another result for a stored page
+VERSION: int = 8  # increase it with every change that gives another result for a stored page
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post.asides import NUMBER
-from kistep_archive.parse.text import Element, ParseError, content, count, day, line
+from kistep_archive.parse.text import Element, ParseError, content, count, line
 from kistep_archive.parse.values import SMALL
 
 
