@@ -32,7 +32,7 @@ _NUMBERS = re.compile(r"(?<![0-9,./-])(?<![0-9]:)[0-9]+(?:,[0-9]{3})*(?![0-9,]|[
 _GROUPS = {"hits": "([0-9][0-9,]*)", "writer": "(.+?)", "title": "(.+?)"}
 _HITS, _SHARE = 5, 0.03  # by so many hits, or by this share, a page may differ from its row
 _CONTEXT = 40  # characters
-_GAP = re.compile(r"[|/·•,;()\[\]<>]")
+_APART = re.compile(r"[|/·•,;()\[\]<>]")
 
 
 def value(told: Told, name: FieldName) -> str | int | None:
