@@ -11,6 +11,7 @@ from zlib import crc32
 from kistep_archive.replica import media
 from kistep_archive.replica.answers import Answer
 from kistep_archive.replica.content import Entry, File, Layout
+from kistep_archive.replica.gates import GATES
 from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
 from kistep_archive.replica.pages.home import home
 from kistep_archive.replica.quirks import QUIRKS, quirked
@@ -22,7 +23,6 @@ GONE_ES = {
     "en": "This post has been deleted or does not exist.",
 }
 GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post does not exist."}
-GATE = "BOARD_GATE=5e2d; Path=/"  # the cookie
 # How the current site may answer for a post that is not there: an alert in one of two languages, or another
 # page at the same address or at its own.
 GONE = (*GONE_ES, "home", "list", "to_home", "to_list")
@@ -57,6 +57,7 @@ class Look:
     unshown: int = 0
     # The board shows its pages only to a client that sends back the cookie of its first answer.
     cookies: bool = False
+    gate: str = "redirect"  # how that first answer looks, one of `GATES`
     quirks: Collection[str] = ()  # shapes of pages that mislead a reader, of `QUIRKS`
 
     def __post_init__(self) -> None:
@@ -64,6 +65,8 @@ class Look:
             raise ValueError(f"gone is one of {', '.join(GONE)}")
         if unknown := sorted(set(self.quirks) - set(QUIRKS)):
             raise ValueError(f"{unknown[0]!r} is no quirk; they are {', '.join(QUIRKS)}")
+        if self.gate not in GATES:
+            raise ValueError(f"gate is one of {', '.join(GATES)}")
         for name, known in SKINS.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}")
