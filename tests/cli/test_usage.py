@@ -27,7 +27,7 @@ def test_a_missing_argument_is_named_with_a_whole_example(place: Archive, comman
     one_line(done, 2, "Missing argument", ". For example: ")
     words = shlex.split(done.stderr.strip().partition("For example: ")[2])
     called = words.index(command)
-    assert words[:called] == ["kistep-archive", "--archive", str(place.folder)]
+    assert words[called - 3 : called] == ["kistep-archive", "--archive", str(place.folder)]
     with cli.commands[command].make_context(command, words[called + 1 :]):
         pass  # the example has all arguments, and no others
 
