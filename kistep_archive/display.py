@@ -14,9 +14,10 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def and_more(things: Sequence[object]) -> str:
-    """The first of some things, and how many others there are: `x (and 2 more)`."""
-    return f"{things[0]}" + (f" (and {len(things) - 1} more)" if len(things) > 1 else "")
+def first_of(things: Sequence[object]) -> str:
+    """The first of some problems, and how many there are: `3 problems, the first: x`. A command to copy, with
+    which the first may end, stays at the end."""
+    return f"{things[0]}" if len(things) == 1 else f"{len(things)} problems, the first: {things[0]}"
 
 
 def cells(text: str) -> int:

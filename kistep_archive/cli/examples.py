@@ -59,7 +59,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive learn news --save",
         "kistep-archive learn news --fetch 8",
     ),
-    "parse": ("curl -s 'URL' | kistep-archive parse 'URL' -",),
+    "parse": (
+        "curl -s 'https://www.kistep.re.kr/board.es?bid=0051' | kistep-archive parse "
+        "'https://www.kistep.re.kr/board.es?bid=0051' -",
+    ),
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
     "recheck": ("kistep-archive recheck --budget 200",),
     "replica": ("kistep-archive replica --port 8000 --day 2",),

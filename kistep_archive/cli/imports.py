@@ -13,7 +13,7 @@ from kistep_archive.cli.options import (
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
-from kistep_archive.display import and_more, plural
+from kistep_archive.display import first_of, plural
 from kistep_archive.errors import ArchiveError, ExitCode
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
         click.echo(display.printable("\n".join(lines(result))))
     if result.damage:
         raise ArchiveError(
-            f"{and_more(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
+            f"{first_of(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
         )
 
 

@@ -15,7 +15,19 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import advice, ask, examples, fetch, imports, learn, prove, publish, run, status
+from kistep_archive.cli import (
+    advice,
+    ask,
+    examples,
+    fetch,
+    imports,
+    learn,
+    prove,
+    publish,
+    run,
+    status,
+    usage,
+)
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.sections import SectionedGroup
@@ -86,7 +98,7 @@ def main(clock: Clock = now) -> None:
     except ArchiveError as error:
         code = _fail(settings.advised(str(error)), error.exit_code)
     except click.ClickException as error:
-        code = _fail(error.format_message(), error.exit_code)
+        code = _fail(settings.advised(usage.explained(error, sys.argv[1:])), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", ExitCode.INCOMPLETE)
     except BrokenPipeError:

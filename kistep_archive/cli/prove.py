@@ -18,7 +18,7 @@ from kistep_archive.cli.parameters import Number, PathArgument
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
-from kistep_archive.display import and_more, plural
+from kistep_archive.display import first_of, plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query import posts
 from kistep_archive.store import database
@@ -57,7 +57,7 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
             else render_runs.verify_as_text(report)
         )
     if report.findings:
-        raise ArchiveError(and_more(report.findings), ExitCode.STORE_UNHEALTHY)
+        raise ArchiveError(first_of(report.findings), ExitCode.STORE_UNHEALTHY)
 
 
 @click.command()
@@ -135,10 +135,10 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
             "a rebuild would read everything else" if dry_run else "everything readable is in the database"
         )
         advice = f"{readable}; see 'kistep-archive verify'"
-        raise ArchiveError(f"{and_more(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
+        raise ArchiveError(f"{first_of(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
     if result.suspicious:
         advice = "No rows were made of these pages. Mend the skin in the boards file, then rebuild again."
-        raise ArchiveError(f"{and_more(result.suspicious)}. {advice}", ExitCode.SITE_CHANGED)
+        raise ArchiveError(f"{first_of(result.suspicious)}. {advice}", ExitCode.SITE_CHANGED)
 
 
 @click.command()

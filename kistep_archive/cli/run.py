@@ -17,7 +17,7 @@ from kistep_archive.cli.options import (
 from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
-from kistep_archive.display import and_more
+from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
         click.echo(plain.as_json({"total": len(rows), "results": rows, "exit_code": code}))
     if code:
         worst = [f"{f.area}: {f.words}; {f.next}" for f in findings if f.code == code]
-        raise ArchiveError(and_more(worst), code)
+        raise ArchiveError(first_of(worst), code)
 
 
 @click.command()

@@ -13,7 +13,7 @@ from kistep_archive.cli.options import (
 )
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.render import plain
-from kistep_archive.display import and_more
+from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
 
 
@@ -102,7 +102,7 @@ def _politeness(settings: Settings, as_json: bool) -> None:
             f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}"
             for row in document["results"]
         ]
-        raise ArchiveError(and_more(violations), ExitCode.INCOMPLETE)
+        raise ArchiveError(first_of(violations), ExitCode.INCOMPLETE)
     if document["verdict"] != "obeyed":
         unknown = "some records are damaged or do not say when the request was sent"
         raise ArchiveError(

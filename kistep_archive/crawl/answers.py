@@ -15,8 +15,10 @@ from kistep_archive.crawl.reading import PageContent
 from kistep_archive.crawl.session import Session
 from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.ingest.wall import Wall
+from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome
+from kistep_archive.parse import walls
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.parse.skin.unfound import keys_without_value
 from kistep_archive.store import frontier
@@ -32,9 +34,11 @@ class Answers:
         self._session = session
         self._refused = 0  # 403 responses in a row
         self._wall = Wall()
+        self._cookie_asked: set[BoardKey] = set()  # boards that were asked once more, with their cookie
 
     def content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
-        """The content of a page; None if it is truncated and the crawl requests it again."""
+        """The content of a page; None if the crawl requests it again: it is truncated, or the board wants the
+        cookie that this answer sets."""
         fetch, fetched = fetching.exchange(response)
         content = reading.read(fetch, fetched, self._session.catalogue.row(fetch.board))
         self._refused = 0 if response.status == 200 else self._refused
@@ -42,6 +46,10 @@ class Answers:
             self._note(fetch, content)
         if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
             self._wall.end()
+        if (again := self._with_cookie(response, content)) is not None:
+            yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.RETRIED)
+            yield again
+            return None
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
         if self._wall.knows(fetched.page, fetch.asked):
@@ -50,6 +58,25 @@ class Answers:
         assert response.request is not None
         yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
         return None
+
+    def _with_cookie(self, response: Response, content: PageContent) -> Request | None:
+        """The same request, now with the cookie that its answer sets instead of showing the board: once a
+        board that requires cookies. None if that does not apply."""
+        fetch, fetched = fetching.exchange(response)
+        board = self._session.catalogue.row(fetch.board)
+        if (
+            board is None
+            or not board.requires_cookies
+            or fetch.board in self._cookie_asked
+            or isinstance(content, (Listing, ParsedPost, int))
+            or reading.says_gone(content)
+        ):
+            return None
+        assert response.request is not None
+        if not reading.sets_new_cookie(fetched.page, response.request.headers.get("Cookie") or b""):
+            return None
+        self._cookie_asked.add(fetch.board)
+        return response.request.replace(meta=fetching.changed(response.request))
 
     def _note(self, fetch: Fetch, item: Listing | ParsedPost) -> None:
         """Notes in the ledger what the user should know of a page that was read."""
@@ -62,8 +89,12 @@ class Answers:
         if unfound is not None:
             ledger.read_by_skin(fetch.board[0], fetch.kind, unfound)
 
-    def is_out_of_service(self, fetch: Fetch, content: PageContent, *, holds_posts: bool) -> bool:
+    def is_out_of_service(
+        self, fetch: Fetch, fetched: Fetched, content: PageContent, *, holds_posts: bool
+    ) -> bool:
         """Whether the answer says that a retired board's address is out of service."""
+        if self._is_script_wall(fetch, fetched, content):
+            return False
         return reading.is_out_of_service(
             content, from_asked=self._is_from_asked(fetch), holds_posts=holds_posts
         )
@@ -82,14 +113,24 @@ class Answers:
         it redirected to."""
         return bool(self._session.catalogue.canonical(fetch.url) == fetch.asked)
 
+    def _is_script_wall(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
+        """Whether the answer is a script wall, which says nothing of the board."""
+        board = self._session.catalogue.row(fetch.board)
+        return isinstance(content, ParseError) and walls.is_script_wall(
+            fetched.page, fetch.asked, board.encoding if board else ""
+        )
+
     def not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
         """The message for an answer that is not what was `wanted`. Tells the guards and stops the run if need
         be."""
-        if isinstance(content, ParseError) and reading.is_whole(content):
+        board = self._session.catalogue.row(fetch.board)
+        found = reading.not_wanted(fetch, fetched, content, wanted, board)
+        if self._is_script_wall(fetch, fetched, content):
+            found = reading.script_wall(found, fetched.page, board)
+        elif isinstance(content, ParseError) and reading.is_whole(content):
             self._session.guarding.unreadable(
                 fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
             )
-        found = reading.not_wanted(fetch, fetched, content, wanted)
         if isinstance(content, int):
             self._refused = self._refused + 1 if content == 403 else 0
             return replace(found, stop=self._refused >= _REFUSALS)

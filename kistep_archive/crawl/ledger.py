@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kistep_archive.display import plural
+from kistep_archive.display import first_of, plural
 from kistep_archive.evidence.events import COUNTERS, BoardVerdict
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.outcomes import PageKind, Verdict
@@ -110,5 +110,4 @@ def _worst(troubles: list[Trouble]) -> tuple[Verdict, str]:
         (trouble.verdict for trouble in troubles), key=lambda each: each.exit_code, default=Verdict.COMPLETE
     )
     reasons = [trouble.words for trouble in troubles if trouble.verdict is verdict]
-    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-    return verdict, reasons[0] + more if reasons else ""
+    return verdict, first_of(reasons) if reasons else ""

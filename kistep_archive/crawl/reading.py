@@ -90,7 +90,9 @@ def is_out_of_service(content: PageContent, *, from_asked: bool, holds_posts: bo
     return is_another_page and (not holds_posts or not from_asked)
 
 
-def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
+def not_wanted(
+    fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str, board: Board | None
+) -> NoRows:
     """A response that is not the requested page; `wanted` is the requested page in words."""
     url, kind, kept = fetch.url, fetch.kind, fetched.kept
     if isinstance(content, ParseError):
@@ -105,12 +107,34 @@ def not_wanted(fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str
         )
     if isinstance(content, Notice):
         words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
-        if _COOKIES.search(content.text):
+        if _COOKIES.search(content.text) and not _has_key(board):
             words += f". {KEY_HELPS}"
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
     return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
+
+
+def _has_key(board: Board | None) -> bool:
+    return board is not None and board.requires_cookies
+
+
+def sets_new_cookie(page: Page, sent: bytes) -> bool:
+    """Whether an answer sets a cookie that its request (with the Cookie header `sent`) did not have."""
+    has = {each.strip() for each in sent.decode("latin-1").split(";")}
+    return any(value.partition(";")[0].strip() not in has for value in page.values("Set-Cookie"))
+
+
+def script_wall(found: NoRows, page: Page, board: Board | None) -> NoRows:
+    """The outcome of an answer that only runs a script."""
+    words = (
+        "the answer is not a page of the board but one that only runs a script, as firewalls and JavaScript "
+        "checks send it. Nothing was marked as changed or removed. Run again later. If it stays so, open "
+        f"{found.url} in a browser."
+    )
+    if sets_new_cookie(page, b"") and not _has_key(board):
+        words += f" {KEY_HELPS}"
+    return replace(found, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
 
 
 def walled(found: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> NoRows:

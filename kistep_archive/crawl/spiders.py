@@ -129,7 +129,7 @@ class BoardsSpider(Spider):
         elif (
             visit.board.retired
             and fetch.number == 1
-            and self._answers.is_out_of_service(fetch, content, holds_posts=bool(visit.walk.known))
+            and self._answers.is_out_of_service(fetch, fetched, content, holds_posts=bool(visit.walk.known))
         ):
             visit.retired = True
             self.session.ledger.notes.append(

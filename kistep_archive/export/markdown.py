@@ -11,7 +11,7 @@ from mimetypes import guess_extension
 from pathlib import Path
 from typing import Any
 
-from kistep_archive.display import and_more
+from kistep_archive.display import first_of
 from kistep_archive.evidence.pages import verified_page
 from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.http.response import PageError, content, uri
@@ -59,7 +59,7 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
         _new_file(folder, post).write_text(markdown(post, images), encoding="utf-8", newline="\n")
     if not damage:
         return ""
-    return f"{and_more(damage)}; the posts are written, and links to these images lead to the site"
+    return f"{first_of(damage)}; the posts are written, and links to these images lead to the site"
 
 
 def foreign(folder: Path) -> str | None:

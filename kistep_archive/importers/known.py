@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kistep_archive.evidence import pages
 from kistep_archive.http.response import uri
+from kistep_archive.model.instants import in_order
 from kistep_archive.store.database import open_archive
 from kistep_archive.warc import reader
 from kistep_archive.warc.heads import RecordError
@@ -15,6 +16,8 @@ from kistep_archive.warc.revisits import Candidate
 
 RecordPlace = tuple[str, int]  # file and offset
 
+# as `in_order` spells it
+_IN_ORDER = "iif(instr(fetched_at, '.'), fetched_at, replace(fetched_at, 'Z', '.000000Z'))"
 _PAGES = "SELECT warc_file, warc_offset, fetched_at FROM pages WHERE status = 200 AND "
 
 
@@ -41,7 +44,7 @@ class ArchiveSource:
 
     def latest(self, url: str, at: str) -> Candidate | None:
         """The last response of an address up to an instant."""
-        return self._found("url = ? AND fetched_at <= ? ORDER BY fetched_at DESC", uri(url), at)
+        return self._found(f"url = ? AND {_IN_ORDER} <= ? ORDER BY {_IN_ORDER} DESC", uri(url), in_order(at))
 
     def _found(self, where: str, *values: str) -> Candidate | None:
         if self._conn is None:

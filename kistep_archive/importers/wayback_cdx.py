@@ -45,7 +45,7 @@ def searches(boards: Iterable[Board]) -> Iterator[tuple[str, list[str]]]:
             f"{key}={re.escape(value)}" for key, value in (("bid", place.bid), ("mid", place.place)) if value
         ]
         # Board.es, and the downloads and pictures whose scripts begin with the same word.
-        for script in ("board", "menu.es"):
+        for script in dict.fromkeys(("board", place.script, "menu.es")):
             yield f"{place.host}{place.prefix}{script}", [_NOT_200, f"original:.*({'|'.join(names)}).*"]
 
 

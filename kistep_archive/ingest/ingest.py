@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kistep_archive.clock import spelled
 from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import (
     Failure,
@@ -175,7 +174,7 @@ def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | r
 def is_misdated(began: RunStart, at: str) -> bool:
     """Whether a capture says that it was made after its import began: its recorder's clock or time zone was
     wrong. Nobody knows where it belongs, so it makes no rows; it must not pass for the newest state."""
-    return at > spelled(datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER)
+    return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER
 
 
 def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:

@@ -6,16 +6,30 @@ from typing import Literal
 
 from kistep_archive.ingest.suspicion import alike
 from kistep_archive.learn.samples import Told
-from kistep_archive.parse.text import count, day, line
+from kistep_archive.parse.dates import day
+from kistep_archive.parse.text import count, line
 
 FieldName = Literal["date", "title", "hits", "writer"]
 FIELDS: tuple[FieldName, ...] = ("date", "title", "hits", "writer")  # in the order in which they are learnt
 Bounds = tuple[int, int]
 
-_DATE = r"[0-9]{4}[^0-9A-Za-z]{1,3}[0-9]{1,2}[^0-9A-Za-z]{1,3}[0-9]{1,2}"
-_DATES = re.compile(rf"(?<![0-9]){_DATE}(?![0-9])|(?<![0-9])[0-9]{{8}}(?![0-9])")
+_YEAR, _DAY, _MONTH, _GAP = "[0-9]{4}", "[0-9]{1,2}(?:st|nd|rd|th)?", r"[A-Za-z]{3,9}\.?", "[ ,./-]{1,3}"
+_NUMERIC = r"[0-9]{4}[^0-9A-Za-z]{1,3}[0-9]{1,2}[^0-9A-Za-z]{1,3}[0-9]{1,2}"
+_SHAPES = (
+    _NUMERIC,
+    "[0-9]{8}",
+    f"{_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}",
+    f"{_DAY}(?: of)?{_GAP}{_MONTH}{_GAP}{_YEAR}",
+    f"{_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}",
+)
+# What may be before a day and differs from page to page: a weekday, a time.
+_WEEKDAY = r"\(?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|[월화수목금토일])[a-z요일]{0,6}\)?[,.]{0,2} "
+_TIME = "(?:(?:[AaPp][Mm]|오전|오후) ?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?,? "
+_LEADS = ("", f"(?:{_WEEKDAY})", f"(?:{_TIME})(?:{_WEEKDAY})?")
+_GROUPED = tuple(f"{lead}{shape}" for lead in _LEADS for shape in _SHAPES)
+_DATES = tuple(re.compile(rf"(?<![0-9A-Za-z]){each}(?![0-9])") for each in reversed(_GROUPED))
 _NUMBERS = re.compile(r"(?<![0-9,./-])(?<![0-9]:)[0-9]+(?:,[0-9]{3})*(?![0-9,]|[./:-][0-9])")
-_GROUPS = {"date": f"({_DATE})", "hits": "([0-9][0-9,]*)", "writer": "(.+?)", "title": "(.+?)"}
+_GROUPS = {"hits": "([0-9][0-9,]*)", "writer": "(.+?)", "title": "(.+?)"}
 _HITS, _SHARE = 5, 0.03  # by so many hits, or by this share, a page may differ from its row
 _CONTEXT = 40  # characters
 _APART = re.compile(r"[|/·•,;()\[\]<>]")
@@ -40,7 +54,7 @@ def fits(told: Told, name: FieldName, text: str) -> bool:
 def spans(told: Told, name: FieldName, text: str) -> list[Bounds]:
     """Where in a text the value of the row stands."""
     if name == "date":
-        return [found.span() for found in _DATES.finditer(text) if day(found[0]) == told.date]
+        return _days(told.date, text)
     if name == "hits":
         return [found.span() for found in _NUMBERS.finditer(text) if _near(count(found[0]), told.hits)]
     expected = line(told.title if name == "title" else told.writer or "")
@@ -48,6 +62,15 @@ def spans(told: Told, name: FieldName, text: str) -> list[Bounds]:
         expected = expected.rstrip(".… ")
         return [(at, len(text)) for at in _places(text, expected)]
     return [(at, at + len(expected)) for at in _places(text, expected)]
+
+
+def _days(told: str | None, text: str) -> list[Bounds]:
+    """Where in a text this day stands, each place once, with the weekday or the time that is before it."""
+    found: list[Bounds] = []
+    for each in (match for shape in _DATES for match in shape.finditer(text) if day(match[0]) == told):
+        if not any(start < each.end() and each.start() < end for start, end in found):
+            found.append(each.span())
+    return sorted(found)
 
 
 def _places(text: str, wanted: str) -> list[int]:
@@ -69,12 +92,17 @@ def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], val
     after = "" if name in ("date", "hits") else _after(rights, values)
     if before is None or after is None or (name in ("writer", "title") and not after):
         return ""
-    group = _GROUPS[name]
-    if name == "date" and all(
-        text[start:end].isdigit() for text, (start, end) in zip(texts, places, strict=True)
-    ):
-        group = "([0-9]{8})"
-    return f"{before}{group}{after}"
+    found = [text[start:end] for text, (start, end) in zip(texts, places, strict=True)]
+    return f"{before}{_group_of_days(found) if name == 'date' else _GROUPS[name]}{after}"
+
+
+def _group_of_days(found: Sequence[str]) -> str:
+    """The group that takes these days: the simplest shape of all of them, else one for each shape."""
+    for each in _GROUPED:
+        if all(re.fullmatch(each, text) for text in found):
+            return f"({each})"
+    first = {next(each for each in _GROUPED if re.fullmatch(each, text)): None for text in found}
+    return f"({'|'.join(first)})"
 
 
 def _before(lefts: Sequence[str], values: frozenset[str]) -> str | None:

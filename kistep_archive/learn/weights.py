@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import linked
-from kistep_archive.parse.text import Element, content, day, line
+from kistep_archive.parse.dates import day
+from kistep_archive.parse.text import Element, content, line
 
 _CAP = 500  # of a page's weight, or one long post would decide
 _IMAGE = 60  # characters that an image counts as

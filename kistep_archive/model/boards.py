@@ -141,14 +141,13 @@ class Catalogue:
         return tuple(sorted(chosen, key=lambda row: row.layout != "jsp"))
 
     def board(self, url: str) -> Board | None:
-        """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never
-        alone."""
+        """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never alone.
+        If a picture board and another one have the same bid, the script decides."""
         found = locate(url)
-        return (
-            None
-            if found is None
-            else next((row for row in self.rows if _belongs(row.location(), found)), None)
-        )
+        if found is None:
+            return None
+        rows = [row for row in self.rows if _belongs(row.location(), found)]
+        return next((row for row in rows if row.location().script == found.script), rows[0] if rows else None)
 
     def row(self, key: BoardKey) -> Board | None:
         """The row with this name and layout."""
@@ -174,6 +173,7 @@ class Catalogue:
                 prefix=prefix,
                 place=own.place,
                 bid=own.bid or found.bid,
+                script=own.script,
             )
         )
 

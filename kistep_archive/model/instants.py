@@ -23,6 +23,12 @@ def instant(text: str) -> Before:
     return Before(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
 
 
+def in_order(at: str) -> str:
+    """An instant in UTC that may lack fractions, as text that compares like the instant: 12:00:00Z is before
+    12:00:00.5Z, but not as text. "" stays ""."""
+    return f"{at[:-1]}.000000Z" if at and "." not in at else at
+
+
 def written(when: object) -> str:
     """A date or a datetime in ISO 8601; a text stays as it is. Raises TypeError."""
     if isinstance(when, date):

@@ -11,7 +11,9 @@ from kistep_archive.model.outcomes import PageKind
 
 _SESSION = re.compile(r";[^/?#]*")
 _SLASHES = re.compile(r"/(?:\.?/)+")  # /./ and // are / to the servlets
-_ES = re.compile(r"^(?P<prefix>.*/)(?P<script>board|menu|boardDownload|boardImgView|galleryThumbView)\.es$")
+_ES = re.compile(
+    r"^(?P<prefix>.*/)(?P<script>board|gallery|menu|boardDownload|boardImgView|galleryThumbView)\.es$"
+)
 _JSP = re.compile(r"/(?![^/]*(?:down|file))[^/]+\.jsp$", re.I)  # not downloads, whose grammar is unknown
 _HOME = re.compile(
     r"/?(?:(?:eng?|english|kor?|korean|main|home|index)/?){0,2}(?:\.(?:es|do|jsp|html?))?", re.I
@@ -27,7 +29,8 @@ _NOT_A_POST = {"form", "reply", "del", "list"}
 @dataclass(frozen=True, slots=True)
 class Location:
     """What a URL means. `place` is `mid` in the current layout, the script's path in the legacy one; `bid` is
-    empty in the legacy one."""
+    empty in the legacy one. `script` is `gallery` for a picture board at gallery.es, which has the same
+    parameters as board.es."""
 
     layout: Layout
     scheme: str
@@ -39,6 +42,7 @@ class Location:
     number: int | None
     page: int | None
     seq: int | None
+    script: str = "board"
 
     @property
     def is_whole(self) -> bool:
@@ -91,6 +95,7 @@ def _locate_es(scheme: str, host: str, prefix: str, script: str, query: dict[str
         number,
         page,
         _int(query.get("seq")),
+        "gallery" if script == "gallery" else "board",
     )
 
 
@@ -135,25 +140,24 @@ def link(base: str, href: str) -> str:
 
 def spell(at: Location) -> str:
     """The canonical address of a listing, post or file."""
+    start = f"{at.scheme}://{at.host}{at.prefix}"
     if at.layout == "jsp":
         query = (
             {"brdType": "R", "bbIdx": at.number}
             if at.kind is PageKind.POST
             else {"brdType": "L", "thisPage": at.page or 1, "searchField": "", "searchText": ""}
         )
-        return f"{at.scheme}://{at.host}{at.prefix}?{_encoded(query)}"
+        return f"{start}?{_encoded(query)}"
     if at.kind is PageKind.FILE:
         query = {"bid": at.bid, "list_no": at.number, "seq": at.seq}
-        return f"{at.scheme}://{at.host}{at.prefix}boardDownload.es?{_encoded(query)}"
+        return f"{start}boardDownload.es?{_encoded(query)}"
     if at.kind is PageKind.POST:
         query = {"mid": at.place, "bid": at.bid, "act": "view", "list_no": at.number}
-        return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
+        return f"{start}{at.script}.es?{_encoded({k: v for k, v in query.items() if v})}"
     if not at.bid:  # the menu entry is the only address known of this board
-        return (
-            f"{at.scheme}://{at.host}{at.prefix}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
-        )
+        return f"{start}menu.es?{_encoded({'mid': at.place, 'nPage': at.page or 1})}"
     query = {"mid": at.place, "bid": at.bid, "nPage": at.page or 1}
-    return f"{at.scheme}://{at.host}{at.prefix}board.es?{_encoded({k: v for k, v in query.items() if v})}"
+    return f"{start}{at.script}.es?{_encoded({k: v for k, v in query.items() if v})}"
 
 
 def is_home(url: str) -> bool:

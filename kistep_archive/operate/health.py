@@ -133,8 +133,8 @@ def worst(status: Document) -> tuple[int, str]:
     if not causes:
         return ExitCode.COMPLETE, ""
     cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
-    more = f" (and {len(causes) - 1} more, see 'kistep-archive status')" if len(causes) > 1 else ""
-    return cause["exit_code"], f"{board}: {cause['cause']}: {cause['words']}; {cause['next']}{more}"
+    many = f"{len(causes)} problems (see 'kistep-archive status'), the worst: " if len(causes) > 1 else ""
+    return cause["exit_code"], f"{many}{board}: {cause['cause']}: {cause['words']}; {cause['next']}"
 
 
 def damage(status: Mapping[str, Any]) -> Document | None:

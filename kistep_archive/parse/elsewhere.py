@@ -43,8 +43,8 @@ def is_elsewhere(page: Page, asked: str, board: Board | None, title: str) -> boo
         return False
     if own is None or (any(blocks.find(fields.find(document.root))) and not _is_listing(page, board)):
         return False
-    if target := _leads_to(document.root):
-        return _is_list_or_home(urljoin(asked, target), own)
+    if led := leads_to(document.root):
+        return _is_list_or_home(urljoin(asked, led), own)
     known = _folded(uncut(title))
     if not known or known in _folded("".join(_TEXTS(document.root))):
         return False
@@ -79,10 +79,18 @@ def _is_list_or_home(url: str, own: Location) -> bool:
     return same_site and (is_list or urls.is_home(url))
 
 
-def _leads_to(root: Element) -> str:
+def shown(root: Element) -> str:
+    """The text that a page shows, without spaces at its ends."""
+    return " ".join(text.strip() for text in _VISIBLE(root) if text.strip())
+
+
+def leads_to(root: Element) -> str:
     """The address to which a page without any text leads at once; "" for another page."""
-    if any(text.strip() for text in _VISIBLE(root)):
-        return ""
+    return "" if shown(root) else target(root)
+
+
+def target(root: Element) -> str:
+    """The address to which a page's scripts or its refresh lead at once; "" if they lead nowhere else."""
     scripts = "\n".join(_SCRIPTS(root))
     refresh = next(iter(_REFRESH(root)), "").partition("=")[2].strip(" '\"")
     leaves = None if "alert" in scripts else _LEAVES.search(scripts)

@@ -1,8 +1,7 @@
-"""Words on a page: labels, dates, counts and clean text. Every pattern here is linear in its input."""
+"""Words on a page: labels, counts and clean text. Every pattern here is linear in its input."""
 
 import re
 from collections.abc import Collection
-from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -83,20 +82,7 @@ _APART = (
 )
 _ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
-_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"))
-_WORD = r"\(?[A-Za-z가-힣]{1,9}\)?"  # a weekday, or a half of the day
-_ZONE = r"(?:[+-][0-9]{1,2}(?::?[0-9]{2})?|\(?[A-Za-z]{1,5}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?)"
-_TIME = (
-    r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?|"
-    r"[0-9]{1,2}시(?:\s?[0-9]{1,2}분(?:\s?[0-9]{1,2}초)?)?)"
-    rf"(?:\s?(?:[AaPp]\.?[Mm]\.?|오전|오후))?(?:\s?{_ZONE}){{0,2}}"
-)
-_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|[월화수목금토일]요일)"
-_AFTER = rf"(?:,?[\sT]?\s?(?:{_WORD},?\s?)?{_TIME}|,?\s?\([A-Za-z가-힣]{{1,9}}\)|,?\s{_WEEKDAY})?"
-_DATE = re.compile(r"([0-9]{4})\s?[-./년]\s?([0-9]{1,2})\s?[-./월]\s?([0-9]{1,2})(?![0-9])\s?[.일]?" + _AFTER)
-_YEARS = range(1900, 2200)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
 _CUT = re.compile(r"(?:\.{2,}|…)$")
-_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
 
@@ -166,21 +152,6 @@ def label(text: str) -> Label | None:
 def is_office(text: str) -> bool:
     """Whether the label is for a department; a person's label beside it gives the better writer."""
     return "".join(text.split()).strip(":：*·ㆍ[]").lower() in _OFFICES
-
-
-def day(text: str) -> str | None:
-    """YYYY-MM-DD for a text that is one date, with or without a time and its zone, as the page says it; None
-    for anything else, impossible dates and eras included."""
-    value = line(text[:200]).translate(_HYPHENS)
-    found = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
-    if found is None:
-        return None
-    if int(found[1]) not in _YEARS:
-        return None
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-    except ValueError:
-        return None
 
 
 def uncut(title: str) -> str:

@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from kistep_archive.parse.text import (
-    HIDDEN_CLASS,
-    Element,
-    content,
-    day,
-    is_blank,
-    is_count,
-    is_unshown,
-    line,
-)
+from kistep_archive.parse.dates import WORDY_START, day
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_blank, is_count, is_unshown, line
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -25,7 +17,7 @@ _INLINE_LABEL = re.compile(
     "(?P<writer>writer|name|author|posted by|written by|작성자|"
     "등록자|게시자|글쓴이|작성부서|등록부서|담당부서|이름)(?=[\\s:：])|"
     "(?P<date>date|posted on|posted|registered|"
-    "등록일시|등록일자|등록일|작성일시|작성일자|작성일|게시일자|게시일)(?=[\\s:：]*[0-9])|"
+    f"등록일시|등록일자|등록일|작성일시|작성일자|작성일|게시일자|게시일)(?=[\\s:：]*(?:[0-9]|{WORDY_START}))|"
     "(?P<hits>hits?|views?|"
     "조회수|조회)(?=[\\s:：]*(?:[0-9-]|$))",
     re.I,

@@ -14,17 +14,19 @@ from kistep_archive.query.posts import evidence_of
 
 # ordered_at: the order in which things happened, even if the clock was set back
 _VIEWS = """
-CREATE TEMP VIEW IF NOT EXISTS horizon AS SELECT '9999' AS at;
+CREATE TEMP VIEW IF NOT EXISTS horizon AS SELECT '9999' AS at, '' AS second;
 CREATE TEMP VIEW origins AS
   SELECT g.id, g.ordered_at, g.content_id, s.board, s.layout, s.number, s.url
   FROM main.sighting g JOIN main.source s ON s.id = g.source_id;
 CREATE TEMP VIEW listed_files AS SELECT content_id, id, kind, seq, name, url FROM main.listed_file;
 CREATE TEMP VIEW file_series AS
   SELECT id, url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, warc_offset
-  FROM main.file WHERE seen_at < (SELECT at FROM horizon);
+  FROM main.file
+  WHERE seen_at < (SELECT at FROM horizon) OR seen_at = (SELECT second FROM horizon);
 CREATE TEMP VIEW hit_series AS
   SELECT h.id, s.post_id, s.layout, s.number, s.url, h.seen_at, h.ordered_at, h.hits
-  FROM main.hit h JOIN main.source s ON s.id = h.source_id WHERE h.seen_at < (SELECT at FROM horizon);
+  FROM main.hit h JOIN main.source s ON s.id = h.source_id
+  WHERE h.seen_at < (SELECT at FROM horizon) OR h.seen_at = (SELECT second FROM horizon);
 """
 _BYTES = ("seen_at", "media_type", "size", "sha256", "warc_file", "warc_offset")
 _LISTED = "SELECT kind, seq, url, name AS listed_as FROM listed_files WHERE content_id = ? ORDER BY id"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from kistep_archive.replica.gates import GATES
 from kistep_archive.replica.pages import render_es, render_jsp
 from kistep_archive.replica.quirks import QUIRKS
 
@@ -41,6 +42,7 @@ class Look:
     unshown: int = 0
     # The board shows its pages only to a client that sends back the cookie of its first answer.
     cookies: bool = False
+    gate: str = "redirect"  # how that first answer looks, one of `GATES`
     quirks: Collection[str] = ()  # shapes of pages that mislead a reader, of `QUIRKS`
 
     def __post_init__(self) -> None:
@@ -48,6 +50,8 @@ class Look:
             raise ValueError(f"gone is one of {', '.join(GONE)}")
         if unknown := sorted(set(self.quirks) - set(QUIRKS)):
             raise ValueError(f"{unknown[0]!r} is no quirk; they are {', '.join(QUIRKS)}")
+        if self.gate not in GATES:
+            raise ValueError(f"gate is one of {', '.join(GATES)}")
         for name, known in SKINS.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}")

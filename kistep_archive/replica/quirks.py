@@ -4,8 +4,10 @@ and `aria`; what the page says of its posts stays the same."""
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import date
 
 from kistep_archive.replica.answers import Answer
+from kistep_archive.replica.content import MONTHS
 
 Change = Callable[[str], str]
 
@@ -49,6 +51,12 @@ def _repeated_notice(page: str) -> str:
     return page if row is None else page.replace("</tbody>", f"<tr>{row[1]}</tbody>", 1)
 
 
+def _with_a_name(found: re.Match[str]) -> str:
+    """`Mar 5, 2021 03:07 PM` for `2021-03-05`, as CMSs in English have it."""
+    day = date(int(found[2]), int(found[3]), int(found[4]))
+    return f"{found[1]}{MONTHS[day.month - 1][:3]} {day.day}, {day.year} 03:07 PM{found[5]}"
+
+
 ON_ALL: dict[str, Change] = {
     "doubled-ids": _before(_MAIN, '<p id="content" class="depth">depth</p><p id="content">depth 2</p>'),
     "counters": _before(
@@ -80,6 +88,7 @@ ON_POSTS: dict[str, Change] = {
     "surplus-end-tag": lambda page: page.replace(_BODY, f"{_BODY}<p> </p></div>", 1),
     "times": lambda page: _DATE.sub(r"\1\2-\3-\4 09:30\5", page),
     "hyphens": lambda page: _DATE.sub("\\1\\2\u2011\\3\u2011\\4\\5", page),
+    "named-months": lambda page: _DATE.sub(_with_a_name, page),
     "two-languages": _swapped(
         ("<strong>Writer</strong>", "<strong>작성자(Writer)</strong>"),
         ("<strong>Date</strong>", "<strong>등록일시(Date)</strong>"),

@@ -18,7 +18,6 @@ from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"
 GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post does not exist."}
-GATE = "BOARD_GATE=5e2d; Path=/"  # the cookie
 HOME = "/main/"
 NEW_BADGES = 3
 BIDS = {frame_es.NEWS[0]: frame_es.NEWS[1], frame_es.NEWSLETTER[0]: frame_es.NEWSLETTER[1]}
@@ -52,7 +51,7 @@ class Routes:
         path = path.partition(";")[0]
         known = {
             "/robots.txt": self._robots, "/en/c4/sub3.jsp": self._legacy, "/board.es": self._board,
-            "/menu.es": self._menu, HOME: self._home,
+            "/gallery.es": self._gallery, "/menu.es": self._menu, HOME: self._home,
             "/boardDownload.es": self._download, "/en/c4/download.jsp": self._legacy_download,
             "/boardImgView.es": self._picture,
             "/galleryThumbView.es": self._picture,
@@ -62,6 +61,11 @@ class Routes:
         if path.startswith(("/upload/", "/cm_data/editorImage/")):
             return Answer(media.png(crc32(unquote(path).encode()) % 9973), "image/png")
         return _missing()
+
+    def _gallery(self, form: Form) -> Answer:
+        """The board as sister institutes serve picture boards: under another name, with the same fields."""
+        answer = self._board(form)
+        return replace(answer, body=answer.body.replace(b"/board.es", b"/gallery.es"))
 
     def _robots(self, _form: Form) -> Answer:
         return Answer(ROBOTS.encode(), "text/plain;charset=UTF-8")

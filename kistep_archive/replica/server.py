@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs
 
+from kistep_archive.replica import gates
 from kistep_archive.replica.answers import Answer, Fault, Faulty
 from kistep_archive.replica.look import Look
-from kistep_archive.replica.routes import GATE, Routes, fields, squeezed
+from kistep_archive.replica.routes import Routes, fields, squeezed
 from kistep_archive.replica.site import Site
 
 LONGEST_LINE = 65536
@@ -81,8 +82,8 @@ class Replica:
         self.requests.append((method, target))
 
         def usual() -> Answer:
-            if self.look.cookies and path == "/board.es" and GATE.partition(";")[0] not in cookies:
-                return Answer(b"", status=302, headers=(("Location", target), ("Set-Cookie", GATE)))
+            if self.look.cookies and path == "/board.es" and not gates.is_open(cookies):
+                return gates.answer(self.look.gate, target)
             answer = self._routes.answer(path, fields(f"{query}&{posted}" if posted else query))
             return (
                 _gzipped(answer)

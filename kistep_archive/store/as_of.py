@@ -4,8 +4,10 @@ works as always.
 Opening the archive computes once what each source showed at that instant.
 """
 
+import re
 import sqlite3
 
+from kistep_archive.model.instants import in_order
 from kistep_archive.store import views
 
 # {t}: the first instant that was not yet known. A row of a listing leaves no trace except hits and the last
@@ -21,7 +23,7 @@ CREATE TEMP TABLE source AS
       (SELECT seen_at FROM main.sighting WHERE source_id = s.id AND seen_at < {t}
        UNION ALL SELECT seen_at FROM main.hit WHERE source_id = s.id AND seen_at < {t}))) AS last_seen_at,
     (SELECT removed_at FROM main.removal WHERE source_id = s.id AND removed_at < {t} AND (returned_at IS NULL
-    OR returned_at >= {t})
+    OR NOT returned_at < {t})
       ORDER BY id DESC LIMIT 1) AS removed_at,
     {reused} AS reused_at
   FROM main.source s WHERE EXISTS (SELECT 1 FROM main.sighting WHERE source_id = s.id AND seen_at < {t});
@@ -49,8 +51,11 @@ CREATE TEMP VIEW runs AS
     requested, fetched, failed, new, revised, removed, restored, unchanged, declared_total
   FROM main.runs WHERE started_at < {t};
 CREATE TEMP VIEW failures AS SELECT * FROM main.failures WHERE at < {t};
-CREATE TEMP VIEW horizon AS SELECT {t} AS at;
+CREATE TEMP VIEW horizon AS SELECT {t} AS at, {second} AS second;
 """
+# An instant of a capture by another tool may have no fraction: 12:00:00Z is before 12:00:00.5Z, but not as
+# text. {second}: such a spelling of the second in which {t} is, if it is before {t}.
+_BEFORE = re.compile(r"([a-z_.]+) < \{t\}")
 # the archive's own views, over those tables
 _OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "readings", "attachments", "sources")
 
@@ -59,7 +64,10 @@ def look_back(conn: sqlite3.Connection, until: str) -> None:
     """Makes every query on this connection see the archive as it was before `until`, an instant made by
     `instant`."""
     there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('source', 'main')")}
-    reused = f"iif(s.reused_at < '{until}', s.reused_at, NULL)" if "reused_at" in there else "NULL"
-    for statement in (_TABLES + _VIEWS).format(t=f"'{until}'", reused=reused).split(";"):
+    reused = "iif(s.reused_at < {t}, s.reused_at, NULL)" if "reused_at" in there else "NULL"
+    statements = _BEFORE.sub(r"(\1 < {t} OR \1 = {second})", (_TABLES + _VIEWS).replace("{reused}", reused))
+    t = in_order(until)
+    second = "" if t.endswith(".000000Z") else f"{t[:19]}Z"
+    for statement in statements.format(t=f"'{t}'", second=f"'{second}'").split(";"):
         conn.execute(statement)
     views.cover(conn, _OF_THE_TABLES)

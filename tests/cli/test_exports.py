@@ -207,7 +207,7 @@ def test_an_image_that_cannot_be_read_is_told_and_its_post_written(held: Archive
         5,
         ".warc.gz",
         "missing",
-        "more)",
+        "problems, the first: ",
         "posts are written",
     )
     files = list((tmp_path / "notes.md").glob("*.md"))

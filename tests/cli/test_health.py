@@ -4,6 +4,7 @@ what is paid is forgotten."""
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 from badges import text_of
 from commands import Archive, assert_rebuild_equals, one_line
 
+from kistep_archive.display import first_of
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.pages.frame_es import NEWS, NEWSLETTER
@@ -290,9 +292,50 @@ def test_the_worst_cause_decides_the_exit_code_and_the_others_are_counted(
     assert empty.later(-10, *on_site(empty, "crawl")).returncode == 4
     assert causes(empty) == ["suspicious", "debts", "stale"]
     done = empty.run("status", "--check")
-    assert (done.returncode, "(and 2 more" in done.stderr) == (4, True)
+    assert (done.returncode, "3 problems (see" in done.stderr) == (4, True)
     assert done.stdout.count("news needs attention") == 3
     assert done.stdout.count("    -> ") == 3
+
+
+CHANGED = Fault(body="<html><body><h1>Welcome to our new site</h1></body></html>", times=-1)
+
+
+def test_a_command_to_copy_is_the_end_of_a_message_whatever_else_went_wrong(
+    held: Archive, site: Replica
+) -> None:
+    site.faults["nPage=1"] = CHANGED
+    done = held.run(*on_site(held, "crawl"))
+    one_line(done, 4, "2 problems, the first: news (es): ")
+    command = done.stderr.strip().rpartition("To learn how to read such pages: ")[2]
+    assert shlex.split(command) == ["kistep-archive", "--archive", str(held.folder), "learn", "news"]
+
+
+def test_one_problem_is_told_without_a_count_and_several_with_it_first() -> None:
+    assert first_of(["run 'x'"]) == "run 'x'"
+    assert first_of(["run 'x'", "run 'y'", "run 'z'"]) == "3 problems, the first: run 'x'"
+
+
+def test_status_has_the_message_of_the_newest_failed_run_once_and_one_short_line_for_each_other(
+    held: Archive, site: Replica
+) -> None:
+    site.faults["nPage=1"] = CHANGED
+    for _ in range(3):
+        assert held.run(*on_site(held, "crawl")).returncode == 4
+    said = held.run("status").stdout
+    assert said.count("To learn how to read such pages") == 1
+    rows = [line for line in said.splitlines() if " site_changed  " in line and "crawl" in line]
+    assert len(rows) == 3
+    assert all(len(line) < 200 and line.endswith(" …") for line in rows)
+    assert all("To learn" in row["reason"] for row in held.json("status")["runs"][:3])
+
+
+def test_status_has_a_short_message_of_every_run_as_it_is(held: Archive, site: Replica) -> None:
+    site.faults["nPage=1"] = Fault(status=404, times=-1)
+    for _ in range(2):
+        assert held.run(*on_site(held, "crawl")).returncode == 3
+    lines = held.run("status").stdout.splitlines()
+    rows = [each for each in lines if " incomplete  " in each and each.endswith("the site answered 404")]
+    assert len(rows) == 2
 
 
 def test_a_board_that_is_silent_for_much_longer_than_usual_is_a_note_and_not_red(empty: Archive) -> None:

@@ -1,5 +1,8 @@
 """Wrong usage is one clear line and exit code 2, for every command. An option is obeyed or refused."""
 
+import shlex
+
+import in_process
 import pytest
 from commands import Archive, one_line
 
@@ -19,8 +22,60 @@ def test_an_unknown_option_is_named(place: Archive, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", NEEDING)
-def test_a_missing_argument_is_named(place: Archive, command: str) -> None:
-    one_line(place.run(command), 2, "Missing argument")
+def test_a_missing_argument_is_named_with_a_whole_example(place: Archive, command: str) -> None:
+    done = place.run(command)
+    one_line(done, 2, "Missing argument", ". For example: ")
+    words = shlex.split(done.stderr.strip().partition("For example: ")[2])
+    called = words.index(command)
+    assert words[called - 3 : called] == ["kistep-archive", "--archive", str(place.folder)]
+    with cli.commands[command].make_context(command, words[called + 1 :]):
+        pass  # the example has all arguments, and no others
+
+
+@pytest.mark.parametrize("arguments", [["parse", "x"], ["explain", "3"], ["bundle", "3"]])
+def test_a_missing_second_argument_gets_the_example_too(place: Archive, arguments: list[str]) -> None:
+    one_line(place.run(*arguments), 2, f"Missing argument '{'FIELD' if arguments[0] == 'explain' else ''}")
+    assert f" {arguments[0]} " in place.run(*arguments).stderr.partition("For example: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "right"),
+    [
+        ("crawl --archive /tmp/x", "--archive /tmp/x crawl"),
+        ("crawl --archive=/tmp/x news --dry-run", "--archive /tmp/x crawl news --dry-run"),
+        ("crawl news --dry-run --archive '/tmp/my x'", "--archive '/tmp/my x' crawl news --dry-run"),
+        ("--quiet status --boards my.toml --json", "--boards my.toml --quiet status --json"),
+        ("search forum -climate --quiet", "--quiet search forum -climate"),
+        ("verify --archive", "--archive DIR verify"),
+        ("status --boards=", "--boards FILE status"),
+        ("crawl --arch x", "--archive x crawl"),
+        ("show 3 --quie", "--quiet show 3"),
+    ],
+)
+def test_an_option_of_the_program_after_the_command_gets_the_right_line(arguments: str, right: str) -> None:
+    done = in_process.run(shlex.split(arguments))
+    name = right.partition(" ")[0]
+    one_line(done, 2, f"{name} goes before the command: kistep-archive {right}")
+    assert "Did you mean" not in done.stderr
+
+
+def test_the_version_needs_no_command() -> None:
+    one_line(
+        in_process.run(["crawl", "--version"]),
+        2,
+        "--version goes without a command: kistep-archive --version",
+    )
+
+
+@pytest.mark.parametrize("arguments", [["crawl", "--archives"], ["crawl", "--b"], ["status", "--since"]])
+def test_another_unknown_option_is_only_named(arguments: list[str]) -> None:
+    done = in_process.run(arguments)
+    one_line(done, 2, f"No such option '{arguments[1]}'")
+    assert "before the command" not in done.stderr
+
+
+def test_schedule_has_a_boards_option_of_its_own() -> None:
+    assert "goes before" not in in_process.run(["schedule", "cron", "--boards", "news"]).stderr
 
 
 @pytest.mark.parametrize(

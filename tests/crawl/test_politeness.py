@@ -219,7 +219,7 @@ def test_a_person_is_shown_ten_violations_and_told_how_many_more_there_are(tmp_p
     done = Archive(folder).run("status", "--politeness")
     assert done.stdout.count("violates robots.txt") == 10
     assert "and 2 more violations; --json lists them all" in done.stdout
-    assert "(and 11 more)" in done.stderr
+    assert "12 problems, the first: " in done.stderr
 
 
 def test_without_evidence_there_is_a_line(tmp_path: Path) -> None:

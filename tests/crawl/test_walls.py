@@ -89,6 +89,87 @@ def test_fault_c10_pages_that_each_say_something_else_are_a_changed_site_and_no_
     assert "nothing of this board was written" in done.stderr
 
 
+SCRIPT_WALLS = {
+    "a check that reloads": "<script>document.cookie = 'a=1'; location.reload()</script>",
+    "a call": "<script>go('4f-a9Zk==')</script>One moment.",
+    "a refresh": '<meta http-equiv="Refresh" content="1">',
+    "a form that sends itself": "<form id=f action=/check><input type=hidden name=k value=7></form>"
+    "<script>document.getElementById('f').submit()</script>",
+    "a link to its maker": '<script src="/x.js"></script><script>run()</script>By <a '
+    'href="https://wall.example/">Wall</a>',
+    "a way back to itself": '<script>run()</script><a href="/board.es?mid=a20501000000&bid=0051">Again</a>',
+}
+OTHER_PAGES = {
+    "a text without script": "<h1>Welcome to our new site</h1>",
+    "rows without links": "<script>run()</script><ul><li>A talk</li></ul>",
+    "links": "<script>run()</script><a href='/board.es?bid=0052&mid=a2&nPage=1'>Reports</a>",
+    "much text": f"<script>run()</script><p>{'All is new here. ' * 20}</p>",
+    "a board that scripts build": '<div id="app"></div><script src="/app.js"></script>',
+    "the board moved": "<script>location.href = '/board.es?mid=a2&bid=0099'</script>",
+    "the home page": "<script>location.replace('/main/')</script>",
+}
+
+
+def as_page(body: str) -> str:
+    return f"<!DOCTYPE html><html><head></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize("shape", SCRIPT_WALLS)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_fault_b18_a_script_wall_on_the_listing_ends_with_3_and_nothing_changes(
+    archive: Archive, site: Replica, shape: str, is_known: bool
+) -> None:
+    if is_known:
+        assert archive.crawl().returncode == 0
+    site.requests.clear()
+    site.faults["nPage=1"] = Fault(body=as_page(SCRIPT_WALLS[shape]), times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "one that only runs a script" in done.stderr
+    assert "Run again later" in done.stderr
+    assert "learn" not in done.stderr
+    assert len([path for _, path in site.requests if "nPage" in path]) == 1
+    assert archive.rows("SELECT verdict, reason LIKE '%only runs a script%' FROM runs")[-1] == (
+        "incomplete",
+        1,
+    )
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NULL") == 24 * is_known
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM posts") == 24
+
+
+@pytest.mark.parametrize("shape", OTHER_PAGES)
+def test_fault_c10_another_page_than_a_script_wall_on_the_listing_ends_with_4(
+    archive: Archive, site: Replica, shape: str
+) -> None:
+    site.faults["nPage=1"] = Fault(body=as_page(OTHER_PAGES[shape]), times=-1)
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert "only runs a script" not in done.stderr
+
+
+def test_fault_b18_a_script_wall_on_page_2_of_the_listing_ends_with_3_and_keeps_what_was_read(
+    archive: Archive, site: Replica
+) -> None:
+    site.faults["nPage=2"] = Fault(body=as_page(SCRIPT_WALLS["a call"]), times=-1)
+    assert archive.crawl().returncode == 3
+    assert archive.value("SELECT count(*) FROM posts") == 10
+
+
+def test_fault_b18_a_script_wall_for_one_post_ends_with_3(archive: Archive, site: Replica) -> None:
+    number = site.site.entries("es")[3].number
+    site.faults[f"list_no={number}"] = Fault(body=as_page(SCRIPT_WALLS["a call"]), times=-1)
+    assert archive.crawl().returncode == 3
+    assert archive.value("SELECT count(*) FROM posts") == 23
+
+
+def test_fault_b18_a_script_wall_says_nothing_of_a_retired_address(site: Replica, tmp_path: Path) -> None:
+    site.faults["thisPage=1"] = Fault(body=as_page(SCRIPT_WALLS["a call"]), times=-1)
+    made = Archive(tmp_path / "retired", site.origin)
+    assert made.run("crawl", "--origin", site.origin, "--delay", "0").returncode == 3
+
+
 def page(body: bytes, *headers: tuple[str, str]) -> Page:
     return Page("https://www.kistep.re.kr/board.es", "2026-01-01T00:00:00Z", 200, headers, body)
 

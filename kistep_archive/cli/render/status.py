@@ -35,6 +35,7 @@ _RUNS = {
     "failed": "FAILED",
     "reason": "REASON",
 }
+_SHORT = 100  # characters of the message of a run that is not the newest
 _MOST_VIOLATIONS = 10  # that a person is shown
 _POLITENESS = {
     "run": "RUN",
@@ -59,9 +60,28 @@ def status_as_text(document: Document, *, color: bool = False) -> str:
     ]
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
-    runs = table(document["runs"], _RUNS)
+    runs = table(_shortened(document["runs"], "\n".join(attention)), _RUNS)
     verified = _verified(document, color)
     return "\n".join([*_boards(boards, color), *attention, *verified, *years, "", runs, *ambiguous, *notes])
+
+
+def _shortened(runs: list[Document], shown: str) -> list[Document]:
+    """The runs, newest first. Of those that failed only the newest has its whole message, unless it was shown
+    already; the others have its beginning."""
+    failed = [run for run in runs if run["reason"] and run["verdict"] != "complete"]
+    short = {
+        run["id"]: _beginning(run["reason"])
+        for run in failed
+        if run is not failed[0] or printable(run["reason"]).replace("\n", " ") in shown
+    }
+    return [run | {"reason": short.get(run["id"], run["reason"])} for run in runs]
+
+
+def _beginning(message: str) -> str:
+    """The first words of a message, whole if it is short."""
+    if len(message) <= _SHORT:
+        return message
+    return f"{message[:_SHORT].rpartition(' ')[0] or message[:_SHORT]} …"
 
 
 def _verified(document: Document, color: bool) -> list[str]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from kistep_archive.parse import fields
-from kistep_archive.parse.text import Element, Label, content, count, day, is_count, is_office, label, line
+from kistep_archive.parse.dates import day
+from kistep_archive.parse.text import Element, Label, content, count, is_count, is_office, label, line
 
 _HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
 _LEAVES = etree.XPath("descendant::*[not(*) or self::span or self::em or self::strong][normalize-space()]")

@@ -11,8 +11,9 @@ from kistep_archive.model import urls
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing import calls, cells
-from kistep_archive.parse.text import Element, ParseError, day, is_unshown, line
+from kistep_archive.parse.text import Element, ParseError, is_unshown, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "

@@ -9,11 +9,12 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing import cells, grouping, leading, pins, titles, totals, whole
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.skin import listings
-from kistep_archive.parse.text import Element, ParseError, content, day, label, line
+from kistep_archive.parse.text import Element, ParseError, content, label, line
 
 _FILE_SIGNS = etree.XPath(
     "boolean(descendant::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or "

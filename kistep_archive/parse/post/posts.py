@@ -9,9 +9,10 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import asides, regions, titles, twice
-from kistep_archive.parse.text import Element, ParseError, content, count, day, is_blank, is_count, line
+from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
 _NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)

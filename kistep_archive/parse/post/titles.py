@@ -8,9 +8,10 @@ from lxml import etree
 from kistep_archive.model import urls
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import labelled_titles, marks
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, day, label, line
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(

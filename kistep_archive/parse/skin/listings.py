@@ -8,9 +8,10 @@ from parsel import Selector
 
 from kistep_archive.model.items import Row
 from kistep_archive.model.skins import ListingSkin, Selection
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.skin import selectors
-from kistep_archive.parse.text import Element, ParseError, count, day, is_blank, is_cut
+from kistep_archive.parse.text import Element, ParseError, count, is_blank, is_cut
 
 
 def groups(

@@ -6,12 +6,13 @@ from parsel import Selector
 
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import media, posts, regions, titles
 from kistep_archive.parse.post.files import Offer, named
 from kistep_archive.parse.post.posts import Outline, PostLabels
 from kistep_archive.parse.skin import selectors
-from kistep_archive.parse.text import Element, ParseError, count, day, is_blank, is_count
+from kistep_archive.parse.text import Element, ParseError, count, is_blank, is_count
 from kistep_archive.parse.values import KINDS, LabelKind
 
 

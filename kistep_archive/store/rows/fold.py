@@ -71,10 +71,9 @@ def save_listing(
                 ordered = sightings.order(evidence, before["ordered_at"], live)
                 sightings.observe(conn, before, row.hits, evidence, ordered)
                 conn.execute(
-                    "UPDATE source SET first_seen_at = min(first_seen_at, ?), last_seen_at = "
-                    "max(last_seen_at, ?), ordered_at = max(ordered_at, ?), strikes = iif(removed_at IS NULL "
-                    "AND ?, 0, strikes) WHERE id = ?",
-                    (evidence.fetched_at, evidence.fetched_at, ordered, live, before["id"]),
+                    "UPDATE source SET first_seen_at = ?, last_seen_at = ?, ordered_at = max(ordered_at, ?), "
+                    "strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
+                    (*sightings.seen(before, evidence), ordered, live, before["id"]),
                 )
 
 

@@ -3,6 +3,7 @@ over an open transaction."""
 
 import sqlite3
 
+from kistep_archive.model.instants import in_order
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content, is_reuse
 from kistep_archive.store.rows import contents, posts
@@ -22,9 +23,10 @@ def holder(
         return None
     if not live and (earlier := _earlier(conn, current, read, evidence)):
         return earlier
-    is_after = live or evidence.fetched_at > (current["removed_at"] or "")
+    at = in_order(evidence.fetched_at)
+    is_after = live or at > in_order(current["removed_at"] or "")
     if current["removed_at"] and is_after and is_reuse(contents.read(conn, current["content_id"]), read):
-        conn.execute("UPDATE source SET reused_at = ? WHERE id = ?", (evidence.fetched_at, current["id"]))
+        conn.execute("UPDATE source SET reused_at = ? WHERE id = ?", (at, current["id"]))
         return None
     return current
 
@@ -38,7 +40,7 @@ def _earlier(
         "AND layout = ? AND number = ? AND reused_at IS NOT NULL ORDER BY reused_at",
         (current["board"], current["layout"], current["number"]),
     ).fetchall()
-    of_its_time = [row for row in rows if evidence.fetched_at < row["reused_at"]]
+    of_its_time = [row for row in rows if in_order(evidence.fetched_at) < row["reused_at"]]
     for row in [*of_its_time, current, *rows]:
         if not is_reuse(contents.read(conn, row["content_id"]), read):
             return None if row is current else row

@@ -8,6 +8,7 @@ import sqlite3
 import unicodedata
 from typing import Literal
 
+from kistep_archive.model.instants import in_order
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import (
     Sighting,
@@ -90,10 +91,9 @@ def seen_again(
     revised = _sight(conn, before, post, evidence, ordered)
     newest = ordered >= before["ordered_at"]
     conn.execute(
-        "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = "
-        "min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?), ordered_at = max(ordered_at, ?) "
-        "WHERE id = ?",
-        (newest, url, row, evidence.fetched_at, evidence.fetched_at, ordered, before["id"]),
+        "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = ?, "
+        "last_seen_at = ?, ordered_at = max(ordered_at, ?) WHERE id = ?",
+        (newest, url, row, *sightings.seen(before, evidence), ordered, before["id"]),
     )
     if _returned(conn, before, evidence, live):
         return "restored"
@@ -136,7 +136,9 @@ def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence,
     """Clears strikes, and ends a removal that is older than the sighting. True if it ended one."""
     if before["reused_at"] is not None:  # the post whose number was given away stays removed
         return False
-    if not live and (before["removed_at"] is None or evidence.fetched_at <= before["removed_at"]):
+    if not live and (
+        before["removed_at"] is None or in_order(evidence.fetched_at) <= in_order(before["removed_at"])
+    ):
         return False
     conn.execute(
         "UPDATE source SET strikes = 0, strike_run = NULL, removed_at = NULL WHERE id = ?", (before["id"],)

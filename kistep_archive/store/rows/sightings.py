@@ -8,6 +8,7 @@ any order and go where their date belongs (`live` is False for those).
 import json
 import sqlite3
 
+from kistep_archive.model.instants import in_order
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -16,7 +17,14 @@ from kistep_archive.warc.location import Evidence
 def order(evidence: Evidence, before: str | None, live: bool) -> str:
     """The position of a sighting among the others: its date, but for a crawl never before what is known
     already."""
-    return max(evidence.fetched_at, before) if live and before else evidence.fetched_at
+    at = in_order(evidence.fetched_at)
+    return max(at, before) if live and before else at
+
+
+def seen(before: sqlite3.Row, evidence: Evidence) -> tuple[str, str]:
+    """When a source was seen first and last, with this sighting."""
+    first, last, at = before["first_seen_at"], before["last_seen_at"], evidence.fetched_at
+    return min(first, at, key=in_order), max(last, at, key=in_order)
 
 
 def add(

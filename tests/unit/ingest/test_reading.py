@@ -73,7 +73,15 @@ def test_a_post_is_no_listing_and_other_pages_are_only_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "misdated"), [("2026-01-01T00:10:00.000000Z", False), ("2026-01-01T00:10:00.000001Z", True)]
+    ("at", "misdated"),
+    [
+        ("2026-01-01T00:10:00.000000Z", False),
+        ("2026-01-01T00:10:00.000001Z", True),
+        ("2026-01-01T00:10:00Z", False),
+        ("2026-01-01T00:10:01Z", True),
+        ("2026-01-01T00:09:59.9Z", False),
+        ("2026-01-01T00:10:00.5Z", True),
+    ],
 )
 def test_a_capture_from_more_than_ten_minutes_after_its_import_began_is_misdated(
     at: str, misdated: bool

@@ -59,3 +59,34 @@ def test_a_cut_title_fits_a_longer_one() -> None:
     row = told("", "", 1, "A talk on...", cut=True)
     assert patterns.fits(row, "title", "A talk on bridges")
     assert not patterns.fits(row, "title", "Talks")
+
+
+DAYS = {
+    "months first": ("Mar 5, 2021", "November 12, 2023"),
+    "days first": ("5 Mar 2021", "12th November 2023"),
+    "weekdays": ("Fri, 05 Mar 2021", "Sun, 12 Nov 2023"),
+    "times first": ("오후 3:07 2021-03-05", "오전 10:30 2023-11-12"),
+    "months between": ("2021-Mar-05", "2023-Nov-12"),
+    "numbers and names": ("2021.03.05", "Nov. 12, 2023"),
+}
+
+
+@pytest.mark.parametrize("shape", DAYS)
+def test_a_pattern_takes_a_day_in_any_spelling_out_of_a_line(shape: str) -> None:
+    rows = [told("Bo", "2021-03-05", 1), told("Bo", "2023-11-12", 1)]
+    lines = {f"Posted : {words} 15:07 | Hit : 3": row for words, row in zip(DAYS[shape], rows, strict=True)}
+    found = learnt("date", lines)
+    for text, row in lines.items():
+        match = re.search(found, text)
+        assert match is not None
+        assert patterns.fits(row, "date", match[1])
+
+
+def test_a_day_that_is_in_a_line_twice_has_two_places_and_another_day_none() -> None:
+    row = told("Bo", "2021-03-05", 1)
+    assert patterns.spans(row, "date", "Mar 5, 2021 | 2021-03-05") == [(0, 11), (14, 24)]
+    assert patterns.spans(row, "date", "Mar 6, 2021 | 03/05/2021 | May 2021") == []
+
+
+def test_a_day_in_numbers_is_learnt_as_before() -> None:
+    assert learnt("date", LINES).endswith("([0-9]{4}[^0-9A-Za-z]{1,3}[0-9]{1,2}[^0-9A-Za-z]{1,3}[0-9]{1,2})")

@@ -1,6 +1,7 @@
 """The catalogue: one canonical URL for every spelling, and boards from a file."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,51 @@ def test_a_prefix_in_the_path_is_kept() -> None:
     found = locate("https://www.example.go.kr/board/board.es?mid=a2&bid=0031&act=view&list_no=7")
     assert found is not None
     assert (found.prefix, found.kind, found.number) == ("/board/", "post", 7)
+
+
+GALLERY = "https://www.example.go.kr/gallery.es?mid=a1&bid=0015"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        f"{GALLERY}&act=view&list_no=7",
+        "http://example.go.kr/gallery.es?list_no=7&bid=0015&act=view&tag=&nPage=3",
+        "https://www.example.go.kr/gallery.es;jsessionid=1?mid=a9&bid=0015&list_no=7",
+        "https://www.example.go.kr/board.es?mid=a1&bid=0015&act=view&list_no=7",
+    ],
+)
+def test_a_picture_board_is_read_at_its_own_address(tmp_path: Path, spelling: str) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(ROW.format("photos", "es", GALLERY))
+    catalogue = load(file)
+    assert catalogue.canonical(spelling) == f"{GALLERY}&act=view&list_no=7"
+    board = catalogue.board(spelling)
+    assert board is not None
+    assert (board.post_url(7), board.listing_url(2)) == (
+        f"{GALLERY}&act=view&list_no=7",
+        f"{GALLERY}&nPage=2",
+    )
+
+
+def test_a_picture_board_and_another_board_may_have_the_same_bid(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(ROW.format("photos", "es", NEWS.replace("/board.es", "/gallery.es")))
+    catalogue = load(file)
+    urls = (NEWS, NEWS.replace("/board.es", "/gallery.es"))
+    assert [board and board.name for board in map(catalogue.board, urls)] == ["news", "photos"]
+
+
+@pytest.mark.parametrize("path", ["/galleries.es", "/gallery.do", "/gallery.jsp", "/mygallery.es"])
+def test_other_names_are_no_picture_board(path: str) -> None:
+    assert locate(GALLERY.replace("/gallery.es", path)) is None
+
+
+def test_another_bid_of_a_picture_board_is_another_board(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(ROW.format("photos", "es", GALLERY))
+    assert load(file).board(f"{GALLERY}6&act=view&list_no=7") is None
+    assert load(file).board(f"https://www.example.go.kr/news{urlsplit(GALLERY).path}?bid=0015") is None
 
 
 @pytest.mark.parametrize("act", ["form", "reply", "del"])

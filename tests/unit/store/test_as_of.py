@@ -146,3 +146,43 @@ def test_what_came_last_on_a_clock_that_was_set_back_is_the_last(conn: Connectio
     save(conn, 35, replace(POST, title="Again", hits=15))
     look_back(conn, at(41))
     assert rows(conn, "SELECT title, hits FROM posts") == [("Again", 15)]
+
+
+@pytest.mark.parametrize(
+    ("until", "titles"),
+    [
+        ("2026-01-01T00:00:10.000000Z", []),
+        ("2026-01-01T00:00:10.000001Z", ["Opening"]),
+        ("2026-01-01T00:00:10.900000Z", ["Opening"]),
+        ("2026-01-01T00:00:11.000000Z", ["Opening"]),
+        ("2026-01-01T00:00:40.000001Z", ["Closing"]),
+    ],
+)
+def test_a_capture_without_fractions_of_a_second_is_there_from_its_instant_on(
+    conn: Connection, until: str, titles: list[str]
+) -> None:
+    look_back(conn, until)
+    assert [title for (title,) in rows(conn, "SELECT title FROM posts")] == titles
+
+
+def capture(conn: Connection, instant: str, title: str) -> None:
+    kept = replace(evidence(0), fetched_at=instant, sha256=digest(title.encode()))
+    fold.save_post(conn, 1, "news", "https://x/es/1", replace(POST, title=title), kept, None, live=False)
+
+
+@pytest.mark.parametrize("instants", [("00Z", "00.500000Z"), ("00.500000Z", "01Z"), ("00Z", "01Z")])
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_captures_with_and_without_fractions_are_in_the_order_of_their_instants(
+    tmp_path: Path, instants: tuple[str, str], is_reversed: bool
+) -> None:
+    first, last = (f"2026-01-01T00:00:{each}" for each in instants)
+    captures = [(first, "Opening"), (last, "Closing")]
+    with closing(Store(tmp_path)) as store:
+        runs.begin(store.conn, RunStart(1, "000001", "import", at(0), "", ["news"], {}, ()))
+        for instant, title in reversed(captures) if is_reversed else captures:
+            capture(store.conn, instant, title)
+        assert rows(store.conn, "SELECT title, first_seen_at, last_seen_at FROM posts") == [
+            ("Closing", first, last)
+        ]
+        titles = rows(store.conn, "SELECT title FROM revisions")
+        assert titles == [("Opening",), ("Closing",)]

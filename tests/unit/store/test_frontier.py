@@ -151,7 +151,7 @@ def test_a_listing_on_a_clock_that_was_set_back_does_not_go_before_what_was_seen
     show(conn, replace(ROW, hits=12), at=3)
     assert conn.execute("SELECT hits FROM posts").fetchone()[0] == 12
     seen = conn.execute("SELECT first_seen_at, last_seen_at, ordered_at FROM source").fetchone()
-    assert tuple(seen) == ("2026-01-01T00:00:01Z", "2026-01-01T00:00:09Z", "2026-01-01T00:00:09Z")
+    assert tuple(seen) == ("2026-01-01T00:00:01Z", "2026-01-01T00:00:09Z", "2026-01-01T00:00:09.000000Z")
 
 
 FILE = ParsedFile(1, "report.pdf", "https://x/report.pdf", "1KB")

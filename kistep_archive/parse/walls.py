@@ -1,0 +1,51 @@
+"""Whether an answer is a script wall: a firewall or a JavaScript check whose words the parser does not know.
+
+Such a page only runs a script. A page of a board in an unknown skin has links, rows or a text of some size; a
+page that leads to another page of the site says that the board moved."""
+
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from kistep_archive.http.response import Page
+from kistep_archive.model import urls
+from kistep_archive.model.urls import Location
+from kistep_archive.parse.elsewhere import shown, target
+from kistep_archive.parse.parser import ParseError, open_page
+
+_TINY = 200  # visible characters at most
+# A page whose scripts are all in files may be a board that a script builds: that is another layout.
+_RUNS = etree.XPath(
+    "//script[not(@src) and normalize-space()] | //meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']"
+)
+_PARTS = etree.XPath("//tr | //li | //dl | //article | //a[@onclick] | //iframe | //frame")
+_HREFS = etree.XPath("//a/@href | //area/@href")
+
+
+def is_script_wall(page: Page, asked: str, encoding: str = "") -> bool:
+    """Whether the page at the address `asked` of a listing or a post only runs a script. Pure."""
+    try:
+        _, document, _ = open_page(replace(page, url=asked), encoding)
+    except ParseError:
+        return False
+    root = document.root
+    if not _RUNS(root) or _PARTS(root) or len(shown(root)) > _TINY:
+        return False
+    led = target(root)
+    is_home = bool(led) and urls.is_home(urljoin(asked, led))
+    return not is_home and not any(_is_another_page(each, asked) for each in [*_HREFS(root), led])
+
+
+def _is_another_page(href: str, asked: str) -> bool:
+    """Whether an address is that of a listing, a post or a file of the site, and not the one that was asked
+    for."""
+    own, found = urls.locate(asked), urls.linked(asked, href)
+    if own is None or found is None:
+        return False
+    return _meaning(found) != _meaning(own)
+
+
+def _meaning(at: Location) -> tuple[object, ...]:
+    """What an address means, whatever its scheme, and whether it names its first page or not."""
+    return at.host.removeprefix("www."), at.prefix, at.place, at.bid, at.kind, at.number, at.page or 1
