@@ -10,26 +10,27 @@ from kistep_archive.crawl.session import Session
 from kistep_archive.model.boards import Board
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.recrawl import is_long_ago
-from kistep_archive.store import frontier, walks
+from kistep_archive.store import frontier, known, walks
 from kistep_archive.store.frontier import Due
 
 
 @dataclass(slots=True)
 class Visit:
-    """A board during a visit: its walk, its stored files and the posts that earlier runs failed to read.
+    """A board during a visit: its walk, the files that it has asked for and the posts that earlier runs
+    failed to read.
     `retired`: its last walk found the address out of service. `owed`: numbers of the posts that this run
     requests because an earlier run failed to read them."""
 
     board: Board
     walk: Walk
-    stored_files: set[str]
     retired: bool
+    files: set[str] = field(default_factory=set)
     owed: set[int] = field(default_factory=set)
 
     def over(self, *, empty: bool) -> Iterator[Message]:
         """The messages at the end of a walk. `empty`: its first page had no rows."""
         walk, url = self.walk, self.board.listing_url(1)
-        if empty and walk.known:
+        if empty and walk.held:
             words = (
                 "the listing is empty, but the archive has posts of this board; no post was marked as "
                 f"removed. Look at {url}"
@@ -43,9 +44,7 @@ class Visit:
         if problem := walk.problem():
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
         else:
-            yield PostsMissed(
-                self.board, walk.missed(), sum(not known.removed for known in walk.known.values())
-            )
+            yield PostsMissed(self.board, walk.missed(), walk.held)
 
 
 class Agenda:
@@ -70,7 +69,8 @@ class Agenda:
         if board.key not in self.visits:
             earlier = walks.walks(store.conn, *board.key)
             walk = Walk(
-                frontier.known(store.conn, *board.key),
+                known.posts(store.conn, *board.key),
+                known.held(store.conn, *board.key),
                 whole=plan.whole or earlier.complete is None or earlier.broke_off,
                 long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 since=plan.since,
@@ -78,9 +78,7 @@ class Agenda:
                 off=earlier.off,
                 settled=earlier.settled,
             )
-            self.visits[board.key] = Visit(
-                board, walk, frontier.held_files(store.conn, *board.key), earlier.retired
-            )
+            self.visits[board.key] = Visit(board, walk, earlier.retired)
         return self.visits[board.key]
 
     def next_due(self) -> tuple[Visit, Due] | None:
@@ -110,13 +108,13 @@ class Agenda:
 
     def note_gone(self, visit: Visit, number: int) -> None:
         """Notes that a known post's own page says that the post is gone."""
-        if number in visit.walk.known and not visit.walk.known[number].removed:
+        post = visit.walk.of(number)
+        if post is not None and not post.removed:
             self._gone.setdefault(visit.board, []).append(number)
 
     def all_gone(self) -> Iterator[PostsMissed]:
         """The posts noted as gone; each is reported once."""
         for board, numbers in self._gone.items():
-            yield PostsMissed(
-                board, tuple(numbers), len(frontier.known(self._session.recorder.store.conn, *board.key))
-            )
+            held = known.held(self._session.recorder.store.conn, *board.key)
+            yield PostsMissed(board, tuple(numbers), held)
         self._gone = {}

@@ -15,14 +15,17 @@ two of one run and one of the next, is the site's way to count: the walk is comp
 All this assumes an earlier walk that reached its end: if that one broke off, the next walk is `whole`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.model.outcomes import WalkEnd
-from kistep_archive.store.frontier import KnownAddress
+from kistep_archive.store.known import KnownAddress
 
-MAX_PAGES = 2000  # a board of 20,000 posts; the limit for a pager that never ends
+MAX_PAGES = 2000  # of a listing that declares no size, in an archive that has few of its posts
+SLACK = 2  # how many times the declared pages may come, since posts come while a walk goes on
+NO_NEWS = 20  # pages in a row without a post that the walk has not met: the pager never ends
 MAX_WALKS = 3
 
 
@@ -36,9 +39,11 @@ class Step:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk over a board's listing. `known` is what the archive has, by number."""
+    """One walk over a board's listing. `known` is what the archive has, by number; `held` how many of these
+    do not count as removed."""
 
-    known: dict[int, KnownAddress]
+    known: Mapping[int, KnownAddress]
+    held: int
     # go to the end even if nothing seems to be missing: a backfill, or after a broken-off walk
     whole: bool = False
     # the last walk to the end is long ago: without a declared total, go to the end again
@@ -54,12 +59,15 @@ class Walk:
     seen: set[int] = field(default_factory=set)
     met: dict[int, None] = field(default_factory=dict)  # those that have an unpinned row, in their order
     asked: set[int] = field(default_factory=set)
+    _fresh: set[int] = field(default_factory=set)  # those that were asked for and are not in the archive
     walks: int = 1
     end: Literal["", "held", "complete", "moving", "endless", "older"] = ""  # "" while the walk continues
+    _read: dict[int, KnownAddress] = field(default_factory=dict)  # owed posts that this run has read
     _first: tuple[int | None, tuple[int, ...]] | None = None
     _before: tuple[int, ...] = ()
     _met_before: tuple[int, ...] | None = None  # in the walk before this one
     _known_pages: int = 0
+    _stale: int = 0  # pages in a row that showed no post that this walk had not met
     _again: bool = False
 
     def read(self, listing: Listing, page: int) -> Step:
@@ -72,6 +80,7 @@ class Walk:
         if page == 1:
             self._first = (listing.total, order)
         past_end = page > 1 and (not order or order == self._before)
+        self._stale = 0 if any(number not in self.met for number in order) else self._stale + 1
         self.seen.update(row.number for row in listing.rows if not past_end)
         self.met |= dict.fromkeys(() if past_end else order)
         self._before = order
@@ -83,13 +92,37 @@ class Walk:
             return Step(fetch, None)
         if past_end or self._is_last(listing, page):
             return Step(fetch, self._at_end(page))
-        self.end = "" if page < MAX_PAGES else "endless"
+        self.end = "" if page < self._limit(listing, len(order)) and self._stale < NO_NEWS else "endless"
         return Step(fetch, None if self.end else page + 1)
+
+    def _limit(self, listing: Listing, rows: int) -> int:
+        """The page after which a listing counts as endless: twice what it declares, or what the posts that
+        the archive has would fill."""
+        posts = max(self.total or 0, self.held)
+        return max(MAX_PAGES, SLACK * (listing.pages or 0), SLACK * -(-posts // max(rows, 1)))
 
     def note_read(self, number: int, listed: ListedRow) -> None:
         """Notes that the crawl read a post, for this listing row, that an earlier run had failed to read."""
-        self.known[number] = KnownAddress(listed, removed=False)
+        before = self.of(number)
+        self.held += before is None or before.removed
+        self._read[number] = KnownAddress(listed, removed=False)
+        self.take_back(number)
+
+    def ask(self, number: int) -> None:
+        """Notes that the run requests a post."""
+        known = self.of(number)
+        self.asked.add(number)
+        if known is None or known.removed:
+            self._fresh.add(number)
+
+    def take_back(self, number: int) -> None:
+        """Notes that the run may request a post once more."""
         self.asked.discard(number)
+        self._fresh.discard(number)
+
+    def of(self, number: int) -> KnownAddress | None:
+        """What the archive has of a post, None if it does not have it."""
+        return self._read.get(number) or self.known.get(number)
 
     def outcome(self) -> WalkEnd | None:
         """How the walk ended, for the run log; None if a later walk cannot rely on it."""
@@ -102,7 +135,9 @@ class Walk:
         if self.end != "complete" or self.problem():
             return ()
         return tuple(
-            number for number, known in self.known.items() if not known.removed and number not in self.seen
+            number
+            for number, known in {**self.known, **self._read}.items()
+            if not known.removed and number not in self.seen
         )
 
     def short(self) -> int:
@@ -134,12 +169,13 @@ class Walk:
         it. The first time, no known post may be missing: it could be the one that is not shown."""
         if not self.off or self.difference() != self.off:
             return False
-        return self.settled or all(known.removed or n in self.seen for n, known in self.known.items())
+        every = {**self.known, **self._read}
+        return self.settled or all(known.removed or n in self.seen for n, known in every.items())
 
     def problem(self) -> str:
         """Why a walk that ended does not prove that it met every post; "" if it does."""
         if self.end == "endless":
-            return f"the listing did not end after {MAX_PAGES} pages"
+            return "the listing did not end: its pages repeat each other, or are far more than it declares"
         if self.end == "moving":
             return f"the listing changed during each of {MAX_WALKS} walks"
         if self._is_off_as_before():
@@ -157,12 +193,12 @@ class Walk:
     def _to_fetch(self, listing: Listing) -> tuple[Row, ...]:
         fetch = []
         for row in listing.rows:
-            known = self.known.get(row.number)
+            known = self.of(row.number)
             wanted = (known is None or known.removed or known.listed != ListedRow.of(row)) and self._in_range(
                 row
             )
             if wanted and row.number not in self.asked:
-                self.asked.add(row.number)
+                self.ask(row.number)
                 fetch.append(row)
         return tuple(fetch)
 
@@ -180,10 +216,9 @@ class Walk:
         )
 
     def _nothing_left(self, order: tuple[int, ...], fetch: tuple[Row, ...]) -> bool:
-        fresh = {number for number in self.asked if number not in self.known or self.known[number].removed}
         wanted = {row.number for row in fetch}
         self._known_pages = 0 if not order or wanted & set(order) else self._known_pages + 1
-        held = sum(not known.removed for known in self.known.values()) + len(fresh)
+        held = self.held + len(self._fresh)
         # else the board changed since page 1
         steady = self._first is not None and self._first[0] == self.total
         is_all = self.total == held + (self.off if self.settled else 0)

@@ -97,13 +97,18 @@ class CrawlRequests:
         url, origin = uri(url), self.session.origin
         if (
             self.session.planned is None
-            and (again or url not in visit.stored_files)
+            and (again or not self._has(visit, url))
             and origin.allows(origin.send(url))
         ):
-            visit.stored_files.add(url)
+            visit.files.add(url)
             yield self._ask(
                 visit, Fetch(url, url, kind, visit.board.key, name=name if kind is PageKind.FILE else "")
             )
+
+    def _has(self, visit: Visit, url: str) -> bool:
+        """Whether the archive has a file, or this run asked for it."""
+        conn = self.session.recorder.store.conn
+        return url in visit.files or frontier.has_file(conn, *visit.board.key, url)
 
     def _ask(self, visit: Visit, fetch: Fetch) -> Request:
         priority = _WITNESS_PRIORITY if fetch.purpose is Purpose.WITNESS else _PRIORITY[fetch.kind]

@@ -23,7 +23,7 @@ from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.ingest.suspicion import Suspicion, told
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
-from kistep_archive.store import frontier, runs
+from kistep_archive.store import frontier, known, runs
 from kistep_archive.store.lock import take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
@@ -142,7 +142,7 @@ class Session:
         """The message of a tripped guard, with one offending page and the commands that show and mend it."""
         name, layout = board
         page = pages[-1]
-        is_known = bool(frontier.known(self.recorder.store.conn, *board))
+        is_known = known.is_any(self.recorder.store.conn, *board)
         cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
         return (
             f"{name} ({layout}): {cause}, so nothing of this board was written. "

@@ -95,7 +95,7 @@ class BoardsSpider(Spider):
     def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
         """Requests a post that an earlier run failed to read."""
         if owed.listed is not None:
-            visit.walk.asked.add(owed.number)
+            visit.walk.ask(owed.number)
         if self.session.planned is not None:
             self.session.plan_post(
                 visit.board, owed.number, owed.listed.title if owed.listed else None, owed.date, owed.url
@@ -129,7 +129,7 @@ class BoardsSpider(Spider):
         elif (
             visit.board.retired
             and fetch.number == 1
-            and self._answers.is_out_of_service(fetch, fetched, content, holds_posts=bool(visit.walk.known))
+            and self._answers.is_out_of_service(fetch, fetched, content, holds_posts=visit.walk.held > 0)
         ):
             visit.retired = True
             self.session.ledger.notes.append(
@@ -183,7 +183,7 @@ class BoardsSpider(Spider):
     def _post_read(
         self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool
     ) -> Steps:
-        is_known = fetch.number in visit.walk.known
+        is_known = visit.walk.of(fetch.number) is not None
         if is_owed and fetch.row is not None:
             visit.walk.note_read(fetch.number, fetch.row)
         self.session.guarding.post(visit.board.key, fetch.asked, post, fetch.row)
@@ -202,7 +202,7 @@ class BoardsSpider(Spider):
         if is_owed or fetch.purpose is Purpose.DUE:
             self._agenda.note_gone(visit, fetch.number)
         if is_owed:
-            visit.walk.asked.discard(fetch.number)
+            visit.walk.take_back(fetch.number)
         is_expected = is_owed or fetch.purpose is not Purpose.NEW
         words = "" if is_expected else "the listing shows this post, but its own page says that it is gone"
         return PostGone(visit.board, fetch, fetched.kept, words)

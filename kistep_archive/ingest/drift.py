@@ -45,7 +45,7 @@ class Judge:
     def rows(self, url: str, page: int, listing: Listing) -> bool:
         """Judges a listing page. Returns whether the board can still be trusted."""
         if self.listing is None:
-            why = next(faults(self.history.held, listing, page, self.seen), None)
+            why = next(faults(self.history, listing, page, self.seen), None)
             self.listing = why and Suspicion(url, PageKind.LISTING, *why)
         self.seen |= {row.number for row in listing.rows}
         self.listed_hits |= {row.number: row.hits for row in listing.rows if row.hits is not None}

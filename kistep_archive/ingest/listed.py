@@ -1,9 +1,9 @@
 """Whether a page of a listing contradicts the rows that the archive has of the board. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kistep_archive.display import plural
-from kistep_archive.model.baseline import KnownRow
+from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import LISTED, ListedRow, Listing, Row
 
 MISSED = 3  # at least so many posts that a listing page skips
@@ -17,12 +17,11 @@ def listed_values(listed: ListedRow | None) -> dict[str, object]:
     return {**listed.values()} if listed else {}
 
 
-def faults(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> Iterator[_Fault]:
-    """The faults of a page of rows. `held` are the rows that the archive has, `seen` the numbers that the run
-    has met."""
-    known = [
-        (row, held[row.number]) for row in listing.rows if row.number in held and not held[row.number].removed
-    ]
+def faults(history: Baseline, listing: Listing, page: int, seen: set[int]) -> Iterator[_Fault]:
+    """The faults of a page of rows. `history` is what the archive has, `seen` the numbers that the run has
+    met."""
+    rows = ((row, history.row(row.number)) for row in listing.rows)
+    known = [(row, was) for row, was in rows if was is not None and not was.removed]
     for name in (*LISTED, "hits"):
         judged = [(answer, row) for row, was in known if (answer := _answer(name, row, was)) is not None]
         lost = [row for answer, row in judged if not answer]
@@ -30,7 +29,7 @@ def faults(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[
         never = [row for row in lost if name in ("date", "hits") and getattr(row, name) is None]
         if len(lost) >= len(judged) / 2 and (len(lost) > max(1, len(judged) / 2) or never):
             yield name, f"different in {len(lost)} of {len(judged)} known rows"
-    if fault := _passed_over(held, listing, page, seen):
+    if fault := _passed_over(history, listing, page, seen):
         yield "rows", fault
 
 
@@ -42,7 +41,7 @@ def _answer(name: str, row: Row, was: KnownRow) -> bool | None:
     return None if before in (None, False) else getattr(row, name) == before
 
 
-def _passed_over(held: Mapping[int, KnownRow], listing: Listing, page: int, seen: set[int]) -> str:
+def _passed_over(history: Baseline, listing: Listing, page: int, seen: set[int]) -> str:
     """Names posts of the archive that should be on the page by their day (between its rows or before the
     first) and are not: the parser cannot read some rows any more, or the page is an old copy. "" if the rows
     are not in the order of their days."""
@@ -52,11 +51,11 @@ def _passed_over(held: Mapping[int, KnownRow], listing: Listing, page: int, seen
         return ""
     newest = "9999" if page == 1 else dated[0]
     shown = seen | {row.number for row in listing.rows}
-    present = {number: post.date for number, post in held.items() if not (post.removed or post.missed)}
-    missed = [number for number, day in present.items() if dated[-1] < day < newest and number not in shown]
-    if len(missed) < MISSED or len(missed) <= MISSED_SHARE * len(present):
+    days_between = history.between(dated[-1], newest)
+    missed = [day for number, day in days_between.items() if number not in shown]
+    if len(missed) < MISSED or len(missed) <= MISSED_SHARE * history.present:
         return ""
-    late = [present[number] for number in missed if present[number] > dated[0]]
+    late = [day for day in missed if day > dated[0]]
     if late:
         newer = plural(len(late), "newer post")
         return f"its newest post is of {dated[0]}, but the archive has {newer}, the newest of {max(late)}"

@@ -21,7 +21,7 @@ from kistep_archive.ingest.suspicion import told
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
-from kistep_archive.store import frontier
+from kistep_archive.store import known
 from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
@@ -192,7 +192,7 @@ def _suspicious(store: Store, catalogue: Catalogue, found: ingest.CaughtUp) -> I
     """A line for each board of which no rows were made, unless other pages have its posts by now."""
     boards = {row.key: row for row in catalogue.rows}
     for (name, layout), pages in found.suspicious.items():
-        held = frontier.known(store.conn, name, layout)
+        held = known.posts(store.conn, name, layout)
         if missing := [page for page in pages if page.number not in held]:
             skin = boards[name, layout].skin if (name, layout) in boards else None
             way = f"with the skin {skin.name}" if skin else "without a skin"

@@ -37,7 +37,7 @@ class KnownRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldCounts:
-    """How many of the `held` posts have a writer, hits, text."""
+    """How many of the `held` posts have a writer, hits, text. They are the newest ones of a board."""
 
     held: int = 0
     writer: int = 0
@@ -51,12 +51,27 @@ class FieldCounts:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What the archive has of a board in one layout: its posts by number, how many have each field, and a
-    function from a number to the post's last content."""
+    """What the archive has of a board in one layout. Functions give a known post's row and its last content
+    by its number, and the posts that should be on a listing and whose day lies between two days: number ->
+    day. `present` is how many should be on it, `counts` how many have each field."""
 
-    held: Mapping[int, KnownRow]
+    row: Callable[[int], KnownRow | None]
+    between: Callable[[str, str], Mapping[int, str]]
+    present: int
     counts: FieldCounts
     before: Callable[[int], KnownPost | None]
+
+    @classmethod
+    def of(
+        cls, held: Mapping[int, KnownRow], counts: FieldCounts, before: Callable[[int], KnownPost | None]
+    ) -> "Baseline":
+        """The baseline of posts that are all at hand."""
+        present = {number: row.date for number, row in held.items() if not (row.removed or row.missed)}
+
+        def between(after: str, until: str) -> Mapping[int, str]:
+            return {number: day for number, day in present.items() if after < day < until}
+
+        return cls(held.get, between, len(present), counts, before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 90 days. Also when it walks a listing without a declared total to its end again. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
 WALK = timedelta(days=30)  # without a declared total, only a walk to the end shows changes further down
@@ -30,6 +30,12 @@ def interval(post: Visited) -> timedelta:
     unchanged_since = max(f"{post.date}T00:00:00Z", post.edited_at or "")  # as text: both are UTC, year first
     unchanged = max(_instant(post.seen_at) - _instant(unchanged_since), timedelta())
     return min(max(unchanged / _SHARE, SHORTEST), LONGEST)
+
+
+def due_at(post: Visited) -> str:
+    """The instant from which the post is due again."""
+    at = (_instant(post.seen_at) + interval(post)).astimezone(UTC)
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def overdue(post: Visited, at: str) -> float:

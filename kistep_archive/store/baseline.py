@@ -14,28 +14,42 @@ _LAST = (
     "(SELECT id FROM sighting WHERE source_id = s.id AND warc_file <> :file "
     "ORDER BY ordered_at DESC, id DESC LIMIT 1)"
 )
-_KNOWN_ROWS = f"""
-SELECT s.number, s.listed, c.date, s.removed_at, s.strikes,
+_NEWEST = 1000  # posts that say what is usual on a board, or may serve as witnesses
+_OF_BOARD = "s.board = :board AND s.layout = :layout AND s.reused_at IS NULL"
+_LISTED = "s.removed_at IS NULL AND s.strikes = 0"  # no run missed the post
+_KNOWN_ROW = f"""
+SELECT s.listed, c.date, s.removed_at, s.strikes,
   iif(EXISTS (SELECT 1 FROM page WHERE kind = 'listing' AND fetched_at = s.hits_at), s.hits, NULL) AS hits
-FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
-  AND s.layout = :layout AND s.reused_at IS NULL
+FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
+WHERE {_OF_BOARD} AND s.number = :number
+"""
+_BETWEEN = f"""
+SELECT s.number, c.date FROM content c CROSS JOIN source s ON s.id = c.source_id
+WHERE c.date > :after AND c.date < :until AND {_OF_BOARD} AND {_LISTED}
+  AND (SELECT content_id FROM sighting WHERE id = {_LAST}) = c.id
+"""
+_PRESENT = f"""
+SELECT (SELECT count(*) FROM source s WHERE {_OF_BOARD} AND s.removed_at IS NULL)
+  - (SELECT count(*) FROM source s INDEXED BY source_struck WHERE {_OF_BOARD} AND s.removed_at IS NULL
+    AND s.strikes > 0)
 """
 _FIELD_COUNTS = f"""
 SELECT count(*), count(c.writer), count(s.hits), sum(c.body_text <> '')
-FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id WHERE s.board = :board
-  AND s.layout = :layout AND s.reused_at IS NULL
+FROM (SELECT * FROM source s WHERE {_OF_BOARD} ORDER BY number DESC LIMIT {_NEWEST}) s
+JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
 """
 _LAST_CONTENT = f"""
 SELECT c.*, s.hits FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
-WHERE s.board = :board AND s.layout = :layout AND s.reused_at IS NULL AND s.number = :number
+WHERE {_OF_BOARD} AND s.number = :number
 """
 _FILES = "SELECT name, url FROM listed_file WHERE content_id = ? AND kind = ? ORDER BY seq"
 _WITNESS = f"""
 SELECT s.number, s.url, c.writer IS NOT NULL AS writer, s.hits IS NOT NULL AS hits, c.body_text <> '' AS text,
   EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'file') AS attachments,
   EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'image') AS images
-FROM source s JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
-WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
+FROM (SELECT * FROM source s WHERE {_OF_BOARD} AND s.removed_at IS NULL ORDER BY number DESC
+  LIMIT {_NEWEST}) s
+JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
 ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed IS NOT NULL
   AND warc_file <> :file),
   min(length(c.body_text), 500) DESC, s.number
@@ -50,22 +64,29 @@ _ALWAYS, _SOMETIMES = (
 def history(conn: sqlite3.Connection, board: str, layout: str, file: str) -> Baseline:
     """What the archive has of a board in one layout, without what comes from this evidence file."""
     place = {"board": board, "layout": layout, "file": file}
-    rows = conn.execute(_KNOWN_ROWS, place)
-    known = {
-        row["number"]: KnownRow(
-            row["listed"] and ListedRow(row["listed"]),
-            row["date"],
-            row["hits"],
-            row["removed_at"] is not None,
-            row["strikes"] > 0,
-        )
-        for row in rows
-    }
+
+    def between(after: str, until: str) -> dict[int, str]:
+        rows = conn.execute(_BETWEEN, place | {"after": after, "until": until})
+        return {row["number"]: row["date"] for row in rows}
+
     counts = conn.execute(_FIELD_COUNTS, place).fetchone()
     return Baseline(
-        known,
+        lambda number: _known_row(conn, place | {"number": number}),
+        between,
+        conn.execute(_PRESENT, place).fetchone()[0],
         FieldCounts(*(count or 0 for count in counts)),
         lambda number: _last_content(conn, place | {"number": number}),
+    )
+
+
+def _known_row(conn: sqlite3.Connection, place: dict[str, object]) -> KnownRow | None:
+    row = conn.execute(_KNOWN_ROW, place).fetchone()
+    return row and KnownRow(
+        row["listed"] and ListedRow(row["listed"]),
+        row["date"],
+        row["hits"],
+        row["removed_at"] is not None,
+        row["strikes"] > 0,
     )
 
 

@@ -36,24 +36,59 @@ _GROWING = (
 )  # their rows never change: a full block needs one checksum only
 
 
+def watch(conn: sqlite3.Connection) -> None:
+    """Notes from now on which blocks this connection changes, so that `update` need not read the others. Does
+    nothing if a run has written since the checksums were updated: then all blocks count as changed."""
+    if not are_current(conn) or _is_watched(conn):
+        return
+    conn.execute("CREATE TEMP TABLE changed_block (name TEXT, first INTEGER, PRIMARY KEY (name, first))")
+    for name in (name for name in TABLES if name not in _GROWING):
+        for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+            first = f"({row}.id - 1) / {BLOCK} * {BLOCK} + 1"
+            known = f"SELECT 1 FROM changed_block WHERE name = '{name}' AND first = {first}"
+            # not OR IGNORE: the conflict clause of the statement outside would count instead of it
+            conn.execute(
+                f"CREATE TEMP TRIGGER {event}_{name} AFTER {event} ON {name} BEGIN INSERT INTO changed_block "
+                f"SELECT '{name}', {first} WHERE NOT EXISTS ({known}); END"
+            )
+
+
+def _is_watched(conn: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM temp.sqlite_master WHERE name = 'changed_block'"
+    return conn.execute(query).fetchone() is not None
+
+
 def update(conn: sqlite3.Connection) -> None:
-    """Writes the checksums of all tables, within the caller's transaction."""
+    """Writes the checksums of the blocks that changed, within the caller's transaction."""
+    is_watched = _is_watched(conn)
     for name in TABLES:
-        stored = {
-            row[0]: row[1] for row in conn.execute("SELECT first, last FROM seal WHERE name = ?", (name,))
-        }
-        start = (
-            max((first for first, last in stored.items() if last - first == BLOCK - 1), default=1 - BLOCK)
-            + BLOCK
-        )
-        wanted = _blocks(conn, name, start if name in _GROWING else 1)
-        conn.execute(
-            "DELETE FROM seal WHERE name = ? AND first >= ?", (name, start if name in _GROWING else 1)
-        )
+        last = _last_id(conn, name)
+        firsts: Sequence[int] = range(1, last + 1, BLOCK)
+        if name in _GROWING:
+            firsts = firsts[_full_blocks(conn, name) :]
+        elif is_watched:
+            firsts = _changed(conn, name, firsts)
+        conn.execute("DELETE FROM seal WHERE name = ? AND first > ?", (name, last))
         conn.executemany(
-            "INSERT INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)",
-            [(name, *block) for block in wanted],
+            "INSERT OR REPLACE INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)",
+            [(name, *_block(conn, name, first, last)) for first in firsts],
         )
+    if is_watched:
+        conn.execute("DELETE FROM temp.changed_block")
+    else:
+        watch(conn)
+
+
+def _full_blocks(conn: sqlite3.Connection, name: str) -> int:
+    """How many blocks at the beginning of a table are full and have their checksums."""
+    query = "SELECT coalesce(max(last), 0) FROM seal WHERE name = ? AND last - first = ?"
+    return int(conn.execute(query, (name, BLOCK - 1)).fetchone()[0]) // BLOCK
+
+
+def _changed(conn: sqlite3.Connection, name: str, firsts: Sequence[int]) -> Sequence[int]:
+    """The first ids of the blocks that changed, and of the last one, which ends with the last row."""
+    rows = conn.execute("SELECT first FROM temp.changed_block WHERE name = ?", (name,)).fetchall()
+    return sorted({row[0] for row in rows if row[0] in firsts} | {*firsts[-1:]})
 
 
 @contextmanager
@@ -63,7 +98,7 @@ def preserve(conn: sqlite3.Connection, names: Sequence[str]) -> Iterator[None]:
     intact = {(name, *place) for name in names for place in _intact(conn, name)}
     yield
     for name in names:
-        blocks = [block for block in _blocks(conn, name, 1) if (name, *block[:2]) in intact]
+        blocks = [block for block in _blocks(conn, name) if (name, *block[:2]) in intact]
         conn.executemany(
             "UPDATE seal SET sha256 = ? WHERE name = ? AND first = ?",
             [(block[2], name, block[0]) for block in blocks],
@@ -71,7 +106,7 @@ def preserve(conn: sqlite3.Connection, names: Sequence[str]) -> Iterator[None]:
 
 
 def _intact(conn: sqlite3.Connection, name: str) -> set[tuple[int, int]]:
-    now = _blocks(conn, name, 1)
+    now = _blocks(conn, name)
     set_before = set(conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,)).fetchall())
     return {block[:2] for block in now if block in {tuple(row) for row in set_before}}
 
@@ -85,7 +120,7 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
     """(table, first id, last id) of each block whose rows do not match their checksum."""
     found = []
     for name in TABLES:
-        now = {(first, last): digest for first, last, digest in _blocks(conn, name, 1)}
+        now = {(first, last): digest for first, last, digest in _blocks(conn, name)}
         stored = {
             (row[0], row[1]): row[2]
             for row in conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,))
@@ -98,15 +133,21 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
     return found
 
 
-def _blocks(conn: sqlite3.Connection, name: str, start: int) -> list[tuple[int, int, str]]:
-    """(first id, last id, sha256) of each block of BLOCK ids from `start` on that has rows; the last block
-    ends with the last row."""
-    last = conn.execute(f"SELECT coalesce(max(id), 0) FROM {name}").fetchone()[0]
-    blocks = []
-    for first in range(start, last + 1, BLOCK):
-        end = min(first + BLOCK - 1, last)
-        digest = sha256()
-        for row in conn.execute(f"SELECT * FROM {name} WHERE id BETWEEN ? AND ? ORDER BY id", (first, end)):
-            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
-        blocks.append((first, end, digest.hexdigest()))
-    return blocks
+def _blocks(conn: sqlite3.Connection, name: str) -> list[tuple[int, int, str]]:
+    """(first id, last id, sha256) of each block of BLOCK ids that has rows; the last block ends with the last
+    row."""
+    last = _last_id(conn, name)
+    return [_block(conn, name, first, last) for first in range(1, last + 1, BLOCK)]
+
+
+def _last_id(conn: sqlite3.Connection, name: str) -> int:
+    return int(conn.execute(f"SELECT coalesce(max(id), 0) FROM {name}").fetchone()[0])
+
+
+def _block(conn: sqlite3.Connection, name: str, first: int, last: int) -> tuple[int, int, str]:
+    """(first id, last id, sha256) of the block that begins with an id, in a table with this last id."""
+    end = min(first + BLOCK - 1, last)
+    digest = sha256()
+    for row in conn.execute(f"SELECT * FROM {name} WHERE id BETWEEN ? AND ? ORDER BY id", (first, end)):
+        digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    return first, end, digest.hexdigest()

@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kistep_archive.model import recrawl
+from kistep_archive.model.instants import in_order
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
 from kistep_archive.model.outcomes import Outcome
+from kistep_archive.store import visits
 
 # Posts that a listing showed, and known posts whose last request failed. A page that was suspicious and was
 # read after all (its board has a skin by now) did not fail.
@@ -21,10 +23,10 @@ _OWED = f"""
 SELECT * FROM (
   SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
   UNION ALL
-  SELECT s.number, s.url, NULL, c.date FROM source s JOIN content c ON c.id = s.content_id
-  JOIN (SELECT url, max(at) AS at FROM failure WHERE kind = 'post' AND NOT (outcome = 'suspicious'
-    AND EXISTS (SELECT 1 FROM page p WHERE p.url = failure.url AND p.run_id = failure.run_id
-    AND p.outcome = 'saved')) GROUP BY url) f ON f.url = s.url
+  SELECT s.number, s.url, NULL, c.date FROM (SELECT url, max(at) AS at FROM failure
+    WHERE kind = 'post' AND NOT (outcome = 'suspicious' AND EXISTS (SELECT 1 FROM page p
+    WHERE p.url = failure.url AND p.run_id = failure.run_id AND p.outcome = 'saved')) GROUP BY url) f
+  CROSS JOIN source s ON s.url = f.url JOIN content c ON c.id = s.content_id
   WHERE s.board = :board AND s.layout = :layout AND s.removed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM owed o WHERE o.board = s.board AND o.layout = s.layout
     AND o.number = s.number)
@@ -41,17 +43,16 @@ SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.i
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
 FROM source s JOIN content c ON c.id = s.content_id JOIN sighting g ON g.source_id = s.id
   AND g.file_url IS NULL
-WHERE s.board = :board AND s.layout = :layout AND s.reused_at IS NULL GROUP BY s.id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAddress:
-    """One address as the archive has it: the listing row at its last fetch, and whether it counts as
-    removed."""
-
-    listed: ListedRow | None
-    removed: bool
+WHERE s.id IN (
+  SELECT id FROM (SELECT id FROM source WHERE {place} AND due_at <= :now ORDER BY due_at LIMIT :most)
+  UNION SELECT id FROM (SELECT id FROM source WHERE {place} AND visited_at <= :now ORDER BY visited_at
+    LIMIT :most)
+  UNION SELECT id FROM (SELECT id FROM source WHERE {place} AND visited_at > :now LIMIT :most))
+GROUP BY s.id
+""".format(place="board = :board AND layout = :layout AND reused_at IS NULL")
+_MOST = (
+    500  # posts that are compared for their urgency: those due for longest, and those not visited for longest
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +123,17 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 def gone(conn: sqlite3.Connection, board: str, layout: str, number: int, at: str) -> None:
     """Records that a post's own address said that the post is gone: it was visited, and is no longer owed."""
     _settle(conn, board, layout, number)
-    conn.execute(
+    found = conn.execute(
         "UPDATE source SET gone_at = max(coalesce(gone_at, ''), ?) WHERE board = ? AND layout = ? "
-        "AND number = ? AND reused_at IS NULL",
+        "AND number = ? AND reused_at IS NULL RETURNING id",
         (at, board, layout, number),
-    )
+    ).fetchall()
+    for (source_id,) in found:
+        visits.plan(conn, source_id)
 
 
 def _settle(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
     conn.execute("DELETE FROM owed WHERE board = ? AND layout = ? AND number = ?", (board, layout, number))
-
-
-def known(conn: sqlite3.Connection, board: str, layout: str) -> dict[int, KnownAddress]:
-    """Number -> what the archive has of it, for every address of a board in one layout."""
-    rows = conn.execute(
-        "SELECT number, listed, removed_at FROM source WHERE board = ? AND layout = ? AND reused_at IS NULL",
-        (board, layout),
-    )
-    return {
-        row["number"]: KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None)
-        for row in rows
-    }
 
 
 def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str:
@@ -158,23 +149,23 @@ def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str
 def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
     """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
     rows = conn.execute(
-        "SELECT l.url, l.kind, l.name FROM source s JOIN listed_file l ON l.content_id = s.content_id "
-        "WHERE removed_at IS NULL AND board = ? AND layout = ? AND NOT EXISTS (SELECT 1 FROM file "
-        "WHERE url = l.url) ORDER BY l.id",
+        "SELECT l.url, l.kind, l.name FROM wanted w CROSS JOIN listed_file l ON l.url = w.url "
+        "CROSS JOIN source s ON s.content_id = l.content_id "
+        "WHERE removed_at IS NULL AND board = ? AND layout = ? ORDER BY l.id",
         (board, layout),
     )
     return {row["url"]: (row["kind"], row["name"]) for row in rows}
 
 
-def held_files(conn: sqlite3.Connection, board: str, layout: str) -> set[str]:
-    """Addresses of the board's files and images that need no request: the archive has their bytes, or the
-    site has none."""
-    rows = conn.execute(
-        "SELECT DISTINCT l.url FROM source s JOIN listed_file l ON l.content_id = s.content_id "
-        "JOIN file f ON f.url = l.url WHERE board = ? AND layout = ? AND s.reused_at IS NULL",
-        (board, layout),
+def has_file(conn: sqlite3.Connection, board: str, layout: str, url: str) -> bool:
+    """Whether a file or image that a post of the board lists needs no request: the archive has its bytes, or
+    the site has none."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM file WHERE url = :url) AND EXISTS (SELECT 1 FROM listed_file l "
+        "CROSS JOIN source s ON s.content_id = l.content_id WHERE l.url = :url AND s.board = :board "
+        "AND s.layout = :layout AND s.reused_at IS NULL)"
     )
-    return {row["url"] for row in rows}
+    return bool(conn.execute(query, {"url": url, "board": board, "layout": layout}).fetchone()[0])
 
 
 def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
@@ -188,7 +179,8 @@ def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
 def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
     """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
     too; otherwise every run would visit the posts that are gone."""
-    rows = conn.execute(_DUE, {"board": board, "layout": layout, "at": at})
+    place = {"board": board, "layout": layout, "at": at, "now": in_order(at), "most": max(limit, _MOST)}
+    rows = conn.execute(_DUE, place)
     visits = (
         Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
         for row in rows

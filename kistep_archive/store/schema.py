@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kistep_archive.store import checksums
+from kistep_archive.store import checksums, visits
 
 migrations = Migrations("kistep_archive")
 
@@ -200,3 +200,53 @@ def m008_readers(db: Database) -> None:
         "CREATE TABLE board (name TEXT NOT NULL, layout TEXT NOT NULL, record TEXT NOT NULL, "
         "PRIMARY KEY (name, layout)) STRICT"
     )
+
+
+_LOOKUPS = """
+CREATE INDEX page_listing ON page (fetched_at) WHERE kind = 'listing';
+
+CREATE INDEX page_url ON page (url);
+
+CREATE INDEX source_board ON source (board, number);
+
+CREATE INDEX source_held ON source (board, layout) WHERE reused_at IS NULL AND removed_at IS NULL;
+
+CREATE INDEX source_url ON source (url);
+
+CREATE INDEX source_struck ON source (board, layout) WHERE strikes > 0;
+
+CREATE INDEX content_date ON content (date);
+
+CREATE TABLE wanted (url TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+INSERT INTO wanted SELECT DISTINCT url FROM listed_file l WHERE NOT EXISTS (SELECT 1 FROM file
+  WHERE url = l.url);
+"""
+
+
+@migrations()
+def m009_lookups(db: Database) -> None:
+    """Indexes, so that a question about one page or one post costs the same in an archive of any size, and
+    the files that are listed and that no request has answered for."""
+    for statement in _statements(_LOOKUPS):
+        db.execute(statement)
+
+
+_VISITS = """
+ALTER TABLE source ADD COLUMN visited_at TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE source ADD COLUMN due_at TEXT NOT NULL DEFAULT '';
+
+CREATE INDEX source_visited ON source (board, layout, visited_at) WHERE reused_at IS NULL;
+
+CREATE INDEX source_due ON source (board, layout, due_at) WHERE reused_at IS NULL;
+"""
+
+
+@migrations()
+def m010_visits(db: Database) -> None:
+    """When each post was visited last and is due again, so that a run need not look at all posts."""
+    with checksums.preserve(db.conn, ("source",)):
+        for statement in _statements(_VISITS):
+            db.execute(statement)
+        visits.plan_all(db.conn)

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import Board, as_record
-from kistep_archive.store import boards, views
+from kistep_archive.store import boards, checksums, views
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
@@ -41,6 +41,7 @@ class Store:
             ):
                 self.conn.execute(f"PRAGMA {pragma}").fetchall()
             _update(self.conn, path)
+            checksums.watch(self.conn)
         except (sqlite3.Error, ArchiveError) as error:
             self.conn.close()
             if isinstance(error, ArchiveError):

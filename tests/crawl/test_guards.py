@@ -43,7 +43,7 @@ def stored(item: ParsedPost | Listing) -> Any:
 def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
     if isinstance(truth, ParsedPost):
-        judge = Judge(Baseline({}, USUAL, lambda _: said(truth)))
+        judge = Judge(Baseline.of({}, USUAL, lambda _: said(truth)))
         assert isinstance(item, ParsedPost)
         judge.post(url, item, None)
     else:
@@ -51,7 +51,7 @@ def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) ->
             row.number: KnownRow(ListedRow.of(row), row.date or "2022-01-01", row.hits, False)
             for row in truth.rows
         }
-        judge = Judge(Baseline(held, USUAL, lambda _: None))
+        judge = Judge(Baseline.of(held, USUAL, lambda _: None))
         assert isinstance(item, Listing)
         judge.rows(url, 2, item)
     return judge.verdict()

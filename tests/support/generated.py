@@ -11,14 +11,14 @@ from kistep_archive.store.lock import take_lock
 _AT = "2026-01-01T00:00:00.000000Z"
 
 
-def generate(folder: Path, posts: int) -> Path:
-    """An archive without evidence: `posts` posts of two thousand letters each. Returns its folder."""
+def generate(folder: Path, posts: int, body: str = "words " * 300) -> Path:
+    """An archive without evidence of so many posts, each with this body. Returns its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with closing(take_lock(folder, "test")), closing(open_store(folder)):
         pass
     with closing(sqlite3.connect(folder / DATABASE_FILE)) as conn, conn:
         for number in range(1, posts + 1):
-            add(conn, number, f"Title {number}", f"{2000 + number % 25}-01-{1 + number % 28:02}")
+            add(conn, number, f"Title {number}", f"{2000 + number % 25}-01-{1 + number % 28:02}", body=body)
     return folder
 
 

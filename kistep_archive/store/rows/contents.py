@@ -18,6 +18,7 @@ Listed = list[tuple[str, int, str, str]]  # files and images as a page lists the
 
 _INSERT = f"INSERT INTO content (source_id, digest, {', '.join(SAID)}) VALUES (?, ?{', ?' * len(SAID)})"
 _FIRST = ("title", "writer", "date", "body_text", "body_html")  # the columns of version 0.1.0
+_WANT = "INSERT OR IGNORE INTO wanted SELECT :url WHERE NOT EXISTS (SELECT 1 FROM file WHERE url = :url)"
 _LATER = tuple(name for name in SAID if name not in _FIRST)
 
 
@@ -74,6 +75,7 @@ def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
             "INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)",
             (content_id, *file),
         )
+        conn.execute(_WANT, {"url": file[-1]})
     _add_to_index(
         conn,
         content_id,

@@ -42,6 +42,7 @@ def save(
             None if gone else evidence.offset,
         ),
     )
+    conn.execute("DELETE FROM wanted WHERE url = ?", (url,))
     revised = 0
     if (
         before is not None

@@ -6,7 +6,7 @@ import sqlite3
 from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import frontier, walks
+from kistep_archive.store import frontier, visits, walks
 from kistep_archive.store.rows import contents, files, numbers, posts, sightings
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
@@ -75,6 +75,8 @@ def save_listing(
                     "strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
                     (*sightings.seen(before, evidence), ordered, live, before["id"]),
                 )
+                if before["strikes"]:
+                    visits.plan(conn, before["id"])
 
 
 def _is_of_another(conn: sqlite3.Connection, before: sqlite3.Row, row: Row) -> bool:
@@ -149,11 +151,11 @@ def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
     with write(conn):
         for number in missed.numbers:
             place = (missed.board, missed.layout, number)
-            conn.execute(
+            struck = conn.execute(
                 "UPDATE source SET strikes = strikes + 1, strike_run = ? WHERE board = ? AND layout = ? "
-                "AND number = ? AND removed_at IS NULL AND strike_run IS NOT ?",
+                "AND number = ? AND removed_at IS NULL AND strike_run IS NOT ? RETURNING id",
                 (run_id, *place, run_id),
-            )
+            ).fetchall()
             gone = conn.execute(
                 "UPDATE source SET removed_at = ? WHERE board = ? AND layout = ? AND number = ? "
                 "AND removed_at IS NULL AND strikes >= ? RETURNING id",
@@ -163,6 +165,8 @@ def strike(conn: sqlite3.Connection, run_id: int, missed: MissedPosts) -> int:
                 conn.execute(
                     "INSERT INTO removal (source_id, removed_at) VALUES (?, ?)", (row["id"], missed.at)
                 )
+            for (source_id,) in {*map(tuple, struck), *map(tuple, gone)}:
+                visits.plan(conn, source_id)
             removed += len(gone)
     return removed
 

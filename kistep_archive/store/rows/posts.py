@@ -18,6 +18,7 @@ from kistep_archive.model.revisions import (
     first_of_source,
     shown_contents,
 )
+from kistep_archive.store import visits
 from kistep_archive.store.rows import contents, sightings
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
@@ -74,6 +75,7 @@ def first_sight(
     else:
         sightings.add(conn, source_id, content_id, ordered, SightingChange(None), evidence, post.skin)
         settle(conn, post_id)
+    visits.plan(conn, source_id)
 
 
 def seen_again(
@@ -95,7 +97,9 @@ def seen_again(
         "last_seen_at = ?, ordered_at = max(ordered_at, ?) WHERE id = ?",
         (newest, url, row, *sightings.seen(before, evidence), ordered, before["id"]),
     )
-    if _returned(conn, before, evidence, live):
+    is_restored = _returned(conn, before, evidence, live)
+    visits.plan(conn, before["id"])
+    if is_restored:
         return "restored"
     return "revised" if revised else "unchanged"
 
@@ -199,6 +203,7 @@ def settle(conn: sqlite3.Connection, post_id: int) -> None:
         conn.execute("UPDATE sighting SET content_id = ?, changed = ?, repeats = ? WHERE id = ?", values)
     for source_id, content_id in dict(zip([row["source_id"] for row in rows], ids, strict=True)).items():
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, source_id))
+        visits.plan(conn, source_id)
 
 
 def match_key(title: str, date: str) -> str:

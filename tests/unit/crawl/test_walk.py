@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, Walk
+from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, NO_NEWS, Walk
 from kistep_archive.model.items import ListedRow, Listing, Row
-from kistep_archive.store.frontier import KnownAddress
+from kistep_archive.store.known import KnownAddress
 
 
 def row(number: int, pinned: bool = False, title: str = "") -> Row:
@@ -42,9 +42,13 @@ class Site:
         )
 
 
-def walk_over(site: Site, held: dict[int, KnownAddress]) -> tuple[Walk, set[int]]:
-    walk, fetched, page = Walk(held), set(), 1
-    for _ in range(MAX_PAGES * 4):
+def beginning(held: dict[int, KnownAddress], whole: bool = False) -> Walk:
+    return Walk(dict(held), sum(not post.removed for post in held.values()), whole)
+
+
+def walk_over(site: Site, held: dict[int, KnownAddress], whole: bool = False) -> tuple[Walk, set[int]]:
+    walk, fetched, page = beginning(held, whole), set(), 1
+    for _ in range(max(MAX_PAGES, len(site.numbers) // 10) * 4):
         step = walk.read(site.page(page), page)
         fetched |= {r.number for r in step.fetch}
         if step.page is None:
@@ -63,6 +67,32 @@ def test_the_first_walk_fetches_everything_and_reads_page_one_again() -> None:
     assert fetched == set(range(1, 36))
     assert walk.end == "complete"
     assert site.asked == 5
+
+
+@pytest.mark.parametrize("totals", [True, False])
+def test_a_board_of_fifty_thousand_posts_is_complete_however_often_it_is_walked(totals: bool) -> None:
+    held: dict[int, KnownAddress] = {}
+    for _ in range(4):
+        walk, fetched = walk_over(Site(newest_first(50_000), totals=totals), held, whole=bool(held))
+        held |= known(*fetched)
+        if walk.end == "complete":
+            break
+    assert (walk.end, len(held), walk.problem()) == ("complete", 50_000, "")
+    assert (walk.walks, totals) != (1, False)
+
+
+class Pager(Site):
+    """A pager that never ends: after its last page it begins anew with page 2."""
+
+    def page(self, number: int) -> Listing:
+        return super().page(number if number < 5 else 2 + (number - 5) % 3)
+
+
+def test_a_pager_that_never_ends_is_left_soon_whatever_it_declares() -> None:
+    site = Pager(newest_first(50), totals=False)
+    walk, _ = walk_over(site, {}, whole=True)
+    assert (walk.end, site.asked) == ("endless", 4 + NO_NEWS)
+    assert "did not end" in walk.problem()
 
 
 def test_nothing_new_costs_one_page() -> None:
@@ -225,7 +255,7 @@ class Books:
         self.strikes: Counter[int] = Counter()
 
     def crawl(self, site: Moving, whole: bool = False) -> Walk:
-        walk, page, asked = Walk(dict(self.held), whole), 1, site.asked
+        walk, page, asked = beginning(self.held, whole), 1, site.asked
         site.throughout, site.came_back, site.went = set(site.numbers), False, False
         while page:
             listing = site.page(page)

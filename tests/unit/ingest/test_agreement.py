@@ -42,7 +42,7 @@ def row_of(said: ParsedPost, **shown: object) -> Row:
 
 def judged(pages: list[ParsedPost], rows: list[Row]) -> Judge:
     """A first crawl that read the rows and then these pages."""
-    judge = Judge(Baseline({}, FieldCounts(), lambda number: None))
+    judge = Judge(Baseline.of({}, FieldCounts(), lambda number: None))
     judge.rows("https://x", 1, Listing("es", 1, 1, None, tuple(rows)))
     for page, row in zip(pages, rows, strict=True):
         judge.post(row.url, page, ListedRow.of(row))
@@ -132,7 +132,7 @@ def test_two_posts_condemn_a_board_if_they_are_half_of_those_that_were_read(
 
 
 def test_a_post_that_no_row_led_to_contradicts_nothing() -> None:
-    judge = Judge(Baseline({}, FieldCounts(), lambda number: None))
+    judge = Judge(Baseline.of({}, FieldCounts(), lambda number: None))
     for said in TRUE[:4]:
         judge.post("u", replace(said, body_text="See the attached file."), None)
     assert (judge.verdict(), judge.agreement.contradictions) == ([], {})

@@ -36,7 +36,7 @@ WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
 
 def knowing(*posts: ParsedPost) -> Judge:
     known = {post.number: said(post) for post in posts}
-    return Judge(Baseline({}, USUAL, known.get))
+    return Judge(Baseline.of({}, USUAL, known.get))
 
 
 @pytest.mark.parametrize("field", WORSE)
@@ -60,7 +60,7 @@ def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_bo
     judge = knowing(WHOLE)
     judge.post("u", new, None)
     assert list(judge.open) == [field]
-    young = Judge(Baseline({}, FieldCounts(10, 10, 10, 10), lambda _: None))
+    young = Judge(Baseline.of({}, FieldCounts(10, 10, 10, 10), lambda _: None))
     young.post("u", new, None)
     assert young.verdict() == []
 
@@ -117,7 +117,7 @@ def test_the_hits_of_a_page_of_rows_may_fall_to_a_half_and_no_further(hits: int,
         for number in range(1, 11)
     )
     judge = Judge(
-        Baseline(
+        Baseline.of(
             {row.number: KnownRow(ListedRow.of(row), "2022-07-14", 100, False) for row in rows},
             USUAL,
             lambda _: None,
@@ -171,7 +171,7 @@ def test_what_a_listing_is_suspicious_of_is_not_taken_back_with_a_page() -> None
         Row(number, "Share", False, None, "2022-07-14", None, "l", False, False, None) for number in (1, 2)
     )
     held = {row.number: KnownRow(ListedRow('["Title", null, null, null]'), "", None, False) for row in rows}
-    judge = Judge(Baseline(held, USUAL, lambda _: None))
+    judge = Judge(Baseline.of(held, USUAL, lambda _: None))
     assert not judge.rows("l", 1, Listing("es", 1, 1, 2, rows))
     judge.take_back("l")
     assert [each.field for each in judge.verdict()] == ["title"]

@@ -27,7 +27,7 @@ def framed(post: ParsedPost, place: str) -> ParsedPost:
 
 
 def suspected(*posts: ParsedPost) -> list[str]:
-    judge = Judge(Baseline({}, USUAL, HELD.get))
+    judge = Judge(Baseline.of({}, USUAL, HELD.get))
     for each in posts:
         judge.post(f"https://x/{each.number}", each, None)
     return [each.why for each in judge.verdict()]

@@ -19,7 +19,7 @@ ROWS = tuple(
 def fault(known: int, *changed: Row, removed: bool = False) -> str:
     """What is suspicious of a page with these rows, if the archive has so many of ROWS; "" if nothing is."""
     held = {row.number: KnownRow(ListedRow.of(row), "2022-07-14", row.hits, removed) for row in ROWS[:known]}
-    judge = Judge(Baseline(held, USUAL, lambda _: None))
+    judge = Judge(Baseline.of(held, USUAL, lambda _: None))
     judge.rows("u", 1, Listing("es", 1, 1, 4, (*changed, *ROWS[len(changed) :])))
     return f"{judge.listing.field} {judge.listing.why}" if judge.listing else ""
 

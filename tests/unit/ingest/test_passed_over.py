@@ -26,7 +26,7 @@ def posts(
 
 def why(held: dict[int, KnownRow], rows: tuple[Row, ...] = ROWS, page: int = 2) -> str:
     """Why the rows of a page cannot be trusted; "" where they can."""
-    judge = Judge(Baseline(HELD | held, USUAL, lambda _: None))
+    judge = Judge(Baseline.of(HELD | held, USUAL, lambda _: None))
     judge.rows("u", page, Listing("es", page, 9, 90, rows))
     assert judge.listing is None or judge.listing.field == "rows"
     return judge.listing.why if judge.listing else ""
@@ -74,7 +74,7 @@ def test_an_old_copy_of_the_first_page_is_told_by_what_is_newer() -> None:
 def test_what_is_gone_or_was_missed_before_or_shown_on_an_earlier_page_is_not_passed_over() -> None:
     assert why(posts(9, "2022-07-15", removed=True)) == ""
     assert why(posts(9, "2022-07-15", missed=True)) == ""
-    judge = Judge(Baseline(HELD | posts(3, "2022-07-15"), USUAL, lambda _: None))
+    judge = Judge(Baseline.of(HELD | posts(3, "2022-07-15"), USUAL, lambda _: None))
     judge.seen = {1000}
     assert judge.rows("u", 2, Listing("es", 2, 9, 90, ROWS))
 
@@ -85,7 +85,7 @@ def test_rows_that_are_pinned_undated_or_in_another_order_say_nothing_of_days() 
     assert why(posts(3, "2010-01-01"), (old, *ROWS)) == ""
     assert why(passed, (old, *ROWS)) != ""
     known = {row.number: HELD[row.number] for row in ROWS[1:]}
-    undated = Judge(Baseline(known | passed, USUAL, lambda _: None))
+    undated = Judge(Baseline.of(known | passed, USUAL, lambda _: None))
     assert undated.rows("u", 2, Listing("es", 2, 9, 90, (replace(ROWS[0], date=None), *ROWS[1:])))
     assert why(passed, ROWS[::-1]) == ""
     assert why(passed, (*ROWS[:3], ROWS[4], ROWS[3], *ROWS[5:])) == ""

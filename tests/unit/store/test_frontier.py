@@ -14,7 +14,7 @@ from kistep_archive.evidence.events import Failure, MissedPosts, RunStart, WalkE
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
-from kistep_archive.store import frontier, runs, walks
+from kistep_archive.store import frontier, known, runs, walks
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
@@ -116,7 +116,7 @@ def test_reading_a_post_settles_it_unless_the_listing_shows_another_row_by_now(c
 def test_a_removed_post_that_is_shown_again_is_owed(conn: Connection) -> None:
     for run in (1, 2):
         fold.strike(conn, run, MissedPosts(*NEWS, (1,), "2026-01-02T00:00:00Z"))
-    assert frontier.known(conn, *NEWS)[1].removed
+    assert known.posts(conn, *NEWS)[1].removed
     show(conn, ROW)
     assert owed(conn) == [1]
 
