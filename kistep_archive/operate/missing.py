@@ -29,6 +29,11 @@ FROM attachments a JOIN posts p ON p.id = a.post_id
 WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
 """
 
+# the addresses of a board's posts up to the path
+_STARTS = (
+    "SELECT DISTINCT substr(url, 1, 8 + instr(substr(url, 9), '/')) AS start FROM sources WHERE board = ?"
+)
+
 
 def debts(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
@@ -92,7 +97,7 @@ def _unresolved_failures(
 def _unfetched_files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
     """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
     sites do not count: they are never requested."""
-    hosts = {_site(row["url"]) for row in conn.execute("SELECT url FROM sources WHERE board = ?", (name,))}
+    hosts = {_site(row["start"]) for row in conn.execute(_STARTS, (name,))}
     parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
     rows = conn.execute(_UNFETCHED_FILES.format(outcome=_outcome(conn)), parameters)
     return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from kistep_archive.operate.health import Health
 
 _COUNTS = """
-SELECT board, count(*) AS posts, max(date) AS newest, sum(removed_at IS NOT NULL) AS removed,
-  sum(revisions > 1) AS revised
-FROM posts GROUP BY board
+SELECT board, substr(date, 1, 4) AS year, count(*) AS posts, max(date) AS newest,
+  sum(removed_at IS NOT NULL) AS removed, sum(revisions > 1) AS revised
+FROM posts GROUP BY 1, 2
 """
-_NO_POSTS = {"posts": 0, "newest": None, "removed": 0, "revised": 0}
+# posts with the title and day of one under an old address that is a post of its own
+_AMBIGUOUS = """
+WITH old AS MATERIALIZED (SELECT DISTINCT board, date, lower(title) AS title FROM posts WHERE layout = 'jsp')
+SELECT p.board, p.date, p.title, p.id, p.layout FROM old JOIN posts p
+  ON p.date = old.date AND p.board = old.board AND lower(p.title) = old.title ORDER BY p.id
+"""
+_NO_POSTS: Document = {"posts": 0, "newest": None, "removed": 0, "revised": 0, "per_year": {}}
 _CRAWLED = "SELECT DISTINCT value FROM runs, json_each(boards) WHERE kind <> 'import' ORDER BY value"
 _MERGED = (
     "SELECT count(*) FROM (SELECT post_id FROM sources WHERE board = ? GROUP BY post_id HAVING count(*) > 1)"
@@ -40,7 +46,7 @@ def status(
     from kistep_archive.operate.health import board_health
 
     now = now or datetime.now(UTC)
-    counts = {row["board"]: dict(row) for row in conn.execute(_COUNTS)}
+    counts = _counts(conn)
     crawled = [row["value"] for row in conn.execute(_CRAWLED)]
     names = dict.fromkeys(
         [*counts, *(board.name for board in catalogue.rows if not board.named_only), *crawled]
@@ -77,25 +83,32 @@ def _board_status(conn: sqlite3.Connection, name: str, counts: Document, health:
         "reason": health.reason,
         "causes": [asdict(cause) for cause in health.causes],
         "notes": list(health.notes),
-        "per_year": _per_year(conn, name),
+        "per_year": by_year(counts["per_year"]),
     }
 
 
-def _per_year(conn: sqlite3.Connection, board: str) -> dict[str, int]:
-    rows = conn.execute("SELECT substr(date, 1, 4), count(*) FROM posts WHERE board = ? GROUP BY 1", (board,))
-    return by_year(dict(rows.fetchall()))
+def _counts(conn: sqlite3.Connection) -> dict[str, Document]:
+    """The counts of each board, from one pass over all posts."""
+    counts: dict[str, Document] = {}
+    for row in conn.execute(_COUNTS):
+        board = counts.setdefault(row["board"], _NO_POSTS | {"per_year": {}})
+        board["per_year"][row["year"]] = row["posts"]
+        board["newest"] = max(board["newest"] or "", row["newest"])
+        for name in ("posts", "removed", "revised"):
+            board[name] += row[name]
+    return counts
 
 
 def _ambiguous_posts(conn: sqlite3.Connection) -> list[Document]:
     """Posts with the same title and date under addresses of both layouts that were not merged."""
-    rows = conn.execute(
-        "SELECT board, title, date, group_concat(id) AS ids FROM (SELECT * FROM posts ORDER BY id) "
-        "GROUP BY board, lower(title), date HAVING count(*) > 1 AND count(DISTINCT layout) > 1"
-    )
+    groups: dict[tuple[str, str, str], list[sqlite3.Row]] = {}
+    for row in conn.execute(_AMBIGUOUS):
+        groups.setdefault((row["board"], row["title"].lower(), row["date"]), []).append(row)
     return [
         {
-            **{key: row[key] for key in ("board", "title", "date")},
-            "posts": [int(i) for i in row["ids"].split(",")],
+            **{key: posts[0][key] for key in ("board", "title", "date")},
+            "posts": [post["id"] for post in posts],
         }
-        for row in rows
+        for _, posts in sorted(groups.items())
+        if len({post["layout"] for post in posts}) > 1
     ]
