@@ -47,8 +47,8 @@ _WITNESS = f"""
 SELECT s.number, s.url, c.writer IS NOT NULL AS writer, s.hits IS NOT NULL AS hits, c.body_text <> '' AS text,
   EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'file') AS attachments,
   EXISTS (SELECT 1 FROM listed_file WHERE content_id = c.id AND kind = 'image') AS images
-FROM (SELECT * FROM source s WHERE {_OF_BOARD} AND s.removed_at IS NULL ORDER BY number DESC
-  LIMIT {_NEWEST}) s
+FROM (SELECT * FROM source s WHERE {_OF_BOARD} AND s.removed_at IS NULL
+  ORDER BY number DESC LIMIT {_NEWEST}) s
 JOIN sighting g ON g.id = {_LAST} JOIN content c ON c.id = g.content_id
 ORDER BY (SELECT max(seen_at) FROM sighting WHERE source_id = s.id AND changed IS NOT NULL
   AND warc_file <> :file),
