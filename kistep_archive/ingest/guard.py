@@ -21,6 +21,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
+from kistep_archive.store.transaction import grouped
 from kistep_archive.warc.location import Evidence
 
 _T = TypeVar("_T")
@@ -134,7 +135,7 @@ class Guarding:
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
         """Makes the waiting writes, in order. Of a board whose guard tripped, and of a post that is held
         back, only records the pages as quarantined."""
-        for each in self._waiting:
+        for each in grouped(self.store.conn, self._waiting):
             is_trusted = each.place not in self.tripped
             if each.place and each.page:
                 is_trusted = self.trusts(each.place, each.page[0], each.page[1].url)

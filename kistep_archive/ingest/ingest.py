@@ -31,6 +31,7 @@ from kistep_archive.parse import elsewhere
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
+from kistep_archive.store.transaction import grouped
 from kistep_archive.warc import reader
 
 # outcomes that another parser may change; the others do not depend on the page's content
@@ -82,7 +83,7 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: 
         log.quarantine(set(guarding.tripped))
         for place in guarding.tripped.keys() & log.rejudged:
             found.suspicious.setdefault(place, []).extend(guarding.tripped[place])
-    for entry in log.entries:
+    for entry in grouped(store.conn, log.entries):
         match entry:
             case Failure() | Unanswered():
                 fold.fail(store.conn, log.began.run, entry)
