@@ -8,6 +8,9 @@ from pathlib import Path
 
 from kistep_archive.model.columns import SAID
 
+_SEVERAL = 3
+_SHARE = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class RebuildChange:
@@ -24,6 +27,19 @@ class RebuildChange:
     def lost(self) -> bool:
         """Whether the rebuild would lose the value."""
         return bool(self.before) and not self.after
+
+
+def shrunk(changes: list[RebuildChange], posts: int) -> list[RebuildChange]:
+    """The bodies that would keep half of their words or fewer, if they are several and a tenth of the
+    posts."""
+    found = [
+        change
+        for change in changes
+        if change.field == "body_text"
+        and change.after
+        and 2 * len(change.after.split()) <= len((change.before or "").split())
+    ]
+    return found if len(found) >= _SEVERAL and len(found) >= _SHARE * posts else []
 
 
 def changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], int, bool]:

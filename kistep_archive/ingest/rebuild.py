@@ -6,47 +6,24 @@ import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
-from kistep_archive.ingest import ingest, ways
-from kistep_archive.ingest.changes import RebuildChange, changes
-from kistep_archive.ingest.suspicion import told
-from kistep_archive.model.boards import Catalogue
+from kistep_archive.ingest import ingest, rebuilt, ways
+from kistep_archive.ingest.changes import changes, shrunk
+from kistep_archive.ingest.rebuilt import Rebuilt
+from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
-from kistep_archive.store import known
+from kistep_archive.store import boards
 from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.store import Store
 
 NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"
-
-
-@dataclass(slots=True)
-class Rebuilt:
-    """The result of a rebuild: evidence files read, pages read, differences from the old database, damage,
-    and a line for each board whose pages are perhaps read wrongly, so that no rows were made of them."""
-
-    files: int = 0
-    pages: int = 0
-    posts: int = 0
-    changes: list[RebuildChange] = field(default_factory=list)
-    damage: list[str] = field(default_factory=list)
-    suspicious: list[str] = field(default_factory=list)
-    compared: bool = True
-    added: int = 0
-
-    @property
-    def lost(self) -> list[RebuildChange]:
-        """The changes that lose a value."""
-        return [change for change in self.changes if change.lost]
 
 
 def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
@@ -83,8 +60,7 @@ def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
     if outdated:
         (scratch / DATABASE_FILE).unlink()
         result = _build(folder, scratch, os.cpu_count() or 1, ways.reading(known, catalogue))
-        if result.lost:
-            raise _refusal(folder, result)
+        rebuilt.check(folder, result)
 
 
 def _note_reader(store: Store, catalogue: Catalogue) -> None:
@@ -158,8 +134,8 @@ def _replace(folder: Path, catalogue: Catalogue, *, jobs: int, force: bool) -> R
     scratch.mkdir()
     try:
         result = _build(folder, scratch, jobs, catalogue)
-        if result.lost and not force:
-            raise _refusal(folder, result)
+        if not force:
+            rebuilt.check(folder, result)
         _rename(scratch / DATABASE_FILE, folder / DATABASE_FILE)
     finally:
         _clear(scratch)
@@ -172,7 +148,7 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
     try:
         _note_reader(store, catalogue)
         found = ingest.catch_up(store, folder, jobs, catalogue)
-        result.damage, result.suspicious = found.damage, list(_suspicious(store, catalogue, found))
+        result.damage, result.suspicious = found.damage, list(rebuilt.suspicious(store, catalogue, found))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",
@@ -185,32 +161,18 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
         result.changes, result.added, result.compared = changes(folder / DATABASE_FILE, new)
+    if ways.changed(_boards_of(folder), catalogue):
+        result.shrunk = shrunk(result.changes, result.posts)
     return result
 
 
-def _suspicious(store: Store, catalogue: Catalogue, found: ingest.CaughtUp) -> Iterator[str]:
-    """A line for each board of which no rows were made, unless other pages have its posts by now."""
-    boards = {row.key: row for row in catalogue.rows}
-    for (name, layout), pages in found.suspicious.items():
-        held = known.posts(store.conn, name, layout)
-        if missing := [page for page in pages if page.number not in held]:
-            skin = boards[name, layout].skin if (name, layout) in boards else None
-            way = f"with the skin {skin.name}" if skin else "without a skin"
-            yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {told(missing)}"
-
-
-def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
-    first = result.lost[0]
-    many = f"{plural(len(result.lost), 'value')}, the first:" if len(result.lost) > 1 else "a value:"
-    lost = f"{many} post {first.post}, {first.field} ({first.place})"
-    why = "".join([f". {line}" for line in result.suspicious[:1]])
-    why += f"; damaged: {result.damage[0]}" if result.damage else ""
-    mend = ", mend the skin in the boards file," if result.suspicious else ","
-    advice = (
-        f"The old database is unchanged. See all with --dry-run{mend} or rebuild all the same with --force."
-    )
-    words = f"{folder}: a rebuild would lose {lost}{why}. {advice}"
-    return ArchiveError(words, ExitCode.STORE_UNHEALTHY if result.damage else ExitCode.SITE_CHANGED)
+def _boards_of(folder: Path) -> tuple[Board, ...]:
+    """The boards as the rows of the old database were read; none if it cannot be asked."""
+    try:
+        with closing(open_archive(folder)) as old:
+            return boards.of_rows(old)
+    except (ArchiveError, sqlite3.Error):
+        return ()
 
 
 def _rename(new: Path, old: Path) -> None:

@@ -157,3 +157,28 @@ def test_a_dry_run_begins_with_the_rows_that_another_skin_reads(archive: Archive
     done = archive.run("crawl", "--origin", archive.origin, "--delay", "0", "--dry-run", "--json")
     assert (done.returncode, json.loads(done.stdout)["results"]) == (0, []), done.stderr
     assert bodies_with_the_note(archive) == len(POSTS)
+
+
+def three_times(page: str) -> str:
+    """A page whose body says its paragraph three times."""
+    return re.sub(r'(<div class="contents">\s*)(<p>.*?</p>)', r"\1\2\2\2", page, flags=re.S)
+
+
+def test_a_skin_that_leaves_half_of_each_body_is_refused_unless_forced(
+    archive: Archive, site: Replica
+) -> None:
+    site.faults["act=view"] = Fault(rewrite=three_times, times=-1)
+    boards = archive.folder / "boards.toml"
+    boards.write_text(BOARDS)
+    assert archive.crawl().returncode == 0
+    whole = archive.rows("SELECT body_text FROM posts ORDER BY id")
+    boards.write_text(BOARDS + '[board.skin.post]\nbody = "div.contents p:last-child"\n')
+    for command in (("crawl", "--origin", archive.origin, "--delay", "0"), ("rebuild",)):
+        done = archive.run(*command)
+        assert (done.returncode, "4 bodies would keep half of their words or fewer" in done.stderr) == (
+            4,
+            True,
+        )
+        assert archive.rows("SELECT body_text FROM posts ORDER BY id") == whole
+    assert archive.run("rebuild", "--force").returncode == 0
+    assert archive.rows("SELECT body_text FROM posts ORDER BY id") != whole

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kistep_archive.crawl.runner import Ended
     from kistep_archive.importers.import_result import ImportResult
     from kistep_archive.importers.wayback_client import WaybackDownload
-    from kistep_archive.ingest.rebuild import Rebuilt
+    from kistep_archive.ingest.rebuilt import Rebuilt
     from kistep_archive.operate.doctor_findings import DoctorFinding
 
 
@@ -64,6 +64,7 @@ def rebuild_document(result: "Rebuilt") -> Document:
         **counts,
         "damage": result.damage,
         "suspicious": result.suspicious,
+        "shrunk": len(result.shrunk),
         "compared": result.compared,
         "added": result.added,
     }
@@ -78,6 +79,8 @@ def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
     ]
     pages = f"{plural(result.pages, 'page')} in {plural(result.files, 'WARC file')}"
     holds = "would hold" if dry_run else "holds"
+    if result.shrunk:
+        lines.append(f"{len(result.shrunk)} bodies keep half of their words or fewer: is the skin right?")
     summary = f"the database {holds} {plural(result.posts, 'post')}, from {pages}; {_comparison(result)}"
     return printable("\n".join([*lines, summary]))
 

@@ -155,20 +155,28 @@ class _Reading:
 
     def _body(self, labels: list[Element]) -> tuple[list[Element], Element]:
         """The boxes of the body, and the element around labels and body."""
-        if not self.skin.body:
-            return regions.find(self.url, self.labels.block)
         root = self.document.root
+        if not self.skin.body:
+            block = self.labels.block
+            around_labels = {step for field in block.fields for step in field.path}
+            for each in self._dropped(root) - around_labels:
+                media.drop(each)
+            return regions.find(self.url, block)
         found = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
         boxes = [each for each in root.iter() if each in found]
         boxes = [each for each in boxes if found.isdisjoint(each.iterancestors())]
         if not boxes:
             raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
-        for each in [each for drop in self.skin.drop for each in selectors.elements(root, drop)]:
+        for each in self._dropped(root):
             if not set(boxes).isdisjoint(each.iterancestors()):
                 media.drop(each)
         around = [boxes[0], *boxes[0].iterancestors()]
         first = {labels[0], *labels[0].iterancestors()} if labels else {*around[1:]}
         return boxes, next((each for each in around if each in first), boxes[0])
+
+    def _dropped(self, root: Element) -> set[Element]:
+        """The boxes that belong to the site."""
+        return {each for drop in self.skin.drop for each in selectors.elements(root, drop)}
 
     def _error(self, name: str, words: str) -> ParseError:
         return ParseError(self.url, name, f"skin {self.name!r}: post.{name} {words}")

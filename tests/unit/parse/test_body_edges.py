@@ -1,8 +1,13 @@
 """What a site puts into the box of a body, at its start or its end, and what a writer types there himself."""
 
+from dataclasses import replace
+
 import pytest
 from skins import BODY, TEXT, field_of, filled, framed, page, post
 
+from kistep_archive.model import skins
+from kistep_archive.model.boards import BUILT_IN
+from kistep_archive.model.items import ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
 
 VIEW = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no="
@@ -105,3 +110,14 @@ def test_what_a_writer_types_at_an_edge_stays(name: str) -> None:
 
 def test_tags_without_a_label_that_are_no_list_of_tags_are_an_error() -> None:
     assert field_of(boxed(f'<div class="k">#budget #plan</div>{BODY}')) == "body"
+
+
+def test_a_skin_that_only_drops_takes_the_sites_box_out_of_a_body_that_labels_find() -> None:
+    html = boxed(f'{BODY}<div class="tags">Tag: <a href="/t?k=1">#budget</a></div>')
+    with pytest.raises(ParseError, match="a skin can drop it"):
+        post(html)
+    mine = skins.read({"post": {"drop": "div.tags"}}, "mine")
+    item = parse(page(html), replace(BUILT_IN[0], skin=mine))
+    assert isinstance(item, ParsedPost)
+    assert item.body_text == post(boxed(BODY)).body_text
+    assert [file.name for file in item.attachments] == ["report.pdf"]
