@@ -20,7 +20,19 @@ def explained(error: click.ClickException, words: Sequence[str]) -> str:
         option = _global(error.option_name, error.ctx.parent.command)
         if option is not None:
             return _moved(error.option_name, option, words)
-    return error.format_message()
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and not isinstance(error, click.BadParameter):
+        hint = "" if "Did you mean" in message or _PROGRAM in message else _help_of(error.ctx)
+        return f"{message.rstrip('.')}.{hint}" if hint else message
+    return message
+
+
+def _help_of(ctx: click.Context | None) -> str:
+    """Where the words that are right are listed."""
+    if ctx is None:
+        return ""
+    command = f" {ctx.info_name}" if ctx.parent else ""
+    return f" See '{_PROGRAM}{command} --help'."
 
 
 def _example(ctx: click.Context | None) -> str:

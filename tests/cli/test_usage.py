@@ -182,3 +182,17 @@ def test_a_page_and_a_revision_are_those_that_were_known_then(place: Archive) ->
     url = "https://www.kistep.re.kr/robots.txt"
     one_line(place.run("show", url, "--page", "--as-of", "2001-01-01"), 2, "no page of")
     one_line(place.run("show", "1", "--revision", "1", "--as-of", "2001-01-01"), 2, "no post")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("foo", "No such command 'foo'. See 'kistep-archive --help'."),
+        ("crawl -x", "No such option '-x'. See 'kistep-archive crawl --help'."),
+        ("status news", "Got unexpected extra argument (news). See 'kistep-archive status --help'."),
+        ("serch x", "No such command 'serch'. Did you mean 'search'?"),
+    ],
+)
+def test_words_that_no_command_knows_lead_to_those_that_it_knows(words: str, said: str) -> None:
+    done = in_process.run(words.split())
+    assert (done.returncode, done.stderr) == (2, f"kistep-archive: {said}\n")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from kistep_archive.model.columns import SAID
 from kistep_archive.model.revisions import Content, Sighting, changes
 
-SAYS = {
+SAYS = dict.fromkeys(SAID) | {
     "title": "Title",
     "writer": "KISTEP",
     "date": "2022-07-14",
