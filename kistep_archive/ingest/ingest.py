@@ -21,7 +21,7 @@ from kistep_archive.evidence.events import (
 )
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.readings import Readings
-from kistep_archive.ingest.results import Bytes, Reading, read_as
+from kistep_archive.ingest.results import Bytes, Reading, problem, read_as
 from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
@@ -123,7 +123,8 @@ def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
             case Listing():
                 guarding.rows(place, entry.url, (found and found.page) or 1, said)
             case Outcome.UNREADABLE:
-                guarding.unreadable(place, entry.url, entry.kind, "the page could not be read")
+                why = problem(*readings.page(entry)) or "the page could not be read"
+                guarding.unreadable(place, entry.url, entry.kind, why)
     guarding.settle()
     return guarding
 

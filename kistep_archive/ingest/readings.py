@@ -88,10 +88,14 @@ class Readings:
             self._spool.seek(start)
             return pickle.loads(self._spool.read(size))
         try:
-            page = pages.read(self._folder, answer.evidence.file, answer.evidence.offset)
-            return self._reads(page, answer, self._board(answer))
+            page, board = self.page(answer)
+            return self._reads(page, answer, board)
         except WarcError as error:
             return error
+
+    def page(self, answer: LoggedResponse) -> tuple[Page, Board | None]:
+        """A page, and the board that says how it is read. Raises WarcError."""
+        return pages.read(self._folder, answer.evidence.file, answer.evidence.offset), self._board(answer)
 
     def _board(self, answer: LoggedResponse) -> Board | None:
         """The board of a page, which says how to read it: from the archive's catalogue, else from the

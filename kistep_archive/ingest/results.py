@@ -70,6 +70,15 @@ def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = No
     )
 
 
+def problem(page: Page, board: Board | None) -> str:
+    """Why a page cannot be read, without its address; "" if it can."""
+    try:
+        parse(page, board)
+    except ParseError as error:
+        return str(error).removeprefix(f"{page.url}: ")
+    return ""
+
+
 def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
     """What a page becomes as the response to its request."""
     said = reading(page, answer.kind, answer.name, board)

@@ -182,3 +182,13 @@ def test_a_skin_that_leaves_half_of_each_body_is_refused_unless_forced(
         assert archive.rows("SELECT body_text FROM posts ORDER BY id") == whole
     assert archive.run("rebuild", "--force").returncode == 0
     assert archive.rows("SELECT body_text FROM posts ORDER BY id") != whole
+
+
+def test_a_skin_that_reads_no_page_is_named_with_its_key(archive: Archive) -> None:
+    boards = archive.folder / "boards.toml"
+    boards.write_text(BOARDS)
+    assert archive.crawl().returncode == 0
+    boards.write_text(BOARDS + '[board.skin]\nname = "mine"\n[board.skin.post]\ntitle = "b.nothing"\n')
+    done = archive.run("rebuild")
+    assert done.returncode == 4
+    assert "page: title: skin 'mine': post.title finds nothing with 'b.nothing'" in done.stderr
