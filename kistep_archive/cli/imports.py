@@ -29,7 +29,8 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
 
     Records are stored untouched. An older capture becomes an earlier revision of its post.
 
-    Exit code: 0 done, 3 a file is damaged; its intact records are imported.
+    Exit code: 0 done, 3 a file is damaged; its intact records are imported, 4 posts say other things than the
+    listings of the same files.
     """
     from kistep_archive.importers.import_result import lines
     from kistep_archive.importers.importer import import_files
@@ -43,6 +44,12 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
         raise ArchiveError(
             f"{first_of(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
         )
+    if result.contradictions:
+        words = (
+            "The posts are perhaps read wrongly. They were imported: teach the board a skin (docs/skins.md), "
+            "then run 'kistep-archive rebuild'."
+        )
+        raise ArchiveError(f"{first_of(result.contradictions)}. {words}", ExitCode.SITE_CHANGED)
 
 
 def backfill_wayback(

@@ -23,6 +23,8 @@ class ImportResult:
     unresolved: list[str] = field(default_factory=list)
     misdated: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # addresses of pages with broken letters
+    unreadable: list[str] = field(default_factory=list)  # a page of a post or a listing, and why
+    contradictions: list[str] = field(default_factory=list)  # a post, and what the listing says instead
 
 
 def misdated(captures: list[str]) -> str:
@@ -48,5 +50,8 @@ def lines(done: ImportResult) -> Iterator[str]:
         yield misdated(done.misdated)
     if done.broken:
         yield f"{plural(len(done.broken), 'page')} with broken letters, the first: {done.broken[0]}"
+    if done.unreadable:
+        count = plural(len(done.unreadable), "page")
+        yield f"{count} could not be read and kept as evidence only, the first: {done.unreadable[0]}"
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])

@@ -12,6 +12,7 @@ from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
 from kistep_archive.importers.import_result import COUNTED, ImportResult, misdated
 from kistep_archive.importers.known import ArchiveSource
+from kistep_archive.importers.witnesses import Witnesses
 from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.runs import open_run
 from kistep_archive.ingest.suspicion import has_broken_letters
@@ -55,6 +56,7 @@ class _Import:
         self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
         self._waiting: list[Capture] = []  # without their bytes
         self._done = ImportResult()
+        self._witnesses = Witnesses()
 
     def all_of(self, found: Captures) -> ImportResult:
         """Imports all captures and closes the run, even if it stops early."""
@@ -67,6 +69,7 @@ class _Import:
                     self._skip(item)
             for waiting in self._waiting:
                 self._file_at_last(found, waiting)
+            self._done.contradictions = self._witnesses.contradictions()
             ended = ""
         finally:
             self._close(ended)
@@ -147,6 +150,10 @@ class _Import:
         writer.sync()
         read = results.read_as(page, answer, self._catalogue.board(page.url))
         outcome = ingest.save(self._store, began, answer, read)
+        self._witnesses.see(board, page.fetched_at, read)
+        if outcome == Outcome.UNREADABLE:
+            why = results.problem(page, self._catalogue.board(page.url))
+            self._done.unreadable.append(f"{page.url}: {why}")
         if isinstance(read, (ParsedPost, Listing)) and has_broken_letters(read):
             self._done.broken.append(page.url)
         self._done.counts["requested"] += 1

@@ -50,7 +50,7 @@ class Agreement:
     def see(self, url: str, post: ParsedPost, row: ListedRow | None, hits: int | None = None) -> None:
         """Takes a new post, and the listing row that led to it with its hits."""
         self.contradictions.pop(post.number, None)
-        for name, why in (*_contradictions(post, row), *_denied_by_labels(post, row, hits)):
+        for name, why in (*contradictions(post, row), *_denied_by_labels(post, row, hits)):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
         first, last = edges(post.body_text)
         body = spaceless(post.body_text).encode()
@@ -195,7 +195,7 @@ def _shared(one: str, other: str) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[str, str]]:
+def contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[str, str]]:
     """(field, both values) where a page and its listing row say different things."""
     listed = row.values() if row else {}
     for name, value in (("title", post.title), ("date", post.date)):

@@ -4,13 +4,17 @@ rebuilt like everything else."""
 import gzip
 import itertools
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from captured import NUMBER, POST, page, warc
 from commands import Archive, assert_rebuild_equals, needed
+from small_site import CURRENT, small_site
 
 from kistep_archive.replica import Replica
+from kistep_archive.replica.pages import render_es
 from kistep_archive.warc.reader import PAGES, kept_record
 
 
@@ -199,3 +203,54 @@ def test_a_cut_file_gives_what_is_whole_and_is_said_to_be_cut(empty: Archive, tm
     assert empty.rows("SELECT title FROM posts") == [("One",)]
     assert empty.rows("SELECT verdict FROM runs") == [("incomplete",)]
     assert_rebuild_equals(empty.folder)
+
+
+LISTING = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
+
+
+def captured_board(titles: dict[int, str], day: str, posts_day: str) -> list[tuple[str, str, bytes]]:
+    """A page of the listing, and the posts of its rows, which say these titles."""
+    with small_site() as site, urlopen(f"{site.origin}/board.es?mid=a20501000000&bid=0051&nPage=1") as answer:
+        listing = answer.read()
+        entries = {entry.number: entry for entry in site.site.entries("es")}
+        pages = {
+            number: render_es.post(replace(entries[number], title=title or entries[number].title))
+            for number, title in titles.items()
+        }
+    posts = [(POST.format(number), f"{posts_day}T00:00:00Z", text.encode()) for number, text in pages.items()]
+    return [*posts, (LISTING, f"{day}T00:00:01Z", listing)]
+
+
+SHOWN = [entry.number for entry in CURRENT[-6:]]
+
+
+def test_posts_that_the_listing_of_the_same_file_denies_are_told(empty: Archive, tmp_path: Path) -> None:
+    wrong = captured_board(dict.fromkeys(SHOWN[:4], "Another title"), "2024-05-01", "2024-05-01")
+    done = empty.run("import", str(warc(tmp_path / "wrong.warc.gz", *wrong)))
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert "4 problems, the first: news/" in done.stderr
+    assert "title: the page says 'Another title', the listing '" in done.stderr
+
+
+@pytest.mark.parametrize("case", ["edited since", "two of four", "right"])
+def test_an_edited_title_or_a_few_of_many_are_no_contradiction(
+    empty: Archive, tmp_path: Path, case: str
+) -> None:
+    titles = dict.fromkeys(SHOWN[:4], "Another title") if case == "edited since" else dict.fromkeys(SHOWN, "")
+    titles |= dict.fromkeys(SHOWN[:2], "Another title") if case == "two of four" else {}
+    day = "2024-07-01" if case == "edited since" else "2024-05-01"
+    done = empty.run("import", str(warc(tmp_path / "x.warc.gz", *captured_board(titles, "2024-05-01", day))))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_pages_that_could_not_be_read_are_counted_with_the_first_and_why(
+    empty: Archive, tmp_path: Path
+) -> None:
+    broken = page("One").replace(b"Date", b"Datum").replace(b"Writer", b"Wer").replace(b"Hit", b"Zahl")
+    captures = [(POST.format(number), "2024-05-01T00:00:00Z", broken) for number in (42794, 42800)]
+    done = empty.run("import", str(warc(tmp_path / "x.warc.gz", *captures)))
+    assert done.returncode == 0
+    assert (
+        f"2 pages could not be read and kept as evidence only, the first: {POST.format(42794)}: "
+        in done.stdout
+    )

@@ -51,6 +51,8 @@ def import_document(result: "ImportResult") -> Document:
         "counts": dict(result.counts),
         "damage": result.damage,
         "misdated": result.misdated,
+        "unreadable": result.unreadable,
+        "contradictions": result.contradictions,
     }
 
 

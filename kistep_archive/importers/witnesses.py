@@ -1,0 +1,43 @@
+"""Whether the imported posts say what the listings of the same import say: a WARC file of a site has both."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from kistep_archive.ingest.agreement import SEVERAL, contradictions
+from kistep_archive.model.boards import BoardKey
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost
+
+_NEAR = timedelta(days=1)  # between a listing and a post: later the post may have been edited
+
+
+@dataclass(slots=True)
+class Witnesses:
+    """The posts and rows of an import, by board and number, each with its instant."""
+
+    _posts: dict[tuple[BoardKey, int], tuple[str, ParsedPost]] = field(default_factory=dict)
+    _rows: dict[tuple[BoardKey, int], list[tuple[str, ListedRow]]] = field(default_factory=dict)
+
+    def see(self, board: str, at: str, said: object) -> None:
+        """Takes what a page became."""
+        if isinstance(said, ParsedPost):
+            without_body = replace(said, body_text="", body_html="", attachments=(), images=())
+            self._posts[(board, said.layout), said.number] = at, without_body
+        elif isinstance(said, Listing):
+            for row in said.rows:
+                self._rows.setdefault(((board, said.layout), row.number), []).append((at, ListedRow.of(row)))
+
+    def contradictions(self) -> list[str]:
+        """A line for each post that says something else than its row, if they are several and half of those
+        that have a row."""
+        found, compared = list[str](), 0
+        for place, (at, post) in self._posts.items():
+            near = [row for seen, row in self._rows.get(place, ()) if _is_near(at, seen)]
+            why = [next(iter(contradictions(post, row)), None) for row in near]
+            compared += bool(near)
+            if near and all(why) and why[0] is not None:
+                found.append(f"{place[0][0]}/{post.number}: {why[0][0]}: {why[0][1]}")
+        return found if len(found) >= SEVERAL and 2 * len(found) >= compared else []
+
+
+def _is_near(one: str, other: str) -> bool:
+    return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= _NEAR
