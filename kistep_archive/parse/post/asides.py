@@ -85,7 +85,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
         return False
     return (
         bool(_FORM(element))
-        or _is_file_block(element)
+        or is_file_block(element)
         or _is_navigation(element, words)
         or is_neighbours(element, words)
         or _is_note(element, words)
@@ -97,7 +97,7 @@ def is_framed(element: Element, block: LabelBlock) -> bool:
     be part of the body."""
     if element.tag in INLINE or _is_row(element, block):
         return False
-    if _is_file_block(element):
+    if is_file_block(element):
         return any(map(_is_download, element.iter("a"))) and FILE_LABEL.match(content(element)) is not None
     return is_aside(element, block)
 
@@ -126,7 +126,7 @@ def _is_row(element: Element, block: LabelBlock) -> bool:
     )
 
 
-def _is_file_block(element: Element) -> bool:
+def is_file_block(element: Element) -> bool:
     """Whether an element has links to files with only names, sizes and labels around them, or only a label
     for files."""
     words = content(element)
