@@ -33,6 +33,9 @@ BESIDE = {
     "comments with words": "{} <em>댓글 3</em>",
     "words for a screen reader": '<span class="sr-only">새글</span>{}',
     "a script": "{}<script>var t = 1;</script>",
+    "a count of readers": "{} <em>Hit 519</em>",
+    "a Korean count of readers": "{} <span>조회 519</span>",
+    "days left": "<span>D-3</span>{}",
     "several": '<span class="cate">News</span>{} <b class="new">N</b> <small>2022-07-14</small><button>x'
     "</button>",
     "a title in an element of its own": '<span>{}</span> <a href="#">Print</a>',
