@@ -1,5 +1,7 @@
 """The titles that a page's head gives. They are a witness: a site may write anything there."""
 
+import unicodedata
+
 from lxml import etree
 
 from kistep_archive.parse.text import Element, line
@@ -21,5 +23,5 @@ def confirm(said: tuple[str, ...], rest: str) -> bool:
 
 
 def packed(text: str) -> str:
-    """The text without spaces and capitals."""
-    return "".join(text.split()).casefold()
+    """The text without spaces, capitals and raised digits."""
+    return unicodedata.normalize("NFKC", "".join(text.split())).casefold()
