@@ -52,7 +52,7 @@ _SHARE = re.compile(
     r"|url|copy|복사|print|인쇄|프린트|x)[\W_]*+)++",
     re.I,
 )
-_LICENCE = re.compile(
+LICENCE = re.compile(
     r"공공누리|\bKOGL\b|open government licen[cs]e|licen[cs]ed under|all rights "
     r"reserved|copyright\s?(?:\(c\)|ⓒ|©|[0-9]{4})",
     re.I,
@@ -199,5 +199,5 @@ def _is_note(element: Element, words: str) -> bool:
     """Whether an element is a licence, comments or a captcha."""
     first = next((line(text) for text in _TEXTS(element)), "")
     return bool(
-        (len(words) < 1000 and _LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
+        (len(words) < 1000 and LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
     )

@@ -11,7 +11,7 @@ from lxml import etree
 
 from kistep_archive.parse import fields
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import notes
+from kistep_archive.parse.post import licensed, notes
 from kistep_archive.parse.post.asides import FILE_LABEL, SHOWN, is_aside, is_file_block
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_unshown, line
 from kistep_archive.parse.values import SMALL
@@ -127,7 +127,11 @@ def _is_known(piece: Piece, block: LabelBlock) -> bool:
         return True
     if isinstance(piece, str):
         return False
-    if _is_hidden(piece) or _is_furniture(piece) or _is_offer(piece) or is_aside(piece, block):
+    if _is_hidden(piece) or _is_furniture(piece) or _is_offer(piece):
+        return True
+    if licensed.is_body(piece, block):
+        return False
+    if is_aside(piece, block):
         return True
     if notes.is_note(piece) or notes.is_behind(piece):
         return True

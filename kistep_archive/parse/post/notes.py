@@ -51,7 +51,7 @@ _RELATED = re.compile(
     r"함께\s?보면|hot|see also)\b.{0,40}|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
     re.I,
 )
-_POLL = re.compile(
+POLL = re.compile(
     r"satisf|만족|useful|helpful|도움이|poll\b|survey|설문|rat(?:e|ing) this|평가|"
     r"투표|\bvote|opinion on this|의견을",
     re.I,
@@ -83,7 +83,7 @@ def is_behind(element: Element) -> bool:
 def is_poll(element: Element) -> bool:
     """Whether an element asks the reader what he thinks of the page."""
     words = content(element)
-    return len(words) < 2 * _SHORT and _POLL.search(words) is not None and bool(_CONTROLS(element))
+    return len(words) < 2 * _SHORT and POLL.search(words) is not None and bool(_CONTROLS(element))
 
 
 def is_sites(element: Element, words: str) -> bool:

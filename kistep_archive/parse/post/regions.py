@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import beside, edges, notes
+from kistep_archive.parse.post import beside, edges, licensed, notes
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.post.edges import FLOW
 from kistep_archive.parse.text import Element, ParseError, content
@@ -39,6 +39,7 @@ _OTHER_PART = re.compile(
 )
 
 _PROSE = FLOW - {"ul", "ol"}
+_FRAMES = {"div", "section", "td", "tr", "table"}
 _TABLE = {"tr", "tbody", "table"}
 _LINE = 200  # characters: what is shorter may be a note
 _TWO = "two boxes after the labels could be the body, so it is unclear which of them is"
@@ -64,11 +65,8 @@ def _place(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
             return _inner(url, run[0], block) if len(run) == 1 else run, parent
     for parent, following in near:
         for element in following:
-            if (
-                element.tag in ("div", "section", "td", "tr", "table")
-                and not content(element)
-                and not is_aside(element, block)
-            ):
+            is_empty = element.tag in _FRAMES and not content(element) and not is_aside(element, block)
+            if is_empty or licensed.is_body(element, block):
                 return _inner(url, element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
 

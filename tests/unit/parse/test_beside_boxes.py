@@ -23,6 +23,8 @@ PARTS: dict[str, str] = {
     "a frame": '<iframe src="https://www.youtube.com/embed/x"></iframe>',
     "sound": '<div><audio src="/a.mp3"></audio></div>',
     "a footnote": '<div class="fn"><sup>1)</sup> Of the year 2021.</div>',
+    "text with a copyright": "<div><p>The hall is new.</p><p>Copyright 2022 KISTEP. All rights reserved."
+    "</p></div>",
     "bare text": "Embargo until noon on the same day.",
 }
 SITES: dict[str, str] = {
