@@ -11,7 +11,7 @@ from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import labelled_titles, marks, two_headings
+from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
 from kistep_archive.parse.post.two_headings import NAMED
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
@@ -38,7 +38,6 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
     r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
     re.I,
 )
-_PIECES = re.compile(r"\s?[>›»→▶]\s?")
 _ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
@@ -203,7 +202,7 @@ def _is_own(url: str, heading: Element) -> bool:
         not words
         or _SHARE.fullmatch(words)
         or _SECTION.fullmatch(words)
-        or (_PATH.match(words) and _PIECES.search(words))
+        or (_PATH.match(words) and board_names.PIECES.search(words))
     ):
         return False
     if HIDDEN_CLASS.search(names) or _SUBTITLE.search(heading.get("class") or ""):
@@ -213,30 +212,11 @@ def _is_own(url: str, heading: Element) -> bool:
     if any(each.tag == "article" or _VIEW.search(each.get("class") or "") for each in around):
         return True
     at = urls.locate(url)
-    if any(words in _pieces(text) for text in _ARROWS(heading)):
+    if any(words in board_names.pieces(text) for text in _ARROWS(heading)):
         return False
     return at is None or not any(
-        _leads_to(at, urls.link(tree.base(link), link.get("href")))
+        board_names.leads_to(at, urls.link(tree.base(link), link.get("href")))
         for link in _NAMESAKES(heading, words=words)
-    )
-
-
-def _pieces(text: Element) -> list[str]:
-    """The pieces of a path such as "HOME > News"; [] if a text with an arrow is none."""
-    holder = text.getparent().getparent() if text.is_tail else text.getparent()
-    words = "" if holder is None or holder.tag in ("script", "style") else content(holder)
-    return _PIECES.split(words) if len(words) < 200 else []
-
-
-def _leads_to(at: urls.Location, url: str) -> bool:
-    """Whether a link leads to the listing of the post's board."""
-    found = urls.locate(url)
-    if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
-        return False
-    return (
-        found.prefix == at.prefix
-        if at.layout == "jsp"
-        else found.place == at.place or bool(found.bid and found.bid == at.bid)
     )
 
 
