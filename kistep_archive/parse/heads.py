@@ -1,13 +1,27 @@
 """The titles that a page's head gives. They are a witness: a site may write anything there."""
 
+import unicodedata
+
 from lxml import etree
 
 from kistep_archive.parse.text import Element, line
 
 _HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
 _LONGEST = 1000  # characters
+_WITNESS = 6  # characters at least of what a head confirms
 
 
 def find(element: Element) -> tuple[str, ...]:
     """The words of <title> and og:title of the page that an element is in."""
     return tuple(line(text)[:_LONGEST] for text in _HEADS(element) if line(text))
+
+
+def confirm(said: tuple[str, ...], rest: str) -> bool:
+    """Whether a head of the page has these words, or is them."""
+    words = packed(rest)
+    return any(words == packed(head) or (len(words) >= _WITNESS and words in packed(head)) for head in said)
+
+
+def packed(text: str) -> str:
+    """The text without spaces, capitals and raised digits."""
+    return unicodedata.normalize("NFKC", "".join(text.split())).casefold()

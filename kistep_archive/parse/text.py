@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from kistep_archive.parse import raised
+
 Element = Any  # an lxml element: lxml has no types of its own
 Label = Literal["title", "writer", "date", "hits", "file", "number", "other"]
 
@@ -80,6 +82,7 @@ _APART = (
     "h6",
     "section",
 )
+_SMALL = ("sup", "sub")
 _ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
 _CUT = re.compile(r"(?:\.{2,}|…)$")
@@ -103,21 +106,39 @@ def line(text: str) -> str:
 
 
 def content(element: Element) -> str:
-    """All text inside an element, on one line, with a space between two blocks."""
+    """All text inside an element, on one line, with a space between two blocks; a raised number right behind
+    a word as in a body's text."""
     if not len(element):
         return line(element.text or "")
-    if next(element.iterdescendants(*_APART), None) is None:
+    if next(element.iterdescendants(*_APART, *_SMALL), None) is None:
         return line(str(_STRING(element)))
     parts: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "start" and node.tag in _SMALL and (number := _raised(node, "".join(parts[-4:]))):
+            parts.append(number)
+            walk.skip_subtree()
+            continue
         parts.append(" " if node.tag in _APART else "")
         parts.append((node.text if event == "start" else node.tail if node is not element else "") or "")
     return line("".join(parts))
 
 
+def _raised(node: Element, before: str) -> str | None:
+    """The number in a <sup> or <sub> right behind some text."""
+    is_glued = before[-1:].strip() != ""
+    return raised.write(str(_STRING(node)), node.tag) if is_glued else None
+
+
 def without(element: Element, skipped: Collection[Element]) -> str:
     """The text inside an element, on one line, without that of some elements in it."""
-    return line("".join(text for text in _ALL_TEXTS(element) if not _is_within(text, skipped, element)))
+    parts: list[str] = []
+    for text in _ALL_TEXTS(element):
+        if not _is_within(text, skipped, element):
+            holder = text.getparent()
+            is_small = text.is_text and holder.tag in _SMALL and not len(holder)
+            parts.append((_raised(holder, "".join(parts[-4:])) if is_small else None) or text)
+    return line("".join(parts))
 
 
 def _is_within(text: Element, skipped: Collection[Element], top: Element) -> bool:

@@ -52,7 +52,7 @@ _SHARE = re.compile(
     r"|url|copy|복사|print|인쇄|프린트|x)[\W_]*+)++",
     re.I,
 )
-_LICENCE = re.compile(
+LICENCE = re.compile(
     r"공공누리|\bKOGL\b|open government licen[cs]e|licen[cs]ed under|all rights "
     r"reserved|copyright\s?(?:\(c\)|ⓒ|©|[0-9]{4})",
     re.I,
@@ -85,7 +85,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
         return False
     return (
         bool(_FORM(element))
-        or _is_file_block(element)
+        or is_file_block(element)
         or _is_navigation(element, words)
         or is_neighbours(element, words)
         or _is_note(element, words)
@@ -97,7 +97,7 @@ def is_framed(element: Element, block: LabelBlock) -> bool:
     be part of the body."""
     if element.tag in INLINE or _is_row(element, block):
         return False
-    if _is_file_block(element):
+    if is_file_block(element):
         return any(map(_is_download, element.iter("a"))) and FILE_LABEL.match(content(element)) is not None
     return is_aside(element, block)
 
@@ -126,7 +126,7 @@ def _is_row(element: Element, block: LabelBlock) -> bool:
     )
 
 
-def _is_file_block(element: Element) -> bool:
+def is_file_block(element: Element) -> bool:
     """Whether an element has links to files with only names, sizes and labels around them, or only a label
     for files."""
     words = content(element)
@@ -199,5 +199,5 @@ def _is_note(element: Element, words: str) -> bool:
     """Whether an element is a licence, comments or a captcha."""
     first = next((line(text) for text in _TEXTS(element)), "")
     return bool(
-        (len(words) < 1000 and _LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
+        (len(words) < 1000 and LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
     )

@@ -7,7 +7,7 @@ from lxml import etree
 
 from kistep_archive.model import urls
 from kistep_archive.parse.post import media, plain
-from kistep_archive.parse.text import Element
+from kistep_archive.parse.text import Element, is_unshown, without
 
 _NEVER = (
     "script",
@@ -70,6 +70,10 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
             block.tag = "div"
     element.tag = "div"
     html = _CLEANER.clean(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
+    hidden = [each for each in element.iterdescendants("*") if is_unshown(each)]
+    if hidden and without(element, hidden):
+        for each in hidden:  # the HTML keeps it
+            media.drop(each)
     text = plain.plain(element, alts, embeds, changed, small)
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 

@@ -12,10 +12,11 @@ from kistep_archive.parse import heads
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing.titles import badge
 from kistep_archive.parse.post.media import drop
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_unshown
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_count, is_unshown
 from kistep_archive.parse.values import inline
 
 _UNSEEN = ("script", "style", "noscript", "template")
+_STRUCK = ("del", "s", "strike")
 _BUTTONS = ("button", "select", "textarea")
 _PAGE = r"(?:\s(?:this\s)?(?:page|article|post|link|url|address))?"
 _CONTROL = re.compile(  # the words of a button, or of a link of the page
@@ -60,11 +61,13 @@ _COUNT_CLASS = re.compile(r"(?:^|[\s_-])(?:count|cnt|num)(?:$|[\s_-])", re.I)
 _COUNT = re.compile(
     r"(?:댓글|comments?|repl(?:y|ies))?\s?[:：]?\s?([\[(（]?)\s?\+?[0-9]{1,3}\s?[\])）]?", re.I
 )
+_PIECES = re.compile(r"\s?[|/·ㆍ,]\s?")
+_DAYS_LEFT = re.compile(r"D\s?[-–+]\s?(?:[0-9]{1,3}|day)", re.I)
 _LOUD = re.compile(r"NEW|HOT|BEST|UP|N|H")  # in capitals
 _SCRIPT = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
 _PREFIX = re.compile(r"[\[(（<【〈].{1,30}[\])）>】〉]")  # what stands in brackets before a title
 _ENDS = " |·ㆍ\xa0"  # between a title and what was beside it
-_BADGE_LONG, _WITNESS = 20, 6  # characters at most of a badge, at least of what a head confirms
+_BADGE_LONG = 20  # characters at most of a badge
 
 
 class Sort(IntEnum):
@@ -110,7 +113,7 @@ def _decided(element: Element, found: list[tuple[Sort, Element]]) -> tuple[str, 
         if sort > Sort.UNSEEN and _is_said(element, cut, each, [other for _, other in found[at + 1 :]], said):
             continue
         is_long = sort is Sort.MADE and len(content(each)) >= len(rest)
-        if (is_long or sort is Sort.UNCLEAR) and not _confirms(said, rest):
+        if (is_long or sort is Sort.UNCLEAR) and not heads.confirm(said, rest):
             return rest, content(each)
         cut.append(each)
     return _left(element, cut).rstrip(_ENDS) if cut else content(element), ""
@@ -122,21 +125,9 @@ def _is_said(
     """Whether a head of the page has the title with this element in it."""
     if not said or not content(each):
         return False
-    alone = _packed(content(each))
-    whole = {_packed(_left(element, cut)), _packed(_left(element, [*cut, *pending]))}
-    return any(text != alone and text in _packed(head) for text in whole for head in said)
-
-
-def _confirms(said: tuple[str, ...], rest: str) -> bool:
-    """Whether a head of the page has these words, or is them."""
-    packed = _packed(rest)
-    return any(
-        packed == _packed(head) or (len(packed) >= _WITNESS and packed in _packed(head)) for head in said
-    )
-
-
-def _packed(text: str) -> str:
-    return "".join(text.split()).casefold()
+    alone = heads.packed(content(each))
+    whole = {heads.packed(_left(element, cut)), heads.packed(_left(element, [*cut, *pending]))}
+    return any(text != alone and text in heads.packed(head) for text in whole for head in said)
 
 
 def _left(element: Element, cut: list[Element]) -> str:
@@ -160,6 +151,8 @@ def _sort(element: Element, date: str | None) -> Sort | None:
     if not text or element.tag in ("td", "th", "tr", "tbody", "table"):
         return None
     names = element.get("class") or ""
+    if element.tag in _STRUCK or "line-through" in (element.get("style") or "").lower():
+        return Sort.UNCLEAR  # the words before a correction
     if element.tag == "a" or element.get("onclick") is not None:
         return _link(element, text, names)
     if badge(element) or (_CONTROL_CLASS.search(names) and _CONTROL.fullmatch(text)):
@@ -190,8 +183,12 @@ def _link(element: Element, text: str, names: str) -> Sort | None:
 
 
 def _dated(text: str, names: str, date: str | None) -> Sort | None:
-    """The post's own date, with a label or without; any date if the class says so."""
+    """The post's own date, with a label or without; any date if the class says so; the count of readers."""
     labelled = inline(text)
+    if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
+        return Sort.KNOWN  # the count of readers
+    if date is not None and _PIECES.search(text) and date in map(day, _PIECES.split(text)):
+        return Sort.UNCLEAR  # a writer and a date, it seems
     found = day(labelled[0][1] if len(labelled) == 1 and labelled[0][0] == "date" else text.strip("()[] "))
     is_own = found is not None and (found == date or bool(labelled) or bool(_DATE_CLASS.search(names)))
     return Sort.KNOWN if is_own else None
@@ -224,6 +221,8 @@ def _is_preceded(element: Element) -> bool:
 
 def _badge(element: Element, text: str, names: str) -> Sort | None:
     """A word such as "HOT" or a category; a class for badges says so, or one for marks with a known word."""
+    if _DAYS_LEFT.fullmatch(text.strip("[]() ")):
+        return Sort.KNOWN
     is_word = _WORD.fullmatch(text.strip("[]() ")) is not None
     if is_word and (element.tag == "i" or _HINT_CLASS.search(names) or _BADGE_CLASS.search(names)):
         return Sort.KNOWN

@@ -46,11 +46,12 @@ _LINE = re.compile(
 )
 _PERIOD = re.compile(r"(?:[가-힣]{0,4}\s?기간|period|term)\s?[:：]?\s?[0-9(].{0,100}", re.I)
 _RELATED = re.compile(
-    r"(?:related|관련|recommended|추천|popular|인기|latest|recent|최근|최신|other|다른|more|"
+    r"(?:related|most (?:viewed|read|popular)|"
+    r"관련|recommended|추천|popular|인기|latest|recent|최근|최신|other|다른|more|"
     r"함께\s?보면|hot|see also)\b.{0,40}|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
     re.I,
 )
-_POLL = re.compile(
+POLL = re.compile(
     r"satisf|만족|useful|helpful|도움이|poll\b|survey|설문|rat(?:e|ing) this|평가|"
     r"투표|\bvote|opinion on this|의견을",
     re.I,
@@ -82,7 +83,7 @@ def is_behind(element: Element) -> bool:
 def is_poll(element: Element) -> bool:
     """Whether an element asks the reader what he thinks of the page."""
     words = content(element)
-    return len(words) < 2 * _SHORT and _POLL.search(words) is not None and bool(_CONTROLS(element))
+    return len(words) < 2 * _SHORT and POLL.search(words) is not None and bool(_CONTROLS(element))
 
 
 def is_sites(element: Element, words: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from kistep_archive.parse import raised
 from kistep_archive.parse.text import Element, line
 
 # Marks between the words: code points that are no characters; tree.build has removed them from the page
@@ -13,9 +14,6 @@ _PARAGRAPH, _BREAK, _CELL, _ITEM, _ALT = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 _DELETED, _INSERTED, _UNDERLINED, _END = "\ufdd5\ufdd6\ufdd8\ufdd7"
 _RAISED, _LOWERED, _SMALL_END = "\ufdd9\ufdda\ufddb"
 _SIGNS = {_DELETED: "~~", _INSERTED: "++", _UNDERLINED: "__"}
-_HIGH = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
-_LOW = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
-_DIGITS = frozenset(map(chr, _HIGH))
 _STRING = etree.XPath("string()", smart_strings=False)
 _SPECIAL = re.compile(f"[{_BREAK}{_CELL}{_ITEM}{_ALT}]")
 _BEGIN = f"{_DELETED}{_INSERTED}{_UNDERLINED}"
@@ -94,12 +92,11 @@ def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element])
 
 def _small(found: re.Match[str]) -> str:
     """Raised or lowered text: a number behind a word gets raised or lowered digits; "st" stays as it is."""
-    words = found["words"].strip()
-    is_number = found["glued"] is not None and any(map(str.isdigit, words))
-    if not is_number or not _DIGITS.issuperset(words):
+    tag = "sup" if found[2] == _RAISED else "sub"
+    number = raised.write(found["words"], tag) if found["glued"] is not None else None
+    if number is None:
         return found["words"]
-    behind = " " if found["words"][-1].isspace() else ""
-    return f"{words.translate(_HIGH if found[2] == _RAISED else _LOW)}{behind}"
+    return f"{number}{' ' if found['words'][-1].isspace() else ''}"
 
 
 def _signed(found: re.Match[str]) -> str:

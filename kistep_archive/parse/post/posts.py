@@ -11,7 +11,7 @@ from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import asides, regions, titles, twice
+from kistep_archive.parse.post import asides, beside, regions, second, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 
@@ -61,6 +61,8 @@ def find(url: str, document: Selector) -> Outline | None:
     title, title_from = titles.find(url, labels.block, scope)
     twice.check(url, _own_number(url), labels.block, labels.found, title_from, body_from)
     twice.check_groups(url, _own_number(url), labels.block, labels.groups, body_from)
+    second.check(url, _own_number(url), labels.block, labels.groups, body_from)
+    beside.check(url, labels.block, (title, title_from), body_from, scope)
     return Outline(
         title,
         labels.writer,

@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import edges, notes
+from kistep_archive.parse.post import beside, edges, licensed, notes
 from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.post.edges import FLOW
 from kistep_archive.parse.text import Element, ParseError, content
@@ -39,8 +39,8 @@ _OTHER_PART = re.compile(
 )
 
 _PROSE = FLOW - {"ul", "ol"}
+_FRAMES = {"div", "section", "td", "tr", "table"}
 _TABLE = {"tr", "tbody", "table"}
-_LISTS = {"ul", "ol", "tr", "p", "span", "li"}
 _LINE = 200  # characters: what is shorter may be a note
 _TWO = "two boxes after the labels could be the body, so it is unclear which of them is"
 # levels around the labels where a body of an unknown class may be, without those inside a table or list
@@ -49,22 +49,24 @@ _NEAR = 3
 
 def find(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     """(the body, as one element or as neighbours; the element with labels and body). Raises ParseError."""
+    run, scope = _place(url, block)
+    return edges.whole(url, run, block), scope
+
+
+def _place(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     levels = list(_levels(block))
     for parent, following in levels:
         if known := _known(url, following, block):
-            return edges.whole(url, known, block), parent
+            return known, parent
     near = _near(levels)
     for at, (parent, following) in enumerate(near):
         if run := _run(url, following, block):
             _check_alone(url, run, near[at + 1 : at + 2], block)
-            return edges.whole(url, _inner(url, run[0], block) if len(run) == 1 else run, block), parent
+            return _inner(url, run[0], block) if len(run) == 1 else run, parent
     for parent, following in near:
         for element in following:
-            if (
-                element.tag in ("div", "section", "td", "tr", "table")
-                and not content(element)
-                and not is_aside(element, block)
-            ):
+            is_empty = element.tag in _FRAMES and not content(element) and not is_aside(element, block)
+            if is_empty or licensed.is_body(element, block):
                 return _inner(url, element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
 
@@ -117,12 +119,7 @@ def _goes_on(element: Element, boxes: Sequence[Element], block: LabelBlock) -> b
 def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
     """The elements around the labels, from the inside out, each with its children after the labels, up to the
     article."""
-    last = block.fields[-1].path
-    depth = last.index(block.element)
-    inside = block.element.tag not in _LISTS and depth + 1 < len(last)
-    chain = [last[depth + 1]] if inside else []
-    chain += [block.element, *block.element.iterancestors()]
-    for element in chain[:9]:
+    for element in beside.outwards(block)[:9]:
         parent = element.getparent()
         if parent is None or element.tag in ("article", "main", "body"):
             return

@@ -2,6 +2,7 @@
 board's name nor the heading of a share box."""
 
 import re
+from functools import partial
 
 from lxml import etree
 
@@ -10,7 +11,8 @@ from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import labelled_titles, marks
+from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
+from kistep_archive.parse.post.two_headings import NAMED
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
@@ -29,7 +31,6 @@ _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
 _SHARE = re.compile(r"(?:sns\s?)?(?:share|공유)(?:하기|\sthis(?:\s(?:page|post))?)?|sns", re.I)
 _SUBTITLE = re.compile(r"sub_?-?tit|page_?-?tit", re.I)
-_NAMED = re.compile(r"(?:^|[\s_-])(?:tit(?:le)?|subject|headline)(?:$|[\s_-])|tit(?:le)?(?:$|\s)", re.I)
 _VIEW = re.compile(r"(?:^|[\s_-])view(?:$|[\s_-])", re.I)
 _COLON = re.compile(r"\w{1,10}\s?[:：]")
 _SECTION = re.compile(  # headings of parts of a page, often for screen readers
@@ -37,7 +38,6 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
     r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
     re.I,
 )
-_PIECES = re.compile(r"\s?[>›»→▶]\s?")
 _ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
@@ -155,18 +155,28 @@ def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
         and (not _CONTROLS(each) or _HEADINGS(each))
         and 0 < len(content(each)) <= _LONG
     ]
-    for each in before:
+    for at, each in enumerate(before):
         headings = [
             heading
             for heading in _HEADINGS(each)
             if heading.tag not in ("tr", "th", "dt", "table") and _is_own(url, heading)
         ]
+        headings = [heading for heading in headings if date is None or day(content(heading)) != date]
         if headings:
-            found = next((heading for heading in headings if heading.tag in _HEADING_TAGS), headings[0])
-            return _checked(url, found, date)
+            return _checked(url, _one_of(url, headings, before[at + 1 : at + 2]), date)
     undated = (each for each in before if date is None or day(content(each)) != date)
     plain = next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
     return ("", ()) if plain is None else _checked(url, plain, date)
+
+
+def _one_of(url: str, headings: list[Element], before: list[Element]) -> Element:
+    """The title of some headings, and of the heading right before them."""
+    real = [heading for heading in headings if heading.tag in _HEADING_TAGS]
+    if not real:
+        return headings[0]
+    above = (each for each in before if each.getnext() is real[0] and each.tag in _HEADING_TAGS)
+    real[:0] = filter(partial(_is_own, url), above)
+    return two_headings.title(url, real) if len(real) == 2 else real[0]
 
 
 def _checked(url: str, element: Element, date: str | None) -> Title:
@@ -174,7 +184,7 @@ def _checked(url: str, element: Element, date: str | None) -> Title:
     words = marks.alone(url, element, date)
     known = inline(words)
     at = urls.locate(url)
-    is_named = element.tag in _HEADING_TAGS or _NAMED.search(element.get("class") or "") is not None
+    is_named = element.tag in _HEADING_TAGS or NAMED.search(element.get("class") or "") is not None
     is_label = bool(known) and known[0][0] == "title"
     if is_label and (_COLON.match(words) or (not is_named and (at is None or at.layout == "jsp"))):
         raise ParseError(
@@ -188,43 +198,25 @@ def _is_own(url: str, heading: Element) -> bool:
     the board's name, as the page's links and paths say it. In an article the title may be that name."""
     words, _ = marks.words(heading)
     names = " ".join(each.get("class") or "" for each in (heading, heading.getparent()) if each is not None)
-    if not words or _SHARE.fullmatch(words) or _SECTION.fullmatch(words) or _is_path(words):
+    if (
+        not words
+        or _SHARE.fullmatch(words)
+        or _SECTION.fullmatch(words)
+        or (_PATH.match(words) and board_names.PIECES.search(words))
+    ):
         return False
     if HIDDEN_CLASS.search(names) or _SUBTITLE.search(heading.get("class") or ""):
         return False
-    is_named = heading.tag in _HEADING_TAGS and _NAMED.search(heading.get("class") or "")
+    is_named = heading.tag in _HEADING_TAGS and NAMED.search(heading.get("class") or "")
     around = heading.iterancestors() if is_named else ()
     if any(each.tag == "article" or _VIEW.search(each.get("class") or "") for each in around):
         return True
     at = urls.locate(url)
-    if any(words in _pieces(text) for text in _ARROWS(heading)):
+    if any(words in board_names.pieces(text) for text in _ARROWS(heading)):
         return False
     return at is None or not any(
-        _leads_to(at, urls.link(tree.base(link), link.get("href")))
+        board_names.leads_to(at, urls.link(tree.base(link), link.get("href")))
         for link in _NAMESAKES(heading, words=words)
-    )
-
-
-def _is_path(words: str) -> bool:
-    return _PATH.match(words) is not None and _PIECES.search(words) is not None
-
-
-def _pieces(text: Element) -> list[str]:
-    """The pieces of a path such as "HOME > News"; [] if a text with an arrow is none."""
-    holder = text.getparent().getparent() if text.is_tail else text.getparent()
-    words = "" if holder is None or holder.tag in ("script", "style") else content(holder)
-    return _PIECES.split(words) if len(words) < 200 else []
-
-
-def _leads_to(at: urls.Location, url: str) -> bool:
-    """Whether a link leads to the listing of the post's board."""
-    found = urls.locate(url)
-    if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
-        return False
-    return (
-        found.prefix == at.prefix
-        if at.layout == "jsp"
-        else found.place == at.place or bool(found.bid and found.bid == at.bid)
     )
 
 

@@ -38,11 +38,11 @@ def check(
             continue
         if (
             field.office != own.office
-            or not _is_before(field, body)
+            or not is_before(field, body)
             or leads_elsewhere([field], field.box.getparent(), number)
         ):
             continue
-        raise _error(url, own, field)
+        raise error(url, own, field)
 
 
 def check_groups(
@@ -55,11 +55,11 @@ def check_groups(
         if group is block or leads_elsewhere(group.fields, group.element, number):
             continue
         is_inside = not set(body).isdisjoint(group.fields[0].path)
-        if not (_is_first(group, body) if is_inside else _is_before(group.fields[0], body)):
+        if not (_is_first(group, body) if is_inside else is_before(group.fields[0], body)):
             continue
-        if is_inside and (_is_head(group, body) or _is_anothers(block, body)):
-            for own, field in _different(block, group):
-                raise _error(url, own, field)
+        if is_inside and (_is_head(group, body) or is_anothers(block, body)):
+            for own, field in different(block, group):
+                raise error(url, own, field)
         if block.field("hits") is None and (hits := group.field("hits")):
             words = f"other labels, {content(block.element)[:50]!r}, have none beside {_place(hits)}"
             raise ParseError(url, "hits", words)
@@ -78,7 +78,7 @@ def _is_head(group: LabelBlock, body: Sequence[Element]) -> bool:
         if following is not None:
             break
         step = step.getparent()
-    return not is_known and any(not _is_before(group.fields[0], (each,)) for each in _headings(body))
+    return not is_known and any(not is_before(group.fields[0], (each,)) for each in _headings(body))
 
 
 def _is_box(element: Element, *, with_class: bool) -> bool:
@@ -100,7 +100,7 @@ def _is_heading(element: Element) -> bool:
     return bool(content(element)) and (element.tag != "div" or "tit" in (element.get("class") or "").lower())
 
 
-def _is_anothers(block: LabelBlock, body: Sequence[Element]) -> bool:
+def is_anothers(block: LabelBlock, body: Sequence[Element]) -> bool:
     """Whether the classes around labels, or the words right before them, say that they are another post's."""
     shared = set(body[0].iterancestors())
     for each in (block.element, *block.element.iterancestors()):
@@ -114,7 +114,7 @@ def _is_anothers(block: LabelBlock, body: Sequence[Element]) -> bool:
     return False
 
 
-def _different(block: LabelBlock, other: LabelBlock) -> Iterator[tuple[Field, Field]]:
+def different(block: LabelBlock, other: LabelBlock) -> Iterator[tuple[Field, Field]]:
     """The fields of two blocks that say different values of one kind."""
     for field in other.fields:
         own = block.field(field.kind)
@@ -134,7 +134,7 @@ def _is_first(group: LabelBlock, body: Sequence[Element]) -> bool:
     return sum(map(len, before)) <= SMALL and not any(each.endswith(_PROSE_ENDS) for each in before)
 
 
-def _error(url: str, own: Field, field: Field) -> ParseError:
+def error(url: str, own: Field, field: Field) -> ParseError:
     words = (
         f"the page says {own.value!r} in {_place(own)} and {field.value!r} in {_place(field)}; it is "
         "unclear which one is the post's"
@@ -168,7 +168,7 @@ def _place(field: Field) -> str:
     return f"{content(field.box)[:50]!r} (<{field.box.tag}>)"
 
 
-def _is_before(field: Field, body: Sequence[Element]) -> bool:
+def is_before(field: Field, body: Sequence[Element]) -> bool:
     """Whether a label stands before the body in the page."""
     path = (*reversed(list(body[0].iterancestors())), body[0])
     for one, other in zip(field.path, path, strict=False):

@@ -8,7 +8,7 @@ from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import media, posts, regions, titles
+from kistep_archive.parse.post import beside, media, posts, regions, titles
 from kistep_archive.parse.post.files import Offer, named
 from kistep_archive.parse.post.posts import Outline, PostLabels
 from kistep_archive.parse.skin import selectors
@@ -78,6 +78,8 @@ class _Reading:
         named = {kind: self._field(kind, selections[kind]) for kind in KINDS}
         boxes, scope = self._body([field.holder for field in named.values() if field])
         title, title_from = self._title(scope)
+        if not self.skin.body:
+            beside.check(self.url, self.labels.block, (title, title_from), boxes, scope)
         writer, date, hits = (field.value if field else None for field in named.values())
         found = day(date or "")
         if found is None:

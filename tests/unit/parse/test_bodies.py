@@ -191,3 +191,28 @@ def test_a_definition_called_contents_is_the_body() -> None:
         f"<dt>File</dt><dd>{FILE}</dd><dt>Contents</dt><dd>{BODY}</dd></dl>",
     )
     assert post(framed(html), ES).body_text == TEXT
+
+
+NOTED: dict[str, tuple[str, str]] = {
+    "a copyright": ("<p>Copyright © KISTEP. All rights reserved.</p>", "Copyright"),
+    "a licence": ("<p>본 저작물은 공공누리 제1유형에 따라 이용할 수 있습니다</p>", "공공누리"),
+    "a box with a licence": ('<div class="k"><img src="/k.png" alt="">공공누리 제1유형</div>', ""),
+    "a poll": ("<div>Are you satisfied with this page? <label><input type=radio>Yes</label></div>", ""),
+}
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("note", NOTED)
+def test_a_body_that_ends_in_a_line_of_the_site_is_read(skin: str, note: str) -> None:
+    line, words = NOTED[note]
+    text = post(framed(filled(skin, {"body": f"{BODY}{line}"}))).body_text
+    assert text.startswith(TEXT)
+    assert words in text
+
+
+@pytest.mark.parametrize("note", NOTED)
+def test_a_line_of_the_site_alone_is_no_body(note: str) -> None:
+    line = NOTED[note][0]
+    for html in (line, f"{line}<p>Attribution is required.</p>", f"<h4>Comments 1</h4><p>Nice!</p>{line}"):
+        empty = filled("list").replace(f'<div class="q">{BODY}</div>', f'<div class="q">{html}</div>')
+        assert field_of(framed(empty)) == "body"

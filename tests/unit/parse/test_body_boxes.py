@@ -128,7 +128,6 @@ def test_a_second_box_whose_name_continues_the_first_ones_is_an_error(
         '<div class="contents_info"><p>Office of plans</p></div>',
         '<div class="contents_btn"><p>See all</p></div>',
         '<div class="contents_next"><dl><dt>다음글</dt><dd>다음글이 없습니다.</dd></dl></div>',
-        '<div class="con2"><p>Beside.</p></div>',
     ],
 )
 def test_a_box_that_is_something_else_whatever_its_name_is_no_part_of_the_body(box: str) -> None:

@@ -76,6 +76,11 @@ SMALL: dict[str, tuple[str, str]] = {
     "a formula": ("H<sub>2</sub>O and SO<sub>4</sub><sup>2-</sup>", "H₂O and SO₄²⁻"),
     "a power before a digit": ("10<sup>3</sup>5", "10³5"),
     "spaces inside": ("m<sup> 2 </sup>and", "m² and"),
+    "a negative power with a dash": ("10<sup>–6</sup> and 10<sup>−6</sup>", "10⁻⁶ and 10⁻⁶"),
+    "wide digits": ("10<sup>３</sup> CO<sub>２</sub>", "10³ CO₂"),
+    "a decimal": ("10<sup>1.5</sup>", "10^(1.5)"),
+    "a fraction": ("2<sup>1/2</sup>", "2^(1/2)"),
+    "two footnotes": ("the plan<sup>3, 4</sup>", "the plan^(3, 4)"),
     "bold": ("10<b><sup>3</sup></b>", "10³"),
     "a style": ('10<span style="vertical-align: super">3</span>', "10³"),
     "a lowered style": ('H<span style="font-size:8pt;VERTICAL-ALIGN:sub">2</span>O', "H₂O"),
@@ -141,3 +146,20 @@ def test_the_heading_of_a_block_is_not_welded_to_its_words(outer: str, inner: st
     text, html = said(f"<p>See.</p><{outer} open><{inner}>More</{inner}>Text of it</{outer}>")
     assert text == "See.\n\nMore\n\nText of it"
     assert "MoreText" not in html
+
+
+@pytest.mark.parametrize("tag", ["s", "S", "strike", "del"])
+def test_paragraphs_in_struck_out_text_are_struck_out(tag: str) -> None:
+    text = said(f"<{tag}><p>5 May</p><div>6 May</div></{tag}><p>9 May</p>")[0]
+    assert text == "~~5 May~~\n\n~~6 May~~\n\n9 May"
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="display:none"', 'style="color:red; DISPLAY : none"'])
+def test_text_that_a_browser_hides_is_in_the_html_only(how: str) -> None:
+    text, html = said(f"<p>One.</p><p {how}>A draft.</p><p>Two<span {how}> hidden</span>.</p>")
+    assert text == "One.\n\nTwo."
+    assert "A draft." in html
+
+
+def test_a_body_that_is_hidden_until_a_script_shows_it_keeps_its_text() -> None:
+    assert said('<div style="display:none"><p>One.</p></div>')[0] == "One."

@@ -312,3 +312,21 @@ def test_a_hidden_listing_keeps_the_rows_that_a_box_beside_it_repeats() -> None:
     side = f"<div><ul><li>{link(9, 'A forum')}</li></ul></div>"
     hidden = f'<div style="display:none">{table(ROWS)}{PAGER}</div>'
     assert facts(read(framed(side + hidden))) == TWO
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("10<sup>3</sup> m<sup>2</sup>", "10³ m²"), ("CO<sub>2</sub> and 1<sup>st</sup>", "CO₂ and 1st")],
+)
+def test_a_row_writes_raised_numbers_as_the_post_does(title: str, text: str) -> None:
+    href = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no="
+    cells = "".join(
+        f'<tr><td>{number}</td><td><a href="{href}{number}">{title}</a></td><td>Kim</td>'
+        "<td>2022-07-14</td></tr>"
+        for number in (9, 8)
+    )
+    listing = parse(
+        page(ES, f"<!DOCTYPE html><html><body><p>Total 2</p><table>{cells}</table></body></html>")
+    )
+    assert isinstance(listing, Listing)
+    assert {row.title for row in listing.rows} == {text}

@@ -33,6 +33,9 @@ BESIDE = {
     "comments with words": "{} <em>댓글 3</em>",
     "words for a screen reader": '<span class="sr-only">새글</span>{}',
     "a script": "{}<script>var t = 1;</script>",
+    "a count of readers": "{} <em>Hit 519</em>",
+    "a Korean count of readers": "{} <span>조회 519</span>",
+    "days left": "<span>D-3</span>{}",
     "several": '<span class="cate">News</span>{} <b class="new">N</b> <small>2022-07-14</small><button>x'
     "</button>",
     "a title in an element of its own": '<span>{}</span> <a href="#">Print</a>',
@@ -52,7 +55,9 @@ def test_what_stands_beside_a_title_is_no_part_of_it(skin: str, beside: str, url
 
 PARTS = {
     "plain emphasis": ("A <b>forum</b> on <em>rivers</em>", "A forum on rivers"),
-    "a formula": ("CO<sub>2</sub> and m<sup>2</sup>", "CO2 and m2"),
+    "a formula": ("CO<sub>2</sub> and m<sup>2</sup>", "CO₂ and m²"),
+    "a power": ("10<sup>3</sup> m<sup>2</sup> <u>now</u>", "10³ m² now"),
+    "an ordinal": ("The 1<sup>st</sup> forum", "The 1st forum"),
     "a plain span": ("<span>A forum</span> on rivers", "A forum on rivers"),
     "a word in a colour": ('<span class="red">KISTEP</span>의 전략', "KISTEP의 전략"),
     "a word in a class with a space": ('<span class="type">KISTEP</span> plan', "KISTEP plan"),
