@@ -1,10 +1,11 @@
-"""A search: the matching posts in order, each with a marked passage, and their number per year. Reads views
-only."""
+"""A search: the matching posts in order, each with a marked passage, and their number per year."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import Filters, count, snapshot
@@ -107,15 +108,44 @@ def matches(
     marked snippet and a score (higher is better)."""
     if filters.matches_nothing:
         return 0, []
-    source, values = filters.source()
-    columns = (
-        f"posts.id AS id, posts.date AS date, posts.hits AS hits, -bm25(content_text, {_WEIGHTS}) AS score"
-    )
-    page = f"SELECT {columns} {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     with snapshot(conn):
         total = count(conn, filters)
-        best = conn.execute(page, (*values, limit, offset)).fetchall()
-        return total, [_result(conn, row["id"], row["score"], filters.query or "") for row in best]
+        if offset >= total or not limit:
+            return total, []
+        page = _by_rank if sort == "rank" else _by_value
+        best = page(conn, filters, sort, limit, offset)
+        return total, [_result(conn, post, score, filters.query or "") for post, score in best]
+
+
+def _by_rank(
+    conn: sqlite3.Connection, filters: Filters, _sort: str, limit: int, offset: int
+) -> list[tuple[int, float]]:
+    """(id, score) of a page. The index itself sorts the matches, so that only those that a page needs are
+    looked up, and the last one's equals."""
+    source, values = filters.source()
+    sql = f"SELECT posts.id, date, rank {source} AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank"
+    best: list[tuple[int, str, float]] = []
+    with closing(conn.execute(sql, values)) as ranked:
+        for post, date, rank in ranked:
+            if len(best) >= offset + limit and rank != best[-1][2]:
+                break
+            best.append((post, date, rank))
+    best.sort()
+    best.sort(key=itemgetter(1), reverse=True)
+    best.sort(key=itemgetter(2))
+    return [(post, -rank) for post, _, rank in best[offset : offset + limit]]
+
+
+def _by_value(
+    conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
+) -> list[tuple[int, float]]:
+    """(id, score) of a page that needs a look at every match."""
+    source, values = filters.source()
+    sql = (
+        f"SELECT posts.id AS id, -bm25(content_text, {_WEIGHTS}) AS score {source} "
+        f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
+    )
+    return [tuple(row) for row in conn.execute(sql, (*values, limit, offset))]
 
 
 def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
@@ -124,7 +154,7 @@ def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, in
     if filters.matches_nothing:
         return {}
     source, values = filters.source()
-    rows = conn.execute(f"SELECT substr(posts.date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
+    rows = conn.execute(f"SELECT substr(date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
     counts = dict(rows.fetchall())
     months = _months(min(counts), max(counts)) if counts else []
     if len(months) > _MOST_MONTHS:

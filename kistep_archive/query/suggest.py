@@ -1,27 +1,27 @@
-"""Similar words in the archive, for a query without a match. Slower than a search, so it runs only then."""
+"""Suggests similar words of the archive for a query that finds nothing. It looks up a bounded number of
+spellings in the index, so it takes milliseconds whatever the archive's size."""
 
 import sqlite3
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from heapq import nlargest
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 
-from kistep_archive.model.tokens import DOT, TextRun, folded, runs
-from kistep_archive.query.filters import Filters, count, snapshot
-from kistep_archive.query.language import parse_query
+from kistep_archive.model.tokens import TextRun
+from kistep_archive.query.filters import Filters, any_match, snapshot
+from kistep_archive.query.language import fts_expression, parse_query
+from kistep_archive.query.vocabulary import Vocabulary
 
 MOST_SUGGESTIONS = 5
 _CANDIDATES = 4 * MOST_SUGGESTIONS  # similar words that are tried for each word
 _SIMILAR = 0.66  # difflib's ratio of common letters, from which on two words are similar
-_INSIDE = 0.1  # subtracted for a word inside a compound
-_TITLES = 20_000  # newest posts whose titles and writers are read for words in Hangul and Han
-_BODIES = 2_000  # newest posts whose bodies are read too, which takes the longest
 _LONGEST = 40  # characters of a word
 _MOST_WORDS = 8  # of a query
-# the index's own list of words, from all posts and revisions
-_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'content_text', 'row')"
-_OF_LENGTH = "SELECT term, doc FROM temp.vocabulary WHERE length(term) BETWEEN ? AND ?"
+_MOST_BEGINNING = 300  # words of the index that are compared because they begin as the unknown word does
+_START = 3  # letters of that beginning; a mistake in them is looked for by itself
+_MOST_PLACES = 4  # of a run of Hangul and Han in which a mistake is looked for
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+# how many initial letters, vowels and final letters Hangul has
+_INITIALS, _VOWELS, _FINALS, _FIRST, _LAST = 19, 21, 28, "가", "힣"
 
 
 def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
@@ -32,21 +32,22 @@ def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
     )
     with snapshot(conn):
         words = [run for run in islice(wanted, _MOST_WORDS) if len("".join(run)) <= _LONGEST]
-        unknown = [run for run in words if not count(conn, Filters("".join(run)))]
-        similar = chain.from_iterable(zip_longest(*_similar_words(conn, unknown)))
-        matching = (word for word in similar if word and count(conn, filters.with_query(word)))
+        unknown = [run for run in words if not any_match(conn, Filters("".join(run)))]
+        if not unknown:
+            return []
+        vocabulary = Vocabulary(conn)
+        similar = chain.from_iterable(zip_longest(*(_similar(vocabulary, run) for run in unknown)))
+        matching = (word for word in similar if word and any_match(conn, filters.with_query(word)))
         return list(islice(_without_parts(matching), MOST_SUGGESTIONS))
 
 
-def _similar_words(conn: sqlite3.Connection, unknown: list[TextRun]) -> list[list[str]]:
-    """For each run the similar words, the most similar first."""
-    if any(word for _, word in unknown):
-        conn.execute(_VOCABULARY)
-    archived = _archived_runs(conn) if any(han for han, _ in unknown) else Counter()
-    return [
-        _similar_han(han, archived) if han else _best(_rated(word, _words(conn, len(word))))
-        for han, word in unknown
-    ]
+def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
+    """The similar words, the most similar first, among equals the most frequent."""
+    han, word = run
+    others = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
+    rated = sorted(_rated(han or word, others), reverse=True)[:_CANDIDATES]
+    counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in rated]
+    return [other for _, _, other in sorted(counted, reverse=True)]
 
 
 def _without_parts(similar: Iterable[str]) -> Iterator[str]:
@@ -58,64 +59,90 @@ def _without_parts(similar: Iterable[str]) -> Iterator[str]:
             yield word
 
 
-def _words(conn: sqlite3.Connection, length: int) -> Counter[str]:
-    spare = 1 if length < 5 else 2
-    return Counter(dict(conn.execute(_OF_LENGTH, (length - spare, length + spare)).fetchall()))
-
-
-def _archived_runs(conn: sqlite3.Connection) -> Counter[str]:
-    """The runs of Hangul and Han in the newest posts: the index has only pairs of characters."""
-    counts: Counter[str] = Counter()
-    bodies = "iif(row_number() OVER (ORDER BY id DESC) <= ?, body_text, NULL)"
-    for row in conn.execute(
-        f"SELECT title, writer, {bodies} FROM posts ORDER BY id DESC LIMIT ?", (_BODIES, _TITLES)
-    ):
-        for text in row:
-            if text and not text.isascii():
-                counts.update(piece for han, _ in runs(folded(text)) for piece in DOT.split(han) if piece)
-    return counts
-
-
-def _similar_han(word: str, archived: Counter[str]) -> list[str]:
-    """A run can be a compound with particles, so any piece of it may be the word; a piece at its beginning is
-    more likely."""
-    begins: Counter[str] = Counter()
-    inside: Counter[str] = Counter()
-    for run, number in archived.items():
-        for length in range(max(2, len(word) - 1), min(len(run), len(word) + 1) + 1):
-            begins[run[:length]] += number
-            inside.update(
-                dict.fromkeys((run[i : i + length] for i in range(1, len(run) - length + 1)), number)
-            )
-    whole = _rated(word, begins)
-    return _best(
-        [*whole, *((ratio - _INSIDE, number, other) for ratio, number, other in _rated(word, inside))]
-    )
-
-
-def _best(rated: Iterable[tuple[float, int, str]]) -> list[str]:
-    return [word for _, _, word in nlargest(_CANDIDATES, rated)]
-
-
-def _rated(word: str, archived: Counter[str]) -> list[tuple[float, int, str]]:
-    """(ratio, frequency, word) of each similar word. Hangul is compared by its letters."""
+def _rated(word: str, others: Iterable[str]) -> Iterator[tuple[float, str]]:
+    """(ratio, word) of each similar word. Hangul is compared by its letters."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(b=_letters(word), autojunk=False)
-    rated = []
-    for other in _with_common_character(word, archived):
+    for other in others:
         matcher.set_seq1(_letters(other))
         bound = min(matcher.real_quick_ratio(), matcher.quick_ratio())
         if bound >= _SIMILAR and (ratio := matcher.ratio()) >= _SIMILAR:
-            rated.append((ratio, archived[other], other))
-    return rated
-
-
-def _with_common_character(word: str, archived: Iterable[str]) -> list[str]:
-    """The words that share a character with this one, because comparing all would take too long; all if none
-    does."""
-    return [other for other in archived if not set(word).isdisjoint(other)] or list(archived)
+            yield ratio, other
 
 
 def _letters(word: str) -> str:
     return unicodedata.normalize("NFD", word)
+
+
+# words of letters
+
+
+def _word_edits(vocabulary: Vocabulary, word: str) -> set[str]:
+    """Words of the index that begin as this one, and those that differ from it by one letter near its
+    beginning."""
+    spare = 1 if len(word) < 5 else 2
+    start = word[: _START if len(word) >= 5 else _START - 1]
+    near = {
+        other
+        for other in vocabulary.beginning(start, _MOST_BEGINNING)
+        if abs(len(other) - len(word)) <= spare
+    }
+    return near | vocabulary.having(_changed_at_start(word))
+
+
+def _changed_at_start(word: str) -> set[str]:
+    changed = set()
+    for at in range(min(_START, len(word))):
+        before, letter, after = word[:at], word[at], word[at + 1 :]
+        changed |= {before + after, before + after[:1] + letter + after[1:]}
+        changed |= {before + other + after for other in _LATIN}
+        changed |= {before + other + letter + after for other in _LATIN}
+    return changed - {word, ""}
+
+
+# runs of Hangul and Han, of which the index has pairs of characters
+
+
+def _han_edits(vocabulary: Vocabulary, run: str) -> set[str]:
+    """Runs that differ from this one by one character and have only pairs that the index has."""
+    if len(run) < 2:
+        return set()
+    edits = set()
+    for at in _places(run, vocabulary.having(map("".join, pairwise(run)))):
+        before, after = run[:at], run[at + 1 :]
+        others = _instead(vocabulary, run, at)
+        edits |= {before + after, before + after[:1] + run[at] + after[1:]}
+        edits |= {before + other + after for other in others}
+        edits |= {before + other + run[at] + after for other in others}
+    edits = {edit for edit in edits if len(edit) > 1} - {run}
+    there = vocabulary.having({pair for edit in edits for pair in map("".join, pairwise(edit))})
+    return {edit for edit in edits if all(pair in there for pair in map("".join, pairwise(edit)))}
+
+
+def _places(run: str, there: set[str]) -> list[int]:
+    """Where a mistake may be: beside the pairs that the index does not have, if there are any."""
+    missing = [at for at in range(len(run) - 1) if run[at : at + 2] not in there]
+    beside = dict.fromkeys(place for at in missing for place in (at + 1, at))
+    return list(beside or range(len(run) - 1, -1, -1))[:_MOST_PLACES]
+
+
+def _instead(vocabulary: Vocabulary, run: str, at: int) -> set[str]:
+    """Characters that may stand there: those that follow the one before it in the index, or differ in one
+    letter from the one there."""
+    following = vocabulary.beginning(run[at - 1], _MOST_BEGINNING) if at else []
+    return {pair[1] for pair in following if len(pair) == 2} | _neighbours(run[at])
+
+
+def _neighbours(character: str) -> set[str]:
+    """The syllables that differ from this one in one letter."""
+    if not _FIRST <= character <= _LAST:
+        return set()
+    initial, rest = divmod(ord(character) - ord(_FIRST), _VOWELS * _FINALS)
+    vowel, final = divmod(rest, _FINALS)
+    places = [
+        *((other, vowel, final) for other in range(_INITIALS)),
+        *((initial, other, final) for other in range(_VOWELS)),
+        *((initial, vowel, other) for other in range(_FINALS)),
+    ]
+    return {chr(ord(_FIRST) + (a * _VOWELS + b) * _FINALS + c) for a, b, c in places} - {character}

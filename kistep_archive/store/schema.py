@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kistep_archive.store import checksums
+from kistep_archive.store import checksums, unshown
 
 migrations = Migrations("kistep_archive")
 
@@ -200,3 +200,10 @@ def m008_readers(db: Database) -> None:
         "CREATE TABLE board (name TEXT NOT NULL, layout TEXT NOT NULL, record TEXT NOT NULL, "
         "PRIMARY KEY (name, layout)) STRICT"
     )
+
+
+@migrations()
+def m011_found_fast(db: Database) -> None:
+    """Which contents no post shows now, and the index's list of its words: for a fast `search`."""
+    unshown.create(db.conn)
+    db.execute("CREATE VIRTUAL TABLE content_text_words USING fts5vocab (content_text, instance)")
