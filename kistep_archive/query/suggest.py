@@ -4,7 +4,7 @@ spellings in the index, so it takes milliseconds whatever the archive's size."""
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, pairwise, zip_longest
+from itertools import chain, islice, zip_longest
 
 from kistep_archive.model.tokens import TextRun
 from kistep_archive.query.filters import Filters, any_match, snapshot
@@ -18,7 +18,7 @@ _LONGEST = 40  # characters of a word
 _MOST_WORDS = 8  # of a query
 _MOST_BEGINNING = 300  # words of the index that are compared because they begin as the unknown word does
 _START = 3  # letters of that beginning; a mistake in them is looked for by itself
-_MOST_PLACES = 4  # of a run of Hangul and Han in which a mistake is looked for
+_MOST_PLACES = 2  # of a run of Hangul and Han in which a mistake is looked for
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 # how many initial letters, vowels and final letters Hangul has
 _INITIALS, _VOWELS, _FINALS, _FIRST, _LAST = 19, 21, 28, "가", "힣"
@@ -44,9 +44,11 @@ def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
 def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
     """The similar words, the most similar first, among equals the most frequent."""
     han, word = run
-    others = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
-    rated = sorted(_rated(han or word, others), reverse=True)[:_CANDIDATES]
-    counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in rated]
+    edits = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
+    rated = next((rated for others in edits if (rated := sorted(_rated(han or word, others)))), [])
+    counted = [
+        (ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in rated[-_CANDIDATES:]
+    ]
     return [other for _, _, other in sorted(counted, reverse=True)]
 
 
@@ -75,63 +77,79 @@ def _letters(word: str) -> str:
     return unicodedata.normalize("NFD", word)
 
 
+# Edits: sets of similar words that the index may have, the likely ones before those that take longer to find.
+# A word is looked for in the next set if none of one is similar enough.
+
 # words of letters
 
 
-def _word_edits(vocabulary: Vocabulary, word: str) -> set[str]:
-    """Words of the index that begin as this one, and those that differ from it by one letter near its
-    beginning."""
+def _word_edits(vocabulary: Vocabulary, word: str) -> Iterator[set[str]]:
+    """Words that begin as this one; those that differ from it by one letter near its beginning."""
     spare = 1 if len(word) < 5 else 2
+    places = [(word[:at], word[at], word[at + 1 :]) for at in range(min(_START, len(word)))]
     start = word[: _START if len(word) >= 5 else _START - 1]
-    near = {
-        other
-        for other in vocabulary.beginning(start, _MOST_BEGINNING)
-        if abs(len(other) - len(word)) <= spare
-    }
-    return near | vocabulary.having(_changed_at_start(word))
-
-
-def _changed_at_start(word: str) -> set[str]:
-    changed = set()
-    for at in range(min(_START, len(word))):
-        before, letter, after = word[:at], word[at], word[at + 1 :]
-        changed |= {before + after, before + after[:1] + letter + after[1:]}
-        changed |= {before + other + after for other in _LATIN}
-        changed |= {before + other + letter + after for other in _LATIN}
-    return changed - {word, ""}
+    others = vocabulary.beginning(start, _MOST_BEGINNING)
+    near = {other for other in others if abs(len(other) - len(word)) <= spare}
+    fewer = {before + after for before, _, after in places}
+    swapped = {before + after[:1] + letter + after[1:] for before, letter, after in places}
+    yield near | vocabulary.having(fewer | swapped)
+    replaced = {before + other + after for before, _, after in places for other in _LATIN}
+    more = {before + other + letter + after for before, letter, after in places for other in _LATIN}
+    yield vocabulary.having(replaced | more)
 
 
 # runs of Hangul and Han, of which the index has pairs of characters
 
 
-def _han_edits(vocabulary: Vocabulary, run: str) -> set[str]:
-    """Runs that differ from this one by one character and have only pairs that the index has."""
+def _han_edits(vocabulary: Vocabulary, run: str) -> Iterator[set[str]]:
+    """Runs that differ from this one by one character: by one letter of it, or because it is too many or in
+    the wrong place; then by any character. The index has all of their pairs."""
     if len(run) < 2:
-        return set()
-    edits = set()
-    for at in _places(run, vocabulary.having(map("".join, pairwise(run)))):
-        before, after = run[:at], run[at + 1 :]
-        others = _instead(vocabulary, run, at)
-        edits |= {before + after, before + after[:1] + run[at] + after[1:]}
-        edits |= {before + other + after for other in others}
-        edits |= {before + other + run[at] + after for other in others}
-    edits = {edit for edit in edits if len(edit) > 1} - {run}
-    there = vocabulary.having({pair for edit in edits for pair in map("".join, pairwise(edit))})
-    return {edit for edit in edits if all(pair in there for pair in map("".join, pairwise(edit)))}
+        return
+    places = [(run[:at], run[at], run[at + 1 :]) for at in _places(vocabulary, run)]
+    fewer = {before + after for before, _, after in places}
+    swapped = {before + after[:1] + character + after[1:] for before, character, after in places}
+    near = {before + other + after for before, character, after in places for other in _neighbours(character)}
+    yield _there(vocabulary, run, fewer | swapped | near)
+    yield _there(
+        vocabulary,
+        run,
+        {
+            edit
+            for before, character, after in places
+            for other in _following(vocabulary, before)
+            for edit in (before + other + after, before + other + character + after)
+        },
+    )
 
 
-def _places(run: str, there: set[str]) -> list[int]:
+def _places(vocabulary: Vocabulary, run: str) -> list[int]:
     """Where a mistake may be: beside the pairs that the index does not have, if there are any."""
-    missing = [at for at in range(len(run) - 1) if run[at : at + 2] not in there]
+    there = vocabulary.having(_pairs(run))
+    missing = [at for at, pair in enumerate(_pairs(run)) if pair not in there]
     beside = dict.fromkeys(place for at in missing for place in (at + 1, at))
     return list(beside or range(len(run) - 1, -1, -1))[:_MOST_PLACES]
 
 
-def _instead(vocabulary: Vocabulary, run: str, at: int) -> set[str]:
-    """Characters that may stand there: those that follow the one before it in the index, or differ in one
-    letter from the one there."""
-    following = vocabulary.beginning(run[at - 1], _MOST_BEGINNING) if at else []
-    return {pair[1] for pair in following if len(pair) == 2} | _neighbours(run[at])
+def _there(vocabulary: Vocabulary, run: str, edits: set[str]) -> set[str]:
+    """The edits of which the index has each pair. The first pair that an edit does not share with the run is
+    looked up first: mostly that settles it."""
+    known = vocabulary.having(_pairs(run))
+    edits = {edit for edit in edits if len(edit) > 1} - {run}
+    for _ in range(3):  # as many pairs may be new
+        new = {edit: next((pair for pair in _pairs(edit) if pair not in known), "") for edit in edits}
+        known |= vocabulary.having(set(new.values()) - {""})
+        edits = {edit for edit, pair in new.items() if not pair or pair in known}
+    return edits
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _following(vocabulary: Vocabulary, before: str) -> list[str]:
+    pairs = vocabulary.beginning(before[-1], _MOST_BEGINNING) if before else []
+    return [pair[1] for pair in pairs if len(pair) == 2]
 
 
 def _neighbours(character: str) -> set[str]:
