@@ -6,10 +6,12 @@ removed, some seen at two addresses."""
 
 import argparse
 import random
+import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from statistics import median
@@ -32,8 +34,12 @@ _BARE = (
     "SELECT rowid, snippet(content_text, -1, '<mark>', '</mark>', '…', 24) FROM content_text "
     "WHERE content_text MATCH ? ORDER BY rank LIMIT 20"
 )
-_LATIN = "ba ce di fo gu ha je ki lo mu na pe qui ro sa te vi wa xo zen tor lin mar sol ver".split()
-_HANGUL = "과학기술정책예산평가연구개발협력미래전략혁신인재성장보고발간공모국제추진계획결과산업투자기후양자위성지역"
+_LATIN = re.findall(
+    r"\w+", "ba ce di fo gu ha je ki lo mu na pe qui ro sa te vi wa xo zen tor lin mar sol ver"
+)
+_HANGUL = (
+    "과학기술정책예산평가연구개발협력미래전략혁신인재성장보고발간공모국제추진계획결과산업투자기후양자위성지역"
+)
 _PARTICLES = ("", "", "은", "는", "이", "을", "의", "에서", "으로", "하는")
 _CHANCE = 20260101
 
@@ -99,7 +105,7 @@ def _again(post: ParsedPost, **other: str) -> ParsedPost:
 
 
 def _place(second: int) -> Evidence:
-    at = f"2026-01-{1 + second // 86400:02}T{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}.000000Z"
+    at = f"{datetime(2026, 1, 1) + timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}.000000Z"
     return Evidence("bench.warc.gz", second, 1, f"{second:064}", f"https://x/{second}", at, 200)
 
 
@@ -164,7 +170,8 @@ def _line(name: str, mine: list[float], theirs: list[float], total: str = "") ->
     if not mine:
         return []
     figures = [
-        (_at(mine, part) * 1000, _at(theirs, part) * 1000) for part in ((0.5, 0.99) if len(mine) > 50 else (0.5,))
+        (_at(mine, part) * 1000, _at(theirs, part) * 1000)
+        for part in ((0.5, 0.99) if len(mine) > 50 else (0.5,))
     ]
     return [(name, total, *(f"{a:.3f} / {b:.3f} ms = {divided(a, b):.2f} ×" for a, b in figures))]
 

@@ -82,6 +82,11 @@ class Filters:
         return replace(self, query=query)
 
     @property
+    def is_only_query(self) -> bool:
+        """Whether there is a query and no other condition."""
+        return self.query is not None and self == Filters(self.query)
+
+    @property
     def matches_nothing(self) -> bool:
         """Whether the query has nothing to search for, so that no post matches."""
         return self.query is not None and not fts_expression(self.query)
@@ -139,7 +144,7 @@ def count(conn: sqlite3.Connection, filters: Filters) -> int:
         return 0
     source, values = filters.source()
     sql = f"SELECT count(*) {source}"
-    if filters.query is not None and len(values) == 1:
+    if filters.is_only_query:
         sql = _COUNTS[unshown.is_kept(conn)]
     return int(conn.execute(sql, values).fetchone()[0])
 

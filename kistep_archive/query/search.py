@@ -2,22 +2,23 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 
 from kistep_archive.model.documents import Document
+from kistep_archive.query import ranked
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
+from kistep_archive.query.ranked import Scored
 from kistep_archive.query.snippets import snippet
 
-_WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
+_FACTS = ("id", "board", "number", "title", "writer", "date", "hits", "url")
 SORTS = {  # each order is total, otherwise pages would overlap
     "rank": "score DESC, date DESC, id",
     "date": "date DESC, score DESC, id",
     "hits": "hits DESC NULLS LAST, score DESC, date DESC, id",
 }
+_READ = 100  # posts that are read at once
 _MOST_MONTHS = 24  # more are counted by year
 
 
@@ -109,43 +110,19 @@ def matches(
     if filters.matches_nothing:
         return 0, []
     with snapshot(conn):
-        total = count(conn, filters)
-        if offset >= total or not limit:
-            return total, []
-        page = _by_rank if sort == "rank" else _by_value
-        best = page(conn, filters, sort, limit, offset)
-        return total, [_result(conn, post, score, filters.query or "") for post, score in best]
+        page = ranked.page if sort == "rank" else _page_by_value
+        total, best = page(conn, filters, sort, limit, offset)
+        return total, _results(conn, best, filters.query or "")
 
 
-def _by_rank(
-    conn: sqlite3.Connection, filters: Filters, _sort: str, limit: int, offset: int
-) -> list[tuple[int, float]]:
-    """(id, score) of a page. The index itself sorts the matches, so that only those that a page needs are
-    looked up, and the last one's equals."""
-    source, values = filters.source()
-    sql = f"SELECT posts.id, date, rank {source} AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank"
-    best: list[tuple[int, str, float]] = []
-    with closing(conn.execute(sql, values)) as ranked:
-        for post, date, rank in ranked:
-            if len(best) >= offset + limit and rank != best[-1][2]:
-                break
-            best.append((post, date, rank))
-    best.sort()
-    best.sort(key=itemgetter(1), reverse=True)
-    best.sort(key=itemgetter(2))
-    return [(post, -rank) for post, _, rank in best[offset : offset + limit]]
-
-
-def _by_value(
+def _page_by_value(
     conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
-) -> list[tuple[int, float]]:
-    """(id, score) of a page that needs a look at every match."""
+) -> tuple[int, list[Scored]]:
     source, values = filters.source()
-    sql = (
-        f"SELECT posts.id AS id, -bm25(content_text, {_WEIGHTS}) AS score {source} "
-        f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
-    )
-    return [tuple(row) for row in conn.execute(sql, (*values, limit, offset))]
+    sql = f"SELECT posts.id AS id, -{ranked.RANK} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
+    total = count(conn, filters)
+    rows = conn.execute(sql, (*values, limit, offset)) if limit and offset < total else ()
+    return total, [Scored(*row) for row in rows]
 
 
 def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
@@ -175,11 +152,18 @@ def _months(first: str, last: str) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(begin, end + 1)]
 
 
-def _result(conn: sqlite3.Connection, post: int, score: float, query: str) -> Document:
-    row = conn.execute(
-        "SELECT id, board, number, title, writer, date, hits, url, body_text FROM posts WHERE id = ?", (post,)
-    ).fetchone()
-    facts = {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")}
+def _results(conn: sqlite3.Connection, best: list[Scored], query: str) -> list[Document]:
+    results = []
+    for start in range(0, len(best), _READ):
+        some = best[start : start + _READ]
+        sql = f"SELECT {', '.join(_FACTS)}, body_text FROM posts WHERE id IN ({', '.join('?' * len(some))})"
+        rows = {row["id"]: row for row in conn.execute(sql, [one.id for one in some])}
+        results += [_result(conn, rows[one.id], one.score, query) for one in some]
+    return results
+
+
+def _result(conn: sqlite3.Connection, row: sqlite3.Row, score: float, query: str) -> Document:
+    facts = {key: row[key] for key in _FACTS}
     return facts | {"snippet": _passage(conn, row, query), "score": round(score, 4)}
 
 

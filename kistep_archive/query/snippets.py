@@ -16,8 +16,12 @@ _CHUNK, _OVERLAP = 20_000, 1_000  # characters: a long text is searched piece by
 _MOST_TERMS = 32  # that are marked
 _MOST_MATCHES = 200  # that are compared for the best passage
 _EDGE = 16  # characters that a passage may lose at each end to begin and end between words
-# characters that folding leaves as many as they are and beside each other: most texts have few others
-_PIECE = re.compile("([\x00-\x7f\u2018\u2019\u201c\u201d\u3001\u3002\u300c\u300d\u4e00-\u9fff\uac00-\ud7a3]+)|(.)", re.DOTALL)
+# characters that folding leaves as many as they are, and where they are: many texts have no others
+_MARKS = (
+    "\u00b7\u2013\u2014\u2018\u2019\u201c\u201d\u203b\u2190-\u2193\u25a0-\u25ff\u3001-\u3003\u3008-\u3011"
+)
+_PLAIN = f"[\x00-\x7f{_MARKS}\u4e00-\u9fff\uac00-\ud7a3]+"
+_PIECE = re.compile(f"({_PLAIN})|(.)", re.DOTALL)
 # what NFC makes one syllable of
 _JAMO = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"
 
@@ -127,7 +131,7 @@ def _merge(matches: list[Match]) -> list[tuple[int, int]]:
 def _fold(text: str) -> tuple[str, list[int] | range, list[int] | range]:
     """The folded text, and for each of its characters the first and last character of the text that it comes
     from."""
-    if text.isascii():
+    if text.isascii() or re.fullmatch(_PLAIN, text):
         return text.lower(), range(len(text)), range(len(text))
     plain: list[str] = []
     origin: list[int] = []

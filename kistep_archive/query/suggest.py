@@ -13,11 +13,11 @@ from kistep_archive.query.vocabulary import Vocabulary
 
 MOST_SUGGESTIONS = 5
 _CANDIDATES = 4 * MOST_SUGGESTIONS  # similar words that are tried for each word
+_COUNTED = 2 * MOST_SUGGESTIONS  # of them, that are ordered by how frequent they are too
 _SIMILAR = 0.66  # difflib's ratio of common letters, from which on two words are similar
 _LONGEST = 40  # characters of a word
 _MOST_WORDS = 8  # of a query
 _MOST_BEGINNING = 300  # words of the index that are compared because they begin as the unknown word does
-_START = 3  # letters of that beginning; a mistake in them is looked for by itself
 _MOST_PLACES = 2  # of a run of Hangul and Han in which a mistake is looked for
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 # how many initial letters, vowels and final letters Hangul has
@@ -46,10 +46,10 @@ def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
     han, word = run
     edits = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
     rated = next((rated for others in edits if (rated := sorted(_rated(han or word, others)))), [])
-    counted = [
-        (ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in rated[-_CANDIDATES:]
-    ]
-    return [other for _, _, other in sorted(counted, reverse=True)]
+    best, others = rated[-_COUNTED:], rated[-_CANDIDATES:-_COUNTED]
+    counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in best]
+    ordered = [other for _, _, other in sorted(counted, reverse=True)]
+    return ordered + [other for _, other in reversed(others)]
 
 
 def _without_parts(similar: Iterable[str]) -> Iterator[str]:
@@ -86,8 +86,8 @@ def _letters(word: str) -> str:
 def _word_edits(vocabulary: Vocabulary, word: str) -> Iterator[set[str]]:
     """Words that begin as this one; those that differ from it by one letter near its beginning."""
     spare = 1 if len(word) < 5 else 2
-    places = [(word[:at], word[at], word[at + 1 :]) for at in range(min(_START, len(word)))]
-    start = word[: _START if len(word) >= 5 else _START - 1]
+    start = word[: 2 + (len(word) > 4) + (len(word) > 6)]
+    places = [(word[:at], word[at], word[at + 1 :]) for at in range(len(start))]
     others = vocabulary.beginning(start, _MOST_BEGINNING)
     near = {other for other in others if abs(len(other) - len(word)) <= spare}
     fewer = {before + after for before, _, after in places}

@@ -9,6 +9,7 @@ from kistep_archive.model.tokens import folded
 from kistep_archive.store import views
 
 DATABASE_FILE = "kistep.db"
+_CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the disk's cache again and again
 
 
 def check_evidence(folder: Path) -> None:
@@ -36,6 +37,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         uri += "&immutable=1"  # on a read-only disk SQLite cannot make the extra files of WAL mode
     conn = sqlite3.connect(uri, uri=True, timeout=30)
     conn.row_factory = sqlite3.Row
+    conn.execute(f"PRAGMA cache_size = -{_CACHE}")
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
         _check(conn, path)
