@@ -37,10 +37,10 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         uri += "&immutable=1"  # on a read-only disk SQLite cannot make the extra files of WAL mode
     conn = sqlite3.connect(uri, uri=True, timeout=30)
     conn.row_factory = sqlite3.Row
-    conn.execute(f"PRAGMA cache_size = -{_CACHE}")
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
         _check(conn, path)
+        conn.execute(f"PRAGMA cache_size = -{_CACHE}")
         is_old = views.fill(conn)
         if as_of is not None:
             from kistep_archive.store.as_of import look_back
