@@ -15,6 +15,7 @@ MOST_SUGGESTIONS = 5
 _CANDIDATES = 4 * MOST_SUGGESTIONS  # similar words that are tried for each word
 _COUNTED = 2 * MOST_SUGGESTIONS  # of them, that are ordered by how frequent they are too
 _SIMILAR = 0.66  # difflib's ratio of common letters, from which on two words are similar
+_NEAR = 0.8  # from which on no less likely words are looked for
 _LONGEST = 40  # characters of a word
 _MOST_WORDS = 8  # of a query
 _MOST_BEGINNING = 300  # words of the index that are compared because they begin as the unknown word does
@@ -45,11 +46,13 @@ def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
     """The similar words, the most similar first, among equals the most frequent."""
     han, word = run
     edits = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
-    rated = next((rated for others in edits if (rated := sorted(_rated(han or word, others)))), [])
-    best, others = rated[-_COUNTED:], rated[-_CANDIDATES:-_COUNTED]
+    rated: list[tuple[float, str]] = []
+    while not (rated and rated[-1][0] >= _NEAR) and (others := next(edits, None)) is not None:
+        rated = sorted({*rated, *_rated(han or word, others)})
+    best, more = rated[-_COUNTED:], rated[-_CANDIDATES:-_COUNTED]
     counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in best]
     ordered = [other for _, _, other in sorted(counted, reverse=True)]
-    return ordered + [other for _, other in reversed(others)]
+    return ordered + [other for _, other in reversed(more)]
 
 
 def _without_parts(similar: Iterable[str]) -> Iterator[str]:
@@ -78,7 +81,7 @@ def _letters(word: str) -> str:
 
 
 # Edits: sets of similar words that the index may have, the likely ones before those that take longer to find.
-# A word is looked for in the next set if none of one is similar enough.
+# The next set is asked for if no word of one is near.
 
 # words of letters
 
