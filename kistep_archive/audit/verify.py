@@ -214,7 +214,7 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Compares the full-text indexes with their texts. SQLite does that in an INSERT, so it needs a copy."""
     tables = conn.execute(
         "SELECT name FROM main.sqlite_master WHERE type = 'table' "
-        "AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+        "AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5 %' AND sql NOT LIKE '%USING fts5vocab%'"
     )
     for (table,) in tables.fetchall():
         try:

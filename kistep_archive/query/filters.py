@@ -14,8 +14,23 @@ from kistep_archive.model.instants import written
 from kistep_archive.model.tokens import folded
 from kistep_archive.query.language import fts_expression
 from kistep_archive.query.validation import flag, one_of, words
+from kistep_archive.store import unshown
 
 _FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_id = ?"
+
+
+# CROSS: first the words, then their posts; otherwise SQLite would try every post. Not the view `posts`, since
+# each of its joins costs as much as the rank of a match.
+_MATCHING_CONTENTS = (
+    "content_text CROSS JOIN source ON source.content_id = content_text.rowid "
+    "CROSS JOIN post AS posts ON posts.id = source.post_id AND posts.source_id = source.id"
+)
+_MATCHING = f"{_MATCHING_CONTENTS} CROSS JOIN content ON content.id = source.content_id"
+_COUNTS = {  # by whether `unshown` is kept
+    True: "SELECT count(*) FROM content_text WHERE content_text MATCH ? "
+    "AND rowid NOT IN (SELECT content_id FROM unshown)",
+    False: f"SELECT count(*) FROM {_MATCHING_CONTENTS} WHERE content_text MATCH ?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +48,22 @@ class Filters:
     has_file: bool | None = None
 
     def source(self) -> tuple[str, list[str | bool]]:
-        """SQL from FROM on, and its values: the matching rows of `posts`, joined with `content_text` if there
-        is a query. It calls `folded`, which `database.open_archive` registers with the connection."""
+        """SQL from FROM on, and its values: the matching posts, with `posts.id`, `date`, `hits`, and the
+        columns of `content_text` if there is a query. It calls `folded`, which `database.open_archive`
+        registers with the connection."""
+        said = "posts" if self.query is None else "content"
         conditions: dict[str, str | bool | None] = {
             "content_text MATCH ?": None if self.query is None else fts_expression(self.query),
-            "posts.board = ?": self.board,
-            "instr(folded(posts.writer), ?) > 0": None if self.writer is None else folded(self.writer),
-            "posts.date >= ?": self.since,
-            "posts.date <= ?": self.until,
-            "(posts.removed_at IS NOT NULL) = ?": self.removed,
+            "board = ?": self.board,
+            f"instr(folded({said}.writer), ?) > 0": None if self.writer is None else folded(self.writer),
+            "date >= ?": self.since,
+            "date <= ?": self.until,
+            "(removed_at IS NOT NULL) = ?": self.removed,
             f"{_HAS_FILE} = ?": self.has_file,
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
-        # CROSS: first the words, then their posts; otherwise SQLite would try every post
-        words = (
-            "content_text CROSS JOIN texts ON texts.content_id = content_text.rowid CROSS "
-            "JOIN posts ON posts.id = texts.post_id"
-        )
         where = f" WHERE {' AND '.join(used)}" if used else ""
-        return f"FROM {'posts' if self.query is None else words}{where}", list(used.values())
+        return f"FROM {'posts' if self.query is None else _MATCHING}{where}", list(used.values())
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -68,6 +80,11 @@ class Filters:
     def with_query(self, query: str) -> "Filters":
         """The same filters for another query."""
         return replace(self, query=query)
+
+    @property
+    def is_only_query(self) -> bool:
+        """Whether there is a query and no other condition."""
+        return self.query is not None and self == Filters(self.query)
 
     @property
     def matches_nothing(self) -> bool:
@@ -126,7 +143,18 @@ def count(conn: sqlite3.Connection, filters: Filters) -> int:
     if filters.matches_nothing:
         return 0
     source, values = filters.source()
-    return int(conn.execute(f"SELECT count(*) {source}", values).fetchone()[0])
+    sql = f"SELECT count(*) {source}"
+    if filters.is_only_query:
+        sql = _COUNTS[unshown.is_kept(conn)]
+    return int(conn.execute(sql, values).fetchone()[0])
+
+
+def any_match(conn: sqlite3.Connection, filters: Filters) -> bool:
+    """Whether a post matches."""
+    if filters.matches_nothing:
+        return False
+    source, values = filters.source()
+    return conn.execute(f"SELECT 1 {source} LIMIT 1", values).fetchone() is not None
 
 
 @contextmanager
@@ -155,7 +183,7 @@ def choose(conn: sqlite3.Connection, filters: Filters) -> int:
         return 0
     source, values = filters.source()
     return conn.execute(
-        f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY posts.date, posts.id", values
+        f"INSERT INTO chosen (id) SELECT posts.id {source} ORDER BY date, posts.id", values
     ).rowcount
 
 

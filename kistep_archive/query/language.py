@@ -89,6 +89,7 @@ def remark(query: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def fts_expression(query: str) -> str:
     """The FTS5 expression for what a person typed, empty if there is nothing to search for. All typed text is
     quoted in it."""

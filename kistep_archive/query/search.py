@@ -1,5 +1,4 @@
-"""A search: the matching posts in order, each with a marked passage, and their number per year. Reads views
-only."""
+"""A search: the matching posts in order, each with a marked passage, and their number per year."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -7,16 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kistep_archive.model.documents import Document
+from kistep_archive.query import ranked
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
+from kistep_archive.query.ranked import Scored
 from kistep_archive.query.snippets import snippet
 
-_WEIGHTS = "10.0, 4.0, 1.0, 2.0"  # bm25: title, writer, body, file names
+_FACTS = ("id", "board", "number", "title", "writer", "date", "hits", "url")
 SORTS = {  # each order is total, otherwise pages would overlap
     "rank": "score DESC, date DESC, id",
     "date": "date DESC, score DESC, id",
     "hits": "hits DESC NULLS LAST, score DESC, date DESC, id",
 }
+_READ = 100  # posts that are read at once
 _MOST_MONTHS = 24  # more are counted by year
 
 
@@ -107,15 +109,20 @@ def matches(
     marked snippet and a score (higher is better)."""
     if filters.matches_nothing:
         return 0, []
-    source, values = filters.source()
-    columns = (
-        f"posts.id AS id, posts.date AS date, posts.hits AS hits, -bm25(content_text, {_WEIGHTS}) AS score"
-    )
-    page = f"SELECT {columns} {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     with snapshot(conn):
-        total = count(conn, filters)
-        best = conn.execute(page, (*values, limit, offset)).fetchall()
-        return total, [_result(conn, row["id"], row["score"], filters.query or "") for row in best]
+        page = ranked.page if sort == "rank" else _page_by_value
+        total, best = page(conn, filters, sort, limit, offset)
+        return total, _results(conn, best, filters.query or "")
+
+
+def _page_by_value(
+    conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
+) -> tuple[int, list[Scored]]:
+    source, values = filters.source()
+    sql = f"SELECT posts.id AS id, -{ranked.RANK} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
+    total = count(conn, filters)
+    rows = conn.execute(sql, (*values, limit, offset)) if limit and offset < total else ()
+    return total, [Scored(*row) for row in rows]
 
 
 def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
@@ -124,7 +131,7 @@ def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, in
     if filters.matches_nothing:
         return {}
     source, values = filters.source()
-    rows = conn.execute(f"SELECT substr(posts.date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
+    rows = conn.execute(f"SELECT substr(date, 1, 7), count(*) {source} GROUP BY 1 ORDER BY 1", values)
     counts = dict(rows.fetchall())
     months = _months(min(counts), max(counts)) if counts else []
     if len(months) > _MOST_MONTHS:
@@ -145,11 +152,18 @@ def _months(first: str, last: str) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(begin, end + 1)]
 
 
-def _result(conn: sqlite3.Connection, post: int, score: float, query: str) -> Document:
-    row = conn.execute(
-        "SELECT id, board, number, title, writer, date, hits, url, body_text FROM posts WHERE id = ?", (post,)
-    ).fetchone()
-    facts = {key: row[key] for key in ("id", "board", "number", "title", "writer", "date", "hits", "url")}
+def _results(conn: sqlite3.Connection, best: list[Scored], query: str) -> list[Document]:
+    results = []
+    for start in range(0, len(best), _READ):
+        some = best[start : start + _READ]
+        sql = f"SELECT {', '.join(_FACTS)}, body_text FROM posts WHERE id IN ({', '.join('?' * len(some))})"
+        rows = {row["id"]: row for row in conn.execute(sql, [one.id for one in some])}
+        results += [_result(conn, rows[one.id], one.score, query) for one in some]
+    return results
+
+
+def _result(conn: sqlite3.Connection, row: sqlite3.Row, score: float, query: str) -> Document:
+    facts = {key: row[key] for key in _FACTS}
     return facts | {"snippet": _passage(conn, row, query), "score": round(score, 4)}
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from kistep_archive.model.tokens import TextRun, folded, runs
@@ -16,6 +16,12 @@ _CHUNK, _OVERLAP = 20_000, 1_000  # characters: a long text is searched piece by
 _MOST_TERMS = 32  # that are marked
 _MOST_MATCHES = 200  # that are compared for the best passage
 _EDGE = 16  # characters that a passage may lose at each end to begin and end between words
+# characters that folding leaves as many as they are, and where they are: many texts have no others
+_MARKS = (
+    "\u00b7\u2013\u2014\u2018\u2019\u201c\u201d\u203b\u2190-\u2193\u25a0-\u25ff\u3001-\u3003\u3008-\u3011"
+)
+_PLAIN = f"[\x00-\x7f{_MARKS}\u4e00-\u9fff\uac00-\ud7a3]+"
+_PIECE = re.compile(f"({_PLAIN})|(.)", re.DOTALL)
 # what NFC makes one syllable of
 _JAMO = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"
 
@@ -85,11 +91,13 @@ def _matches(text: str, patterns: tuple[TermPattern, ...]) -> list[Match]:
 def _window(text: str, matches: list[Match]) -> tuple[int, int]:
     """The start and end of the passage: the first one with the most different terms."""
     best, most = matches[0] if matches else Match(0, 0, 0), 0
+    possible = len({match.term for match in matches})
     for i, match in enumerate(matches[:_MOST_MATCHES]):
-        near = [
-            other for other in matches[i : i + _MOST_MATCHES] if other.end <= match.start + LENGTH * 2 // 3
-        ]
-        terms = len({other.term for other in near})
+        if most == possible:
+            break
+        last = match.start + LENGTH * 2 // 3
+        near = takewhile(lambda other: other.start <= last, matches[i : i + _MOST_MATCHES])  # noqa: B023
+        terms = len({other.term for other in near if other.end <= last})
         if terms > most:
             best, most = match, terms
     left = max(0, best.start - LENGTH // 3)
@@ -123,13 +131,15 @@ def _merge(matches: list[Match]) -> list[tuple[int, int]]:
 def _fold(text: str) -> tuple[str, list[int] | range, list[int] | range]:
     """The folded text, and for each of its characters the first and last character of the text that it comes
     from."""
-    if text.isascii():
+    if text.isascii() or re.fullmatch(_PLAIN, text):
         return text.lower(), range(len(text)), range(len(text))
-    plain, origin = [], []
-    for position, character in enumerate(text):
-        for c in _fold_character(character):
-            plain.append(c)
-            origin.append(position)
+    plain: list[str] = []
+    origin: list[int] = []
+    for piece in _PIECE.finditer(text):
+        start, end = piece.span()
+        letters = piece[0].lower() if piece[1] else _fold_character(piece[0])
+        plain.append(letters)
+        origin += range(start, end) if piece[1] else [start] * len(letters)
     return _compose("".join(plain), origin)
 
 

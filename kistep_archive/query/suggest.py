@@ -1,27 +1,28 @@
-"""Similar words in the archive, for a query without a match. Slower than a search, so it runs only then."""
+"""Suggests similar words of the archive for a query that finds nothing. It looks up a bounded number of
+spellings in the index, so it takes milliseconds whatever the archive's size."""
 
 import sqlite3
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from heapq import nlargest
 from itertools import chain, islice, zip_longest
 
-from kistep_archive.model.tokens import DOT, TextRun, folded, runs
-from kistep_archive.query.filters import Filters, count, snapshot
-from kistep_archive.query.language import parse_query
+from kistep_archive.model.tokens import TextRun
+from kistep_archive.query.filters import Filters, any_match, snapshot
+from kistep_archive.query.language import fts_expression, parse_query
+from kistep_archive.query.vocabulary import Vocabulary
 
 MOST_SUGGESTIONS = 5
 _CANDIDATES = 4 * MOST_SUGGESTIONS  # similar words that are tried for each word
+_COUNTED = 2 * MOST_SUGGESTIONS  # of them, that are ordered by how frequent they are too
 _SIMILAR = 0.66  # difflib's ratio of common letters, from which on two words are similar
-_INSIDE = 0.1  # subtracted for a word inside a compound
-_TITLES = 20_000  # newest posts whose titles and writers are read for words in Hangul and Han
-_BODIES = 2_000  # newest posts whose bodies are read too, which takes the longest
+_NEAR = 0.8  # from which on no less likely words are looked for
 _LONGEST = 40  # characters of a word
 _MOST_WORDS = 8  # of a query
-# the index's own list of words, from all posts and revisions
-_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'content_text', 'row')"
-_OF_LENGTH = "SELECT term, doc FROM temp.vocabulary WHERE length(term) BETWEEN ? AND ?"
+_MOST_BEGINNING = 300  # words of the index that are compared because they begin as the unknown word does
+_MOST_PLACES = 2  # of a run of Hangul and Han in which a mistake is looked for
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+# how many initial letters, vowels and final letters Hangul has
+_INITIALS, _VOWELS, _FINALS, _FIRST, _LAST = 19, 21, 28, "가", "힣"
 
 
 def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
@@ -32,21 +33,26 @@ def suggestions(conn: sqlite3.Connection, filters: Filters) -> list[str]:
     )
     with snapshot(conn):
         words = [run for run in islice(wanted, _MOST_WORDS) if len("".join(run)) <= _LONGEST]
-        unknown = [run for run in words if not count(conn, Filters("".join(run)))]
-        similar = chain.from_iterable(zip_longest(*_similar_words(conn, unknown)))
-        matching = (word for word in similar if word and count(conn, filters.with_query(word)))
+        unknown = [run for run in words if not any_match(conn, Filters("".join(run)))]
+        if not unknown:
+            return []
+        vocabulary = Vocabulary(conn)
+        similar = chain.from_iterable(zip_longest(*(_similar(vocabulary, run) for run in unknown)))
+        matching = (word for word in similar if word and any_match(conn, filters.with_query(word)))
         return list(islice(_without_parts(matching), MOST_SUGGESTIONS))
 
 
-def _similar_words(conn: sqlite3.Connection, unknown: list[TextRun]) -> list[list[str]]:
-    """For each run the similar words, the most similar first."""
-    if any(word for _, word in unknown):
-        conn.execute(_VOCABULARY)
-    archived = _archived_runs(conn) if any(han for han, _ in unknown) else Counter()
-    return [
-        _similar_han(han, archived) if han else _best(_rated(word, _words(conn, len(word))))
-        for han, word in unknown
-    ]
+def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
+    """The similar words, the most similar first, among equals the most frequent."""
+    han, word = run
+    edits = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
+    rated: list[tuple[float, str]] = []
+    while not (rated and rated[-1][0] >= _NEAR) and (others := next(edits, None)) is not None:
+        rated = sorted({*rated, *_rated(han or word, others)})
+    best, more = rated[-_COUNTED:], rated[-_CANDIDATES:-_COUNTED]
+    counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in best]
+    ordered = [other for _, _, other in sorted(counted, reverse=True)]
+    return ordered + [other for _, other in reversed(more)]
 
 
 def _without_parts(similar: Iterable[str]) -> Iterator[str]:
@@ -58,64 +64,106 @@ def _without_parts(similar: Iterable[str]) -> Iterator[str]:
             yield word
 
 
-def _words(conn: sqlite3.Connection, length: int) -> Counter[str]:
-    spare = 1 if length < 5 else 2
-    return Counter(dict(conn.execute(_OF_LENGTH, (length - spare, length + spare)).fetchall()))
-
-
-def _archived_runs(conn: sqlite3.Connection) -> Counter[str]:
-    """The runs of Hangul and Han in the newest posts: the index has only pairs of characters."""
-    counts: Counter[str] = Counter()
-    bodies = "iif(row_number() OVER (ORDER BY id DESC) <= ?, body_text, NULL)"
-    for row in conn.execute(
-        f"SELECT title, writer, {bodies} FROM posts ORDER BY id DESC LIMIT ?", (_BODIES, _TITLES)
-    ):
-        for text in row:
-            if text and not text.isascii():
-                counts.update(piece for han, _ in runs(folded(text)) for piece in DOT.split(han) if piece)
-    return counts
-
-
-def _similar_han(word: str, archived: Counter[str]) -> list[str]:
-    """A run can be a compound with particles, so any piece of it may be the word; a piece at its beginning is
-    more likely."""
-    begins: Counter[str] = Counter()
-    inside: Counter[str] = Counter()
-    for run, number in archived.items():
-        for length in range(max(2, len(word) - 1), min(len(run), len(word) + 1) + 1):
-            begins[run[:length]] += number
-            inside.update(
-                dict.fromkeys((run[i : i + length] for i in range(1, len(run) - length + 1)), number)
-            )
-    whole = _rated(word, begins)
-    return _best(
-        [*whole, *((ratio - _INSIDE, number, other) for ratio, number, other in _rated(word, inside))]
-    )
-
-
-def _best(rated: Iterable[tuple[float, int, str]]) -> list[str]:
-    return [word for _, _, word in nlargest(_CANDIDATES, rated)]
-
-
-def _rated(word: str, archived: Counter[str]) -> list[tuple[float, int, str]]:
-    """(ratio, frequency, word) of each similar word. Hangul is compared by its letters."""
+def _rated(word: str, others: Iterable[str]) -> Iterator[tuple[float, str]]:
+    """(ratio, word) of each similar word. Hangul is compared by its letters."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(b=_letters(word), autojunk=False)
-    rated = []
-    for other in _with_common_character(word, archived):
+    for other in others:
         matcher.set_seq1(_letters(other))
         bound = min(matcher.real_quick_ratio(), matcher.quick_ratio())
         if bound >= _SIMILAR and (ratio := matcher.ratio()) >= _SIMILAR:
-            rated.append((ratio, archived[other], other))
-    return rated
-
-
-def _with_common_character(word: str, archived: Iterable[str]) -> list[str]:
-    """The words that share a character with this one, because comparing all would take too long; all if none
-    does."""
-    return [other for other in archived if not set(word).isdisjoint(other)] or list(archived)
+            yield ratio, other
 
 
 def _letters(word: str) -> str:
     return unicodedata.normalize("NFD", word)
+
+
+# Edits: sets of similar words that the index may have, the likely ones before those that take longer to find.
+# The next set is asked for if no word of one is near.
+
+# words of letters
+
+
+def _word_edits(vocabulary: Vocabulary, word: str) -> Iterator[set[str]]:
+    """Words that begin as this one; those that differ from it by one letter near its beginning."""
+    spare = 1 if len(word) < 5 else 2
+    start = word[: 2 + (len(word) > 4) + (len(word) > 6)]
+    places = [(word[:at], word[at], word[at + 1 :]) for at in range(len(start))]
+    others = vocabulary.beginning(start, _MOST_BEGINNING)
+    near = {other for other in others if abs(len(other) - len(word)) <= spare}
+    fewer = {before + after for before, _, after in places}
+    swapped = {before + after[:1] + letter + after[1:] for before, letter, after in places}
+    yield near | vocabulary.having(fewer | swapped)
+    replaced = {before + other + after for before, _, after in places for other in _LATIN}
+    more = {before + other + letter + after for before, letter, after in places for other in _LATIN}
+    yield vocabulary.having(replaced | more)
+
+
+# runs of Hangul and Han, of which the index has pairs of characters
+
+
+def _han_edits(vocabulary: Vocabulary, run: str) -> Iterator[set[str]]:
+    """Runs that differ from this one by one character: by one letter of it, or because it is too many or in
+    the wrong place; then by any character. The index has all of their pairs."""
+    if len(run) < 2:
+        return
+    places = [(run[:at], run[at], run[at + 1 :]) for at in _places(vocabulary, run)]
+    fewer = {before + after for before, _, after in places}
+    swapped = {before + after[:1] + character + after[1:] for before, character, after in places}
+    near = {before + other + after for before, character, after in places for other in _neighbours(character)}
+    yield _there(vocabulary, run, fewer | swapped | near)
+    yield _there(
+        vocabulary,
+        run,
+        {
+            edit
+            for before, character, after in places
+            for other in _following(vocabulary, before)
+            for edit in (before + other + after, before + other + character + after)
+        },
+    )
+
+
+def _places(vocabulary: Vocabulary, run: str) -> list[int]:
+    """Where a mistake may be: beside the pairs that the index does not have, if there are any."""
+    there = vocabulary.having(_pairs(run))
+    missing = [at for at, pair in enumerate(_pairs(run)) if pair not in there]
+    beside = dict.fromkeys(place for at in missing for place in (at + 1, at))
+    return list(beside or range(len(run) - 1, -1, -1))[:_MOST_PLACES]
+
+
+def _there(vocabulary: Vocabulary, run: str, edits: set[str]) -> set[str]:
+    """The edits of which the index has each pair. The first pair that an edit does not share with the run is
+    looked up first: mostly that settles it."""
+    known = vocabulary.having(_pairs(run))
+    edits = {edit for edit in edits if len(edit) > 1} - {run}
+    for _ in range(3):  # as many pairs may be new
+        new = {edit: next((pair for pair in _pairs(edit) if pair not in known), "") for edit in edits}
+        known |= vocabulary.having(set(new.values()) - {""})
+        edits = {edit for edit, pair in new.items() if not pair or pair in known}
+    return edits
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _following(vocabulary: Vocabulary, before: str) -> list[str]:
+    pairs = vocabulary.beginning(before[-1], _MOST_BEGINNING) if before else []
+    return [pair[1] for pair in pairs if len(pair) == 2]
+
+
+def _neighbours(character: str) -> set[str]:
+    """The syllables that differ from this one in one letter."""
+    if not _FIRST <= character <= _LAST:
+        return set()
+    initial, rest = divmod(ord(character) - ord(_FIRST), _VOWELS * _FINALS)
+    vowel, final = divmod(rest, _FINALS)
+    places = [
+        *((other, vowel, final) for other in range(_INITIALS)),
+        *((initial, other, final) for other in range(_VOWELS)),
+        *((initial, vowel, other) for other in range(_FINALS)),
+    ]
+    return {chr(ord(_FIRST) + (a * _VOWELS + b) * _FINALS + c) for a, b, c in places} - {character}

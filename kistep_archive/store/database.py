@@ -9,6 +9,7 @@ from kistep_archive.model.tokens import folded
 from kistep_archive.store import views
 
 DATABASE_FILE = "kistep.db"
+_CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the disk's cache again and again
 
 
 def check_evidence(folder: Path) -> None:
@@ -39,6 +40,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
         _check(conn, path)
+        conn.execute(f"PRAGMA cache_size = -{_CACHE}")
         is_old = views.fill(conn)
         if as_of is not None:
             from kistep_archive.store.as_of import look_back

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kistep_archive.store import checksums, visits
+from kistep_archive.store import checksums, unshown, visits
 
 migrations = Migrations("kistep_archive")
 
@@ -250,3 +250,10 @@ def m010_visits(db: Database) -> None:
         for statement in _statements(_VISITS):
             db.execute(statement)
         visits.plan_all(db.conn)
+
+
+@migrations()
+def m011_found_fast(db: Database) -> None:
+    """Which contents no post shows now, and the index's list of its words: for a fast `search`."""
+    unshown.create(db.conn)
+    db.execute("CREATE VIRTUAL TABLE content_text_words USING fts5vocab (content_text, instance)")

@@ -471,6 +471,9 @@ def test_pages_together_are_all_results_in_order_and_the_total_stays(
         ("예산배붕", "예산배분"),
         (unicodedata.normalize("NFD", "예산배붕"), "예산배분"),
         ("연구개발시업", "연구개발사업"),
+        ("zcience", "science"),
+        ("cience", "science"),
+        ("과학술", "과학기술"),
     ],
 )
 def test_a_query_that_finds_nothing_suggests_words_that_do(

@@ -1,5 +1,6 @@
 """The index of words and pairs: whatever stands in a text is found, whatever is typed is survived."""
 
+import re
 import sqlite3
 from time import process_time
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kistep_archive.model.tokens import folded, words
 from kistep_archive.query.language import fts_expression, remark
-from kistep_archive.query.snippets import snippet
+from kistep_archive.query.snippets import _PLAIN, snippet
 
 HANGUL = st.text(alphabet="가나다라과학기술정책연구", min_size=1, max_size=12)
 WORD = st.text(alphabet="abcdeé", min_size=1, max_size=6)
@@ -181,3 +182,17 @@ def test_fault_f8_no_text_makes_marking_it_slow(text: str, query: str) -> None:
     asked = process_time()
     snippet(text, query)
     assert process_time() - asked < 1  # of the processor, for 100 KB; a pattern that backtracks takes minutes
+
+
+@given(st.text(max_size=80))
+def test_the_mark_is_on_the_word_whatever_stands_before_it(before: str) -> None:
+    assert "<mark>forum</mark>" in snippet(f"{before} forum", "forum")
+
+
+def test_characters_that_are_taken_as_they_stand_are_folded_one_by_one_to_themselves_or_small_letters() -> (
+    None
+):
+    plain = [chr(code) for code in range(0x110000) if re.fullmatch(_PLAIN, chr(code))]
+    assert len(plain) > 30_000
+    assert folded("".join(plain)) == "".join(plain).lower()
+    assert all(folded(character) == character.lower() for character in plain)

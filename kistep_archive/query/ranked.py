@@ -1,0 +1,73 @@
+"""The best matches of a query, and how many there are, in one pass over the index: only the best are looked
+up in other tables."""
+
+import sqlite3
+from collections.abc import Iterator
+from heapq import nsmallest
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from kistep_archive.query.filters import Filters
+from kistep_archive.store import unshown
+
+RANK = "bm25(content_text, 10.0, 4.0, 1.0, 2.0)"  # title, writer, body, file names; lower is better
+_AT_ONCE = 5_000  # matches that are in memory
+_LOOKED_UP = 500  # contents in one statement
+_MATCHES = (
+    f"SELECT rowid, {RANK} FROM content_text WHERE content_text MATCH ? "
+    "AND rowid NOT IN (SELECT content_id FROM unshown)"
+)
+_POSTS = (
+    "SELECT content.id, posts.id, date FROM content CROSS JOIN source ON source.content_id = content.id "
+    "CROSS JOIN post AS posts ON posts.id = source.post_id AND posts.source_id = source.id "
+    "WHERE content.id IN ({})"
+)
+
+
+class Scored(NamedTuple):
+    """A post's id, and how well it matches: higher is better."""
+
+    id: int
+    score: float
+
+
+def page(
+    conn: sqlite3.Connection, filters: Filters, _sort: str, limit: int, offset: int
+) -> tuple[int, list[Scored]]:
+    """How many posts match, and a page of them: the best first, among equals the newest."""
+    most = offset + limit if limit else 0
+    if filters.is_only_query and unshown.is_kept(conn):
+        total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most)
+        best = list(_posts(conn, dict(contents))) if offset < total else []
+    else:
+        source, values = filters.source()
+        total, best = _best(conn.execute(f"SELECT posts.id, {RANK}, date {source}", values), most)
+    best.sort()
+    best.sort(key=itemgetter(2), reverse=True)
+    best.sort(key=itemgetter(1))
+    return total, [Scored(post, -rank) for post, rank, _ in best[offset:most]]
+
+
+def _best(cursor: sqlite3.Cursor, most: int) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many rows there are, and those with the lowest values in the second column: `most` of them, and
+    all that equal the last one."""
+    cursor.row_factory = None
+    total, worst = 0, float("inf")
+    best: list[tuple[Any, ...]] = []
+    while rows := cursor.fetchmany(_AT_ONCE):
+        total += len(rows)
+        if most:
+            best += [row for row in rows if row[1] <= worst]
+        if len(best) > most:
+            worst = nsmallest(most, map(itemgetter(1), best))[-1]
+            best = [row for row in best if row[1] <= worst]
+    return total, best
+
+
+def _posts(conn: sqlite3.Connection, ranks: dict[int, float]) -> Iterator[tuple[int, float, str]]:
+    """(post, rank, date) of each content."""
+    contents = list(ranks)
+    for start in range(0, len(contents), _LOOKED_UP):
+        some = contents[start : start + _LOOKED_UP]
+        for content, post, date in conn.execute(_POSTS.format(", ".join("?" * len(some))), some):
+            yield post, ranks[content], date
