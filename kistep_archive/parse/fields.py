@@ -2,9 +2,9 @@
 names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -77,6 +77,7 @@ def find(root: Element) -> list[Field]:
     known: list[Field] = []
     taken: set[Element] = set()
     tails: set[Element] = set()
+    asks = cache(_ASKS)  # many labels may be in one large element
     for holder, words, before in found:
         path = (*reversed(list(holder.iterancestors())), holder)
         if (
@@ -84,7 +85,7 @@ def find(root: Element) -> list[Field]:
             and taken.isdisjoint(path)
             and not any(parent.tag in _LINKS for parent in path)
         ):
-            known += _of_text(path, words, before, around, taken, tails)
+            known += _of_text(path, words, before, around, taken, tails, asks)
     return known
 
 
@@ -120,6 +121,7 @@ def _of_text(
     around: set[Element],
     taken: set[Element],
     tails: set[Element],
+    asks: Callable[[Element], bool],
 ) -> list[Field]:
     """The fields in one text. Adds the elements of their values to `taken` and `tails`."""
     holder, kind = path[-1], label(words)
@@ -127,7 +129,7 @@ def _of_text(
         value = values.beside(holder, before, around)
         taken |= {value.value_in} - {None}
         tails |= {value.tail_of} - {None}
-        if any(_ASKS(element) for element in value.read_from):
+        if any(map(asks, value.read_from)):
             return []  # an input without a value: a search form
         return [
             Field(

@@ -115,6 +115,16 @@ def content(element: Element) -> str:
     return line("".join(parts))
 
 
+def is_within(element: Element, most: int) -> bool:
+    """Whether an element has at most so many characters of content. It reads no more of it than needed."""
+    left = most
+    for text in element.itertext():
+        left -= sum(map(len, text.split()))
+        if left < 0:
+            return False
+    return len(content(element)) <= most
+
+
 def without(element: Element, skipped: Collection[Element]) -> str:
     """The text inside an element, on one line, without that of some elements in it."""
     return line("".join(text for text in _ALL_TEXTS(element) if not _is_within(text, skipped, element)))

@@ -55,8 +55,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     if "noscript" in tags:
         media.unwrap(element, base)
     if not tags.isdisjoint(_NEVER):
-        for unwanted in list(element.iter(*_NEVER)):
-            media.drop(unwanted)
+        media.drop_all(element, element.iterdescendants(*_NEVER))
     embeds = [] if tags.isdisjoint(media.EMBEDDING) else media.embeds(element, base)
     images, alts = media.images(element, base)
     for link in element.iter("a"):

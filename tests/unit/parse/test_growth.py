@@ -1,0 +1,83 @@
+"""Reading a page takes work in proportion to its size, whatever it is made of: counted, not only timed."""
+
+import sys
+from contextlib import suppress
+from itertools import chain
+
+import pytest
+from grown import URLS, page, pieces, places
+
+from kistep_archive.http.response import Page
+from kistep_archive.parse.parser import ParseError, parse
+
+_SMALL = 6_000  # bytes
+_MORE = 5  # times the work at most for four times the size
+
+# shapes that once took work in the square of their size, each where it did
+ONCE = [
+    ("es post", "title", "icons"),
+    ("es post", "head", "titles and labels"),
+    ("es post", "head", "label spans"),
+    ("es post", "head", "texts"),
+    ("es post", "head", "scripted files"),
+    ("es post", "body", "label definitions"),
+    ("es post", "body", "label items"),
+    ("es post", "body", "label lines"),
+    ("es post", "body", "label heads"),
+    ("es post", "body", "named boxes"),
+    ("es post", "unnamed body", "frames in cells"),
+    ("es post", "unnamed body", "label paragraphs"),
+    ("es post", "unnamed body", "titles and labels"),
+    ("es post", "after", "files in one box"),
+    ("es post", "after", "links of one file"),
+    ("jsp post", "after", "picture links"),
+    ("jsp post", "after", "unknown files"),
+    ("es listing", "list", "counts"),
+    ("es listing", "rows", "post grids"),
+    ("es listing", "box", "row roles"),
+    ("es listing", "pager", "slashes"),
+    ("es listing", "header", "totals"),
+    ("es listing", "header", "pages of pages"),
+    ("jsp listing", "box", "same post links"),
+    ("jsp listing", "before", "next posts"),
+]
+KINDS_AND_PLACES = list(chain.from_iterable(((kind, place) for place in places(kind)) for kind in URLS))
+
+
+def _read(page: Page) -> None:
+    with suppress(ParseError):  # a refusal takes work too
+        parse(page)
+
+
+def _calls(page: Page) -> int:
+    """How many functions a reading calls, ours and the libraries'; each step of a generator counts."""
+    calls = 0
+
+    def count(_frame: object, event: str, _what: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        _read(page)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def _growth(kind: str, place: str, shape: str) -> float:
+    return _calls(page(kind, place, shape, 4 * _SMALL)) / _calls(page(kind, place, shape, _SMALL))
+
+
+@pytest.mark.parametrize(("kind", "place", "shape"), ONCE)
+def test_four_times_the_size_takes_at_most_five_times_the_work(kind: str, place: str, shape: str) -> None:
+    _calls(page(kind, place, shape, _SMALL))  # what is remembered from page to page
+    assert _growth(kind, place, shape) <= _MORE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "place"), KINDS_AND_PLACES)
+def test_no_shape_anywhere_takes_more_than_its_share_of_work(kind: str, place: str) -> None:
+    grown = {shape: _growth(kind, place, shape) for shape in pieces(kind)}
+    assert {shape: times for shape, times in grown.items() if times > _MORE} == {}
