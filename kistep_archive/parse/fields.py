@@ -2,7 +2,7 @@
 names."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -30,11 +30,11 @@ _NO_HOLDERS = {
     "title",
     "textarea",
 }
-_IMAGES = etree.XPath(
+_OF_IMAGES = etree.XPath(
     "/descendant::body/descendant::*[self::th or self::td or self::dt or self::strong or self::span "
-    "or self::li or self::em or self::b or self::p or self::div]/img[@alt "
-    "and not(preceding-sibling::node()[normalize-space()])]"
+    "or self::li or self::em or self::b or self::p or self::div][img/@alt]"
 )
+_STRING = etree.XPath("string()", smart_strings=False)
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(
     "boolean(descendant-or-self::input[not(@type='hidden' or @type='button' or @type='image')] or "
@@ -92,10 +92,22 @@ def find(root: Element) -> list[Field]:
 def name_images(root: Element) -> bool:
     """Writes the alternative text of each image that is a label in its place, for skins whose labels are
     images. Returns whether there are any."""
-    named = [image for image in _IMAGES(root) if label(image.get("alt")) in (*KINDS, "title")]
+    images = (image for holder in _OF_IMAGES(root) for image in _first_images(holder))
+    named = [image for image in images if label(image.get("alt")) in (*KINDS, "title")]
     for image in named:
         image.tag, image.text = "span", image.get("alt")
     return bool(named)
+
+
+def _first_images(holder: Element) -> Iterator[Element]:
+    """The images in an element before any words."""
+    words = holder.text
+    for each in holder:
+        if (words or "").strip(" \t\r\n"):
+            return
+        if each.tag == "img" and each.get("alt") is not None:
+            yield each
+        words = f"{_STRING(each)}{each.tail or ''}"
 
 
 def _with_ancestors(elements: Iterable[Element]) -> set[Element]:

@@ -15,7 +15,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.listing import calls, cells
+from kistep_archive.parse.listing import calls, cells, nearness
 from kistep_archive.parse.listing.headers import Headers
 from kistep_archive.parse.text import Element, ParseError, is_unshown, line
 
@@ -146,7 +146,7 @@ def _best(
     pager, then the most."""
     if len(boxes) < 2:
         return {row for group in boxes.values() for row in group}
-    near = dict(zip(boxes, _nearness([group[0] for group in boxes.values()], pager), strict=True))
+    near = dict(zip(boxes, nearness.of([group[0] for group in boxes.values()], pager), strict=True))
 
     def weight(box: Element) -> tuple[bool, int, int, int, int]:
         group = boxes[box]
@@ -160,27 +160,6 @@ def _best(
     best = max(boxes, key=weight)
     alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0], headers))
     return {row for box in (best, *alike) for row in boxes[box]}
-
-
-def _nearness(rows: list[Element], pager: Element | None) -> list[tuple[int, int]]:
-    """For the first row of each box, in the order of the page: (depth of what the row and the pager are both
-    in, minus how many other boxes there are between them)."""
-    chain = [] if pager is None else [*reversed(list(pager.iterancestors())), pager]
-    around = {element: depth for depth, element in enumerate(chain)}
-    above = {each for step in chain for each in step.itersiblings(preceding=True)}
-    places: list[tuple[int, bool]] = []  # depth, whether before the pager
-    for row in rows:
-        path = [row, *row.iterancestors()]
-        at = next((at for at, each in enumerate(path) if each in around), len(path))
-        depth = around[path[at]] if at < len(path) else -1
-        places.append((depth, 0 < at < len(path) and path[at - 1] in above))
-    rest, passed = Counter(places), Counter[tuple[int, bool]]()
-    found: list[tuple[int, int]] = []
-    for place in places:
-        rest[place] -= 1
-        found.append((place[0], -(rest if place[1] else passed)[place]))
-        passed[place] += 1
-    return found
 
 
 def _is_alike(one: Element, other: Element, headers: Headers) -> bool:

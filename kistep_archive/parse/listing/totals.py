@@ -111,11 +111,8 @@ def counts(
             near = max((around.get(element, -1) for element in chain), default=-1)
             statements += [(near, words) for words in _widening(chain, around, said) if near >= content_at]
     statements.sort(key=lambda each: -each[0])
-    pages = (
-        tuple(_number(part) for part in found.groups() if part)
-        for _, words in statements
-        if (found := _PAGES.search(words))
-    )
+    places = (found for _, words in statements if (found := _PAGES.search(words)))
+    pages = (tuple(_number(part) for part in found.groups() if part) for found in places)
     page, last = next(pages, (None, None))
     return page, last, _total(statements, max(unpinned, last or 0))
 
@@ -125,30 +122,25 @@ def _total(statements: list[tuple[int, str]], least: int) -> int | None:
     counted. A number below `least` is of something else."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
-    counted = [
-        (near, found[1])
-        for near, words in statements
-        for found in _COUNTED.finditer(words)
-        if found[1] not in some
-    ]
+    places = ((near, found[1]) for near, words in statements for found in _COUNTED.finditer(words))
+    counted = [(near, number) for near, number in places if number not in some]
     known = [(near, _number(number)) for near, number in (*named, *counted)]
     level = max((near for near, _ in known), default=None)
     return next((number for near, number in known if near == level and number >= least), None)
 
 
 def _said(element: Element) -> str | None:
-    """The words of an element, None if they are too many for what a listing says of itself."""
     return content(element) if is_within(element, _SHORT) else None
 
 
 def _widening(
-    chain: list[Element], around: dict[Element, int], said_by: Callable[[Element], str | None]
+    chain: list[Element], around: dict[Element, int], words_of: Callable[[Element], str | None]
 ) -> list[str]:
     """The words around a text: its element, then up to two elements around it while they stay short; none if
     one of them speaks of visitors, popups and the like."""
     words: list[str] = []
     for element in chain[:3]:
-        if element in around or (said := said_by(element)) is None:
+        if element in around or (said := words_of(element)) is None:
             break
         if _ELSE.search(said):
             return []

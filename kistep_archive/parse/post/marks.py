@@ -91,12 +91,8 @@ def words(element: Element, date: str | None = None) -> tuple[str, str]:
     they are a part of it). `date` is the post's own."""
     if not len(element):
         return content(element), ""
-    found = [
-        (sort, each)
-        for each in element.iterdescendants("*")
-        for sort in [_sort(each, date)]
-        if sort is not None
-    ]
+    sorts = ((_sort(each, date), each) for each in element.iterdescendants("*"))
+    found = [(sort, each) for sort, each in sorts if sort is not None]
     if len(found) > _MOST:
         return content(element), next((words for _, each in found if (words := content(each))), "…")
     return _decided(element, sorted(found, key=lambda pair: pair[0])) if found else (content(element), "")

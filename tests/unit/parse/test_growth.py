@@ -2,10 +2,13 @@
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 
 import pytest
-from grown import URLS, page, pieces, places
+from cost import ending
+from grown import URLS, page, places
+from grown_shapes import pieces
 
 from kistep_archive.http.response import Page
 from kistep_archive.parse.parser import ParseError, parse
@@ -81,3 +84,37 @@ def test_four_times_the_size_takes_at_most_five_times_the_work(kind: str, place:
 def test_no_shape_anywhere_takes_more_than_its_share_of_work(kind: str, place: str) -> None:
     grown = {shape: _growth(kind, place, shape) for shape in pieces(kind)}
     assert {shape: times for shape, times in grown.items() if times > _MORE} == {}
+
+
+# work inside of libraries, which counts as one call: (seconds of the processor's time at most, bytes of the
+# shape). Each took several times as long when it grew with the square of its size.
+TIMED = [
+    ("es post", "no labels", "alternative texts", 64_000, 1.0),
+    ("jsp post", "unnamed body", "definitions", 100_000, 1.5),
+    ("es post", "body", "words and images", 400_000, 2.5),
+]
+
+
+@pytest.mark.parametrize(("kind", "place", "shape", "size", "seconds"), TIMED)
+def test_a_large_page_is_read_in_time(kind: str, place: str, shape: str, size: int, seconds: float) -> None:
+    large = page(kind, place, shape, size)
+    with ending(seconds):
+        _read(large)
+
+
+@pytest.mark.parametrize("kind", URLS)
+def test_a_page_of_more_than_16_mb_is_refused_in_one_line_and_not_read(kind: str) -> None:
+    large = page(kind, "after", "paragraphs", 100)
+    large = replace(large, body=large.body.replace(b"<body>", b"<body>" + b" " * 16_000_000))
+    with ending(1), pytest.raises(ParseError) as refused:
+        parse(large)
+    assert refused.value.field == "size"
+    assert refused.value.why == (
+        "the page has 16.0 MB; a page of more than 16 MB is not read, since no listing or post has so many"
+    )
+
+
+def test_a_large_page_can_be_read_up_to_16_mb() -> None:
+    large = page("es listing", "after", "paragraphs", 100)
+    spaces = b" " * (16_000_000 - len(large.body))
+    assert parse(replace(large, body=large.body.replace(b"<body>", b"<body>" + spaces))) == parse(large)
