@@ -141,6 +141,15 @@ def _is_within(text: Element, skipped: Collection[Element], top: Element) -> boo
     return False
 
 
+def is_before(element: Element, other: Element, *, is_tail: bool = False) -> bool:
+    """Whether the text of an element (`is_tail`: the text behind it) stands before another element."""
+    one_path, other_path = ([*reversed(list(each.iterancestors())), each] for each in (element, other))
+    for one, step in zip(one_path, other_path, strict=False):
+        if one is not step:
+            return any(each is one for each in step.itersiblings(preceding=True))
+    return len(one_path) < len(other_path) and not is_tail
+
+
 def is_unshown(element: Element) -> bool:
     """Whether an element of its own is hidden, at least until a script shows it."""
     return element.get("hidden") is not None or _UNSHOWN.search(element.get("style") or "") is not None

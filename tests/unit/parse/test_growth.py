@@ -92,6 +92,8 @@ TIMED = [
     ("es post", "no labels", "alternative texts", 64_000, 1.0),
     ("jsp post", "unnamed body", "definitions", 100_000, 1.5),
     ("es post", "body", "words and images", 400_000, 2.5),
+    ("es post", "head", "arrows", 1_000_000, 2.0),
+    ("jsp post", "unnamed body", "ampersands", 400_000, 1.0),
 ]
 
 
