@@ -53,6 +53,8 @@ def check_groups(
     """Raises ParseError if what was taken for the body begins with the head of a post that says something
     else: then the first labels may be those of another post, and the body the rest of the page. Labels that
     the post quotes do not count. Labels with hits, where the first ones have none, are an error too."""
+    if len(groups) < 2:
+        return
     inside, start, is_before, numbers = set(body), _Start(body), _before(body), cache(_numbers)
     for group in groups:
         if group is block or leads_elsewhere(group.fields, group.element, number, numbers):
@@ -154,7 +156,7 @@ def _error(url: str, own: Field, field: Field) -> ParseError:
 
 def _numbers(box: Element) -> frozenset[str]:
     """The posts that a small box links to."""
-    if not is_within(box, SMALL):
+    if next(box.iter("a"), None) is None or not is_within(box, SMALL):
         return frozenset()
     calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in box.iter("a"))
     return frozenset(found[1] for call in calls if "ownload" not in call for found in NUMBER.finditer(call))
@@ -186,10 +188,14 @@ def _place(field: Field) -> str:
 
 def _before(body: Sequence[Element]) -> Callable[[Field], bool]:
     """A test whether a label stands before the body in the page."""
-    path = {body[0], *body[0].iterancestors()}
-    earlier = {each for step in path for each in step.itersiblings(preceding=True)}
+
+    @cache  # most pages do not ask
+    def path_and_earlier() -> tuple[set[Element], set[Element]]:
+        path = {body[0], *body[0].iterancestors()}
+        return path, {each for step in path for each in step.itersiblings(preceding=True)}
 
     def is_before(field: Field) -> bool:
+        path, earlier = path_and_earlier()
         return next((each in earlier for each in field.path if each not in path), False)
 
     return is_before
