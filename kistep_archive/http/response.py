@@ -12,6 +12,7 @@ from kistep_archive.http import charsets, chunks, content_coding
 from kistep_archive.http.pieces import CodingError
 
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one decoded page; more is a bomb or a mistake
+MAX_TEXT = 16_000_000  # bytes of one page that is read as text; a listing or post has less than one hundredth
 
 _BROKEN = 20  # broken letters of a page at most: two of each row of a listing
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
@@ -22,6 +23,10 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 
 class PageError(ValueError):
     """The bytes are not a complete page: cut or damaged compression, an unknown encoding, or too large."""
+
+
+class PageSizeError(PageError):
+    """The page is complete, but larger than any listing or post: it is stored, but not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +165,14 @@ def text(page: Page, encoding: str = "") -> str:
     If the declaration is wrong, the text is read in UTF-8 or cp949 if only that one fits. If neither fits
     because of a few single broken letters, each becomes U+FFFD, as in browsers: some sites cut titles inside
     a letter. Raises PageError if nothing fits, or if bytes that are declared Korean are valid UTF-8 too: then
-    the intended encoding is unknown.
+    the intended encoding is unknown, or PageSizeError.
     """
     body = content(page)
+    if len(body) > MAX_TEXT:
+        words = (
+            f"the page has {len(body) / 1e6:.1f} MB; a page of more than {MAX_TEXT // 10**6} MB is not read"
+        )
+        raise PageSizeError(f"{page.url}: {words}, since no listing or post has so many")
     if encoding:
         if (known := charsets.decode(body, charsets.codec(encoding) or encoding)) is None:
             raise PageError(f"{page.url}: the text is not {encoding}")

@@ -1,13 +1,16 @@
 """Which labelled fields belong together, as those of one post do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.text import Element, content
+from kistep_archive.parse.text import Element, is_within
 from kistep_archive.parse.values import SMALL, LabelKind
 
 _NEAR = 8  # siblings between two labels of one block
+
+IsWithin = Callable[[Element, int], bool]  # `is_within` that remembers: many labels may be in one large box
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +38,76 @@ class LabelBlock:
 def find(found: Sequence[Field]) -> Iterator[LabelBlock]:
     """The groups of labels of at least two kinds that are close together. A group after the first may be part
     of a body's text."""
-    rest = [field for field in found if field.kind != "title"]
+    places = [place for place, field in enumerate(found) if field.kind != "title"]
+    rest, titles, small = [found[place] for place in places], _Titles(found), cache(is_within)
     at = 0
     while at + 1 < len(rest):
         first, second = rest[at : at + 2]
-        if first.kind == second.kind or not _is_beside(first, second):
+        if first.kind == second.kind or not _is_beside(first, second, small):
             at += 1
             continue
-        start = at - 1 if at and _is_registrant(rest[at - 1], first) else at
-        grown = _grow(found, rest, start)
-        yield grown
-        at = start + sum(field.kind != "title" for field in grown.fields)
+        start = at - 1 if at and _is_registrant(rest[at - 1], first, small) else at
+        group, depth = _grow(rest, start, small)
+        title = titles.of(group, depth, places[start])
+        yield LabelBlock(group[0].path[depth - 1], (*title, *group))
+        at = start + len(group)
 
 
-def _is_beside(first: Field, second: Field) -> bool:
-    return _is_alike(first, second) and _close(first, second, _common_depth(first.path, second.path))
+class _Titles:
+    """The labels of titles, from the beginning of a page up to a block, by what makes one like another label.
+    The nearest of them that is like a label has more of its path in common with it than any before it."""
+
+    def __init__(self, found: Sequence[Field]) -> None:
+        self._found, self._passed = found, 0
+        self._last: dict[Hashable, int] = {}
+
+    def of(self, group: Sequence[Field], depth: int, at: int) -> tuple[Field, ...]:
+        """The label of the title of a block whose first field is at this place; () if there is none. A block
+        stands behind the one that was asked for before."""
+        for place in range(self._passed, at):
+            if self._found[place].kind == "title":
+                self._last |= dict.fromkeys(_looks(self._found[place]), place)
+        self._passed = max(self._passed, at)
+        nearest = max((self._last.get(look, -1) for look in _looks(group[0])), default=-1)
+        if nearest >= 0 and _is_title_row(self._found[nearest], group[0], depth):
+            return (self._found[nearest],)
+        above = self._found[at - 1] if at else None
+        return (above,) if above is not None and _is_title_above(above, group) else ()
 
 
-def _is_registrant(one: Field, other: Field) -> bool:
+def _looks(field: Field) -> tuple[Hashable, ...]:
+    """What `_is_alike` compares: two fields are alike if they share one of these."""
+    box = field.level, field.box.tag
+    return (*box, field.exact), (*box, len(field.path), field.holder.tag)
+
+
+def _is_beside(first: Field, second: Field, small: IsWithin) -> bool:
+    return _is_alike(first, second) and _close(first, second, _common_depth(first.path, second.path), small)
+
+
+def _is_registrant(one: Field, other: Field, small: IsWithin) -> bool:
     """Whether one field is a person and the other a department: both are writers."""
-    return one.kind == other.kind == "writer" and one.office != other.office and _is_beside(one, other)
+    return one.kind == other.kind == "writer" and one.office != other.office and _is_beside(one, other, small)
 
 
 def _is_alike(one: Field, other: Field) -> bool:
     """Whether label and value are in boxes of the same kind at the same depth, and the labels in the same
     place there, as in one block."""
-    if one.level != other.level or one.box.tag != other.box.tag:
-        return False
-    return one.exact == other.exact or (
-        len(one.path) == len(other.path) and one.holder.tag == other.holder.tag
-    )
+    return not set(_looks(one)).isdisjoint(_looks(other))
 
 
-def _close(first: Field, second: Field, depth: int) -> bool:
+def _close(first: Field, second: Field, depth: int, small: IsWithin) -> bool:
     """Whether two labels are small neighbours inside the element that has both."""
     if abs(len(first.path) - len(second.path)) > 2:
         return False
     # one element contains the other, or both are in the same one
     if depth >= min(len(first.path), len(second.path)):
-        return len(content(first.path[depth - 1])) <= 2 * SMALL
+        return small(first.path[depth - 1], 2 * SMALL)
     one, other = first.path[depth], second.path[depth]
     step = 0
     while one is not None and one is not other and step <= _NEAR:
         one, step = one.getnext(), step + 1
-    return one is other and len(content(other)) <= SMALL and len(content(first.path[depth])) <= SMALL
+    return one is other and small(other, SMALL) and small(first.path[depth], SMALL)
 
 
 def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
@@ -89,27 +118,21 @@ def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
     )
 
 
-def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> LabelBlock:
-    """Extends two labels by all that follow in boxes like theirs, each kind once."""
+def _grow(rest: Sequence[Field], at: int, small: IsWithin) -> tuple[list[Field], int]:
+    """(two labels with all that follow in boxes like theirs, each kind once; the depth of what has all)."""
     group = [rest[at], rest[at + 1]]
     depth = _common_depth(group[0].path, group[1].path)
-    for field in rest[at + 2 :]:
-        field = _without_foreign_value(field, group[0])
+    for following in range(at + 2, len(rest)):
+        field = _without_foreign_value(rest[following], group[0])
         common = _common_depth(group[-1].path, field.path)
         known = [each for each in group if each.kind == field.kind]
-        if not _is_beside(group[-1], field) or (
-            known and (common < depth or not all(_is_registrant(each, field) for each in known))
+        if not _is_beside(group[-1], field, small) or (
+            known and (common < depth or not all(_is_registrant(each, field, small) for each in known))
         ):
             break
         group.append(field)
         depth = min(depth, common)
-    before = found[: next(at for at, field in enumerate(found) if field is group[0])]
-    titles = [
-        field for field in before[::-1] if field.kind == "title" and _is_title_row(field, group[0], depth)
-    ]
-    if not titles and before and _is_title_above(before[-1], group):
-        titles = [before[-1]]
-    return LabelBlock(group[0].path[depth - 1], (*titles[:1], *group))
+    return group, depth
 
 
 def _is_title_above(field: Field, group: Sequence[Field]) -> bool:

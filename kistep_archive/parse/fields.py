@@ -2,9 +2,9 @@
 names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -30,11 +30,11 @@ _NO_HOLDERS = {
     "title",
     "textarea",
 }
-_IMAGES = etree.XPath(
+_OF_IMAGES = etree.XPath(
     "/descendant::body/descendant::*[self::th or self::td or self::dt or self::strong or self::span "
-    "or self::li or self::em or self::b or self::p or self::div]/img[@alt "
-    "and not(preceding-sibling::node()[normalize-space()])]"
+    "or self::li or self::em or self::b or self::p or self::div][img/@alt]"
 )
+_STRING = etree.XPath("string()", smart_strings=False)
 _LINKS = {"a", "button", "option"}
 _ASKS = etree.XPath(
     "boolean(descendant-or-self::input[not(@type='hidden' or @type='button' or @type='image')] or "
@@ -77,6 +77,7 @@ def find(root: Element) -> list[Field]:
     known: list[Field] = []
     taken: set[Element] = set()
     tails: set[Element] = set()
+    asks = cache(_ASKS)  # many labels may be in one large element
     for holder, words, before in found:
         path = (*reversed(list(holder.iterancestors())), holder)
         if (
@@ -84,17 +85,29 @@ def find(root: Element) -> list[Field]:
             and taken.isdisjoint(path)
             and not any(parent.tag in _LINKS for parent in path)
         ):
-            known += _of_text(path, words, before, around, taken, tails)
+            known += _of_text(path, words, before, around, taken, tails, asks)
     return known
 
 
 def name_images(root: Element) -> bool:
     """Writes the alternative text of each image that is a label in its place, for skins whose labels are
     images. Returns whether there are any."""
-    named = [image for image in _IMAGES(root) if label(image.get("alt")) in (*KINDS, "title")]
+    images = (image for holder in _OF_IMAGES(root) for image in _first_images(holder))
+    named = [image for image in images if label(image.get("alt")) in (*KINDS, "title")]
     for image in named:
         image.tag, image.text = "span", image.get("alt")
     return bool(named)
+
+
+def _first_images(holder: Element) -> Iterator[Element]:
+    """The images in an element before any words."""
+    words = holder.text
+    for each in holder:
+        if (words or "").strip(" \t\r\n"):
+            return
+        if each.tag == "img" and each.get("alt") is not None:
+            yield each
+        words = f"{_STRING(each)}{each.tail or ''}"
 
 
 def _with_ancestors(elements: Iterable[Element]) -> set[Element]:
@@ -120,6 +133,7 @@ def _of_text(
     around: set[Element],
     taken: set[Element],
     tails: set[Element],
+    asks: Callable[[Element], bool],
 ) -> list[Field]:
     """The fields in one text. Adds the elements of their values to `taken` and `tails`."""
     holder, kind = path[-1], label(words)
@@ -127,7 +141,7 @@ def _of_text(
         value = values.beside(holder, before, around)
         taken |= {value.value_in} - {None}
         tails |= {value.tail_of} - {None}
-        if any(_ASKS(element) for element in value.read_from):
+        if any(map(asks, value.read_from)):
             return []  # an input without a value: a search form
         return [
             Field(

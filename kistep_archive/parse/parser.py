@@ -5,7 +5,7 @@ from typing import Protocol
 
 from parsel import Selector
 
-from kistep_archive.http.response import Page, PageError
+from kistep_archive.http.response import Page, PageError, PageSizeError
 from kistep_archive.http.response import text as decoded
 from kistep_archive.model import urls
 from kistep_archive.model.boards import Board
@@ -48,7 +48,8 @@ def open_page(page: Page, encoding: str = "") -> tuple[Location, Selector, bytes
     try:
         words = decoded(page, encoding)
     except PageError as error:
-        raise ParseError(page.url, "encoding", error.args[0].removeprefix(f"{page.url}: ")) from error
+        field = "size" if isinstance(error, PageSizeError) else "encoding"
+        raise ParseError(page.url, field, error.args[0].removeprefix(f"{page.url}: ")) from error
     document, lowered = tree.build(page.url, words)
     return at, document, lowered
 

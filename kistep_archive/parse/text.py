@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 from lxml import etree
@@ -85,6 +86,7 @@ _APART = (
 _SMALL = ("sup", "sub")
 _ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
+_FEW = 16  # elements that are read as fast as they are counted
 _CUT = re.compile(r"(?:\.{2,}|…)$")
 _COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
 
@@ -130,6 +132,18 @@ def _raised(node: Element, before: str) -> str | None:
     return raised.write(str(_STRING(node)), node.tag) if is_glued else None
 
 
+def is_within(element: Element, most: int) -> bool:
+    """Whether an element has at most so many characters of content. It reads no more of it than needed."""
+    if next(islice(element.iter(), _FEW, None), None) is None:
+        return len(content(element)) <= most
+    left = most
+    for text in element.itertext():
+        left -= sum(map(len, text.split()))
+        if left < 0:
+            return False
+    return len(content(element)) <= most
+
+
 def without(element: Element, skipped: Collection[Element]) -> str:
     """The text inside an element, on one line, without that of some elements in it."""
     parts: list[str] = []
@@ -150,6 +164,15 @@ def _is_within(text: Element, skipped: Collection[Element], top: Element) -> boo
             return True
         holder = holder.getparent()
     return False
+
+
+def is_before(element: Element, other: Element, *, is_tail: bool = False) -> bool:
+    """Whether the text of an element (`is_tail`: the text behind it) stands before another element."""
+    one_path, other_path = ([*reversed(list(each.iterancestors())), each] for each in (element, other))
+    for one, step in zip(one_path, other_path, strict=False):
+        if one is not step:
+            return any(each is one for each in step.itersiblings(preceding=True))
+    return len(one_path) < len(other_path) and not is_tail
 
 
 def is_unshown(element: Element) -> bool:

@@ -12,9 +12,8 @@ from kistep_archive.parse import fields
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.text import Element, Label, content, count, is_count, is_office, label, line
 
-_HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
 _LEAVES = etree.XPath("descendant::*[not(*) or self::span or self::em or self::strong][normalize-space()]")
-_LABELLED = etree.XPath(
+LABELLED = etree.XPath(
     "descendant::*[@data-label or (@aria-label and (contains(@role, 'cell') or "
     "((self::div or self::span or self::p or self::li or self::dd) and normalize-space())))]"
 )
@@ -49,12 +48,6 @@ class Cells:
             self.words[kind], self.found[kind] = words, element
 
 
-def headers(table: Element) -> list[str]:
-    """The words of the table's header, one for each column."""
-    rows = _HEADER(table)
-    return [_unsorted(content(cell)) for cell in of(rows[0]) for _ in range(_span(cell))] if rows else []
-
-
 def of(row: Element) -> list[Element]:
     """The cells of a row: of a table, of a list whose items are the cells, of a grid."""
     if row.tag == "tr":
@@ -69,28 +62,14 @@ def is_grid(row: Element) -> bool:
     return row.tag in ("ul", "ol") or row.get("role") == "row"
 
 
-def grid_headers(row: Element) -> list[str]:
-    """The words of the header above the rows of a list or grid, one for each cell; [] if there is none."""
-    wanted, box = len(of(row)), row.getparent()
-    before = list(row.itersiblings(preceding=True))
-    for each in box.itersiblings(preceding=True) if box is not None else ():
-        before += [each, *(child for child in each if isinstance(child.tag, str))]
-    for each in before:
-        words = [_unsorted(content(cell)) for cell in of(each)] if isinstance(each.tag, str) else []
-        kinds = {label(word) for word in words}
-        if len(words) == wanted > 1 and "title" in kinds and len(kinds - {None}) > 1:
-            return words
-    return []
-
-
 def is_cell(item: Element) -> bool:
     """Whether an item of a list is a cell of a row: it has a label, or is only a day or a count."""
     words = content(item)
-    named = any(map(label, _own_labels(item)))
+    named = any(map(label, own_labels(item)))
     return named or day(words) is not None or (is_count(words) and words.isdigit())
 
 
-def _unsorted(words: str) -> str:
+def unsorted(words: str) -> str:
     """A header without the sign or words for sorting, if it is a label then."""
     plain = words
     while (shorter := _SORTED.sub("", plain).strip()) != plain:
@@ -98,7 +77,7 @@ def _unsorted(words: str) -> str:
     return plain if label(plain) else words
 
 
-def _span(cell: Element) -> int:
+def span(cell: Element) -> int:
     value = cell.get("colspan") or ""
     return min(int(value), 50) if value.isascii() and value.isdigit() and value != "0" else 1
 
@@ -107,8 +86,8 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
     """The cells of a table row by their labels, in any order of columns."""
     named, at = [], 0
     for cell in of(row):
-        named.append((cell, [*_own_labels(cell), columns[at] if at < len(columns) else ""]))
-        at += _span(cell)
+        named.append((cell, [*own_labels(cell), columns[at] if at < len(columns) else ""]))
+        at += span(cell)
     cells = Cells()
     late = _by_labels(cells, named, any(columns))
     cells.labelled = bool(cells.words)
@@ -116,9 +95,9 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
     return cells
 
 
-def _own_labels(cell: Element) -> list[str]:
+def own_labels(cell: Element) -> list[str]:
     said = [cell.get(name) for name in ("aria-label", "data-label")]
-    return [_unsorted(line(words)) for words in said if words]
+    return [unsorted(line(words)) for words in said if words]
 
 
 def _by_labels(
@@ -142,19 +121,6 @@ def _by_labels(
     return late
 
 
-def labels(row: Element) -> set[Label]:
-    """The kinds of a row's labels: those of its cells, of its table's header, of its own words."""
-    if row.tag == "tr":
-        table = next(row.iterancestors("table"), None)
-        found = of_table_row(row, headers(table) if table is not None else [])
-        return set(found.words) if found.labelled else set()
-    if is_grid(row) and (columns := grid_headers(row)):
-        return set(of_table_row(row, columns).words)
-    return {kind for cell in _LABELLED(row) for kind in map(label, _own_labels(cell)) if kind} | {
-        named.kind for named in fields.find(row) if named.value
-    }
-
-
 def _words(cell: Element) -> str:
     """A cell's own words, without a label that it repeats for small screens."""
     for named in fields.find(cell) if len(cell) else ():
@@ -167,7 +133,7 @@ def of_item(item: Element, title: Element) -> Cells:
     """The cells of a list item or a card: first labelled cells and words, then classes, then what looks like
     a date."""
     cells = Cells()
-    _by_labels(cells, [(cell, _own_labels(cell)) for cell in _LABELLED(item)], has_header=False)
+    _by_labels(cells, [(cell, own_labels(cell)) for cell in LABELLED(item)], has_header=False)
     cells.labelled = "title" in cells.words  # a few labels do not make a table
     inside = {title, *title.iterdescendants()} if title is not item else set()
     for named in (*fields.find(item), *_in_card(title)):

@@ -2,7 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice
 
 from lxml import etree
 from parsel import Selector
@@ -12,7 +15,8 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.listing import calls, cells
+from kistep_archive.parse.listing import calls, cells, nearness
+from kistep_archive.parse.listing.headers import Headers
 from kistep_archive.parse.text import Element, ParseError, is_unshown, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
@@ -91,8 +95,9 @@ def rows(found: list[Link]) -> dict[Element, list[Link]]:
         for parent in link.element.iterancestors():
             numbers.setdefault(parent, set()).add(link.number)
     made: dict[Element, list[Link]] = {}
+    dated = cache(_dated)  # many links may be in one large element
     for link in _shown(found, numbers):
-        made.setdefault(_row(link, numbers), []).append(link)
+        made.setdefault(_row(link, numbers, dated), []).append(link)
     return made
 
 
@@ -104,10 +109,11 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
     for row in known:
         lists.setdefault(row.getparent(), []).append(row)
     boxes: dict[Element, list[Element]] = {}
+    headers = Headers()
     for together in lists.values():
-        if not all(_is_neighbour(row, known[row][0]) for row in together):
+        if not all(_is_neighbour(row, known[row][0], headers) for row in together):
             boxes.setdefault(_box(together[0]), []).extend(together)
-    best = _best(boxes, known, pager)
+    best = _best(boxes, known, pager, headers)
     return {row: links for row, links in known.items() if row in best}
 
 
@@ -131,68 +137,52 @@ def _shown(found: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
 
 
 def _best(
-    boxes: dict[Element, list[Element]], rows: dict[Element, list[Link]], pager: Element | None
+    boxes: dict[Element, list[Element]],
+    rows: dict[Element, list[Link]],
+    pager: Element | None,
+    headers: Headers,
 ) -> set[Element]:
     """The rows of the listing, if several boxes have rows: those with labels first, then those near the
     pager, then the most."""
     if len(boxes) < 2:
         return {row for group in boxes.values() for row in group}
-    near = dict(zip(boxes, _nearness([group[0] for group in boxes.values()], pager), strict=True))
+    near = dict(zip(boxes, nearness.of([group[0] for group in boxes.values()], pager), strict=True))
 
     def weight(box: Element) -> tuple[bool, int, int, int, int]:
         group = boxes[box]
         return (
-            len(cells.labels(group[0])) > 1,
+            len(headers.labels(group[0])) > 1,
             *near[box],
             sum(has_date(row, rows[row][0]) for row in group),
             len(group),
         )
 
     best = max(boxes, key=weight)
-    alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0]))
+    alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0], headers))
     return {row for box in (best, *alike) for row in boxes[box]}
 
 
-def _nearness(rows: list[Element], pager: Element | None) -> list[tuple[int, int]]:
-    """For the first row of each box, in the order of the page: (depth of what the row and the pager are both
-    in, minus how many other boxes there are between them)."""
-    chain = [] if pager is None else [*reversed(list(pager.iterancestors())), pager]
-    around = {element: depth for depth, element in enumerate(chain)}
-    places: list[tuple[int, bool]] = []  # depth, whether before the pager
-    for row in rows:
-        path = [row, *row.iterancestors()]
-        at = next((at for at, each in enumerate(path) if each in around), len(path))
-        depth = around[path[at]] if at < len(path) else -1
-        is_beside = 0 < at < len(path) and depth + 1 < len(chain)
-        places.append((depth, is_beside and path[at].index(path[at - 1]) < path[at].index(chain[depth + 1])))
-    between = (
-        sum(places[other] == place for other in (range(at + 1, len(places)) if place[1] else range(at)))
-        for at, place in enumerate(places)
-    )
-    return [(depth, -many) for (depth, _), many in zip(places, between, strict=True)]
-
-
-def _is_alike(one: Element, other: Element) -> bool:
+def _is_alike(one: Element, other: Element, headers: Headers) -> bool:
     """Whether two rows are of tables with the same columns, as of notices and posts; one of the tables may
     have no header."""
     if one.tag != "tr" or other.tag != "tr":
         return False
-    known = [labels for labels in (cells.labels(one), cells.labels(other)) if len(labels) > 2]
+    known = [labels for labels in (headers.labels(one), headers.labels(other)) if len(labels) > 2]
     if len(known) == 2:
         return known[0] <= known[1] or known[1] <= known[0]
     return len(known) == 1 and len(cells.of(one)) == len(cells.of(other))
 
 
-def _is_neighbour(row: Element, link: Link) -> bool:
+def _is_neighbour(row: Element, link: Link, headers: Headers) -> bool:
     """Whether a row is a link to the previous or next post: such a word comes before its title, and no label
     explains it."""
     texts = [line(text) for text in _TEXTS(row)]
     first = next(map(line, _TEXTS(link.element)), None)
     before = texts[: texts.index(first) + 1] if first in texts else texts
-    return any(map(_NEIGHBOURS.fullmatch, before)) and not cells.labels(row)
+    return any(map(_NEIGHBOURS.fullmatch, before)) and not headers.labels(row)
 
 
-def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
+def _row(link: Link, numbers: dict[Element, set[int]], dated: Callable[[Element], list[str]]) -> Element:
     if link.element.tag in ("tr", "li"):
         return _with_cells(link.element, numbers)
     for parent in link.element.iterancestors():
@@ -200,7 +190,7 @@ def _row(link: Link, numbers: dict[Element, set[int]]) -> Element:
             return _with_cells(parent, numbers)
     row = link.element
     for parent in link.element.iterancestors():
-        if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or has_date(row, link):
+        if len(numbers[parent]) > 1 or parent.tag in ("body", "form", "main") or has_date(row, link, dated):
             break
         row = parent
     while (parent := row.getparent()) is not None and len(numbers[parent]) == 1 and _holds_only(parent, row):
@@ -218,7 +208,10 @@ def _with_cells(item: Element, numbers: dict[Element, set[int]]) -> Element:
 
 def _holds_only(parent: Element, row: Element) -> bool:
     return (
-        parent.tag == "div" and len(parent) == 1 and not line(parent.text or "") and not line(row.tail or "")
+        parent.tag == "div"
+        and row.getprevious() is row.getnext() is None
+        and not line(parent.text or "")
+        and not line(row.tail or "")
     )
 
 
@@ -232,9 +225,13 @@ def _box(row: Element) -> Element:
     return parent.getparent() if row.tag == "li" and parent.getparent() is not None else parent
 
 
-def has_date(row: Element, link: Link) -> bool:
-    """Whether a row has a day outside its title, which may be a day too."""
-    texts, title = list(_TEXTS(row)), next(iter(_TEXTS(link.element)), None)
-    if title in texts:
-        texts.remove(title)
-    return any(day(text) for text in texts if len(text) < 60)
+def _dated(row: Element) -> list[str]:
+    """The first two days among the texts of an element."""
+    return list(islice((text for text in _TEXTS(row) if len(text) < 60 and day(text)), 2))
+
+
+def has_date(row: Element, link: Link, dated: Callable[[Element], list[str]] = _dated) -> bool:
+    """Whether a row has a day outside its title, which may be a day too. `dated` remembers what `_dated` says
+    of an element."""
+    days = dated(row)
+    return len(days) > 1 or (len(days) == 1 and days[0] != next(iter(_TEXTS(link.element)), None))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import cache
 from itertools import islice, takewhile
 
 from kistep_archive.parse.text import Element, content
@@ -16,7 +17,8 @@ def marked(rows: Collection[Element]) -> set[Element]:
     """The rows that are pinned by a class or name of their own, of their section or of their table; a mark
     that all rows have is none."""
     shared = set.intersection(*({*row.iterancestors()} for row in rows)) if rows else set()
-    found = {row for row in rows if any(map(_says_pinned, _boxes(row, shared)))}
+    says_pinned = cache(_says_pinned)  # many rows are in one table
+    found = {row for row in rows if any(map(says_pinned, _boxes(row, shared)))}
     return found if len(found) < len(rows) else set()
 
 

@@ -13,6 +13,7 @@ from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing import cells, grouping, leading, pins, titles, totals, whole
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.listing.headers import Headers
 from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 
@@ -133,12 +134,13 @@ def _columns(groups: Collection[Element]) -> dict[Element, list[str]]:
     """The words of the headers for each table, or for each row of a list or grid. A table without a header
     has that of the others, if they are alike."""
     found: dict[Element, list[str]] = {}
+    headers = Headers()
     for row in groups:
         table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
         if table is not None and table not in found:
-            found[table] = cells.headers(table)
+            found[table] = headers.of_table(table)
         elif cells.is_grid(row):
-            found[row] = cells.grid_headers(row)
+            found[row] = headers.of_grid(row)
     known = {tuple(words) for words in found.values() if any(map(label, words))}
     if len(known) == 1:
         words: list[str] = list(*known)

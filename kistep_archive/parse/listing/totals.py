@@ -3,7 +3,8 @@ none. Never counted from rows."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -13,7 +14,7 @@ from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
-from kistep_archive.parse.text import Element, content, is_unshown, line
+from kistep_archive.parse.text import Element, content, is_unshown, is_within, line
 
 PagerLink = tuple[Element, int]  # a link and the page it leads to
 _TEXTS = etree.XPath("/descendant::body/descendant::text()")
@@ -59,6 +60,7 @@ _CURRENT = etree.XPath(
     "or contains(concat(' ', @class, ' '), ' active ') or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
+_SHORT = 150  # characters of what a listing says of itself at most
 _SAYING = (
     "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or "
     "self::option)][text()[string-length(.) < 120 and (contains(., '없습니다') or contains(., '않습니다') or "
@@ -97,6 +99,7 @@ def counts(
     # what is outside the page's main part says nothing of the rows in it
     content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
     statements = []
+    said = cache(_said)  # many texts may be in one large element
     for text in filter(_HINT.search, _TEXTS(document.root)):
         if len(text) >= 200:
             continue
@@ -106,13 +109,10 @@ def counts(
             element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain
         ):
             near = max((around.get(element, -1) for element in chain), default=-1)
-            statements += [(near, words) for words in _widening(chain, around) if near >= content_at]
+            statements += [(near, words) for words in _widening(chain, around, said) if near >= content_at]
     statements.sort(key=lambda each: -each[0])
-    pages = (
-        tuple(_number(part) for part in found.groups() if part)
-        for _, words in statements
-        if (found := _PAGES.search(words))
-    )
+    places = (found for _, words in statements if (found := _PAGES.search(words)))
+    pages = (tuple(_number(part) for part in found.groups() if part) for found in places)
     page, last = next(pages, (None, None))
     return page, last, _total(statements, max(unpinned, last or 0))
 
@@ -122,23 +122,25 @@ def _total(statements: list[tuple[int, str]], least: int) -> int | None:
     counted. A number below `least` is of something else."""
     some = {found[1] for _, words in statements for found in _PART.finditer(words)}
     named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
-    counted = [
-        (near, found[1])
-        for near, words in statements
-        for found in _COUNTED.finditer(words)
-        if found[1] not in some
-    ]
+    places = ((near, found[1]) for near, words in statements for found in _COUNTED.finditer(words))
+    counted = [(near, number) for near, number in places if number not in some]
     known = [(near, _number(number)) for near, number in (*named, *counted)]
     level = max((near for near, _ in known), default=None)
     return next((number for near, number in known if near == level and number >= least), None)
 
 
-def _widening(chain: list[Element], around: dict[Element, int]) -> list[str]:
+def _said(element: Element) -> str | None:
+    return content(element) if is_within(element, _SHORT) else None
+
+
+def _widening(
+    chain: list[Element], around: dict[Element, int], words_of: Callable[[Element], str | None]
+) -> list[str]:
     """The words around a text: its element, then up to two elements around it while they stay short; none if
     one of them speaks of visitors, popups and the like."""
     words: list[str] = []
     for element in chain[:3]:
-        if element in around or len(said := content(element)) > 150:
+        if element in around or (said := words_of(element)) is None:
             break
         if _ELSE.search(said):
             return []

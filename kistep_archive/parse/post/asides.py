@@ -2,6 +2,7 @@
 recognised by its own features."""
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -70,6 +71,7 @@ _FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript
               *("link", "meta", "thead", "caption", "colgroup", "col", "dt")}  # fmt: skip
 _BOXES = {"div", "section", "dl"}
 _HEADINGS = {"strong", "b", "em", "span", "dt", "h2", "h3", "h4", "h5", "h6"}
+_FAR = 100  # definitions of one term at most
 _HEADING = 12  # characters of a heading over files, whatever it says
 _CONTENT = ("내용", "본문", "content", "contents", "body")
 INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u", "font", "small"}
@@ -108,7 +110,8 @@ def _is_row(element: Element, block: LabelBlock) -> bool:
         cells = [cell for cell in element if cell.tag in ("th", "td")]
         return len(cells) > 1 and content(cells[0]).lower() not in _CONTENT
     if element.tag == "dd":
-        head = next(element.itersiblings("dt", preceding=True), None)
+        before = islice(element.itersiblings(preceding=True), _FAR)
+        head = next((each for each in before if each.tag == "dt"), None)
         return head is not None and content(head).lower() not in _CONTENT
     step = next((step for step in block.fields[-1].path if step.getparent() is element.getparent()), None)
     if (

@@ -33,6 +33,9 @@ _KEPT = frozenset(_KEPT_WORDS.split())
 _UNKEPT = tuple(sorted(plain.BLOCKS - _KEPT))
 _FRAMES = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}  # they hold no text of their own
 
+_MANY = 5000  # ampersands
+_AMPERSAND = "\ufddc"  # no character; tree.build has removed it from the page itself
+
 _CLEANER = nh3.Cleaner(
     tags=set(_KEPT),
     attributes={
@@ -55,8 +58,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     if "noscript" in tags:
         media.unwrap(element, base)
     if not tags.isdisjoint(_NEVER):
-        for unwanted in list(element.iter(*_NEVER)):
-            media.drop(unwanted)
+        media.drop_all(element, element.iterdescendants(*_NEVER))
     embeds = [] if tags.isdisjoint(media.EMBEDDING) else media.embeds(element, base)
     images, alts = media.images(element, base)
     for link in element.iter("a"):
@@ -69,13 +71,21 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
         for block in element.iter(*_UNKEPT):
             block.tag = "div"
     element.tag = "div"
-    html = _CLEANER.clean(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
+    html = _cleaned(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
     hidden = [each for each in element.iterdescendants("*") if is_unshown(each)]
     if hidden and without(element, hidden):
         for each in hidden:  # the HTML keeps it
             media.drop(each)
     text = plain.plain(element, alts, embeds, changed, small)
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
+
+
+def _cleaned(html: str) -> str:
+    """The sanitised HTML. The cleaner's time grows with the square of the ampersands in one text, so a mark
+    stands for each if they are many."""
+    if html.count("&amp;") <= _MANY:
+        return _CLEANER.clean(html)
+    return _CLEANER.clean(html.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
 
 
 def _struck(body: Element, tags: set[str]) -> list[Element]:

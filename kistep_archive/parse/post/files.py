@@ -1,7 +1,8 @@
 """The files of a post: their names come from the page's words, their addresses from its links."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from copy import deepcopy
 from itertools import islice
 
@@ -14,13 +15,14 @@ from kistep_archive.parse import tree
 from kistep_archive.parse.post import file_names
 from kistep_archive.parse.post.file_names import FILE, named_in, parted, sized, tidy
 from kistep_archive.parse.post.media import drop
-from kistep_archive.parse.text import Element, content, line
+from kistep_archive.parse.text import Element, content, is_within, line
 
 _DOWNLOADS = etree.XPath("/descendant::a[contains(translate(@href, 'DOWNLAES', 'downlaes'), 'download.es')]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
 _ITEMS, _NEAR = {"li", "dd", "tr"}, 3  # a file's own box, and how far it is around a link
+_CROWD = 30  # links to more addresses are not those of one file
 _LONG = 1000  # characters; a longer box has other words than a file's name
 
 
@@ -69,6 +71,10 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
         for element in elements
         if FILE.search(named_in(element))
     )
+    crowds = Counter(box for elements in links.values() for box in elements[0].iterancestors())
+    for box, many in crowds.items():
+        if many > _CROWD:
+            holders.setdefault(box, set()).add("")
     offered: list[Offer] = []
     for url, elements in links.items():
         found = _attachment(len(offered) + 1, elements, url, holders, url)
@@ -97,7 +103,8 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
 def _name(elements: list[Element], around: str, words: str) -> str:
     """The name in the links' own words, their titles or the `words` around them, where it is `around`: one
     with an ending, if any has one."""
-    own = [_without_others(element, elements) for element in elements]
+    links = set(elements)
+    own = [_without_others(element, links) for element in elements]
     shown = [named_in(element) for element in own]
     told = [line(element.get("title") or element.get("download") or "") for element in elements]
     pairs = zip(shown, map(tidy, told), strict=True)
@@ -114,8 +121,9 @@ def _name(elements: list[Element], around: str, words: str) -> str:
 def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
     """The smallest box around a link that has more words than "Download", and nothing of other files; without
     the words of other links, such as those to a preview, if some are left."""
+    links = set(own)
     for box in islice(_boxes(link, holders, file), _NEAR):
-        if named_in(left := _without_others(box, own)):
+        if named_in(left := _without_others(box, links)):
             return left
         if box.tag in _ITEMS:
             break
@@ -125,13 +133,14 @@ def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) 
 def _boxes(link: Element, holders: Holders, file: FileKey) -> Iterator[Element]:
     """The boxes around a link, from the smallest, as long as they have nothing of other files."""
     for box in link.iterancestors():
-        if holders.get(box, set()) - {file} or (box.tag in _BOXES and len(content(box)) >= _LONG):
+        held = holders.get(box, ())
+        if len(held) > (file in held) or (box.tag in _BOXES and not is_within(box, _LONG - 1)):
             return
         if box.tag in _BOXES:
             yield box
 
 
-def _without_others(box: Element, own: list[Element]) -> Element:
+def _without_others(box: Element, own: Set[Element]) -> Element:
     """A box without its scripts, and without links and buttons that neither offer the file nor name one."""
     others = {
         at

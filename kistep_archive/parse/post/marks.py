@@ -67,6 +67,7 @@ _LOUD = re.compile(r"NEW|HOT|BEST|UP|N|H")  # in capitals
 _SCRIPT = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
 _PREFIX = re.compile(r"[\[(（<【〈].{1,30}[\])）>】〉]")  # what stands in brackets before a title
 _ENDS = " |·ㆍ\xa0"  # between a title and what was beside it
+_MOST = 50  # elements beside a title that are looked at one by one
 _BADGE_LONG = 20  # characters at most of a badge
 
 
@@ -93,12 +94,10 @@ def words(element: Element, date: str | None = None) -> tuple[str, str]:
     they are a part of it). `date` is the post's own."""
     if not len(element):
         return content(element), ""
-    found = [
-        (sort, each)
-        for each in element.iterdescendants("*")
-        for sort in [_sort(each, date)]
-        if sort is not None
-    ]
+    sorts = ((_sort(each, date), each) for each in element.iterdescendants("*"))
+    found = [(sort, each) for sort, each in sorts if sort is not None]
+    if len(found) > _MOST:
+        return content(element), next((words for _, each in found if (words := content(each))), "…")
     return _decided(element, sorted(found, key=lambda pair: pair[0])) if found else (content(element), "")
 
 

@@ -1,6 +1,8 @@
 """Images, videos and other embedded things of a body: their addresses, wherever the page keeps them."""
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from urllib.parse import unquote
 
 from lxml import etree
@@ -9,7 +11,6 @@ from kistep_archive.model import urls
 from kistep_archive.parse.text import Element, line
 
 EMBEDDING = ("iframe", "frame", "video", "audio", "embed", "object", "applet")
-_PICTURE_SOURCES = etree.XPath("ancestor::picture[1]/descendant::source")
 # where scripts that load images late keep the address
 _LAZY = (
     "data-src",
@@ -32,6 +33,7 @@ _STAND_IN = re.compile(
 )
 _SIZE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _WEB = ("http://", "https://")
+_DROPPED, _SPLICED = "dropped", "spliced"  # tags of what goes
 
 
 def drop(element: Element) -> None:
@@ -44,6 +46,14 @@ def drop(element: Element) -> None:
     elif tail:
         parent.text = (parent.text or "") + tail
     parent.remove(element)
+
+
+def drop_all(root: Element, elements: Iterable[Element]) -> None:
+    """Removes elements inside of `root`, but not the texts behind them. With one after the other a text
+    between them would be copied as often as there are elements."""
+    for element in elements:
+        element.tag = _DROPPED
+    etree.strip_elements(root, _DROPPED, with_tail=False)
 
 
 def unwrap(body: Element, base: str) -> None:
@@ -76,8 +86,9 @@ def embeds(body: Element, base: str) -> list[Element]:
     """Links in the place of videos, frames and other embedded things, each with their address as its text.
     What stands inside of them is for browsers that cannot show them, except in an object."""
     links: list[Element] = []
+    gone: set[Element] = {body}
     for element in list(body.iter(*EMBEDDING)):
-        if body not in element.iterancestors():
+        if element is body or next(each for each in element.iterancestors() if each in gone) is not body:
             continue  # it was inside another one
         for address in _embedded(element, base):
             link = element.makeelement("a")
@@ -90,27 +101,20 @@ def embeds(body: Element, base: str) -> list[Element]:
             poster.set("src", element.get("poster"))
             element.addprevious(poster)
         if element.tag in ("object", "applet", "embed"):
-            _splice(element)
-        drop(element)
-    return _once(links)
+            element.tag = _SPLICED  # for lxml all that follows an <embed> is in it
+        else:
+            gone.add(element)
+    drop_all(body, gone - {body})
+    etree.strip_tags(body, _SPLICED)
+    return _once(body, links)
 
 
-def _splice(element: Element) -> None:
-    """Puts what is in an element before it. For lxml all that follows an <embed> is in it."""
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + (element.text or "")
-    else:
-        element.getparent().text = (element.getparent().text or "") + (element.text or "")
-    for child in list(element):
-        element.addprevious(child)
-
-
-def _once(links: list[Element]) -> list[Element]:
+def _once(body: Element, links: list[Element]) -> list[Element]:
     known: dict[tuple[Element, str], Element] = {}
-    for link in links:
-        if known.setdefault((link.getparent(), link.get("href")), link) is not link:
-            drop(link)
+    again = [
+        link for link in links if known.setdefault((link.getparent(), link.get("href")), link) is not link
+    ]
+    drop_all(body, again)
     return list(known.values())
 
 
@@ -194,8 +198,10 @@ def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str
     for picture in body.iter("picture"):
         if picture.find(".//img") is None:
             picture.append(picture.makeelement("img"))
+    nameless: list[Element] = []
+    of_picture = cache(_of_picture)
     for image in list(body.iter("img")):
-        address = _address(image, base) or _of_picture(image, base)
+        address = _address(image, base) or of_picture(next(image.iterancestors("picture"), None), base)
         if alt := _alt(image):
             alts[image] = alt
         if address:
@@ -203,14 +209,15 @@ def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str
             found.append(image.get("src"))
         else:
             image.attrib.pop("src", None)
-            if not image.get("alt"):
-                drop(image)
+            nameless += [] if image.get("alt") else [image]
+    drop_all(body, nameless)
     return tuple(found), alts
 
 
-def _of_picture(image: Element, base: str) -> str:
-    """The address of the first source of the <picture> around an image; "" if there is none."""
-    sets = (each.get(name) or "" for each in _PICTURE_SOURCES(image) for name in _LAZY_SETS)
+def _of_picture(picture: Element | None, base: str) -> str:
+    """The address of the first source of a <picture>; "" if there is none."""
+    sources = () if picture is None else picture.iter("source")
+    sets = (each.get(name) or "" for each in sources for name in _LAZY_SETS)
     return next((url for each in sets if (url := _web(base, _largest(each)))), "")
 
 

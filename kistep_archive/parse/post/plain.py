@@ -54,11 +54,15 @@ def plain(
     for node in small:
         if next(node.iterancestors("sup", "sub"), None) is None:
             _put(node, _RAISED if node.tag == "sup" else _LOWERED, _SMALL_END, done)
+    embedded: dict[Element, list[Element]] = {}
+    for link in embeds:
+        for cell in link.iterancestors("td", "th"):
+            embedded.setdefault(cell, []).append(link)
     # one line, whatever is in it
     for cell in [each for each in element.iter("td", "th") if each is not element and _is_cell(each)]:
         for node in cell.iter(*_MARKED):
             _put(node, f" {alts.get(node, '')} ", " ", done)
-        for link in [link for link in embeds if cell in link.iterancestors()]:
+        for link in embedded.get(cell, ()):
             _put(link, " ", " ", done)
         _put(cell, _CELL if cell.getprevious() is not None else "", "", done)
     for link in embeds:

@@ -2,7 +2,7 @@
 (asides.py). The size of a region does not matter."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import takewhile
 
 from lxml import etree
@@ -79,14 +79,16 @@ def is_known(element: Element) -> bool:
 def _known(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
     """The boxes of known classes. Several are the body if they are alike."""
     found: list[Element] = []
+    known: set[Element] = set()
     for element in following:
         boxes = _BODY(element)
         if found and (not boxes or is_aside(element, block)):
             continue
-        found += [box for box in boxes if not set(found) & set(box.iterancestors())]
+        found += [box for box in boxes if known.isdisjoint(box.iterancestors())]
+        known.update(boxes)
     shown = found[:1] + [box for box in found[1:] if edges.has_content(box) and not is_aside(box, block)]
-    is_two = any(_kind(box) != _kind(shown[0]) for box in shown)
-    if shown and (is_two or any(_goes_on(each, shown, block) for each in _beside(shown, following))):
+    is_two, inside = any(_kind(box) != _kind(shown[0]) for box in shown), set(shown)
+    if shown and (is_two or any(_goes_on(each, inside, block) for each in _beside(shown, following))):
         raise ParseError(url, "body", _TWO)
     return shown
 
@@ -95,12 +97,12 @@ def _beside(boxes: Sequence[Element], following: Sequence[Element]) -> Iterator[
     """The elements beside a body's boxes, and those after the labels."""
     for each in following:
         yield from each if each.tag == "tr" else (each,)
-    for box in boxes:
-        if box not in following and box.tag != "td":
-            yield from (each for each in box.getparent() if isinstance(each.tag, str))
+    after = set(following)
+    for parent in dict.fromkeys(box.getparent() for box in boxes if box not in after and box.tag != "td"):
+        yield from (each for each in parent if isinstance(each.tag, str))
 
 
-def _goes_on(element: Element, boxes: Sequence[Element], block: LabelBlock) -> bool:
+def _goes_on(element: Element, boxes: Set[Element], block: LabelBlock) -> bool:
     """Whether an element's class or id continues that of the body's box, as `contents2` does: it may be a
     part of the body."""
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -110,7 +112,7 @@ def _goes_on(element: Element, boxes: Sequence[Element], block: LabelBlock) -> b
     return (
         any(_PART.match(name) and not _OTHER_PART.search(name) for name in names)
         and _NAMES.isdisjoint(names)
-        and set(boxes).isdisjoint(element.iter())
+        and boxes.isdisjoint(element.iter())
         and _is_prose(element, block)
         and not notes.is_behind(element)
     )

@@ -13,7 +13,7 @@ from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
 from kistep_archive.parse.post.two_headings import NAMED
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, label, line
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_before, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
@@ -25,7 +25,7 @@ _CONTROLS = etree.XPath(
     "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select "
     "or self::textarea])"
 )
-_NAMESAKES = etree.XPath("preceding::a[@href and normalize-space() = $words]")
+_NAMESAKES = etree.XPath("//a[@href and normalize-space() = $words]")
 _INITIALS = frozenset("TtSs제글[*·ㆍ")  # of the labels of titles
 _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
@@ -38,7 +38,7 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
     r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
     re.I,
 )
-_ARROWS = etree.XPath("preceding::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
+_ARROWS = etree.XPath("//text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
@@ -211,13 +211,18 @@ def _is_own(url: str, heading: Element) -> bool:
     around = heading.iterancestors() if is_named else ()
     if any(each.tag == "article" or _VIEW.search(each.get("class") or "") for each in around):
         return True
-    at = urls.locate(url)
-    if any(words in board_names.pieces(text) for text in _ARROWS(heading)):
+    # of what says it on the page the first is enough: if it stands behind the heading, so do the others
+    text = next((text for text in _ARROWS(heading) if words in board_names.pieces(text)), None)
+    if text is not None and is_before(text.getparent(), heading, is_tail=text.is_tail):
         return False
-    return at is None or not any(
-        board_names.leads_to(at, urls.link(tree.base(link), link.get("href")))
-        for link in _NAMESAKES(heading, words=words)
+    at = urls.locate(url)
+    if at is None:
+        return True
+    links = (
+        (urls.link(tree.base(each), each.get("href")), each) for each in _NAMESAKES(heading, words=words)
     )
+    link = next((each for address, each in links if board_names.leads_to(at, address)), None)
+    return link is None or link in set(heading.iterancestors()) or not is_before(link, heading)
 
 
 def _is_plain(element: Element) -> bool:

@@ -1,7 +1,8 @@
 """What a page says twice: an error if the values differ, since then it is unclear which one is the post's."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from lxml import etree
 
@@ -11,7 +12,7 @@ from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post.asides import NEIGHBOUR, NUMBER, is_aside
 from kistep_archive.parse.post.notes import is_related
 from kistep_archive.parse.post.regions import is_known as is_known_box
-from kistep_archive.parse.text import Element, ParseError, content, count, line
+from kistep_archive.parse.text import Element, ParseError, content, count, is_within, line
 from kistep_archive.parse.values import SMALL
 
 _TEXTS = etree.XPath("descendant::text()")
@@ -30,6 +31,7 @@ def check(
     """Raises ParseError that names both values and their places, if a label before the body has another value
     than the same label among the post's own. Words of the title, a department beside a person and rows of
     other posts do not count."""
+    comes_before, numbers = _before(body), cache(_numbers)
     for field in found:
         own = block.field(field.kind)
         if own is None or field in block.fields or _plain(field) in (None, _plain(own)):
@@ -38,8 +40,8 @@ def check(
             continue
         if (
             field.office != own.office
-            or not is_before(field, body)
-            or leads_elsewhere([field], field.box.getparent(), number)
+            or not comes_before(field)
+            or leads_elsewhere([field], field.box.getparent(), number, numbers)
         ):
             continue
         raise error(url, own, field)
@@ -51,11 +53,14 @@ def check_groups(
     """Raises ParseError if what was taken for the body begins with the head of a post that says something
     else: then the first labels may be those of another post, and the body the rest of the page. Labels that
     the post quotes do not count. Labels with hits, where the first ones have none, are an error too."""
+    if len(groups) < 2:
+        return
+    inside, start, comes_before, numbers = set(body), _Start(body), _before(body), cache(_numbers)
     for group in groups:
-        if group is block or leads_elsewhere(group.fields, group.element, number):
+        if group is block or leads_elsewhere(group.fields, group.element, number, numbers):
             continue
-        is_inside = not set(body).isdisjoint(group.fields[0].path)
-        if not (_is_first(group, body) if is_inside else is_before(group.fields[0], body)):
+        is_inside = not inside.isdisjoint(group.fields[0].path)
+        if not (start.has(group) if is_inside else comes_before(group.fields[0])):
             continue
         if is_inside and (_is_head(group, body) or is_anothers(block, body)):
             for own, field in different(block, group):
@@ -78,7 +83,8 @@ def _is_head(group: LabelBlock, body: Sequence[Element]) -> bool:
         if following is not None:
             break
         step = step.getparent()
-    return not is_known and any(not is_before(group.fields[0], (each,)) for each in _headings(body))
+    heading = None if is_known else next(_headings(body), None)
+    return heading is not None and not _before((heading,))(group.fields[0])
 
 
 def _is_box(element: Element, *, with_class: bool) -> bool:
@@ -122,16 +128,22 @@ def different(block: LabelBlock, other: LabelBlock) -> Iterator[tuple[Field, Fie
             yield own, field
 
 
-def _is_first(group: LabelBlock, body: Sequence[Element]) -> bool:
-    """Whether only a heading or the like stands before labels in a body."""
-    labels = {field.holder for field in group.fields}
-    before: list[str] = []
-    for text in (text for part in body for text in _TEXTS(part)):
-        holder = text.getparent()
-        if holder in labels:
-            break
-        before.append(line(text))
-    return sum(map(len, before)) <= SMALL and not any(each.endswith(_PROSE_ENDS) for each in before)
+class _Start:
+    """The start of a body: its texts with no more words before them than a heading or the like has."""
+
+    def __init__(self, body: Sequence[Element]) -> None:
+        self._holders: set[Element] = set()
+        self._is_all, words = False, 0
+        for text in (text for part in body for text in _TEXTS(part)):
+            self._holders.add(text.getparent())
+            words += len(line(text))
+            if words > SMALL or line(text).endswith(_PROSE_ENDS):
+                return
+        self._is_all = True
+
+    def has(self, group: LabelBlock) -> bool:
+        """Whether only a heading or the like stands before some labels."""
+        return self._is_all or any(field.holder in self._holders for field in group.fields)
 
 
 def error(url: str, own: Field, field: Field) -> ParseError:
@@ -142,19 +154,25 @@ def error(url: str, own: Field, field: Field) -> ParseError:
     return ParseError(url, field.kind, words)
 
 
-def leads_elsewhere(fields: Sequence[Field], around: Element, number: str) -> bool:
+def _numbers(box: Element) -> frozenset[str]:
+    """The posts that a small box links to."""
+    if next(box.iter("a"), None) is None or not is_within(box, SMALL):
+        return frozenset()
+    calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in box.iter("a"))
+    return frozenset(found[1] for call in calls if "ownload" not in call for found in NUMBER.finditer(call))
+
+
+def leads_elsewhere(
+    fields: Sequence[Field],
+    around: Element,
+    number: str,
+    numbers: Callable[[Element], frozenset[str]] = _numbers,
+) -> bool:
     """Whether the small boxes of some labels, or the element right before them or before what is `around`
-    them, link to another post than this number."""
+    them, link to another post than this number. `numbers` remembers what `_numbers` says of a box."""
     boxes = [field.box for field in fields]
     boxes += [each for box in (boxes[0], around) for each in (box.getprevious(),) if each is not None]
-    calls = (
-        f"{link.get('href') or ''} {link.get('onclick') or ''}"
-        for box in boxes
-        if (links := list(box.iter("a"))) and len(content(box)) <= SMALL
-        for link in links
-    )
-    numbers = {found[1] for call in calls if "ownload" not in call for found in NUMBER.finditer(call)}
-    return bool(numbers - {number})
+    return any(numbers(box) - {number} for box in boxes)
 
 
 def _plain(field: Field) -> str | None:
@@ -170,9 +188,19 @@ def _place(field: Field) -> str:
 
 def is_before(field: Field, body: Sequence[Element]) -> bool:
     """Whether a label stands before the body in the page."""
-    path = (*reversed(list(body[0].iterancestors())), body[0])
-    for one, other in zip(field.path, path, strict=False):
-        if one is not other:
-            parent = one.getparent()
-            return parent is not None and parent.index(one) < parent.index(other)
-    return False
+    return _before(body)(field)
+
+
+def _before(body: Sequence[Element]) -> Callable[[Field], bool]:
+    """A test whether a label stands before the body in the page."""
+
+    @cache  # most pages do not ask
+    def path_and_earlier() -> tuple[set[Element], set[Element]]:
+        path = {body[0], *body[0].iterancestors()}
+        return path, {each for step in path for each in step.itersiblings(preceding=True)}
+
+    def comes_before(field: Field) -> bool:
+        path, earlier = path_and_earlier()
+        return next((each in earlier for each in field.path if each not in path), False)
+
+    return comes_before

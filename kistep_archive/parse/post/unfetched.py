@@ -2,7 +2,9 @@
 spelled in an unknown way."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
+from functools import cache
+from itertools import islice
 
 from lxml import etree
 
@@ -52,8 +54,12 @@ def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, .
     names = dict.fromkeys(name for link in links if FILE.search(name := _name(link)))
     fetched = {link for _, found in offers for link in found}
     calls = [(link, call) for link in links if (call := _call(link)) and not FILE.search(tidy(content(link)))]
+    offers_one = cache(lambda box: not fetched.isdisjoint(box.iter("a")))
     for link, call in calls:
-        if not _is_beside(link, fetched) and not (offers and _ALL.search(f"{call} {content(link)}")):
+        # the box around a link may offer a file in a known way too
+        if not offers_one(next(link.iterancestors(*_BOXES), link)) and not (
+            offers and _ALL.search(f"{call} {content(link)}")
+        ):
             names[_shown(link) or call] = None
     return tuple(name for name in names if name not in known)
 
@@ -80,26 +86,24 @@ def _shown(link: Element) -> str:
     """A file's name beside a link that has none: in its title, its image or the box around it."""
     images = [image.get("alt") or "" for image in link.iter("img")]
     box = next(link.iterancestors(*_BOXES), None)
-    around = "" if box is None or sum(1 for _ in box.iter("a", "button")) > 3 else content(box)
+    around = (
+        ""
+        if box is None or next(islice(box.iter("a", "button"), 3, None), None) is not None
+        else content(box)
+    )
     words = (link.get("title") or "", *images, around)
     return next(filter(FILE.search, map(tidy, map(line, words))), "")
-
-
-def _is_beside(link: Element, fetched: Collection[Element]) -> bool:
-    """Whether the box around a link offers a file in a known way too."""
-    box = next(link.iterancestors(*_BOXES), link)
-    return not set(fetched).isdisjoint(box.iter("a"))
 
 
 def check_known(url: str, at: Location, scope: Element, body: Element, offers: list[Offer]) -> None:
     """Raises ParseError for a download of the post at this location, beside its body, whose address is
     spelled in an unknown way: the post would silently lose its file."""
     known = {link for _, links in offers for link in links}
-    names = tuple(offer.name for offer, _ in offers)
+    names = {offer.name for offer, _ in offers}
     for link in _unknown(at, scope, body, known):
         href, box = link.get("href"), link.getparent()
         name = next(filter(FILE.search, map(tidy, (content(link), _shown(link), content(box)))), "")
-        if name and name.endswith(names) and names:
+        if name and not names.isdisjoint(name[at:] for at in range(len(name) + 1)):
             continue
         if name or _is_nameless(link):
             what = f"the link to {name[:60]!r}" if name else "a link to a file without a name"
@@ -107,14 +111,15 @@ def check_known(url: str, at: Location, scope: Element, body: Element, offers: l
             raise ParseError(url, "attachments", words)
 
 
-def _unknown(at: Location, scope: Element, body: Element, known: Collection[Element]) -> Iterator[Element]:
+def _unknown(at: Location, scope: Element, body: Element, known: Set[Element]) -> Iterator[Element]:
     """The links like downloads of this post that are none of its known ones, nor in a box with one."""
+    offers_one = cache(lambda box: not known.isdisjoint(box.iter("a")))
     for link in _LIKE_DOWNLOADS(scope):
         href = link.get("href")
         if link in known or _SCRIPT.match(href) or _is_of_another(href, at) or body in link.iterancestors():
             continue
         is_preview = _PREVIEW.search(href) is not None and not _DOWN.search(href)
-        if not is_preview and set(known).isdisjoint(link.getparent().iter("a")):
+        if not is_preview and not offers_one(link.getparent()):
             yield link
 
 
