@@ -45,7 +45,9 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = skinned.files(url, document, skin, files.downloads(document, at.bid, at.number or 0))
+    offers = skinned.files(
+        url, document, skin, files.downloads(document, at.bid, at.number or 0, outline.around)
+    )
     if skin is None or skin.post is None or not skin.post.files:
         unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)

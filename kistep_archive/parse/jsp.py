@@ -32,7 +32,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    offers = skinned.files(url, document, skin, files.named(url, links))
+    offers = skinned.files(url, document, skin, files.named(url, links, outline.around))
     if skin is None or skin.post is None or not skin.post.files:
         unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)

@@ -38,6 +38,12 @@ class Outline:
     body_from: tuple[Element, ...]
     labelled: tuple[tuple[str, str], ...] = ()  # what labels say where a skin says something else
 
+    @property
+    def around(self) -> set[Element]:
+        """The elements that hold the title, a label or the body: more than a file's own row."""
+        parts = [self.body, *self.body_from, *self.title_from, *(each.holder for each in self.block.fields)]
+        return {parent for part in parts for parent in (part, *part.iterancestors())}
+
 
 @dataclass(frozen=True, slots=True)
 class PostLabels:
