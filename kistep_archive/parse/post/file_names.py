@@ -29,7 +29,7 @@ _ICON_CLASS = re.compile(r"(?:^|[\s_-])(?:ico\w{0,8}|file_?(?:type|ext)|ext)(?:$
 _PARAMETER = re.compile(r"[?&;=/]")
 _KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
 # after an icon: "png" in an element, "첨부파일 NAME" in the next one
-_LABEL_ALONE = re.compile(rf"{_LABEL}\s?[:：]?", re.I)
+_LABEL_ALONE = re.compile(rf"{_LABEL}(?:\s?[(\[][0-9]{{1,3}}\s?(?:개|건)?[)\]])?\s?[:：]?", re.I)
 _FEW = 6  # texts of an element that are looked at
 _LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
 _BEFORE = re.compile(
@@ -109,7 +109,7 @@ def spelled(element: Element) -> str:
 
 
 def is_label(name: str) -> bool:
-    """Whether words are only the label of files, without a number."""
+    """Whether words are only the label of files, or it and how many there are."""
     return _LABEL_ALONE.fullmatch(name) is not None
 
 

@@ -80,6 +80,26 @@ def named(page_url: str, candidates: Iterable[Element], foreign: Collection[Elem
     return offered
 
 
+def more(
+    page_url: str, found: Iterable[Element], offers: list[Offer], foreign: Collection[Element]
+) -> list[Offer]:
+    """The files behind some links, besides the `offers` and counted after them."""
+    links: dict[str, list[Element]] = {}
+    for element in found:
+        links.setdefault(urls.link(tree.base(element), element.get("href")), []).append(element)
+    for offer, _ in offers:
+        links.pop(offer.url, None)
+    last = max((offer.seq for offer, _ in offers), default=0)
+    known = [(offer.url, link) for offer, elements in offers for link in elements]
+    holders = _holders(
+        [*known, *((url, element) for url, elements in links.items() for element in elements)], foreign
+    )
+    return [
+        (_attachment(seq, elements, url, holders, url), elements)
+        for seq, (url, elements) in enumerate(links.items(), start=last + 1)
+    ]
+
+
 def _holders(links: Iterable[tuple[FileKey, Element]], foreign: Collection[Element]) -> Holders:
     holders: Holders = {element: {_FOREIGN} for element in foreign}
     for file, link in links:

@@ -18,7 +18,7 @@ from kistep_archive.parse.values import inline
 _UNSEEN = ("script", "style", "noscript", "template")
 _BUTTONS = ("button", "select", "textarea")
 _PAGE = r"(?:\s(?:this\s)?(?:page|article|post|link|url|address))?"
-_CONTROL = re.compile(  # the words of a button, or of a link of the page
+CONTROL = re.compile(  # the words of a button, or of a link of the page
     rf"(?:print(?:\sout)?|copy|share|bookmark|scrap|save|e-?mail|edit|delete|report|close){_PAGE}"
     r"|(?:(?:go|back)\sto\s(?:the\s)?)?list|back|prev(?:ious)?|next|top|more|view|preview|download|reply"
     r"|like|listen|rss|qr(?:\scode)?|sns(?:\s?(?:share|공유))?|zoom\s?(?:in|out)|[a가]?[+＋-]"
@@ -162,7 +162,7 @@ def _sort(element: Element, date: str | None) -> Sort | None:
     names = element.get("class") or ""
     if element.tag == "a" or element.get("onclick") is not None:
         return _link(element, text, names)
-    if badge(element) or (_CONTROL_CLASS.search(names) and _CONTROL.fullmatch(text)):
+    if badge(element) or (_CONTROL_CLASS.search(names) and CONTROL.fullmatch(text)):
         return Sort.KNOWN
     if _BUTTON_CLASS.search(names):
         return Sort.MADE
@@ -181,8 +181,8 @@ def _link(element: Element, text: str, names: str) -> Sort | None:
         return Sort.KNOWN
     is_script = element.tag != "a" or _SCRIPT.match(element.get("href") or "") is not None
     if is_script or _CONTROL_CLASS.search(names):
-        return Sort.KNOWN if _CONTROL.fullmatch(text) else Sort.MADE
-    if _CONTROL.fullmatch(text) and not text[:1].islower():
+        return Sort.KNOWN if CONTROL.fullmatch(text) else Sort.MADE
+    if CONTROL.fullmatch(text) and not text[:1].islower():
         return Sort.KNOWN
     if _BADGE_CLASS.search(names) and not _TITLE_CLASS.search(names):
         return Sort.MADE
