@@ -11,6 +11,7 @@ from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
+from kistep_archive.parse.lines import SCRIPTED, STRUCK
 from kistep_archive.parse.post import asides, regions, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
@@ -110,7 +111,7 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
             f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
         )
     writer, date, hits = (
-        _writer(values["writer"]),
+        _writer(url, values["writer"]),
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
@@ -143,7 +144,10 @@ def _shown(block: LabelBlock) -> str:
     return content(block.element)[:80]
 
 
-def _writer(value: str | None) -> str | None:
+def _writer(url: str, value: str | None) -> str | None:
+    if value is not None and (value.startswith(STRUCK) or value == SCRIPTED):
+        why = f"{value[:60]!r} is no name: it is struck out, or only a script has it"
+        raise ParseError(url, "writer", why)
     return None if value is None or is_blank(value) else value
 
 
