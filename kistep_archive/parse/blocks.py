@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, content
 from kistep_archive.parse.values import SMALL, LabelKind
@@ -90,13 +91,13 @@ def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
 
 
 def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> LabelBlock:
-    """Extends two labels by all that follow in boxes like theirs, each kind once."""
+    """Extends two labels by all that follow in boxes like theirs, each kind once, but a day twice."""
     group = [rest[at], rest[at + 1]]
     depth = _common_depth(group[0].path, group[1].path)
     for field in rest[at + 2 :]:
         field = _without_foreign_value(field, group[0])
         common = _common_depth(group[-1].path, field.path)
-        known = [each for each in group if each.kind == field.kind]
+        known = [each for each in group if each.kind == field.kind and not _is_same_day(each, field)]
         if not _is_beside(group[-1], field) or (
             known and (common < depth or not all(_is_registrant(each, field) for each in known))
         ):
@@ -110,6 +111,12 @@ def _grow(found: Sequence[Field], rest: Sequence[Field], at: int) -> LabelBlock:
     if not titles and before and _is_title_above(before[-1], group):
         titles = [before[-1]]
     return LabelBlock(group[0].path[depth - 1], (*titles[:1], *group))
+
+
+def _is_same_day(one: Field, other: Field) -> bool:
+    """Whether two labels of dates say the same: the day of writing and that of publishing."""
+    found = day(one.value or "") if one.kind == other.kind == "date" else None
+    return found is not None and found == day(other.value or "")
 
 
 def _is_title_above(field: Field, group: Sequence[Field]) -> bool:

@@ -1,6 +1,7 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -99,6 +100,8 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
     if block is None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
+    if None in values.values():
+        _check_days(url, block, found)
     for kind, value in values.items():
         if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
@@ -116,6 +119,17 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
         _hits(url, values["hits"] or ""),
     )
     return PostLabels(block, writer, date, hits, tuple(found), tuple(groups))
+
+
+def _check_days(url: str, block: LabelBlock, found: Sequence[Field]) -> None:
+    """Raises ParseError for two labels of dates among the post's own that differ: its other labels are then
+    behind the second one."""
+    own = block.field("date")
+    for field in found if own is not None else ():
+        is_other = field.kind == "date" and field not in block.fields and block.element in field.path
+        if is_other and own is not None and day(field.value or "") not in (None, day(own.value or "")):
+            words = " and ".join(f"{each.value!r} for {content(each.holder)[:30]!r}" for each in (own, field))
+            raise ParseError(url, "date", f"the page says {words}; it is unclear which one is the post's")
 
 
 def _own_number(url: str) -> str:
