@@ -312,3 +312,15 @@ def test_a_hidden_listing_keeps_the_rows_that_a_box_beside_it_repeats() -> None:
     side = f"<div><ul><li>{link(9, 'A forum')}</li></ul></div>"
     hidden = f'<div style="display:none">{table(ROWS)}{PAGER}</div>'
     assert facts(read(framed(side + hidden))) == TWO
+
+
+@pytest.mark.parametrize("hits", ["1,23", "12,34,567"])
+def test_hits_with_commas_in_wrong_places_are_an_error(hits: str) -> None:
+    cells = row(3, "A").replace("<td>7</td>", f"<td>{hits}</td>")
+    assert hits in cells
+    assert refusal(framed(table(cells + row(2, "B")))).field == "hits"
+
+
+def test_hits_with_commas_between_thousands_are_read() -> None:
+    cells = row(3, "A").replace("<td>7</td>", "<td>1,519</td>")
+    assert read(framed(table(cells + row(2, "B")))).rows[0].hits == 1519
