@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.cli.options import (
     Settings,
     json_option,
@@ -155,7 +156,8 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
 def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> None:
     """Parse a stored page and print its fields as JSON.
 
-    FILE '-' is stdin. Exit code: 0 done, 4 the page does not fit; the message names the field.
+    FILE '-' is stdin. Exit code: 0 done, 2 URL is no address of a post or a listing, 4 the page does not fit;
+    the message names the field.
     """
     from kistep_archive.http.response import Page
     from kistep_archive.model.items import Notice
@@ -164,6 +166,7 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     from kistep_archive.parse.skin.boards_file import find_skin
     from kistep_archive.parse.skin.unfound import keys_without_value
 
+    _check_address(url)
     board = settings.catalogue().board(url)
     try:
         way = board
@@ -183,6 +186,16 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
     click.echo(plain.as_json(render_posts.item_document(item, board.name if board else None)))
+
+
+def _check_address(url: str) -> None:
+    """Raises ArchiveError for an address that no page of a post or a listing has."""
+    from kistep_archive.model.urls import locate
+
+    at = locate(url)
+    if at is None or at.kind not in ("post", "listing"):
+        words = f"{url}: the address is neither a post's nor a listing's. Type the address that the page has"
+        raise ArchiveError(f"{words}. For example: {EXAMPLES['parse'][0]}", ExitCode.USAGE)
 
 
 def _warn_of_unfound(keys: list[str] | None, file: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, is_within
 from kistep_archive.parse.values import SMALL, LabelKind
@@ -119,13 +120,14 @@ def _common_depth(first: Sequence[Element], second: Sequence[Element]) -> int:
 
 
 def _grow(rest: Sequence[Field], at: int, small: IsWithin) -> tuple[list[Field], int]:
-    """(two labels with all that follow in boxes like theirs, each kind once; the depth of what has all)."""
+    """(two labels with all that follow in boxes like theirs, each kind once, but a day twice; the depth of
+    what has all)."""
     group = [rest[at], rest[at + 1]]
     depth = _common_depth(group[0].path, group[1].path)
     for following in range(at + 2, len(rest)):
         field = _without_foreign_value(rest[following], group[0])
         common = _common_depth(group[-1].path, field.path)
-        known = [each for each in group if each.kind == field.kind]
+        known = [each for each in group if each.kind == field.kind and not _is_same_day(each, field)]
         if not _is_beside(group[-1], field, small) or (
             known and (common < depth or not all(_is_registrant(each, field, small) for each in known))
         ):
@@ -133,6 +135,12 @@ def _grow(rest: Sequence[Field], at: int, small: IsWithin) -> tuple[list[Field],
         group.append(field)
         depth = min(depth, common)
     return group, depth
+
+
+def _is_same_day(one: Field, other: Field) -> bool:
+    """Whether two labels of dates say the same: the day of writing and that of publishing."""
+    found = day(one.value or "") if one.kind == other.kind == "date" else None
+    return found is not None and found == day(other.value or "")
 
 
 def _is_title_above(field: Field, group: Sequence[Field]) -> bool:

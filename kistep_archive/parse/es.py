@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import body, files, posts, regions, strays, unfetched
+from kistep_archive.parse.post import body, file_rows, files, posts, regions, strays, unfetched
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError
 
@@ -45,11 +45,24 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = skinned.files(url, document, skin, files.downloads(document, at.bid, at.number or 0))
-    if skin is None or skin.post is None or not skin.post.files:
-        unfetched.check_known(url, at, outline.scope, outline.body, offers)
-    scripted = unfetched.scripted(outline.scope, outline.body, offers)
+    offers = skinned.files(
+        url, document, skin, files.downloads(document, at.bid, at.number or 0, outline.around)
+    )
+    offers, scripted = completed(url, at, outline, offers, skin)
     return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
+
+
+def completed(
+    url: str, at: Location, outline: posts.Outline, offers: list[files.Offer], skin: Skin | None
+) -> tuple[list[files.Offer], tuple[str, ...]]:
+    """All files of a post, and those that have no address. Raises ParseError for one that would be lost."""
+    if skin is not None and skin.post is not None and skin.post.files:
+        return offers, unfetched.scripted(outline.scope, outline.body, offers)
+    controls = file_rows.find(outline)
+    offers = [*offers, *file_rows.linked(url, controls, offers, outline.around)]
+    unfetched.check_known(url, at, outline.scope, outline.body, offers)
+    scripted = unfetched.scripted(outline.scope, outline.body, offers)
+    return offers, (*scripted, *file_rows.told(url, controls, offers, scripted))
 
 
 def numbers_in(document: Selector) -> list[Element]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from lxml import etree
 
-from kistep_archive.parse import values
+from kistep_archive.parse import lines, values
 from kistep_archive.parse.text import LABELS, Element, is_office, label, line
 from kistep_archive.parse.values import KINDS, LabelKind
 
@@ -148,7 +148,7 @@ def _of_text(
                 kind,
                 holder,
                 path,
-                value.words,
+                value.words if kind == "title" else lines.value(value, around),
                 is_office(words),
                 True,
                 value.read_from,
@@ -157,7 +157,7 @@ def _of_text(
         ]
     if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return []
-    return [
-        Field(kind, holder, path, words, False, False, (holder,), len(path))
-        for kind, words in values.inline(words)
-    ]
+    found = values.inline(words)
+    if found and found[-1][0] != "title":
+        found[-1] = found[-1][0], lines.continued(found[-1][1], holder, before, around)
+    return [Field(kind, holder, path, words, False, False, (holder,), len(path)) for kind, words in found]

@@ -8,7 +8,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es, heads
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import files, unfetched
+from kistep_archive.parse.post import files
 from kistep_archive.parse.skin import posts as skinned
 
 _NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"
@@ -32,10 +32,8 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    offers = skinned.files(url, document, skin, files.named(url, links))
-    if skin is None or skin.post is None or not skin.post.files:
-        unfetched.check_known(url, at, outline.scope, outline.body, offers)
-    scripted = unfetched.scripted(outline.scope, outline.body, offers)
+    offers = skinned.files(url, document, skin, files.named(url, links, outline.around))
+    offers, scripted = es.completed(url, at, outline, offers, skin)
     return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
 
 

@@ -88,7 +88,9 @@ _ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
 _FEW = 16  # elements that are read as fast as they are counted
 _CUT = re.compile(r"(?:\.{2,}|…)$")
-_COUNT = re.compile(r"([0-9][0-9,]{0,40})\s?(?:회|건|views?|hits?)?", re.I)
+_UNIT = r"\s?(?:회|건|views?|hits?)?"
+_COUNT = re.compile(rf"([0-9]{{1,41}}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,13}}){_UNIT}", re.I)
+_NUMBER = re.compile(rf"[0-9][0-9,]{{0,40}}{_UNIT}", re.I)
 
 
 class ParseError(ValueError):
@@ -218,6 +220,11 @@ def count(text: str) -> int | None:
     found = _COUNT.fullmatch(line(text[:200]))
     number = int(found[1].replace(",", "")) if found else None
     return number if number is not None and number < 2**63 else None
+
+
+def is_number(text: str) -> bool:
+    """Whether the text looks like a count, also one with commas in wrong places."""
+    return _NUMBER.fullmatch(line(text[:200])) is not None
 
 
 def is_count(text: str) -> bool:

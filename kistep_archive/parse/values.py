@@ -1,12 +1,21 @@
 """The value of a label: the words after it in the same text, or in the element next to it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 from kistep_archive.parse.dates import WORDY_START, day
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_blank, is_count, is_unshown, line
+from kistep_archive.parse.text import (
+    HIDDEN_CLASS,
+    Element,
+    content,
+    is_blank,
+    is_count,
+    is_number,
+    is_unshown,
+    line,
+)
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -33,13 +42,15 @@ _WIDE = 30  # cells of a row at most
 class Value:
     """The words of a label's value (None: no value), the elements that value and label come from, and the one
     that has both. `value_in` is the element that is a value whatever its words, `tail_of` the one whose tail
-    is."""
+    is. `cell` is the whole value, or `starts` is where it starts in its line."""
 
     words: str | None
     read_from: tuple[Element, ...]
     box: Element
     value_in: Element = None
     tail_of: Element = None
+    cell: Element = None
+    starts: Element = None
 
 
 def is_inline(words: str) -> bool:
@@ -68,7 +79,7 @@ def inline(words: str) -> list[tuple[LabelKind, str]]:
 def _fits(kind: LabelKind, value: str) -> bool:
     if kind == "date":
         return day(value) is not None
-    return is_count(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
+    return is_number(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
 
 
 def beside(holder: Element, before: Element | None, around: set[Element]) -> Value:
@@ -84,7 +95,7 @@ def beside(holder: Element, before: Element | None, around: set[Element]) -> Val
     if following is None:
         return _outside(holder, around)
     value = _value_in(holder.tag, following, around)
-    return Value(value.words, (holder if before is None else following,), holder, value.value_in)
+    return replace(value, read_from=(holder if before is None else following,), box=holder)
 
 
 def _outside(holder: Element, around: set[Element]) -> Value:
@@ -101,14 +112,14 @@ def _outside(holder: Element, around: set[Element]) -> Value:
             return (
                 Value(None, (holder,), alone)
                 if under is None
-                else Value(content(under), (holder, under), parent, under)
+                else Value(content(under), (holder, under), parent, under, cell=under)
             )
         if following is not None:
             value = _value_in(holder.tag, following, around)
             return (
                 Value(None, (holder,), alone)
                 if value.words is None
-                else Value(value.words, (holder, following), parent, value.value_in)
+                else replace(value, read_from=(holder, following), box=parent)
             )
         if (
             holder.tag not in _INLINE
@@ -139,11 +150,12 @@ def _value_in(tag: str, following: Element, around: set[Element]) -> Value:
     """The value in the element after a label with this tag: all of a cell, or an element without labels of
     its own."""
     words = content(following).lstrip(":： ")
-    if (tag, following.tag) in _CELLS or (
-        not len(following) and following.tag != tag and len(inline(words)) < 2
-    ):
-        return Value(words, (), following, following)
-    return Value(None if following in around else words, (), following)
+    if (tag, following.tag) in _CELLS:
+        return Value(words, (), following, following, cell=following)
+    is_bare = not len(following) and following.tag != tag and len(inline(words)) < 2
+    if is_bare or (is_count(words) and not words[-1:].isdigit()):  # "views" behind a number is its unit
+        return Value(words, (), following, following, starts=following)
+    return Value(None if following in around else words, (), following, starts=following)
 
 
 def _under(head: Element) -> Element | None:

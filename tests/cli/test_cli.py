@@ -555,6 +555,19 @@ def test_parse_says_that_a_skin_was_not_used(held: Archive, tmp_path: Path) -> N
         assert held.run("--quiet", "parse", "--skin", str(skin), address, "-", stdin=raw).stderr == ""
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com",
+        "x",
+        "https://www.kistep.re.kr/boardDownload.es?bid=0051&list_no=3&seq=1",
+    ],
+)
+def test_parse_refuses_an_address_that_no_post_and_no_listing_has(tmp_path: Path, url: str) -> None:
+    done = Archive(tmp_path).run("parse", url, "-", stdin=b"<html></html>")
+    one_line(done, 2, f"{url}: the address is neither", "For example: curl", "parse 'https://")
+
+
 def test_parse_uses_a_skin_also_for_a_page_of_no_known_board(held: Archive, tmp_path: Path) -> None:
     (url,) = held.rows("SELECT url FROM pages WHERE kind = 'post' AND url LIKE '%list_no=42794'")[0]
     raw = held.run("show", "--page", url).stdout.encode()

@@ -10,7 +10,18 @@ from lxml import etree
 
 from kistep_archive.parse import fields
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.text import Element, Label, content, count, is_count, is_office, label, line
+from kistep_archive.parse.text import (
+    Element,
+    Label,
+    ParseError,
+    content,
+    count,
+    is_count,
+    is_number,
+    is_office,
+    label,
+    line,
+)
 
 _LEAVES = etree.XPath("descendant::*[not(*) or self::span or self::em or self::strong][normalize-space()]")
 LABELLED = etree.XPath(
@@ -180,6 +191,9 @@ def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:
         cells.put("date", dates[0][1], dates[0][0])
 
 
-def hits(cells: Cells) -> int | None:
-    """The hits of a row."""
-    return count(cells.words.get("hits", ""))
+def hits(url: str, cells: Cells) -> int | None:
+    """The hits of a row. Raises ParseError for a number with commas in wrong places."""
+    words = cells.words.get("hits", "")
+    if is_number(words) and not is_count(words):
+        raise ParseError(url, "hits", f"{words[:60]!r} is not a count")
+    return count(words)

@@ -110,7 +110,7 @@ def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -
             *titles.read(url, row.title, row.link),
             _shown(row.cells, "writer"),
             day(row.cells.words.get("date", "")),
-            cells.hits(row.cells),
+            cells.hits(url, row.cells),
             row.link.url,
             row.element in pinned or _is_pinned(row.element, row.link, row.cells, numbered),
             _is_new(row.element, row.cells),

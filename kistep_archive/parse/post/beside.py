@@ -155,6 +155,10 @@ def _is_furniture(element: Element) -> bool:
 
 def _is_offer(element: Element) -> bool:
     """Whether an element offers files, in a known way or not, with few words beside the links."""
+    first = next((line(text) for text in element.itertext() if text.strip()), "")
+    is_row = FILE_LABEL.fullmatch(first) is not None and next(element.iter("p", "img"), None) is None
+    if is_row and len(line(" ".join(_UNLINKED(element)))) <= len(first) + SMALL:
+        return True  # `file_rows` says what it offers
     links = [each for each in element.iter("a", "button") if _OFFER.search(_target(each))]
     if not links or next(element.iter("table"), None) is not None:
         return FILE_LABEL.fullmatch(content(element)) is not None

@@ -29,6 +29,8 @@ _ICON_CLASS = re.compile(r"(?:^|[\s_-])(?:ico\w{0,8}|file_?(?:type|ext)|ext)(?:$
 _PARAMETER = re.compile(r"[?&;=/]")
 _KIND = re.compile(r"\A[a-z0-9]{2,5}\Z", re.I)
 # after an icon: "png" in an element, "첨부파일 NAME" in the next one
+_LABEL_ALONE = re.compile(rf"{_LABEL}(?:\s?[(\[][0-9]{{1,3}}\s?(?:개|건)?[)\]])?\s?[:：]?", re.I)
+_FEW = 6  # texts of an element that are looked at
 _LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
 _BEFORE = re.compile(
     rf"\A(?:{_LABEL}{_NUMBER}\s?[:：]\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
@@ -40,6 +42,14 @@ _AFTER = re.compile(
     re.I,
 )
 FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
+_KNOWN = (
+    r"(?:pdf|hwp[xt]?|hml|show|cell|docx?|rtf|xls[xm]?|csv|tsv|pptx?|ppsx?|od[tsp]|txt|xml|json|zip|7z|rar|alz|egg|tar|t?gz"
+    r"|jpe?g|png|gif|bmp|tiff?|svg|webp|ai|psd|eps|mp[34]|m4[av]|wav|wm[av]|avi|mov|mkv|epub)"
+)
+_KNOWN_FILE = re.compile(rf"(?<=.)\.{_KNOWN}\Z", re.I)  # in an address, where .es and .do are pages
+_BADGE = r"(?:N|New|Up|Hot|신규|새글|새\s?파일)"
+_MARKED = re.compile(rf"(?<=\.)({_KNOWN})\s{{1,3}}[(\[]?{_BADGE}[)\]]?\s{{0,3}}\Z", re.I)
+_NUMBERED = re.compile(rf"(?:[(\[]?\s?(?:[0-9][0-9,]{{0,9}}\s?(?:회|건|times?)?|{_BADGE})\s?[)\]]?)", re.I)
 _ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 _DATE = r"(?:19|20)[0-9]{2}\s?[-./년]\s?[0-9]{1,2}\s?[-./월]\s?[0-9]{1,2}\s?[.일]?"
 # in brackets; without them only right after a name's ending, and not with a one-letter unit
@@ -73,12 +83,34 @@ _DATED = re.compile(  # when a file came, right behind a name's ending, in brack
 def named_in(element: Element) -> str:
     """The file's name in an element's words, without labels and icons in separate elements before it."""
     found = _TEXTS(element)[:4]
-    words, texts = content(element), [line(text) for text in found]
+    words = whole = spelled(element)
+    texts = [line(text) for text in found]
     while len(texts) > 1 and words.startswith(texts[0]) and _is_icon(element, found[-len(texts)], words):
         words = words.removeprefix(texts.pop(0)).strip()
     if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
         words = _LED.sub("", words.removeprefix(texts[0]).strip())
-    return tidy(words) if words == content(element) else _cut(words)
+    return tidy(words) if words == whole else _cut(words)
+
+
+def spelled(element: Element) -> str:
+    """The words of an element, with a space between a file's name and what an element behind it tells of the
+    file: "a.pdf" and "1MB". A mere number or a "New" there is left out."""
+    words, texts = content(element), [str(text) for text in _TEXTS(element)]
+    for at in range(1, min(len(texts), _FEW)):
+        before, after = line("".join(texts[:at])), line("".join(texts[at:]))
+        is_glued = words == before + after
+        if not _KNOWN_FILE.search(before) or not (is_glued or words == f"{before} {after}"):
+            continue
+        if _NUMBERED.fullmatch(after):
+            return before
+        if is_glued and after[:1].isalnum() and not _KNOWN_FILE.search(f"{before}{after.split()[0]}"):
+            return f"{before} {after}"
+    return words
+
+
+def is_label(name: str) -> bool:
+    """Whether words are only the label of files, or it and how many there are."""
+    return _LABEL_ALONE.fullmatch(name) is not None
 
 
 def _is_icon(element: Element, text: Element, words: str) -> bool:
@@ -105,7 +137,7 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
 def settled(name: str, wholes: Sequence[str], links: Sequence[Element], titles: Sequence[str]) -> str:
     """The name, after the witnesses have said whether words before it are a part of it. `wholes` are the
     texts of the page that may have it, `links` those of the file, `titles` what else the links say of it."""
-    longer = [whole for whole in map(_cut, wholes) if whole != name and whole.endswith(name)]
+    longer = [whole for whole in map(_cut, wholes) if name and whole != name and whole.endswith(name)]
     start = _WELDED.match(name)
     rest = name[start.end() :] if start and FILE.search(name[start.end() :]) else ""
     if not longer and not rest:
@@ -120,6 +152,12 @@ def settled(name: str, wholes: Sequence[str], links: Sequence[Element], titles: 
     is_shown = any(name in whole for whole in wholes)
     has_button = is_shown and any(not FILE.search(_cut(content(link))) for link in links)
     return rest if rest and _SPACED.match(name) and not has_button else name
+
+
+def addressed(links: Sequence[Element]) -> str:
+    """The file's name in the address of its links; "" if it has none with an ending of files."""
+    found = (text for link in links for text in _addressed(link))
+    return next(filter(_KNOWN_FILE.search, map(line, found)), "")
 
 
 def _addressed(link: Element) -> Iterator[str]:
@@ -145,10 +183,11 @@ def tidy(words: str) -> str:
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
-    if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words):
+    if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words) or _MARKED.search(words):
         return words[: told.end(1)].strip()
     if size := sized(words):
-        return words[: size.end(2) if size[2] else size.start()].strip()
+        words = words[: size.end(2) if size[2] else size.start()].strip()
+        return "" if _AFTER.match(words) else words
     for _ in range(3):
         words = _AFTER.sub("", words).rstrip(" -|/,([")
     return words

@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from copy import deepcopy
-from itertools import islice
 
 from lxml import etree
 from parsel import Selector
@@ -13,9 +12,9 @@ from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
 from kistep_archive.parse.post import file_names
-from kistep_archive.parse.post.file_names import FILE, named_in, parted, sized, tidy
+from kistep_archive.parse.post.file_names import FILE, named_in, parted, sized, spelled, tidy
 from kistep_archive.parse.post.media import drop
-from kistep_archive.parse.text import Element, content, is_within, line
+from kistep_archive.parse.text import Element, is_within, line
 
 _DOWNLOADS = etree.XPath("/descendant::a[contains(translate(@href, 'DOWNLAES', 'downlaes'), 'download.es')]")
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
@@ -23,6 +22,8 @@ _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
 _ITEMS, _NEAR = {"li", "dd", "tr"}, 3  # a file's own box, and how far it is around a link
 _CROWD = 30  # links to more addresses are not those of one file
+_FOREIGN = ""  # the key of what is no file
+_WORDY = 150  # characters of a name without an ending at most: a sentence names no file
 _LONG = 1000  # characters; a longer box has other words than a file's name
 
 
@@ -31,9 +32,10 @@ FileKey = int | str  # the identity of a file: its seq, or its address
 Holders = dict[Element, set[FileKey]]  # element -> the files whose links it contains
 
 
-def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
+def downloads(document: Selector, bid: str, number: int, foreign: Collection[Element] = ()) -> list[Offer]:
     """The files behind links of this post to `boardDownload.es` and the like, one for each seq however often
-    it is linked; if `boardDownload.es` offers it too, it has that address."""
+    it is linked; if `boardDownload.es` offers it too, it has that address. The `foreign` elements hold other
+    parts of the post, so their words name no file."""
     links: dict[int, list[Element]] = {}
     for element in _DOWNLOADS(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
@@ -45,7 +47,7 @@ def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
             links.setdefault(int(asked["seq"][:15]), []).append(element)
     for elements in links.values():
         elements.sort(key=lambda element: "boardDownload.es" not in element.get("href"))
-    holders = _holders((seq, element) for seq, elements in links.items() for element in elements)
+    holders = _holders(((seq, element) for seq, elements in links.items() for element in elements), foreign)
     return [
         (
             _attachment(
@@ -57,20 +59,22 @@ def downloads(document: Selector, bid: str, number: int) -> list[Offer]:
     ]
 
 
-def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
-    """The files among some links: those that show file names (the legacy layout), counted from 1."""
+def named(page_url: str, candidates: Iterable[Element], foreign: Collection[Element] = ()) -> list[Offer]:
+    """The files among some links: those that show file names (the legacy layout), counted from 1. The words
+    of the `foreign` elements name none."""
     links: dict[str, list[Element]] = {}
     here = urls.link(page_url, "")
     for element in candidates:
         url = urls.link(tree.base(element), element.get("href"))
         if url.startswith(("http://", "https://")) and url != here:
             links.setdefault(url, []).append(element)
-    holders = _holders(
+    showing = (
         (url, element)
         for url, elements in links.items()
         for element in elements
         if FILE.search(named_in(element))
     )
+    holders = _holders(showing, foreign)
     crowds = Counter(box for elements in links.values() for box in elements[0].iterancestors())
     for box, many in crowds.items():
         if many > _CROWD:
@@ -82,8 +86,28 @@ def named(page_url: str, candidates: Iterable[Element]) -> list[Offer]:
     return offered
 
 
-def _holders(links: Iterable[tuple[FileKey, Element]]) -> Holders:
-    holders: Holders = {}
+def more(
+    page_url: str, found: Iterable[Element], offers: list[Offer], foreign: Collection[Element]
+) -> list[Offer]:
+    """The files behind some links, besides the `offers` and counted after them."""
+    links: dict[str, list[Element]] = {}
+    for element in found:
+        links.setdefault(urls.link(tree.base(element), element.get("href")), []).append(element)
+    for offer, _ in offers:
+        links.pop(offer.url, None)
+    last = max((offer.seq for offer, _ in offers), default=0)
+    known = [(offer.url, link) for offer, elements in offers for link in elements]
+    holders = _holders(
+        [*known, *((url, element) for url, elements in links.items() for element in elements)], foreign
+    )
+    return [
+        (_attachment(seq, elements, url, holders, url), elements)
+        for seq, (url, elements) in enumerate(links.items(), start=last + 1)
+    ]
+
+
+def _holders(links: Iterable[tuple[FileKey, Element]], foreign: Collection[Element]) -> Holders:
+    holders: Holders = {element: {_FOREIGN} for element in foreign}
     for file, link in links:
         for parent in link.iterancestors():
             holders.setdefault(parent, set()).add(file)
@@ -94,10 +118,15 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
     """A file from its links. An element with links of other files gives no words for this one."""
     box = _around(elements[0], holders, file, elements)
     beside = "" if box is not None else _beside(elements[0])
-    words = beside if box is None else content(box)
+    words = (beside or spelled(elements[0])) if box is None else spelled(box)
     name = _name(elements, tidy(beside) if box is None else named_in(box), words)
     size = sized(parted(words))
-    return ParsedFile(seq, name, url, line(size[1] or size[3]) if size else None)
+    return ParsedFile(
+        seq,
+        name or file_names.addressed(elements) or f"File {seq}",
+        url,
+        line(size[1] or size[3]) if size else None,
+    )
 
 
 def _name(elements: list[Element], around: str, words: str) -> str:
@@ -115,19 +144,31 @@ def _name(elements: list[Element], around: str, words: str) -> str:
     name = around if FILE.search(around) and name.endswith(around) else name
     is_shown = name in shown or name == around
     titles = [*told, *alts] if is_shown else []
-    return file_names.settled(name, [*map(content, own), words], elements, titles)
+    return file_names.settled(name, [*map(spelled, own), words], elements, titles)
 
 
 def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
-    """The smallest box around a link that has more words than "Download", and nothing of other files; without
-    the words of other links, such as those to a preview, if some are left."""
-    links = set(own)
-    for box in islice(_boxes(link, holders, file), _NEAR):
-        if named_in(left := _without_others(box, links)):
+    """The smallest box around a link that has more words than "Download", and nothing of other files and
+    other parts of the post; without the words of other links, such as those to a preview, if some are left.
+    Beyond the file's own box only a file's name counts."""
+    links, is_own = set(own), True
+    for at, box in enumerate(_boxes(link, holders, file)):
+        left = _without_others(box, links)
+        name = named_in(left)
+        if FILE.search(name) or (is_own and _is_name(name)):
             return left
-        if box.tag in _ITEMS:
-            break
-    return next((box for box in _boxes(link, holders, file) if named_in(box)), None)
+        is_own = is_own and at + 1 < _NEAR and box.tag not in _ITEMS
+    return next((box for box in _boxes(link, holders, file) if _previewed(box)), None)
+
+
+def _previewed(box: Element) -> bool:
+    """Whether the words of another link in a file's own box name the file."""
+    return box.tag in _ITEMS and _is_name(named_in(box))
+
+
+def _is_name(words: str) -> bool:
+    """Whether the words of a file's own box may name it though they have no ending."""
+    return 0 < len(words) <= _WORDY and not file_names.is_label(words)
 
 
 def _boxes(link: Element, holders: Holders, file: FileKey) -> Iterator[Element]:
@@ -157,9 +198,11 @@ def _without_others(box: Element, own: Set[Element]) -> Element:
 
 
 def _beside(link: Element) -> str:
-    """The words of one file if several share a box: the link's own words and those after it, or those before
-    a "Download"."""
-    if tidy(content(link)):
-        return line(f"{content(link)} {link.tail or ''}")
+    """The words of one file if several share a box: the link's own words and those after it, or a file's name
+    before a "Download", or behind it."""
+    if tidy(spelled(link)):
+        return line(f"{spelled(link)} {link.tail or ''}")
     before = link.getprevious()
-    return line(link.getparent().text or "") if before is None else line(before.tail or "") or content(before)
+    texts = [link.getparent().text] if before is None else [before.tail, spelled(before)]
+    words = map(line, [text or "" for text in (*texts, link.tail)])
+    return next((each for each in words if FILE.search(tidy(each))), "")

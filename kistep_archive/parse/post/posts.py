@@ -1,6 +1,7 @@
 """A post in any skin: the block of its labels, the heading above it, the body below it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -11,6 +12,7 @@ from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
+from kistep_archive.parse.lines import SCRIPTED, STRUCK
 from kistep_archive.parse.post import asides, beside, regions, second, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
@@ -37,6 +39,12 @@ class Outline:
     title_from: tuple[Element, ...]
     body_from: tuple[Element, ...]
     labelled: tuple[tuple[str, str], ...] = ()  # what labels say where a skin says something else
+
+    @property
+    def around(self) -> set[Element]:
+        """The elements that hold the title, a label or the body: more than a file's own row."""
+        parts = [self.body, *self.body_from, *self.title_from, *(each.holder for each in self.block.fields)]
+        return {parent for part in parts for parent in (part, *part.iterancestors())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,8 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
     if block is None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
+    if None in values.values():
+        _check_days(url, block, found)
     for kind, value in values.items():
         if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
@@ -106,11 +116,22 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
             f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
         )
     writer, date, hits = (
-        _writer(values["writer"]),
+        _writer(url, values["writer"]),
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
     return PostLabels(block, writer, date, hits, tuple(found), tuple(groups))
+
+
+def _check_days(url: str, block: LabelBlock, found: Sequence[Field]) -> None:
+    """Raises ParseError for two labels of dates among the post's own that differ: its other labels are then
+    behind the second one."""
+    own = block.field("date")
+    for field in found if own is not None else ():
+        is_other = field.kind == "date" and field not in block.fields and block.element in field.path
+        if is_other and own is not None and day(field.value or "") not in (None, day(own.value or "")):
+            words = " and ".join(f"{each.value!r} for {content(each.holder)[:30]!r}" for each in (own, field))
+            raise ParseError(url, "date", f"the page says {words}; it is unclear which one is the post's")
 
 
 def _own_number(url: str) -> str:
@@ -139,7 +160,10 @@ def _shown(block: LabelBlock) -> str:
     return content(block.element)[:80]
 
 
-def _writer(value: str | None) -> str | None:
+def _writer(url: str, value: str | None) -> str | None:
+    if value is not None and (value.startswith(STRUCK) or value == SCRIPTED):
+        why = f"{value[:60]!r} is no name: it is struck out, or only a script has it"
+        raise ParseError(url, "writer", why)
     return None if value is None or is_blank(value) else value
 
 

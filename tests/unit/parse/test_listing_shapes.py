@@ -330,3 +330,15 @@ def test_a_row_writes_raised_numbers_as_the_post_does(title: str, text: str) -> 
     )
     assert isinstance(listing, Listing)
     assert {row.title for row in listing.rows} == {text}
+
+
+@pytest.mark.parametrize("hits", ["1,23", "12,34,567"])
+def test_hits_with_commas_in_wrong_places_are_an_error(hits: str) -> None:
+    cells = row(3, "A").replace("<td>7</td>", f"<td>{hits}</td>")
+    assert hits in cells
+    assert refusal(framed(table(cells + row(2, "B")))).field == "hits"
+
+
+def test_hits_with_commas_between_thousands_are_read() -> None:
+    cells = row(3, "A").replace("<td>7</td>", "<td>1,519</td>")
+    assert read(framed(table(cells + row(2, "B")))).rows[0].hits == 1519

@@ -1,0 +1,153 @@
+"""The whole value of a label as a reader sees it: up to the next label of its line, without what is hidden,
+the words of scripts and styles, buttons, and what is struck out."""
+
+import re
+from collections.abc import Callable, Collection
+from copy import deepcopy
+
+from lxml import etree
+
+from kistep_archive.parse.controls import CONTROL, CONTROL_CLASS
+from kistep_archive.parse.post.media import drop
+from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_unshown, label, line
+from kistep_archive.parse.values import Value, inline
+
+STRUCK = "~~"  # around a value that is struck out as a whole
+SCRIPTED = "(a script writes it)"  # the place of a value that the page's text does not have
+_WRITES = re.compile(r"document\s?\.\s?write", re.I)
+_CODE = ("script", "style", "noscript", "template")
+_BUTTONS = ("button", "select", "input", "textarea")
+_STRIKES = ("s", "del", "strike")
+_STRIKE = re.compile(r"text-decoration(?:-line)?\s{0,5}:[^;]{0,60}line-through", re.I)
+_INLINE = (
+    *("strong", "b", "em", "span", "i", "font", "u", "small", "label", "a", "br", "img", "sup", "sub"),
+    *("time", "mark", "ins", "abbr", "address", "bdi", "code", "q", "cite", "wbr"),
+    *_CODE, *_BUTTONS, *_STRIKES,
+)  # fmt: skip
+_ENDS = " |/·ㆍ,:："  # between two fields of a line
+_LONG = 100  # characters of a value of several lines at most
+
+
+def value(found: Value, around: Collection[Element]) -> str | None:
+    """The whole value of a label; None if it has none. `around` are the elements that hold labels."""
+    if found.words is None or found.cell is not None:
+        return None if found.words is None else _seen(found.cell).lstrip(":： ")
+    first = found.tail_of if found.tail_of is not None else found.starts
+    if first is None:
+        return found.words
+    return _line(first, found.tail_of is not None, around) if first.getparent() is not None else found.words
+
+
+def continued(words: str, holder: Element, before: Element | None, around: Collection[Element]) -> str:
+    """The value that begins in a text of a line and goes on in the elements behind the text."""
+    following = before.getnext() if before is not None else holder[0] if len(holder) else None
+    if following is None or not _goes_on(following, around) or following.tag == "br":
+        return words
+    text = (holder.text if before is None else before.tail) or ""
+    return _joined(f"{words} " if text[-1:].isspace() else words, _pieces(following, around))
+
+
+def _line(first: Element, is_tail: bool, around: Collection[Element]) -> str:
+    """The words from an element, or from the text behind it, to the next label."""
+    if first.tag not in _INLINE and not is_tail:
+        return _clean(_seen(first))
+    pieces = [] if _tail_ends(first) else _pieces(first.getnext(), around)
+    return _joined(first.tail or "", pieces) if is_tail else _joined("", [first, *pieces])
+
+
+def _pieces(following: Element | None, around: Collection[Element]) -> list[Element]:
+    """The elements of a value besides its first one, without a second line that belongs to no label."""
+    found: list[Element] = []
+    while following is not None and _goes_on(following, around):
+        found.append(following)
+        if _tail_ends(following):
+            break
+        following = following.getnext()
+    breaks = [at for at, each in enumerate(found) if each.tag == "br"]
+    is_last = following is None or following.tag not in _INLINE
+    siblings = found[0].getparent().iterchildren() if found else iter(())
+    is_shared = sum(1 for each in siblings if each in around) > 1
+    return found[: breaks[0]] if breaks and is_last and is_shared else found
+
+
+def _goes_on(element: Element, around: Collection[Element]) -> bool:
+    """Whether an element behind a value is a part of it: not a block, and no other label."""
+    if element.tag not in _INLINE or element in around:
+        return False
+    words = content(element)
+    return label(words) is None and not inline(words)
+
+
+def _tail_ends(element: Element) -> bool:
+    """Whether the text behind an element is the next label."""
+    words = line(element.tail or "").strip(_ENDS)
+    return bool(words) and (label(words) is not None or bool(inline(words)))
+
+
+def _joined(words: str, pieces: list[Element]) -> str:
+    """A text and the elements behind it, read as one."""
+    if not pieces:
+        return _clean(words)
+    box = etree.Element("p")
+    box.text = words
+    for at, each in enumerate(pieces):
+        is_control = (at > 0 or bool(words.strip())) and _is_control(each)
+        piece = etree.SubElement(box, "span") if is_control else deepcopy(each)
+        piece.tail = "" if _tail_ends(each) else each.tail
+        box.append(piece)
+    whole = _clean(_seen(box))
+    if len(whole) > _LONG and next(box.iter("br"), None) is not None:
+        return _clean(content(pieces[0]) if not words.strip() else words)
+    return whole
+
+
+def _is_control(element: Element) -> bool:
+    if element.tag in _BUTTONS or element.get("role") == "button":
+        return True
+    names = element.get("class") or ""
+    return element.tag == "a" and bool(CONTROL.fullmatch(content(element)) or CONTROL_CLASS.search(names))
+
+
+def _clean(words: str) -> str:
+    return line(words).lstrip(":： ").rstrip(_ENDS)
+
+
+def _seen(element: Element) -> str:
+    """The words of an element that a reader sees. Those for screen readers and of buttons count if there are
+    no others; if all are struck out, they stand between signs."""
+    if not len(element):
+        return content(element)
+    bare = _without(element, lambda each: each.tag in _CODE or is_unshown(each))
+    shown = _without(bare, _is_aside)
+    shown = shown if content(shown) else bare
+    if not _clean(content(shown)):
+        return SCRIPTED if _has_script(element) else ""
+    left = content(_without(shown, _is_struck))
+    return left if _clean(left) else f"{STRUCK}{_clean(content(shown))}{STRUCK}"
+
+
+def _has_script(element: Element) -> bool:
+    return any(_WRITES.search(content(script)) for script in element.iter("script"))
+
+
+def _is_aside(element: Element) -> bool:
+    return HIDDEN_CLASS.search(element.get("class") or "") is not None or element.tag in _BUTTONS
+
+
+def _is_struck(element: Element) -> bool:
+    return element.tag in _STRIKES or _STRIKE.search(element.get("style") or "") is not None
+
+
+def _without(element: Element, is_dropped: Callable[[Element], bool]) -> Element:
+    """A copy without some elements, but with the texts behind them. A raised number behind a number is set
+    apart from it: it is a note's."""
+    copy = deepcopy(element)
+    copy.tail = None
+    for each in [each for each in copy.iterdescendants("*") if is_dropped(each)]:
+        drop(each)
+    for each in copy.iterdescendants("sup", "sub"):
+        before = each.getprevious()
+        text = (each.getparent().text if before is None else before.tail or content(before)) or ""
+        is_note = text[-1:].isdigit() and content(each)[:1].isdigit()
+        each.text = f" {each.text or ''}" if is_note else each.text
+    return copy
