@@ -10,7 +10,17 @@ from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.listing import cells, counts, grouping, leading, pins, titles, totals, whole
+from kistep_archive.parse.listing import (
+    cells,
+    counts,
+    grouping,
+    leading,
+    pins,
+    several,
+    titles,
+    totals,
+    whole,
+)
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.skin import listings
@@ -47,14 +57,14 @@ def read(
     grouping.check(url, at, document)
     bid = grouping.bid_of(at, document)
     links = totals.links(at, bid, document)
-    found = grouping.links(at, bid, document)
+    linked = grouping.links(at, bid, document)
     pager, is_picked = totals.pager(links), skin is not None and bool(skin.rows)
-    groups = (
-        listings.groups(url, document, skin, found)
-        if skin is not None and is_picked
-        else grouping.groups(found, pager)
-    )
-    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(found, groups, pager)
+    if skin is not None and is_picked:
+        groups = listings.groups(url, document, skin, linked)
+    else:
+        several.unnested(linked)
+        groups = grouping.groups(several.firsts(linked), pager)
+    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(several.firsts(linked), groups, pager)
     whole.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
     readings = _readings(url, led) + _readings(url, groups)
     shown = _rows(url, readings, led)
@@ -62,6 +72,8 @@ def read(
         both = (*led, *groups)
         shown = tuple(listings.row(url, row, each, skin) for row, each in zip(both, shown, strict=True))
     rows = whole.once(url, shown)
+    if not is_picked:
+        several.check_taken(url, linked, (*led, *groups), {row.number for row in rows})
     listing, is_declared = counts.listing(url, at, document, groups, rows, links, skin, ignore_total)
     is_shown = any(map(_says_more, readings)) or (
         any(map(_is_picture, readings)) and whole.is_of_one_board(at, bid, document)
