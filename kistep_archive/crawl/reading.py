@@ -102,7 +102,7 @@ def not_wanted(
             kind,
             kept,
             Outcome.UNREADABLE,
-            f"{content.field}: {content.why} (see 'kistep-archive parse')",
+            f"{content.field}: {content.why}",
             verdict,
         )
     if isinstance(content, Notice):
