@@ -127,6 +127,10 @@ class Answers:
         found = reading.not_wanted(fetch, fetched, content, wanted, board)
         if self._is_script_wall(fetch, fetched, content):
             found = reading.script_wall(found, fetched.page, board)
+        elif isinstance(content, ParseError) and walls.is_cookie_wall(
+            fetched.page, fetch.asked, board.encoding if board else ""
+        ):
+            found = reading.cookie_wall(found, board)
         elif isinstance(content, ParseError) and reading.is_whole(content):
             self._session.guarding.unreadable(
                 fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"

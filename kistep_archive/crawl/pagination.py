@@ -227,6 +227,8 @@ class Walk:
         )
 
     def _is_last(self, listing: Listing, page: int) -> bool:
+        if listing.further:  # whatever a total says
+            return False
         if listing.pages is not None:
             return page >= listing.pages
         return not listing.rows or (self.total is not None and len(self.met) >= self.total)

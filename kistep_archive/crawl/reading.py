@@ -11,7 +11,7 @@ from kistep_archive.crawl.messages import KEY_HELPS, NoRows, RequestRefused, des
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
-from kistep_archive.model.outcomes import Outcome, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.parse import elsewhere
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -102,14 +102,22 @@ def not_wanted(
             kind,
             kept,
             Outcome.UNREADABLE,
-            f"{content.field}: {content.why} (see 'kistep-archive parse')",
+            f"{content.field}: {content.why}",
             verdict,
         )
     if isinstance(content, Notice):
         words = f"the site shows a notice ({content.notice}): {content.text[:200]}"
         if _COOKIES.search(content.text) and not _has_key(board):
             words += f". {KEY_HELPS}"
-        return NoRows(url, kind, kept, Outcome(content.notice), words, stop=content.notice in _STOPS)
+        is_of_post = content.notice == "login" and kind is PageKind.POST
+        if is_of_post:
+            words += (
+                ". The site asks for a login or a permission for this post; the run goes on, and the next "
+                "one asks for the post again. There is nothing to do, unless a browser shows the post at "
+                f"{url} without a login"
+            )
+        stop = content.notice in _STOPS and not is_of_post
+        return NoRows(url, kind, kept, Outcome(content.notice), words, stop=stop)
     if isinstance(content, int):
         return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
     return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
@@ -134,6 +142,16 @@ def script_wall(found: NoRows, page: Page, board: Board | None) -> NoRows:
     )
     if sets_new_cookie(page, b"") and not _has_key(board):
         words += f" {KEY_HELPS}"
+    return replace(found, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
+
+
+def cookie_wall(found: NoRows, board: Board | None) -> NoRows:
+    """The outcome of an answer that only says that the reader must accept cookies."""
+    words = (
+        "the answer is not a page of the board but a notice that the reader must accept cookies. Nothing was "
+        "marked as changed or removed."
+    )
+    words += " Run again later." if _has_key(board) else f" {KEY_HELPS}"
     return replace(found, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
 
 

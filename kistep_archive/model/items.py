@@ -68,13 +68,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of a listing. `page`, `pages` and `total` are what the page itself declares, None if it does
-    not."""
+    not. `further`: whether it links to a later page."""
 
     layout: Layout
     page: int | None
     pages: int | None
     total: int | None
     rows: tuple[Row, ...]
+    further: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kistep_archive.errors import ExitCode
 from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
+from kistep_archive.operate.health import origin_words
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import REMEDY, holder, misplaced
@@ -174,7 +175,7 @@ def _last_run(conn: sqlite3.Connection) -> Iterator[DoctorFinding]:
         yield (
             ok("last run", words)
             if is_complete
-            else warn("last run", words, "run 'kistep-archive crawl' again")
+            else warn("last run", words, f"run 'kistep-archive crawl{origin_words(conn)}' again")
         )
 
 

@@ -106,7 +106,7 @@ def _causes(
         advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
         return [Cause("never ran", "no run has ended yet", advice)]
     causes = [
-        *_failures_of_runs(name, runs, _origin(conn)),
+        *_failures_of_runs(name, runs, origin_words(conn)),
         *_another_way(conn, name, catalogue),
         *_missing(conn, name, catalogue, runs, complete),
     ]
@@ -157,13 +157,13 @@ def _word(cause: Cause, runs: list[Document]) -> str:
 
 def _crawl(conn: sqlite3.Connection, name: str) -> str:
     """The command that crawls this board into this archive."""
-    return f"kistep-archive crawl {name}{_origin(conn)}"
+    return f"kistep-archive crawl {name}{origin_words(conn)}"
 
 
-def _origin(conn: sqlite3.Connection) -> str:
+def origin_words(conn: sqlite3.Connection) -> str:
     """The option that an archive of another origin than the site itself needs, or ""."""
     row = conn.execute("SELECT origin FROM main.run WHERE kind <> 'import' LIMIT 1").fetchone()
-    return f" --origin {row['origin']}" if row and row["origin"] else ""
+    return f" --origin {row[0]}" if row and row[0] else ""
 
 
 def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[Cause]:

@@ -108,9 +108,11 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
     )
 
 
-def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
+def listing(
+    url: str, at: Location, document: Selector, skin: ListingSkin | None = None, *, ignore_total: bool = False
+) -> Listing | None:
     """The listing on a page; None if it shows no rows and does not say that there are none. Raises
     ParseError."""
     if numbers_in(document):
         raise ParseError(url, "rows", "the page is a post, not a listing")
-    return rows.read(url, at, document, skin)
+    return rows.read(url, at, document, skin, ignore_total=ignore_total)

@@ -37,7 +37,9 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
 
 
-def listing(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
+def listing(
+    url: str, at: Location, document: Selector, skin: ListingSkin | None = None, *, ignore_total: bool = False
+) -> Listing | None:
     """The listing on a page; None if it shows no rows and does not say that there are none. Raises
     ParseError."""
-    return rows.read(url, at, document, skin)
+    return rows.read(url, at, document, skin, ignore_total=ignore_total)

@@ -1,6 +1,5 @@
 """The entry of the parser: `parse` is pure, so a crawl and a rebuild read the same page in the same way."""
 
-from dataclasses import replace
 from typing import Protocol
 
 from parsel import Selector
@@ -31,7 +30,9 @@ class LayoutReader(Protocol):
     def find(self, url: str, at: Location, document: Selector, skin: Skin | None) -> es.Parts | None:
         """The parts of a post's page; None if the page shows no post. Raises ParseError."""
 
-    def listing(self, url: str, at: Location, document: Selector, skin: ListingSkin | None) -> Listing | None:
+    def listing(
+        self, url: str, at: Location, document: Selector, skin: ListingSkin | None, *, ignore_total: bool
+    ) -> Listing | None:
         """The listing on a page; None if it shows no rows and does not say that there are none. Raises
         ParseError."""
 
@@ -59,13 +60,12 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
     exception. The `board` says how its pages are read (skin, encoding, total)."""
     at, document, lowered = open_page(page, board.encoding if board else "")
     layout, skin = LAYOUTS[at.layout], board.skin if board else None
+    ignore_total = board is not None and board.total == "ignore"
     item = (
         layout.post(page.url, at, document, lowered, skin)
         if at.kind == "post"
-        else layout.listing(page.url, at, document, skin.listing if skin else None)
+        else layout.listing(page.url, at, document, skin.listing if skin else None, ignore_total=ignore_total)
     )
-    if isinstance(item, Listing) and board is not None and board.total == "ignore":
-        item = replace(item, total=None)
     result = item or (
         None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post")
     )

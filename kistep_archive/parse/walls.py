@@ -3,6 +3,7 @@
 Such a page only runs a script. A page of a board in an unknown skin has links, rows or a text of some size; a
 page that leads to another page of the site says that the board moved."""
 
+import re
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -20,6 +21,18 @@ _RUNS = etree.XPath(
     "//script[not(@src) and normalize-space()] | //meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']"
 )
 _PARTS = etree.XPath("//tr | //li | //dl | //article | //a[@onclick] | //iframe | //frame")
+_PROSE = etree.XPath(
+    "//body//text()[normalize-space() and not(ancestor::script or ancestor::style or ancestor::noscript or "
+    "ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
+)
+_SENTENCE, _PAGE = 300, 800  # characters at most of a notice about cookies, and of a page with one
+_NEEDS_COOKIES = re.compile(
+    r"(?:enable|accept|allow|turn(?:ed)? on|activate|requires?|needs?|must|without|disabled|blocks?)\b.{0,40}"
+    r"\bcookies?|\bcookies?\b.{0,40}\b(?:enabled?|required|needed|necessary|must|disabled|blocked|off|"
+    r"turned on)\b"
+    r"|쿠키.{0,20}(?:허용|활성|켜|켠|필요|차단|꺼|사용(?:하도록|할 수 있))",
+    re.I,
+)
 _HREFS = etree.XPath("//a/@href | //area/@href")
 
 
@@ -35,6 +48,20 @@ def is_script_wall(page: Page, asked: str, encoding: str = "") -> bool:
     led = target(root)
     is_home = bool(led) and urls.is_home(urljoin(asked, led))
     return not is_home and not any(_is_another_page(each, asked) for each in [*_HREFS(root), led])
+
+
+def is_cookie_wall(page: Page, asked: str, encoding: str = "") -> bool:
+    """Whether a page without a listing or a post sets a cookie and says that the reader must accept it.
+    Pure."""
+    if not page.values("Set-Cookie"):
+        return False
+    try:
+        _, document, _ = open_page(replace(page, url=asked), encoding)
+    except ParseError:
+        return False
+    prose = [" ".join(str(text).split()) for text in _PROSE(document.root)]
+    is_said = any(len(text) <= _SENTENCE and _NEEDS_COOKIES.search(text) for text in prose)
+    return is_said and sum(map(len, prose)) <= _PAGE
 
 
 def _is_another_page(href: str, asked: str) -> bool:

@@ -617,3 +617,23 @@ def test_the_text_has_a_line_for_each_finding_and_below_it_what_to_do(
     (at,) = [at for at, line in enumerate(lines) if line.startswith("fail  news (es) listing")]
     assert lines[at + 1].strip().startswith("-> find the board")
     assert done.stderr.startswith("kistep-archive: news (es) listing: ")
+
+
+def test_the_advice_to_crawl_again_names_the_origin_of_the_archive(
+    archive: Archive, replica: Replica
+) -> None:
+    replica.faults["act=view"] = Fault(status=500, times=-1)
+    assert archive.crawl().returncode == 3
+    replica.faults.clear()
+    _, found = examined(archive)
+    advice = " ".join(str(each) for each in found if each["area"] == "last run")
+    assert f"crawl --origin {archive.origin}' again" in advice
+
+
+def test_a_refused_connection_says_what_to_do(archive: Archive) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        done = archive.run("crawl", "news", "--origin", closed, "--delay", "0")
+    assert done.returncode == 3
+    assert "Check the network and the address, then run again" in done.stderr

@@ -80,6 +80,58 @@ def test_fault_b18_a_wall_before_the_visits_of_known_posts_removes_none(
     assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NULL") == 24
 
 
+LOGIN = "<script>alert('{}');location.href='/login.es';</script>"
+
+
+@pytest.mark.parametrize("words", ["Please log in", "조회 권한이 없습니다.", "로그인 후 이용하세요."])
+def test_a_post_behind_a_login_fails_alone_and_is_asked_for_again(
+    archive: Archive, site: Replica, words: str
+) -> None:
+    first, other = posts_of(site)[3], posts_of(site)[9]
+    for number in (first, other):
+        site.faults[f"list_no={number}"] = Fault(body=LOGIN.format(words), times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "asks for a login or a permission for this post" in done.stderr
+    assert archive.value("SELECT count(*) FROM posts") == 22
+    del site.faults[f"list_no={first}"]
+    assert archive.crawl().returncode == 3
+    assert archive.value("SELECT count(*) FROM posts") == 23
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NULL") == 24
+
+
+def test_a_login_for_every_post_stops_the_run(archive: Archive, site: Replica) -> None:
+    site.faults["act=view"] = Fault(body=LOGIN.format("Please log in"), times=-1)
+    assert archive.crawl().returncode == 3
+    assert len(set(posts(site))) <= 4
+
+
+def posts_of(site: Replica) -> list[int]:
+    return sorted(entry.number for entry in site.site.entries("es", "0051"))
+
+
+COOKIES = [
+    "Your browser must accept cookies.",
+    "Cookies are disabled in your browser.",
+    "이 사이트는 쿠키를 켜야 볼 수 있습니다.",
+]
+
+
+@pytest.mark.parametrize("words", COOKIES)
+def test_a_notice_about_cookies_names_the_key_and_is_no_changed_site(
+    archive: Archive, site: Replica, words: str
+) -> None:
+    frame = "<html><body><ul><li><a href='/menu.es?mid=a2'>News</a></li></ul><p>{}</p></body></html>"
+    headers = {"Set-Cookie": "sid=1; Path=/"}
+    site.faults["bid=0051"] = Fault(body=frame.format(words), headers=headers, times=-1)
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "requires_cookies = true" in done.stderr
+    assert "learn" not in done.stderr
+
+
 def test_fault_c10_pages_that_each_say_something_else_are_a_changed_site_and_no_wall(
     archive: Archive, site: Replica
 ) -> None:

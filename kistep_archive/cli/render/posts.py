@@ -28,7 +28,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
             }
         case Listing():
             fields = asdict(item)
-            del fields["layout"]
+            del fields["layout"], fields["further"]
             return {"kind": "listing", "board": board, **fields}
         case Notice():
             return {"kind": "notice", "notice": item.notice, "text": item.text}

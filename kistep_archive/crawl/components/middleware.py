@@ -108,7 +108,10 @@ class ArchiveMiddleware:
         return rules
 
     def _no_rules(self, url: str, error: BaseException) -> None:
-        words = f"{url}: {describe(error)}. robots.txt could not be read, so nothing was fetched."
+        words = (
+            f"{url}: {describe(error)}. robots.txt could not be read, so nothing was fetched. Check the "
+            "network and the address, then run again."
+        )
         self._session.ledger.stop(Verdict.INCOMPLETE, words)
 
     # after a response

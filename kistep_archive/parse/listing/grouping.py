@@ -217,12 +217,16 @@ def _holds_only(parent: Element, row: Element) -> bool:
 
 def _box(row: Element) -> Element:
     """The element around the rows: for a table all its sections, else the parent of the list, so pinned rows
-    in a list of their own count too."""
-    if row.tag == "tr":
+    in a list of their own count too, and so do those of lists in the items of a list."""
+    if row.tag in ("tr", "td"):
         table = next((parent for parent in row.iterancestors("table")), row.getparent())
         return table.getparent() if table.getparent() is not None else table
-    parent = row.getparent()
-    return parent.getparent() if row.tag == "li" and parent.getparent() is not None else parent
+    box = row.getparent()
+    if row.tag == "li":
+        box = box.getparent() if box.getparent() is not None else box
+        while box.tag == "li" and box.getparent().getparent() is not None:
+            box = box.getparent().getparent()
+    return box
 
 
 def _dated(row: Element) -> list[str]:

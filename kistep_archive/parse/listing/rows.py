@@ -10,7 +10,17 @@ from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.listing import cells, grouping, leading, pins, titles, totals, whole
+from kistep_archive.parse.listing import (
+    cells,
+    counts,
+    grouping,
+    leading,
+    pins,
+    several,
+    titles,
+    totals,
+    whole,
+)
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.headers import Headers
@@ -40,20 +50,22 @@ class RowReading:
     title: Element
 
 
-def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = None) -> Listing | None:
+def read(
+    url: str, at: Location, document: Selector, skin: ListingSkin | None = None, *, ignore_total: bool = False
+) -> Listing | None:
     """The listing on a page, by its skin where it has one; None if there are no rows and the page does not
-    say so. Raises ParseError."""
+    say so. `ignore_total`: its total is known to be wrong. Raises ParseError."""
     grouping.check(url, at, document)
     bid = grouping.bid_of(at, document)
     links = totals.links(at, bid, document)
-    found = grouping.links(at, bid, document)
+    linked = grouping.links(at, bid, document)
     pager, is_picked = totals.pager(links), skin is not None and bool(skin.rows)
-    groups = (
-        listings.groups(url, document, skin, found)
-        if skin is not None and is_picked
-        else grouping.groups(found, pager)
-    )
-    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(found, groups, pager)
+    if skin is not None and is_picked:
+        groups = listings.groups(url, document, skin, linked)
+    else:
+        several.unnested(linked)
+        groups = grouping.groups(several.firsts(linked), pager)
+    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(several.firsts(linked), groups, pager)
     whole.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
     readings = _readings(url, led) + _readings(url, groups)
     shown = _rows(url, readings, led)
@@ -61,21 +73,13 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
         both = (*led, *groups)
         shown = tuple(listings.row(url, row, each, skin) for row, each in zip(both, shown, strict=True))
     rows = whole.once(url, shown)
-    unpinned = sum(not row.pinned for row in rows)
-    page, pages, total = totals.counts(list(groups), document, unpinned)
-    marked, last = totals.pager_counts(links, groups)
-    is_declared = whole.is_listing(document, links) or pages is not None or total is not None
-    page = page if page is not None else marked if marked is not None else at.page or 1
-    pages = pages if pages is not None else last
-    if skin is not None:
-        total = listings.number(url, document, "total", skin.total) if skin.total else total
-        pages = listings.number(url, document, "pages", skin.pages) if skin.pages else pages
-    if total is not None and rows and total < unpinned:
-        total = None  # a number of something else
+    if not is_picked:
+        several.check_taken(url, linked, (*led, *groups), {row.number for row in rows})
+    listing, is_declared = counts.listing(url, at, document, groups, rows, links, skin, ignore_total)
     is_shown = any(map(_says_more, readings)) or (
         any(map(_is_picture, readings)) and whole.is_of_one_board(at, bid, document)
     )
-    if rows and not is_declared and not is_shown and skin is None:
+    if rows and not (is_declared or whole.is_listing(document, links)) and not is_shown and skin is None:
         words = (
             "the rows have only titles and days, and the page has no pager and no total: a box of "
             "links, not a listing"
@@ -86,9 +90,9 @@ def read(url: str, at: Location, document: Selector, skin: ListingSkin | None = 
         whole.check_files(url, bid, groups, {row.number for row in rows}, document)
     if not rows and not says_none:
         return None
-    if not rows and total and (at.page or 1) == 1:
-        raise ParseError(url, "rows", f"the page declares {total} posts but shows none")
-    return Listing(at.layout, page, pages, total, rows)
+    if not rows and listing.total and (at.page or 1) == 1:
+        raise ParseError(url, "rows", f"the page declares {listing.total} posts but shows none")
+    return listing
 
 
 # --- rows ---

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing import pins
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
@@ -15,6 +16,7 @@ _HEADINGS = etree.XPath(
 )
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
+_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 MORE = re.compile(
     r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
     re.I,
@@ -27,7 +29,7 @@ def element_of(link: Element) -> Element:
     texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
     if len(texts) < 2:
         return link
-    headings = _HEADINGS(link)
+    headings = [each for each in _HEADINGS(link) if not _has_words_beside(each)]
     named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
     if named is not None:
         return named
@@ -38,7 +40,14 @@ def element_of(link: Element) -> Element:
     is_title = (
         texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
     )
-    return first if is_title else link
+    return first if is_title and not _has_words_beside(first) else link
+
+
+def _has_words_beside(element: Element) -> bool:
+    """Whether an element stands in a line of plain words: it is a part of it, and no heading."""
+    around = element.getparent()
+    beside = (around.text, *(each.tail for each in around))
+    return element.tag in ("b", "strong") and any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
 
 
 def heading(row: Element, button: Link) -> Element | None:
@@ -57,7 +66,8 @@ def heading(row: Element, button: Link) -> Element | None:
 def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
     """(the words of a title's element, whether they are cut). Raises ParseError."""
     skipped = {each for each in BADGES(element) if badge(each)}
-    words = without(element, skipped)
+    dates = {each for each in BADGES(element) if _is_date(each)}
+    words = without(element, skipped | dates) or without(element, skipped)
     if not words:
         raise ParseError(url, "title", f"the row of post {link.number} has no title")
     longer = line(link.element.get("title") or "")
@@ -65,6 +75,14 @@ def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
     if is_cut(words) and longer.startswith(start) and len(uncut(longer)) > len(start):
         words = longer
     return words, is_cut(words)
+
+
+def _is_date(element: Element) -> bool:
+    """Whether an element at the end of a title is a date beside it: its class or tag says so."""
+    named = element.tag == "time" or _DATE_CLASS.search(element.get("class") or "") is not None
+    return (
+        named and not (element.tail or "").strip(" )]") and day(content(element).strip("()[] ")) is not None
+    )
 
 
 def badge(element: Element) -> str | None:

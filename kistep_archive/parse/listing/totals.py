@@ -3,8 +3,7 @@ none. Never counted from rows."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -14,38 +13,13 @@ from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
-from kistep_archive.parse.text import Element, content, is_unshown, is_within, line
+from kistep_archive.parse.text import Element, content, is_unshown, line
 
 PagerLink = tuple[Element, int]  # a link and the page it leads to
-_TEXTS = etree.XPath("/descendant::body/descendant::text()")
-_HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
-_SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
-_NAMED = re.compile(
-    r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|"
-    r"items)|total)\s?(?:수\s?)?[:：]?\s?"
-    r"([0-9][0-9,]{0,14}+)(?!\s?(?:/|명|회|visit|people|persons|users?|members?|views?|hits?|download))",
+_ASIDE = re.compile(
+    r"foot|pop-?_?up|modal|visit|banner|quick|counter|(?:^|[\s_-])(?:pop|slides?|slider|swiper|carousel)(?:$|[\s_-])",
     re.I,
 )
-_COUNTED = re.compile(
-    r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I
-)
-_PART = re.compile(
-    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?|선택|댓글|comments?|첨부|파일|files?|다운로드|"
-    r"downloads?)[^0-9]{0,10}([0-9][0-9,]{0,14})",
-    re.I,
-)  # a number of some posts, or of something else, not of all posts
-_PAGES = re.compile(
-    r"(?:페이지|pages?)\s?[:：]?\s?([0-9][0-9,]{0,8})\s?(?:/|of)\s?(?:total\s)?([0-9][0-9,]{0,8})"
-    r"|(?<![0-9,/])([0-9][0-9,]{0,8})\s?(?:/|of)\s?([0-9][0-9,]{0,8})\s?(?:페이지|pages?\b|쪽)",
-    re.I,
-)
-# counters of something else than posts
-_ELSE = re.compile(
-    r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
-    r"구독|subscri|online|동시",
-    re.I,
-)
-_ASIDE = re.compile(r"foot|pop-?_?up|modal|visit|banner|quick|counter", re.I)
 _TO_PAGE = (
     "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
     "contains(@onclick, 'age(')"
@@ -60,7 +34,6 @@ _CURRENT = etree.XPath(
     "or contains(concat(' ', @class, ' '), ' active ') or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
-_SHORT = 150  # characters of what a listing says of itself at most
 _SAYING = (
     "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or "
     "self::option)][text()[string-length(.) < 120 and (contains(., '없습니다') or contains(., '않습니다') or "
@@ -85,70 +58,7 @@ _NONE_ALONE = re.compile(
 )
 
 
-def counts(
-    rows: list[Element], document: Selector, unpinned: int = 0
-) -> tuple[int | None, int | None, int | None]:
-    """(page, pages, total) as the page declares them; of several statements the one nearest to the rows. A
-    total smaller than the number of `unpinned` rows or of the pages is none."""
-    inside = set(rows)
-    around = (
-        {element: depth for depth, element in enumerate(reversed(list(rows[0].iterancestors())))}
-        if rows
-        else {}
-    )
-    # what is outside the page's main part says nothing of the rows in it
-    content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
-    statements = []
-    said = cache(_said)  # many texts may be in one large element
-    for text in filter(_HINT.search, _TEXTS(document.root)):
-        if len(text) >= 200:
-            continue
-        holder = text.getparent().getparent() if text.is_tail else text.getparent()
-        chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
-        if chain and not any(
-            element in inside or element.tag in ("a", "button") or _is_frame(element) for element in chain
-        ):
-            near = max((around.get(element, -1) for element in chain), default=-1)
-            statements += [(near, words) for words in _widening(chain, around, said) if near >= content_at]
-    statements.sort(key=lambda each: -each[0])
-    places = (found for _, words in statements if (found := _PAGES.search(words)))
-    pages = (tuple(_number(part) for part in found.groups() if part) for found in places)
-    page, last = next(pages, (None, None))
-    return page, last, _total(statements, max(unpinned, last or 0))
-
-
-def _total(statements: list[tuple[int, str]], least: int) -> int | None:
-    """The total of all posts: of the nearest numbers, one that is named a total comes before one that is only
-    counted. A number below `least` is of something else."""
-    some = {found[1] for _, words in statements for found in _PART.finditer(words)}
-    named = [(near, found[1]) for near, words in statements if (found := _NAMED.search(words))]
-    places = ((near, found[1]) for near, words in statements for found in _COUNTED.finditer(words))
-    counted = [(near, number) for near, number in places if number not in some]
-    known = [(near, _number(number)) for near, number in (*named, *counted)]
-    level = max((near for near, _ in known), default=None)
-    return next((number for near, number in known if near == level and number >= least), None)
-
-
-def _said(element: Element) -> str | None:
-    return content(element) if is_within(element, _SHORT) else None
-
-
-def _widening(
-    chain: list[Element], around: dict[Element, int], words_of: Callable[[Element], str | None]
-) -> list[str]:
-    """The words around a text: its element, then up to two elements around it while they stay short; none if
-    one of them speaks of visitors, popups and the like."""
-    words: list[str] = []
-    for element in chain[:3]:
-        if element in around or (said := words_of(element)) is None:
-            break
-        if _ELSE.search(said):
-            return []
-        words.append(said)
-    return words
-
-
-def _is_frame(element: Element) -> bool:
+def is_frame(element: Element) -> bool:
     name = element.get("id") or ""
     return (
         element.tag in ("footer", "header", "nav", "aside")
@@ -156,10 +66,6 @@ def _is_frame(element: Element) -> bool:
         or element.get("role") in ("dialog", "alertdialog")
         or _ASIDE.search(f"{name} {element.get('class') or ''}") is not None
     )
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
 
 
 def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
@@ -198,6 +104,19 @@ def pager_counts(found: Sequence[PagerLink], rows: Collection[Element]) -> tuple
     return page, max(last, page or 1) if last is not None and is_last else None
 
 
+def reach(found: Sequence[PagerLink], rows: Collection[Element], at: int) -> int:
+    """The last page to which a page, the number `at`, links by its number, as the next one, or as the last
+    one; 1 if it links to none."""
+    inside = set(rows)
+    proven = [
+        number
+        for link, number in found
+        if (content(link).strip("[]() ") == str(number) or number == at + 1 or _LAST.search(_names(link)))
+        and not _is_in(link, inside)
+    ]
+    return max(proven, default=1)
+
+
 def _is_in(element: Element, rows: Collection[Element]) -> bool:
     return element in rows or any(parent in rows for parent in element.iterancestors())
 
@@ -233,7 +152,7 @@ def says_none(document: Selector) -> bool:
 
 def _says_none(element: Element) -> bool:
     chain = (element, *element.iterancestors())
-    if any(_is_frame(each) or is_unshown(each) for each in chain):
+    if any(is_frame(each) or is_unshown(each) for each in chain):
         return False
     row = next((each for each in chain if each.tag in ("tr", "li")), None)
     words = "" if row is None or not _is_alone(row) else content(row)

@@ -11,6 +11,7 @@ import pytest
 
 from kistep_archive.crawl.pagination import MAX_PAGES, MAX_WALKS, NO_NEWS, Walk
 from kistep_archive.model.items import ListedRow, Listing, Row
+from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store.known import KnownAddress
 
 
@@ -323,3 +324,12 @@ def test_fault_c05_in_10000_walks_no_live_post_is_missed_or_removed_and_each_wal
         assert books.live() == set(site.numbers), seed
     assert walks.total() == 10_000
     assert min(walks["complete"], walks["held"], walks["moving"]) > 50
+
+
+def test_a_walk_goes_on_while_a_page_links_to_a_later_one_whatever_its_total_says() -> None:
+    class Misread(Site):
+        def page(self, number: int) -> Listing:
+            return replace(super().page(number), pages=None, total=20, further=number < 4)
+
+    walk, fetched = walk_over(Misread(newest_first(37)), {})
+    assert (len(fetched), walk.outcome()) == (37, WalkEnd.SHORT)

@@ -19,7 +19,7 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, po
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, notices, text, tree, values
-from kistep_archive.parse.listing import calls, cells, grouping, pins, rows, totals, whole
+from kistep_archive.parse.listing import calls, cells, counts, grouping, pins, rows, totals, whole
 from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.post import (
@@ -785,6 +785,7 @@ ADVERSARIAL = [
         body,
         calls,
         cells,
+        counts,
         edges,
         fields,
         files,

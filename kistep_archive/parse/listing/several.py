@@ -1,0 +1,127 @@
+"""Rows that lead to several posts: a second link to another one ("see also"), and a list of replies inside
+the row of the post that they answer."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+
+from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.listing.headers import Headers
+from kistep_archive.parse.text import Element, ParseError
+
+_LISTS = ("table", "ul", "ol")
+_BOXES = ("div", "article", "section", "dl", "p")
+
+
+def unnested(found: Sequence[Link]) -> None:
+    """Moves the items of a list that is inside an item, and that lead to other posts, behind that item: each
+    is a row of its own."""
+    held = {item: _numbers(links) for item, links in _holders(found).items() if item.tag == "li"}
+    inner: dict[Element, list[Element]] = {}
+    for item in held:
+        outer = next((each for each in item.iterancestors("li") if each in held), None)
+        if outer is not None and held[item] - held[outer]:
+            inner.setdefault(outer, []).append(item)
+    for outer, items in inner.items():
+        for item in reversed(items):
+            outer.addnext(item)
+
+
+def firsts(found: Sequence[Link]) -> list[Link]:
+    """The links without those in a row that lead to another post than its own, which is the first one that
+    has no other row. A row is a table's with labels, or one among others of which most lead to one post
+    each."""
+    held = _holders(found)
+    several = [holder for holder, links in held.items() if len(_numbers(links)) > 1]
+    if not several:
+        return list(found)
+    single = Counter(_list(each) for each in held)
+    single.subtract(_list(each) for each in several)
+    many = Counter(map(_list, several))
+    headers = Headers()
+    own = {links[0].number for links in held.values() if len(_numbers(links)) == 1}
+    dropped: set[Element] = set()
+    for holder in several:
+        if not _has_others(holder, held) and (
+            single[_list(holder)] > many[_list(holder)] or "title" in _labels(holder, headers)
+        ):
+            links = held[holder]
+            first = next((link.number for link in links if link.number not in own), links[0].number)
+            dropped |= {link.element for link in links if link.number != first}
+    return [link for link in found if link.element not in dropped]
+
+
+def check_taken(url: str, found: Sequence[Link], rows: Collection[Element], shown: Collection[int]) -> None:
+    """Raises ParseError if something like a row, in the list of the rows, leads to a post that no row
+    shows."""
+    inside = set(rows)
+    holders = [
+        each
+        for each, links in _holders(found).items()
+        if any(not inside.isdisjoint(_chain(link.element)) for link in links)
+    ]
+    lists = {_list(row) for row in (*rows, *holders)}
+    like = {_kind(row) for row in (*rows, *holders)}
+    lost = [
+        link.number
+        for link in found
+        if link.number not in shown
+        and not any(each in inside for each in _chain(link.element))
+        and any(
+            around in lists and (around.tag in _LISTS or _kind(below) in like)
+            for below, around in pairwise(_chain(link.element))
+        )
+    ]
+    if lost:
+        one = len(set(lost)) == 1
+        words = (
+            f"the list has links to {len(set(lost))} post{'' if one else 's'} that no row is about "
+            f"({', '.join(map(str, dict.fromkeys(lost[:3])))}): it is unclear which post such a row shows"
+        )
+        raise ParseError(url, "rows", words)
+
+
+def _holders(found: Iterable[Link]) -> dict[Element, list[Link]]:
+    """The nearest rows or items around the links -> their links."""
+    held: dict[Element, list[Link]] = {}
+    around = {each for link in found for each in _chain(link.element)}
+    for link in found:
+        holder = next((each for each in _chain(link.element) if _may_be_row(each, around)), None)
+        if holder is not None:
+            held.setdefault(holder, []).append(link)
+    return held
+
+
+def _numbers(links: Iterable[Link]) -> set[int]:
+    return {link.number for link in links}
+
+
+def _may_be_row(element: Element, around: Collection[Element]) -> bool:
+    """Whether an element is a row by its tag, or has one beside it that is like it and leads to posts too."""
+    if element.tag in ("tr", "li") or element.get("role") == "row":
+        return True
+    beside = (each for preceding in (True, False) for each in element.itersiblings(preceding=preceding))
+    return element.tag in _BOXES and any(_kind(each) == _kind(element) and each in around for each in beside)
+
+
+def _kind(element: Element) -> tuple[str, str | None]:
+    return element.tag, element.get("class")
+
+
+def _has_others(holder: Element, held: Collection[Element]) -> bool:
+    """Whether a row has other rows in it: it is a box of the page."""
+    return any(each is not holder and each in held for each in holder.iter())
+
+
+def _labels(row: Element, headers: Headers) -> Collection[str]:
+    return headers.labels(row) if row.tag == "tr" else ()
+
+
+def _list(row: Element) -> Element | None:
+    """What a row is in: its table, else the element around it."""
+    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+    return row.getparent() if table is None else table
+
+
+def _chain(element: Element) -> list[Element]:
+    return [element, *element.iterancestors()]
