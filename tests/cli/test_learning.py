@@ -36,7 +36,7 @@ def captured(folder: Path, board: Invented) -> Archive:
 
 def first_reading(board: Invented) -> tuple[Judge, dict[int, list[str]]]:
     """The guard after a first reading without a skin, and what that read wrong."""
-    judge, wrong = Judge(Baseline({}, FieldCounts(), lambda number: None)), dict[int, list[str]]()
+    judge, wrong = Judge(Baseline.of({}, FieldCounts(), lambda number: None)), dict[int, list[str]]()
     listing = parse(Page(ADDRESS, AT, 200, (), board.listing().encode()))
     assert isinstance(listing, Listing)
     judge.rows(ADDRESS, 1, listing)
