@@ -18,7 +18,7 @@ from kistep_archive.ingest.wall import Wall
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome
-from kistep_archive.parse import walls
+from kistep_archive.parse.notice import walls
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.parse.skin.unfound import keys_without_value
 from kistep_archive.store import frontier

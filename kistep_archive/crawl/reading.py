@@ -12,7 +12,7 @@ from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
-from kistep_archive.parse import elsewhere
+from kistep_archive.parse.notice import elsewhere
 from kistep_archive.parse.parser import ParseError, parse
 
 NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another request may fix

@@ -9,8 +9,10 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
+from kistep_archive.parse.body import body, regions, strays
+from kistep_archive.parse.files import file_rows, files, unfetched
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import body, file_rows, files, posts, regions, strays, unfetched
+from kistep_archive.parse.post import posts
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError
 

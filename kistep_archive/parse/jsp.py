@@ -7,8 +7,8 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import es, heads
+from kistep_archive.parse.files import files
 from kistep_archive.parse.listing import rows
-from kistep_archive.parse.post import files
 from kistep_archive.parse.skin import posts as skinned
 
 _NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"

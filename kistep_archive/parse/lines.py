@@ -7,8 +7,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from kistep_archive.parse.body.media import drop
 from kistep_archive.parse.controls import CONTROL, CONTROL_CLASS
-from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_unshown, label, line
 from kistep_archive.parse.values import Value, inline
 

@@ -1,6 +1,5 @@
-"""A post's page.
+"""The head of a post.
 
-posts.py its labels · titles.py, labelled_titles.py, two_headings.py, marks.py its title · regions.py and
-asides.py the place of its body · beside.py what else stands there · twice.py, second.py other posts ·
-body.py its body · files.py and file_names.py its files.
+posts.py its labels · titles.py, labelled_titles.py, marks.py and two_headings.py its title · twice.py and
+second.py what the page says twice.
 """

@@ -9,10 +9,10 @@ from copy import deepcopy
 from enum import IntEnum
 
 from kistep_archive.parse import heads
+from kistep_archive.parse.body.media import drop
 from kistep_archive.parse.controls import CONTROL, CONTROL_CLASS
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.post.media import drop
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_count, is_unshown
 from kistep_archive.parse.values import inline
 

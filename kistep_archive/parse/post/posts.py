@@ -10,10 +10,11 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.body import asides, beside, regions
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
-from kistep_archive.parse.post import asides, beside, regions, second, titles, twice
+from kistep_archive.parse.post import second, titles, twice
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
 from kistep_archive.parse.values import KINDS, SMALL
 

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import beside, edges, notes, twice
-from kistep_archive.parse.post.asides import is_aside
+from kistep_archive.parse.body import beside, edges, notes
+from kistep_archive.parse.body.asides import is_aside
+from kistep_archive.parse.post import twice
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_unshown
 
 _BODIES = edges.FLOW | {"div", "section", "article", "td", "tr", "table", "dd"}

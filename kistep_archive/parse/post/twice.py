@@ -7,11 +7,11 @@ from functools import cache
 from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.body.asides import NEIGHBOUR, NUMBER, is_aside
+from kistep_archive.parse.body.notes import is_related
+from kistep_archive.parse.body.regions import is_known as is_known_box
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post.asides import NEIGHBOUR, NUMBER, is_aside
-from kistep_archive.parse.post.notes import is_related
-from kistep_archive.parse.post.regions import is_known as is_known_box
 from kistep_archive.parse.text import Element, ParseError, content, count, is_within, line
 from kistep_archive.parse.values import SMALL
 

@@ -6,10 +6,11 @@ from parsel import Selector
 
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.body import beside, media, regions
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import beside, media, posts, regions, titles
-from kistep_archive.parse.post.files import Offer, named
+from kistep_archive.parse.files.files import Offer, named
+from kistep_archive.parse.post import posts, titles
 from kistep_archive.parse.post.posts import Outline, PostLabels
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, ParseError, count, is_blank, is_count

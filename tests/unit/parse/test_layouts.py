@@ -18,24 +18,14 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, po
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
-from kistep_archive.parse import blocks, fields, notices, text, tree, values
+from kistep_archive.parse import blocks, fields, text, tree, values
+from kistep_archive.parse.body import asides, body, edges, media, notes, plain, regions, strays
+from kistep_archive.parse.files import files
 from kistep_archive.parse.listing import calls, cells, counts, grouping, pins, rows, totals, whole
 from kistep_archive.parse.listing import titles as row_titles
+from kistep_archive.parse.notice import notices
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import (
-    asides,
-    body,
-    edges,
-    files,
-    media,
-    notes,
-    plain,
-    posts,
-    regions,
-    strays,
-    titles,
-    twice,
-)
+from kistep_archive.parse.post import posts, titles, twice
 
 
 @pytest.mark.parametrize("name", INDEX)

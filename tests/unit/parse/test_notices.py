@@ -5,7 +5,7 @@ import pytest
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Notice
-from kistep_archive.parse.elsewhere import is_elsewhere, is_list_or_home
+from kistep_archive.parse.notice.elsewhere import is_elsewhere, is_list_or_home
 from kistep_archive.parse.parser import ParseError, parse
 
 POST = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=7000"

@@ -6,7 +6,7 @@ import nh3
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse.post import media, plain
+from kistep_archive.parse.body import media, plain
 from kistep_archive.parse.text import Element, is_unshown, without
 
 _NEVER = (

@@ -1,8 +1,8 @@
 """A body whose box also has the site's licence, copyright or question about the page at its end."""
 
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import edges, notes
-from kistep_archive.parse.post.asides import LICENCE, is_aside
+from kistep_archive.parse.body import edges, notes
+from kistep_archive.parse.body.asides import LICENCE, is_aside
 from kistep_archive.parse.text import Element, content
 
 _BOXES = {"div", "section", "td", "tr", "table", "tbody"}

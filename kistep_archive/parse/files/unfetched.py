@@ -9,8 +9,8 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.post.file_names import FILE, named_in, settled, tidy
-from kistep_archive.parse.post.files import Offer
+from kistep_archive.parse.files.file_names import FILE, named_in, settled, tidy
+from kistep_archive.parse.files.files import Offer
 from kistep_archive.parse.text import Element, ParseError, content, line
 
 _LOWER = "translate(@href, 'ACDEFHILNOPQRSTUVW', 'acdefhilnopqrstuvw')"

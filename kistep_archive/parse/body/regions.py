@@ -9,9 +9,9 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import beside, edges, licensed, notes
-from kistep_archive.parse.post.asides import INLINE, SHOWN, is_aside, is_framed
-from kistep_archive.parse.post.edges import FLOW
+from kistep_archive.parse.body import beside, edges, licensed, notes
+from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
+from kistep_archive.parse.body.edges import FLOW
 from kistep_archive.parse.text import Element, ParseError, content
 
 _KNOWN = (

@@ -5,7 +5,7 @@ import re
 
 from lxml import etree
 
-from kistep_archive.parse.post.asides import NUMBER, SHOWN
+from kistep_archive.parse.body.asides import NUMBER, SHOWN
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, label, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")

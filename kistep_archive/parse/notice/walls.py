@@ -12,7 +12,7 @@ from lxml import etree
 from kistep_archive.http.response import Page
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.elsewhere import shown, target
+from kistep_archive.parse.notice.elsewhere import shown, target
 from kistep_archive.parse.parser import ParseError, open_page
 
 _TINY = 200  # visible characters at most

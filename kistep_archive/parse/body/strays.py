@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from kistep_archive.parse.post import notes
-from kistep_archive.parse.post.asides import FILE_LABEL, NUMBER, is_neighbours
-from kistep_archive.parse.post.media import drop
+from kistep_archive.parse.body import notes
+from kistep_archive.parse.body.asides import FILE_LABEL, NUMBER, is_neighbours
+from kistep_archive.parse.body.media import drop
 from kistep_archive.parse.text import Element, content, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")

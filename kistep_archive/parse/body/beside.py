@@ -11,8 +11,8 @@ from lxml import etree
 
 from kistep_archive.parse import fields
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.post import licensed, notes
-from kistep_archive.parse.post.asides import FILE_LABEL, SHOWN, is_aside, is_file_block
+from kistep_archive.parse.body import licensed, notes
+from kistep_archive.parse.body.asides import FILE_LABEL, SHOWN, is_aside, is_file_block
 from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_unshown, line
 from kistep_archive.parse.values import SMALL
 

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from kistep_archive.parse.body.asides import FILE_LABEL
 from kistep_archive.parse.controls import CONTROL
-from kistep_archive.parse.post import file_names, files
-from kistep_archive.parse.post.asides import FILE_LABEL
-from kistep_archive.parse.post.files import Offer
+from kistep_archive.parse.files import file_names, files
+from kistep_archive.parse.files.files import Offer
 from kistep_archive.parse.post.posts import Outline
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 

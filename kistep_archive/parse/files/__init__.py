@@ -1,0 +1,1 @@
+"""The files of a post: their names, their addresses, and those that only a script offers."""

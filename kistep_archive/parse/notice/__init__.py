@@ -1,0 +1,1 @@
+"""Pages that are no post and no listing: notices, walls, other pages of the site."""
