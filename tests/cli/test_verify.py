@@ -644,6 +644,7 @@ def look(archive: Archive) -> int:
     return report.records
 
 
+@pytest.mark.whole_replica
 def test_fault_a08_the_tail_that_a_killed_run_leaves_is_a_note_and_not_damage(archive: Archive) -> None:
     with subprocess.Popen(
         archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")

@@ -1,6 +1,7 @@
 """The title of a listing row: the words of its link or heading, without the marks beside them."""
 
 import re
+from functools import cache
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ _HEADINGS = etree.XPath(
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
+_BOLD = ("b", "strong")
 MORE = re.compile(
     r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
     re.I,
@@ -29,7 +31,8 @@ def element_of(link: Element) -> Element:
     texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
     if len(texts) < 2:
         return link
-    headings = [each for each in _HEADINGS(link) if not _has_words_beside(each)]
+    has_words = cache(_has_words)
+    headings = [each for each in _HEADINGS(link) if each.tag not in _BOLD or not has_words(each.getparent())]
     named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
     if named is not None:
         return named
@@ -40,14 +43,13 @@ def element_of(link: Element) -> Element:
     is_title = (
         texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
     )
-    return first if is_title and not _has_words_beside(first) else link
+    return first if is_title and (first.tag not in _BOLD or not has_words(first.getparent())) else link
 
 
-def _has_words_beside(element: Element) -> bool:
-    """Whether an element stands in a line of plain words: it is a part of it, and no heading."""
-    around = element.getparent()
-    beside = (around.text, *(each.tail for each in around))
-    return element.tag in ("b", "strong") and any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
+def _has_words(element: Element) -> bool:
+    """Whether an element has plain words: a bold word among them is a part of a line, and no heading."""
+    beside = (element.text, *(each.tail for each in element))
+    return any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
 
 
 def heading(row: Element, button: Link) -> Element | None:

@@ -3,6 +3,7 @@ own below. Then the first may be another one that the site shows above the post,
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import beside, edges, notes
@@ -15,6 +16,7 @@ _SITES = {"nav", "footer", "header", "aside", "form"}
 _SITES_CLASS = re.compile(
     r"(?:^|[\s_-])(?:foot\w*|gnb|lnb|snb|nav\w*|menu\w*|comments?|cmt|repl(?:y|ies)|댓글)(?:$|[\s_-])", re.I
 )
+_NEAR = 50  # elements before and behind labels that are looked at
 
 
 def check(
@@ -54,14 +56,14 @@ def _is_post(group: LabelBlock, own: set[Element]) -> bool:
     """Whether words stand above labels and a body below them, in the elements that are theirs."""
     levels = [each for each in beside.outwards(group) if each in own]
     is_headed = group.field("title") is not None or any(map(_has_words, _before(levels)))
-    following = (each for level in levels for each in level.itersiblings("*"))
+    following = islice((each for level in levels for each in level.itersiblings("*")), _NEAR)
     below = (each for each in following if edges.has_content(each) and not is_aside(each, group))
     first = next((each for each in below if not notes.is_note(each)), None)
     return is_headed and first is not None and first.tag in _BODIES and not notes.is_behind(first)
 
 
 def _before(levels: Sequence[Element]) -> Iterator[Element]:
-    return (each for level in levels for each in level.itersiblings("*", preceding=True))
+    return islice((each for level in levels for each in level.itersiblings("*", preceding=True)), _NEAR)
 
 
 def _has_words(element: Element) -> bool:
