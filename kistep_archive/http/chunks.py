@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from kistep_archive.http.pieces import CodingError, Pieces
+from kistep_archive.http.pieces import ByteSource, CodingError
 
 _CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r\n")
 _CUT_LINE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,8}[ \t]*(?:;[^\r\n]{0,4096})?\r?")
@@ -19,7 +19,7 @@ def dechunk(body: bytes) -> bytes:
 
 def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same piece by piece. Raises CodingError."""
-    source = Pieces(pieces)
+    source = ByteSource(pieces)
     while size := source.match(_CHUNK_LINE, _LONGEST_LINE):
         if (left := int(size[1], 16)) == 0:
             if source.match(_TRAILER, _LONGEST_TRAILER) and not source.peek(1):

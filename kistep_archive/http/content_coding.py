@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 
 from kistep_archive.http.chunks import chunked, dechunk
-from kistep_archive.http.pieces import STEP, CodingError, Pieces
+from kistep_archive.http.pieces import STEP, ByteSource, CodingError
 
 _ZSTD_STEP = 256  # bytes per step: at most 64 blocks of 128 KiB, so at most 8 MiB beyond the limit
 _ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 allows for zstd over HTTP
@@ -116,7 +116,7 @@ def _gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _undeflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Decodes deflate with the zlib header of the standard, or raw as some servers send it."""
-    source = Pieces(pieces)
+    source = ByteSource(pieces)
     head = source.take(max(2, source.peek(2)))
     zlib_head = len(head) > 1 and head[0] & 15 == 8 and int.from_bytes(head[:2], "big") % 31 == 0
     stream = zlib.decompressobj(wbits=15 if zlib_head else -15)
@@ -164,7 +164,7 @@ def _unzstd(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Decodes all frames."""
     import zstandard
 
-    unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), Pieces(pieces)
+    unpacker, source = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), ByteSource(pieces)
     rest = b""
     while rest or source.peek(1):
         frame = unpacker.decompressobj()

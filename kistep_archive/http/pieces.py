@@ -11,7 +11,7 @@ class CodingError(ValueError):
     coding."""
 
 
-class Pieces:
+class ByteSource:
     """Bytes that come in pieces; reads only as many as the caller needs."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:

@@ -7,9 +7,15 @@ from copy import deepcopy
 
 from lxml import etree
 
-from kistep_archive.parse.body.media import drop
-from kistep_archive.parse.controls import CONTROL, CONTROL_CLASS
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_unshown, label, line
+from kistep_archive.parse.elements import (
+    CONTROL,
+    CONTROL_CLASS,
+    drop,
+    is_for_screen_readers,
+    is_hidden,
+    is_unshown,
+)
+from kistep_archive.parse.text import Element, content, label, line
 from kistep_archive.parse.values import Value, inline
 
 STRUCK = "~~"  # around a value that is struck out as a whole
@@ -24,6 +30,7 @@ _INLINE = (
     *("time", "mark", "ins", "abbr", "address", "bdi", "code", "q", "cite", "wbr"),
     *_CODE, *_BUTTONS, *_STRIKES,
 )  # fmt: skip
+_MARKED = {*_CODE, *_BUTTONS, *_STRIKES, "br", "img", "sup", "sub"}
 _ENDS = " |/·ㆍ,:："  # between two fields of a line
 _LONG = 100  # characters of a value of several lines at most
 
@@ -88,17 +95,30 @@ def _joined(words: str, pieces: list[Element]) -> str:
     """A text and the elements behind it, read as one."""
     if not pieces:
         return _clean(words)
+    if len(pieces) == 1 and not words.strip() and _is_plain(pieces[0]):
+        return _clean(f"{pieces[0].text or ''}{_tail(pieces[0])}")
     box = etree.Element("p")
     box.text = words
     for at, each in enumerate(pieces):
         is_control = (at > 0 or bool(words.strip())) and _is_control(each)
         piece = etree.SubElement(box, "span") if is_control else deepcopy(each)
-        piece.tail = "" if _tail_ends(each) else each.tail
+        piece.tail = _tail(each)
         box.append(piece)
     whole = _clean(_seen(box))
     if len(whole) > _LONG and next(box.iter("br"), None) is not None:
         return _clean(content(pieces[0]) if not words.strip() else words)
     return whole
+
+
+def _is_plain(element: Element) -> bool:
+    """Whether an element has only a text that a reader sees as it stands, as most values."""
+    is_bare = not len(element) and element.tag not in _MARKED
+    return is_bare and not _is_struck(element) and not is_hidden(element)
+
+
+def _tail(element: Element) -> str:
+    """The text behind an element, unless it is the next label."""
+    return "" if _tail_ends(element) else element.tail or ""
 
 
 def _is_control(element: Element) -> bool:
@@ -131,7 +151,7 @@ def _has_script(element: Element) -> bool:
 
 
 def _is_aside(element: Element) -> bool:
-    return HIDDEN_CLASS.search(element.get("class") or "") is not None or element.tag in _BUTTONS
+    return is_for_screen_readers(element) or element.tag in _BUTTONS
 
 
 def _is_struck(element: Element) -> bool:

@@ -54,12 +54,6 @@ _OFFICES = frozenset(
     ]
 )
 
-HIDDEN_CLASS = re.compile(  # of words for screen readers
-    r"(?:^|[\s_-])(?:blind|hide|hid|hidden|sr|sr_?only|skip|ir|offscreen|screen_?out|readers?|a11y\w{0,20})"
-    r"(?:$|[\s_-])",
-    re.I,
-)
-_UNSHOWN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
 _TWICE = re.compile(r"[()（）/|]")
 _APART = (
     "br",
@@ -166,20 +160,6 @@ def _is_within(text: Element, skipped: Collection[Element], top: Element) -> boo
             return True
         holder = holder.getparent()
     return False
-
-
-def is_before(element: Element, other: Element, *, is_tail: bool = False) -> bool:
-    """Whether the text of an element (`is_tail`: the text behind it) stands before another element."""
-    one_path, other_path = ([*reversed(list(each.iterancestors())), each] for each in (element, other))
-    for one, step in zip(one_path, other_path, strict=False):
-        if one is not step:
-            return any(each is one for each in step.itersiblings(preceding=True))
-    return len(one_path) < len(other_path) and not is_tail
-
-
-def is_unshown(element: Element) -> bool:
-    """Whether an element of its own is hidden, at least until a script shows it."""
-    return element.get("hidden") is not None or _UNSHOWN.search(element.get("style") or "") is not None
 
 
 @lru_cache(maxsize=4096)

@@ -6,16 +6,8 @@ from itertools import islice
 from typing import Literal
 
 from kistep_archive.parse.dates import WORDY_START, day
-from kistep_archive.parse.text import (
-    HIDDEN_CLASS,
-    Element,
-    content,
-    is_blank,
-    is_count,
-    is_number,
-    is_unshown,
-    line,
-)
+from kistep_archive.parse.elements import is_hidden
+from kistep_archive.parse.text import Element, content, is_blank, is_count, is_number, line
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -141,9 +133,7 @@ def _says_nothing(element: Element) -> bool:
         return False
     if (words := content(element)) and not words.strip(":： "):
         return element.getnext() is not None or bool((element.tail or "").strip())
-    return element.getnext() is not None and (
-        HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
-    )
+    return element.getnext() is not None and (is_hidden(element))
 
 
 def _value_in(tag: str, following: Element, around: set[Element]) -> Value:

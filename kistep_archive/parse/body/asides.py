@@ -7,6 +7,7 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.elements import first_words, names_of
 from kistep_archive.parse.text import Element, content, label, line
 
 SHOWN = etree.XPath(
@@ -79,7 +80,7 @@ INLINE = {"iframe", "br", "hr", "a", "span", "em", "b", "i", "strong", "img", "u
 
 def is_aside(element: Element, block: LabelBlock) -> bool:
     """Whether an element is beside the body, of any kind."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = names_of(element)
     if element.tag in _FURNITURE or _ASIDE_CLASS.search(names) or _is_row(element, block):
         return True
     words = content(element)
@@ -121,7 +122,7 @@ def _is_row(element: Element, block: LabelBlock) -> bool:
         or sum(step in each.path for each in block.fields) > 1
     ):
         return False
-    first = next((line(text) for text in _TEXTS(element)), "")
+    first = first_words(element)
     return (
         element.tag == "li"
         or label(first) is not None
@@ -200,7 +201,7 @@ def is_neighbours(element: Element, words: str) -> bool:
 
 def _is_note(element: Element, words: str) -> bool:
     """Whether an element is a licence, comments or a captcha."""
-    first = next((line(text) for text in _TEXTS(element)), "")
+    first = first_words(element)
     return bool(
         (len(words) < 1000 and LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
     )

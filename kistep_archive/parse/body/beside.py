@@ -13,7 +13,8 @@ from kistep_archive.parse import fields
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import licensed, notes
 from kistep_archive.parse.body.asides import FILE_LABEL, SHOWN, is_aside, is_file_block
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_unshown, line
+from kistep_archive.parse.elements import first_words, is_hidden, names_of
+from kistep_archive.parse.text import Element, ParseError, content, line
 from kistep_archive.parse.values import SMALL
 
 _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
@@ -30,7 +31,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)\Z", re.I)
 _ICON = re.compile(r"ico|btn|down|/.{1,2}\.\w{3,4}\Z|\.gif\Z", re.I)
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a or ancestor::button)]")
 
-Piece = Element | str  # a text stands there without an element of its own
+Neighbour = Element | str  # a text stands there without an element of its own
 
 
 def outwards(block: LabelBlock) -> list[Element]:
@@ -63,7 +64,7 @@ def check(
             return
 
 
-def _before(block: LabelBlock, box: Element) -> Iterator[Piece]:
+def _before(block: LabelBlock, box: Element) -> Iterator[Neighbour]:
     """What stands between the labels and a box, in the order of the page."""
     around = {box, *box.iterancestors()}
     step = outwards(block)[0]
@@ -76,7 +77,7 @@ def _before(block: LabelBlock, box: Element) -> Iterator[Piece]:
         step = step.getparent()
 
 
-def _inside_before(around: Element, box: Element) -> Iterator[Piece]:
+def _inside_before(around: Element, box: Element) -> Iterator[Neighbour]:
     """What stands before a box in an element around it."""
     path = [each for each in box.iterancestors() if around in (each, *each.iterancestors())]
     steps = [*path[-2::-1], box] if path else []
@@ -89,7 +90,7 @@ def _inside_before(around: Element, box: Element) -> Iterator[Piece]:
             yield each.tail or ""
 
 
-def _after(element: Element) -> Iterator[Piece]:
+def _after(element: Element) -> Iterator[Neighbour]:
     """What follows an element in its parent."""
     yield element.tail or ""
     for each in element.itersiblings("*"):
@@ -97,7 +98,7 @@ def _after(element: Element) -> Iterator[Piece]:
         yield each.tail or ""
 
 
-def _between(run: Sequence[Element]) -> Iterator[Piece]:
+def _between(run: Sequence[Element]) -> Iterator[Neighbour]:
     """What stands between the boxes of a body, where they are neighbours, besides the text right behind one,
     which is the body's."""
     for one, other in pairwise(run):
@@ -105,7 +106,7 @@ def _between(run: Sequence[Element]) -> Iterator[Piece]:
             yield from islice(takewhile(partial(is_not, other), _after(one)), 1, None)
 
 
-def _behind(box: Element, scope: Element) -> Iterator[Piece]:
+def _behind(box: Element, scope: Element) -> Iterator[Neighbour]:
     """What stands behind a box, outwards to the end of the post's own."""
     step = box
     while step is not scope and step is not None:
@@ -113,7 +114,7 @@ def _behind(box: Element, scope: Element) -> Iterator[Piece]:
         step = step.getparent()
 
 
-def _is_empty(piece: Piece) -> bool:
+def _is_empty(piece: Neighbour) -> bool:
     if isinstance(piece, str):
         return not _LETTER.search(piece)
     if piece.tag in _UNSEEN:
@@ -121,13 +122,13 @@ def _is_empty(piece: Piece) -> bool:
     return not _LETTER.search(content(piece)) and next(_media(piece), None) is None
 
 
-def _is_known(piece: Piece, block: LabelBlock) -> bool:
+def _is_known(piece: Neighbour, block: LabelBlock) -> bool:
     """Whether a piece is nothing, hidden, the site's furniture, or a frame of such."""
     if _is_empty(piece):
         return True
     if isinstance(piece, str):
         return False
-    if _is_hidden(piece) or _is_furniture(piece) or _is_offer(piece):
+    if is_hidden(piece) or _is_furniture(piece) or _is_offer(piece):
         return True
     if licensed.is_body(piece, block):
         return False
@@ -141,21 +142,17 @@ def _is_known(piece: Piece, block: LabelBlock) -> bool:
     return all(map(_is_empty, own)) and all(_is_known(each, block) for each in piece.iterchildren("*"))
 
 
-def _is_hidden(element: Element) -> bool:
-    return is_unshown(element) or HIDDEN_CLASS.search(element.get("class") or "") is not None
-
-
 def _is_furniture(element: Element) -> bool:
     """Whether an element is a small label, or its class says that it is a part of the site."""
     if element.tag in ("th", "dt"):
         return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = names_of(element)
     return _SITES.search(names) is not None and not SHOWN(element) and len(content(element)) <= SMALL
 
 
 def _is_offer(element: Element) -> bool:
     """Whether an element offers files, in a known way or not, with few words beside the links."""
-    first = next((line(text) for text in element.itertext() if text.strip()), "")
+    first = first_words(element)
     is_row = FILE_LABEL.fullmatch(first) is not None and next(element.iter("p", "img"), None) is None
     if is_row and len(line(" ".join(_UNLINKED(element)))) <= len(first) + SMALL:
         return True  # `file_rows` says what it offers
@@ -181,16 +178,16 @@ def _is_icon(image: Element) -> bool:
 
 def _is_others(element: Element) -> bool:
     """Whether an element behind a body announces other posts."""
-    first = next((line(text) for text in element.itertext() if text.strip()), "")
+    first = first_words(element)
     return notes.is_related(first) and first != content(element)
 
 
 def _is_skipped(piece: Element) -> bool:
     """Whether something known may stand between two parts of a post."""
-    return _is_hidden(piece) or is_file_block(piece) or notes.is_sites(piece, content(piece))
+    return is_hidden(piece) or is_file_block(piece) or notes.is_sites(piece, content(piece))
 
 
-def _is_said(piece: Piece, block: LabelBlock, title: str, title_from: Sequence[Element]) -> bool:
+def _is_said(piece: Neighbour, block: LabelBlock, title: str, title_from: Sequence[Element]) -> bool:
     """Whether a piece between labels and body is one of their values, the title, or says the same again."""
     values = [title, *(field.value or "" for field in block.fields)]
     if isinstance(piece, str):
@@ -202,7 +199,7 @@ def _is_said(piece: Piece, block: LabelBlock, title: str, title_from: Sequence[E
     return _is_again(piece, block, title)
 
 
-def _is_again(piece: Piece, block: LabelBlock, title: str = "") -> bool:
+def _is_again(piece: Neighbour, block: LabelBlock, title: str = "") -> bool:
     """Whether a piece has only labels that say again what the post's own say."""
     if isinstance(piece, str):
         return False
@@ -212,7 +209,7 @@ def _is_again(piece: Piece, block: LabelBlock, title: str = "") -> bool:
     return is_same and len(content(piece)) <= sum(len(field.value or "") + _LABEL for field in again)
 
 
-def _error(url: str, piece: Piece) -> ParseError:
+def _error(url: str, piece: Neighbour) -> ParseError:
     words = line(piece) if isinstance(piece, str) else content(piece)
     shown = repr(words[:60]) if words else f"<{next(_media(piece))}>"
     why = (

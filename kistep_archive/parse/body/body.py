@@ -7,7 +7,8 @@ from lxml import etree
 
 from kistep_archive.model import urls
 from kistep_archive.parse.body import media, plain
-from kistep_archive.parse.text import Element, is_unshown, without
+from kistep_archive.parse.elements import drop, drop_all, is_unshown
+from kistep_archive.parse.text import Element, without
 
 _NEVER = (
     "script",
@@ -58,7 +59,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     if "noscript" in tags:
         media.unwrap(element, base)
     if not tags.isdisjoint(_NEVER):
-        media.drop_all(element, element.iterdescendants(*_NEVER))
+        drop_all(element, element.iterdescendants(*_NEVER))
     embeds = [] if tags.isdisjoint(media.EMBEDDING) else media.embeds(element, base)
     images, alts = media.images(element, base)
     for link in element.iter("a"):
@@ -75,7 +76,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     hidden = [each for each in element.iterdescendants("*") if is_unshown(each)]
     if hidden and without(element, hidden):
         for each in hidden:  # the HTML keeps it
-            media.drop(each)
+            drop(each)
     text = plain.plain(element, alts, embeds, changed, small)
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 

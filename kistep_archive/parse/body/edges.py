@@ -6,7 +6,7 @@ from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import notes, strays
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_framed
-from kistep_archive.parse.body.media import drop
+from kistep_archive.parse.elements import drop
 from kistep_archive.parse.text import Element, ParseError, content
 
 FLOW = {

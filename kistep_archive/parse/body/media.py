@@ -1,13 +1,13 @@
 """Images, videos and other embedded things of a body: their addresses, wherever the page keeps them."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from urllib.parse import unquote
 
 from lxml import etree
 
 from kistep_archive.model import urls
+from kistep_archive.parse.elements import drop, drop_all
 from kistep_archive.parse.text import Element, line
 
 EMBEDDING = ("iframe", "frame", "video", "audio", "embed", "object", "applet")
@@ -34,26 +34,6 @@ _STAND_IN = re.compile(
 _SIZE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _WEB = ("http://", "https://")
 _DROPPED, _SPLICED = "dropped", "spliced"  # tags of what goes
-
-
-def drop(element: Element) -> None:
-    """Removes an element, but not the text behind it."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail
-    if parent is None:
-        return
-    if tail and before is not None:
-        before.tail = (before.tail or "") + tail
-    elif tail:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
-def drop_all(root: Element, elements: Iterable[Element]) -> None:
-    """Removes elements inside of `root`, but not the texts behind them. With one after the other a text
-    between them would be copied as often as there are elements."""
-    for element in elements:
-        element.tag = _DROPPED
-    etree.strip_elements(root, _DROPPED, with_tail=False)
 
 
 def unwrap(body: Element, base: str) -> None:

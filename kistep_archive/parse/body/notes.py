@@ -6,7 +6,8 @@ import re
 from lxml import etree
 
 from kistep_archive.parse.body.asides import NUMBER, SHOWN
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, label, line
+from kistep_archive.parse.elements import first_words, is_for_screen_readers
+from kistep_archive.parse.text import Element, content, label
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _CONTROLS = etree.XPath(
@@ -63,7 +64,7 @@ def is_note(element: Element) -> bool:
     words = content(element)
     if len(words) > 5 * _SHORT:
         return False
-    first = next((line(text) for text in _TEXTS(element)), "")
+    first = first_words(element)
     return (
         _is_hidden(element, words)
         or (len(words) <= _SHORT and (is_sites(element, words) or _TAGS.fullmatch(words) is not None))
@@ -115,9 +116,7 @@ def _is_hidden(element: Element, words: str) -> bool:
     is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "span")
     if not is_heading or len(words) > 60:
         return False
-    return bool(HIDDEN_CLASS.search(element.get("class") or "")) or (
-        element.tag[0] == "h" and _REGION.fullmatch(words) is not None
-    )
+    return is_for_screen_readers(element) or (element.tag[0] == "h" and _REGION.fullmatch(words) is not None)
 
 
 def _is_thumbnail(element: Element, words: str) -> bool:

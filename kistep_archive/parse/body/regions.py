@@ -12,6 +12,7 @@ from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import beside, edges, licensed, notes
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.body.edges import FLOW
+from kistep_archive.parse.elements import names_of
 from kistep_archive.parse.text import Element, ParseError, content
 
 _KNOWN = (
@@ -105,7 +106,7 @@ def _beside(boxes: Sequence[Element], following: Sequence[Element]) -> Iterator[
 def _goes_on(element: Element, boxes: Set[Element], block: LabelBlock) -> bool:
     """Whether an element's class or id continues that of the body's box, as `contents2` does: it may be a
     part of the body."""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = names_of(element)
     if named == " ":
         return False
     names = named.split()

@@ -8,7 +8,7 @@ from lxml import etree
 
 from kistep_archive.parse.body import notes
 from kistep_archive.parse.body.asides import FILE_LABEL, NUMBER, is_neighbours
-from kistep_archive.parse.body.media import drop
+from kistep_archive.parse.elements import drop, first_words
 from kistep_archive.parse.text import Element, content, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
@@ -44,7 +44,7 @@ def held(element: Element) -> str:
     if is_bare(element) and next(element.iter("a"), None) is None:
         return ""
     words = content(element)
-    first = next((line(text) for text in _TEXTS(element)), "")
+    first = first_words(element)
     if is_bare(element):
         is_linked = _is_tags(element, words, first) and not _TAGS.sub("", line(" ".join(_UNLINKED(element))))
         return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, line
+from kistep_archive.parse.elements import is_for_screen_readers
+from kistep_archive.parse.text import Element, content, line
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _LABEL = r"(?:첨부\s?파일|첨부|attach(?:ed|ment)?s?(?:\sfiles?)?|files?)"
@@ -130,7 +131,7 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
             or _ICON_CLASS.search(holder.get("class") or "") is not None
         )
     )
-    is_hidden = HIDDEN_CLASS.search(holder.get("class") or "") is not None
+    is_hidden = is_for_screen_readers(holder)
     return is_kind or is_hidden or _BUTTON.fullmatch(first) is not None
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from kistep_archive.parse.body.asides import FILE_LABEL
-from kistep_archive.parse.controls import CONTROL
+from kistep_archive.parse.elements import CONTROL
 from kistep_archive.parse.files import file_names, files
 from kistep_archive.parse.files.files import Offer
 from kistep_archive.parse.post.posts import Outline
@@ -19,6 +19,7 @@ _CONTROLS = etree.XPath(
     "descendant-or-self::*[self::a or self::button or @onclick or "
     "(self::input and (@type='submit' or @type='button' or @type='image'))]"
 )
+_START = re.compile(r"\W{0,9}[첨붙파fa]", re.I)  # of a label of files
 _NO_LABELS = ("a", "button", "option", "thead", "script", "style", "nav", "h1", "h2")
 _NO_ADDRESS = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
 _NO_FILE = re.compile(r"\s{0,9}(?:mailto:|tel:)", re.I)
@@ -52,7 +53,7 @@ def find(outline: Outline) -> list[Element]:
 
 
 def _is_label(text: Element) -> bool:
-    words = line(text) if len(text) < _LONG else ""
+    words = line(text) if len(text) < _LONG and _START.match(text) else ""
     if not words or not (label(words) == "file" or FILE_LABEL.fullmatch(words)):
         return False
     holder = text.getparent().getparent() if text.is_tail else text.getparent()

@@ -11,7 +11,7 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
-from kistep_archive.parse.body.media import drop
+from kistep_archive.parse.elements import drop
 from kistep_archive.parse.files import file_names
 from kistep_archive.parse.files.file_names import FILE, named_in, parted, sized, spelled, tidy
 from kistep_archive.parse.text import Element, is_within, line

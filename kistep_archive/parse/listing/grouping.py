@@ -15,9 +15,10 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import is_unshown
 from kistep_archive.parse.listing import calls, cells, nearness
-from kistep_archive.parse.listing.headers import Headers
-from kistep_archive.parse.text import Element, ParseError, is_unshown, line
+from kistep_archive.parse.listing.headers import ListingHeaders
+from kistep_archive.parse.text import Element, ParseError, line
 
 _LINKS = (  # selecting attributes first takes a third of the time of testing each element
     "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
@@ -109,7 +110,7 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
     for row in known:
         lists.setdefault(row.getparent(), []).append(row)
     boxes: dict[Element, list[Element]] = {}
-    headers = Headers()
+    headers = ListingHeaders()
     for together in lists.values():
         if not all(_is_neighbour(row, known[row][0], headers) for row in together):
             boxes.setdefault(_box(together[0]), []).extend(together)
@@ -140,7 +141,7 @@ def _best(
     boxes: dict[Element, list[Element]],
     rows: dict[Element, list[Link]],
     pager: Element | None,
-    headers: Headers,
+    headers: ListingHeaders,
 ) -> set[Element]:
     """The rows of the listing, if several boxes have rows: those with labels first, then those near the
     pager, then the most."""
@@ -162,7 +163,7 @@ def _best(
     return {row for box in (best, *alike) for row in boxes[box]}
 
 
-def _is_alike(one: Element, other: Element, headers: Headers) -> bool:
+def _is_alike(one: Element, other: Element, headers: ListingHeaders) -> bool:
     """Whether two rows are of tables with the same columns, as of notices and posts; one of the tables may
     have no header."""
     if one.tag != "tr" or other.tag != "tr":
@@ -173,7 +174,7 @@ def _is_alike(one: Element, other: Element, headers: Headers) -> bool:
     return len(known) == 1 and len(cells.of(one)) == len(cells.of(other))
 
 
-def _is_neighbour(row: Element, link: Link, headers: Headers) -> bool:
+def _is_neighbour(row: Element, link: Link, headers: ListingHeaders) -> bool:
     """Whether a row is a link to the previous or next post: such a word comes before its title, and no label
     explains it."""
     texts = [line(text) for text in _TEXTS(row)]

@@ -14,7 +14,7 @@ _ByWidth = dict[int, list[str]]  # how many cells a row has -> the words of the 
 _Parts = Callable[[Element], Iterator[Element]]
 
 
-class Headers:
+class ListingHeaders:
     """The headers of one page."""
 
     def __init__(self) -> None:

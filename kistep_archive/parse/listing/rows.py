@@ -23,7 +23,7 @@ from kistep_archive.parse.listing import (
 )
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
-from kistep_archive.parse.listing.headers import Headers
+from kistep_archive.parse.listing.headers import ListingHeaders
 from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 
@@ -138,7 +138,7 @@ def _columns(groups: Collection[Element]) -> dict[Element, list[str]]:
     """The words of the headers for each table, or for each row of a list or grid. A table without a header
     has that of the others, if they are alike."""
     found: dict[Element, list[str]] = {}
-    headers = Headers()
+    headers = ListingHeaders()
     for row in groups:
         table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
         if table is not None and table not in found:

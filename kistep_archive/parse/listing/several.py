@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from kistep_archive.parse.listing.grouping import Link
-from kistep_archive.parse.listing.headers import Headers
+from kistep_archive.parse.listing.headers import ListingHeaders
 from kistep_archive.parse.text import Element, ParseError
 
 _LISTS = ("table", "ul", "ol")
@@ -38,7 +38,7 @@ def firsts(found: Sequence[Link]) -> list[Link]:
     single = Counter(_list(each) for each in held)
     single.subtract(_list(each) for each in several)
     many = Counter(map(_list, several))
-    headers = Headers()
+    headers = ListingHeaders()
     own = {links[0].number for links in held.values() if len(_numbers(links)) == 1}
     dropped: set[Element] = set()
     for holder in several:
@@ -113,7 +113,7 @@ def _has_others(holder: Element, held: Collection[Element]) -> bool:
     return any(each is not holder and each in held for each in holder.iter())
 
 
-def _labels(row: Element, headers: Headers) -> Collection[str]:
+def _labels(row: Element, headers: ListingHeaders) -> Collection[str]:
     return headers.labels(row) if row.tag == "tr" else ()
 
 

@@ -12,8 +12,9 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
+from kistep_archive.parse.elements import is_unshown
 from kistep_archive.parse.listing import grouping
-from kistep_archive.parse.text import Element, content, is_unshown, line
+from kistep_archive.parse.text import Element, content, line
 
 PagerLink = tuple[Element, int]  # a link and the page it leads to
 _ASIDE = re.compile(

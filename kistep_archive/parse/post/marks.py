@@ -9,11 +9,10 @@ from copy import deepcopy
 from enum import IntEnum
 
 from kistep_archive.parse import heads
-from kistep_archive.parse.body.media import drop
-from kistep_archive.parse.controls import CONTROL, CONTROL_CLASS
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import CONTROL, CONTROL_CLASS, drop, is_hidden
 from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_count, is_unshown
+from kistep_archive.parse.text import Element, ParseError, content, is_count
 from kistep_archive.parse.values import inline
 
 _UNSEEN = ("script", "style", "noscript", "template")
@@ -123,14 +122,14 @@ def _left(element: Element, cut: list[Element]) -> str:
     copy = deepcopy(element)
     copy.tail = None
     for at, each in [(at, each) for at, each in enumerate(copy.iter()) if at in places]:
-        each.tail = f"{'' if _is_hidden(places[at]) else ' '}{each.tail or ''}"
+        each.tail = f"{'' if is_hidden(places[at]) else ' '}{each.tail or ''}"
         drop(each)
     return content(copy)
 
 
 def _sort(element: Element, date: str | None) -> Sort | None:
     """What an element beside a title is; None for a part of the title."""
-    if element.tag in (*_UNSEEN, *_BUTTONS) or element.get("role") == "button" or _is_hidden(element):
+    if element.tag in (*_UNSEEN, *_BUTTONS) or element.get("role") == "button" or is_hidden(element):
         return Sort.UNSEEN
     text = content(element)
     if not text or element.tag in ("td", "th", "tr", "tbody", "table"):
@@ -147,10 +146,6 @@ def _sort(element: Element, date: str | None) -> Sort | None:
     if _is_followed(element) and _is_preceded(element):
         return _badge(element, text, names)
     return _dated(text, names, date) or _counted(element, text, names) or _badge(element, text, names)
-
-
-def _is_hidden(element: Element) -> bool:
-    return HIDDEN_CLASS.search(element.get("class") or "") is not None or is_unshown(element)
 
 
 def _link(element: Element, text: str, names: str) -> Sort | None:

@@ -68,9 +68,10 @@ def find(url: str, document: Selector) -> Outline | None:
         return None
     body_from, scope = regions.find(url, labels.block)
     title, title_from = titles.find(url, labels.block, scope)
-    twice.check(url, _own_number(url), labels.block, labels.found, title_from, body_from)
-    twice.check_groups(url, _own_number(url), labels.block, labels.groups, body_from)
-    second.check(url, _own_number(url), labels.block, labels.groups, body_from)
+    number = _own_number(url)
+    twice.check(url, number, labels.block, labels.found, title_from, body_from)
+    twice.check_groups(url, number, labels.block, labels.groups, body_from)
+    second.check(url, number, labels.block, labels.groups, body_from)
     beside.check(url, labels.block, (title, title_from), body_from, scope)
     return Outline(
         title,

@@ -8,8 +8,9 @@ from itertools import islice
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import beside, edges, notes
 from kistep_archive.parse.body.asides import is_aside
+from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_unshown, names_of
 from kistep_archive.parse.post import twice
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, content, is_unshown
+from kistep_archive.parse.text import Element, content
 
 _BODIES = edges.FLOW | {"div", "section", "article", "td", "tr", "table", "dd"}
 _SITES = {"nav", "footer", "header", "aside", "form"}
@@ -45,10 +46,10 @@ def _is_behind(group: LabelBlock, body: Sequence[Element]) -> bool:
 
 
 def _is_sites(element: Element, group: LabelBlock) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = names_of(element)
     if element.tag in _SITES or _SITES_CLASS.search(names) or HIDDEN_CLASS.search(names):
         return True
-    first = next((text.strip() for text in element.itertext() if text.strip()), "")
+    first = first_words(element)
     return is_unshown(element) or re.match(r"(?:comments?|댓글)\b", first, re.I) is not None
 
 

@@ -10,10 +10,11 @@ from kistep_archive.model import urls
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
 from kistep_archive.parse.post.two_headings import NAMED
-from kistep_archive.parse.text import HIDDEN_CLASS, Element, ParseError, content, is_before, label, line
+from kistep_archive.parse.text import Element, ParseError, content, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
@@ -103,7 +104,7 @@ def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | Non
     before them that begins with the label."""
     for step in reversed(path):
         for each in step.itersiblings("*", preceding=True):
-            first = line(next((text for text in each.itertext() if text.strip()), ""))
+            first = first_words(each)
             if first[:1] in _INITIALS and not _CONTROLS(each) and _after_label(content(each), each, first):
                 alone = marks.alone(url, each, date)  # it lacks the label if that is hidden
                 return _after_label(alone, each, first) or alone, (each,)

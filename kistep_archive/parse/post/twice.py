@@ -11,6 +11,7 @@ from kistep_archive.parse.body.asides import NEIGHBOUR, NUMBER, is_aside
 from kistep_archive.parse.body.notes import is_related
 from kistep_archive.parse.body.regions import is_known as is_known_box
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import names_of
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import Element, ParseError, content, count, is_within, line
 from kistep_archive.parse.values import SMALL
@@ -114,7 +115,7 @@ def is_anothers(block: LabelBlock, body: Sequence[Element]) -> bool:
             return False
         before = each.getprevious()
         words = "" if before is None else content(before)[:SMALL]
-        names = f"{each.get('class') or ''} {each.get('id') or ''}"
+        names = names_of(each)
         if _ANOTHERS.search(names) or is_related(words) or NEIGHBOUR.fullmatch(words):
             return True
     return False

@@ -6,8 +6,9 @@ from parsel import Selector
 
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, media, regions
+from kistep_archive.parse.body import beside, regions
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import drop
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.files.files import Offer, named
 from kistep_archive.parse.post import posts, titles
@@ -163,7 +164,7 @@ class _Reading:
             block = self.labels.block
             around_labels = {step for field in block.fields for step in field.path}
             for each in self._dropped(root) - around_labels:
-                media.drop(each)
+                drop(each)
             return regions.find(self.url, block)
         found = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
         boxes = [each for each in root.iter() if each in found]
@@ -172,7 +173,7 @@ class _Reading:
             raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
         for each in self._dropped(root):
             if not set(boxes).isdisjoint(each.iterancestors()):
-                media.drop(each)
+                drop(each)
         around = [boxes[0], *boxes[0].iterancestors()]
         first = {labels[0], *labels[0].iterancestors()} if labels else {*around[1:]}
         return boxes, next((each for each in around if each in first), boxes[0])
