@@ -18,6 +18,7 @@ from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record
 
 IGNORED = range(4, 10)  # mtime, xfl and os of a gzip header
+INSIDE = 200  # bytes of a member, its record's id among them: two members may begin alike, but not for so long
 
 
 @pytest.fixture(scope="module")
@@ -287,7 +288,7 @@ def test_a_hole_of_zeros_costs_the_records_that_it_touches(file: Path, whole: by
 
 def test_a_doubled_block_costs_the_record_that_it_cuts(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
-    start, end = members[4].offset + 30, members[7].offset + 30  # the second time from inside 4 to inside 7
+    start, end = members[4].offset + INSIDE, members[7].offset + INSIDE  # twice from inside 4 to inside 7
     left, damages = walked(file, whole[:end] + whole[start:])
     assert [one.head["warc-record-id"] for one in left] == [
         one.head["warc-record-id"] for one in [*members[:7], *members[5:7], *members[7:]]
@@ -297,7 +298,7 @@ def test_a_doubled_block_costs_the_record_that_it_cuts(file: Path, whole: bytes)
 
 def test_bytes_taken_out_of_the_middle_cost_the_records_that_they_came_from(file: Path, whole: bytes) -> None:
     members, _ = walked(file, whole)
-    start, end = members[4].offset + 30, members[6].offset + 30
+    start, end = members[4].offset + INSIDE, members[6].offset + INSIDE
     left, damages = walked(file, whole[:start] + whole[end:])
     assert left == members[:4] + moved(members[7:], start - end)
     assert [one.offset for one in damages] == [members[4].offset]
