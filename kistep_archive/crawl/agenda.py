@@ -16,10 +16,9 @@ from kistep_archive.store.frontier import Due
 
 @dataclass(slots=True)
 class Visit:
-    """A board during a visit: its walk, the files that it has asked for and the posts that earlier runs
-    failed to read.
-    `retired`: its last walk found the address out of service. `owed`: numbers of the posts that this run
-    requests because an earlier run failed to read them."""
+    """A board during a visit: its walk, and the files that it has asked for. `retired`: its last walk found
+    the address out of service. `owed`: numbers of the posts that this run requests because an earlier run
+    failed to read them."""
 
     board: Board
     walk: Walk

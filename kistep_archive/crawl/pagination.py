@@ -24,7 +24,7 @@ from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store.known import KnownAddress
 
 MAX_PAGES = 2000  # of a listing that declares no size, in an archive that has few of its posts
-SLACK = 2  # how many times the declared pages may come, since posts come while a walk goes on
+_SLACK = 2  # how many times the declared pages may come, since posts come while a walk goes on
 NO_NEWS = 20  # pages in a row without a post that the walk has not met: the pager never ends
 MAX_WALKS = 3
 
@@ -99,7 +99,7 @@ class Walk:
         """The page after which a listing counts as endless: twice what it declares, or what the posts that
         the archive has would fill."""
         posts = max(self.total or 0, self.held)
-        return max(MAX_PAGES, SLACK * (listing.pages or 0), SLACK * -(-posts // max(rows, 1)))
+        return max(MAX_PAGES, _SLACK * (listing.pages or 0), _SLACK * -(-posts // max(rows, 1)))
 
     def note_read(self, number: int, listed: ListedRow) -> None:
         """Notes that the crawl read a post, for this listing row, that an earlier run had failed to read."""
@@ -124,6 +124,10 @@ class Walk:
         """What the archive has of a post, None if it does not have it."""
         return self._read.get(number) or self.known.get(number)
 
+    def _held(self) -> dict[int, KnownAddress]:
+        """Everything that the archive has of the board, by number."""
+        return {**self.known, **self._read}
+
     def outcome(self) -> WalkEnd | None:
         """How the walk ended, for the run log; None if a later walk cannot rely on it."""
         if self.end == "complete":
@@ -135,9 +139,7 @@ class Walk:
         if self.end != "complete" or self.problem():
             return ()
         return tuple(
-            number
-            for number, known in {**self.known, **self._read}.items()
-            if not known.removed and number not in self.seen
+            number for number, known in self._held().items() if not known.removed and number not in self.seen
         )
 
     def short(self) -> int:
@@ -169,8 +171,7 @@ class Walk:
         it. The first time, no known post may be missing: it could be the one that is not shown."""
         if not self.off or self.difference() != self.off:
             return False
-        every = {**self.known, **self._read}
-        return self.settled or all(known.removed or n in self.seen for n, known in every.items())
+        return self.settled or all(known.removed or n in self.seen for n, known in self._held().items())
 
     def problem(self) -> str:
         """Why a walk that ended does not prove that it met every post; "" if it does."""

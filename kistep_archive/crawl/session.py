@@ -145,8 +145,7 @@ class Session:
         is_known = known.is_any(self.recorder.store.conn, *board)
         cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
         return (
-            f"{name} ({layout}): {cause}, so nothing of this board was written. "
-            f"{told(pages)}. "
+            f"{name} ({layout}): {cause}, so nothing of this board was written. {told(pages)}. "
             f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
         )
 

@@ -37,7 +37,6 @@ from kistep_archive.warc import reader
 # outcomes that another parser may change; the others do not depend on the page's content
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
 _CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
-_JUDGED = (PageKind.POST, PageKind.LISTING)
 
 
 def evidence_files(folder: Path) -> list[Path]:

@@ -53,9 +53,7 @@ class Readings:
 
     def rejudged(self, began: RunStart) -> set[BoardKey]:
         """The boards whose pages are now read in another way than in the run."""
-        now = self._catalogue.rows if self._catalogue else ()
-        ways = {row.key: row.way for row in now}
-        return {row.key for row in began.catalogue if ways.get(row.key, row.way) != row.way}
+        return self._catalogue.read_otherwise(began.catalogue) if self._catalogue else set()
 
     def see(self, began: RunStart, answer: LoggedResponse, record: Record, event: Record) -> None:
         """Reads a response, as soon as the reader of the file gets to it."""

@@ -45,8 +45,7 @@ def check(folder: Path, result: Rebuilt) -> None:
         words = (
             f"{folder}: with the skin of the boards file {len(result.shrunk)} bodies would keep half of "
             f"their words or fewer, the first: post {first.post} ({first.place}). The old database is "
-            "unchanged. "
-            "See all with --dry-run, mend the skin, or rebuild all the same with --force."
+            "unchanged. See all with --dry-run, mend the skin, or rebuild all the same with --force."
         )
         raise ArchiveError(words, ExitCode.SITE_CHANGED)
 
@@ -56,7 +55,7 @@ def suspicious(store: Store, catalogue: Catalogue, found: CaughtUp) -> Iterator[
     rows = {row.key: row for row in catalogue.rows}
     for (name, layout), pages in found.suspicious.items():
         held = known.posts(store.conn, name, layout)
-        if missing := [page for page in pages if page.number not in held]:
+        if missing := [page for page in pages if page.number is None or page.number not in held]:
             skin = rows[name, layout].skin if (name, layout) in rows else None
             way = f"with the skin {skin.name}" if skin else "without a skin"
             yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {told(missing)}"

@@ -33,5 +33,4 @@ def own(folder: Path) -> Catalogue | None:
 
 def changed(known: tuple[Board, ...], now: Catalogue) -> list[str]:
     """The names of the boards whose pages are now read in another way than the archive's rows were."""
-    rows = {row.key: row.way for row in now.rows}
-    return sorted({row.name for row in known if rows.get(row.key, row.way) != row.way})
+    return sorted({name for name, _ in now.read_otherwise(known)})

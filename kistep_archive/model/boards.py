@@ -153,6 +153,11 @@ class Catalogue:
         """The row with this name and layout."""
         return next((row for row in self.rows if row.key == key), None)
 
+    def read_otherwise(self, before: Iterable[Board]) -> set[BoardKey]:
+        """Which of these boards this catalogue reads in another way than their rows say."""
+        ways = {row.key: row.way for row in self.rows}
+        return {row.key for row in before if ways.get(row.key, row.way) != row.way}
+
     def canonical(self, url: str) -> str:
         """The canonical spelling of a URL: the board's own scheme and menu id, parameters in a fixed order,
         no session, no paging in a post's address. A URL of unknown grammar, of an image, or with missing

@@ -20,7 +20,12 @@ def instant(text: str) -> Before:
         return Before(f"{date.fromisoformat(text) + timedelta(days=1)}T00:00:00.000000Z")
     at = datetime.fromisoformat(text)
     moment = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC) + timedelta(microseconds=1)
-    return Before(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+    return Before(spelled(moment))
+
+
+def spelled(at: datetime) -> str:
+    """An instant in UTC, ISO 8601 with Z, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def in_order(at: str) -> str:

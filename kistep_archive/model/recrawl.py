@@ -2,7 +2,9 @@
 90 days. Also when it walks a listing without a declared total to its end again. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from kistep_archive.model.instants import spelled
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
 WALK = timedelta(days=30)  # without a declared total, only a walk to the end shows changes further down
@@ -34,8 +36,7 @@ def interval(post: Visited) -> timedelta:
 
 def due_at(post: Visited) -> str:
     """The instant from which the post is due again."""
-    at = (_instant(post.seen_at) + interval(post)).astimezone(UTC)
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return spelled(_instant(post.seen_at) + interval(post))
 
 
 def overdue(post: Visited, at: str) -> float:

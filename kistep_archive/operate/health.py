@@ -191,9 +191,7 @@ def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[
 def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> Iterator[Cause]:
     """The boards file says another skin or encoding than the rows were read with: no run wrote since, or each
     refused to."""
-    now = {row.key: row.way for row in catalogue.rows}
-    read = (each for each in boards.of_rows(conn) if each.name == name)
-    if any(now.get(each.key, each.way) != each.way for each in read):
+    if name in {other for other, _ in catalogue.read_otherwise(boards.of_rows(conn))}:
         words = "the boards file has another skin or encoding than its pages were read with"
         advice = "run 'kistep-archive rebuild --dry-run' to see what differs, then 'kistep-archive rebuild'"
         yield Cause("read anew", words, advice)

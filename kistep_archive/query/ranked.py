@@ -31,9 +31,7 @@ class Scored(NamedTuple):
     score: float
 
 
-def page(
-    conn: sqlite3.Connection, filters: Filters, _sort: str, limit: int, offset: int
-) -> tuple[int, list[Scored]]:
+def page(conn: sqlite3.Connection, filters: Filters, limit: int, offset: int) -> tuple[int, list[Scored]]:
     """How many posts match, and a page of them: the best first, among equals the newest."""
     most = offset + limit if limit else 0
     if filters.is_only_query and unshown.is_kept(conn):

@@ -110,8 +110,10 @@ def matches(
     if filters.matches_nothing:
         return 0, []
     with snapshot(conn):
-        page = ranked.page if sort == "rank" else _page_by_value
-        total, best = page(conn, filters, sort, limit, offset)
+        if sort == "rank":
+            total, best = ranked.page(conn, filters, limit, offset)
+        else:
+            total, best = _page_by_value(conn, filters, sort, limit, offset)
         return total, _results(conn, best, filters.query or "")
 
 

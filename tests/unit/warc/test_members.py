@@ -18,7 +18,7 @@ from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record
 
 IGNORED = range(4, 10)  # mtime, xfl and os of a gzip header
-INSIDE = 200  # bytes of a member, its record's id among them: two members may begin alike, but not for so long
+INSIDE = 200  # bytes of a member, with its record's id: two members never begin alike for so long
 
 
 @pytest.fixture(scope="module")
