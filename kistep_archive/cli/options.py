@@ -123,7 +123,7 @@ origin_option = click.option(
 delay_option = click.option(
     "--delay",
     type=Seconds(0, 3600),
-    help="Seconds between requests [default: 1]. Below 1 only with an --origin on loopback.",
+    help="Seconds between requests [default: 1]. Below 1 only for requests to loopback.",
 )
 board_argument = click.argument("name", metavar="BOARD", shell_complete=_board_names)
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)

@@ -16,11 +16,13 @@ from kistep_archive.store.frontier import Due
 
 @dataclass(slots=True)
 class Visit:
-    """A board during a visit: its walk, and the files that it has asked for. `retired`: its last walk found
+    """A board during a visit: the host that gets its requests, its walk, and the files that it has asked for.
+    `retired`: its last walk found
     the address out of service. `owed`: numbers of the posts that this run requests because an earlier run
     failed to read them."""
 
     board: Board
+    host: str
     walk: Walk
     retired: bool
     files: set[str] = field(default_factory=set)
@@ -47,21 +49,38 @@ class Visit:
 
 
 class Agenda:
-    """The boards in their order, then the posts that are due, most urgent first."""
+    """The boards of each host in their order, and when all hosts are through with theirs, the posts that are
+    due, most urgent first."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._boards = iter(session.boards if session.plan.walks else ())
-        self._due: Iterator[tuple[Visit, Due]] | None = None
+        walks = session.plan.walks
+        self._boards = {host: iter(boards if walks else ()) for host, boards in session.hosts.items()}
+        self._walking = set(self._boards)
+        self._due: list[tuple[Visit, Due]] | None = None
+        self._visiting: dict[str, Due] = {}  # host -> the due post that the run visits there now
         self._gone: dict[Board, list[int]] = {}  # posts whose own page says that they are gone
         # how many more requests this run may use for posts that are due and for witnesses
         self.left = session.plan.budget
         self.visits: dict[tuple[str, str], Visit] = {}
 
-    def next_board(self) -> Visit | None:
-        """The next board to walk; None after the last one."""
-        board = next(self._boards, None)
-        return None if board is None else self._visit(board)
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts of the run's boards."""
+        return list(self._boards)
+
+    def next_board(self, host: str) -> Visit | None:
+        """The next board of this host to walk; None after the last one."""
+        board = next(self._boards[host], None)
+        if board is None:
+            self._walking.discard(host)
+            return None
+        return self._visit(board)
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether the walks over the boards of all hosts are over."""
+        return not self._walking
 
     def _visit(self, board: Board) -> Visit:
         store, plan = self._session.recorder.store, self._session.plan
@@ -77,23 +96,39 @@ class Agenda:
                 off=earlier.off,
                 settled=earlier.settled,
             )
-            self.visits[board.key] = Visit(board, walk, earlier.retired)
+            self.visits[board.key] = Visit(board, self._session.host(board.address), walk, earlier.retired)
         return self.visits[board.key]
 
-    def next_due(self) -> tuple[Visit, Due] | None:
-        """The next post that is due, if the remaining requests are enough for the post and its files.
-        Otherwise the next run begins with it."""
-        self._due = self._due or self._all_due()
-        following = next(self._due, None) if self.left > 0 else None
-        if following is None or (
-            1 + following[1].files > self.left and self.left < self._session.plan.budget
-        ):
-            return None
-        self.left -= 1
-        return following
+    def next_due(self, visited: Visit | None = None) -> list[tuple[Visit, Due]]:
+        """The posts to visit now, one at a host, after the visit to one of the board `visited`. A post waits
+        until the requests that are left are enough for the more urgent ones, for itself and for its files;
+        otherwise the next run begins with it."""
+        if self._due is None:
+            self._due = self._all_due()
+        if visited is not None:
+            self._visiting.pop(visited.host, None)
+        waiting, self._due, chosen = iter(self._due), [], list[tuple[Visit, Due]]()
+        left = self.left - sum(due.files for due in self._visiting.values())
+        for visit, due in waiting:
+            is_enough = left > 0 and (1 + due.files <= left or left == self._session.plan.budget)
+            if not is_enough or len(self._visiting) == len(self._boards):
+                self._due.append((visit, due))
+                break
+            if not self._session.refusal(visit.board.address):
+                left -= 1 + due.files
+                (self._due if visit.host in self._visiting else chosen).append((visit, due))
+                self._visiting.setdefault(visit.host, due)
+        self._due += waiting
+        self.left -= len(chosen)
+        return chosen
 
-    def _all_due(self) -> Iterator[tuple[Visit, Due]]:
-        """The posts of all boards that are due, most urgent first."""
+    @property
+    def is_visiting(self) -> bool:
+        """Whether the run visits a due post now."""
+        return bool(self._visiting)
+
+    def _all_due(self) -> list[tuple[Visit, Due]]:
+        """The posts of all boards that are due, most urgent first, as many as there are requests left."""
         due, recorder = list[tuple[Visit, Due]](), self._session.recorder
         for board in self._session.boards if self.left and self._session.planned is None else ():
             visit = self._visit(board)
@@ -103,7 +138,7 @@ class Agenda:
                     recorder.store.conn, *board.key, recorder.clock(), self.left + len(read)
                 )
                 due += ((visit, each) for each in of_board if each.number not in read)
-        return iter(sorted(due, key=lambda each: each[1].urgency, reverse=True))
+        return sorted(due, key=lambda each: each[1].urgency, reverse=True)[: self.left]
 
     def note_gone(self, visit: Visit, number: int) -> None:
         """Notes that a known post's own page says that the post is gone."""

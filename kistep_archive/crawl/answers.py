@@ -1,6 +1,7 @@
 """What came for a request, and what several answers in a row mean: a truncated page is requested again, and
-refusals and walls stop the run."""
+refusals and walls stop the run at their host."""
 
+from collections import Counter, defaultdict
 from collections.abc import Generator
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ from kistep_archive.parse.skin.unfound import keys_without_value
 from kistep_archive.store import frontier
 
 _REREADS = 2  # how often the crawl requests a truncated page again
-_REFUSALS = 3  # 403 responses in a row after which the run stops
+_REFUSALS = 3  # 403 responses of a host in a row after which the run sends it no more requests
 
 
 class Answers:
@@ -32,8 +33,8 @@ class Answers:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._refused = 0  # 403 responses in a row
-        self._wall = Wall()
+        self._refused: Counter[str] = Counter()  # host -> 403 responses in a row
+        self._walls: defaultdict[str, Wall] = defaultdict(Wall)  # by host
         self._cookie_asked: set[BoardKey] = set()  # boards that were asked once more, with their cookie
 
     def content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
@@ -41,18 +42,20 @@ class Answers:
         cookie that this answer sets."""
         fetch, fetched = fetching.exchange(response)
         content = reading.read(fetch, fetched, self._session.catalogue.row(fetch.board))
-        self._refused = 0 if response.status == 200 else self._refused
+        host = self._session.host(fetch.url)
+        if response.status == 200:
+            self._refused[host] = 0
         if isinstance(content, (Listing, ParsedPost)):
             self._note(fetch, content)
         if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
-            self._wall.end()
+            self._walls[host].end()
         if (again := self._with_cookie(response, content)) is not None:
             yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.RETRIED)
             yield again
             return None
         if reading.is_whole(content) or fetch.rereads >= _REREADS:
             return content
-        if self._wall.knows(fetched.page, fetch.asked):
+        if self._walls[host].knows(fetched.page, fetch.asked):
             return content
         yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.NOT_WHOLE)
         assert response.request is not None
@@ -121,9 +124,9 @@ class Answers:
         )
 
     def not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
-        """The message for an answer that is not what was `wanted`. Tells the guards and stops the run if need
-        be."""
-        board = self._session.catalogue.row(fetch.board)
+        """The message for an answer that is not what was `wanted`. Tells the guards, and leaves the host if
+        need be."""
+        board, host = self._session.catalogue.row(fetch.board), self._session.host(fetch.url)
         found = reading.not_wanted(fetch, fetched, content, wanted, board)
         if self._is_script_wall(fetch, fetched, content):
             found = reading.script_wall(found, fetched.page, board)
@@ -136,9 +139,10 @@ class Answers:
                 fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
             )
         if isinstance(content, int):
-            self._refused = self._refused + 1 if content == 403 else 0
-            return replace(found, stop=self._refused >= _REFUSALS)
-        if self._wall.meet(fetched.page, fetch.asked, fetch.board):
-            found = reading.walled(found, self._wall.same)
-            self._session.ledger.stopped = self._session.ledger.stopped or found.reason
+            self._refused[host] = self._refused[host] + 1 if content == 403 else 0
+            return replace(found, stop=self._refused[host] >= _REFUSALS)
+        wall = self._walls[host]
+        if wall.meet(fetched.page, fetch.asked, fetch.board):
+            found = reading.walled(found, wall.same)
+            self._session.leave(fetch.url, found.reason, is_told=True)
         return found

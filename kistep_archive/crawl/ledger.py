@@ -11,28 +11,41 @@ from kistep_archive.model.outcomes import PageKind, Verdict
 
 _ENOUGH = {PageKind.POST: 3, PageKind.LISTING: 1}  # pages; one post may well have no writer
 
+_NAMED = 5  # hosts that a reason names
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A reason why a run is not complete. `board` is the name of the board that it concerns; "" concerns all
-    boards. `url` is the address of the answer that is the reason, if one is."""
+    """A reason why a run is not complete. `boards` are the names of the boards that it concerns; none
+    concerns all boards. `url` is the address of the answer that is the reason, if one is."""
 
     verdict: Verdict
     words: str
-    board: str = ""
+    boards: frozenset[str] = frozenset()
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftHost:
+    """A host to which the run sends no more requests, since it refuses (`words`), and the names of its
+    boards."""
+
+    words: str
+    boards: frozenset[str]
 
 
 @dataclass(slots=True)
 class Ledger:
     """`troubles` are in the order in which they occurred; `totals` are the totals that listings declare;
-    `stopped` is the reason why the run sends no more requests, or ""."""
+    `stopped` is the reason why the run sends no more requests, or ""; `left` are the hosts to which it sends
+    none, while it crawls the others."""
 
     counts: Counter[str] = field(default_factory=Counter)
     totals: dict[BoardKey, int] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
+    left: dict[str, LeftHost] = field(default_factory=dict)
     broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
     scripted: dict[str, str] = field(default_factory=dict)  # post -> a file that only a script offers
     # board and kind of page -> how many pages a skin read, and its keys that found nothing on any of them
@@ -40,7 +53,7 @@ class Ledger:
 
     def trouble(self, verdict: Verdict, words: str, board: str = "", url: str = "") -> None:
         """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
-        self.troubles.append(Trouble(verdict, words, board, url))
+        self.troubles.append(Trouble(verdict, words, frozenset((board,) if board else ()), url))
 
     def stop(self, verdict: Verdict, words: str) -> None:
         """Stops the run: it sends no more requests and writes no more rows."""
@@ -61,6 +74,8 @@ class Ledger:
     def verdict(self) -> tuple[Verdict, str]:
         """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
+        if self.left and reason:
+            reason = f"stopped only at {_some(self.left)}: {reason}"
         return verdict, reason or "; ".join([*self.notes, *self._remarks()])
 
     def _remarks(self) -> Iterator[str]:
@@ -85,15 +100,17 @@ class Ledger:
 
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
         """The verdict for each board, if there are several. A run that stopped is incomplete for every
-        board."""
+        board, one that left a host for the boards of that host."""
         concerns = {
-            name: [trouble for trouble in self.troubles if trouble.board in ("", name)]
+            name: [trouble for trouble in self.troubles if not trouble.boards or name in trouble.boards]
             for name in sorted(set(names))
         }
-        if self.stopped:
-            for troubles in concerns.values():
-                if _worst(troubles)[0] is Verdict.COMPLETE:
-                    troubles.append(Trouble(Verdict.INCOMPLETE, self.stopped))
+        for name, troubles in concerns.items():
+            stopped = self.stopped or next(
+                (host.words for host in self.left.values() if name in host.boards), ""
+            )
+            if stopped and _worst(troubles)[0] is Verdict.COMPLETE:
+                troubles.append(Trouble(Verdict.INCOMPLETE, stopped))
         if len(concerns) < 2:
             return []
         return [BoardVerdict(name, *_worst(troubles)) for name, troubles in concerns.items()]
@@ -102,6 +119,11 @@ class Ledger:
         """The counters for the end of the run."""
         counted: dict[str, int | None] = {name: self.counts[name] for name in COUNTERS}
         return counted | {"declared_total": sum(self.totals.values()) if self.totals else None}
+
+
+def _some(names: Iterable[str]) -> str:
+    first, more = list(names)[:_NAMED], len(list(names)) - _NAMED
+    return ", ".join(first) + (f" and {more} more" if more > 0 else "")
 
 
 def _worst(troubles: list[Trouble]) -> tuple[Verdict, str]:

@@ -88,8 +88,9 @@ class WalkOver:
 @dataclass(frozen=True, slots=True)
 class NoRows:
     """A response that makes no rows, or a request without a response, and its outcome. `reason` is not empty
-    if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests. `wall`
-    are the addresses, with their boards, that all gave this answer: it is no page of the site."""
+    if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests to its
+    host. `wall` are the addresses, with their boards, that all gave this answer: it is no page of the
+    site."""
 
     url: str
     kind: PageKind

@@ -51,15 +51,15 @@ def plain(base: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def check_delay(delay: float, base: str) -> None:
+def check_delay(delay: float, origin: Origin) -> None:
     """Raises ArchiveError (2) if the delay is not a number of seconds, or is less than one second for
     requests to another machine."""
     if not 0 <= delay < math.inf:
         raise ArchiveError(f"--delay {delay:g}: not a number of seconds; write it as 1.5", ExitCode.USAGE)
-    if delay < 1 and not is_loopback(base):
+    if delay < 1 and not all(map(is_loopback, [origin.base] if origin.base else origin.hosts)):
         words = (
-            f"--delay {delay:g}: less than 1 second is allowed only with an --origin on this machine "
-            "(loopback)"
+            f"--delay {delay:g}: less than 1 second is allowed only for requests to this machine; choose an "
+            "--origin on loopback"
         )
         raise ArchiveError(words, ExitCode.USAGE)
 

@@ -160,8 +160,8 @@ def walled(found: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> NoRows:
     site's pages."""
     words = (
         f"{len(same)} addresses in a row gave the same answer, which is not a page of the board: a firewall, "
-        "a JavaScript check or a waiting room. The run stopped; nothing was marked as changed or removed. "
-        f"Open {found.url} in a browser, and run again later."
+        "a JavaScript check or a waiting room. The run stopped there; nothing was marked as changed or "
+        f"removed. Open {found.url} in a browser, and run again later."
     )
     return replace(found, reason=words, verdict=Verdict.INCOMPLETE, stop=True, wall=same)
 

@@ -107,21 +107,23 @@ class Recorder:
         """Records that a post's own page says that the post is gone."""
         self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
         self.guarding.write(
-            None, lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept)
+            None,
+            kept.offset,
+            lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept),
         )
 
     def walked(self, board: Board, ended: WalkEnd, off: int) -> None:
         """Records that a walk over a board's listing ended."""
         event = WalkEnded(board.name, board.layout, ended, self.clock(), off)
-        self._log(board.address, run_log.walked(event))
-        self.guarding.write(board.key, lambda: fold.walked(self.store.conn, self.run, event))
+        offset = self._log(board.address, run_log.walked(event))
+        self.guarding.write(board.key, offset, lambda: fold.walked(self.store.conn, self.run, event))
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
         """Gives a strike to each post that a complete walk did not meet, or whose own page says that it is
         gone."""
         event = MissedPosts(board.name, board.layout, numbers, self.clock())
-        self._log(board.address, run_log.missed(event))
-        self.guarding.write(board.key, lambda: self._strike(event))
+        offset = self._log(board.address, run_log.missed(event))
+        self.guarding.write(board.key, offset, lambda: self._strike(event))
 
     def _strike(self, event: MissedPosts) -> None:
         self.ledger.counts["removed"] += fold.strike(self.store.conn, self.run, event)
@@ -130,7 +132,9 @@ class Recorder:
     def record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
         """Records a response that contains no post."""
         self._log(kept.url, run_log.outcome(kept, kind, outcome))
-        self.guarding.write(None, lambda: fold.record(self.store.conn, self.run, kind, kept, outcome))
+        self.guarding.write(
+            None, kept.offset, lambda: fold.record(self.store.conn, self.run, kind, kept, outcome)
+        )
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """Records a failed request."""
@@ -188,7 +192,7 @@ class Recorder:
             self.evidence.sync()
             write()
 
-        self.guarding.write(board.key, durable, (kind, kept))
+        self.guarding.write(board.key, kept.offset, durable, (kind, kept))
 
     def _count(self, what: str) -> None:
         self.ledger.counts[what] += 1

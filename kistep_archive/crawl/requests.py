@@ -54,7 +54,7 @@ class CrawlRequests:
 
     def witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
         """A known post that shows whether posts can still be read as before; nothing if there is no doubt."""
-        if self.session.ledger.stopped or self.session.planned is not None:
+        if self.session.refusal(visit.board.address) or self.session.planned is not None:
             return
         if chosen := self.session.guarding.witness(
             visit.board.key, at_end=at_end, spare=self.agenda.left > 0

@@ -59,7 +59,7 @@ def crawl(
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
     plan = plan or Plan()
-    check_delay(1.0 if delay is None else delay, origin_of(origin, boards).base)
+    check_delay(1.0 if delay is None else delay, origin_of(origin, boards))
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
     if not dry_run:
         session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)

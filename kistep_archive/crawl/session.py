@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import IO
 
 from kistep_archive.clock import Clock, now
-from kistep_archive.crawl.ledger import Ledger, Trouble
+from kistep_archive.crawl.ledger import Ledger, LeftHost, Trouble
 from kistep_archive.crawl.origin import Origin, origin
 from kistep_archive.crawl.recorder import Recorder
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence.events import RunEnd
 from kistep_archive.http.throttle import Pace
+from kistep_archive.http.urls import host_name
 from kistep_archive.ingest import rebuild
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
@@ -48,6 +49,12 @@ class Session:
     planned: list[Mapping[str, object]] | None = None
     exit_code: int | None = None
     reason: str = ""
+    hosts: dict[str, list[Board]] = field(init=False)  # those that get the requests, with their boards
+
+    def __post_init__(self) -> None:
+        self.hosts = {}
+        for board in self.boards:
+            self.hosts.setdefault(self.host(board.address), []).append(board)
 
     @property
     def ledger(self) -> Ledger:
@@ -58,6 +65,29 @@ class Session:
     def guarding(self) -> Guarding:
         """The guards of this run."""
         return self.recorder.guarding
+
+    def host(self, url: str) -> str:
+        """The host to which a request for this address goes."""
+        return host_name(self.origin.send(url))
+
+    def refusal(self, url: str) -> str:
+        """Why the run sends no more requests to the host of this address; "" if it may send them."""
+        left = self.ledger.left.get(self.host(url)) if self.ledger.left else None
+        return self.ledger.stopped or (left.words if left else "")
+
+    def leave(self, url: str, words: str, *, is_told: bool = False) -> None:
+        """Sends no more requests to the host of this address, since it refuses (`words`): the run stops, or
+        if it has other hosts, it continues with those. `is_told`: a trouble of the ledger says so already."""
+        if self.refusal(url):
+            return
+        host, boards = self.host(url), frozenset[str]()
+        if len(self.hosts) > 1:
+            boards = frozenset(board.name for board in self.hosts[host])
+            self.ledger.left[host] = LeftHost(words, boards)
+        else:
+            self.ledger.stopped = words
+        if not is_told:
+            self.ledger.troubles.append(Trouble(Verdict.INCOMPLETE, words, boards))
 
     def fail(
         self, url: str, kind: PageKind, outcome: Outcome, reason: str, verdict: Verdict = Verdict.INCOMPLETE
@@ -131,7 +161,7 @@ class Session:
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
             self.ledger.troubles.insert(
-                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages), board[0])
+                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages), frozenset({board[0]}))
             )
         for board, posts in self.guarding.held_back.items():
             for number, page in posts.items():

@@ -13,8 +13,10 @@ ARCHIVE = "data"  # the archive of `scrapy crawl`; kistep-archive passes its own
 USER_AGENT = _USER_AGENT  # honest, with the project's address, so that the site's staff can find us
 ROBOTSTXT_USER_AGENT = _token(_USER_AGENT)  # robots.txt knows the name only, not the whole header
 ROBOTSTXT_OBEY = True  # our own middleware does it, and stops if robots.txt answers 5xx (middleware.py)
-CONCURRENT_REQUESTS = 1  # it is a small site, and evidence stays in the order of the requests
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # they are small sites
+# all hosts at the same time, but of each host one request after the other, in the order of the crawl
+CONCURRENT_REQUESTS = 0
+SCHEDULER_PRIORITY_QUEUE = "kistep_archive.crawl.components.host_queues.HostQueues"
 # seconds, the minimum between two requests; Crawl-delay and jitter make it longer (middleware.py)
 DOWNLOAD_DELAY = 1.0
 # a share of 1.25 times the delay, so up to half as long again: no machine-like rhythm

@@ -75,15 +75,17 @@ class BoardsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """The requests for the first board. The end of each board starts the next; the end of the last one
-        starts the visits to posts that are due."""
-        for request in self._next_board():
-            yield request
+        """The requests for the first board of each host. The end of each board starts the next one of its
+        host; the end of the last one starts the visits to posts that are due."""
+        for host in self._agenda.hosts:
+            for request in self._next_board(host):
+                yield request
 
-    def _next_board(self) -> Steps:
-        visit = self._agenda.next_board()
+    def _next_board(self, host: str) -> Steps:
+        visit = self._agenda.next_board(host)
         if visit is None:
-            yield from self._next_due()
+            if self._agenda.has_walked:
+                yield from self._next_due()
             return
         store, plan = self.session.recorder.store, self.session.plan
         for owed in frontier.owed_posts(store.conn, *visit.board.key, plan.since, plan.until):
@@ -104,13 +106,12 @@ class BoardsSpider(Spider):
         visit.owed.add(owed.number)
         yield self._requests.post(visit, owed.number, owed.url, owed.listed)
 
-    def _next_due(self) -> Steps:
-        """The next post that is due; at the end, the posts that are gone."""
-        following = self._agenda.next_due()
-        if following is None:
-            yield from self._agenda.all_gone()
-        else:
+    def _next_due(self, visited: Visit | None = None) -> Steps:
+        """The next posts that are due; at the end, the posts that are gone."""
+        for following in self._agenda.next_due(visited):
             yield self._requests.due(*following)
+        if not self._agenda.is_visiting:
+            yield from self._agenda.all_gone()
 
     # listings
 
@@ -139,13 +140,13 @@ class BoardsSpider(Spider):
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
             yield self._answers.not_wanted(fetch, fetched, content, "a listing")
-        yield from self._next_board()
+        yield from self._next_board(visit.host)
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:
         if self.session.plan.posts is not None:
             for row in spread(listing.rows, self.session.plan.posts):
                 yield from self._row(visit, row)
-            yield from self._next_board()
+            yield from self._next_board(visit.host)
             return
         step = visit.walk.read(listing, page)
         for row in step.fetch:
@@ -154,7 +155,7 @@ class BoardsSpider(Spider):
             yield self._requests.listing(visit, step.page)
             return
         yield from visit.over(empty=not listing.rows and page == 1)
-        yield from self._next_board()
+        yield from self._next_board(visit.host)
 
     def _row(self, visit: Visit, row: Row) -> Iterator[Request]:
         if self.session.planned is None:
@@ -211,7 +212,7 @@ class BoardsSpider(Spider):
         """What follows a post's page: after a due visit the next one; after a witness the verdict or another
         witness."""
         if purpose is Purpose.DUE:
-            yield from self._next_due()
+            yield from self._next_due(visit)
         elif purpose is Purpose.WITNESS:
             if self.session.guarding.convicted(visit.board.key):
                 self.session.guarding.trip(visit.board.key)
@@ -248,13 +249,14 @@ class BoardsSpider(Spider):
 
     def lost(self, failure: Failure) -> Steps:
         """Handles a request without a response. Whatever would have followed it still follows."""
-        fetch = fetching.fetch_of(failure.request)  # type: ignore[attr-defined]
-        if not self.session.ledger.stopped and fetch.board not in self.session.guarding.tripped:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        fetch, visit = fetching.fetch_of(request), request.cb_kwargs["visit"]
+        if not self.session.refusal(visit.board.address) and fetch.board not in self.session.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
             yield from reading.lost(
                 fetch, error, is_new=not frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked)
             )
         if fetch.kind is PageKind.LISTING:
-            yield from self._next_board()
+            yield from self._next_board(visit.host)
         elif fetch.purpose is Purpose.DUE:
-            yield from self._next_due()
+            yield from self._next_due(visit)

@@ -21,6 +21,11 @@ def whole(url: str) -> SplitResult | None:
     )
 
 
+def host_name(url: str) -> str:
+    """The host of an address, without its port: one machine has one pace."""
+    return urlsplit(url).hostname or ""
+
+
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine by address or by the name localhost."""
     try:

@@ -31,10 +31,11 @@ WITNESSES = 2  # known posts to read, at most, before a suspicion counts as true
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A write that waits. `page` is the kind and evidence of a page; if its board's guard trips, the page is
-    quarantined instead."""
+    """A write that waits. `offset` is where the record that it is about is in the evidence file. `page` is
+    the kind and evidence of a page; if its board's guard trips, the page is quarantined instead."""
 
     place: BoardKey | None
+    offset: int
     write: Callable[[], None]
     page: tuple[PageKind, Evidence] | None = None
 
@@ -106,11 +107,15 @@ class Guarding:
         return place not in self.tripped and not (posts and found and found.number in posts)
 
     def write(
-        self, place: BoardKey | None, write: Callable[[], None], page: tuple[PageKind, Evidence] | None = None
+        self,
+        place: BoardKey | None,
+        offset: int,
+        write: Callable[[], None],
+        page: tuple[PageKind, Evidence] | None = None,
     ) -> None:
         """Writes at once, or at the run's end."""
         if self.on:
-            self._waiting.append(Waiting(place, write, page))
+            self._waiting.append(Waiting(place, offset, write, page))
         else:
             write()
 
@@ -133,8 +138,10 @@ class Guarding:
         return load
 
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
-        """Makes the waiting writes, in order. Of a board whose guard tripped, and of a post that is held
+        """Makes the waiting writes, in the order of the evidence as a rebuild does, since the answers of
+        several hosts may be read in another one. Of a board whose guard tripped, and of a post that is held
         back, only records the pages as quarantined."""
+        self._waiting.sort(key=lambda each: each.offset)
         for each in grouped(self.store.conn, self._waiting):
             is_trusted = each.place not in self.tripped
             if each.place and each.page:

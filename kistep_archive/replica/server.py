@@ -27,8 +27,10 @@ class Replica:
     of a path to what shall go wrong there; both may be changed while it runs, as may `site.day` and the
     attributes of `look`."""
 
-    def __init__(self, site: Site | None = None, *, port: int = 0, **look: Any) -> None:
-        """`look` are attributes of `Look`."""
+    def __init__(
+        self, site: Site | None = None, *, address: str = "127.0.0.1", port: int = 0, **look: Any
+    ) -> None:
+        """`address` is one of loopback; `look` are attributes of `Look`."""
         self.site = site if site is not None else Site.standard()
         self.look = Look(**look)
         self.requests: list[tuple[str, str]] = []
@@ -36,7 +38,7 @@ class Replica:
         self.stopping = Event()
         self._routes = Routes(self.site, self.look)
         self._lock = Lock()
-        self._door = Door(port, self)
+        self._door = Door(address, port, self)
         self._thread: Thread | None = None
 
     @property
@@ -47,7 +49,7 @@ class Replica:
     @property
     def origin(self) -> str:
         """The address without a path."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._door.server_address[0]!s}:{self.port}"
 
     def start(self) -> "Replica":
         """Answers from now on, in threads of its own."""
@@ -137,11 +139,11 @@ class Door(ThreadingHTTPServer):
     request_queue_size = 64
     daemon_threads = True
 
-    def __init__(self, port: int, replica: Replica) -> None:
+    def __init__(self, address: str, port: int, replica: Replica) -> None:
         self.replica = replica
         self._open: dict[socket.socket, Thread] = {}
         self._open_lock = Lock()
-        super().__init__(("127.0.0.1", port), Conversation)
+        super().__init__((address, port), Conversation)
 
     def server_bind(self) -> None:
         # The one of HTTPServer asks the name service for the host's name, which may take seconds.

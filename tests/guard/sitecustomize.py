@@ -1,10 +1,11 @@
 """No network but loopback: Python loads this by itself in every process that a test starts (the folder is on
 their path), and conftest.py loads it in the suite's own."""
 
+import re
 import socket
 from typing import Any
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK = re.compile(r"127(\.\d{1,3}){3}|::1|localhost")
 _connect, _connect_ex, _look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
 
@@ -13,7 +14,7 @@ def _refuse(where: object) -> None:
 
 
 def _only(self: socket.socket, address: Any) -> None:
-    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not _LOOPBACK.fullmatch(str(address[0])):
         _refuse(address)
 
 
@@ -28,7 +29,7 @@ def connect_ex(self: socket.socket, address: Any) -> int:
 
 
 def getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
-    if isinstance(host, str) and host not in ("", *_LOOPBACK):
+    if isinstance(host, str) and host and not _LOOPBACK.fullmatch(host):
         raise socket.gaierror(f"a test tried to look up {host}: only loopback is allowed")
     return _look_up(host, *arguments, **named)
 

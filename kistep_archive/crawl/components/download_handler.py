@@ -3,7 +3,6 @@ instant of sending. Every request passes here, even Scrapy's own for robots.txt.
 
 import asyncio
 import time
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -12,6 +11,7 @@ from scrapy.http import Response
 
 from kistep_archive.crawl import fetch
 from kistep_archive.crawl.session import Session
+from kistep_archive.http.urls import host_name
 
 
 class PoliteDownloadHandler(HTTP11DownloadHandler):
@@ -26,7 +26,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Waits, notes the instant, sends."""
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
-        host = urlsplit(request.url).hostname or ""
+        host = host_name(request.url)
         while (wait := session.pace.wait(host, time.monotonic())) > 0:
             await asyncio.sleep(wait)
         fetch.change(request, sent=session.recorder.clock())

@@ -22,7 +22,8 @@ from kistep_archive.crawl.messages import KEY_HELPS, RequestRefused, describe
 from kistep_archive.crawl.session import Session
 from kistep_archive.http import robots
 from kistep_archive.http.response import Page, uri
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.http.urls import host_name
+from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.version import USER_AGENT
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -38,7 +39,8 @@ class ArchiveMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._least = self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._least = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._delays: dict[str, float] = {}  # host -> seconds, before jitter
         self._cookies = RunCookies()
         self._rules: dict[str, asyncio.Task[robots.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
@@ -57,14 +59,16 @@ class ArchiveMiddleware:
     async def process_request(self, request: Request) -> None:
         """Refuses requests that are not allowed, on every redirect too."""
         session, fetch = self._session, fetch_of(request)
-        if session.ledger.stopped:
-            raise IgnoreRequest(session.ledger.stopped)
+        if refusal := session.refusal(request.url):
+            raise IgnoreRequest(refusal)
         if fetch.board in session.guarding.tripped:
             raise RequestRefused(Outcome.QUARANTINED, "not requested, because the board's guard has tripped")
         if not session.origin.allows(request.url):
             words = f"not requested, because {request.url} is not on the allow-list of the chosen boards"
             raise RequestRefused(Outcome.NOT_ALLOWED, words)
-        session.pace.least.setdefault(_host(request.url), self._least)
+        host = host_name(request.url)
+        request.meta["download_slot"] = host  # a redirect may have led to another host
+        session.pace.least.setdefault(host, self._least)
         if fetch.kind is not PageKind.ROBOTS:
             await self._check_rules(request, fetch)
         if self._requires_cookies(fetch):
@@ -79,8 +83,8 @@ class ArchiveMiddleware:
     async def _check_rules(self, request: Request, fetch: Fetch) -> None:
         """Raises IgnoreRequest if robots.txt forbids the request, or if robots.txt could not be read."""
         rules = await self._rules_of(request.url, fetch.url)
-        if self._session.ledger.stopped or rules is None:
-            raise IgnoreRequest(self._session.ledger.stopped)
+        if (refusal := self._session.refusal(request.url)) or rules is None:
+            raise IgnoreRequest(refusal)
         if not rules.allows(request.url):
             raise RequestRefused(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
 
@@ -101,18 +105,18 @@ class ArchiveMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # whatever the cause: without robots.txt the crawl may fetch nothing
-            self._no_rules(url, error)
+            self._no_rules(url, url, error)
             return None
         rules = robots.rules(fetching.exchange(response)[1].page, robots.token(USER_AGENT))
-        self._slow_down(_host(site), max(rules.delay, self._least))
+        self._slow_down(host_name(site), max(rules.delay, self._least))
         return rules
 
-    def _no_rules(self, url: str, error: BaseException) -> None:
+    def _no_rules(self, asked: str, url: str, error: BaseException) -> None:
         words = (
             f"{url}: {describe(error)}. robots.txt could not be read, so nothing was fetched. Check the "
             "network and the address, then run again."
         )
-        self._session.ledger.stop(Verdict.INCOMPLETE, words)
+        self._session.leave(asked, words)
 
     # after a response
 
@@ -147,9 +151,9 @@ class ArchiveMiddleware:
         if response.status in _REDIRECTS and response.headers.get("Location"):
             session.recorder.record(fetch.kind, kept, Outcome.REDIRECT)
             return self._redirected(request, response)
-        if response.status in _RETRIED and (again := await self._again(request, _TRIES)):
+        if response.status in _RETRIED and self._may_try(request, _TRIES):
             session.recorder.record(fetch.kind, kept, Outcome.RETRIED)
-            return again
+            return await self._again(request)
         if fetch.kind is PageKind.ROBOTS:
             session.recorder.record(fetch.kind, kept, Outcome.READ)
             if response.status >= 500 or response.status == 429:
@@ -157,7 +161,7 @@ class ArchiveMiddleware:
                     f"{fetch.url}: robots.txt answered {response.status}, so the site must not be "
                     "crawled now. Try again later."
                 )
-                session.ledger.stop(Verdict.INCOMPLETE, words)
+                session.leave(fetch.asked, words)
         return response
 
     def _redirected(self, request: Request, response: Response) -> Request:
@@ -177,7 +181,7 @@ class ArchiveMiddleware:
 
     def _heed(self, request: Request, response: Response) -> None:
         """Obeys Retry-After: no request goes to the host until then (see download_handler.py). A wait that is
-        too long ends the run."""
+        too long ends the run there."""
         value = (response.headers.get("Retry-After") or b"").decode("latin-1")
         wait = robots.retry_after(value, datetime.now(UTC)) if response.status >= 300 else None
         if wait is not None and wait > robots.LONGEST_WAIT:
@@ -185,10 +189,10 @@ class ArchiveMiddleware:
                 f"{fetch_of(request).url}: the site says to come back in {wait:.0f} seconds. Run again "
                 "after that."
             )
-            self._session.ledger.stop(Verdict.INCOMPLETE, words)
+            self._session.leave(request.url, words)
         elif wait is not None:
-            late = random.uniform(0, 0.5) * self._delay
-            self._session.pace.leave_alone(_host(request.url), time.monotonic(), wait + late)
+            late = random.uniform(0, 0.5) * self._delay(request)
+            self._session.pace.leave_alone(host_name(request.url), time.monotonic(), wait + late)
 
     # if no response came
 
@@ -203,41 +207,43 @@ class ArchiveMiddleware:
             return None
         if isinstance(exception, DownloadCancelledError):
             return None
-        if again := await self._again(request, _TRIES_UNANSWERED):
-            return again
+        if self._may_try(request, _TRIES_UNANSWERED):
+            return await self._again(request)
         if fetch_of(request).kind is PageKind.ROBOTS:
-            self._no_rules(request.url, exception)
-            raise IgnoreRequest(self._session.ledger.stopped)
+            asked = fetch_of(request).asked
+            self._no_rules(asked, request.url, exception)
+            raise IgnoreRequest(self._session.refusal(asked))
         return None
 
-    async def _again(self, request: Request, tries: int) -> Request | None:
+    def _may_try(self, request: Request, tries: int) -> bool:
+        return fetch_of(request).tries < tries and not self._session.refusal(request.url)
+
+    async def _again(self, request: Request) -> Request:
         done = fetch_of(request).tries
-        if done >= tries or self._session.ledger.stopped:
-            return None
-        backoff = max(self._delay, 0.01) * 2 ** (done - 1)
+        backoff = max(self._delay(request), 0.01) * 2 ** (done - 1)
         await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
         return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
 
+    def _delay(self, request: Request) -> float:
+        return self._delays.get(host_name(request.url), self._least)
+
     def _slow_down(self, host: str, least: float) -> None:
-        """Slows down to the chosen delay, or to Crawl-delay if that is longer. Jitter only makes it
-        longer."""
-        self._session.pace.least[host] = least
+        """Slows down to the chosen delay, or to the host's Crawl-delay if that is longer. Jitter only makes
+        it longer."""
+        pace = self._session.pace
+        pace.least[host] = least = max(least, pace.least.get(host, 0.0))
         if not least:
             return
-        self._delay = max(self._delay, least * 1.25)
-        jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / self._delay)
+        self._delays[host] = delay = least * 1.25
+        jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / delay)
         downloader = self._crawler.engine.downloader
         downloader.per_slot_settings[host] = {
             **downloader.per_slot_settings.get(host, {}),
-            "delay": self._delay,
+            "delay": delay,
             "jitter": jitter,
         }
         if host in downloader.slots:
-            downloader.slots[host].delay, downloader.slots[host].jitter = self._delay, jitter
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+            downloader.slots[host].delay, downloader.slots[host].jitter = delay, jitter
 
 
 def _head(request: Request) -> bytes:

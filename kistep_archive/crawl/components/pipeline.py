@@ -74,4 +74,4 @@ def _no_rows(session: Session, item: NoRows) -> None:
     if item.reason:
         session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
     if item.stop:
-        session.ledger.stopped = session.ledger.stopped or item.reason
+        session.leave(item.url, item.reason, is_told=True)
