@@ -101,14 +101,13 @@ class Ledger:
     def by_board(self, names: Iterable[str]) -> list[BoardVerdict]:
         """The verdict for each board, if there are several. A run that stopped is incomplete for every
         board, one that left a host for the boards of that host."""
-        concerns = {
-            name: [trouble for trouble in self.troubles if not trouble.boards or name in trouble.boards]
-            for name in sorted(set(names))
-        }
+        concerns: dict[str, list[Trouble]] = {name: [] for name in sorted(set(names))}
+        for trouble in self.troubles:
+            for name in (concerns.keys() & trouble.boards) if trouble.boards else concerns:
+                concerns[name].append(trouble)
+        left = {name: host.words for host in self.left.values() for name in host.boards}
         for name, troubles in concerns.items():
-            stopped = self.stopped or next(
-                (host.words for host in self.left.values() if name in host.boards), ""
-            )
+            stopped = self.stopped or left.get(name, "")
             if stopped and _worst(troubles)[0] is Verdict.COMPLETE:
                 troubles.append(Trouble(Verdict.INCOMPLETE, stopped))
         if len(concerns) < 2:

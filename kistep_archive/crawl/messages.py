@@ -90,7 +90,7 @@ class NoRows:
     """A response that makes no rows, or a request without a response, and its outcome. `reason` is not empty
     if it is a failure; `verdict` is what a failure makes of the run; `stop` ends the run's requests to its
     host. `wall` are the addresses, with their boards, that all gave this answer: it is no page of the
-    site."""
+    site. `board` is the name of the board that it was requested for, "" if its address says so."""
 
     url: str
     kind: PageKind
@@ -100,6 +100,7 @@ class NoRows:
     verdict: Verdict = Verdict.INCOMPLETE
     stop: bool = False
     wall: tuple[tuple[str, BoardKey], ...] = ()
+    board: str = ""
 
 
 Message = PostRead | ListingRead | FileRead | FileGone | PostGone | PostsMissed | WalkOver | NoRows

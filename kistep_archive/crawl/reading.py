@@ -119,7 +119,8 @@ def not_wanted(
         stop = content.notice in _STOPS and not is_of_post
         return NoRows(url, kind, kept, Outcome(content.notice), words, stop=stop)
     if isinstance(content, int):
-        return NoRows(url, kind, kept, Outcome.STATUS, f"the site answered {content}")
+        words = f"the site answered {content}"
+        return NoRows(url, kind, kept, Outcome.STATUS, words, board=fetch.board[0])
     return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
 
 
@@ -172,6 +173,6 @@ def lost(fetch: Fetch, error: BaseException, *, is_new: bool) -> Iterator[NoRows
     outcome = error.outcome if isinstance(error, RequestRefused) else Outcome.NO_ANSWER
     words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
     if outcome is not Outcome.FORBIDDEN_BY_ROBOTS or not fetch.kind.is_file:
-        yield NoRows(fetch.asked, fetch.kind, None, outcome, words)
+        yield NoRows(fetch.asked, fetch.kind, None, outcome, words, board=fetch.board[0])
     elif is_new:
         yield NoRows(fetch.asked, fetch.kind, None, outcome, words, Verdict.COMPLETE)

@@ -90,11 +90,18 @@ class Session:
             self.ledger.troubles.append(Trouble(Verdict.INCOMPLETE, words, boards))
 
     def fail(
-        self, url: str, kind: PageKind, outcome: Outcome, reason: str, verdict: Verdict = Verdict.INCOMPLETE
+        self,
+        url: str,
+        kind: PageKind,
+        outcome: Outcome,
+        reason: str,
+        verdict: Verdict = Verdict.INCOMPLETE,
+        name: str = "",
     ) -> None:
-        """Records a failed request, and its verdict for the run."""
-        board = self.catalogue.board(url)
-        self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else "", url)
+        """Records a failed request, and its verdict for the run. `name` is its board's, "" if the address
+        says so."""
+        board = None if name else self.catalogue.board(url)
+        self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else name, url)
         self.recorder.fail(url, kind, outcome, reason)
 
     def plan_post(self, board: Board, number: int, title: str | None, date: str | None, url: str) -> None:

@@ -243,7 +243,8 @@ class BoardsSpider(Spider):
         elif response.status != 200:
             yield self._answers.not_wanted(fetch, fetched, response.status, f"a {fetch.kind}")
         elif problem := file_problem(fetched.page, fetch.kind, fetch.name):
-            yield NoRows(fetch.asked, fetch.kind, fetched.kept, Outcome.NOT_A_FILE, problem)
+            name = fetch.board[0]
+            yield NoRows(fetch.asked, fetch.kind, fetched.kept, Outcome.NOT_A_FILE, problem, board=name)
         else:
             yield FileRead(visit.board, fetch, fetched)
 

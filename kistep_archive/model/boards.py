@@ -6,7 +6,7 @@ spelling is canonical.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from kistep_archive.model import skins
@@ -125,11 +125,15 @@ class Catalogue:
     """All known boards, and the way from a URL to its board."""
 
     rows: tuple[Board, ...] = BUILT_IN
+    _by_key: dict[BoardKey, Board] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_site: dict[tuple[str, str], list[Board]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def named(self, names: Iterable[str]) -> tuple[Board, ...]:
         """The rows with these names, or the default ones if there are no names. Retired layouts come first,
         so that the current page of a migrated post is read last. Raises ValueError for an unknown name."""
-        wanted = list(names)
+        wanted = dict.fromkeys(names)
         known = {row.name for row in self.rows}
         for name in wanted:
             if name not in known:
@@ -146,12 +150,21 @@ class Catalogue:
         found = locate(url)
         if found is None:
             return None
-        rows = [row for row in self.rows if _belongs(row.location(), found)]
+        rows = [row for row in self._of_site(found) if _belongs(row.location(), found)]
         return next((row for row in rows if row.location().script == found.script), rows[0] if rows else None)
 
     def row(self, key: BoardKey) -> Board | None:
         """The row with this name and layout."""
-        return next((row for row in self.rows if row.key == key), None)
+        if not self._by_key:
+            self._by_key.update((row.key, row) for row in reversed(self.rows))
+        return self._by_key.get(key)
+
+    def _of_site(self, found: Location) -> list[Board]:
+        """The rows with the layout and the host of an address: of 1,000 boards a few."""
+        if not self._by_site:
+            for row in self.rows:
+                self._by_site.setdefault(_site(row.location()), []).append(row)
+        return self._by_site.get(_site(found), [])
 
     def read_otherwise(self, before: Iterable[Board]) -> set[BoardKey]:
         """Which of these boards this catalogue reads in another way than their rows say."""
@@ -183,9 +196,12 @@ class Catalogue:
         )
 
 
+def _site(place: Location) -> tuple[str, str]:
+    return place.layout, place.host.removeprefix("www.")
+
+
 def _belongs(own: Location, found: Location) -> bool:
-    if (own.layout, own.host.removeprefix("www.")) != (found.layout, found.host.removeprefix("www.")):
-        return False
+    """Whether an address is one of the board at `own`, of the same site."""
     if own.layout == "jsp":
         return own.prefix == found.prefix
     if not (own.bid and found.bid):

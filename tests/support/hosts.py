@@ -44,9 +44,7 @@ class Host(Replica):
     def boards(self) -> list[str]:
         return [f"h{self.number}-{letter}" for letter in "ab"]
 
-    def respond(
-        self, method: str, target: str, posted: str, accepts_gzip: bool, cookies: str = ""
-    ) -> Answer:
+    def respond(self, method: str, target: str, posted: str, accepts_gzip: bool, cookies: str = "") -> Answer:
         with self._count:
             self._open += 1
             self.most = max(self.most, self._open)
@@ -77,11 +75,18 @@ class Hosts:
     hosts: list[Host]
     archive: Archive
 
+    @property
+    def names(self) -> list[str]:
+        return [name for host in self.hosts for name in host.boards]
+
     def run(self, command: str, *options: str, delay: str = "0") -> tuple[int, str]:
         """A command for all boards; its exit code and what it said on stderr."""
-        names = [name for host in self.hosts for name in host.boards]
-        done = self.archive.run(command, *names, "--delay", delay, *options)
+        done = self.archive.run(command, *self.names, "--delay", delay, *options)
         return done.returncode, done.stderr
+
+    def command(self, command: str) -> list[str]:
+        """The command for all boards, to be started."""
+        return self.archive.command(command, *self.names, "--delay", "0")
 
     def asked(self) -> list[list[str]]:
         """What each host was asked for since this was last asked."""

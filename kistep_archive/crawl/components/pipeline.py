@@ -72,6 +72,6 @@ def _no_rows(session: Session, item: NoRows) -> None:
     if item.wall:
         session.walled(item.wall)
     if item.reason:
-        session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict)
+        session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict, item.board)
     if item.stop:
         session.leave(item.url, item.reason, is_told=True)
