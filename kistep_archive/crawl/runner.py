@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Ended", "Plan", "crawl"]
+
+_OWN_FILES = 256  # open at the same time, beside connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     process = AsyncCrawlerProcess(settings)
     # the run reports it in one line
     logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)
+    _allow_connections(len(session.hosts))
     with progress_bar(session, quiet), _rare_garbage_collection():
         process.crawl(BoardsSpider, session=session)
         process.start()
@@ -113,6 +117,16 @@ def scrapy_settings(delay: float | None) -> "Settings":
     if delay is not None:
         settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
     return settings
+
+
+def _allow_connections(hosts: int) -> None:
+    """Raises this process' limit of open files, as far as the system lets it: each host keeps a connection,
+    and many systems start with 1,024."""
+    wanted = _OWN_FILES + 2 * hosts
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager
