@@ -2,7 +2,6 @@
 verdict."""
 
 import contextlib
-import shlex
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from kistep_archive.clock import Clock, now
+from kistep_archive.crawl import advice
 from kistep_archive.crawl.ledger import Ledger, LeftHost, Trouble
 from kistep_archive.crawl.origin import Origin, origin
 from kistep_archive.crawl.recorder import Recorder
@@ -21,7 +21,6 @@ from kistep_archive.http.urls import host_name
 from kistep_archive.ingest import rebuild
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
-from kistep_archive.ingest.suspicion import Suspicion, told
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.store import frontier, known, runs
@@ -167,42 +166,14 @@ class Session:
         for board in self.guarding.settle():
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
-            self.ledger.troubles.insert(
-                0, Trouble(Verdict.SITE_CHANGED, self._tripped(board, pages), frozenset({board[0]}))
-            )
+            is_known = known.is_any(self.recorder.store.conn, *board)
+            words = advice.tripped(board, pages, is_known=is_known, is_kept=self.planned is None)
+            self.ledger.troubles.insert(0, Trouble(Verdict.SITE_CHANGED, words, frozenset({board[0]})))
         for board, posts in self.guarding.held_back.items():
             for number, page in posts.items():
                 self.recorder.hold_back(board, number, page)
-                self.ledger.trouble(Verdict.INCOMPLETE, self._held_back(page), board[0])
-
-    def _tripped(self, board: BoardKey, pages: list[Suspicion]) -> str:
-        """The message of a tripped guard, with one offending page and the commands that show and mend it."""
-        name, layout = board
-        page = pages[-1]
-        is_known = known.is_any(self.recorder.store.conn, *board)
-        cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
-        return (
-            f"{name} ({layout}): {cause}, so nothing of this board was written. {told(pages)}. "
-            f"If this is expected, run again with --accept-changes. {self._look(page)}{self._teach(board)}"
-        )
-
-    def _teach(self, board: BoardKey) -> str:
-        """How to teach the archive the pages that it could not read."""
-        if self.planned is not None:
-            return ""
-        return f". To learn how to read such pages: kistep-archive learn {board[0]}"
-
-    def _held_back(self, page: Suspicion) -> str:
-        return (
-            f"{page.url}: {page.field}: {page.why}. This post was not written; the next run requests it "
-            f"again. If this is expected, run again with --accept-changes. {self._look(page)}"
-        )
-
-    def _look(self, page: Suspicion) -> str:
-        """How to look at a page."""
-        if self.planned is not None:
-            return f"To look at the page: {page.url}"
-        return f"To look at the page: kistep-archive show --page {shlex.quote(page.url)}"
+                words = advice.held_back(page, is_kept=self.planned is None)
+                self.ledger.trouble(Verdict.INCOMPLETE, words, board[0])
 
     def _close(self) -> None:
         verdict, self.reason = self.ledger.verdict()

@@ -17,6 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl.components.cookies import RunCookies
+from kistep_archive.crawl.components.delays import Delays
 from kistep_archive.crawl.fetch import Fetch, fetch_of
 from kistep_archive.crawl.messages import KEY_HELPS, RequestRefused, describe
 from kistep_archive.crawl.session import Session
@@ -39,8 +40,7 @@ class ArchiveMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._least = crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._delays: dict[str, float] = {}  # host -> seconds, before jitter
+        self._delays = Delays(crawler)
         self._cookies = RunCookies()
         self._rules: dict[str, asyncio.Task[robots.Rules | None]] = {}  # scheme://host:port -> its robots.txt
 
@@ -68,7 +68,7 @@ class ArchiveMiddleware:
             raise RequestRefused(Outcome.NOT_ALLOWED, words)
         host = host_name(request.url)
         request.meta["download_slot"] = host  # a redirect may have led to another host
-        session.pace.least.setdefault(host, self._least)
+        session.pace.least.setdefault(host, self._delays.least)
         if fetch.kind is not PageKind.ROBOTS:
             await self._check_rules(request, fetch)
         if self._requires_cookies(fetch):
@@ -108,7 +108,7 @@ class ArchiveMiddleware:
             self._no_rules(url, url, error)
             return None
         rules = robots.rules(fetching.exchange(response)[1].page, robots.token(USER_AGENT))
-        self._slow_down(host_name(site), max(rules.delay, self._least))
+        self._delays.slow_down(self._session.pace, host_name(site), rules.delay)
         return rules
 
     def _no_rules(self, asked: str, url: str, error: BaseException) -> None:
@@ -191,7 +191,7 @@ class ArchiveMiddleware:
             )
             self._session.leave(request.url, words)
         elif wait is not None:
-            late = random.uniform(0, 0.5) * self._delay(request)
+            late = random.uniform(0, 0.5) * self._delays.of(request.url)
             self._session.pace.leave_alone(host_name(request.url), time.monotonic(), wait + late)
 
     # if no response came
@@ -220,30 +220,9 @@ class ArchiveMiddleware:
 
     async def _again(self, request: Request) -> Request:
         done = fetch_of(request).tries
-        backoff = max(self._delay(request), 0.01) * 2 ** (done - 1)
+        backoff = max(self._delays.of(request.url), 0.01) * 2 ** (done - 1)
         await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
         return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
-
-    def _delay(self, request: Request) -> float:
-        return self._delays.get(host_name(request.url), self._least)
-
-    def _slow_down(self, host: str, least: float) -> None:
-        """Slows down to the chosen delay, or to the host's Crawl-delay if that is longer. Jitter only makes
-        it longer."""
-        pace = self._session.pace
-        pace.least[host] = least = max(least, pace.least.get(host, 0.0))
-        if not least:
-            return
-        self._delays[host] = delay = least * 1.25
-        jitter = min(self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"), 1 - least / delay)
-        downloader = self._crawler.engine.downloader
-        downloader.per_slot_settings[host] = {
-            **downloader.per_slot_settings.get(host, {}),
-            "delay": delay,
-            "jitter": jitter,
-        }
-        if host in downloader.slots:
-            downloader.slots[host].delay, downloader.slots[host].jitter = delay, jitter
 
 
 def _head(request: Request) -> bytes:
