@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,11 @@ def test_a_page_that_can_be_read_ends_the_suspicion(guard: Guarding) -> None:
         guard.witness(NEWS, at_end=False, spare=False)
     guard.post(NEWS, "x", replace(POST, title="Opening 1"), None)
     assert (guard.convicted(NEWS), guard.settle()) == (False, [])
+
+
+def test_the_rows_of_several_hosts_are_written_in_the_order_of_their_evidence(guard: Guarding) -> None:
+    written = list[int]()
+    for offset in (300, 100, 200):
+        guard.write(None, offset, partial(written.append, offset))
+    guard.release(lambda _kind, _kept: None)
+    assert written == [100, 200, 300]
