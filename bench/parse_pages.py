@@ -4,6 +4,7 @@ without one."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, cast, get_args
 
 from kistep_archive.http.response import Page
@@ -18,7 +19,7 @@ _LEGACY = f"{_SITE}/en/c4/sub3.jsp"
 _MENU = re.compile(r'<(nav|div) ((?:class|id)="gnb")>(.*?)</\1>', re.S)
 _LEAST = 15_000  # bytes of a page: smaller ones are mostly fixed costs
 _CHOICE = 101  # posts of which the one with the page of median length is taken
-_ROWS = 10  # a page of a listing; where no menu fills the page it has more
+_ROWS, _MANY_ROWS = 10, 45  # of a listing; the page has many where no menu fills it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ def _pages(least: int) -> Iterator[tuple[str, str, str]]:
     current = Site.generated(_CHOICE).entries("es")
     post = _median(current)
     legacy = replace(post, number=13_623)
-    rows = _ROWS if not least else 4 * _ROWS
-    shown = {"page": 2, "pages": 9, "total": 9 * rows}
+    rows = _MANY_ROWS if least else _ROWS
+    listed = partial(render_es.listing, page=2, pages=9, total=9 * rows)
+    listed_before = partial(render_jsp.listing, page=2, pages=9, total=9 * rows)
     yield "es post", f"{_BOARD}&act=view&list_no={post.number}", render_es.post(_long(post, least))
     yield "jsp post", f"{_LEGACY}?brdType=R&bbIdx={legacy.number}", render_jsp.post(_long(legacy, least))
-    yield "es listing", f"{_BOARD}&nPage=2", render_es.listing(current[:rows], **shown)
+    yield "es listing", f"{_BOARD}&nPage=2", listed(current[:rows])
     old = [replace(each, number=10_000 + at) for at, each in enumerate(current[:rows])]
-    yield "jsp listing", f"{_LEGACY}?brdType=L&thisPage=2", render_jsp.listing(old, **shown)
+    yield "jsp listing", f"{_LEGACY}?brdType=L&thisPage=2", listed_before(old)
     yield "notice", f"{_BOARD}&act=view&list_no=7", _notice(render_es.post(post))
 
 

@@ -1,9 +1,10 @@
 """The full parse of a page beside bare lxml on the same bytes, by turns in one process.
 
-`python -m bench.parsing [SAMPLES]` prints a table of every kind of page. Each figure is the least of so many
+`python -m bench.parsing [SAMPLES]` prints a table of every kind of page. Each time is the least of so many
 samples, since other work on the machine only adds to a sample; the spread is that of the middle half of the
-ratios. "Cold" forgets before each call what the parser remembers of earlier pages, such as labels and addresses;
-in a crawl only the first page is so. `make bench` has one line of it, for the page that most users have."""
+ratios. "Cold" forgets before each call what the parser remembers of earlier pages, such as labels and
+addresses; in a crawl only the first page is so. `make bench` has one line of it, for the page that most
+users have."""
 
 import functools
 import gc
@@ -73,7 +74,12 @@ def _forgetting() -> Callable[[], object]:
         for each in gc.get_objects()
         if isinstance(each, functools._lru_cache_wrapper) and each.__module__.startswith("kistep_archive.")
     ]
-    return lambda: [each.cache_clear() for each in known]
+
+    def forget() -> None:
+        for each in known:
+            each.cache_clear()
+
+    return forget
 
 
 def _sample(samples: int) -> None:
@@ -112,7 +118,8 @@ def _row(kind: str, menus: str, page: "Page", samples: int) -> tuple[str, ...]:
 def _table(samples: int) -> None:
     from bench import parse_pages
 
-    rows: list[tuple[str, ...]] = [("page", "menu", "size", "lxml", "warm", "cold", "warm / lxml", "cold / lxml")]
+    head = ("page", "menu", "size", "lxml", "warm", "cold", "warm / lxml", "cold / lxml")
+    rows: list[tuple[str, ...]] = [head]
     rows += [_row(each.kind, each.menus, each.page, samples) for each in parse_pages.every()]
     print("\n".join(aligned(rows)))
 

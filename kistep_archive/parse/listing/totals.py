@@ -21,11 +21,11 @@ _ASIDE = re.compile(
     r"foot|pop-?_?up|modal|visit|banner|quick|counter|(?:^|[\s_-])(?:pop|slides?|slider|swiper|carousel)(?:$|[\s_-])",
     re.I,
 )
-_TO_PAGE = (
-    "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
-    "contains(@onclick, 'age(')"
+_PAGER = etree.XPath(  # attributes first, as for the links to posts
+    "/descendant::body/descendant::*/@href[contains(., 'nPage=') or contains(., 'thisPage=') or contains(., "
+    "'age(')]/parent::*[self::a or self::button] | /descendant::body/descendant::*/@onclick[contains(., "
+    "'age(')]/parent::*[self::a or self::button]"
 )
-_PAGER = etree.XPath(f"/descendant::body/descendant::*[self::a or self::button][{_TO_PAGE}]")
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
 # no arrow: » may mean the next page
 _LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")
