@@ -19,7 +19,7 @@ _LEGACY = f"{_SITE}/en/c4/sub3.jsp"
 _MENU = re.compile(r'<(nav|div) ((?:class|id)="gnb")>(.*?)</\1>', re.S)
 _LEAST = 15_000  # bytes of a page: smaller ones are mostly fixed costs
 _CHOICE = 101  # posts of which the one with the page of median length is taken
-_ROWS, _MANY_ROWS = 10, 45  # of a listing; the page has many where no menu fills it
+_ROWS, _MANY_ROWS = 10, 50  # of a listing; the page has many where no menu fills it
 
 
 @dataclass(frozen=True, slots=True)

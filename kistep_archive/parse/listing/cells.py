@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
@@ -81,7 +80,6 @@ def is_cell(item: Element) -> bool:
     return named or day(words) is not None or (is_count(words) and words.isdigit())
 
 
-@lru_cache(maxsize=2048)
 def unsorted(words: str) -> str:
     """A header without the sign or words for sorting, if it is a label then."""
     plain = words
