@@ -85,7 +85,12 @@ def _crawl_ratios(ours: Contender, others: list[Contender]) -> list[Ratio]:
 def _parse_ratio(found: parsing.Parsing) -> Ratio:
     times = f"{found.ours * 1000:.3f} ms", f"{found.bare * 1000:.3f} ms"
     return Ratio(
-        "parse / lxml.html.fromstring", *times, divided(found.ours, found.bare), "×", 3, found.problem
+        "parse of a post with <div> menus / lxml",
+        *times,
+        divided(found.ours, found.bare),
+        "×",
+        3,
+        found.problem,
     )
 
 

@@ -1,24 +1,36 @@
-"""One post's full parse beside a bare `lxml.html.fromstring` of the same bytes, by turns in one process.
+"""The full parse of a page beside bare lxml on the same bytes, by turns in one process.
 
-`python -m bench.parsing SAMPLES` prints the seconds of each sample as JSON. It is a process of its own to
-keep the measuring one small."""
+`python -m bench.parsing [SAMPLES]` prints a table of every kind of page. Each time is the least of so many
+samples, since other work on the machine only adds to a sample; the spread is that of the middle half of the
+ratios. "Cold" forgets before each call what the parser remembers of earlier pages, such as labels and
+addresses; in a crawl only the first page is so. `make bench` has one line of it, for the page that most
+users have."""
 
+import functools
+import gc
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import median
-from time import perf_counter
+from statistics import median, quantiles
+from time import thread_time
+from typing import TYPE_CHECKING
 
 from bench.child import weigh
+from bench.table import aligned
 
-CALLS = 50  # calls a sample: long enough for the clock, short enough to stay between two disturbances
-CHOICE = 201  # posts of which the one with the page of median length is taken
+if TYPE_CHECKING:
+    from kistep_archive.http.response import Page
+
+CALLS = 10  # calls a sample: long enough for the clock, short enough to stay between two disturbances
+SAMPLES = 60
+_ONE = "one"  # the argument that asks for the usual page alone, as JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Parsing:
-    """Median seconds of one call; `size` of the page in bytes; `problem` is empty when all went well."""
+    """Seconds of one call, the median of all samples; `size` of the page in bytes; `problem` is empty when
+    all went well."""
 
     ours: float
     bare: float
@@ -26,44 +38,92 @@ class Parsing:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Seconds of one call, sample by sample: ours, ours without anything remembered, bare lxml."""
+
+    warm: list[float]
+    cold: list[float]
+    bare: list[float]
+
+
 def measure(samples: int) -> Parsing:
-    """Medians over that many samples of each."""
-    weight = weigh("-m", "bench.parsing", str(samples))
+    """Medians over that many samples of the page that most users have, in a process of its own."""
+    weight = weigh("-m", "bench.parsing", str(samples), _ONE)
     if weight.problem:
         return Parsing(0.0, 0.0, 0, weight.problem)
     told = json.loads(weight.output)
     return Parsing(median(told["ours"]), median(told["bare"]), told["size"])
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    begun = perf_counter()
+def _seconds(call: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Seconds of the processor for one call; what is done `before` each does not count."""
+    taken = 0.0
     for _ in range(CALLS):
+        before()
+        begun = thread_time()
         call()
-    return (perf_counter() - begun) / CALLS
+        taken += thread_time() - begun
+    return taken / CALLS
+
+
+def _forgetting() -> Callable[[], object]:
+    """Empties the caches of the package that live as long as the process."""
+    known = [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, functools._lru_cache_wrapper) and each.__module__.startswith("kistep_archive.")
+    ]
+
+    def forget() -> None:
+        for each in known:
+            each.cache_clear()
+
+    return forget
 
 
 def _sample(samples: int) -> None:
+    from bench import parse_pages
+
+    page = parse_pages.usual().page
+    found = _sampled(page, samples)
+    print(json.dumps({"ours": found.warm, "bare": found.bare, "size": len(page.body)}))
+
+
+def _sampled(page: "Page", samples: int) -> Sampled:
     import lxml.html
 
-    from kistep_archive.http.response import Page
-    from kistep_archive.model.items import ParsedPost
     from kistep_archive.parse.parser import parse
-    from kistep_archive.replica import Site
-    from kistep_archive.replica.pages import render_es
 
-    pages = {entry.number: render_es.post(entry).encode() for entry in Site.generated(CHOICE).entries("es")}
-    number, body = sorted(pages.items(), key=lambda item: len(item[1]))[CHOICE // 2]
-    url = f"https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no={number}"
-    page = Page(url, "2026-01-01T00:00:00Z", 200, (("Content-Type", "text/html;charset=UTF-8"),), body)
-    if not isinstance(parse(page), ParsedPost):
-        raise SystemExit("the rendered page was not read as a post")
-    ours, bare = [], []
+    forget, body = _forgetting(), page.body
+    found = Sampled([], [], [])
     for _ in range(samples + 1):
-        ours.append(_seconds(lambda: parse(page)))
-        bare.append(_seconds(lambda: lxml.html.fromstring(body)))
-    # The first sample only warms up.
-    print(json.dumps({"ours": ours[1:], "bare": bare[1:], "size": len(body)}))
+        found.bare.append(_seconds(lambda: lxml.html.document_fromstring(body)))
+        found.warm.append(_seconds(lambda: parse(page)))
+        found.cold.append(_seconds(lambda: parse(page), forget))
+    # the first sample only warms up
+    return Sampled(found.warm[1:], found.cold[1:], found.bare[1:])
+
+
+def _row(kind: str, menus: str, page: "Page", samples: int) -> tuple[str, ...]:
+    found = _sampled(page, samples)
+    cells = [f"{min(each) * 1000:.2f} ms" for each in (found.bare, found.warm, found.cold)]
+    for ours in (found.warm, found.cold):
+        ratios = [one / other for one, other in zip(ours, found.bare, strict=True)]
+        low, _, high = quantiles(ratios, n=4)
+        cells.append(f"{min(ours) / min(found.bare):.2f} × ({low:.1f}-{high:.1f})")
+    return kind, menus, f"{len(page.body) / 1000:.1f} kB", *cells
+
+
+def _table(samples: int) -> None:
+    from bench import parse_pages
+
+    head = ("page", "menu", "size", "lxml", "warm", "cold", "warm / lxml", "cold / lxml")
+    rows: list[tuple[str, ...]] = [head]
+    rows += [_row(each.kind, each.menus, each.page, samples) for each in parse_pages.every()]
+    print("\n".join(aligned(rows)))
 
 
 if __name__ == "__main__":
-    _sample(int(sys.argv[1]))
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
+    (_sample if sys.argv[2:] == [_ONE] else _table)(wanted)

@@ -114,6 +114,7 @@ def _page_kind(is_post: bool) -> PageKind:
     return PageKind.POST if is_post else PageKind.LISTING
 
 
+@lru_cache(maxsize=1024)  # a listing asks several times about each of its links
 def linked(base: str, href: str) -> Location | None:
     """What a link on a page means."""
     try:

@@ -40,6 +40,8 @@ def find(found: Sequence[Field]) -> Iterator[LabelBlock]:
     """The groups of labels of at least two kinds that are close together. A group after the first may be part
     of a body's text."""
     places = [place for place, field in enumerate(found) if field.kind != "title"]
+    if len(places) < 2:
+        return
     rest, titles, small = [found[place] for place in places], _Titles(found), cache(is_within)
     at = 0
     while at + 1 < len(rest):

@@ -56,6 +56,11 @@ def open_page(page: Page, encoding: str = "") -> tuple[Location, Selector, bytes
     return at, document, lowered
 
 
+def _has_labels(at: Location, document: Selector) -> bool:
+    """Whether a page without rows has the labels of a post. One without a post was asked for them already."""
+    return at.kind != "post" and any(blocks.find(fields.find(document.root)))
+
+
 def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Notice:
     """A complete item, or ParseError with the field that is missing or contradictory; never a guess, no other
     exception. The `board` says how its pages are read (skin, encoding, total)."""
@@ -67,9 +72,7 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
         if at.kind == "post"
         else layout.listing(page.url, at, document, skin.listing if skin else None, ignore_total=ignore_total)
     )
-    result = item or (
-        None if any(blocks.find(fields.find(document.root))) else notices.read(document, at.kind == "post")
-    )
+    result = item or (None if _has_labels(at, document) else notices.read(document, at.kind == "post"))
     if result is None:
         field, what = (
             ("title", "labels of a post")

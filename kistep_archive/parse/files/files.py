@@ -16,7 +16,9 @@ from kistep_archive.parse.files import file_names
 from kistep_archive.parse.files.file_names import FILE, named_in, parted, sized, spelled, tidy
 from kistep_archive.parse.text import Element, is_within, line
 
-_DOWNLOADS = etree.XPath("/descendant::a[contains(translate(@href, 'DOWNLAES', 'downlaes'), 'download.es')]")
+_HREFS = etree.XPath("/descendant::a/@href", smart_strings=False)
+_LINKS = etree.XPath("/descendant::a[@href]")
+_DOWNLOAD = "download.es"
 _ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
@@ -37,7 +39,7 @@ def downloads(document: Selector, bid: str, number: int, foreign: Collection[Ele
     it is linked; if `boardDownload.es` offers it too, it has that address. The `foreign` elements hold other
     parts of the post, so their words name no file."""
     links: dict[int, list[Element]] = {}
-    for element in _DOWNLOADS(document.root):
+    for element in _download_links(document.root):
         asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
         if (
             asked.get("list_no") == str(number)
@@ -57,6 +59,13 @@ def downloads(document: Selector, bid: str, number: int, foreign: Collection[Ele
         )
         for seq, elements in sorted(links.items())
     ]
+
+
+def _download_links(root: Element) -> list[Element]:
+    """The links to downloads, however their addresses are capitalised. Most pages have none."""
+    if _DOWNLOAD not in "\n".join(_HREFS(root)).lower():
+        return []
+    return [each for each in _LINKS(root) if _DOWNLOAD in each.get("href").lower()]
 
 
 def named(page_url: str, candidates: Iterable[Element], foreign: Collection[Element] = ()) -> list[Offer]:

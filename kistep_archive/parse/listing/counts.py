@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 from parsel import Selector
@@ -16,6 +16,7 @@ from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, is_within
 
 _TEXTS = etree.XPath("/descendant::body/descendant::text()")
+_WORDS_ALONE = etree.XPath("/descendant::body/descendant::text()", smart_strings=False)
 _SHORT = 150  # characters of a statement at most
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
@@ -136,9 +137,7 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
     content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
     statements = []
     said = cache(_said)  # many texts may be in one large element
-    for text in filter(_HINT.search, _TEXTS(document.root)):
-        if len(text) >= 200:
-            continue
+    for text in _hinting(document.root):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
         if chain and not any(
@@ -151,6 +150,18 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
             statements += [(near, words) for words in _widening(chain, around, said) if near >= content_at]
     statements.sort(key=lambda each: -each[0])
     return statements
+
+
+def _hinting(root: Element) -> list[Element]:
+    """The short texts that may declare something."""
+    likely = [at for at, words in enumerate(_WORDS_ALONE(root)) if len(words) < 200 and _may_declare(words)]
+    texts = _TEXTS(root) if likely else []
+    return [texts[at] for at in likely]
+
+
+@lru_cache(maxsize=2048)  # the same texts, those of a menu, are on every page
+def _may_declare(words: str) -> bool:
+    return _HINT.search(words) is not None
 
 
 def _totals(statements: list[Statement], least: int, before: int, most: int | None) -> dict[int, str]:

@@ -21,11 +21,11 @@ _ASIDE = re.compile(
     r"foot|pop-?_?up|modal|visit|banner|quick|counter|(?:^|[\s_-])(?:pop|slides?|slider|swiper|carousel)(?:$|[\s_-])",
     re.I,
 )
-_TO_PAGE = (
-    "contains(@href, 'nPage=') or contains(@href, 'thisPage=') or contains(@href, 'age(') or "
-    "contains(@onclick, 'age(')"
+_PAGER = etree.XPath(  # attributes first, as for the links to posts
+    "/descendant::body/descendant::*/@href[contains(., 'nPage=') or contains(., 'thisPage=') or contains(., "
+    "'age(')]/parent::*[self::a or self::button] | /descendant::body/descendant::*/@onclick[contains(., "
+    "'age(')]/parent::*[self::a or self::button]"
 )
-_PAGER = f"/descendant::body/descendant::a[{_TO_PAGE}] | /descendant::body/descendant::button[{_TO_PAGE}]"
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
 # no arrow: » may mean the next page
 _LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")
@@ -35,11 +35,12 @@ _CURRENT = etree.XPath(
     "or contains(concat(' ', @class, ' '), ' active ') or contains(concat(' ', @class, ' '), ' current ')]"
 )
 _BOXES = ("div", "nav", "p", "td", "ul")
-_SAYING = (
-    "/descendant::body/descendant::*[not(self::script or self::style or self::noscript or "
-    "self::option)][text()[string-length(.) < 120 and (contains(., '없습니다') or contains(., '않습니다') or "
-    "contains(., 'o ') or contains(., 'empty'))]]"
+_SAYING = etree.XPath(
+    "/descendant::body/descendant::text()[string-length(.) < 120 and (contains(., '없습니다') or "
+    "contains(., '않습니다') or contains(., 'o ') or contains(., 'empty'))]"
+    "/parent::*[not(self::body or self::script or self::style or self::noscript or self::option)]"
 )
+_OWN_TEXTS = etree.XPath("text()", smart_strings=False)
 _NONE = re.compile(
     r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 "
     r"않습니다)|등록된\s?+(?!팝업|배너|댓글|일정|설문|알림|이미지|첨부|파일|태그).{0,20}없습니다"
@@ -71,7 +72,7 @@ def is_frame(element: Element) -> bool:
 
 def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
     """The links to pages of this listing, each with its page number, wherever they are."""
-    found = ((each.root, _leads_to(at, bid, each.root)) for each in document.xpath(_PAGER))
+    found = ((each, _leads_to(at, bid, each)) for each in _PAGER(document.root))
     return [(link, number) for link, number in found if number is not None]
 
 
@@ -144,9 +145,7 @@ def says_none(document: Selector) -> bool:
     """Whether the page says that there are no posts: in the only cell of a row, in place of the rows, or in
     an element with no other words; not in the site's frame, and not in hidden elements."""
     saying = (
-        each.root
-        for each in document.xpath(_SAYING)
-        if any(_NONE.search(line(text)) for text in each.xpath("text()").getall())
+        each for each in _SAYING(document.root) if any(_NONE.search(line(text)) for text in _OWN_TEXTS(each))
     )
     return any(map(_says_none, islice(saying, 50)))  # a page says so once
 

@@ -4,6 +4,7 @@ to a file."""
 import re
 from collections.abc import Collection, Sequence
 
+from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model import urls
@@ -15,25 +16,25 @@ from kistep_archive.parse.listing.totals import PagerLink
 from kistep_archive.parse.text import Element, ParseError, content, uncut
 
 _MORE = re.compile(r"[\W_]{0,5}(?:more|view all|all|더\s?보기|전체\s?보기|바로\s?가기|목록)?[\W_]{0,5}", re.I)
-_FORM = (
+_FORM = etree.XPath(
     "boolean(/descendant::form/descendant::*[@name='nPage' or @name='thisPage' or @name='b_list' or "
     "@name='keyField' or @name='searchField'])"
 )
-_POSTS = "/descendant::a/@href[contains(., 'list_no=') or contains(., 'bbIdx=')]"
-_DOWNLOADS = "/descendant::a[contains(@href, 'boardDownload.es')]"
+_POSTS = etree.XPath("/descendant::a/@href[contains(., 'list_no=') or contains(., 'bbIdx=')]")
+_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
 
 
 def is_listing(document: Selector, links: Sequence[PagerLink]) -> bool:
     """Whether a page has a pager or the form of a listing. A link "more" beside a box of posts is no
     pager."""
     pager = any(not _MORE.fullmatch(content(link)) or link.find(".//img") is not None for link, _ in links)
-    return pager or document.root.xpath(_FORM) is True
+    return pager or _FORM(document.root) is True
 
 
 def is_of_one_board(at: Location, bid: str, document: Selector) -> bool:
     """Whether no link of a page leads to a post of another board: a home page has boxes of several boards."""
     base = tree.base(document.root)
-    found = (urls.linked(base, each.get()) for each in document.xpath(_POSTS))
+    found = (urls.linked(base, str(href)) for href in _POSTS(document.root))
     return all(
         where is None or where.kind != "post" or grouping.is_same_board(where, at, bid) for where in found
     )
@@ -55,7 +56,7 @@ def check_files(
     """Raises ParseError if rows lead to files of posts but not to the posts: they would be missing. The posts
     that are `shown` are not."""
     offered: dict[int, Element] = {}
-    for element in (each.root for each in document.xpath(_DOWNLOADS)):
+    for element in _DOWNLOADS(document.root):
         found = urls.linked(tree.base(element), element.get("href"))
         if found is not None and found.number is not None and found.bid == (bid or found.bid):
             offered.setdefault(found.number, element)

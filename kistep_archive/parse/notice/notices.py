@@ -15,12 +15,14 @@ from kistep_archive.parse.text import line
 
 _VISIBLE = etree.XPath(
     "/descendant::body/descendant::text()[normalize-space() and not("
-    "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]"
+    "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option)]",
+    smart_strings=False,
 )
 _PROSE = etree.XPath(
     "/descendant::body/descendant::text()[normalize-space() and not("
     "ancestor::script or ancestor::style or ancestor::noscript or ancestor::option "
-    "or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]"
+    "or ancestor::a or ancestor::nav or ancestor::footer or ancestor::button)]",
+    smart_strings=False,
 )
 _TITLE = "string(//title)"
 _SCRIPTS = "/descendant::script/text()"
