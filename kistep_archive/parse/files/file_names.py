@@ -34,7 +34,7 @@ _LABEL_ALONE = re.compile(rf"{_LABEL}(?:\s?[(\[][0-9]{{1,3}}\s?(?:개|건)?[)\]]
 _FEW = 6  # texts of an element that are looked at
 _LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
 _BEFORE = re.compile(
-    rf"\A(?:{_LABEL}{_NUMBER}\s?[:：]\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
+    rf"\A(?:{_LABEL}(?:{_NUMBER}\s?[:：]|\s?(?:no\.?\s?|#\s?)?[0-9]{{1,3}}(?:\.|(?=\s)))\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
     re.I,
 )
 _AFTER = re.compile(
@@ -57,7 +57,7 @@ _DATE = r"(?:19|20)[0-9]{2}\s?[-./년]\s?[0-9]{1,2}\s?[-./월]\s?[0-9]{1,2}\s?[.
 _SIZE = re.compile(
     rf"[(\[]\s?(?:{_DATE}\s?[,/|·]\s?)?([0-9][0-9.,]{{0,12}}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{{0,80}})?[)\]]"
     r"(?=\s|\Z|다운로드|내려받기|download)"
-    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
+    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}(?:(?:파일\s?)?(?:용량|크기)\s?[:：]?\s?|(?:file\s?)?size\s?[:：]?\s?)?([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
 # what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
@@ -66,10 +66,13 @@ _COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
     r"[0-9][0-9,]{0,9}\s?(?:회|건|times)?\)?\Z",
     re.I,
 )
+_GLUED = re.compile(rf"(?<=\.)({_KNOWN})[0-9][0-9.,]{{0,12}}\s?(?:[KMGT]?bytes?|[KMGT]i?B)\Z", re.I)
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
-    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
-    r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
+    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:(?:(?:파일\s?)?(?:용량|크기)|(?:file\s?)?size)\s?[:：]?\s?)?"
+    r"(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
+    r"(?:다운로드|내려받기|다운|download(?:s|ed)?|조회|hits?)(?:\s?횟?수)?\s?[:：]?\s?[0-9]|"
+    r"[0-9][0-9,]{0,9}\s?(?:회|건|downloads?|hits?|times))"
     r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
 )
@@ -184,7 +187,8 @@ def tidy(words: str) -> str:
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
-    if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words) or _MARKED.search(words):
+    kinds = (_TOLD, _COUNTED, _DATED, _MARKED, _GLUED)
+    if told := next(filter(None, (kind.search(words) for kind in kinds)), None):
         return words[: told.end(1)].strip()
     if size := sized(words):
         words = words[: size.end(2) if size[2] else size.start()].strip()
