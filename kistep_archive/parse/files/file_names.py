@@ -34,7 +34,7 @@ _LABEL_ALONE = re.compile(rf"{_LABEL}(?:\s?[(\[][0-9]{{1,3}}\s?(?:개|건)?[)\]]
 _FEW = 6  # texts of an element that are looked at
 _LED = re.compile(rf"\A{_LABEL}\s(?=\S)", re.I)
 _BEFORE = re.compile(
-    rf"\A(?:{_LABEL}(?:{_NUMBER}\s?[:：]|\s?(?:no\.?\s?|#\s?)?[0-9]{{1,3}}(?:\.|(?=\s)))\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
+    rf"\A(?:{_LABEL}{_NUMBER}\s?[:：]\s?|[(\[]?([a-z0-9]{{2,5}})[)\]]?\s(?:(?:{_LABEL}|(?:파일\s?)?아이콘|파일|icon)\s)?(?=.*\.\1\Z))",
     re.I,
 )
 _AFTER = re.compile(
@@ -187,15 +187,14 @@ def tidy(words: str) -> str:
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
-    kinds = (_TOLD, _COUNTED, _DATED, _MARKED, _GLUED)
-    if told := next(filter(None, (kind.search(words) for kind in kinds)), None):
+    if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words) or _MARKED.search(words):
         return words[: told.end(1)].strip()
     if size := sized(words):
         words = words[: size.end(2) if size[2] else size.start()].strip()
         return "" if _AFTER.match(words) else words
     for _ in range(3):
         words = _AFTER.sub("", words).rstrip(" -|/,([")
-    return words
+    return _GLUED.sub(r"\1", words)
 
 
 def parted(words: str) -> str:
