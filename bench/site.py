@@ -1,8 +1,8 @@
 """The stand-in site in a process of its own, so that its work is not counted as the crawler's; it tells how
 often it was asked.
 
-`python -m bench.site POSTS PORT` prints its origin, then for each line on stdin what was asked since the last one,
-as JSON; it ends with stdin."""
+`python -m bench.site POSTS PORT` prints its origin, then for each line on stdin what was asked since the last
+one, as JSON; it ends with stdin."""
 
 import json
 import subprocess

@@ -8,7 +8,6 @@ from kistep_archive.model import skins
 from kistep_archive.model.items import Layout
 from kistep_archive.model.skins import Skin
 
-
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
