@@ -1,5 +1,5 @@
-"""What a site puts behind the end of a post is never its body, and what it puts into a body's box is dropped or
-is an error."""
+"""What a site puts behind the end of a post is never its body, and what it puts into a body's box is
+dropped or is an error."""
 
 import pytest
 from skins import BODY, ES, JSP, TEXT, TITLE, field_of, post
@@ -21,8 +21,8 @@ SITES = {
     "a banner": '<div class="bann"><img src="/b.jpg" alt="Campaign"></div>',
 }
 ROWS = (
-    f'<table><tr><th>Title</th><td colspan="5">{TITLE}</td></tr><tr><th>Writer</th><td>KISTEP</td><th>Date</th>'
-    '<td>2022-07-14</td><th>Hit</th><td>519</td></tr><tr><td colspan="6">{}</td></tr></table>'
+    f'<table><tr><th>Title</th><td colspan="5">{TITLE}</td></tr><tr><th>Writer</th><td>KISTEP</td>'
+    '<th>Date</th><td>2022-07-14</td><th>Hit</th><td>519</td></tr><tr><td colspan="6">{}</td></tr></table>'
 )
 COPYRIGHT = '<div class="z"><p>1 Test street</p><p>Copyright 2022. All rights reserved.</p></div>'
 FORM = '<form><textarea name="t"></textarea><button>Send</button></form>'
@@ -51,14 +51,16 @@ def test_a_cell_with_a_form_does_not_make_the_footer_a_body(inside: str) -> None
 
 
 def test_buttons_above_a_body_do_not_end_the_post() -> None:
-    own = f'<div class="w"><h4>{TITLE}</h4>{LABELS}{ENDS["a link to the list"]}<div class="q">{BODY}</div></div>'
+    above = f"<h4>{TITLE}</h4>{LABELS}{ENDS['a link to the list']}"
+    own = f'<div class="w">{above}<div class="q">{BODY}</div></div>'
     assert post(around(own, "")).body_text == TEXT
 
 
 BUTTONS = {
-    "share images": '<div class="s"><a href="#"><img src="/f.png" alt="페이스북"></a><a href="#"><img src="/t.png" '
-    'alt="트위터"></a></div>',
-    "share words": '<div class="shr"><span>공유</span> <a href="#">페이스북</a><a href="#">카카오스토리</a></div>',
+    "share images": '<div class="s"><a href="#"><img src="/f.png" alt="페이스북"></a><a href="#">'
+    '<img src="/t.png" alt="트위터"></a></div>',
+    "share words": '<div class="shr"><span>공유</span> <a href="#">페이스북</a>'
+    '<a href="#">카카오스토리</a></div>',
     "likes": '<div class="good"><a href="#" class="g">추천 <b>3</b></a></div>',
     "print": '<p class="util"><a href="#" onclick="window.print()">Print</a></p>',
     "a question": '<div class="r"><strong>Are you satisfied with this page?</strong><ul><li><label><input '

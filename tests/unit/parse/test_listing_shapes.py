@@ -368,7 +368,10 @@ def test_a_link_beside_the_table_is_no_row(popup: str) -> None:
 
 
 def test_a_bold_day_of_the_month_is_no_title() -> None:
-    card = '<li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no={0}"><p><b>1{0}</b><span>2022.07'
-    card += "</span></p><div><strong>Post {0}</strong><p>Some words of it.</p></div></a></li>"
-    listing = read(framed(f"<p>Total 2</p><ul>{card.format(2)}{card.format(1)}</ul>{PAGER}"))
+    cards = (
+        f"<p><b>1{number}</b><span>2022.07</span></p><div><strong>Post {number}</strong><p>Words.</p></div>"
+        for number in (2, 1)
+    )
+    items = "".join(f"<li>{link(number, card)}</li>" for number, card in zip((2, 1), cards, strict=True))
+    listing = read(framed(f"<p>Total 2</p><ul>{items}</ul>{PAGER}"))
     assert [each.title for each in listing.rows] == ["Post 2", "Post 1"]
