@@ -8,11 +8,16 @@ from lxml import etree
 from kistep_archive.parse.text import Element, line
 
 HIDDEN_CLASS = re.compile(  # of words for screen readers
-    r"(?:^|[\s_-])(?:blind|hide|hid|hidden|sr|sr_?only|skip|ir|offscreen|screen_?out|readers?|a11y\w{0,20})"
+    r"(?:^|[\s_-])(?:(?:blind|hide|hid|hidden|skip|ir)(?:_?te?xt)?|sr|sr_?only|sound_?only|invisible|unseen|assistive"
+    r"|off-?screen|screen_?out|readers?|a11y\w{0,20})"
     r"(?:$|[\s_-])",
     re.I,
 )
-_UNSHOWN = re.compile(r"display\s{0,5}:\s{0,5}none", re.I)
+_UNSHOWN = re.compile(  # or moved far out of sight
+    r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden"
+    r"|(?:left|top|text-indent)\s{0,5}:\s{0,5}-(?:999\b|[0-9]{4})",
+    re.I,
+)
 _PAGE = r"(?:\s(?:this\s)?(?:page|article|post|link|url|address))?"
 CONTROL = re.compile(  # the words of a button, or of a link of the page
     rf"(?:print(?:\sout)?|copy|share|bookmark|scrap|save|e-?mail|edit|delete|report|close){_PAGE}"

@@ -60,7 +60,7 @@ LICENCE = re.compile(
     re.I,
 )
 _TERMS = re.compile(r"유형|type|출처\s?표시|attribution|freely|terms|reserved|copyright|저작물", re.I)
-_COMMENTS = re.compile(r"(?:comments?|댓글|repl(?:y|ies)|덧글)\s?[(\[]?[0-9]{0,5}[)\]]?", re.I)
+COMMENTS = re.compile(r"(?:comments?|댓글|repl(?:y|ies)|덧글)\s?[(\[]?[0-9]{0,5}[)\]]?", re.I)
 _ASIDE_CLASS = re.compile(
     r"(?:^|\s)(?:contents_info|board_btns?|prev_?next\w*|captcha|foot(?:er)?|satisf\w*|sns\w*|share\w*)(?:$|"
     r"\s)",
@@ -203,5 +203,5 @@ def _is_note(element: Element, words: str) -> bool:
     """Whether an element is a licence, comments or a captcha."""
     first = first_words(element)
     return bool(
-        (len(words) < 1000 and LICENCE.search(words) and _TERMS.search(words)) or _COMMENTS.fullmatch(first)
+        (len(words) < 1000 and LICENCE.search(words) and _TERMS.search(words)) or COMMENTS.fullmatch(first)
     )

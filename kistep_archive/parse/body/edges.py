@@ -34,6 +34,8 @@ def whole(url: str, run: list[Element], block: LabelBlock) -> list[Element]:
     """The body without what the site put into its box, and with what an end tag too many cut off."""
     if len(run) == 1:
         _trim(url, run[0])
+    else:
+        _check_ends(url, run)
     rest = _rest(run[-1], block)
     while rest and not has_content(rest[-1]):
         rest.pop()
@@ -98,6 +100,14 @@ def _trim(url: str, box: Element) -> None:
                 raise ParseError(url, "body", words)
             else:
                 break
+
+
+def _check_ends(url: str, run: list[Element]) -> None:
+    """Raises ParseError if paragraphs begin or end with what may be the site's."""
+    for edge in (run[0], run[-1]):
+        if edge.tag in FLOW and (what := strays.held(edge)):
+            words = f"the paragraphs of the body begin or end with {what}: {content(edge)[:60]!r}"
+            raise ParseError(url, "body", f"{words}; a skin can drop it")
 
 
 def _inside(box: Element) -> Element:

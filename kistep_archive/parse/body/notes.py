@@ -69,7 +69,7 @@ def is_note(element: Element) -> bool:
         _is_hidden(element, words)
         or (len(words) <= _SHORT and (is_sites(element, words) or _TAGS.fullmatch(words) is not None))
         or _is_thumbnail(element, words)
-        or _is_line(element, words, first)
+        or is_labelled(element, words, first)
         or (is_related(first) and is_mostly_links(element, words, first))
     )
 
@@ -124,7 +124,7 @@ def _is_thumbnail(element: Element, words: str) -> bool:
     return not words and bool(SHOWN(element)) and any(map(_THUMB_CLASS.search, names))
 
 
-def _is_line(element: Element, words: str, first: str) -> bool:
+def is_labelled(element: Element, words: str, first: str) -> bool:
     """Whether a box is one labelled value or a few: a contact, a period."""
     if element.tag not in ("div", "section", "dl", "ul") or len(words) > _SHORT or SHOWN(element):
         return False

@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, edges, licensed, notes
+from kistep_archive.parse.body import beside, edges, ends, licensed, notes
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.body.edges import FLOW
 from kistep_archive.parse.elements import names_of
@@ -62,12 +62,14 @@ def _place(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     near = _near(levels)
     for at, (parent, following) in enumerate(near):
         if run := _run(url, following, block):
+            ends.check(url, near[:at], following, run[0])
             _check_alone(url, run, near[at + 1 : at + 2], block)
             return _inner(url, run[0], block) if len(run) == 1 else run, parent
-    for parent, following in near:
+    for at, (parent, following) in enumerate(near):
         for element in following:
             is_empty = element.tag in _FRAMES and not content(element) and not is_aside(element, block)
             if is_empty or licensed.is_body(element, block):
+                ends.check(url, near[:at], following, element)
                 return _inner(url, element, block), parent
     raise ParseError(url, "body", "no region with text or images after the labels")
 

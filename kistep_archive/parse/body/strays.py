@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from kistep_archive.parse.body import notes
-from kistep_archive.parse.body.asides import FILE_LABEL, NUMBER, is_neighbours
+from kistep_archive.parse.body import buttons, notes
+from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, NUMBER, is_neighbours
 from kistep_archive.parse.elements import drop, first_words
-from kistep_archive.parse.text import Element, content, line
+from kistep_archive.parse.text import Element, content, is_count, line
+from kistep_archive.parse.values import inline
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a)]")
@@ -30,12 +31,19 @@ _CONTACT = re.compile(
     r"(?:person )?in charge|department)\.?",
     re.I,
 )
+_CHANGED = re.compile(
+    r"(?:최종\s?)?(?:수정|변경|갱신)\s?(?:일|일자|일시)|(?:last\s)?(?:updated?|modified|changed)\b", re.I
+)
 _SIZE = re.compile(r"\s?[(\[]\s?[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])\s?[)\]]", re.I)
 
 
 def is_sites(element: Element) -> bool:
-    """Whether an element at the edge of a body is certainly the site's: the previous and the next post."""
-    return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, content(element))
+    """Whether an element at the edge of a body is certainly the site's: the previous and the next post, its
+    buttons, and a question about the page."""
+    words = content(element)
+    if is_bare(element) or not _is_made(element):
+        return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, words)
+    return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_asked(element)
 
 
 def held(element: Element) -> str:
@@ -50,8 +58,8 @@ def held(element: Element) -> str:
         return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""
     if len(words) <= _SHORT and _is_tags(element, words, first):
         return "tags"
-    if len(words) <= _SHORT and element.tag != "table" and _is_made(element) and _is_contact(words, first):
-        return "a contact"
+    if element.tag != "table" and _is_made(element) and (what := _told(element, words, first)):
+        return what
     return "links to other posts" if _is_related(element, words, first) else ""
 
 
@@ -84,6 +92,26 @@ def _is_tags(element: Element, words: str, first: str) -> bool:
 def _is_contact(words: str, first: str) -> bool:
     before, colon, _ = first.replace("：", ":").partition(":")
     return _CONTACT.fullmatch(before.strip()) is not None and (bool(colon) or first != words)
+
+
+def _told(element: Element, words: str, first: str) -> str:
+    """What a site tells in an element of its own: a contact, comments, the readers so far, when the page was
+    changed, a period."""
+    if buttons.asks(element):
+        return "a form"
+    if COMMENTS.fullmatch(first) and first != words:
+        return "comments"
+    if len(words) > _SHORT:
+        return ""
+    if _is_contact(words, first):
+        return "a contact"
+    labelled = inline(words)
+    if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
+        return "the count of readers"
+    before = first.replace("：", ":").partition(":")[0]
+    if _CHANGED.match(before) and any(each.isdigit() for each in words):
+        return "the day of a change"
+    return "a line with a label" if notes.is_labelled(element, words, first) else ""
 
 
 def _is_related(element: Element, words: str, first: str) -> bool:

@@ -57,7 +57,7 @@ _DATE = r"(?:19|20)[0-9]{2}\s?[-./년]\s?[0-9]{1,2}\s?[-./월]\s?[0-9]{1,2}\s?[.
 _SIZE = re.compile(
     rf"[(\[]\s?(?:{_DATE}\s?[,/|·]\s?)?([0-9][0-9.,]{{0,12}}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB]))\s?(?:[/|,·:][^()\[\]]{{0,80}})?[)\]]"
     r"(?=\s|\Z|다운로드|내려받기|download)"
-    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
+    r"|(\.[A-Za-z0-9]{2,5})[\s,|/:-]{1,5}(?:(?:파일\s?)?(?:용량|크기)\s?[:：]?\s?|(?:file\s?)?size\s?[:：]?\s?)?([0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B))(?![A-Za-z0-9.])",
     re.I,
 )
 # what a page counts or measures, in brackets right after a name's ending: "a.pdf(Download 3)"
@@ -66,10 +66,13 @@ _COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
     r"[0-9][0-9,]{0,9}\s?(?:회|건|times)?\)?\Z",
     re.I,
 )
+_GLUED = re.compile(rf"(?<=\.)({_KNOWN})[0-9][0-9.,]{{0,12}}\s?(?:[KMGT]?bytes?|[KMGT]i?B)\Z", re.I)
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
-    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
-    r"(?:다운로드|내려받기|download(?:s|ed)?|조회|hits?)\s?[:：]?\s?[0-9]|[0-9][0-9,]{0,9}\s?(?:회|건|downloads?))"
+    r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:(?:(?:파일\s?)?(?:용량|크기)|(?:file\s?)?size)\s?[:：]?\s?)?"
+    r"(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
+    r"(?:다운로드|내려받기|다운|download(?:s|ed)?|조회|hits?)(?:\s?횟?수)?\s?[:：]?\s?[0-9]|"
+    r"[0-9][0-9,]{0,9}\s?(?:회|건|downloads?|hits?|times))"
     r"[^()\[\]]{0,80}[)\]]\s{0,3}(?:download|다운로드|내려받기|바로보기|미리보기|preview|\s){0,4}\Z",
     re.I,
 )
@@ -191,7 +194,7 @@ def _cut(words: str) -> str:
         return "" if _AFTER.match(words) else words
     for _ in range(3):
         words = _AFTER.sub("", words).rstrip(" -|/,([")
-    return words
+    return _GLUED.sub(r"\1", words)
 
 
 def parted(words: str) -> str:

@@ -49,7 +49,7 @@ _OF_ELSE = re.compile(
 # counters of something else than posts
 _ELSE = re.compile(
     r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
-    r"구독|subscri|online|동시",
+    r"구독|subscri|online|동시|투표|득표|참여|추천|좋아요|예산|\bvot(?:e|es|ers?)\b|\blikes?\b",
     re.I,
 )
 

@@ -119,8 +119,15 @@ def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]
     for together in lists.values():
         if not all(_is_neighbour(row, known[row][0], headers) for row in together):
             boxes.setdefault(_box(together[0]), []).extend(together)
-    best = _best(boxes, known, pager, headers)
+    best = _best({box: _alike(group, known) for box, group in boxes.items()}, known, pager, headers)
     return {row: links for row, links in known.items() if row in best}
+
+
+def _alike(group: list[Element], known: dict[Element, list[Link]]) -> list[Element]:
+    """The rows of a box without links beside its table, such as those of a popup: they have no day."""
+    if sum(row.tag == "tr" and has_date(row, known[row][0]) for row in group) < 2:
+        return group
+    return [row for row in group if row.tag == "tr" or has_date(row, known[row][0])]
 
 
 def _shown(found: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:

@@ -6,6 +6,7 @@ from functools import cache
 from lxml import etree
 
 from kistep_archive.parse.dates import day
+from kistep_archive.parse.elements import is_hidden
 from kistep_archive.parse.listing import pins
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
@@ -18,6 +19,7 @@ _HEADINGS = etree.XPath(
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
+_COMMENTS = re.compile(r"\[\+?[0-9]{1,3}\]")
 _BOLD = ("b", "strong")
 MORE = re.compile(
     r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
@@ -33,7 +35,7 @@ def element_of(link: Element) -> Element:
         return link
     has_words = cache(_has_words)
     headings = [each for each in _HEADINGS(link) if each.tag not in _BOLD or not has_words(each.getparent())]
-    named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
+    named = next(filter(_is_title, headings), None)
     if named is not None:
         return named
     first, is_card = (
@@ -44,6 +46,12 @@ def element_of(link: Element) -> Element:
         texts[0].is_text and first is not link and (is_card or first in headings or first.tag in ("p", "div"))
     )
     return first if is_title and (first.tag not in _BOLD or not has_words(first.getparent())) else link
+
+
+def _is_title(heading: Element) -> bool:
+    """Whether a heading is no label, no badge, and no day or part of one."""
+    words = content(heading)
+    return label(words) is None and badge(heading) is None and not words.isdigit() and day(words) is None
 
 
 def _has_words(element: Element) -> bool:
@@ -59,7 +67,7 @@ def heading(row: Element, button: Link) -> Element | None:
     headings = [each for each in _HEADINGS(row) if each not in inside]
     if any(each in around for each in headings):
         return button.element
-    named = next((each for each in headings if label(content(each)) is None and badge(each) is None), None)
+    named = next(filter(_is_title, headings), None)
     return (
         named if named is not None or MORE.fullmatch(content(button.element)) else element_of(button.element)
     )
@@ -67,9 +75,10 @@ def heading(row: Element, button: Link) -> Element | None:
 
 def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
     """(the words of a title's element, whether they are cut). Raises ParseError."""
-    skipped = {each for each in BADGES(element) if badge(each)}
-    dates = {each for each in BADGES(element) if _is_date(each)}
-    words = without(element, skipped | dates) or without(element, skipped)
+    leaves = BADGES(element)
+    skipped = {each for each in leaves if badge(each) or is_hidden(each)}
+    beside = {each for each in leaves if _is_date(each) or _is_label(each) or _is_count(each)}
+    words = without(element, skipped | beside) or without(element, skipped) or content(element)
     if not words:
         raise ParseError(url, "title", f"the row of post {link.number} has no title")
     longer = line(link.element.get("title") or "")
@@ -81,10 +90,29 @@ def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
 
 def _is_date(element: Element) -> bool:
     """Whether an element at the end of a title is a date beside it: its class or tag says so."""
-    named = element.tag == "time" or _DATE_CLASS.search(element.get("class") or "") is not None
-    return (
-        named and not (element.tail or "").strip(" )]") and day(content(element).strip("()[] ")) is not None
+    named = (
+        element.tag in ("time", "em", "small") or _DATE_CLASS.search(element.get("class") or "") is not None
     )
+    return named and _is_last(element) and day(content(element).strip("()[] ")) is not None
+
+
+def _is_label(element: Element) -> bool:
+    """Whether an element is the label of the title before it, for small screens."""
+    is_first = element.getprevious() is None and not line(element.getparent().text or "")
+    return is_first and element.tag == "span" and label(content(element)) == "title"
+
+
+def _is_count(element: Element) -> bool:
+    """Whether an element at the end of a title is the count of its comments, in square brackets."""
+    return (
+        element.tag in ("span", "em")
+        and _is_last(element)
+        and _COMMENTS.fullmatch(content(element)) is not None
+    )
+
+
+def _is_last(element: Element) -> bool:
+    return element.getnext() is None and not line(element.tail or "").strip(" )]")
 
 
 def badge(element: Element) -> str | None:

@@ -42,15 +42,16 @@ _SAYING = etree.XPath(
 )
 _OWN_TEXTS = etree.XPath("text()", smart_strings=False)
 _NONE = re.compile(
-    r"(?:게시글|게시물|게시된 글|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?(?:없습니다|존재하지 "
-    r"않습니다)|등록된\s?+(?!팝업|배너|댓글|일정|설문|알림|이미지|첨부|파일|태그).{0,20}없습니다"
+    r"(?:게시글|게시물|게시된 글|(?<![댓답덧전음련])글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
+    r"(?:없습니다|존재하지 않습니다)"
+    r"|등록된\s?+(?!팝업|배너|댓글|일정|설문|알림|이미지|첨부|파일|태그).{0,20}없습니다"
     r"|\bno (?:posts?|articles?|data|results?|records?|contents?|items?|entries|registered|list)\b|(?:list|"
     r"board) is empty"
     r"|there (?:is|are) no\b",
     re.I,
 )
 _NONE_ALONE = re.compile(
-    r"(?:[가-힣]{1,6}\s){0,3}[가-힣]{0,4}(?:게시글|게시물|글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
+    r"(?:[가-힣]{1,6}\s){0,3}[가-힣]{0,4}(?:게시글|게시물|(?<![댓답덧전음련])글|자료|데이터|내용|결과|정보)(?:이|가|은|는)?\s?"
     r"(?:없습니다|존재하지 않습니다)[.!]{0,3}"
     r"|(?:there (?:is|are) )?(?:currently )?no (?:\w{1,12} "
     r")?(?:posts?|articles?|data|results?|records?|contents?|items?|entries)"

@@ -40,6 +40,7 @@ _PLAIN_CLASS = re.compile(  # of words that only look different
     r"|line|word",
     re.I,
 )
+_SUB_CLASS = re.compile(r"(?:^|\s)sub(?:$|\s|[_-]?(?:tit|te?xt|subj|desc))", re.I)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 _COMMENT_CLASS = re.compile(r"(?:^|[\s_-])(?:comments?|cmt|repl(?:y|ies)|댓글)(?:$|[\s_-])", re.I)
 _COUNT_CLASS = re.compile(r"(?:^|[\s_-])(?:count|cnt|num)(?:$|[\s_-])", re.I)
@@ -137,6 +138,8 @@ def _sort(element: Element, date: str | None) -> Sort | None:
     names = element.get("class") or ""
     if element.tag in _STRUCK or "line-through" in (element.get("style") or "").lower():
         return Sort.UNCLEAR  # the words before a correction
+    if _SUB_CLASS.search(names):
+        return Sort.UNCLEAR  # a second line
     if element.tag == "a" or element.get("onclick") is not None:
         return _link(element, text, names)
     if badge(element) or (CONTROL_CLASS.search(names) and CONTROL.fullmatch(text)):

@@ -34,6 +34,13 @@ ICONS = [
     '<a href="{url}">{name}[2021년 3월 5일]</a>',
     '<a href="{url}">{name} (2021-03-05, 3KB)</a>',
     '<a href="{url}">{name} (Registered 2021-03-05 10:20)</a>',
+    '<a href="{url}">{name} (용량: 3KB)</a>',
+    '<a href="{url}">{name} [File size 3KB]</a>',
+    '<a href="{url}">{name} 파일크기 3KB</a>',
+    '<a href="{url}">{name} (다운로드 수 : 12)</a>',
+    '<a href="{url}">{name} [12 hits]</a>',
+    '<span>{name}</span><span>3KB</span> <a href="{url}">Download</a>',
+    '<a href="{url}"><span class="sound_only">첨부</span>{name}</a>',
 ]
 
 
@@ -63,6 +70,9 @@ REAL = [
     ('<a href="{url}">{name}</a>', "plan.pdf 2021-03-05.zip"),
     ('<a href="{url}">{name}</a>', "Downloads of 2020.pdf"),
     ('<a href="{url}">{name}</a>', "Filesystem.pdf"),
+    ('<a href="{url}">{name}</a>', "첨부 1. plan.pdf"),
+    ('<a href="{url}">{name}</a>', "size 3KB (용량 3KB).pdf"),
+    ('<a href="{url}">{name}</a>', "plan.pdf size.zip"),
     ('<a href="{url}">{name}</a>', "첨부파일1.pdf"),
     ('<a href="{url}">{name}</a>', "Attachment 1 plan.pdf"),
     ('<a href="{url}">{name}</a>', "plan (2021-03-05 등록).pdf"),

@@ -342,3 +342,36 @@ def test_hits_with_commas_in_wrong_places_are_an_error(hits: str) -> None:
 def test_hits_with_commas_between_thousands_are_read() -> None:
     cells = row(3, "A").replace("<td>7</td>", "<td>1,519</td>")
     assert read(framed(table(cells + row(2, "B")))).rows[0].hits == 1519
+
+
+@pytest.mark.parametrize(
+    "words", ["등록된 댓글이 없습니다.", "댓글이 없습니다.", "이전글이 없습니다.", "관련글이 없습니다."]
+)
+def test_a_page_that_has_no_comments_may_have_posts(words: str) -> None:
+    assert refusal(framed(f"<div>{words}</div><div>Loading</div>")).field == "rows"
+
+
+@pytest.mark.parametrize(
+    "words", ["총 투표수 128건", "총 <b>128</b>건 참여", "Total votes 128", "추천 총 128건"]
+)
+def test_votes_are_no_posts(words: str) -> None:
+    assert read(framed(f"<p>{words}</p>{table(row(2, 'Two') + row(1, 'One'))}{PAGER}")).total is None
+
+
+@pytest.mark.parametrize(
+    "popup", [f'<div class="pop">{link(9, "An event")}</div>', f"<p>Hot: {link(9, 'An event')}</p>"]
+)
+def test_a_link_beside_the_table_is_no_row(popup: str) -> None:
+    rows = table(row(2, "Two") + row(1, "One"))
+    for main in (popup + rows, rows + popup):
+        assert [each.number for each in read(framed(main + PAGER)).rows] == [2, 1]
+
+
+def test_a_bold_day_of_the_month_is_no_title() -> None:
+    cards = (
+        f"<p><b>1{number}</b><span>2022.07</span></p><div><strong>Post {number}</strong><p>Words.</p></div>"
+        for number in (2, 1)
+    )
+    items = "".join(f"<li>{link(number, card)}</li>" for number, card in zip((2, 1), cards, strict=True))
+    listing = read(framed(f"<p>Total 2</p><ul>{items}</ul>{PAGER}"))
+    assert [each.title for each in listing.rows] == ["Post 2", "Post 1"]

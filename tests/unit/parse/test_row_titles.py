@@ -30,6 +30,14 @@ def title(words: str) -> str:
         ("A forum<span class='date'>2022-07-14</span>", "A forum"),
         ("A forum <span class='reg_date'>(2022.07.14)</span>", "A forum"),
         ("A forum <time>2022-07-14</time>", "A forum"),
+        ("A forum <em>2022-07-14</em>", "A forum"),
+        ("A forum <span class='c'>[2]</span>", "A forum"),
+        ("<span class='sr-only'>제목</span>A forum", "A forum"),
+        ("A forum<span class='sound_only'>상세보기</span>", "A forum"),
+        ("<span style='position:absolute;left:-9999px'>Post:</span> A forum", "A forum"),
+        ("<span class='m_th'>Title</span> A forum", "A forum"),
+        ("The <span>[2]</span> forum", "The [2] forum"),
+        ("Report of <b>2022-07-14</b>", "Report of 2022-07-14"),
     ],
 )
 def test_a_title_is_all_of_its_words_and_no_date_beside_it(words: str, read: str) -> None:

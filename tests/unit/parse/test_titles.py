@@ -32,6 +32,8 @@ BESIDE = {
     "comments in a class": '{} <span class="cmt">7</span>',
     "comments with words": "{} <em>댓글 3</em>",
     "words for a screen reader": '<span class="sr-only">새글</span>{}',
+    "words of another class for it": '<span class="sound_only">제목</span> {}',
+    "words far out of sight": '<span style="position:absolute; left:-9999px">Title</span>{}',
     "a script": "{}<script>var t = 1;</script>",
     "a count of readers": "{} <em>Hit 519</em>",
     "a Korean count of readers": "{} <span>조회 519</span>",
@@ -136,6 +138,8 @@ UNCLEAR = {
     "a number of a footnote": ("{}<sup>[1]</sup>", "[1]"),
     "a welded word": ('<span class="type">Press</span>{}', "Press"),
     "a welded word behind": ('{}<em class="c3">Press</em>', "Press"),
+    "a subtitle": ('{}<span class="sub_title">The second</span>', "The second"),
+    "a line of its own": ('{} <em class="sub">The second</em>', "The second"),
     "a longer badge": ('<span class="cate">Announcement</span>Forum', "Announcement"),
 }
 

@@ -1,0 +1,51 @@
+"""Buttons and questions of a site at the edge of a body, which no writer types."""
+
+import re
+
+from lxml import etree
+
+from kistep_archive.parse.body import notes
+from kistep_archive.parse.elements import CONTROL
+from kistep_archive.parse.text import Element, content, line
+
+_CONTROLS = etree.XPath("descendant-or-self::a | descendant-or-self::button")
+_UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a or ancestor::button)]")
+_FIELDS = etree.XPath(
+    "boolean(descendant::input[@type='radio' or @type='checkbox' or @type='submit'] or "
+    "descendant::textarea or descendant::select or descendant::button)"
+)
+_FILLED = etree.XPath(
+    "boolean(descendant::textarea or descendant::select or descendant::input[@type='text' or @type='email' "
+    "or @type='password' or @type='search' or @type='radio' or @type='checkbox'])"
+)
+_NOWHERE = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
+_HEADING = re.compile(r"(?:share(?:\sthis(?:\spage)?)?|공유(?:하기)?|sns(?:\s?공유)?)?\s?[:：]?", re.I)
+_LIKES = re.compile(r"(?:like|추천|비추천|좋아요|공감|link|링크)\s?[(\[]?[0-9]{0,7}[)\]]?", re.I)
+_OTHERS = ("iframe", "video", "audio", "object", "embed", "table", "p", "h1", "h2", "h3", "h4")
+
+
+def are_all(element: Element) -> bool:
+    """Whether an element has only buttons that print, share, copy or like the page, and no other words."""
+    controls = _CONTROLS(element)
+    if not controls or next(element.iterdescendants(*_OTHERS), None) is not None:
+        return False
+    images = sum(1 for _ in element.iter("img"))
+    inside = sum(1 for control in controls for _ in control.iter("img"))
+    is_headed = _HEADING.fullmatch(line(" ".join(_UNLINKED(element)))) is not None
+    return is_headed and images == inside and all(map(_is_button, controls))
+
+
+def is_asked(element: Element) -> bool:
+    """Whether an element asks what the reader thinks of the page, and has fields for the answer."""
+    return notes.is_poll(element) and bool(_FIELDS(element))
+
+
+def asks(element: Element) -> bool:
+    """Whether an element has fields that a reader fills in."""
+    return bool(_FILLED(element))
+
+
+def _is_button(control: Element) -> bool:
+    words = line(" ".join([content(control), *(image.get("alt") or "" for image in control.iter("img"))]))
+    is_known = CONTROL.fullmatch(words) is not None or _LIKES.fullmatch(words) is not None
+    return is_known and _NOWHERE.match(control.get("href") or "") is not None
