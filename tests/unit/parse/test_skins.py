@@ -76,6 +76,21 @@ def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
         assert keys_without_value(board(None), post) is None
 
 
+def test_boxes_and_files_of_a_skin_that_a_page_does_not_have_are_told() -> None:
+    linked = PAGE.replace("none</div>", '<a href="/x?no=1">plan.pdf</a></div>')
+    for files, html, unfound in (
+        (".g a", linked, ["post.files"]),
+        (".f a", linked, []),
+        (".g a", PAGE, []),  # a post may have no files
+    ):
+        text = TOML.replace('"div.prose"', '["div.lead", "div.prose"]').replace('".tool"', '".tool", ".share"')
+        own = board(skin(f'{text}files = "{files}"\n'))
+        post = parse(page(html), own)
+        assert isinstance(post, ParsedPost)
+        boxes = ["post.body 'div.lead'", "post.drop '.share'"]
+        assert keys_without_value(own, post) == [*boxes, *unfound]
+
+
 @pytest.mark.parametrize(
     ("listing", "unfound"),
     [
@@ -84,6 +99,7 @@ def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
         ('date = "td.day"', ["listing.date"]),
         ('hits = { select = "td.hits", pattern = "read ([0-9]+)" }', ["listing.hits"]),
         ('total = "p.sum"', ["listing.total"]),
+        ('pages = "p.sum"', ["listing.pages"]),
     ],
 )
 def test_keys_of_a_skin_that_find_nothing_in_any_row_are_told(listing: str, unfound: list[str]) -> None:
