@@ -83,7 +83,9 @@ def test_boxes_and_files_of_a_skin_that_a_page_does_not_have_are_told() -> None:
         (".f a", linked, []),
         (".g a", PAGE, []),  # a post may have no files
     ):
-        text = TOML.replace('"div.prose"', '["div.lead", "div.prose"]').replace('".tool"', '".tool", ".share"')
+        text = TOML.replace('"div.prose"', '["div.lead", "div.prose"]').replace(
+            '".tool"', '".tool", ".share"'
+        )
         own = board(skin(f'{text}files = "{files}"\n'))
         post = parse(page(html), own)
         assert isinstance(post, ParsedPost)
@@ -350,7 +352,9 @@ def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, word
 def test_a_key_of_a_boards_file_that_belongs_to_no_board_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "boards.toml"
     file.write_text(text)
-    with pytest.raises(ValueError, match=r"boards.toml: '(total|skin|listing)' belongs to no board; write it"):
+    with pytest.raises(
+        ValueError, match=r"boards.toml: '(total|skin|listing)' belongs to no board; write it"
+    ):
         boards_file.load(file)
 
 
