@@ -1,12 +1,18 @@
 """Whether a body holds, or stands beside, another text of its page that differs from post to post too, such
 as the comments of readers: nothing tells the two apart."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from kistep_archive.learn import weights
+from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.weights import Weighed
+from kistep_archive.model.skins import PostSkin
+from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
 
-_PAGES = 2  # pages that show it, at least
+PAGES = 2  # pages that show it, at least
+_OFTEN = 0.8  # the share of pages that have a box that belongs to the site
 _SHARE = 0.15  # of what varies on a page: what is less beside a body is a note
 _BOXES = {"div", "section", "article", "td"}
 _BLOCKS = ("p", "div", "ul", "ol", "table", "blockquote", "section")
@@ -19,7 +25,40 @@ def is_shared(pages: Sequence[Weighed], bodies: Sequence[Sequence[Element]]) -> 
         _is_divided(page, boxes) or _has_varying_beside(page, boxes)
         for page, boxes in zip(pages, bodies, strict=True)
     ]
-    return sum(shared) >= _PAGES
+    names = Counter(
+        name for page, boxes in zip(pages, bodies, strict=True) for name in set(_named_parts(page, boxes))
+    )
+    return sum(shared) >= PAGES or any(count >= max(PAGES, _OFTEN * len(pages)) for count in names.values())
+
+
+def has_text_beside(skin: PostSkin, tree: PageTree, common: set[str]) -> bool:
+    """Whether a page has another long text that varies beside the body's box, behind the fields: one that
+    only some pages have was perhaps on none that the skin was learnt from."""
+    selections = {"title": skin.title, "writer": skin.writer, "date": skin.date, "hits": skin.hits}
+    fields = {
+        name: element
+        for name, each in selections.items()
+        if each is not None
+        for _, element in selectors.values(tree.root, each)[:1]
+        if element in tree.place
+    }
+    bodies = [each for select in skin.body for each in selectors.elements(tree.root, select)]
+    (page,) = weights.weigh([tree], [list(fields.values())], [fields.get("title")], common)
+    own, start = set(bodies), max((tree.place[each] for each in fields.values()), default=0)
+    around = {step for each in fields.values() for step in each.iterancestors()}
+    siblings = {each for box in bodies for each in box.getparent() if each not in own | around}
+    texts = [each for each in siblings if tree.place.get(each, -1) > start]
+    return sum(page.weights[each].varying for each in texts) >= _SHARE * page.total > 0
+
+
+def _named_parts(page: Weighed, boxes: Sequence[Element]) -> Iterator[str]:
+    """The classes of the boxes that vary and stand between paragraphs without a box: an author's text has
+    none that are on most pages."""
+    for box in boxes:
+        varying = [each for each in _parts(box) if _varies(page, each)]
+        named = [each for each in varying if each.tag in _BOXES and each.get("class")]
+        if len(named) < len(varying):
+            yield from (each.get("class") for each in named)
 
 
 def _is_divided(page: Weighed, boxes: Sequence[Element]) -> bool:

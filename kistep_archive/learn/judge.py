@@ -43,6 +43,7 @@ class Judgement:
     suspicions: list[str] = field(default_factory=list)
     empty: int = 0
     headed: int = 0  # pages whose own head has the title, where the row cuts it
+    scripted: int = 0  # posts with files that only a script offers
     unproven: set[FieldName] = field(default_factory=set)  # pages say it, no row does
 
 
@@ -90,6 +91,7 @@ def _count(found: Judgement, sample: Sample, said: SkinReading) -> None:
             found.agreeing[name] = found.agreeing.get(name, 0) + is_right
         elif said.post is not None and getattr(said.post, name) is not None:
             found.unproven.add(name)
+    found.scripted += said.post is not None and bool(said.post.scripted)
     if said.post is not None and sample.told.cut:
         found.headed += any(spaceless(said.post.title) in spaceless(head) for head in said.post.heads)
     if said.post is not None and not said.post.body_text and not said.post.images:

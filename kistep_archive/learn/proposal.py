@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import body, boxes, fields, files, page_tree, weights
+from kistep_archive.learn import beside, body, boxes, fields, files, page_tree, weights
 from kistep_archive.learn.body import BodyFound
 from kistep_archive.learn.fields import FieldFound
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
@@ -21,6 +22,7 @@ from kistep_archive.parse.text import Element
 _ROUNDS = 4
 _MORE = 3  # pages that contradict a proposal and are learnt from in the next round
 _COMPARED = 40  # pages, about, whose texts are compared
+_SHARED = "another text that differs from post to post is in the body's box or beside it"
 _MANY = 15  # pages to learn from at most
 
 
@@ -52,7 +54,8 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     runs = {each.run for each in whole if not before[each.number].is_right}
     pool = [each for each in whole if each.run in runs]  # older pages may look different
     pool = pool if len(pool) >= FEWEST else whole
-    best = _improved(_lesson(folder, board, whole, pool))
+    lesson = _lesson(folder, board, whole, pool)
+    best = _with_texts_beside(lesson, _improved(lesson))
     if len(pool) == len(whole) or not any(before[number].is_right for number in best.judgement.wrong):
         return best
     return _limited(folder, best, whole)
@@ -182,6 +185,19 @@ def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], trees: Seq
     return replace(board.skin, post=replace(board.skin.post, files=select)) if select else board.skin
 
 
+def _with_texts_beside(lesson: _Lesson, found: Proposal) -> Proposal:
+    """The proposal, with a doubt if pages have another text beside the body that varies: perhaps a part of
+    it that only some posts have."""
+    post = found.skin.post
+    assert post is not None
+    looks = (look for each in lesson.pool for look in _looks(lesson.folder, lesson.board, [each]))
+    count = sum(beside.has_text_beside(post, each, lesson.common) for each in looks)
+    if count < beside.PAGES or _SHARED in found.doubts:
+        return found
+    words = f"{plural(count, 'page')} of {len(lesson.pool)} have another long text beside the body's box"
+    return replace(found, doubts=(*found.doubts, words))
+
+
 def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Proposal:
     """The proposal for a board whose older pages look different and are read well without it: the skin counts
     only where it finds the date (without one, the title)."""
@@ -212,11 +228,14 @@ def _doubts(
     if not main.is_named:
         doubts.append("the body is found by its position only")
     if main.is_shared:
-        doubts.append("another text that differs from post to post is in the body's box or beside it")
+        doubts.append(_SHARED)
     if main.coverage < boxes.ENOUGH:
         doubts.append(f"the body holds only {main.coverage:.0%} of what differs from post to post")
     if 2 * judgement.empty > judgement.pages:
         doubts.append(f"{judgement.empty} of {judgement.pages} bodies are empty")
+    if judgement.scripted:
+        posts = plural(judgement.scripted, "post")
+        doubts.append(f"{posts} with files that only a script offers, so the archive cannot have them")
     return (*doubts, *judgement.suspicions)
 
 

@@ -39,7 +39,7 @@ def save(boards: Path, board: Board, skin: skins.Skin) -> Path:
     """Writes the skin's file, then the boards file, each at once. Returns the skin's path. Raises OSError,
     and ArchiveError (2) if the boards file cannot be changed line by line."""
     file = _file(boards, skin)
-    text = boards.read_text(encoding="utf-8") if boards.is_file() else ""
+    text = boards.read_text(encoding="utf-8-sig") if boards.is_file() else ""
     changed = _with_skin(text, board, file.name)
     _write(file, _text(board, skin))
     if text:

@@ -22,8 +22,8 @@ _NUMBERS = etree.XPath("/descendant::input[@name='list_no'][normalize-space(@val
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a post's page: its outline (labels, title and body), the inputs with its number, its files
-    with their links and those that only a script offers, the titles in its head, and the skin that applies,
-    None if none does."""
+    with their links and those that only a script offers, the titles in its head, the skin that applies, None
+    if none does, and its keys that find no element."""
 
     outline: posts.Outline
     numbers: list[Element]
@@ -31,6 +31,7 @@ class Parts:
     heads: tuple[str, ...]
     skin: Skin | None
     scripted: tuple[str, ...]
+    unfound: tuple[str, ...]
 
 
 def post(
@@ -44,6 +45,7 @@ def post(
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     numbers, skin = numbers_in(document), skinned.applying(skin, document)
+    unfound = skinned.unfound(document, skin)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
@@ -51,7 +53,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
         url, document, skin, files.downloads(document, at.bid, at.number or 0, outline.around)
     )
     offers, scripted = completed(url, at, outline, offers, skin)
-    return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
+    return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unfound)
 
 
 def completed(
@@ -107,6 +109,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         parts.skin.digest if parts.skin else "",
         outline.labelled,
         scripted=parts.scripted,
+        unfound=parts.unfound,
     )
 
 

@@ -26,6 +26,7 @@ def post(
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> es.Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
     skin = skinned.applying(skin, document)
+    unfound = skinned.unfound(document, skin)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
@@ -34,7 +35,7 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     links = [link for link in _LINKS(outline.scope) if link not in inside]
     offers = skinned.files(url, document, skin, files.named(url, links, outline.around))
     offers, scripted = es.completed(url, at, outline, offers, skin)
-    return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted)
+    return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unfound)
 
 
 def listing(

@@ -1,6 +1,7 @@
 """Invented boards: a first reading is right or loud, and a learnt skin reads them. `python -m bench.learning`
 measures many more, through real crawls."""
 
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,49 @@ def test_a_body_with_comments_of_readers_beside_it_is_right_or_not_saved_unasked
     unasked = archive.run("learn", "news", "--save")
     assert unasked.returncode == 0 or own_board(archive).skin is None
     assert unasked.returncode or wrong_with_skin(own_board(archive), board) == {}
+
+
+PROSE = [
+    f"It is the {at}th of the talks that were held in room {at * 7} beside the old harbour."
+    for at in range(80)
+]
+
+
+@pytest.mark.parametrize(
+    ("shape", "doubt"),
+    [
+        ("plain", ""),
+        ("two boxes on a few pages", "3 pages of 18 have another long text beside the body's box"),
+        ("files of a script", "6 posts with files that only a script offers"),
+        ("a box of the site between", "another text that differs from post to post is in the body's box"),
+    ],
+)
+def test_a_skin_that_would_lose_or_add_text_or_files_on_some_pages_is_not_saved_unasked(
+    shape: str, doubt: str, tmp_path: Path
+) -> None:
+    board = Invented(SEEDS[0])
+    board.page = lambda number: _shaped(board, number, shape)  # type: ignore[method-assign]
+    done = captured(tmp_path, board).run("learn", "news", "--save")
+    if doubt:
+        one_line(done, 4, f"the skin is not certain ({doubt}")
+    else:
+        assert done.returncode == 0, done.stderr
+
+
+def _shaped(board: Invented, number: int, shape: str) -> str:
+    """A page that is like those of the board but for a few."""
+    at, post = next((at, each) for at, each in enumerate(board.posts) if each.number == number)
+    text = [f"<p>{PROSE[4 * at + step]}</p>" for step in range(4)]
+    split = 2 if shape == "two boxes on a few pages" and at % 6 == 0 else 4
+    inside, behind = "".join(text[:split]), "".join(text[split:])
+    if shape == "a box of the site between":
+        inside += f"<div class=kw><b>About</b> {PROSE[-at - 1].removeprefix('It is ')}</div>"
+    files = "<ul class=fl><li><a href='javascript:;'>plan.pdf</a></li></ul>" if at % 3 == 0 else ""
+    head = f"<h3 class=k>{escape(post.title)}</h3><i class=w>{escape(post.writer)}</i>"
+    head += f"<i class=d>{post.date}</i><i class=h>{post.hits}</i>"
+    body = f"<div class=xyz>{inside}</div>" + (f"<div class=more>{behind}</div>" if behind else "")
+    tail = files if shape == "files of a script" else ""
+    return f"<html><body><div class=top>{head}</div>{body}{tail}<footer>x</footer></body></html>"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -125,6 +125,13 @@ def test_a_saved_skin_leaves_the_rest_of_a_boards_file_as_it_is(tmp_path: Path, 
     assert path.read_text().endswith("# the end\n")
 
 
+def test_a_skin_is_saved_into_a_boards_file_that_begins_with_a_mark_of_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "boards.toml"
+    path.write_text(BOARDS, encoding="utf-8-sig")
+    save(path, boards_file.load(path).row(("news", "es")), SKIN)  # type: ignore[arg-type]
+    assert boards_file.load(path).row(("news", "es")).skin.post == SKIN.post  # type: ignore[union-attr]
+
+
 def test_a_writer_that_all_posts_share_is_not_read_from_the_head_of_the_site(tmp_path: Path) -> None:
     with Replica() as site:
         archive = Archive(tmp_path / "archive", site.origin)

@@ -84,6 +84,11 @@ _DATED = re.compile(  # when a file came, right behind a name's ending, in brack
 )
 
 
+def shows_file(link: Element) -> bool:
+    """Whether the words of a link are a file's name, with an ending that only files have."""
+    return _KNOWN_FILE.search(tidy(content(link))) is not None
+
+
 def named_in(element: Element) -> str:
     """The file's name in an element's words, without labels and icons in separate elements before it."""
     found = _TEXTS(element)[:4]

@@ -50,9 +50,14 @@ def load(path: Path | None) -> Catalogue:
 
 def entries(path: Path) -> list[Any]:
     """The [[board]] entries as they are in the file. Raises ValueError."""
-    found = _toml(path, "a boards file is TOML with [[board]] entries").get("board")
+    table = _toml(path, "a boards file is TOML with [[board]] entries")
+    found = table.pop("board", None)
     if not isinstance(found, list) or not found:
         raise ValueError(f"{path}: no [[board]] entry; it needs the keys {', '.join(_NEEDED)}")
+    if table:
+        key = next(iter(table))
+        advice = "write it below the board's [[board]], a skin's tables as [board.skin.post] or [board.skin.listing]"
+        raise ValueError(f"{path}: {key!r} belongs to no board; {advice}")
     return found
 
 
@@ -70,9 +75,11 @@ def find_skin(path: Path, name: str) -> skins.Skin:
 
 def _toml(path: Path, what: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin it with a mark
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+    except RecursionError as error:
+        raise ValueError(f"{path}: its arrays or tables are nested too deep; {what}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{path}: {error}; {what}") from error
 

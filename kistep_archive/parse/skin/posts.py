@@ -10,6 +10,7 @@ from kistep_archive.parse.body import beside, regions
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.fields import Field
+from kistep_archive.parse.files.file_names import shows_file
 from kistep_archive.parse.files.files import Offer, named
 from kistep_archive.parse.post import posts, titles
 from kistep_archive.parse.post.posts import Outline, PostLabels
@@ -24,6 +25,23 @@ def applying(skin: Skin | None, document: Selector) -> Skin | None:
         return None
     applies = skin.post.applies
     return skin if not applies or selectors.compiled(applies)(document.root) else None
+
+
+def unfound(document: Selector, skin: Skin | None) -> tuple[str, ...]:
+    """The keys of boxes and files that find no element on a page; of several boxes each by its selector.
+    Files count only if a link shows the name of one."""
+    if skin is None or skin.post is None:
+        return ()
+    root, boxes = document.root, {"body": skin.post.body, "drop": skin.post.drop}
+    found = [
+        f"{key} {select!r}"
+        for key, selects in boxes.items()
+        for select in selects
+        if not selectors.elements(root, select)
+    ]
+    if skin.post.files and not selectors.elements(root, skin.post.files):
+        found += ["files"] if any(map(shows_file, root.iter("a"))) else []
+    return tuple(found)
 
 
 def outline(url: str, document: Selector, skin: Skin | None) -> Outline | None:

@@ -8,7 +8,7 @@ from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
 from kistep_archive.model.skins import Selection
-from kistep_archive.parse.text import Element, content, line
+from kistep_archive.parse.text import Element, ParseError, content, line
 
 _XPATH = re.compile(
     r"/|\(|\.(?:$|[/.])|(?:self|child|attribute|parent|(?:ancestor|descendant)(?:-or-self)?|"
@@ -16,14 +16,19 @@ _XPATH = re.compile(
 )
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)")  # a tag and a class
 _CSS = HTMLTranslator()
-_SAMPLE = etree.fromstring("<html><body><p class='a'>b</p></body></html>", etree.HTMLParser())
+_TAGS = (
+    "a b dd div dl dt em h1 h2 h3 h4 h5 i li ol p section small span strong table td th time tr ul".split()
+)
+# what a predicate does is known when it is evaluated: here are elements for the most usual ones
+_SAMPLE = etree.fromstring(f"<html><body>{''.join(f'<{tag}>b</{tag}>' for tag in _TAGS)}</body></html>")
 
 Selected = tuple[str, Element | None]  # a text, and the element that it comes from (None: an attribute's)
 
 
 @lru_cache(maxsize=512)
 def compiled(selector: str) -> Callable[[Element], list[Element]]:
-    """The selector as a function from an element to what it selects there: elements, or texts.
+    """The selector as a function from an element to what it selects there: elements, or texts. It raises
+    ParseError where it cannot be evaluated, such as for an unknown function in a predicate.
     Raises ValueError with the reason for a selector that does not compile, or that selects something else."""
     is_xpath = _XPATH.match(selector) is not None
     if is_xpath and selector.startswith(("/", "(")) and not selector.startswith(("/html", "//", "/desc")):
@@ -35,7 +40,15 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
         raise ValueError(f"{selector!r} is neither CSS nor XPath ({line(str(error))[:80]})") from error
     if not isinstance(sample, list):
         raise ValueError(f"{selector!r} gives a {type(sample).__name__}, not elements or texts")
-    return path
+
+    def select(root: Element) -> list[Element]:
+        try:
+            return path(root)  # type: ignore[no-any-return]
+        except etree.XPathError as error:
+            words = f"{selector!r} cannot be evaluated ({line(str(error))[:80]})"
+            raise ParseError(root.getroottree().docinfo.URL or "", "skin", words) from error
+
+    return select
 
 
 def xpath(selector: str) -> str:

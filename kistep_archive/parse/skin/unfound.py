@@ -15,10 +15,16 @@ def keys_without_value(board: Board | None, item: Listing | ParsedPost) -> list[
         return None
     if isinstance(item, ParsedPost):
         named = [name for name in _OF_POSTS if getattr(skin.post, name, None)] if item.skin else None
-        return named and [f"post.{name}" for name in named if getattr(item, name) is None]
+        empty = [name for name in named or () if getattr(item, name) is None]
+        return named and [f"post.{name}" for name in (*empty, *item.unfound)]
     if skin.listing is None:
         return None
     named = [name for name in _OF_ROWS if getattr(skin.listing, name)] if item.rows else []
     empty = [name for name in named if all(getattr(row, name) is None for row in item.rows)]
-    lacks_total = skin.listing.total and item.total is None and board.total != "ignore"
-    return [f"listing.{name}" for name in (*empty, *(["total"] if lacks_total else []))]
+    declared = {"total": (item.total, board.total == "ignore"), "pages": (item.pages, False)}
+    empty += [
+        name
+        for name, (value, is_ignored) in declared.items()
+        if getattr(skin.listing, name) and value is None and not is_ignored
+    ]
+    return [f"listing.{name}" for name in empty]

@@ -76,6 +76,23 @@ def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
         assert keys_without_value(board(None), post) is None
 
 
+def test_boxes_and_files_of_a_skin_that_a_page_does_not_have_are_told() -> None:
+    linked = PAGE.replace("none</div>", '<a href="/x?no=1">plan.pdf</a></div>')
+    for files, html, unfound in (
+        (".g a", linked, ["post.files"]),
+        (".f a", linked, []),
+        (".g a", PAGE, []),  # a post may have no files
+    ):
+        text = TOML.replace('"div.prose"', '["div.lead", "div.prose"]').replace(
+            '".tool"', '".tool", ".share"'
+        )
+        own = board(skin(f'{text}files = "{files}"\n'))
+        post = parse(page(html), own)
+        assert isinstance(post, ParsedPost)
+        boxes = ["post.body 'div.lead'", "post.drop '.share'"]
+        assert keys_without_value(own, post) == [*boxes, *unfound]
+
+
 @pytest.mark.parametrize(
     ("listing", "unfound"),
     [
@@ -84,6 +101,7 @@ def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
         ('date = "td.day"', ["listing.date"]),
         ('hits = { select = "td.hits", pattern = "read ([0-9]+)" }', ["listing.hits"]),
         ('total = "p.sum"', ["listing.total"]),
+        ('pages = "p.sum"', ["listing.pages"]),
     ],
 )
 def test_keys_of_a_skin_that_find_nothing_in_any_row_are_told(listing: str, unfound: list[str]) -> None:
@@ -187,6 +205,9 @@ def test_a_day_that_a_skin_finds_twice_must_be_one_day(day: str, date: str | Non
         ('title = "h3["', "own: post.title: 'h3[' is neither CSS nor XPath"),
         ('title = "//h3["', "own: post.title: '//h3[' is neither CSS nor XPath"),
         ('title = "count(//h3)"', "own: post.title: 'count(//h3)' "),
+        ('title = "//h3[lower(.)]"', "own: post.title: '//h3[lower(.)]' is neither CSS nor XPath"),
+        ('title = "//h3[$x]"', "own: post.title: '//h3[$x]' is neither CSS nor XPath"),
+        ('title = "//h3[re:test(., 1)]"', "own: post.title: '//h3[re:test(., 1)]' is neither CSS nor XPath"),
         ("title = 5", "own: post.title: not a selector"),
         ('body = ["div", ""]', "own: post.body: not a selector, nor a list of selectors"),
         ('headline = "h3"', "own: post.headline: unknown key; the keys are applies, title"),
@@ -200,6 +221,14 @@ def test_a_skin_that_cannot_be_read_is_refused_with_its_key(line: str, words: st
         skin(f"[post]\n{line}\n")
     assert str(refused.value).startswith(words)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["applies", "title", "body", "drop", "files"])
+def test_a_selector_that_fails_on_a_page_is_refused_with_its_words(key: str) -> None:
+    text = "\n".join(line for line in TOML.split("\n") if not line.startswith(key))
+    with pytest.raises(ParseError, match=r"board.es.*: skin: '//section\[@id\]\[lower") as refused:
+        parse(page(), board(skin(f'{text}\n{key} = "//section[@id][lower(.)]"\n')))
+    assert str(refused.value).endswith("cannot be evaluated (Unregistered function)")
 
 
 def test_a_skin_is_the_same_after_it_was_written_and_by_its_digest() -> None:
@@ -310,6 +339,36 @@ def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, word
         boards_file.load(file)
     assert str(refused.value).startswith(f"{file}: board 1")
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'total = "ignore"\n{ENTRY}',
+        f'{ENTRY}[skin.post]\ntitle = "h3"\n',
+        f'{ENTRY}[listing]\nrows = "tr"\n',
+    ],
+)
+def test_a_key_of_a_boards_file_that_belongs_to_no_board_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(text)
+    with pytest.raises(
+        ValueError, match=r"boards.toml: '(total|skin|listing)' belongs to no board; write it"
+    ):
+        boards_file.load(file)
+
+
+def test_a_boards_file_may_begin_with_a_mark_of_its_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(ENTRY, encoding="utf-8-sig")
+    assert boards_file.load(file).rows[-1].title == "News"
+
+
+def test_a_boards_file_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    file.write_text(f"{ENTRY}skin = {'[' * 2000}{']' * 2000}\n")
+    with pytest.raises(ValueError, match="nested too deep"):
+        boards_file.load(file)
 
 
 @pytest.mark.parametrize("text", ["", "board = []", "board = 5"])
