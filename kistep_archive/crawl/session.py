@@ -22,7 +22,7 @@ from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.ingest.suspicion import Suspicion, told
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.store import frontier, known, runs
 from kistep_archive.store.lock import take_lock
 
@@ -36,7 +36,7 @@ class Session:
     no verdict. `planned` is None, or in a dry run the posts that the run would fetch."""
 
     id: int
-    kind: str
+    kind: RunKind
     folder: Path
     boards: tuple[Board, ...]
     catalogue: Catalogue
@@ -186,7 +186,7 @@ class Session:
 
 def begin(
     folder: Path,
-    kind: str,
+    kind: RunKind,
     boards: tuple[Board, ...],
     catalogue: Catalogue,
     base: str,
@@ -208,7 +208,7 @@ def begin(
 
 
 def _begin(
-    folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
+    folder: Path, kind: RunKind, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
     arguments: dict[str, object], plan: Plan,
     lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
