@@ -218,7 +218,7 @@ def _begin(
     store = rebuild.open_store(folder, catalogue)
     if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
-        raise ArchiveError(_another_origin(folder, " ".join(sorted(origins)), sent.base), ExitCode.USAGE)
+        raise ArchiveError(_another_origin(" ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
     except BaseException:
@@ -229,11 +229,11 @@ def _begin(
     return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)
 
 
-def _another_origin(folder: Path, own: str, sent: str) -> str:
+def _another_origin(own: str, sent: str) -> str:
     """The message for a run that would mix origins; "" is the site itself."""
     site = "the site itself"
     option = f"add --origin {own}" if own else "leave out --origin"
     return (
-        f"{folder}: this archive is of {own or site}, not of {sent or site}. An archive has only one origin. "
+        f"this archive is of {own or site}, not of {sent or site}. An archive has only one origin. "
         f"To continue this archive, {option}. To crawl {sent or site}, use another --archive DIR."
     )
