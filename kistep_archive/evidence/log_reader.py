@@ -95,15 +95,15 @@ def _response(began: RunStart, path: Path, record: Record) -> LoggedResponse:
     at = read_instant({"WARC-Date": record.date}, "WARC-Date")
     evidence = Evidence(*place, record.sha256, url, at, record.status or 0)
     values = request(record.head)
-    asked = read_text(values, "asked", url)
-    found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
-    by_address = found.kind if found else PageKind.OTHER
-    kind = read_word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else by_address
-    layout = read_text(values, "layout", "") or (found.layout if found else "")
-    board = read_text(values, "board", "") or (row.name if row else "")
-    return LoggedResponse(
-        evidence, kind, board, asked, _row(values), None, layout, read_text(values, "name", "")
-    )
+    asked, name = read_text(values, "asked", url), read_text(values, "name", "")
+    kind = read_word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else None
+    layout, board = read_text(values, "layout", ""), read_text(values, "board", "")
+    if not (kind and layout and board):  # the address says what the record does not
+        found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
+        kind = kind or (found.kind if found else PageKind.OTHER)
+        layout = layout or (found.layout if found else "")
+        board = board or (row.name if row else "")
+    return LoggedResponse(evidence, kind, board, asked, _row(values), None, layout, name)
 
 
 def _row(values: Fields) -> ListedRow | None:
