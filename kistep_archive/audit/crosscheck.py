@@ -12,6 +12,7 @@ from pathlib import Path
 from kistep_archive.audit.survey import REBUILD, RESTORE, Finding
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.database import open_archive
 
 Check = Callable[[sqlite3.Connection], Iterator[Finding]]
@@ -22,6 +23,10 @@ _OBJECTS = {  # the name of a row in a finding
     "revisions": "'revisions row ' || v.id",
     "attachments": "'attachments row ' || v.kind || ' ' || v.seq || ' of post ' || v.post_id",
 }
+_SECOND_FILES = (
+    "SELECT name FROM temp.scanned_file f WHERE own AND EXISTS (SELECT 1 FROM temp.scanned_file "
+    "WHERE own AND run = f.run AND name < f.name)"
+)
 _LEADING = "(warc_file IS NOT NULL OR sha256 IS NOT NULL)"  # a file that was never fetched has no evidence
 
 
@@ -160,10 +165,22 @@ def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
         "SELECT r.file, r.offset, r.url FROM temp.scanned_record r "
         "JOIN temp.scanned_file f ON f.name = r.file AND f.closed "
         "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
-        "WHERE p.warc_file IS NULL AND f.kind IS NOT 'import'"
+        f"WHERE p.warc_file IS NULL AND f.kind IS NOT '{RunKind.IMPORT}' AND f.name NOT IN ({_SECOND_FILES})"
     ):
         yield Finding(
             f"warc/{file}", offset, f"the database has no row for this response of {url}", REBUILD, file
+        )
+
+
+def second_files(conn: sqlite3.Connection) -> Iterator[Finding]:
+    """Files whose run has the number of another file's run: a rebuild reads the first only."""
+    for file, run in conn.execute(_SECOND_FILES.replace("SELECT name", "SELECT name, run")):
+        yield Finding(
+            f"warc/{file}",
+            0,
+            f"its run {run} is that of another file too: files of two archives are in one folder",
+            "move it to another one and import it",
+            file,
         )
 
 

@@ -4,15 +4,18 @@ host, with which User-Agent, and the response.
 A response's record says when its request was sent; its WARC-Date is when the response was there. A request
 without a response has an event."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kistep_archive.evidence import pages, run_log
+from kistep_archive.evidence import log_events, log_reader, pages
+from kistep_archive.evidence.events import Unanswered
+from kistep_archive.evidence.log_start import start
+from kistep_archive.evidence.log_values import read_instant, read_word
 from kistep_archive.http.response import Page
+from kistep_archive.model.outcomes import PageKind, RunKind
 from kistep_archive.warc.heads import http_fields
 from kistep_archive.warc.reader import ALL, Damage, WarcError, walk
 from kistep_archive.warc.record import Record, info_fields
@@ -30,7 +33,7 @@ class SentRequest:
     record_id: str
     site: str
     target: str
-    kind: str
+    kind: PageKind
     sent_at: datetime | None
     ended_at: datetime
     status: int | None
@@ -50,12 +53,12 @@ class SentRequest:
 
 @dataclass(slots=True)
 class RunRequests:
-    """The requests of a run in the order of the file, the name of the program (`agent`), and what could not
-    be read."""
+    """The requests of a run in the order of the file, the name of the program (`agent`, None if that record
+    is damaged), and what could not be read."""
 
     run: int
     kind: str
-    agent: str
+    agent: str | None
     origin: str
     requests: list[SentRequest] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
@@ -73,12 +76,12 @@ def evidence_files(folder: Path) -> list[Path]:
 def read(path: Path) -> RunRequests | None:
     """The requests of a run; None for an import and a file of another tool. Raises OSError."""
     records = walk(path, ALL)
-    run = _start(next(iter(records), None))
+    run = _start(path, next(iter(records), None))
     for record in records if run is not None else ():
         assert run is not None
         try:
             _take(run, path, record)
-        except (WarcError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (WarcError, ValueError, LookupError) as error:
             run.damage.append(f"{path.name} at {record.offset}: {error}")
     if run is not None:
         run.damage += [
@@ -89,15 +92,13 @@ def read(path: Path) -> RunRequests | None:
     return run
 
 
-def _start(first: Record | Damage | None) -> RunRequests | None:
-    fields = info_fields(first) if isinstance(first, Record) and first.type == "warcinfo" else {}
-    if not fields.get("run", "").isdecimal() or fields.get("kind") == "import":
+def _start(path: Path, first: Record | Damage | None) -> RunRequests | None:
+    log = start(path, first) if first else None
+    if first is None or log is None or log.began.kind is RunKind.IMPORT:
         return None
-    origin = fields.get("origin", run_log.OWN_HOSTS)
-    agent = fields.get("http-header-user-agent", "")
-    return RunRequests(
-        int(fields["run"]), fields.get("kind", ""), agent, "" if origin == run_log.OWN_HOSTS else origin
-    )
+    agent = None if isinstance(first, Damage) else info_fields(first).get("http-header-user-agent", "")
+    damage = [f"{path.name} at 0: {first.cause}"] if isinstance(first, Damage) else log.damage
+    return RunRequests(log.began.run, log.began.kind, agent, log.began.origin, damage=damage)
 
 
 def _take(run: RunRequests, path: Path, record: Record | Damage) -> None:
@@ -108,31 +109,35 @@ def _take(run: RunRequests, path: Path, record: Record | Damage) -> None:
         run.requests.append(_response(path, record))
     elif record.type == "request":
         _add_request(run.requests, path, record)
-    elif record.type == "metadata" and record.head.get("content-type") == "application/json":
-        event = json.loads(record.block)
-        if event.get("event") == "unanswered":
-            run.requests.append(_unanswered(run, path, record, event))
+    elif log_reader.is_event(record):
+        values = log_events.event(record.block)
+        if values.get("event") == "unanswered":
+            run.requests.append(_unanswered(run, path, record, log_events.unanswered(values)))
 
 
-def _unanswered(run: RunRequests, path: Path, record: Record, event: dict[str, str]) -> SentRequest:
-    site = urlsplit(run.origin or event["url"]).netloc
-    sent, at = datetime.fromisoformat(event["sent"]), datetime.fromisoformat(event["at"])
+def _unanswered(run: RunRequests, path: Path, record: Record, event: Unanswered) -> SentRequest:
+    site = urlsplit(run.origin or event.url).netloc
+    sent, at = datetime.fromisoformat(event.sent), datetime.fromisoformat(event.at)
     place = (_file(path), record.offset, "", site)
-    return SentRequest(*place, _target(event["url"]), event["kind"], sent, at, None)
+    return SentRequest(*place, _target(event.url), event.kind, sent, at, None)
 
 
 def _response(path: Path, record: Record) -> SentRequest:
-    head, status = record.head, record.status or 0
-    metadata, url = json.loads(head.get("warc-json-metadata", "{}")), head["warc-target-uri"]
-    kind = metadata.get("kind") or ("robots" if urlsplit(url).path == "/robots.txt" else "other")
-    sent = metadata.get("sent")
+    values, url, status = log_reader.request(record.head), record.head["warc-target-uri"], record.status or 0
+    by_address = PageKind.ROBOTS if urlsplit(url).path == "/robots.txt" else PageKind.OTHER
+    kind = read_word(values, "kind", PageKind, by_address)
+    sent = datetime.fromisoformat(read_instant(values, "sent")) if values.get("sent") else None
     request = SentRequest(
-        _file(path), record.offset, head["warc-record-id"], urlsplit(url).netloc, _target(url), kind,
-        datetime.fromisoformat(sent) if sent else None, datetime.fromisoformat(head["warc-date"]), status,
+        _file(path), record.offset, record.head["warc-record-id"], urlsplit(url).netloc, _target(url), kind,
+        sent, _ended_at(record), status,
     )  # fmt: skip
-    if kind == "robots" or status >= 300:
+    if kind is PageKind.ROBOTS or status >= 300:
         return replace(request, page=pages.page_of(path.parent, request.file, record))
     return request
+
+
+def _ended_at(record: Record) -> datetime:
+    return datetime.fromisoformat(read_instant({"WARC-Date": record.date}, "WARC-Date"))
 
 
 def _add_request(requests: list[SentRequest], path: Path, record: Record) -> None:
@@ -141,10 +146,10 @@ def _add_request(requests: list[SentRequest], path: Path, record: Record) -> Non
     before = requests[-1] if requests else None
     if before is None or before.record_id != record.head.get("warc-concurrent-to"):
         url = record.head["warc-target-uri"]
-        at = datetime.fromisoformat(record.head["warc-date"])
         before = SentRequest(
-            _file(path), record.offset, "", urlsplit(url).netloc, _target(url), "other", None, at, None
-        )
+            _file(path), record.offset, "", urlsplit(url).netloc, _target(url), PageKind.OTHER, None,
+            _ended_at(record), None,
+        )  # fmt: skip
         requests.append(before)
     first = record.http.decode("latin-1").partition("\r\n")[0]
     fields = [(name.lower(), value) for name, value in http_fields(record.http)]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from kistep_archive.audit.requests import RunRequests, SentRequest
 from kistep_archive.audit.timeline import dated, gap, neighbours, seconds, sent, unfinished
 from kistep_archive.http import robots
+from kistep_archive.model.outcomes import PageKind
 
 RULES = ("one at a time", "Crawl-delay", "Retry-After", "robots.txt", "User-Agent")
 OF_TIME = RULES[:3]  # these need the instant of sending
@@ -66,7 +67,7 @@ def _robots_rules(run: RunRequests) -> Breaches:
     count as robots.txt."""
     rules = dict[str, robots.Rules]()
     for one in run.requests:
-        if one.kind == "robots":
+        if one.kind is PageKind.ROBOTS:
             if _robots(one):
                 rules[one.site] = _rules(one)
         elif one.site not in rules:
@@ -78,6 +79,8 @@ def _robots_rules(run: RunRequests) -> Breaches:
 
 
 def _user_agent(run: RunRequests) -> Breaches:
+    if run.agent is None:
+        return  # unproven: the record that names it is damaged
     honest = run.agent.startswith(f"{PRODUCT}/") and "+http" in run.agent
     for one in run.requests:
         if one.agents is None:
@@ -103,7 +106,7 @@ def early_start(run: int, before: SentRequest, one: SentRequest) -> Iterator[str
 
 def _robots(one: SentRequest) -> bool:
     """Whether this is the final response for robots.txt."""
-    return one.kind == "robots" and not (one.status is not None and 300 <= one.status < 400)
+    return one.kind is PageKind.ROBOTS and not (one.status is not None and 300 <= one.status < 400)
 
 
 def _rules(one: SentRequest) -> robots.Rules:

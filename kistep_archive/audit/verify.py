@@ -243,4 +243,5 @@ ROW_CHECKS: tuple[Check, ...] = (
     crosscheck.files_of_another_size,
     crosscheck.revisits_without_payload,
     crosscheck.files_without_their_end,
+    crosscheck.second_files,
 )

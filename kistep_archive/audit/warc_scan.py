@@ -5,8 +5,9 @@ from pathlib import Path
 
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
-from kistep_archive.evidence import log_events, log_reader, pages
-from kistep_archive.evidence.log_values import LogError
+from kistep_archive.evidence import log_reader, log_start, pages
+from kistep_archive.evidence.events import RunLog
+from kistep_archive.evidence.log_start import is_own
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record, info_fields
 
@@ -100,6 +101,7 @@ class _Facts:
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []
         self.info: dict[str, str] = {}
+        self._log: RunLog | None = None
         self.started_at = self.ends_with = ""
         self.count = self.end = 0
         self._is_import = pages.is_import(name)
@@ -108,6 +110,8 @@ class _Facts:
     def records(self, walk: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
         """Rows of `scanned_record`; damage goes to `damages`."""
         for one in walk:
+            if not self.end:
+                self._log = log_start.start(Path(self._name), one)
             self.end = one.offset + one.length
             if isinstance(one, Damage):
                 damages.append(one)
@@ -129,14 +133,13 @@ class _Facts:
             yield record_row(self._name, self._copied, None)
 
     def _check_log(self, one: Record) -> None:
-        """Checks that this entry of our own run log can be read."""
-        try:
-            if one.type == "metadata" and is_own(self.info):
-                log_events.event(one.block)
-            elif "warc-json-metadata" in one.head and not self._is_import and is_own(self.info):
-                log_reader.request(one.head)
-        except LogError as error:
-            self._add(one.offset, f"this entry of the run log cannot be read: {error}")
+        """Checks that a rebuild can read this entry of our own run log."""
+        if (log := self._log) is None:
+            return
+        unread = log_reader.problems(log.began, Path(self._name), one) if one.offset else log.damage
+        for line in unread:
+            problem = line.partition(": ")[2]
+            self._add(one.offset, f"this entry of the run log cannot be read: {problem}")
 
     def _check_id(self, one: Record) -> None:
         """Checks that no record occurs twice. Records copied by an import do not count: other tools may use
@@ -156,11 +159,6 @@ class _Facts:
 
     def _add(self, offset: int, what: str) -> None:
         self.findings.append(Finding(self._object, offset, what, RESTORE, self._name))
-
-
-def is_own(info: dict[str, str]) -> bool:
-    """Whether this program wrote the file, according to its warcinfo record."""
-    return info.get("software", "").startswith("kistep-archive/")
 
 
 def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ import click
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
@@ -124,7 +125,7 @@ def _is_crawl_of(origin: str, path: Path) -> bool:
     if not isinstance(first, Record) or first.type != "warcinfo":
         return False
     fields = info_fields(first)
-    return fields.get("origin") == origin and fields.get("kind") in ("crawl", "backfill", "recheck")
+    return fields.get("origin") == origin and fields.get("kind") in {*RunKind} - {RunKind.IMPORT}
 
 
 def _crawl(folder: Path, origin: str, quiet: bool) -> int:

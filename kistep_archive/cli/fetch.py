@@ -22,6 +22,7 @@ from kistep_archive.cli.parameters import Day, Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.query.filters import check_span
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def crawl(
             "--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE
         )
     plan = Plan(budget=recheck, accept=accept)
-    result = _run(settings, names, origin, delay, "crawl", plan, hooks, dry_run=dry_run)
+    result = _run(settings, names, origin, delay, RunKind.CRAWL, plan, hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
         columns = {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}
         click.echo(plain.table(result.planned, columns))
@@ -95,7 +96,7 @@ def _run(
     names: tuple[str, ...],
     origin: str,
     delay: float | None,
-    kind: str,
+    kind: RunKind,
     plan: "Plan",
     hooks: "Hooks",
     *,
@@ -177,7 +178,7 @@ def recheck(
 
     check_evidence(settings.archive)
     plan = Plan(walks=False, budget=budget, accept=accept)
-    _print_run(settings, _run(settings, names, origin, delay, "recheck", plan, hooks), as_json)
+    _print_run(settings, _run(settings, names, origin, delay, RunKind.RECHECK, plan, hooks), as_json)
 
 
 @click.command()
@@ -231,4 +232,4 @@ def backfill(
     from kistep_archive.crawl.runner import Plan
 
     plan = Plan(whole=True, since=since, until=until, accept=accept)
-    _print_run(settings, _run(settings, names, origin, delay, "backfill", plan, hooks), as_json)
+    _print_run(settings, _run(settings, names, origin, delay, RunKind.BACKFILL, plan, hooks), as_json)

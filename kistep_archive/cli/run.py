@@ -19,6 +19,7 @@ from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.outcomes import RunKind
 
 if TYPE_CHECKING:
     from kistep_archive.operate.notify import Hooks
@@ -104,7 +105,7 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
 @click.pass_obj
 def schedule(
     settings: Settings,
-    kind: str,
+    kind: RunKind,
     at: str | None,
     every: "Every",
     names: tuple[str, ...],

@@ -11,6 +11,7 @@ from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.boards import checked_catalogue
 
 
@@ -27,6 +28,6 @@ def from_arguments(settings: BaseSettings, archive: str, boards: str, origin: st
         catalogue = checked_catalogue(folder, None)
         chosen = catalogue.named(name for name in boards.split(",") if name)
         check_delay(settings.getfloat("DOWNLOAD_DELAY"), origin_of(origin, chosen))
-        return begin(folder, "crawl", chosen, catalogue, origin, {"boards": boards})
+        return begin(folder, RunKind.CRAWL, chosen, catalogue, origin, {"boards": boards})
     except (ArchiveError, ValueError) as error:
         raise SystemExit(f"kistep-archive: {error}") from None

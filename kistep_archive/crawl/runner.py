@@ -19,6 +19,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.rebuild import copy_store
 from kistep_archive.ingest.runs import Plan
 from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.outcomes import RunKind
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -50,7 +51,7 @@ def crawl(
     delay: float | None = None,
     quiet: bool = False,
     dry_run: bool = False,
-    kind: str = "crawl",
+    kind: RunKind = RunKind.CRAWL,
     plan: Plan | None = None,
     begun: Callable[[], None] = lambda: None,
     clock: Clock = now,
@@ -70,7 +71,7 @@ def crawl(
         return _go(session, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         copy_store(folder, Path(scratch), catalogue)
-        session = begin(Path(scratch), "crawl", boards, catalogue, origin, arguments, clock=clock)
+        session = begin(Path(scratch), RunKind.CRAWL, boards, catalogue, origin, arguments, clock=clock)
         session.planned = []
         return _go(session, delay, quiet)
 

@@ -22,7 +22,7 @@ from kistep_archive.ingest import rebuild
 from kistep_archive.ingest.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.store import frontier, known, runs
 from kistep_archive.store.lock import take_lock
 
@@ -36,7 +36,7 @@ class Session:
     no verdict. `planned` is None, or in a dry run the posts that the run would fetch."""
 
     id: int
-    kind: str
+    kind: RunKind
     folder: Path
     boards: tuple[Board, ...]
     catalogue: Catalogue
@@ -194,7 +194,7 @@ class Session:
 
 def begin(
     folder: Path,
-    kind: str,
+    kind: RunKind,
     boards: tuple[Board, ...],
     catalogue: Catalogue,
     base: str,
@@ -216,7 +216,7 @@ def begin(
 
 
 def _begin(
-    folder: Path, kind: str, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
+    folder: Path, kind: RunKind, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
     arguments: dict[str, object], plan: Plan,
     lock: IO[str], clock: Clock,
 ) -> Session:  # fmt: skip
@@ -226,7 +226,7 @@ def _begin(
     store = rebuild.open_store(folder, catalogue)
     if (origins := runs.origins(store.conn)) and origins != {sent.base}:
         store.close()
-        raise ArchiveError(_another_origin(folder, " ".join(sorted(origins)), sent.base), ExitCode.USAGE)
+        raise ArchiveError(_another_origin(" ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:
         began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
     except BaseException:
@@ -237,11 +237,11 @@ def _begin(
     return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)
 
 
-def _another_origin(folder: Path, own: str, sent: str) -> str:
+def _another_origin(own: str, sent: str) -> str:
     """The message for a run that would mix origins; "" is the site itself."""
     site = "the site itself"
     option = f"add --origin {own}" if own else "leave out --origin"
     return (
-        f"{folder}: this archive is of {own or site}, not of {sent or site}. An archive has only one origin. "
+        f"this archive is of {own or site}, not of {sent or site}. An archive has only one origin. "
         f"To continue this archive, {option}. To crawl {sent or site}, use another --archive DIR."
     )

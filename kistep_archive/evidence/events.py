@@ -5,7 +5,7 @@ from typing import Any
 
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import ListedRow
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
 COUNTERS = (
@@ -29,7 +29,7 @@ class RunStart:
 
     run: int
     name: str
-    kind: str
+    kind: RunKind
     started_at: str
     origin: str
     boards: list[str]

@@ -18,6 +18,7 @@ from kistep_archive.evidence.events import (
 from kistep_archive.evidence.log_values import (
     Fields,
     decode_json,
+    read_instant,
     read_number,
     read_text,
     read_typed,
@@ -67,7 +68,10 @@ def take_event(log: RunLog, outcomes: Outcomes, path: Path, record: Record) -> N
             )
             log.entries.append(
                 MissedPosts(
-                    read_text(values, "board"), read_text(values, "layout"), numbers, read_text(values, "at")
+                    read_text(values, "board"),
+                    read_text(values, "layout"),
+                    numbers,
+                    read_instant(values, "at"),
                 )
             )
         case "walked":
@@ -77,7 +81,7 @@ def take_event(log: RunLog, outcomes: Outcomes, path: Path, record: Record) -> N
                     read_text(values, "board"),
                     read_text(values, "layout"),
                     ended,
-                    read_text(values, "at"),
+                    read_instant(values, "at"),
                     _off(values),
                 )
             )
@@ -111,7 +115,7 @@ def _failure(values: Fields) -> Failure:
         read_word(values, "kind", PageKind, PageKind.OTHER),
         came_to,
         reason,
-        read_text(values, "at"),
+        read_instant(values, "at"),
     )
 
 
@@ -122,8 +126,8 @@ def unanswered(values: Fields) -> Unanswered:
         read_text(values, "url"),
         kind,
         read_text(values, "reason"),
-        read_text(values, "at"),
-        read_text(values, "sent", ""),
+        read_instant(values, "at"),
+        read_instant(values, "sent") if values.get("sent") else "",
     )
 
 
@@ -135,7 +139,7 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
         *place,
         read_text(values, "sha256"),
         read_text(values, "url"),
-        read_text(values, "fetched_at"),
+        read_instant(values, "fetched_at"),
         read_number(values, "status"),
     )
     kind = read_word(values, "kind", PageKind, PageKind.OTHER)
@@ -153,7 +157,7 @@ def _end(values: Fields) -> RunEnd:
         if name in counts
     }
     ended = RunEnd(
-        read_text(values, "finished_at"), verdict, verdict.exit_code, read_text(values, "reason"), counted
+        read_instant(values, "finished_at"), verdict, verdict.exit_code, read_text(values, "reason"), counted
     )
     return replace(ended, boards=[_board_verdict(each) for each in read_typed(values, "boards", list, [])])
 

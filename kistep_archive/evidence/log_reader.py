@@ -8,20 +8,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LogEntry, LoggedResponse, RunLog, RunStart
 from kistep_archive.evidence.log_events import Outcomes, take_event
-from kistep_archive.evidence.log_values import Fields, LogError, decode_json, read_text, read_typed, read_word
+from kistep_archive.evidence.log_start import start
+from kistep_archive.evidence.log_values import (
+    Fields,
+    LogError,
+    decode_json,
+    read_instant,
+    read_text,
+    read_typed,
+    read_word,
+)
 from kistep_archive.model import boards
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow
-from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
 from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.reader import LOG_TYPES, PAGES, Damage, walk
-from kistep_archive.warc.record import Record, info_fields
-
-KINDS = ("crawl", "backfill", "recheck", "import")
+from kistep_archive.warc.record import Record
 
 # Gets the run's start, a response, its whole record, and the record that tells of it: itself, or the event
 # after another tool's.
@@ -37,13 +43,10 @@ def read(
     outcomes: Outcomes = {}
     page: Record | None = None
     for record in walk(path, PAGES if see else LOG_TYPES):
+        if log is None and (log := start(path, record)) is None:
+            return None
         if isinstance(record, Damage):
-            if log is not None:
-                log.damage.append(f"{path.name} at {record.offset}: {record.cause}")
-        elif log is None:
-            log = start(path, record)
-            if log is None:
-                return None
+            log.damage.append(f"{path.name} at {record.offset}: {record.cause}")
         else:
             page, known = record if record.type in ("response", "revisit") else page, len(log.entries)
             _take(log, outcomes, path, record)
@@ -65,97 +68,42 @@ def read(
 def _take(log: RunLog, outcomes: Outcomes, path: Path, record: Record) -> None:
     """Reads one record. If it cannot be read, only this record is lost."""
     try:
-        if record.type in ("response", "revisit") and log.began.kind != "import":
+        if record.type in ("response", "revisit") and log.began.kind is not RunKind.IMPORT:
             log.entries.append(_response(log.began, path, record))
-        elif record.type == "metadata" and record.head.get("content-type") == "application/json":
+        elif is_event(record):
             take_event(log, outcomes, path, record)
     except LogError as error:
         log.damage.append(f"{path.name} at {record.offset}: {error}")
 
 
-# the first record
-
-
-def start(path: Path, record: Record) -> RunLog | None:
-    """The log that starts with this record; None if it is not the first record of a run."""
-    values = info_fields(record)
-    if record.type != "warcinfo" or not {"run", "kind", "boards", "arguments", "origin"} <= values.keys():
-        return None
-    if (
-        not (values["run"].isascii() and values["run"].isdecimal() and len(values["run"]) < 19)
-        or values["kind"] not in KINDS
-    ):
-        return None
-    began = RunStart(
-        int(values["run"]),
-        path.name.removesuffix(".open").removesuffix(".warc.gz"),
-        values["kind"],
-        record.head.get("warc-date", ""),
-        "" if values["origin"] == run_log.OWN_HOSTS else values["origin"],
-        [],
-        {},
-        boards.BUILT_IN,
-        values.get("guarded") == "yes",
-    )
+def problems(began: RunStart, path: Path, record: Record) -> list[str]:
+    """What `read` calls damage in this intact record of the run."""
     log = RunLog(began)
-    version = values.get("run-log", "1")
-    if version not in {str(known) for known in range(1, run_log.LOG_VERSION + 1)}:
-        log.unknown.append(
-            f"{path.name}: the run log has version {version[:20]}, but this program knows "
-            f"only up to {run_log.LOG_VERSION}"
-        )
-    for name, take in (("boards", _boards), ("arguments", _arguments), ("catalogue", _catalogue)):
-        try:
-            log.began = take(log.began, values.get(name, ""))
-        except LogError as error:
-            log.damage.append(f"{path.name} at {record.offset}: {name}: {error}")
-    return log
+    _take(log, {}, path, record)
+    return log.damage
 
 
-def _boards(began: RunStart, text: str) -> RunStart:
-    return replace(
-        began,
-        boards=[
-            read_text({"board": name}, "board")
-            for name in read_typed({"boards": decode_json(text)}, "boards", list)
-        ],
-    )
-
-
-def _arguments(began: RunStart, text: str) -> RunStart:
-    return replace(began, arguments=read_typed({"arguments": decode_json(text)}, "arguments", dict))
-
-
-def _catalogue(began: RunStart, text: str) -> RunStart:
-    rows = []
-    for row in read_typed({"catalogue": decode_json(text or "[]")}, "catalogue", list):
-        values = read_typed({"row": row}, "row", dict)
-        try:
-            rows.append(boards.from_record(values))
-            rows[-1].location()
-        except (TypeError, ValueError, AttributeError) as error:
-            raise LogError(f"a board cannot be read ({error})") from error
-    return replace(began, catalogue=tuple(rows) or boards.BUILT_IN)
-
-
-# responses
+def is_event(record: Record) -> bool:
+    """Whether the record is an event of a run log."""
+    return record.type == "metadata" and record.head.get("content-type") == "application/json"
 
 
 def _response(began: RunStart, path: Path, record: Record) -> LoggedResponse:
     """A response with the metadata of its request."""
     url = record.head.get("warc-target-uri", "")
     place = (path.name.removesuffix(".open"), record.offset, record.length)
-    evidence = Evidence(*place, record.sha256, url, record.head.get("warc-date", ""), record.status or 0)
+    at = read_instant({"WARC-Date": record.date}, "WARC-Date")
+    evidence = Evidence(*place, record.sha256, url, at, record.status or 0)
     values = request(record.head)
-    asked = read_text(values, "asked", url)
-    found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
-    by_address = found.kind if found else PageKind.OTHER
-    kind = read_word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else by_address
-    layout = read_text(values, "layout", "") or (found.layout if found else "")
-    board = read_text(values, "board", "") or (row.name if row else "")
-    return LoggedResponse(
-        evidence, kind, board, asked, _row(values), None, layout, read_text(values, "name", "")
-    )
+    asked, name = read_text(values, "asked", url), read_text(values, "name", "")
+    kind = read_word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else None
+    layout, board = read_text(values, "layout", ""), read_text(values, "board", "")
+    if not (kind and layout and board):  # the address says what the record does not
+        found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
+        kind = kind or (found.kind if found else PageKind.OTHER)
+        layout = layout or (found.layout if found else "")
+        board = board or (row.name if row else "")
+    return LoggedResponse(evidence, kind, board, asked, _row(values), None, layout, name)
 
 
 def _row(values: Fields) -> ListedRow | None:

@@ -4,6 +4,8 @@ import json
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from kistep_archive.model.instants import is_instant
+
 _LARGEST = (1 << 63) - 1  # what SQLite can hold
 
 Fields = dict[str, Any]
@@ -46,10 +48,17 @@ def read_text(values: Fields, key: str, default: Any = _NEEDED) -> str:
     return text
 
 
+def read_instant(values: Fields, key: str) -> str:
+    """An instant in UTC, so that texts compare like instants. Raises LogError."""
+    if not is_instant(text := read_text(values, key)):
+        raise LogError(f"{key} is {text!r:.40}, not an instant in UTC")
+    return text
+
+
 def read_number(values: Fields, key: str) -> int:
     """A count or an offset that SQLite can hold. Raises LogError."""
     number = read_typed(values, key, int)
-    if not 0 <= number <= _LARGEST:
+    if isinstance(number, bool) or not 0 <= number <= _LARGEST:
         raise LogError(f"{key} is {number!r:.40}, not a count or an offset")
     return number
 

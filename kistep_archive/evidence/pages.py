@@ -7,6 +7,7 @@ from pathlib import Path
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.response import Page, PageError, content, digest
 from kistep_archive.model.documents import Document
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.warc import captures, reader, revisits
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import WarcError
@@ -109,7 +110,7 @@ def event_payload(file: str, event: Record) -> tuple[str, int] | None:
 
 def is_import(file: str) -> bool:
     """Whether an evidence file has copied records of other tools."""
-    return "-import-" in file
+    return f"-{RunKind.IMPORT}-" in file
 
 
 def _own(record: Record, original: Record | None) -> Page:

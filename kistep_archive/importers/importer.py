@@ -18,7 +18,7 @@ from kistep_archive.ingest.runs import open_run
 from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.model.urls import bare_host, locate
 from kistep_archive.store import runs
 from kistep_archive.store.lock import take_lock
@@ -36,7 +36,7 @@ def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> I
     unhealthy, 75 if another run is active."""
     for path in paths:  # a wrong last name must not leave half of the files imported
         check(path)
-    with closing(take_lock(folder, "import")):
+    with closing(take_lock(folder, RunKind.IMPORT)):
         store = rebuild.open_store(folder, catalogue)
         with (
             closing(store),
@@ -179,7 +179,7 @@ class _Import:
             self._opened = open_run(
                 self._folder,
                 self._store,
-                "import",
+                RunKind.IMPORT,
                 self._catalogue.rows,
                 self._catalogue,
                 "",

@@ -25,7 +25,7 @@ from kistep_archive.ingest.results import Bytes, Reading, problem, read_as
 from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.notice import elsewhere
 from kistep_archive.store import runs
@@ -69,9 +69,16 @@ def _fold_in(
     done = fold.folded(store.conn, path.name)
     with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
         log = log_reader.read(path, readings.see, readings.rejudged)
-        if log is not None:
-            _fold(store, log, readings, done, found)
-            found.damage += log.damage
+        if log is None:
+            return
+        if other := runs.other_file(store.conn, log.began):
+            found.damage.append(
+                f"{path.name} at 0: its run {log.began.run} is that of {other} too, so it was not read: "
+                "files of two archives are in one folder; move it to another one and import it"
+            )
+            return
+        _fold(store, log, readings, done, found)
+        found.damage += log.damage
 
 
 def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: CaughtUp) -> None:
@@ -130,7 +137,7 @@ def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
 
 def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
     """Stores one response. Returns its effect or outcome."""
-    run, kept, live = began.run, entry.evidence, began.kind != "import"
+    run, kept, live = began.run, entry.evidence, began.kind is not RunKind.IMPORT
     if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
         fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
         return Outcome.MISDATED

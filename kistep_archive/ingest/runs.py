@@ -8,6 +8,7 @@ from pathlib import Path
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store import runs
 from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
@@ -35,7 +36,7 @@ class Plan:
 def open_run(
     folder: Path,
     store: Store,
-    kind: str,
+    kind: RunKind,
     boards: Iterable[Board],
     catalogue: Catalogue,
     base: str,
@@ -47,7 +48,7 @@ def open_run(
     number = _next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
-    guarded = kind != "import" and not recorded.get("accept")
+    guarded = kind is not RunKind.IMPORT and not recorded.get("accept")
     began = RunStart(
         number,
         name,

@@ -3,11 +3,11 @@ had the board says. So the same bytes are read in one way only, whatever skins e
 
 from pathlib import Path
 
-from kistep_archive.evidence import log_reader
+from kistep_archive.evidence.log_start import start
 from kistep_archive.ingest.ingest import evidence_files
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.parse.skin import boards_file
-from kistep_archive.warc.reader import LOG_TYPES, Damage, walk
+from kistep_archive.warc.reader import LOG_TYPES, walk
 
 
 def reading(known: tuple[Board, ...], now: Catalogue | None) -> Catalogue:
@@ -21,7 +21,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
     rows: dict[BoardKey, Board] = {}
     for path in evidence_files(folder):
         first = next(walk(path, LOG_TYPES), None)
-        log = log_reader.start(path, first) if first and not isinstance(first, Damage) else None
+        log = start(path, first) if first else None
         rows |= {row.key: row for row in log.began.catalogue} if log else {}
     return tuple(rows.values())
 

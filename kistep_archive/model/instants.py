@@ -1,8 +1,11 @@
 """Instants and days as the archive writes them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from kistep_archive.errors import ArchiveError, ExitCode
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 
 
 class Before(str):
@@ -26,6 +29,17 @@ def instant(text: str) -> Before:
 def spelled(at: datetime) -> str:
     """An instant in UTC, ISO 8601 with Z, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is an instant in UTC, as `spelled` makes it; it may lack fractions."""
+    if _INSTANT.fullmatch(text) is None:
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:  # such as 31 February
+        return False
+    return True
 
 
 def in_order(at: str) -> str:

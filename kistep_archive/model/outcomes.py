@@ -1,5 +1,5 @@
-"""The words that the archive stores and compares: the purpose of a request, its outcome, how a walk and a run
-end. Their English is made where it is shown."""
+"""The words that the archive stores and compares: the kind of a run, the purpose of a request, its outcome,
+how a walk and a run end. Their English is made where it is shown."""
 
 from enum import StrEnum
 
@@ -59,6 +59,15 @@ class Outcome(StrEnum):
     LISTING_INCOMPLETE = "listing_incomplete"
     SUSPICIOUS = "suspicious"
     UNKNOWN = "unknown"
+
+
+class RunKind(StrEnum):
+    """What a run does: each kind but the last sends requests to the site."""
+
+    CRAWL = "crawl"
+    BACKFILL = "backfill"
+    RECHECK = "recheck"
+    IMPORT = "import"
 
 
 class WalkEnd(StrEnum):

@@ -17,6 +17,7 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
+from kistep_archive.model.outcomes import RunKind, Verdict
 from kistep_archive.model.revisions import another_post
 from kistep_archive.operate.missing import debts, forbidden_files, is_complete_crawl
 from kistep_archive.store import boards
@@ -150,7 +151,7 @@ def damage(status: Mapping[str, Any]) -> Document | None:
 def _word(cause: Cause, runs: list[Document]) -> str:
     """The word for a cause: the verdict of the last run if there is one for it."""
     words = {"unhealthy": "store_unhealthy", "suspicious": "site_changed"}
-    if cause.cause == "debts" and runs[0]["verdict"] == "incomplete":
+    if cause.cause == "debts" and runs[0]["verdict"] == Verdict.INCOMPLETE:
         return "incomplete"
     return words.get(cause.cause, cause.cause)
 
@@ -169,23 +170,23 @@ def origin_words(conn: sqlite3.Connection) -> str:
 def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[Cause]:
     """The store is unhealthy, or the site changed and no run of the same kind, or a larger one, was complete
     since."""
-    if runs[0]["verdict"] == "store_unhealthy":
+    if runs[0]["verdict"] == Verdict.STORE_UNHEALTHY:
         advice = "check that the disk has room, then run 'kistep-archive doctor' and 'kistep-archive verify'"
         yield Cause(
             "unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY
         )
     revisited = False
     for run in runs:
-        if run["verdict"] == "complete" and run["kind"] != "recheck":
+        if run["verdict"] == Verdict.COMPLETE and run["kind"] != RunKind.RECHECK:
             return
-        if run["verdict"] == "site_changed" and not (revisited and run["kind"] == "recheck"):
+        if run["verdict"] == Verdict.SITE_CHANGED and not (revisited and run["kind"] == RunKind.RECHECK):
             advice = (
                 f"nothing was overwritten; run 'kistep-archive doctor {name}{origin}', and "
                 f"'kistep-archive learn {name}' if pages are read wrongly"
             )
             yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
             return
-        revisited = revisited or run["verdict"] == "complete"
+        revisited = revisited or run["verdict"] == Verdict.COMPLETE
 
 
 def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> Iterator[Cause]:

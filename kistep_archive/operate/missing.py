@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kistep_archive.display import plural
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 
 _LAST_FAILURES = (
     "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures "
@@ -55,13 +55,13 @@ def debts(
 def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
     """The last run, and the last one over the board, if they did not finish. The reason is left
     out where failures of that run are `told` already."""
-    last = [runs[0], *(run for run in runs if run["kind"] != "recheck")][:2]
+    last = [runs[0], *(run for run in runs if run["kind"] != RunKind.RECHECK)][:2]
     for place, run in enumerate(last):
         if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
             continue
         if run["verdict"] is None:
             yield f"run {run['id']} died before it ended"
-        elif run["verdict"] == "incomplete":
+        elif run["verdict"] == Verdict.INCOMPLETE:
             yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
 
 
@@ -105,7 +105,7 @@ def _unfetched_files(conn: sqlite3.Connection, name: str, *, forbidden: bool) ->
 
 def is_complete_crawl(run: Document) -> bool:
     """Whether a run over the board's newest posts ended complete."""
-    return bool(run["verdict"] == "complete" and run["kind"] != "recheck" and run["to_the_end"])
+    return bool(run["verdict"] == Verdict.COMPLETE and run["kind"] != RunKind.RECHECK and run["to_the_end"])
 
 
 def _outcome(conn: sqlite3.Connection) -> str:

@@ -11,8 +11,6 @@ from kistep_archive.query.filters import Filters
 from kistep_archive.store import unshown
 
 RANK = "bm25(content_text, 10.0, 4.0, 1.0, 2.0)"  # title, writer, body, file names; lower is better
-_AT_ONCE = 5_000  # matches that are in memory
-_LOOKED_UP = 500  # contents in one statement
 _MATCHES = (
     f"SELECT rowid, {RANK} FROM content_text WHERE content_text MATCH ? "
     "AND rowid NOT IN (SELECT content_id FROM unshown)"
@@ -24,6 +22,16 @@ _POSTS = (
 )
 
 
+class Pieces(NamedTuple):
+    """How many matches are in memory at once, and how many contents one statement looks up."""
+
+    matches: int = 5_000
+    contents: int = 500
+
+
+PIECES = Pieces()
+
+
 class Scored(NamedTuple):
     """A post's id, and how well it matches: higher is better."""
 
@@ -31,28 +39,30 @@ class Scored(NamedTuple):
     score: float
 
 
-def page(conn: sqlite3.Connection, filters: Filters, limit: int, offset: int) -> tuple[int, list[Scored]]:
+def page(
+    conn: sqlite3.Connection, filters: Filters, limit: int, offset: int, pieces: Pieces = PIECES
+) -> tuple[int, list[Scored]]:
     """How many posts match, and a page of them: the best first, among equals the newest."""
     most = offset + limit if limit else 0
     if filters.is_only_query and unshown.is_kept(conn):
-        total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most)
-        best = list(_posts(conn, dict(contents))) if offset < total else []
+        total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most, pieces)
+        best = list(_posts(conn, dict(contents), pieces)) if offset < total else []
     else:
         source, values = filters.source()
-        total, best = _best(conn.execute(f"SELECT posts.id, {RANK}, date {source}", values), most)
+        total, best = _best(conn.execute(f"SELECT posts.id, {RANK}, date {source}", values), most, pieces)
     best.sort()
     best.sort(key=itemgetter(2), reverse=True)
     best.sort(key=itemgetter(1))
     return total, [Scored(post, -rank) for post, rank, _ in best[offset:most]]
 
 
-def _best(cursor: sqlite3.Cursor, most: int) -> tuple[int, list[tuple[Any, ...]]]:
+def _best(cursor: sqlite3.Cursor, most: int, pieces: Pieces) -> tuple[int, list[tuple[Any, ...]]]:
     """How many rows there are, and those with the lowest values in the second column: `most` of them, and
     all that equal the last one."""
     cursor.row_factory = None
     total, worst = 0, float("inf")
     best: list[tuple[Any, ...]] = []
-    while rows := cursor.fetchmany(_AT_ONCE):
+    while rows := cursor.fetchmany(pieces.matches):
         total += len(rows)
         if most:
             best += [row for row in rows if row[1] <= worst]
@@ -62,10 +72,12 @@ def _best(cursor: sqlite3.Cursor, most: int) -> tuple[int, list[tuple[Any, ...]]
     return total, best
 
 
-def _posts(conn: sqlite3.Connection, ranks: dict[int, float]) -> Iterator[tuple[int, float, str]]:
+def _posts(
+    conn: sqlite3.Connection, ranks: dict[int, float], pieces: Pieces
+) -> Iterator[tuple[int, float, str]]:
     """(post, rank, date) of each content."""
     contents = list(ranks)
-    for start in range(0, len(contents), _LOOKED_UP):
-        some = contents[start : start + _LOOKED_UP]
+    for start in range(0, len(contents), pieces.contents):
+        some = contents[start : start + pieces.contents]
         for content, post, date in conn.execute(_POSTS.format(", ".join("?" * len(some))), some):
             yield post, ranks[content], date

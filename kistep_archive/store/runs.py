@@ -42,6 +42,12 @@ def begin(conn: sqlite3.Connection, began: RunStart) -> None:
         )
 
 
+def other_file(conn: sqlite3.Connection, began: RunStart) -> str:
+    """The evidence file of another run with this run's number, "" if there is none."""
+    row = conn.execute("SELECT name FROM run WHERE id = ? AND name <> ?", (began.run, began.name)).fetchone()
+    return f"{row['name']}.warc.gz" if row else ""
+
+
 def finish(conn: sqlite3.Connection, run_id: int, ended: RunEnd, *, folded: bool = True) -> None:
     """Completes the run's row and updates the checksums. Unless all its evidence is in the database
     (`folded`), the next run reads it again."""

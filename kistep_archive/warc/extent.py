@@ -128,16 +128,18 @@ def next_member(extent: Extent, at: int) -> int:
 
 
 def whole_length(path: Path) -> int:
-    """The length in bytes of the whole gzip members from the file's start. Raises OSError."""
-    whole = 0
+    """The length in bytes of the file up to the end of its last whole gzip member; a damaged one before that
+    is no torn end. Raises OSError."""
+    whole = at = 0
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, path.stat().st_size, path.name)
-        while whole < extent.size:
-            unpacked = Unpacked(extent, whole)
+        while at < extent.size:
+            unpacked = Unpacked(extent, at)
             try:
                 for _ in unpacked:
                     pass
             except (zlib.error, EOFError):
-                break
-            whole += unpacked.length
+                at = next_member(extent, at + 1)
+            else:
+                whole = at = at + unpacked.length
     return whole

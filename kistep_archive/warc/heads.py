@@ -58,11 +58,12 @@ def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
     start = b""
     for piece in pieces:
         start = start + piece if start else piece
-        if (head := _parsed(start)) or len(start) > _HEADS:
+        # no more than these, so that all who read it find the same, whatever the size of their pieces
+        if (head := _parsed(start[:_HEADS])) or len(start) >= _HEADS:
             break
     else:
         head = None
-    if (head := head or _parsed(start, ended=True)) is None:
+    if (head := head or _parsed(start[:_HEADS], ended=True)) is None:
         cut = len(start) < len(_BEGINNING) and _BEGINNING.startswith(start)
         raise RecordError(
             "damaged",

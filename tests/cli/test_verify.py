@@ -23,7 +23,11 @@ from small_site import small_site
 
 from kistep_archive.audit.verify import Report, verify
 from kistep_archive.errors import ArchiveError
+from kistep_archive.evidence import run_log
+from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
+from kistep_archive.model.boards import BUILT_IN
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.replica import Replica, Site
 from kistep_archive.store import checksums
 from kistep_archive.warc.location import Evidence
@@ -541,6 +545,12 @@ def replaced(record: bytes) -> bytes:
     )
 
 
+def start_of_2(kind: RunKind) -> tuple[dict[str, str], str]:
+    at = "2030-01-01T00:00:00Z"
+    began = RunStart(2, f"000002-{kind}-20300101T000000Z", kind, at, "", [], {}, BUILT_IN)
+    return run_log.started(began, "kistep-archive/0", ""), at
+
+
 @pytest.fixture
 def repeated(small: Archive) -> Archive:
     """With a second file, whose one page is a revisit of a page in the first."""
@@ -551,7 +561,7 @@ def repeated(small: Archive) -> Archive:
         first.offset,
     )
     writer = Writer(small.folder / "warc", "000002-crawl-20300101T000000Z")
-    writer.info({"software": "kistep-archive/0", "run": "2", "kind": "crawl"}, "2030-01-01T00:00:00Z")
+    writer.info(*start_of_2(RunKind.CRAWL))
     page = Page(twin[0][4], "2030-01-01T00:00:01Z", 200, (("Content-Type", "text/html"),), b"")
     kept = writer.response(
         page,
@@ -587,7 +597,7 @@ def test_a_revisit_is_sound_while_its_payload_is_where_it_says(repeated: Archive
 
 def test_imported_evidence_may_carry_the_address_of_a_replay(small: Archive) -> None:
     writer = Writer(small.folder / "warc", "000002-import-20300101T000000Z")
-    writer.info({"software": "kistep-archive/0", "run": "2", "kind": "import"}, "2030-01-01T00:00:00Z")
+    writer.info(*start_of_2(RunKind.IMPORT))
     page = Page(
         "https://web.archive.org/web/2019id_/https://www.kistep.re.kr/",
         "2019-01-01T00:00:00Z",

@@ -236,9 +236,11 @@ def test_a_dry_run_tells_what_would_be_fetched_and_writes_nothing(archive: Archi
 def test_an_archive_never_mixes_origins(archive: Archive) -> None:
     archive.crawl()
     with Replica() as other:
-        done = archive.run("crawl", "news", "--origin", other.origin, "--delay", "0")
+        arguments = ("crawl", "news", "--origin", other.origin, "--delay", "0")
+        done, planned = archive.run(*arguments), archive.run(*arguments, "--dry-run")
     assert done.returncode == 2
     assert f"this archive is of {archive.origin}" in done.stderr
+    assert (planned.returncode, planned.stderr) == (2, done.stderr)  # it names no folder of its own
     assert archive.value("SELECT count(*) FROM runs") == 1
 
 

@@ -134,6 +134,21 @@ def test_fault_a15_a_record_that_cannot_be_taken_is_named_and_costs_itself_alone
     assert_sound(tmp_path / "archive")
 
 
+@pytest.mark.parametrize("packaging", ["by member", "plain"])
+def test_a_head_of_more_than_a_mebibyte_is_no_head_to_any_reader(tmp_path: Path, packaging: str) -> None:
+    begin = b"HTTP/1.1 200 OK\nX: " + b"y" * 1_040_000 + b"\n"
+    block = begin + b"X: yyyy\n" * 5_000 + b"\n" + PAGES[1]
+    fields = {"WARC-Type": "response", "WARC-Target-URI": URLS[1], "WARC-Date": "2019-05-01T00:00:00Z"}
+    head = Spelling().head([*fields.items(), ("Content-Length", str(len(block))), ("X-Note", "")])
+    padding = b"z" * (-len(head + begin) % 8)  # so that a line ends wherever the reading may stop
+    long = head.replace(b"X-Note: ", b"X-Note: " + padding) + block
+    records = [long, Spelling().record(URLS[0], PAGES[0])]
+    (tmp_path / "x").write_bytes(packed(records, b"\r\n\r\n", packaging, b""))
+    done = taken(tmp_path / "archive", tmp_path / "x")
+    assert (len(done.damage), done.counts["new"]) == (1, 1)
+    assert_sound(tmp_path / "archive")
+
+
 @pytest.mark.parametrize("ids", ["<urn:uuid:1>", "<urn:x>"])
 def test_records_that_a_tool_gave_the_same_id_are_not_called_doubled(tmp_path: Path, ids: str) -> None:
     records = [

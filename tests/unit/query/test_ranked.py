@@ -150,11 +150,15 @@ def test_it_finds_what_was_found_before(folder: Path) -> None:
         assert assert_finds_what_was_found_before(conn) > 30
 
 
-def test_it_finds_it_in_pieces_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked, "_AT_ONCE", 2)
-    monkeypatch.setattr(ranked, "_LOOKED_UP", 3)
+def test_it_finds_it_in_pieces_too(folder: Path) -> None:
     with closing(open_archive(folder)) as conn:
-        assert_finds_what_was_found_before(conn)
+        for filters, _, limit, offset in questions(7):
+            if filters.matches_nothing:
+                continue
+            expected = before(conn, filters, "rank")
+            total, best = ranked.page(conn, filters, limit, offset, ranked.Pieces(2, 3))
+            found = [(each.id, round(each.score, 4)) for each in best]
+            assert (total, found) == (len(expected), expected[offset : offset + limit]), filters
 
 
 def test_it_finds_it_in_the_past_too(folder: Path) -> None:

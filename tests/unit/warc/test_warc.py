@@ -152,6 +152,18 @@ def test_fault_a08_a_tail_torn_anywhere_is_cut_off_kept_beside_and_costs_no_whol
         tail.unlink(missing_ok=True)
 
 
+def test_a_damaged_record_before_a_torn_tail_costs_itself_alone(tmp_path: Path) -> None:
+    kept = write(tmp_path, [page(random.Random(number).randbytes(900), number) for number in range(4)])
+    torn = (tmp_path / kept[0].file).rename(tmp_path / f"{kept[0].file}.open")
+    content = bytearray(torn.read_bytes()[: kept[3].offset + 100])
+    content[kept[1].offset + 200] ^= 1
+    torn.write_bytes(content)
+    seal(torn)
+    for number in (0, 2):
+        assert digest(read(tmp_path, kept[number].file, kept[number].offset).body) == kept[number].sha256
+    assert (tmp_path / f"{kept[0].file}.torn").stat().st_size == 100
+
+
 def test_what_cannot_be_read_back_is_named_by_file_and_offset(tmp_path: Path) -> None:
     kept = write(tmp_path, [page(random.Random(1).randbytes(500))])[0]
     with pytest.raises(WarcError, match="000001-crawl.warc.gz at 3"):
