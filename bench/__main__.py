@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import crawls, parsing, starts, table, verifying
+from bench import crawls, parsing, sizes, starts, table, verifying
 from bench.crawls import Contender
 from bench.table import Ratio, divided
 
@@ -110,6 +110,11 @@ def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
     ]
 
 
+def _size_ratio(name: str, found: sizes.Size, goal: float) -> Ratio:
+    kept, plain = (f"{size / MEGABYTE:.2f} MB" for size in (found.kept, found.plain))
+    return Ratio(name, kept, plain, divided(found.kept, found.plain), "×", goal, "")
+
+
 def _requests(contenders: list[Contender]) -> list[str]:
     kinds = ("robots.txt", "listings", "posts", "files", "images")
     rows: list[tuple[str, ...]] = [("requests of", *kinds, "all", "per second", "posts got")]
@@ -136,11 +141,15 @@ def main() -> None:
         _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
         _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
+        database = sizes.database(options.search_posts, Path(folder) / "written")
+        evidence = sizes.evidence(archive)
     ratios = [
         *_crawl_ratios(contenders[0], contenders[1:]),
         _parse_ratio(parsed),
         _start_ratio(started),
         *_verify_ratios(verified),
+        _size_ratio("database / text of its posts", database, 4),
+        _size_ratio("records of pages / gzip of the pages", evidence, 1.2),
     ]
     if options.json:
         asked = {

@@ -20,6 +20,7 @@ from time import perf_counter
 from bench.table import aligned, divided
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.items import ParsedPost
+from kistep_archive.model.tokens import words
 from kistep_archive.query.filters import Filters
 from kistep_archive.query.language import fts_expression
 from kistep_archive.query.search import search_document
@@ -31,8 +32,8 @@ from kistep_archive.warc.location import Evidence
 
 QUERIES = 200
 _BARE = (
-    "SELECT rowid, snippet(content_text, -1, '<mark>', '</mark>', '…', 24) FROM content_text "
-    "WHERE content_text MATCH ? ORDER BY rank LIMIT 20"
+    "SELECT rowid, snippet(bare, -1, '<mark>', '</mark>', '…', 24) FROM bare "
+    "WHERE bare MATCH ? ORDER BY rank LIMIT 20"
 )
 _LATIN = re.findall(
     r"\w+", "ba ce di fo gu ha je ki lo mu na pe qui ro sa te vi wa xo zen tor lin mar sol ver"
@@ -70,10 +71,11 @@ def _prose(dice: random.Random, korean: bool, count: int) -> str:
 def _post(dice: random.Random, number: int, layout: str = "es") -> ParsedPost:
     korean = dice.random() < 0.5
     title = f"{_prose(dice, korean, dice.randint(3, 9))} {number}"
-    body = "\n".join(_prose(dice, korean, dice.randint(10, 60)) for _ in range(dice.randint(1, 8)))
+    paragraphs = [_prose(dice, korean, dice.randint(10, 60)) for _ in range(dice.randint(1, 8))]
+    body, html = "\n\n".join(paragraphs), "\n".join(f"<p>{each}</p>" for each in paragraphs)
     day = f"{2000 + number % 25}-{1 + number % 12:02}-{1 + number % 28:02}"
     writer = dice.choice(("Lee Noeul", "Ana Lim", "홍보실", "정책기획팀"))
-    return ParsedPost(layout, number, title, writer, day, number % 997, body, f"<p>{body}</p>", (), ())  # type: ignore[arg-type]
+    return ParsedPost(layout, number, title, writer, day, number % 997, body, html, (), ())  # type: ignore[arg-type]
 
 
 def fill(folder: Path, posts: int) -> None:
@@ -88,7 +90,8 @@ def fill(folder: Path, posts: int) -> None:
             post = _post(dice, number)
             readings = [post]
             if number % 12 == 0:
-                readings.append(_again(post, body_text=_prose(dice, number % 24 == 0, 120)))
+                text = _prose(dice, number % 24 == 0, 120)
+                readings.append(_again(post, body_text=text, body_html=f"<p>{text}</p>"))
             if number % 10 == 0:
                 readings.append(_again(post, layout="jsp"))
             for reading in readings:
@@ -144,18 +147,37 @@ def measure(folder: Path, rounds: int) -> Iterator[tuple[str, str, int, float, f
     """(kind, query, matches, seconds of ours, seconds of the bare query) of each query, medians."""
     with (
         closing(open_archive(folder)) as conn,
-        closing(sqlite3.connect(f"file:{folder / DATABASE_FILE}?mode=ro", uri=True)) as bare,
+        closing(_bare(folder)) as bare,
     ):
         taken: dict[tuple[str, str], list[tuple[float, float]]] = {}
         for _ in range(rounds + 1):
             for kind, query in queries():
-                filters, words = Filters(query), fts_expression(query)
+                filters, expression = Filters(query), fts_expression(query)
                 ours = _seconds(lambda: _ask(conn, filters))  # noqa: B023
-                plain = _seconds(lambda: bare.execute(_BARE, (words,)).fetchall())  # noqa: B023
+                plain = _seconds(lambda: bare.execute(_BARE, (expression,)).fetchall())  # noqa: B023
                 taken.setdefault((kind, query), []).append((ours, plain))
         for (kind, query), pairs in taken.items():
             mine, theirs = zip(*pairs[1:], strict=True)
             yield kind, query, int(_ask(conn, Filters(query))["total"]), median(mine), median(theirs)
+
+
+def _bare(folder: Path) -> sqlite3.Connection:
+    """A database of nothing but a full-text table, with the words of all contents."""
+    path = folder / "bare.db"
+    is_new = not path.exists()
+    bare = sqlite3.connect(path)
+    if is_new:
+        bare.execute(
+            "CREATE VIRTUAL TABLE bare USING fts5 (title, writer, body, tokenize = 'unicode61 "
+            "remove_diacritics 2')"
+        )
+        with closing(open_archive(folder)) as conn, bare:
+            texts = conn.execute("SELECT id, title, coalesce(writer, ''), body_text FROM content")
+            bare.executemany(
+                "INSERT INTO bare (rowid, title, writer, body) VALUES (?, ?, ?, ?)",
+                ((row[0], *map(words, tuple(row)[1:])) for row in texts),
+            )
+    return bare
 
 
 def _ask(conn: sqlite3.Connection, filters: Filters) -> dict[str, object]:

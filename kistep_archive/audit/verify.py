@@ -211,7 +211,7 @@ def foreign_keys(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Compares the full-text indexes with their texts. SQLite does that in an INSERT, so it needs a copy."""
+    """SQLite's own check of the full-text indexes. It is an INSERT, so it needs a copy."""
     tables = conn.execute(
         "SELECT name FROM main.sqlite_master WHERE type = 'table' "
         "AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5 %' AND sql NOT LIKE '%USING fts5vocab%'"
@@ -220,7 +220,7 @@ def full_text(conn: sqlite3.Connection) -> Iterator[Finding]:
         try:
             conn.execute(f'INSERT INTO main."{table}" ("{table}") VALUES (\'integrity-check\')')
         except sqlite3.Error as error:
-            what = f"the full-text index does not match its texts ({error})"
+            what = f"the full-text index is damaged ({error})"
             yield Finding(f"{DATABASE_FILE} {table}", None, what, REBUILD)
 
 

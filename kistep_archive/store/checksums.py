@@ -8,6 +8,12 @@ from contextlib import contextmanager
 from hashlib import sha256
 
 BLOCK = 500  # rows of a block
+# The full-text index: how many words each content has, and the words, in SQLite's segments. A segment is a
+# range of ids; the first one lists the others, so it changes whenever one of them does. A trigger on these
+# tables crashes SQLite.
+_COUNTS, _SEGMENTS = "content_text_docsize", "content_text_data"
+_WORDS = (_COUNTS, _SEGMENTS)
+_SIZES = {_SEGMENTS: 1 << 37}
 TABLES = (
     "run",
     "post",
@@ -24,6 +30,7 @@ TABLES = (
     "walk",
     "owed",
     "board_verdict",
+    *_WORDS,
 )
 _GROWING = (
     "content",
@@ -42,9 +49,9 @@ def watch(conn: sqlite3.Connection) -> None:
     if not are_current(conn) or _is_watched(conn):
         return
     conn.execute("CREATE TEMP TABLE changed_block (name TEXT, first INTEGER, PRIMARY KEY (name, first))")
-    for name in (name for name in TABLES if name not in _GROWING):
+    for name in (name for name in TABLES if name not in (*_GROWING, *_WORDS)):
         for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
-            first = f"({row}.id - 1) / {BLOCK} * {BLOCK} + 1"
+            first = f"({row}.id - 1) / {_size(name)} * {_size(name)} + 1"
             known = f"SELECT 1 FROM changed_block WHERE name = '{name}' AND first = {first}"
             # not OR IGNORE: the conflict clause of the statement outside would count instead of it
             conn.execute(
@@ -61,11 +68,15 @@ def _is_watched(conn: sqlite3.Connection) -> bool:
 def update(conn: sqlite3.Connection) -> None:
     """Writes the checksums of the blocks that changed, within the caller's transaction."""
     is_watched = _is_watched(conn)
+    _flush(conn)
+    words_changed = _words_changed(conn)
     for name in TABLES:
         last = _last_id(conn, name)
-        firsts: Sequence[int] = range(1, last + 1, BLOCK)
+        firsts: Sequence[int] = range(1, last + 1, _size(name))
         if name in _GROWING:
             firsts = firsts[_full_blocks(conn, name) :]
+        elif name in _WORDS:
+            firsts = firsts if words_changed else ()
         elif is_watched:
             firsts = _changed(conn, name, firsts)
         conn.execute("DELETE FROM seal WHERE name = ? AND first > ?", (name, last))
@@ -77,6 +88,30 @@ def update(conn: sqlite3.Connection) -> None:
         conn.execute("DELETE FROM temp.changed_block")
     else:
         watch(conn)
+
+
+def begin_words(conn: sqlite3.Connection) -> None:
+    """Writes the first checksums of the full-text index, within the caller's transaction."""
+    _flush(conn)
+    rows = [(name, *block) for name in _WORDS for block in _blocks(conn, name)]
+    conn.executemany("INSERT OR REPLACE INTO seal (name, first, last, sha256) VALUES (?, ?, ?, ?)", rows)
+
+
+def _words_changed(conn: sqlite3.Connection) -> bool:
+    query = "SELECT first, last, sha256 FROM seal WHERE name = ? AND first = 1"
+    stored = conn.execute(query, (_SEGMENTS,)).fetchone()
+    return stored is None or tuple(stored) != _block(conn, _SEGMENTS, 1, _last_id(conn, _SEGMENTS))
+
+
+def _flush(conn: sqlite3.Connection) -> None:
+    """Makes SQLite write the words that it holds back to the tables of the index."""
+    conn.execute("SAVEPOINT words")
+    conn.execute("RELEASE words")
+
+
+def _size(name: str) -> int:
+    """How many ids a block of a table has."""
+    return _SIZES.get(name, BLOCK)
 
 
 def _full_blocks(conn: sqlite3.Connection, name: str) -> int:
@@ -125,6 +160,8 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
             (row[0], row[1]): row[2]
             for row in conn.execute("SELECT first, last, sha256 FROM seal WHERE name = ?", (name,))
         }
+        if name in _WORDS and not stored:  # a database of an earlier program
+            continue
         found += [
             (name, *place)
             for place in sorted(now.keys() | stored.keys())
@@ -134,10 +171,9 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
 
 
 def _blocks(conn: sqlite3.Connection, name: str) -> list[tuple[int, int, str]]:
-    """(first id, last id, sha256) of each block of BLOCK ids that has rows; the last block ends with the last
-    row."""
+    """(first id, last id, sha256) of each block of ids; the last block ends with the last row."""
     last = _last_id(conn, name)
-    return [_block(conn, name, first, last) for first in range(1, last + 1, BLOCK)]
+    return [_block(conn, name, first, last) for first in range(1, last + 1, _size(name))]
 
 
 def _last_id(conn: sqlite3.Connection, name: str) -> int:
@@ -146,7 +182,7 @@ def _last_id(conn: sqlite3.Connection, name: str) -> int:
 
 def _block(conn: sqlite3.Connection, name: str, first: int, last: int) -> tuple[int, int, str]:
     """(first id, last id, sha256) of the block that begins with an id, in a table with this last id."""
-    end = min(first + BLOCK - 1, last)
+    end = min(first + _size(name) - 1, last)
     digest = sha256()
     for row in conn.execute(f"SELECT * FROM {name} WHERE id BETWEEN ? AND ? ORDER BY id", (first, end)):
         digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kistep_archive.store import checksums, unshown, visits
+from kistep_archive.store import bodies, checksums, unshown, visits
+from kistep_archive.store.rows import contents
 
 migrations = Migrations("kistep_archive")
 
@@ -257,3 +258,27 @@ def m011_found_fast(db: Database) -> None:
     """Which contents no post shows now, and the index's list of its words: for a fast `search`."""
     unshown.create(db.conn)
     db.execute("CREATE VIRTUAL TABLE content_text_words USING fts5vocab (content_text, instance)")
+
+
+_SAID_ONCE = """
+DROP TABLE content_text_words;
+
+DROP TABLE content_text;
+
+CREATE VIRTUAL TABLE content_text USING fts5 (title, writer, body, files, content = '',
+  tokenize = 'unicode61 remove_diacritics 2');
+
+CREATE VIRTUAL TABLE content_text_words USING fts5vocab (content_text, instance);
+"""
+
+
+@migrations()
+def m012_said_once(db: Database) -> None:
+    """The full-text index without a copy of the texts, and HTML without the text that stands beside it."""
+    for statement in _statements(_SAID_ONCE):
+        db.execute(statement)
+    contents.index_all(db.conn)
+    db.conn.create_function("packed", 2, bodies.packed, deterministic=True)
+    with checksums.preserve(db.conn, ("content",)):
+        db.execute("UPDATE content SET body_html = packed(body_text, body_html)")
+    checksums.begin_words(db.conn)

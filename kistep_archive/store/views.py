@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from kistep_archive.model import columns
 from kistep_archive.model.columns import Column
+from kistep_archive.store import bodies
 
 # Columns that are not simply a column of the content or of the source.
 _OF_POST = {
@@ -18,6 +19,7 @@ _OF_POST = {
     "revisions": "(SELECT count(*) FROM sighting JOIN source ON source.id = source_id "
     "WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions",
 }
+_OF_CONTENT = {"body_html": f"{bodies.unpacked('c')} AS body_html"}
 _OF_SIGHTING = {"post_id": "s.post_id"}
 _OF_SIGHTINGS = [column for column in columns.REVISION if column.name not in ("id", "parser_version")]
 OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
@@ -25,7 +27,8 @@ OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
 
 def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
     return ", ".join(
-        others.get(column.name, f"{'c' if column.said else source}.{column.name}") for column in listed
+        {**_OF_CONTENT, **others}.get(column.name, f"{'c' if column.said else source}.{column.name}")
+        for column in listed
     )
 
 

@@ -237,7 +237,7 @@ def test_a_database_from_before_a_column_was_added_is_compared_in_all_others(hel
     with closing(sqlite3.connect(held.folder / "kistep.db")) as conn, conn:
         (view,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'sightings'").fetchone()
         conn.execute("DROP VIEW sightings")
-        conn.execute(view.replace("c.body_html, ", ""))
+        conn.execute(view.replace("c.writer, ", ""))
         conn.execute("UPDATE content SET title = 'as an older parser read it' WHERE id = 1")
     told = held.json("rebuild", "--dry-run")
     assert {(change["field"], change["before"]) for change in told["results"]} == {

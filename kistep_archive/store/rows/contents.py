@@ -12,13 +12,21 @@ from kistep_archive.model.columns import SAID
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content
 from kistep_archive.model.tokens import words
+from kistep_archive.store import bodies
 from kistep_archive.store.transaction import new_id
 
 Listed = list[tuple[str, int, str, str]]  # files and images as a page lists them: kind, seq, name, address
 
 _INSERT = f"INSERT INTO content (source_id, digest, {', '.join(SAID)}) VALUES (?, ?{', ?' * len(SAID)})"
+_HTML = f"{bodies.unpacked('content')} AS body_html"
+_READ = f"SELECT {', '.join({'body_html': _HTML}.get(name, name) for name in SAID)} FROM content WHERE id = ?"
 _FIRST = ("title", "writer", "date", "body_text", "body_html")  # the columns of version 0.1.0
 _WANT = "INSERT OR IGNORE INTO wanted SELECT :url WHERE NOT EXISTS (SELECT 1 FROM file WHERE url = :url)"
+# of a listed file: as the server called it last, otherwise as the page does
+_NAME = (
+    "coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC "
+    "LIMIT 1), l.name)"
+)
 _LATER = tuple(name for name in SAID if name not in _FIRST)
 
 
@@ -50,7 +58,7 @@ def digest(content: Content, files: Listed) -> str:
 
 def read(conn: sqlite3.Connection, content_id: int) -> Content:
     """A stored content."""
-    row = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
+    row = conn.execute(_READ, (content_id,)).fetchone()
     files = conn.execute(
         "SELECT seq, name, url FROM listed_file WHERE content_id = ? AND kind = 'file' ORDER BY seq",
         (content_id,),
@@ -69,56 +77,67 @@ def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
 def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
     """Stores a content that the source did not show before; returns its id."""
     values = said.content.said
-    content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(values[name] for name in SAID))))
+    stored = {**values, "body_html": bodies.packed(values["body_text"] or "", values["body_html"] or "")}
+    content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(stored[name] for name in SAID))))
     for file in said.files:
         conn.execute(
             "INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)",
             (content_id, *file),
         )
         conn.execute(_WANT, {"url": file[-1]})
-    _add_to_index(
-        conn,
-        content_id,
-        values["title"],
-        values["writer"],
-        values["body_text"],
-        [name for _, _, name, _ in said.files],
-    )
+    names = _names(conn, content_id) if said.files else []
+    _put_in(conn, content_id, _words(values["title"], values["writer"], values["body_text"], names))
     return content_id
 
 
+def index_all(conn: sqlite3.Connection) -> None:
+    """Writes all contents to the full-text index, which is empty."""
+    for (content_id,) in conn.execute("SELECT id FROM content ORDER BY id"):
+        index(conn, content_id)
+
+
 def index(conn: sqlite3.Connection, content_id: int) -> None:
-    """Writes a content to the full-text index again, with the file names that the server gave last."""
-    content = conn.execute("SELECT * FROM content WHERE id = ?", (content_id,)).fetchone()
-    names = conn.execute(
-        "SELECT coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' "
-        "ORDER BY ordered_at DESC, id DESC LIMIT 1), name) FROM listed_file l WHERE content_id = ? "
-        "ORDER BY id",
-        (content_id,),
-    ).fetchall()
-    conn.execute("DELETE FROM content_text WHERE rowid = ?", (content_id,))
-    _add_to_index(
-        conn,
-        content_id,
-        content["title"],
-        content["writer"],
-        content["body_text"],
-        [name for (name,) in names],
-    )
+    """Writes a content to the full-text index, with the file names that the server gave last."""
+    _put_in(conn, content_id, _indexed(conn, content_id))
 
 
-def _add_to_index(
-    conn: sqlite3.Connection,
-    content_id: int,
-    title: str | None,
-    writer: str | None,
-    body_text: str | None,
-    files: list[str],
-) -> None:
+def unindex(conn: sqlite3.Connection, content_id: int) -> None:
+    """Takes a content out of the full-text index, before anything changes that it was written from. The index
+    has no copy of the texts: it takes out the words that it is told, and they must be the same."""
     conn.execute(
-        "INSERT INTO content_text (rowid, title, writer, body, files) VALUES (?, ?, ?, ?, ?)",
-        (content_id, words(title or ""), words(writer or ""), words(body_text or ""), words(" ".join(files))),
+        "INSERT INTO content_text (content_text, rowid, title, writer, body, files) "
+        "VALUES ('delete', ?, ?, ?, ?, ?)",
+        (content_id, *_indexed(conn, content_id)),
     )
+
+
+def naming(conn: sqlite3.Connection, url: str, name: str) -> list[int]:
+    """The contents that list a file, and that show it under another name than this one."""
+    query = f"SELECT DISTINCT content_id FROM listed_file l WHERE url = ? AND {_NAME} <> ?"
+    return [content_id for (content_id,) in conn.execute(query, (url, name))]
+
+
+_Words = tuple[str, str, str, str]  # of the title, the writer, the body, the names of files and images
+
+
+def _indexed(conn: sqlite3.Connection, content_id: int) -> _Words:
+    query = "SELECT title, writer, body_text FROM content WHERE id = ?"
+    title, writer, body = conn.execute(query, (content_id,)).fetchone()
+    return _words(title, writer, body, _names(conn, content_id))
+
+
+def _names(conn: sqlite3.Connection, content_id: int) -> list[str]:
+    query = f"SELECT {_NAME} FROM listed_file l WHERE content_id = ? ORDER BY id"
+    return [name for (name,) in conn.execute(query, (content_id,))]
+
+
+def _words(title: str | None, writer: str | None, body: str | None, files: list[str]) -> _Words:
+    return words(title or ""), words(writer or ""), words(body or ""), words(" ".join(files))
+
+
+def _put_in(conn: sqlite3.Connection, content_id: int, said: _Words) -> None:
+    query = "INSERT INTO content_text (rowid, title, writer, body, files) VALUES (?, ?, ?, ?, ?)"
+    conn.execute(query, (content_id, *said))
 
 
 def _file_name(url: str) -> str:

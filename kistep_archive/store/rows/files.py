@@ -26,6 +26,9 @@ def save(
     ).fetchone()
     ordered = sightings.order(evidence, before and before["ordered_at"], live)
     gone = size is None
+    renamed = contents.naming(conn, url, name) if name else []
+    for content_id in renamed:
+        contents.unindex(conn, content_id)
     conn.execute(
         "INSERT INTO file (url, kind, seen_at, ordered_at, name, media_type, size, sha256, warc_file, "
         "warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -42,6 +45,8 @@ def save(
             None if gone else evidence.offset,
         ),
     )
+    for content_id in renamed:
+        contents.index(conn, content_id)
     conn.execute("DELETE FROM wanted WHERE url = ?", (url,))
     revised = 0
     if (
@@ -52,11 +57,6 @@ def save(
         for source_id in _sources(conn, url):
             _revise(conn, source_id, url)
             revised += _is_revision(conn, source_id, evidence)
-    if name:
-        for (content_id,) in conn.execute(
-            "SELECT content_id FROM listed_file WHERE url = ? AND name <> ?", (url, name)
-        ).fetchall():
-            contents.index(conn, content_id)
     return revised
 
 

@@ -11,6 +11,7 @@ import pytest
 from kistep_archive.store import checksums
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.store import Store
+from kistep_archive.store.transaction import write
 
 ROWS = 1101
 EDGES = {
@@ -69,3 +70,19 @@ def test_what_is_added_is_sealed_and_what_was_sealed_in_full_is_not_sealed_anew(
     assert checksums.broken(sealed) == [("failure", 1, 500)]
     sealed.execute("UPDATE failure SET reason = 'x' WHERE id = 500")
     assert checksums.broken(sealed) == []
+
+
+def test_a_changed_byte_of_the_words_is_found(tmp_path: Path) -> None:
+    with closing(Store(tmp_path)) as store:
+        conn = store.conn
+        with write(conn):
+            conn.execute("INSERT INTO content_text (rowid, title, body) VALUES (1, 'snow', 'before noon')")
+            checksums.update(conn)
+        assert checksums.broken(conn) == []
+        changed = "replace(CAST(hex(block) AS TEXT), hex('noon'), hex('moon'))"
+        rows = conn.execute(f"SELECT id, {changed} FROM content_text_data").fetchall()
+        conn.executemany(
+            "UPDATE content_text_data SET block = ? WHERE id = ?",
+            [(bytes.fromhex(row[1]), row[0]) for row in rows],
+        )
+        assert [name for name, *_ in checksums.broken(conn)] == ["content_text_data"]

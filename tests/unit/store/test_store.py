@@ -19,8 +19,10 @@ from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, P
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier, runs
 from kistep_archive.store.database import DATABASE_FILE
+from kistep_archive.store.rows import contents
 from kistep_archive.store.rows.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
+from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 FILE = ParsedFile(
@@ -423,6 +425,23 @@ def test_a_post_is_found_under_the_name_that_the_server_gave_its_file_last(fold:
         if fold.rows(f"SELECT 1 FROM content_text WHERE files MATCH '{word}'")
     ]
     assert found == ["final"]
+
+
+def test_the_index_has_the_words_of_what_is_shown_and_no_others(fold: Fold) -> None:
+    """It has no copy of the texts: words that were taken out wrongly would stay, or take others along."""
+    fold.save(post(attachments=(FILE,)))
+    fold.fetch(name="draft.pdf")
+    fold.save(post(attachments=(FILE,), body_text="It was closed."))
+    fold.save(post(2, title="Closing Ceremony", attachments=(replace(FILE, name="final.pdf"),)))
+    for name in ("final.pdf", "", "draft.pdf", "last.pdf"):
+        fold.fetch(name=name)
+    words = "SELECT term, doc, col, offset FROM content_text_words ORDER BY 2, 3, 4"
+    there = fold.rows(words)
+    with write(fold.store.conn):
+        fold.store.conn.execute("INSERT INTO content_text (content_text) VALUES ('delete-all')")
+        contents.index_all(fold.store.conn)
+    assert fold.rows(words) == there
+    assert {row[0] for row in there if row[2] == "files"} == {"last", "pdf"}
 
 
 def test_a_replaced_file_is_a_revision_of_each_post_that_lists_it_and_the_same_bytes_are_none(
