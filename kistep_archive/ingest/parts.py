@@ -8,6 +8,7 @@ first record; whoever puts the parts together compares each beginning with the e
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from kistep_archive.evidence import log_reader, pages
@@ -60,15 +61,24 @@ def parts(path: Path, start: int, began: RunStart, catalogue: Catalogue) -> Iter
 def read_ahead(part: Part) -> PartRead:
     """Reads a part; its first record is searched for. Raises OSError."""
     start = first_at(part.path, part.start, part.stop)
+    records = walk(part.path, PAGES, start)
     if part.began.kind == "import" and start < part.stop:
-        start = _after_event(part.path, start)
-    return read_on(replace(part, start=start))
+        first = next(records)
+        if isinstance(first, Record) and first.type == "metadata":
+            start += first.length  # the event after another tool's record belongs to the part of that record
+        else:
+            records = chain([first], records)
+    return _read(replace(part, start=start), records)
 
 
 def read_on(part: Part) -> PartRead:
     """Reads a part whose first record begins exactly at its start. Raises OSError."""
+    return _read(part, walk(part.path, PAGES, part.start))
+
+
+def _read(part: Part, records: Iterator[Record | Damage]) -> PartRead:
     log, at, items, page = RunLog(part.began), part.start, list[Item](), None
-    for record in walk(part.path, PAGES, part.start) if part.start < part.stop else ():
+    for record in records if part.start < part.stop else ():
         at = record.offset + record.length
         if isinstance(record, Damage):
             log.damage.append(f"{part.path.name} at {record.offset}: {record.cause}")
@@ -87,13 +97,6 @@ def unpacked(packed: bytes) -> list[Item]:
     """The items of a part."""
     items: list[Item] = pickle.loads(packed)
     return items
-
-
-def _after_event(path: Path, start: int) -> int:
-    """The event after another tool's record belongs to the part of that record."""
-    first = next(walk(path, (), start))
-    is_event = isinstance(first, Record) and first.type == "metadata"
-    return start + first.length if is_event else start
 
 
 def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> Said | None:
