@@ -128,7 +128,8 @@ class Readings:
         self._spool.close()
 
     def finish(self) -> None:
-        """Reads the file to its end, so that the log is whole."""
+        """Reads the file to its end, so that the log is whole. What was handed out before does not count."""
+        self._handed_out = 0
         while not self.is_whole:
             self._receive()
 
