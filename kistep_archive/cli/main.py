@@ -15,19 +15,7 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import (
-    advice,
-    ask,
-    examples,
-    fetch,
-    imports,
-    learn,
-    prove,
-    publish,
-    run,
-    status,
-    usage,
-)
+from kistep_archive.cli import advice, examples, usage
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.sections import SectionedGroup
@@ -36,9 +24,44 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import database
 from kistep_archive.version import __version__
 
+_SECTIONS = {
+    "Fetch": {
+        "crawl": "fetch.crawl",
+        "backfill": "fetch.backfill",
+        "recheck": "fetch.recheck",
+        "import": "imports.import_command",
+    },
+    "Ask": {
+        "search": "ask.search",
+        "show": "ask.show",
+        "diff": "ask.diff",
+        "history": "ask.history",
+        "status": "status.status",
+        "boards": "ask.boards_command",
+    },
+    "Publish": {"export": "publish.export", "feed": "publish.feed", "chart": "publish.chart"},
+    "Prove": {
+        "verify": "prove.verify",
+        "explain": "prove.explain",
+        "bundle": "prove.bundle",
+        "rebuild": "prove.rebuild",
+        "parse": "prove.parse",
+    },
+    "Run": {
+        "demo": "run.demo",
+        "doctor": "run.doctor",
+        "learn": "learn.learn",
+        "schedule": "run.schedule",
+        "replica": "run.replica",
+        "completion": "run.completion",
+    },
+}
+
 
 @click.group(
     cls=SectionedGroup,
+    sections=_SECTIONS,
+    epilog=examples.epilog(""),
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
@@ -68,15 +91,6 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     if ctx.invoked_subcommand is None:
         _print_to_stderr(ctx.get_help())
         ctx.exit(ExitCode.USAGE)
-
-
-cli.add_section("Fetch", fetch.crawl, fetch.backfill, fetch.recheck, imports.import_command)
-cli.add_section("Ask", ask.search, ask.show, ask.diff, ask.history, status.status, ask.boards_command)
-cli.add_section("Publish", publish.export, publish.feed, publish.chart)
-cli.add_section("Prove", prove.verify, prove.explain, prove.bundle, prove.rebuild, prove.parse)
-cli.add_section("Run", run.demo, run.doctor, learn.learn, run.schedule, run.replica, run.completion)
-for _command in (cli, *cli.commands.values()):
-    _command.epilog = examples.epilog("" if _command is cli else _command.name or "")
 
 
 def main(clock: Clock = now) -> None:

@@ -1,20 +1,48 @@
 """A command group whose `--help` lists the commands under headings."""
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
 import click
+
+from kistep_archive.cli import examples
+
+Sections = Mapping[
+    str, Mapping[str, str]
+]  # heading -> name of a command -> its module and name in this package
+
+
+class Commands(Mapping[str, click.Command]):
+    """Commands by name. Each is imported when it is first asked for, so that none waits for the others."""
+
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        self._homes = homes
+        self._loaded: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._loaded:
+            module, attribute = self._homes[name].split(".")
+            command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
+            command.epilog = examples.epilog(name)
+            self._loaded[name] = command
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
 
 
 class SectionedGroup(click.Group):
-    """A group whose commands are added section by section, and listed so."""
+    """A group whose commands are listed section by section."""
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.sections: dict[str, tuple[str, ...]] = {}
-
-    def add_section(self, title: str, *commands: click.Command) -> None:
-        """Adds the commands, and lists them under this heading in the given order."""
-        for command in commands:
-            self.add_command(command)
-        self.sections[title] = tuple(command.name or "" for command in commands)
+    def __init__(self, *args: Any, sections: Sections, **options: Any) -> None:
+        homes = {name: home for section in sections.values() for name, home in section.items()}
+        options["commands"] = Commands(homes)  # click only reads them
+        super().__init__(*args, **options)
+        self.sections = sections
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes each section as a table of names and one-line summaries."""

@@ -72,7 +72,7 @@ def test_the_help_lists_every_command_in_exactly_one_section() -> None:
     assert list(cli.sections) == ["Fetch", "Ask", "Publish", "Prove", "Run"]
     said = Archive(Path("none")).run("--help").stdout
     assert re.findall(r"^(\w+):\n  (\w+)", said.partition("this message")[2], re.M) == [
-        (title, names[0]) for title, names in cli.sections.items()
+        (title, next(iter(names))) for title, names in cli.sections.items()
     ]
 
 
