@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import crawls, parsing, starts, table, verifying
+from bench import crawls, parsing, rebuilding, starts, table, verifying
 from bench.crawls import Contender
 from bench.table import Ratio, divided
 
@@ -100,8 +100,18 @@ def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
     whole, walk = divided(found.verify, found.gunzip), divided(found.walk, found.python)
     times = [f"{seconds * 1000:.0f} ms" for seconds in (found.verify, found.gunzip, found.walk, found.python)]
     return [
-        Ratio("verify / gunzip", times[0], times[1], whole, "×", 2, found.problem),
+        Ratio("verify / gunzip", times[0], times[1], whole, "×", 1.5, found.problem),
         Ratio("  its walk / Python's gzip", times[2], times[3], walk, "×", None, found.problem),
+    ]
+
+
+def _rebuild_ratios(found: rebuilding.Rebuilding) -> list[Ratio]:
+    floor, peak = f"{found.floor:.2f} s", found.peak / MEGABYTE
+    rebuilt, taken = divided(found.rebuild, found.floor), divided(found.taken, found.floor)
+    return [
+        Ratio("rebuild / gunzip + lxml", f"{found.rebuild:.2f} s", floor, rebuilt, "×", 1.5, found.problem),
+        Ratio("  peak memory", f"{peak:.0f} MB", "", peak, "MB", 300, found.problem),
+        Ratio("import / gunzip + lxml", f"{found.taken:.2f} s", floor, taken, "×", 2, found.problem),
     ]
 
 
@@ -130,12 +140,15 @@ def main() -> None:
         started = starts.measure(large, samples, problem)
         _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
+        rebuilt = rebuilding.measure(archive, options.rounds)
+        _tell(f"rebuild and import: {options.rounds} rounds")
         _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
     ratios = [
         *_crawl_ratios(contenders[0], contenders[1:]),
         _parse_ratio(parsed),
         _start_ratio(started),
         *_verify_ratios(verified),
+        *_rebuild_ratios(rebuilt),
     ]
     if options.json:
         asked = {
