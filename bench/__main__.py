@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import crawls, parsing, sizes, starts, table, verifying
+from bench import crawls, parsing, rebuilding, sizes, starts, table, verifying
 from bench.crawls import Contender
 from bench.table import Ratio, divided
 
@@ -105,7 +105,7 @@ def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
     whole, walk = divided(found.verify, found.gunzip), divided(found.walk, found.python)
     times = [f"{seconds * 1000:.0f} ms" for seconds in (found.verify, found.gunzip, found.walk, found.python)]
     return [
-        Ratio("verify / gunzip", times[0], times[1], whole, "×", 2, found.problem),
+        Ratio("verify / gunzip", times[0], times[1], whole, "×", 1.5, found.problem),
         Ratio("  its walk / Python's gzip", times[2], times[3], walk, "×", None, found.problem),
     ]
 
@@ -113,6 +113,16 @@ def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
 def _size_ratio(name: str, found: sizes.Size, goal: float) -> Ratio:
     kept, plain = (f"{size / MEGABYTE:.2f} MB" for size in (found.kept, found.plain))
     return Ratio(name, kept, plain, divided(found.kept, found.plain), "×", goal, "")
+
+
+def _rebuild_ratios(found: rebuilding.Rebuilding) -> list[Ratio]:
+    floor, peak = f"{found.floor:.2f} s", found.peak / MEGABYTE
+    rebuilt, taken = divided(found.rebuild, found.floor), divided(found.taken, found.floor)
+    return [
+        Ratio("rebuild / gunzip + lxml", f"{found.rebuild:.2f} s", floor, rebuilt, "×", 1.5, found.problem),
+        Ratio("  peak memory", f"{peak:.0f} MB", "", peak, "MB", 300, found.problem),
+        Ratio("import / gunzip + lxml", f"{found.taken:.2f} s", floor, taken, "×", 2, found.problem),
+    ]
 
 
 def _requests(contenders: list[Contender]) -> list[str]:
@@ -140,6 +150,8 @@ def main() -> None:
         started = starts.measure(large, samples, problem)
         _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
+        rebuilt = rebuilding.measure(archive, options.rounds)
+        _tell(f"rebuild and import: {options.rounds} rounds")
         _tell(f"verify: {samples} samples, {verified.size / MEGABYTE:.0f} MB unpacked")
         database = sizes.database(options.search_posts, Path(folder) / "written")
         evidence = sizes.evidence(archive)
@@ -150,6 +162,7 @@ def main() -> None:
         *_verify_ratios(verified),
         _size_ratio("database / text of its posts", database, 4),
         _size_ratio("records of pages / gzip of the pages", evidence, 1.2),
+        *_rebuild_ratios(rebuilt),
     ]
     if options.json:
         asked = {

@@ -133,27 +133,40 @@ class RunEnd:
 @dataclass(slots=True)
 class RunLog:
     """The content of an evidence file. `ended` is None for a run that died or is active; `damage` names
-    records that could not be read, `unknown` those of a newer program that this one does not know."""
+    records that could not be read, `unknown` those of a newer program that this one does not know. The
+    `outcomes` are by the offset of the response's record."""
 
     began: RunStart
     entries: list[LogEntry] = field(default_factory=list)
     ended: RunEnd | None = None
     damage: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    outcomes: dict[int, tuple[PageKind, Outcome]] = field(default_factory=dict)
     tripped: set[BoardKey] = field(default_factory=set)
     rejudged: set[BoardKey] = field(default_factory=set)
 
-    def quarantine(self, boards: set[BoardKey]) -> None:
-        """Quarantines the pages of these boards, so they make no rows; their records stay as they are."""
-        remaining = [
-            each
-            for each in self.entries
-            if not (isinstance(each, (MissedPosts, WalkEnded)) and (each.board, each.layout) in boards)
-        ]
-        self.entries = [
-            _quarantined(each) if isinstance(each, LoggedResponse) and each.board_key in boards else each
-            for each in remaining
-        ]
+    def go_on(self, later: "RunLog") -> None:
+        """Takes in the log of later records, but for its entries."""
+        self.ended = later.ended or self.ended
+        self.damage += later.damage
+        self.unknown += later.unknown
+        self.outcomes |= later.outcomes
+        self.tripped |= later.tripped
+
+    def settled(self, entry: LogEntry) -> LogEntry | None:
+        """The entry as the whole log makes it. Pages of a board whose guard tripped are quarantined, so they
+        make no rows, and its walks do not count; unless the board is `rejudged`, since its pages are read in
+        another way by now."""
+        if isinstance(entry, (MissedPosts, WalkEnded)):
+            is_of_tripped = (entry.board, entry.layout) in self.tripped - self.rejudged
+            return None if is_of_tripped else entry
+        if not isinstance(entry, LoggedResponse):
+            return entry
+        is_rejudged = entry.board_key in self.rejudged
+        said = self.outcomes.get(entry.evidence.offset)
+        if said and not (is_rejudged and said[1] is Outcome.QUARANTINED):
+            entry = replace(entry, kind=said[0], outcome=said[1])
+        return _quarantined(entry) if entry.board_key in self.tripped and not is_rejudged else entry
 
 
 def _quarantined(entry: LoggedResponse) -> LoggedResponse:

@@ -29,9 +29,6 @@ from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.record import Record
 
-# by the offset of a response's record
-Outcomes = dict[int, tuple[PageKind, Outcome]]
-
 # Version 1 wrote these words in English.
 _OUTCOMES_OF_1 = {
     "asked for again": Outcome.RETRIED,
@@ -49,13 +46,13 @@ def event(block: bytes) -> Fields:
     return read_typed({"event": decode_json(block)}, "event", dict)
 
 
-def take_event(log: RunLog, outcomes: Outcomes, path: Path, record: Record) -> None:
+def take_event(log: RunLog, path: Path, record: Record) -> None:
     """Adds the event in a metadata record to the log. Raises LogError."""
     values = event(record.block)
     match values.get("event"):
         case "outcome":
             kind = read_word(values, "kind", PageKind, PageKind.OTHER)
-            outcomes[read_number(values, "offset")] = kind, _outcome(values)
+            log.outcomes[read_number(values, "offset")] = kind, _outcome(values)
         case "imported":
             log.entries.append(_imported(log, values))
         case "failure":

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,44 +43,50 @@ def shrunk(changes: list[RebuildChange], posts: int) -> list[RebuildChange]:
 
 def changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], int, bool]:
     """(the values that differ, how many pages of posts only the new database has, whether the old one could
-    be compared)."""
+    be compared). SQLite compares the rows: of those that are equal none comes into memory."""
     if not path.is_file():
         return [], 0, True
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
-            there = {row[1] for row in old.execute("PRAGMA table_info(sightings)")}
-            fields = [name for name in SAID if name in there]  # a new field has nothing to lose
-            before = _contents(old, fields)
+        new.execute("ATTACH ? AS old", (f"{path.absolute().as_uri()}?mode=ro",))
+        there = {row[1] for row in new.execute("PRAGMA old.table_info(sightings)")}
+        fields = [name for name in SAID if name in there]  # a new field has nothing to lose
+        new.execute(_PLACES)
+        new.execute(
+            "INSERT OR REPLACE INTO place SELECT warc_file, warc_offset, id FROM main.sighting "
+            "WHERE file_url IS NULL"
+        )
+        found = list(_differing(new, fields))
+        (added,) = new.execute(_ADDED).fetchone()
     except sqlite3.Error:
         return [], 0, False
-    after = _contents(new, fields)
-    return list(_differing(fields, before, after)), len(after.keys() - before.keys()), True
+    return found, added, True
 
 
-_Contents = dict[tuple[str, int], tuple[object, ...]]
+_PLACES = "CREATE TEMP TABLE place (file TEXT, offset INTEGER, id INTEGER, PRIMARY KEY (file, offset))"
+_ADDED = """
+SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM (SELECT DISTINCT warc_file, warc_offset
+  FROM old.sightings o JOIN place p ON p.file = o.warc_file AND p.offset = o.warc_offset))
+"""
 
 
-def _contents(conn: sqlite3.Connection, fields: list[str]) -> _Contents:
-    return {
-        row[:2]: row[2:]
-        for row in conn.execute(
-            f"SELECT warc_file, warc_offset, {', '.join(['post_id', *fields])} FROM sightings"
-        )
-    }
-
-
-def _differing(fields: list[str], before: _Contents, after: _Contents) -> Iterator[RebuildChange]:
-    for place, (post, *values) in before.items():
-        at = f"{place[0]} at {place[1]}"
-        if place not in after:
-            yield RebuildChange(int(str(post)), at, "page", str(values[0]), None)
+def _differing(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildChange]:
+    values = ", ".join(f"o.{name}, c.{name}" for name in fields)
+    differ = " OR ".join(f"o.{name} IS NOT c.{name}" for name in fields)
+    rows = new.execute(
+        f"SELECT o.post_id, o.warc_file, o.warc_offset, p.id, {values} FROM old.sightings o "
+        "LEFT JOIN place p ON p.file = o.warc_file AND p.offset = o.warc_offset "
+        "LEFT JOIN main.sighting g ON g.id = p.id LEFT JOIN main.content c ON c.id = g.content_id "
+        f"WHERE p.id IS NULL OR {differ}"
+    )
+    for post, file, offset, is_there, *said in rows:
+        at, before, after = f"{file} at {offset}", said[::2], said[1::2]
+        if is_there is None:
+            yield RebuildChange(post, at, "page", str(before[0]), None)
             continue
-        for name, old, new in zip(fields, values, after[place][1:], strict=True):
-            if old != new:
-                yield RebuildChange(
-                    int(str(post)),
-                    at,
-                    name,
-                    None if old is None else str(old),
-                    None if new is None else str(new),
-                )
+        for name, old, now in zip(fields, before, after, strict=True):
+            if old != now:
+                yield RebuildChange(post, at, name, _text(old), _text(now))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -4,24 +4,26 @@ crawl.
 A crawl begins with it, to read the evidence of killed runs; a rebuild is nothing else.
 """
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import tee
 from pathlib import Path
 
-from kistep_archive.evidence import log_reader
 from kistep_archive.evidence.events import (
     Failure,
     LoggedResponse,
     MissedPosts,
-    RunLog,
     RunStart,
     Unanswered,
     WalkEnded,
 )
+from kistep_archive.ingest import readings
 from kistep_archive.ingest.guard import Guarding
-from kistep_archive.ingest.readings import Readings
-from kistep_archive.ingest.results import Bytes, Reading, problem, read_as
+from kistep_archive.ingest.parts import Said
+from kistep_archive.ingest.readings import LateWordError, Opened, Readings
+from kistep_archive.ingest.results import Bytes, problem
 from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
@@ -31,7 +33,7 @@ from kistep_archive.parse.notice import elsewhere
 from kistep_archive.store import runs
 from kistep_archive.store.rows import fold
 from kistep_archive.store.store import Store
-from kistep_archive.store.transaction import grouped
+from kistep_archive.store.transaction import write
 from kistep_archive.warc import reader
 
 # outcomes that another parser may change; the others do not depend on the page's content
@@ -57,85 +59,118 @@ def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | N
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `catalogue` says
     how to read the pages; without one, each run's own does."""
     closed, found = runs.closed(store.conn), CaughtUp()
-    for path in evidence_files(folder):
-        if path.name.removesuffix(".warc.gz") not in closed:
-            _fold_in(store, folder, path, jobs, catalogue, found)
+    paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
+    ahead, now = tee(_own(store, paths, catalogue, found))
+    with readings.reading(jobs, sum(path.stat().st_size for path in paths)) as reads:
+        read = readings.read_all((part for run in ahead for part in run.parts()), reads)
+        for run in now:
+            with closing(Readings(run, read)) as entries:
+                _fold_in(store, entries, found)
     return found
 
 
-def _fold_in(
-    store: Store, folder: Path, path: Path, jobs: int, catalogue: Catalogue | None, found: CaughtUp
-) -> None:
-    done = fold.folded(store.conn, path.name)
-    with closing(Readings(folder, done, jobs, read_as, catalogue)) as readings:
-        log = log_reader.read(path, readings.see, readings.rejudged)
-        if log is None:
-            return
-        if other := runs.other_file(store.conn, log.began):
+def _own(store: Store, paths: list[Path], catalogue: Catalogue | None, found: CaughtUp) -> Iterator[Opened]:
+    """The runs of these files. A second file of a run is damage: it came from another archive."""
+    names: dict[int, str] = {}
+    for path in paths:
+        if (opened := readings.opened(path, catalogue)) is None:
+            continue
+        began = opened.log.began
+        name = names.setdefault(began.run, runs.name(store.conn, began.run) or began.name)
+        if name == began.name:
+            yield opened
+        else:
             found.damage.append(
-                f"{path.name} at 0: its run {log.began.run} is that of {other} too, so it was not read: "
+                f"{path.name} at 0: its run {began.run} is that of {name}.warc.gz too, so it was not read: "
                 "files of two archives are in one folder; move it to another one and import it"
             )
-            return
-        _fold(store, log, readings, done, found)
-        found.damage += log.damage
 
 
-def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: CaughtUp) -> None:
-    runs.begin(store.conn, log.began)
-    guarding: Guarding | None = None
-    if log.began.guarded and (log.ended is None or log.rejudged):
-        guarding = _judged(store, log, readings)
-        log.quarantine(set(guarding.tripped))
-        for place in guarding.tripped.keys() & log.rejudged:
-            found.suspicious.setdefault(place, []).extend(guarding.tripped[place])
-    for entry in grouped(store.conn, log.entries):
-        match entry:
-            case Failure() | Unanswered():
-                fold.fail(store.conn, log.began.run, entry)
-            case MissedPosts():
-                fold.strike(store.conn, log.began.run, entry)
-            case WalkEnded():
-                fold.walked(store.conn, log.began.run, entry)
-            case LoggedResponse() if entry.evidence.offset not in done:
-                result = _reading(readings, entry)
-                if guarding is not None and isinstance(result, (ParsedPost, Listing)):
-                    is_trusted = guarding.trusts(entry.board_key, entry.kind, entry.url)
-                    result = result if is_trusted else Outcome.QUARANTINED
-                save(store, log.began, entry, result)
-                log.damage += [str(result)] if isinstance(result, reader.WarcError) else []
-    if log.ended is None:
-        runs.close_dead(store.conn, log.began.run, log.began.name)
-    else:
-        runs.finish(store.conn, log.began.run, log.ended)
+def _fold_in(store: Store, entries: Readings, found: CaughtUp) -> None:
+    """Makes the rows of a run, in one transaction. They are made while its pages are read; if the end of its
+    log says something else of them, they are made again."""
+    if entries.log.rejudged:
+        entries.finish()
+    try:
+        damage = _fold(store, entries, found)
+    except LateWordError:
+        entries.finish()
+        damage = _fold(store, entries, found)
+    found.damage += [*damage, *entries.log.damage]
 
 
-def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
-    """The guards after judging the pages of a run that died, or that another catalogue reads now."""
+def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
+    """Returns the damage that its pages have. Raises LateWordError."""
+    log, damage = entries.log, list[str]()
+    done = fold.folded(store.conn, entries.run.path.name)
+    with write(store.conn):
+        runs.begin(store.conn, log.began)
+        guarding = _judged(store, entries, found) if _needs_judging(entries) else None
+        for entry, said in entries:
+            match entry:
+                case Failure() | Unanswered():
+                    fold.fail(store.conn, log.began.run, entry)
+                case MissedPosts():
+                    fold.strike(store.conn, log.began.run, entry)
+                case WalkEnded():
+                    fold.walked(store.conn, log.began.run, entry)
+                case LoggedResponse() if entry.evidence.offset not in done:
+                    result = _trusted(guarding, entry, _reading(entries, entry, said))
+                    save(store, log.began, entry, result)
+                    damage += [str(result)] if isinstance(result, reader.WarcError) else []
+        if guarding is None and _needs_judging(entries):
+            raise LateWordError
+        if log.ended is None:
+            runs.close_dead(store.conn, log.began.run, log.began.name)
+        else:
+            runs.finish(store.conn, log.began.run, log.ended)
+    return damage
+
+
+def _needs_judging(entries: Readings) -> bool:
+    """Whether a run died before its guards' verdict, or another catalogue reads its pages now."""
+    log = entries.log
+    return log.began.guarded and entries.is_whole and (log.ended is None or bool(log.rejudged))
+
+
+def _judged(store: Store, entries: Readings, found: CaughtUp) -> Guarding:
+    """The guards after judging the pages of the run. The pages of boards whose guard tripped are
+    quarantined."""
+    log = entries.log
     guarding = Guarding(store, f"{log.began.name}.warc.gz", on=True)
-    answers = [
-        entry
-        for entry in log.entries
-        if isinstance(entry, LoggedResponse)
-        and entry.board
-        and entry.kind in (PageKind.POST, PageKind.LISTING)
-        and (log.ended is None or entry.board_key in log.rejudged)
-    ]
-    for entry in answers:
-        found, place = locate(entry.url), entry.board_key
-        match said := _reading(readings, entry):
-            case ParsedPost():
-                guarding.post(place, entry.url, said, entry.row)
-            case Listing():
-                guarding.rows(place, entry.url, (found and found.page) or 1, said)
-            case Outcome.UNREADABLE:
-                why = problem(*readings.page(entry)) or "the page could not be read"
-                guarding.unreadable(place, entry.url, entry.kind, why)
+    for entry, said in entries:
+        if isinstance(entry, LoggedResponse) and (log.ended is None or entry.board_key in log.rejudged):
+            _judge(guarding, entries, entry, said)
     guarding.settle()
+    for place in guarding.tripped.keys() & log.rejudged:
+        found.suspicious.setdefault(place, []).extend(guarding.tripped[place])
+    log.tripped |= guarding.tripped.keys()
+    log.rejudged -= guarding.tripped.keys()
     return guarding
 
 
-def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
+def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, said: Said | None) -> None:
+    if not entry.board or entry.kind not in (PageKind.POST, PageKind.LISTING):
+        return
+    found, place = locate(entry.url), entry.board_key
+    match result := _reading(entries, entry, said):
+        case ParsedPost():
+            guarding.post(place, entry.url, result, entry.row)
+        case Listing():
+            guarding.rows(place, entry.url, (found and found.page) or 1, result)
+        case Outcome.UNREADABLE:
+            why = problem(*entries.page(entry)) or "the page could not be read"
+            guarding.unreadable(place, entry.url, entry.kind, why)
+
+
+def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: Said) -> Said:
+    """What a response becomes if the guards trust it."""
+    if guarding is None or not isinstance(said, (ParsedPost, Listing)):
+        return said
+    return said if guarding.trusts(entry.board_key, entry.kind, entry.url) else Outcome.QUARANTINED
+
+
+def save(store: Store, began: RunStart, entry: LoggedResponse, said: Said) -> str:
     """Stores one response. Returns its effect or outcome."""
     run, kept, live = began.run, entry.evidence, began.kind is not RunKind.IMPORT
     if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
@@ -185,12 +220,12 @@ def is_misdated(began: RunStart, at: str) -> bool:
     return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER
 
 
-def _reading(readings: Readings, answer: LoggedResponse) -> Reading | reader.WarcError:
+def _reading(entries: Readings, answer: LoggedResponse, said: Said | None) -> Said:
     """What a response becomes, with everything that its run says about it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None
         return answer.outcome
-    said: Reading | reader.WarcError = readings.of(answer)
+    said = entries.of(answer) if said is None else said
     return (answer.outcome or said) if isinstance(said, Outcome) else said
 
 

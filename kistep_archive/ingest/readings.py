@@ -1,137 +1,187 @@
-"""Parses each response of an evidence file while the file is read, so no record is decompressed twice.
+"""The entries of a run's log in order, each response with what it became.
 
-What the run says about a page (an outcome, a tripped guard) comes later in the file. Until then the results
-wait in a temporary file."""
+The evidence file is read in parts, which processes read ahead while rows are made of the parts before. What a
+run says about a page (an outcome, a tripped guard) comes later in the file, mostly at once, sometimes at its
+end. So a part is handed out after the next one was read; and all parts wait in a temporary file, packed, for
+a run whose end says something else of a page that was handed out."""
 
-import pickle
 from collections import deque
-from collections.abc import Callable, Set
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Protocol
 
-from kistep_archive.evidence import pages
-from kistep_archive.evidence.events import LoggedResponse, RunStart
+from kistep_archive.evidence import log_reader, pages
+from kistep_archive.evidence.events import LogEntry, LoggedResponse, RunLog
 from kistep_archive.http.response import Page
-from kistep_archive.model.boards import BUILT_IN, Board, BoardKey, Catalogue
+from kistep_archive.ingest import parts
+from kistep_archive.ingest.parts import Item, Part, PartRead, Said
+from kistep_archive.ingest.results import read_as
+from kistep_archive.model.boards import Board, Catalogue
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.warc.reader import WarcError
-from kistep_archive.warc.record import Record
 
-POOL = 200  # posts and listings below which starting processes costs more than it saves
-_CHUNK = 50  # pages for a process at a time
-_ROOM = 16 << 20  # bytes of pages for the processes at a time, and of results in memory
+POOL = 1 << 20  # bytes of evidence below which starting processes costs more than it saves
+_ROOM = 16 << 20  # bytes of packed parts in memory; the others wait in a file
 
-Reads = Callable[[Page, LoggedResponse, Board | None], Any]
-_Task = tuple[Page, LoggedResponse, Board | None]
+
+class Reads(Protocol):
+    """Something that reads parts. Calling what `begin` returns waits for the part."""
+
+    window: int  # parts to read ahead
+
+    def begin(self, part: Part) -> Callable[[], PartRead]: ...
+
+
+class Here:
+    """Reads each part when it is wanted."""
+
+    window = 0
+
+    def begin(self, part: Part) -> Callable[[], PartRead]:
+        """See `Reads`."""
+        return lambda: parts.read_ahead(part)
+
+
+class Processes:
+    """Reads parts in so many processes."""
+
+    def __init__(self, pool: ProcessPoolExecutor, jobs: int) -> None:
+        self._pool, self.window = pool, 2 * jobs
+
+    def begin(self, part: Part) -> Callable[[], PartRead]:
+        """See `Reads`."""
+        return self._pool.submit(parts.read_ahead, part).result
+
+
+@contextmanager
+def reading(jobs: int, size: int) -> Iterator[Reads]:
+    """What reads evidence of this size with so many processes."""
+    if jobs < 2 or size < POOL:
+        yield Here()
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        yield Processes(pool, jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def read_all(wanted: Iterable[Part], reads: Reads) -> Iterator[PartRead]:
+    """The parts in order, each read once; never more than a window of them is read ahead."""
+    begun: deque[Callable[[], PartRead]] = deque()
+    for part in wanted:
+        begun.append(reads.begin(part))
+        if len(begun) > reads.window:
+            yield begun.popleft()()
+    while begun:
+        yield begun.popleft()()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An evidence file whose beginning was read: `log` is what that says, the other records begin at
+    `start`. Without a `catalogue` the run's own says how its pages are read."""
+
+    path: Path
+    log: RunLog
+    start: int
+    catalogue: Catalogue
+
+    def parts(self) -> Iterator[Part]:
+        """The parts of its other records."""
+        return parts.parts(self.path, self.start, self.log.began, self.catalogue)
+
+
+def opened(path: Path, catalogue: Catalogue | None) -> Opened | None:
+    """The file with its beginning read; None if it is not one of ours. The guards' verdict on boards that
+    the catalogue reads in another way than the run did does not count. Raises OSError."""
+    found = log_reader.opening(path)
+    if found is None:
+        return None
+    log, start = found
+    log.rejudged = catalogue.read_otherwise(log.began.catalogue) if catalogue else set()
+    return Opened(path, log, start, catalogue or Catalogue(log.began.catalogue))
+
+
+class LateWordError(Exception):
+    """The run's log says something else of a page that was handed out already."""
 
 
 class Readings:
-    """The results of `reads`, a function that can be sent to a process, by the offset of the response. With
-    two or more `jobs`, so many processes read posts and listings. Responses in `done` are read only on
-    demand."""
+    """The entries of one run. Its `log` grows while they are read. `reads` gives the parts of this run, and
+    then of those after it."""
 
-    def __init__(
-        self, folder: Path, done: Set[int], jobs: int, reads: Reads, catalogue: Catalogue | None = None
-    ) -> None:
-        self._folder, self._done, self._jobs, self._reads = folder / "warc", done, jobs, reads
-        self._catalogue = catalogue
-        self._spool: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_ROOM)  # noqa: SIM115 (close does)
-        self._then: tuple[Board, ...] = BUILT_IN
-        self._read: dict[int, tuple[str, int, int]] = {}  # offset -> kind, place in the spool
-        self._tasks: list[_Task] = []
-        self._size = 0
-        self._pool: ProcessPoolExecutor | None = None
-        self._sent: deque[tuple[list[LoggedResponse], Future[list[Any]]]] = deque()
+    def __init__(self, run: Opened, reads: Iterator[PartRead]) -> None:
+        self.log, self.run, self._reads = run.log, run, reads
+        self._left, self._at, self.is_whole = run.parts(), run.start, False
+        self._spool: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)
+        self._kept: list[tuple[int, int, int]] = []  # of each part: its place in the spool, where it ends
+        self._handed_out = 0  # pages up to this offset were handed out
 
     def close(self) -> None:
-        """Stops the processes and drops the results."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        """Drops what was read."""
         self._spool.close()
 
-    def rejudged(self, began: RunStart) -> set[BoardKey]:
-        """The boards whose pages are now read in another way than in the run."""
-        return self._catalogue.read_otherwise(began.catalogue) if self._catalogue else set()
+    def finish(self) -> None:
+        """Reads the file to its end, so that the log is whole. What was handed out before does not count."""
+        self._handed_out = 0
+        while not self.is_whole:
+            self._receive()
 
-    def see(self, began: RunStart, answer: LoggedResponse, record: Record, event: Record) -> None:
-        """Reads a response, as soon as the reader of the file gets to it."""
-        self._then = began.catalogue
-        if answer.evidence.offset in self._done:
-            return
-        place = (
-            pages.event_payload(answer.evidence.file, event)
-            if event is not record and record.type == "revisit"
-            else None
-        )
-        try:
-            page = pages.page_of(self._folder, answer.evidence.file, record, place)
-        except WarcError as error:
-            self._keep(answer, error)
-            return
-        if self._jobs < 2 or answer.kind.is_file:
-            self._keep(answer, self._reads(page, answer, self._board(answer)))
-            return
-        self._tasks.append((page, answer, self._board(answer)))
-        self._size += len(page.body)
-        if self._size >= _ROOM or len(self._tasks) >= (POOL if self._pool is None else _CHUNK):
-            self._send()
+    def __iter__(self) -> Iterator[tuple[LogEntry, Said | None]]:
+        """The entries as the log makes them, each response with what it becomes. Raises LateWordError, but
+        not if the log was whole before."""
+        handed = 0
+        while not self.is_whole or handed < len(self._kept):
+            while not self.is_whole and len(self._kept) < handed + 2:
+                self._receive()
+            for entry, said in self._items(handed) if handed < len(self._kept) else ():
+                settled = self.log.settled(entry)
+                if settled is not None:
+                    yield settled, said if _kind(settled) == _kind(entry) else None
+            handed += 1
 
-    def of(self, answer: LoggedResponse) -> Any:
-        """What a response becomes, or the WarcError if it cannot be read."""
-        self._finish()
-        kind, start, size = self._read.get(answer.evidence.offset, ("", 0, 0))
-        if kind == answer.kind and size:
-            self._spool.seek(start)
-            return pickle.loads(self._spool.read(size))
+    def of(self, answer: LoggedResponse) -> Said:
+        """What a response becomes that was not read for what it is."""
         try:
             page, board = self.page(answer)
-            return self._reads(page, answer, board)
         except WarcError as error:
             return error
+        return read_as(page, answer, board)
 
     def page(self, answer: LoggedResponse) -> tuple[Page, Board | None]:
         """A page, and the board that says how it is read. Raises WarcError."""
-        return pages.read(self._folder, answer.evidence.file, answer.evidence.offset), self._board(answer)
+        page = pages.read(self.run.path.parent, answer.evidence.file, answer.evidence.offset)
+        return page, self.run.catalogue.row(answer.board_key)
 
-    def _board(self, answer: LoggedResponse) -> Board | None:
-        """The board of a page, which says how to read it: from the archive's catalogue, else from the
-        run's."""
-        return (self._catalogue or Catalogue(self._then)).row(answer.board_key)
-
-    def _keep(self, answer: LoggedResponse, result: Any) -> None:
-        text = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
-        start = self._spool.seek(0, 2)
-        self._spool.write(text)
-        self._read[answer.evidence.offset] = answer.kind, start, len(text)
-
-    def _send(self) -> None:
-        """Sends the waiting pages to the processes, but never many more than they can read at once."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"))
-        for first in range(0, len(self._tasks), _CHUNK):
-            tasks = self._tasks[first : first + _CHUNK]
-            self._sent.append(
-                ([answer for _, answer, _ in tasks], self._pool.submit(_read_all, self._reads, tasks))
-            )
-        self._tasks, self._size = [], 0
-        while len(self._sent) > 2 * self._jobs:
-            self._receive()
+    def _items(self, number: int) -> list[Item]:
+        place, size, self._handed_out = self._kept[number]
+        self._spool.seek(place)
+        return parts.unpacked(self._spool.read(size))
 
     def _receive(self) -> None:
-        answers, future = self._sent.popleft()
-        for answer, result in zip(answers, future.result(), strict=True):
-            self._keep(answer, result)
+        """Takes in the next part. If it did not begin where the one before it ended, it is read again."""
+        part = next(self._left, None)
+        if part is None:
+            self.is_whole = True
+            return
+        read = next(self._reads)
+        if read.start != self._at:
+            read = parts.read_on(replace(part, start=self._at))
+        self._at = read.end
+        self._kept.append((self._spool.seek(0, 2), len(read.packed), read.end))
+        self._spool.write(read.packed)
+        self.log.go_on(read.log)
+        if self._handed_out and (
+            read.log.tripped or min(read.log.outcomes, default=read.end) < self._handed_out
+        ):
+            raise LateWordError
 
-    def _finish(self) -> None:
-        """Reads the waiting pages."""
-        while self._sent:
-            self._receive()
-        tasks, self._tasks = self._tasks, []
-        for page, answer, board in tasks:
-            self._keep(answer, self._reads(page, answer, board))
 
-
-def _read_all(reads: Reads, tasks: list[_Task]) -> list[Any]:
-    return [reads(page, answer, board) for page, answer, board in tasks]
+def _kind(entry: LogEntry) -> PageKind | None:
+    return entry.kind if isinstance(entry, LoggedResponse) else None

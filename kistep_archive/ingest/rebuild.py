@@ -156,7 +156,7 @@ def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebu
         ) from error
     finally:
         store.close()
-    with closing(sqlite3.connect(scratch / DATABASE_FILE)) as new:
+    with closing(sqlite3.connect((scratch / DATABASE_FILE).absolute().as_uri(), uri=True)) as new:
         result.pages, result.posts = (
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )

@@ -24,14 +24,18 @@ def folded(text: str) -> str:
     if plain.isascii():
         return plain
     parts = unicodedata.normalize("NFD", plain)
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+    marks = {ord(letter): None for letter in set(parts) if unicodedata.combining(letter)}
+    return unicodedata.normalize("NFC", parts.translate(marks) if marks else parts)
 
 
 def words(text: str) -> str:
     """The text as tokens for the index, separated by spaces."""
     if text.isascii():  # most of an English board, and ten times as fast
         return " ".join(_ASCII.findall(text.lower()))
-    return " ".join(token for run in runs(folded(text)) for token in index_tokens(run, last=False))
+    tokens: list[str] = []
+    for run in runs(folded(text)):
+        tokens += index_tokens(run, last=False)
+    return " ".join(tokens)
 
 
 def runs(text: str) -> list[TextRun]:

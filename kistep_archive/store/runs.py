@@ -42,10 +42,10 @@ def begin(conn: sqlite3.Connection, began: RunStart) -> None:
         )
 
 
-def other_file(conn: sqlite3.Connection, began: RunStart) -> str:
-    """The evidence file of another run with this run's number, "" if there is none."""
-    row = conn.execute("SELECT name FROM run WHERE id = ? AND name <> ?", (began.run, began.name)).fetchone()
-    return f"{row['name']}.warc.gz" if row else ""
+def name(conn: sqlite3.Connection, run_id: int) -> str:
+    """The name of the run's evidence file without its suffixes, "" if there is no such run."""
+    row = conn.execute("SELECT name FROM run WHERE id = ?", (run_id,)).fetchone()
+    return str(row["name"]) if row else ""
 
 
 def finish(conn: sqlite3.Connection, run_id: int, ended: RunEnd, *, folded: bool = True) -> None:

@@ -16,6 +16,7 @@ from kistep_archive.store.transaction import write
 
 _PAGE = 8_192  # bytes; in SQLite's pages of 4 kB, posts of 2 kB would leave a quarter of each empty
 _LOG = 64_000_000  # bytes of the write-ahead log that make a checkpoint
+_CACHE, _LARGE_CACHE = -2_000, -64_000  # kB of the database's pages in memory
 
 
 class Store:
@@ -23,7 +24,8 @@ class Store:
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         """Opens or creates the database and updates its tables. Without `durable` it must be made again after
-        a crash. Raises ArchiveError (5).
+        a crash, and nobody reads it before it is closed: then its pages are written once, not into a log
+        first. Raises ArchiveError (5).
 
         A commit does not wait for the disk (`synchronous = NORMAL`): after a power cut the last commits may
         be missing, whole and in order. Nothing is lost, since the evidence is durable before the row commits,
@@ -31,13 +33,15 @@ class Store:
         before the run reports it (`close`).
         """
         path = folder / DATABASE_FILE
+        self._at_last = "wal_checkpoint(TRUNCATE)" if durable else "journal_mode = WAL"
         self.conn = sqlite3.connect(path, timeout=30, isolation_level=None)
         self.conn.row_factory = sqlite3.Row
         try:
             for pragma in (
                 f"page_size = {_PAGE}",  # of a new database
-                "journal_mode = WAL",
+                f"journal_mode = {'WAL' if durable else 'TRUNCATE'}",
                 f"synchronous = {'NORMAL' if durable else 'OFF'}",
+                f"cache_size = {_CACHE if durable else _LARGE_CACHE}",
                 "foreign_keys = ON",
                 "busy_timeout = 30000",
                 # more frequent checkpoints took 4 % of a long crawl's time
@@ -60,7 +64,7 @@ class Store:
         """Writes the write-ahead log into the file, durably, and closes the database. Raises sqlite3.Error,
         and closes it all the same."""
         try:
-            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self.conn.execute(f"PRAGMA {self._at_last}").fetchall()
         finally:
             self.conn.close()
 

@@ -43,16 +43,22 @@ class Damage(NamedTuple):
     cause: str
 
 
-def walk(path: Path, whole: Collection[str] = LOG_TYPES) -> Iterator[Record | Damage]:
-    """The records and the damage of the file as it is now; together they cover every byte. Records of the
-    types `whole` have their bytes. Raises OSError if the file cannot be opened."""
+def walk(path: Path, whole: Collection[str] = LOG_TYPES, at: int = 0) -> Iterator[Record | Damage]:
+    """The records and the damage of the file as it is now, from an offset on; together they cover every byte.
+    Records of the types `whole` have their bytes. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
-        at = 0
         while at < extent.size:
             found = _member(extent, at, whole)
             yield found
             at += found.length
+
+
+def first_at(path: Path, start: int, stop: int) -> int:
+    """Where the first record from `start` on begins, as far as a search can tell; `stop` if none begins
+    before it. Raises OSError if the file cannot be opened."""
+    with path.open("rb", buffering=0) as file:
+        return next_member(Extent(file, 0, stop, path.name), start)
 
 
 def record_at(path: Path, offset: int, whole: Collection[str] = LOG_TYPES) -> Record | Damage:

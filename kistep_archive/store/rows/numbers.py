@@ -18,9 +18,10 @@ def holder(
     A number may have been given to another post after a removal. Then the removed post keeps its row, and the
     page is the first of a new one. A capture by others goes to the post that had the number at its time.
     """
-    current, read = posts.source(conn, board, post.layout, post.number), contents.draft(post).content
+    current = posts.source(conn, board, post.layout, post.number)
     if current is None:
         return None
+    read = contents.draft(post).content
     if not live and (earlier := _earlier(conn, current, read, evidence)):
         return earlier
     at = in_order(evidence.fetched_at)

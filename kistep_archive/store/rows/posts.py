@@ -210,4 +210,4 @@ def match_key(title: str, date: str) -> str:
     """What two addresses of one post have in common: the date, and the folded letters and digits of the
     title."""
     letters = unicodedata.normalize("NFKC", title).casefold()
-    return f"{date} {''.join(c for c in letters if c.isalnum())}"
+    return f"{date} {''.join(filter(str.isalnum, letters))}"
