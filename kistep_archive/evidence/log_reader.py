@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kistep_archive.evidence import run_log
+from kistep_archive.evidence import run_log, taken
 from kistep_archive.evidence.events import LogEntry, LoggedResponse, RunLog, RunStart
 from kistep_archive.evidence.log_events import Outcomes, take_event
 from kistep_archive.evidence.log_values import Fields, LogError, decode_json, read_text, read_typed, read_word
@@ -99,16 +99,27 @@ def start(path: Path, record: Record) -> RunLog | None:
     )
     log = RunLog(began)
     version = values.get("run-log", "1")
-    if version not in {str(known) for known in range(1, run_log.LOG_VERSION + 1)}:
+    if version not in {str(known) for known in range(1, run_log.TAKEN_VERSION + 1)}:
         log.unknown.append(
             f"{path.name}: the run log has version {version[:20]}, but this program knows "
-            f"only up to {run_log.LOG_VERSION}"
+            f"only up to {run_log.TAKEN_VERSION}"
         )
     for name, take in (("boards", _boards), ("arguments", _arguments), ("catalogue", _catalogue)):
         try:
             log.began = take(log.began, values.get(name, ""))
         except LogError as error:
             log.damage.append(f"{path.name} at {record.offset}: {name}: {error}")
+    return _as_taken(log, path, record)
+
+
+def _as_taken(log: RunLog, path: Path, record: Record) -> RunLog:
+    """The log with what the record says about a run that was taken over."""
+    try:
+        if found := taken.read(record):
+            arguments = log.began.arguments | {"taken_over": found.file}
+            log.began = replace(log.began, taken=found, arguments=arguments)
+    except LogError as error:
+        log.damage.append(f"{path.name} at {record.offset}: {taken.FIELD}: {error}")
     return log
 
 

@@ -4,6 +4,7 @@ crawl.
 A crawl begins with it, to read the evidence of killed runs; a rebuild is nothing else.
 """
 
+from collections.abc import Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -76,6 +77,7 @@ def _fold_in(
 
 def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: CaughtUp) -> None:
     runs.begin(store.conn, log.began)
+    overtaken = runs.overtaken(store.conn, log.began)
     guarding: Guarding | None = None
     if log.began.guarded and (log.ended is None or log.rejudged):
         guarding = _judged(store, log, readings)
@@ -86,16 +88,16 @@ def _fold(store: Store, log: RunLog, readings: Readings, done: set[int], found: 
         match entry:
             case Failure() | Unanswered():
                 fold.fail(store.conn, log.began.run, entry)
-            case MissedPosts():
+            case MissedPosts() if entry.board not in overtaken:
                 fold.strike(store.conn, log.began.run, entry)
-            case WalkEnded():
+            case WalkEnded() if entry.board not in overtaken:
                 fold.walked(store.conn, log.began.run, entry)
             case LoggedResponse() if entry.evidence.offset not in done:
                 result = _reading(readings, entry)
                 if guarding is not None and isinstance(result, (ParsedPost, Listing)):
                     is_trusted = guarding.trusts(entry.board_key, entry.kind, entry.url)
                     result = result if is_trusted else Outcome.QUARANTINED
-                save(store, log.began, entry, result)
+                save(store, log.began, entry, result, overtaken)
                 log.damage += [str(result)] if isinstance(result, reader.WarcError) else []
     if log.ended is None:
         runs.close_dead(store.conn, log.began.run, log.began.name)
@@ -128,10 +130,18 @@ def _judged(store: Store, log: RunLog, readings: Readings) -> Guarding:
     return guarding
 
 
-def save(store: Store, began: RunStart, entry: LoggedResponse, said: Reading | reader.WarcError) -> str:
-    """Stores one response. Returns its effect or outcome."""
-    run, kept, live = began.run, entry.evidence, began.kind != "import"
-    if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
+def save(
+    store: Store,
+    began: RunStart,
+    entry: LoggedResponse,
+    said: Reading | reader.WarcError,
+    overtaken: Set[str] = frozenset(),
+) -> str:
+    """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
+    see `runs.overtaken`. Returns its effect or outcome."""
+    run, kept, is_import = began.run, entry.evidence, began.kind == "import"
+    live = not is_import and entry.board not in overtaken
+    if is_import and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
         fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
         return Outcome.MISDATED
     match said:

@@ -61,7 +61,7 @@ class Readings:
         if answer.evidence.offset in self._done:
             return
         place = (
-            pages.event_payload(answer.evidence.file, event)
+            pages.event_payload(self._folder, answer.evidence.file, event)
             if event is not record and record.type == "revisit"
             else None
         )

@@ -7,7 +7,7 @@ three times the time for 7 % of the size. Source of the format: ISO 28500:2017 (
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.client import responses as reason_phrases
 from pathlib import Path
 from queue import SimpleQueue
@@ -124,6 +124,11 @@ class Writer:
         and length."""
         member = _member(record)
         return self._append(member), len(member)
+
+    def members(self, pieces: Iterable[bytes]) -> None:
+        """Whole gzip members of another file of ours, as they are."""
+        for piece in pieces:
+            self._append(piece)
 
     def begin_sync(self) -> None:
         """Has the disk begin to write, so that the page can be parsed meanwhile; `sync` waits for it."""
