@@ -16,10 +16,10 @@ demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask 
 check: lint ## Lint, contracts, types and the quick unit tests: under a minute
 	$(PYTEST) --hypothesis-profile=check -m 'not slow' tests/unit
 
-test: lint $(VENV)/.installed-replay ## The same and every test: under ten minutes
+test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## The same and every test: under ten minutes
 	$(PYTEST)
 
-soak: $(VENV)/.installed-dev $(VENV)/.installed-replay ## Every test with many more examples: an hour or more
+soak: $(VENV)/.installed-dev $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## Every test with many more examples: an hour or more
 	$(PYTEST) --hypothesis-profile=soak
 
 lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
@@ -60,6 +60,13 @@ $(VENV)/.installed-replay: $(VENV)/bin/python tests/replay.txt
 	@{ $(BIN)/python -m venv $(VENV)/replay \
 	   && $(VENV)/replay/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/replay.txt && touch $@; } \
 	|| echo "pywb or wacz could not be installed: the tests that replay the archive with them will be skipped"
+
+# Scrapyd runs the project from an egg: its environment has what the project needs, and not the project.
+$(VENV)/.installed-scrapyd: $(VENV)/bin/python pyproject.toml tests/scrapyd.txt
+	@{ $(BIN)/python -m venv $(VENV)/scrapyd \
+	   && $(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/scrapyd.txt . \
+	   && $(VENV)/scrapyd/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes kistep-archive && touch $@; } \
+	|| echo "Scrapyd could not be installed: the test that deploys to it will be skipped"
 
 # Some of them pin other versions of lxml: an environment of their own too.
 $(VENV)/.installed-peers: $(VENV)/bin/python bench/peers.txt

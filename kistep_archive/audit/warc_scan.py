@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
-from kistep_archive.evidence import log_reader, log_start, pages
+from kistep_archive.evidence import log_reader, log_start, pages, taken
 from kistep_archive.evidence.events import RunLog
 from kistep_archive.evidence.log_start import is_own
 from kistep_archive.warc.reader import Damage, record_at, walk
@@ -42,7 +42,7 @@ def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
 
 def _read_file(survey: Survey, name: str, closed: bool) -> None:
     object_ = f"warc/{name}" + ("" if closed else ".open")
-    facts = _Facts(name, object_)
+    facts = _Facts(survey.folder, name, object_)
     survey.files += 1
     damages: list[Damage] = []
     try:
@@ -96,8 +96,8 @@ def _record(folder: Path, name: str, offset: int) -> Record | Damage:
 class _Facts:
     """Collects what one file shows besides its records."""
 
-    def __init__(self, name: str, object_: str) -> None:
-        self._name, self._object = name, object_
+    def __init__(self, folder: Path, name: str, object_: str) -> None:
+        self._folder, self._name, self._object = folder, name, object_
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []
         self.info: dict[str, str] = {}
@@ -121,14 +121,14 @@ class _Facts:
             self._check_id(one)
             self._check_log(one)
             if self._copied is not None:
-                yield record_row(self._name, self._copied, pages.event_payload(self._name, one))
+                yield record_row(self._name, self._copied, pages.event_payload(self._folder, self._name, one))
                 self._copied = None
             if one.type == "warcinfo":
                 self._read_info(one)
             elif one.type == "revisit" and self._is_import:
                 self._copied = one  # the next event says where its payload is
             elif one.type in ("response", "revisit"):
-                yield record_row(self._name, one, _own_twin(one))
+                yield record_row(self._name, one, _own_twin(self._folder, self._name, one))
         if self._copied is not None:
             yield record_row(self._name, self._copied, None)
 
@@ -169,11 +169,11 @@ def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[ob
     return file, one.offset, one.length, one.type, *place, *payload, *(twin or (None, None))
 
 
-def _own_twin(one: Record) -> tuple[str, int] | None:
+def _own_twin(folder: Path, name: str, one: Record) -> tuple[str, int] | None:
     """The place of the payload according to one of our own revisits."""
     offset, file = one.field("WARC-Refers-To-File-Offset"), one.field("WARC-Refers-To-Filename")
     return (
-        (file, int(offset))
+        taken.place(folder, name, (file, int(offset)))
         if one.type == "revisit" and file and offset.isascii() and offset.isdecimal()
         else None
     )
@@ -203,9 +203,9 @@ def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | No
 
 def _twin(survey: Survey, file: str, one: Record) -> tuple[str, int] | None:
     if one.type != "revisit" or not pages.is_import(file):
-        return _own_twin(one)
+        return _own_twin(survey.folder, file, one)
     event = _record(survey.folder, file, one.offset + one.length)
-    return None if isinstance(event, Damage) else pages.event_payload(file, event)
+    return None if isinstance(event, Damage) else pages.event_payload(survey.folder, file, event)
 
 
 def _add_file(survey: Survey, file: str) -> bool:

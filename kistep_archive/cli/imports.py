@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -> None:
-    """Import WARC and WACZ files made by other tools.
+    """Import other archives, and WARC and WACZ files of other tools.
 
-    Records are stored untouched. An older capture becomes an earlier revision of its post.
+    Give the folder of another archive, or some of its files: its runs become runs of this archive, with their
+    outcomes. Of other files the pages are imported. Records are stored untouched. An older capture becomes an
+    earlier revision of its post.
 
     Exit code: 0 done, 3 a file is damaged; its intact records are imported, 4 posts say other things than the
-    listings of the same files.
+    listings of the same files, or a board is perhaps read wrongly.
     """
     from kistep_archive.importers.import_result import lines
     from kistep_archive.importers.importer import import_files
@@ -44,6 +46,12 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
         raise ArchiveError(
             f"{first_of(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
         )
+    if result.suspicious:
+        words = (
+            "Its evidence was taken over: give this archive a boards file with the board, then "
+            "run 'kistep-archive rebuild' (docs/skins.md)."
+        )
+        raise ArchiveError(f"{result.suspicious[0]}. {words}", ExitCode.SITE_CHANGED)
     if result.contradictions:
         words = (
             "The posts are perhaps read wrongly. They were imported: teach the board a skin (docs/skins.md), "

@@ -44,7 +44,8 @@ def export(
 
     OUT's suffix chooses the format: .csv .json .jsonl .parquet .db .sqlite, or .md (a folder with one file
     per post). '-' is stdout, as JSON Lines unless --format says otherwise. Parquet needs pip install
-    'kistep-archive[parquet]'.
+    'kistep-archive[parquet]'. With --format parquet and a name without a suffix, OUT is a folder with a file
+    for each board and year, or for each year if there are many boards: DuckDB and others read it as a table.
 
     Exit code: 0 done, 5 the posts are written, but some of their images are damaged.
     """

@@ -7,6 +7,7 @@ from kistep_archive.version import USER_AGENT as _USER_AGENT
 
 BOT_NAME = "kistep-archive"
 SPIDER_MODULES = ["kistep_archive.crawl.spiders"]
+COMMANDS_MODULE = "kistep_archive.crawl.commands"  # `scrapy crawl` ends with the run's exit code
 ARCHIVE = "data"  # the archive of `scrapy crawl`; kistep-archive passes its own --archive
 
 # Who we are, and how fast we crawl

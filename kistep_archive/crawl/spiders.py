@@ -14,7 +14,7 @@ from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
 from kistep_archive.crawl.agenda import Agenda, Visit
 from kistep_archive.crawl.answers import Answers
-from kistep_archive.crawl.arguments import from_arguments, refuse_arguments
+from kistep_archive.crawl.arguments import from_arguments, refuse_unknown
 from kistep_archive.crawl.fetch import Fetch, Fetched, Purpose
 from kistep_archive.crawl.messages import (
     FileGone,
@@ -39,7 +39,7 @@ Steps = Iterator[Request | Message]
 
 
 class BoardsSpider(Spider):
-    """`scrapy crawl boards -a boards=news,newsletter [-a archive=DIR] [-a origin=URL]`."""
+    """`scrapy crawl boards -a boards=news [-a archive=DIR] [-a origin=URL] [-a catalogue=FILE]`."""
 
     name = "boards"
     session: Session
@@ -56,13 +56,13 @@ class BoardsSpider(Spider):
         boards: str = "",
         archive: str = "",
         origin: str = "",
+        catalogue: str = "",
         **kwargs: Any,
     ) -> Self:
         """Uses a `session` that is open, or opens one from the arguments."""
-        if kwargs:
-            refuse_arguments(kwargs)
+        refuse_unknown(kwargs)
         spider = super().from_crawler(crawler, *args)
-        spider.session = session or from_arguments(crawler.settings, archive, boards, origin)
+        spider.session = session or from_arguments(crawler.settings, archive, boards, origin, catalogue)
         spider._agenda = Agenda(spider.session)
         read: dict[PageKind, Callback] = {
             PageKind.LISTING: spider.read_listing,

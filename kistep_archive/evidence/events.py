@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kistep_archive.evidence.taken import TakenOver
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict, WalkEnd
@@ -25,7 +26,7 @@ COUNTERS = (
 class RunStart:
     """The start of a run. `catalogue` are the boards as they were known then; `origin` is "" for the boards'
     own hosts. `guarded`: its rows waited for the guards' verdict. If a guarded run died, its pages are judged
-    again."""
+    again. `taken`: the run was made in another archive."""
 
     run: int
     name: str
@@ -36,6 +37,11 @@ class RunStart:
     arguments: dict[str, Any]
     catalogue: tuple[Board, ...]
     guarded: bool = False
+    taken: TakenOver | None = None
+
+    def offset(self, logged: int) -> int:
+        """The offset in the file of what its run log says is at `logged`."""
+        return logged if self.taken is None else self.taken.offset(logged)
 
 
 @dataclass(frozen=True, slots=True)

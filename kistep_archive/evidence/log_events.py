@@ -52,7 +52,7 @@ def take_event(log: RunLog, path: Path, record: Record) -> None:
     match values.get("event"):
         case "outcome":
             kind = read_word(values, "kind", PageKind, PageKind.OTHER)
-            log.outcomes[read_number(values, "offset")] = kind, _outcome(values)
+            log.outcomes[log.began.offset(read_number(values, "offset"))] = kind, _outcome(values)
         case "imported":
             log.entries.append(_imported(log, values))
         case "failure":
@@ -131,7 +131,8 @@ def unanswered(values: Fields) -> Unanswered:
 def _imported(log: RunLog, values: Fields) -> LoggedResponse:
     """Another tool's record, as the import classified it. A record without this event after it is only the
     payload of another."""
-    place = (f"{log.began.name}.warc.gz", read_number(values, "offset"), read_number(values, "length"))
+    offset = log.began.offset(read_number(values, "offset"))
+    place = f"{log.began.name}.warc.gz", offset, read_number(values, "length")
     evidence = Evidence(
         *place,
         read_text(values, "sha256"),

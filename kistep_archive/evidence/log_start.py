@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kistep_archive.evidence import run_log
+from kistep_archive.evidence import run_log, taken
 from kistep_archive.evidence.events import RunLog, RunStart
 from kistep_archive.evidence.log_values import (
     LogError,
@@ -43,6 +43,17 @@ def start(path: Path, first: Record | Damage) -> RunLog | None:
             log.began = take(log.began, values.get(name, ""))
         except LogError as error:
             log.damage.append(f"{path.name} at {first.offset}: {name}: {error}")
+    return _as_taken(log, path, first)
+
+
+def _as_taken(log: RunLog, path: Path, first: Record) -> RunLog:
+    """The log with what the record says about a run that was taken over."""
+    try:
+        if found := taken.read(first):
+            arguments = log.began.arguments | {"taken_over": found.file}
+            log.began = replace(log.began, taken=found, arguments=arguments)
+    except LogError as error:
+        log.damage.append(f"{path.name} at {first.offset}: {taken.FIELD}: {error}")
     return log
 
 
@@ -66,10 +77,10 @@ def _instant(stamp: str) -> str:
 
 
 def _check_version(log: RunLog, path: Path, version: str) -> None:
-    if version not in {str(known) for known in range(1, run_log.LOG_VERSION + 1)}:
+    if version not in {str(known) for known in range(1, run_log.TAKEN_VERSION + 1)}:
         log.unknown.append(
             f"{path.name}: the run log has version {version[:20]}, but this program knows "
-            f"only up to {run_log.LOG_VERSION}"
+            f"only up to {run_log.TAKEN_VERSION}"
         )
 
 

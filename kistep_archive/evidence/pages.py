@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.evidence import taken
 from kistep_archive.http.response import Page, PageError, content, digest
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind
@@ -92,18 +93,19 @@ def payload_place(folder: Path, file: str, revisit: Record) -> tuple[str, int]:
             or (name, int(offset)) == (file, revisit.offset)
         ):
             raise _damaged(file, revisit, "the revisit does not say where its payload is")
-        return name, int(offset)
+        return taken.place(folder, file, (name, int(offset)))
     event = reader.next_record(folder, file, revisit)
-    if event is None or (place := event_payload(file, event)) is None:
+    if event is None or (place := event_payload(folder, file, event)) is None:
         raise _damaged(file, revisit, "no record says where the payload of this revisit is")
     return place
 
 
-def event_payload(file: str, event: Record) -> tuple[str, int] | None:
+def event_payload(folder: Path, file: str, event: Record) -> tuple[str, int] | None:
     """The place of a revisit's payload according to the event after it in an import; None if it has none."""
     try:
         values = json.loads(event.block)
-        return str(values.get("payload_file") or file), int(values["payload"])
+        there = str(values.get("payload_file") or ""), int(values["payload"])
+        return taken.place(folder, file, there)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -1,6 +1,7 @@
 """Where output goes: stdout, or a file that is written under another name and renamed when it is complete."""
 
 import os
+import re
 import sqlite3
 import sys
 import tempfile
@@ -12,6 +13,12 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store.database import DATABASE_FILE
 
 STDOUT = Path("-")
+PARTITIONS = "Parquet files in folders"
+# the exports that are folders, and the names in them
+_FOLDERS = {
+    "md": re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+"),
+    PARTITIONS: re.compile(r"board=[^/]+|(?:board=[^/]+/)?year=[^/]+(?:/posts\.parquet)?"),
+}
 _CANNOT_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
 
@@ -47,25 +54,34 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
     if out.exists() and not out.is_file() and not out.is_dir():
         advice = "choose a file name, or use '-' and redirect stdout there"
         raise ArchiveError(f"{out} is a device or a pipe and is not replaced; {advice}", ExitCode.USAGE)
-    if form != "md" and out.is_dir():
+    if form not in _FOLDERS and out.is_dir():
         raise ArchiveError(f"{out} is a folder; choose a file name", ExitCode.USAGE)
     if not force:
         raise ArchiveError(
             f"{out} already exists; choose another name, or replace it with --force", ExitCode.USAGE
         )
-    if form == "md":
-        _check_export(out)
+    if form in _FOLDERS:
+        _check_export(out, _FOLDERS[form])
 
 
-def _check_export(folder: Path) -> None:
-    from kistep_archive.export.markdown import foreign
-
-    if other := foreign(folder):
+def _check_export(folder: Path, ours: re.Pattern[str]) -> None:
+    names = _names(str(folder), "") if folder.is_dir() else [folder.name]
+    if other := next((name for name in names if not ours.fullmatch(name)), None):
         raise ArchiveError(
             f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another "
             "folder",
             ExitCode.USAGE,
         )
+
+
+def _names(folder: str, within: str) -> Iterator[str]:
+    """The names of everything in a folder, one at a time: `Path.rglob` would load those of a million posts at
+    once."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            yield f"{within}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names(entry.path, f"{within}{entry.name}/")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import csv_json
-from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
+from kistep_archive.export.destination import PARTITIONS, STDOUT, check_destination, replacing, send
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.query.filters import Filters, choose, posts
 
@@ -49,6 +49,8 @@ def export(
     text = partial(_text, conn, form, bom)
     if out == STDOUT:
         return _to_stdout(conn, filters, form, text)
+    if form == "parquet" and not out.suffix:
+        form = PARTITIONS
     check_destination(archive, out, form, force)
     write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form)
     with replacing(out) as part:
@@ -72,10 +74,10 @@ def _binary(conn: sqlite3.Connection, archive: Path, form: str) -> Write:
         from kistep_archive.export.markdown import write_folder
 
         return lambda total, path: write_folder(conn, archive / "warc", path)
-    if form == "parquet":
-        from kistep_archive.export.parquet import writer
+    if form in ("parquet", PARTITIONS):
+        from kistep_archive.export import parquet
 
-        return partial(writer(), conn)
+        return partial(parquet.writer() if form == "parquet" else parquet.partitions_writer(), conn)
     from kistep_archive.export.sqlite import write_copy
 
     return lambda total, path: write_copy(conn, path)

@@ -2,10 +2,9 @@
 LLMs."""
 
 import json
-import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from mimetypes import guess_extension
 from pathlib import Path
@@ -20,7 +19,6 @@ from kistep_archive.query.filters import posts
 from kistep_archive.warc.reader import WarcError
 
 IMAGES = "images"
-_OURS = re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+")
 _FRONT = [column for column in EXPORTED_COLUMNS if column not in ("body_text", "body_html", "attachments")]
 _IMAGES = (
     "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
@@ -60,23 +58,6 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
     if not damage:
         return ""
     return f"{first_of(damage)}; the posts are written, and links to these images lead to the site"
-
-
-def foreign(folder: Path) -> str | None:
-    """The name of something in the folder that no export wrote, None if there is nothing like that."""
-    if not folder.is_dir():
-        return folder.name
-    return next((name for name in _names(str(folder), "") if not _OURS.fullmatch(name)), None)
-
-
-def _names(folder: str, within: str) -> Iterator[str]:
-    """The names of everything in a folder, one at a time: `Path.rglob` would load those of a million posts at
-    once."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            yield f"{within}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from _names(entry.path, f"{within}{entry.name}/")
 
 
 def markdown(post: Document, images: dict[str, str]) -> str:

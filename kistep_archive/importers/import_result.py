@@ -13,10 +13,19 @@ COUNTED = ("new", "revised", "restored", "unchanged")
 class ImportResult:
     """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
     were in the archive already. `skipped` counts by reason; `damage` and `unresolved` revisits have one line
-    each, and so do captures with a date in the future (`misdated`): they are kept as evidence only."""
+    each, and so do captures with a date in the future (`misdated`): they are kept as evidence only.
+
+    `taken` are the numbers of the runs that were taken over, with so many `taken_pages`; `held_runs` were in
+    the archive already. A run that could not be taken over is `apart`, with why: its pages were imported.
+    `suspicious` are boards of which no rows were made, since their pages are perhaps read wrongly."""
 
     run: int | None = None
     held: int = 0
+    taken: list[int] = field(default_factory=list)
+    taken_pages: int = 0
+    held_runs: int = 0
+    apart: list[str] = field(default_factory=list)
+    suspicious: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     damage: list[str] = field(default_factory=list)
@@ -39,13 +48,21 @@ def misdated(captures: list[str]) -> str:
 
 def lines(done: ImportResult) -> Iterator[str]:
     """The lines that a user reads about an import."""
+    if done.taken:
+        first, last = done.taken[0], done.taken[-1]
+        numbers = f"run {first}" if first == last else f"runs {first} to {last}"
+        yield f"took over {numbers} with {plural(done.taken_pages, 'page')}"
+    held = f"{plural(done.held_runs, 'run')} already in the archive" if done.held_runs else ""
+    if held and (done.taken or done.run or done.held):
+        yield held
     counts = ", ".join(
         f"{done.counts[name]} {name}" for name in (*COUNTED, "listing", "file", "unread") if done.counts[name]
     )
-    yield (
-        (f"run {done.run}: {counts}" if done.run else "nothing new, nothing written")
-        + f"; {done.held} already in the archive"
-    )
+    if done.run:
+        yield f"run {done.run}: {counts}; {done.held} already in the archive"
+    elif not done.taken:
+        also = held if held and not done.held else f"{done.held} already in the archive"
+        yield f"nothing new, nothing written; {also}"
     if done.misdated:
         yield misdated(done.misdated)
     if done.broken:
@@ -53,5 +70,6 @@ def lines(done: ImportResult) -> Iterator[str]:
     if done.unreadable:
         count = plural(len(done.unreadable), "page")
         yield f"{count} could not be read and kept as evidence only, the first: {done.unreadable[0]}"
+    yield from (f"only the pages were imported: {line}" for line in done.apart)
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])

@@ -12,6 +12,8 @@ from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
 from kistep_archive.importers.import_result import COUNTED, ImportResult, misdated
 from kistep_archive.importers.known import ArchiveSource
+from kistep_archive.importers.own_files import files_in
+from kistep_archive.importers.taking import take_over
 from kistep_archive.importers.witnesses import Witnesses
 from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.runs import open_run
@@ -32,33 +34,38 @@ from kistep_archive.warc.location import Evidence
 
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
-    """Imports WARC and WACZ files. Raises ArchiveError: 2 if a file is neither, 5 if the store is
-    unhealthy, 75 if another run is active."""
-    for path in paths:  # a wrong last name must not leave half of the files imported
+    """Imports WARC and WACZ files; of another archive of ours, in its folder or in single files, it takes the
+    runs over. Raises ArchiveError: 2 if a file is neither, 5 if the store is unhealthy, 75 if another run is
+    active, here or there."""
+    files = [file for path in paths for file in files_in(path)]
+    for path in files:  # a wrong last name must not leave half of the files imported
         check(path)
-    with closing(take_lock(folder, RunKind.IMPORT)):
-        store = rebuild.open_store(folder, catalogue)
-        with (
-            closing(store),
-            closing(ArchiveSource(folder)) as archived,
-            closing(Captures(paths, archived)) as found,
-        ):
-            return _Import(folder, store, catalogue, [str(path) for path in paths]).all_of(found)
+    done = ImportResult()
+    with closing(take_lock(folder, RunKind.IMPORT)), closing(rebuild.open_store(folder, catalogue)) as store:
+        if captured := take_over(folder, store, catalogue, files, done):
+            with (
+                closing(ArchiveSource(folder)) as archived,
+                closing(Captures(captured, archived)) as found,
+            ):
+                _Import(folder, store, catalogue, [str(path) for path in captured], done).all_of(found)
+    return done
 
 
 class _Import:
     """An active import. It reads each record once; what may be the file of a later post waits for the end."""
 
-    def __init__(self, folder: Path, store: Store, catalogue: Catalogue, names: list[str]) -> None:
+    def __init__(
+        self, folder: Path, store: Store, catalogue: Catalogue, names: list[str], done: ImportResult
+    ) -> None:
         self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
         self._hosts = {bare_host(row.address) for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer] | None = None
         self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
         self._waiting: list[Capture] = []  # without their bytes
-        self._done = ImportResult()
+        self._done = done
         self._witnesses = Witnesses()
 
-    def all_of(self, found: Captures) -> ImportResult:
+    def all_of(self, found: Captures) -> None:
         """Imports all captures and closes the run, even if it stops early."""
         ended = "the import stopped early; import the same files again to continue"
         try:
@@ -73,7 +80,6 @@ class _Import:
             ended = ""
         finally:
             self._close(ended)
-        return self._done
 
     def _skip(self, item: Skipped) -> None:
         self._done.skipped[item.kind] += 1

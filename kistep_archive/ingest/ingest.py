@@ -4,7 +4,7 @@ crawl.
 A crawl begins with it, to read the evidence of killed runs; a rebuild is nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,18 +105,19 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
     done = fold.folded(store.conn, entries.run.path.name)
     with write(store.conn):
         runs.begin(store.conn, log.began)
+        overtaken = runs.overtaken(store.conn, log.began)
         guarding = _judged(store, entries, found) if _needs_judging(entries) else None
         for entry, said in entries:
             match entry:
                 case Failure() | Unanswered():
                     fold.fail(store.conn, log.began.run, entry)
-                case MissedPosts():
+                case MissedPosts() if entry.board not in overtaken:
                     fold.strike(store.conn, log.began.run, entry)
-                case WalkEnded():
+                case WalkEnded() if entry.board not in overtaken:
                     fold.walked(store.conn, log.began.run, entry)
                 case LoggedResponse() if entry.evidence.offset not in done:
                     result = _trusted(guarding, entry, _reading(entries, entry, said))
-                    save(store, log.began, entry, result)
+                    save(store, log.began, entry, result, overtaken)
                     damage += [str(result)] if isinstance(result, reader.WarcError) else []
         if guarding is None and _needs_judging(entries):
             raise LateWordError
@@ -170,10 +171,14 @@ def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: Said) -> Sa
     return said if guarding.trusts(entry.board_key, entry.kind, entry.url) else Outcome.QUARANTINED
 
 
-def save(store: Store, began: RunStart, entry: LoggedResponse, said: Said) -> str:
-    """Stores one response. Returns its effect or outcome."""
-    run, kept, live = began.run, entry.evidence, began.kind is not RunKind.IMPORT
-    if not live and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
+def save(
+    store: Store, began: RunStart, entry: LoggedResponse, said: Said, overtaken: Set[str] = frozenset()
+) -> str:
+    """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
+    see `runs.overtaken`. Returns its effect or outcome."""
+    run, kept, is_import = began.run, entry.evidence, began.kind is RunKind.IMPORT
+    live = not is_import and entry.board not in overtaken
+    if is_import and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
         fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
         return Outcome.MISDATED
     match said:

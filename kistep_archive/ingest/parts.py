@@ -106,7 +106,11 @@ def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> Sa
     if not isinstance(entry, LoggedResponse) or page is None or entry.evidence.offset != page.offset:
         return None
     file = entry.evidence.file
-    place = pages.event_payload(file, event) if event is not page and page.type == "revisit" else None
+    place = (
+        pages.event_payload(part.path.parent, file, event)
+        if event is not page and page.type == "revisit"
+        else None
+    )
     try:
         return read_as(pages.page_of(part.path.parent, file, page, place), entry, part.board(entry))
     except WarcError as error:

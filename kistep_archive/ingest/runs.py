@@ -45,7 +45,7 @@ def open_run(
 ) -> tuple[RunStart, writer.Writer]:
     """Opens a run's evidence file with its first record, durable, and then adds the run's row to the
     ledger."""
-    number = _next_number(folder, store)
+    number = next_number(folder, store)
     name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
     recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
     guarded = kind is not RunKind.IMPORT and not recorded.get("accept")
@@ -72,7 +72,7 @@ def open_run(
     return began, evidence
 
 
-def _next_number(folder: Path, store: Store) -> int:
+def next_number(folder: Path, store: Store) -> int:
     """One more than the number of any run in the ledger or the evidence files: after a rebuild no run may
     overwrite evidence."""
     names = (path.name.partition("-")[0] for path in (folder / "warc").glob("*.warc.gz*"))

@@ -1,11 +1,14 @@
 """How the pages of each board are read: as the archive's own boards file says, else as the latest run that
 had the board says. So the same bytes are read in one way only, whatever skins earlier runs had."""
 
+from collections.abc import Set
 from pathlib import Path
 
+from kistep_archive.evidence.events import RunStart
 from kistep_archive.evidence.log_start import start
 from kistep_archive.ingest.ingest import evidence_files
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
+from kistep_archive.model.outcomes import RunKind
 from kistep_archive.parse.skin import boards_file
 from kistep_archive.warc.reader import LOG_TYPES, walk
 
@@ -17,13 +20,33 @@ def reading(known: tuple[Board, ...], now: Catalogue | None) -> Catalogue:
 
 
 def of_runs(folder: Path) -> tuple[Board, ...]:
-    """The boards according to the run logs, each as the latest run that had it says."""
-    rows: dict[BoardKey, Board] = {}
+    """The boards according to the run logs, each as the latest run that had it says; see `with_taken` for a
+    run that was taken over."""
+    rows, crawled = tuple[Board, ...](), set[str]()
     for path in evidence_files(folder):
         first = next(walk(path, LOG_TYPES), None)
         log = start(path, first) if first else None
-        rows |= {row.key: row for row in log.began.catalogue} if log else {}
-    return tuple(rows.values())
+        if log is not None:
+            rows = (
+                with_taken(rows, crawled, log.began)
+                if log.began.taken
+                else reading(rows, Catalogue(log.began.catalogue)).rows
+            )
+            crawled |= set(log.began.boards) if log.began.kind is not RunKind.IMPORT else set()
+    return rows
+
+
+def with_taken(rows: tuple[Board, ...], crawled: Set[str], began: RunStart) -> tuple[Board, ...]:
+    """The boards with those of a run that was taken over. It decides only on boards that it crawled and that
+    no earlier run had `crawled`: the others are read here in their own way already."""
+    known = {row.key for row in rows}
+    new = [
+        row
+        for row in began.catalogue
+        if row.key not in known
+        or (began.kind is not RunKind.IMPORT and row.name in began.boards and row.name not in crawled)
+    ]
+    return reading(rows, Catalogue(tuple(new))).rows
 
 
 def own(folder: Path) -> Catalogue | None:

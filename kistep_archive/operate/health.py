@@ -34,8 +34,12 @@ SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdic
   json_extract(arguments, '$.until') IS NULL AS to_the_end, json_extract(arguments,
     '$.since') IS NULL AS from_the_start
 FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
-WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1) ORDER BY id DESC
-"""
+WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1)
+  AND (json_extract(arguments, '$.taken_over') IS NULL OR NOT EXISTS (SELECT 1 FROM runs later
+    WHERE later.id < runs.id AND later.started_at > runs.started_at AND later.kind <> 'import'
+    AND EXISTS (SELECT 1 FROM json_each(later.boards) WHERE value = ?1)))
+ORDER BY id DESC
+"""  # without runs that were taken over when a later one of the board was here: those are history
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"

@@ -7,7 +7,7 @@ of a post; a revision is a sighting that differs from the one before it. A conte
 often it is seen.
 """
 
-from pathlib import Path
+from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
@@ -16,7 +16,7 @@ from kistep_archive.store.rows import contents
 
 migrations = Migrations("kistep_archive")
 
-_TABLES = Path(__file__).with_name("tables.sql")  # of the first release
+_TABLES = files("kistep_archive.store") / "tables.sql"  # of the first release; it may be in an egg
 
 
 @migrations()

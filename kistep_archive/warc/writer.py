@@ -127,6 +127,10 @@ class Writer:
         and length."""
         return self._append(_member(record))
 
+    def members(self, pieces: Iterable[bytes]) -> None:
+        """Whole gzip members of another file of ours, as they are."""
+        self._append(pieces)
+
     def begin_sync(self) -> None:
         """Has the disk begin to write, so that the page can be parsed meanwhile; `sync` waits for it."""
         if self._syncing is None:

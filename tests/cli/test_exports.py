@@ -16,12 +16,14 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet
 import pytest
 import yaml
 from commands import Archive, one_line
 from generated import add, generate
 
+from kistep_archive.export import parquet
 from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.query.filters import Filters, choose, posts
@@ -138,6 +140,33 @@ def test_parquet_is_read_by_pyarrow_with_numbers_times_and_files_as_such(
     }
     piped = subprocess.run(held.command("export", "-", "--format", "parquet"), capture_output=True).stdout
     assert pyarrow.parquet.read_table(BytesIO(piped)).equals(table)
+
+
+@pytest.mark.parametrize("most", [parquet.MOST_FILES, 1])
+def test_a_parquet_folder_is_one_table_for_duckdb_by_board_and_year_or_by_year(
+    held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(parquet, "MOST_FILES", most)
+    out = tmp_path / "posts"
+    for force in ([], ["--force"]):  # the second takes the place of the first
+        assert held.run("export", str(out), "--format", "parquet", *force).returncode == 0
+    files = sorted(str(path.relative_to(out)) for path in out.rglob("*.parquet"))
+    parts = ("board", "substr(date, 1, 4)") if most > 1 else ("substr(date, 1, 4)",)
+    names = ("board={}/", "year={}/posts.parquet")[-len(parts) :]
+    wanted = held.rows(f"SELECT DISTINCT {', '.join(parts)} FROM posts")
+    assert files == sorted("".join(names).format(*each) for each in wanted)
+    everything = f"read_parquet('{out}/**/*.parquet', hive_partitioning = true)"
+    with duckdb.connect() as conn:
+        conn.execute("SET TimeZone = 'UTC'")
+        read = conn.sql(
+            f"SELECT id, board, title, date::TEXT, year, len(attachments) FROM {everything} ORDER BY id"
+        )
+        assert read.fetchall() == held.rows(
+            "SELECT id, board, title, date, CAST(substr(date, 1, 4) AS INTEGER), "
+            "(SELECT count(*) FROM attachments WHERE post_id = posts.id) FROM posts ORDER BY id"
+        )
+    (out / "mine.txt").touch()
+    one_line(held.run("export", str(out), "--format", "parquet", "--force"), 2, "mine.txt", "is not replaced")
 
 
 @pytest.mark.parametrize("suffix", ["db", "sqlite"])

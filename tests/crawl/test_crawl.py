@@ -184,7 +184,7 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
     [
         (["-a", "boards=nwes"], "unknown board 'nwes'"),
         (["-s", "DOWNLOAD_DELAY=0"], "less than 1 second is allowed only"),
-        (["-a", "delay=0"], "-a delay: unknown argument; known are boards, archive and origin"),
+        (["-a", "delay=0"], "-a delay: unknown argument; known are boards, archive, origin and catalogue"),
         (
             ["-s", "DOWNLOAD_DELAY=nan", "-a", "origin=http://127.0.0.1:1"],
             "--delay nan: not a number of seconds",

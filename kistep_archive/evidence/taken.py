@@ -1,0 +1,110 @@
+"""A run that was taken over from another archive: its first record says where its records were there.
+
+The records themselves are copied as they are, so a revisit and the run log name the files and offsets of the
+other archive. This module says where these places are here."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from kistep_archive.evidence.log_values import LogError, decode_json, read_number, read_text, read_typed
+from kistep_archive.warc import reader
+from kistep_archive.warc.record import Record, info_fields
+
+FIELD = "taken-over"  # of the warcinfo record
+
+Place = tuple[str, int]  # file and offset
+Part = tuple[int, int]  # the offset of bytes in the original file, and how many
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What the first record of a file says: the name that the file had (`file`), the id of the first record
+    that it had (`id`), which bytes of it are here, one after another (`parts`), and the names that this and
+    other files have here, by their names there (`files`). `begins` is where the bytes begin here."""
+
+    file: str
+    id: str
+    parts: tuple[Part, ...]
+    files: dict[str, str]
+    begins: int
+
+    def offset(self, there: int) -> int:
+        """The offset here of what was at an offset there; -1 if it was not taken over."""
+        here = self.begins
+        for start, length in self.parts:
+            if start <= there < start + length:
+                return here + there - start
+            here += length
+        return -1
+
+    def there(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """The same parts of this file, by their offsets in the original one."""
+        wanted, here = list(parts), self.begins
+        for start, length in self.parts:
+            for at, size in wanted:
+                first, last = max(at, here), min(at + size, here + length)
+                if first < last:
+                    yield start + first - here, last - first
+            here += length
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the original file are here."""
+        return sum(length for _, length in self.parts)
+
+
+def as_field(file: str, record_id: str, parts: Iterable[Part], files: dict[str, str]) -> dict[str, str]:
+    """The field of the warcinfo record."""
+    said = {"file": file, "id": record_id, "parts": list(parts), "files": files}
+    return {FIELD: json.dumps(said, sort_keys=True)}
+
+
+def read(first: Record) -> TakenOver | None:
+    """What a file's first record says; None if its run was not taken over. Raises LogError."""
+    text = info_fields(first).get(FIELD) if first.type == "warcinfo" else None
+    if text is None:
+        return None
+    said = read_typed({FIELD: decode_json(text)}, FIELD, dict)
+    files = {name: read_text(said["files"], name) for name in read_typed(said, "files", dict)}
+    parts = tuple(_part(each) for each in read_typed(said, "parts", list))
+    return TakenOver(read_text(said, "file"), read_text(said, "id"), parts, files, first.length)
+
+
+def _part(values: object) -> Part:
+    if not isinstance(values, list) or len(values) != 2:
+        raise LogError("a part is not an offset and a length")
+    said = dict(zip(("offset", "length"), values, strict=True))
+    return read_number(said, "offset"), read_number(said, "length")
+
+
+def place(folder: Path, file: str, there: Place) -> Place:
+    """Where something is in the `folder` of the evidence files that a record of `file` names by its place in
+    the original archive; "" names that file itself. A place that was not taken over stays as it is, or has
+    the offset -1."""
+    name, offset = there
+    taken = _of(folder / file)
+    here = taken.files.get(name or taken.file) if taken else None
+    if here is None:
+        return name or file, offset
+    other = taken if here == file else _of(folder / here)
+    return here, offset if other is None else other.offset(offset)
+
+
+def _of(path: Path) -> TakenOver | None:
+    """What the first record of a file says. None if that cannot be read: then nothing of it can be."""
+    try:
+        return _first(path, path.stat().st_ino)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)  # a file may have very many revisits; `inode`: it may be replaced by another copy
+def _first(path: Path, inode: int) -> TakenOver | None:
+    first = reader.record_at(path, 0)
+    try:
+        return None if isinstance(first, reader.Damage) else read(first)
+    except LogError:
+        return None

@@ -1,0 +1,192 @@
+"""Takes over the runs of other archives: their evidence files are copied as they are behind a first record
+that says where they come from, and then read as the leftovers of a killed run are (`ingest.catch_up`)."""
+
+import heapq
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kistep_archive.evidence import run_log, taken
+from kistep_archive.importers import own_files
+from kistep_archive.importers.import_result import ImportResult
+from kistep_archive.importers.own_files import Content, OwnFile
+from kistep_archive.ingest import ingest, rebuilt, ways
+from kistep_archive.ingest.runs import next_number
+from kistep_archive.model.boards import BUILT_IN, Catalogue
+from kistep_archive.model.outcomes import RunKind
+from kistep_archive.store import runs
+from kistep_archive.store.store import Store
+from kistep_archive.warc import reader, writer
+
+_SCRATCH = "taking"  # a folder beside the evidence: what a killed import leaves there is no evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A run to take over, the name of its file here, and here the names of the files that it refers to."""
+
+    own: OwnFile
+    number: int
+    content: Content
+    files: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return _name(self.own, self.number)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is done with the files of an import: runs to take over, and files to read as captures. `held` has
+    the archive's own files by the ids of their runs, `names` the names here of files of other archives."""
+
+    held: dict[str, OwnFile]
+    number: int
+    origins: set[str]
+    runs: list[_Planned] = field(default_factory=list)
+    captures: list[Path] = field(default_factory=list)
+    names: dict[Path, str] = field(default_factory=dict)
+
+    def add(self, own: OwnFile, done: ImportResult) -> None:
+        """Decides on a file. The run of another origin, or without a file that it refers to, is not taken
+        over: its pages are imported like those of other tools."""
+        path = own.path.with_name(own.name)
+        if held := self.held.get(own.id):
+            self.names[path] = held.name
+            if _lacks(held, own):  # it was damaged then
+                self.captures.append(own.path)
+            else:
+                done.held_runs += 1
+            return
+        found, origin = own_files.content(own), own.began.origin
+        self.names[path] = _name(own, self.number)
+        files = self._files(own, found)
+        if own.began.kind is not RunKind.IMPORT and (self.origins or {origin}) != {origin}:
+            done.apart.append(f"{own.path}: its run is of {origin or 'the site itself'}")
+        elif None in files.values():
+            missing = next(name for name, here in files.items() if here is None)
+            done.apart.append(f"{own.path}: its run needs {missing} too")
+        else:
+            named = {name: here for name, here in files.items() if here}
+            self.runs.append(_Planned(own, self.number, found, named))
+            self.number, done.damage = self.number + 1, [*done.damage, *found.damage]
+            self.origins |= {origin} if own.began.kind is not RunKind.IMPORT else set()
+            return
+        del self.names[path]
+        self.captures.append(own.path)
+
+    def _files(self, own: OwnFile, found: Content) -> dict[str, str | None]:
+        """The names here of the file itself and of those that its records refer to."""
+        there = own.began.taken.files if own.began.taken else {}
+        names = {own.original_name, *found.refers} - {""}
+        return {name: self._here(own.path.with_name(there.get(name, name))) for name in sorted(names)}
+
+    def _here(self, path: Path) -> str | None:
+        """The name here of a file of another archive; None if it is not taken over."""
+        if path not in self.names and path.is_file():
+            own = own_files.recognised(path)
+            if own and own.id in self.held:
+                self.names[path] = self.held[own.id].name
+        return self.names.get(path)
+
+
+def take_over(
+    folder: Path, store: Store, catalogue: Catalogue, paths: Sequence[Path], done: ImportResult
+) -> list[Path]:
+    """Takes over the runs in the files; returns the files whose pages are still to be imported. Raises
+    ArchiveError (5) if a file cannot be read."""
+    own = [found for path in paths if (found := own_files.recognised(path))]
+    others = [path for path in paths if path not in {found.path for found in own}]
+    if not own:
+        return others
+    held = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognised(path))}
+    plan = _Plan(held, next_number(folder, store), runs.origins(store.conn))
+    for one in _in_order(own):
+        plan.add(one, done)
+    for planned in plan.runs:
+        _copy(folder, planned)
+    if plan.runs:
+        _make_rows(folder, store, catalogue, plan.runs, done)
+    return [*others, *plan.captures]
+
+
+def _in_order(own: Sequence[OwnFile]) -> Iterator[OwnFile]:
+    """The runs by their start, but those of one archive in their own order, whatever its clock said."""
+    by_folder: dict[Path, list[OwnFile]] = {}
+    for one in sorted(own, key=lambda each: each.name):
+        by_folder.setdefault(one.path.parent, []).append(one)
+    return heapq.merge(*by_folder.values(), key=lambda each: each.began.started_at)
+
+
+def _name(own: OwnFile, number: int) -> str:
+    return f"{number:06d}-{own.name.partition('-')[2]}"
+
+
+def _lacks(held: OwnFile, own: OwnFile) -> bool:
+    """Whether a file has intact bytes of a run that the archive's own copy of it does not have."""
+    taken_over = held.began.taken
+    if taken_over is None or own.size == taken_over.size:
+        return False
+    return own_files.content(own).size > taken_over.size
+
+
+def _copy(folder: Path, planned: _Planned) -> None:
+    """Copies a file into the archive, durably, and gives it its name when it is whole."""
+    scratch, own = folder / _SCRATCH, planned.own
+    _clear(scratch)
+    scratch.mkdir()
+    evidence = writer.Writer(scratch, planned.name.removesuffix(".warc.gz"))
+    try:
+        evidence.info(_info(planned), own.first.date)
+        for offset, length in planned.content.places:
+            evidence.members(reader.packed(own.path.parent, own.name, offset, length))
+        evidence.close()
+        (folder / "warc").mkdir(exist_ok=True)
+        writer.close_file(scratch / evidence.file, folder / "warc" / evidence.file)
+    except BaseException:
+        evidence.leave()
+        raise
+    finally:
+        _clear(scratch)
+
+
+def _info(planned: _Planned) -> dict[str, str]:
+    """The fields of the first record: those of the run, and where it comes from."""
+    own = planned.own
+    known = own.info.get("run-log", "1") in {str(version) for version in range(1, run_log.TAKEN_VERSION + 1)}
+    version = {"run-log": str(run_log.TAKEN_VERSION)} if known else {}
+    there = taken.as_field(own.original_name, own.id, planned.content.parts, planned.files)
+    return own.info | version | {"run": str(planned.number)} | there
+
+
+def _clear(scratch: Path) -> None:
+    for path in scratch.glob("*"):
+        path.unlink()
+    if scratch.is_dir():
+        scratch.rmdir()
+
+
+def _make_rows(
+    folder: Path, store: Store, catalogue: Catalogue, planned: Sequence[_Planned], done: ImportResult
+) -> None:
+    """Makes rows from the files. A board is read as a boards file says, else as its own runs say."""
+    boards, crawled = store.boards, runs.crawled(store.conn)
+    for each in planned:
+        boards = ways.with_taken(boards, crawled, each.own.began)
+        crawled |= set(each.own.began.boards) if each.own.began.kind is not RunKind.IMPORT else set()
+    said = Catalogue(tuple(row for row in catalogue.rows if row not in BUILT_IN))
+    reads = ways.reading(boards, said)
+    store.boards = reads.rows
+    found = ingest.catch_up(store, folder, os.cpu_count() or 1, reads)
+    done.damage += found.damage
+    done.suspicious = list(rebuilt.suspicious(store, reads, found))
+    done.taken = [each.number for each in planned]
+    done.taken_pages = _pages(store.conn, done.taken)
+
+
+def _pages(conn: sqlite3.Connection, numbers: list[int]) -> int:
+    query = "SELECT count(*) FROM json_each(?) JOIN page ON run_id = value"
+    return int(conn.execute(query, (json.dumps(numbers),)).fetchone()[0])
