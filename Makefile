@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test soak lint bench docs clean
+.PHONY: help demo check test soak lint bench bench-scale bench-peers docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask the archive
 	$(BIN)/kistep-archive demo
@@ -30,6 +30,12 @@ lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
 
 bench: $(VENV)/.installed-dev ## Measure what docs/costs.md says of speed and memory
 	$(BIN)/python -m bench
+
+bench-scale: $(VENV)/.installed-dev ## Measure archives of 1,000 to 100,000 posts: an hour
+	$(BIN)/python -m bench.scale --sizes 1000,10000,100000 --svg docs/performance.svg
+
+bench-peers: $(VENV)/.installed-dev $(VENV)/.installed-peers ## Measure others that do the same work
+	$(BIN)/python -m bench.peers $(VENV)/peers/bin/python
 
 docs: $(VENV)/.installed-dev ## Write the reference and the man page anew
 	$(BIN)/python docs/reference.py
@@ -54,3 +60,9 @@ $(VENV)/.installed-replay: $(VENV)/bin/python tests/replay.txt
 	@{ $(BIN)/python -m venv $(VENV)/replay \
 	   && $(VENV)/replay/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/replay.txt && touch $@; } \
 	|| echo "pywb or wacz could not be installed: the tests that replay the archive with them will be skipped"
+
+# Some of them pin other versions of lxml: an environment of their own too.
+$(VENV)/.installed-peers: $(VENV)/bin/python bench/peers.txt
+	$(BIN)/python -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/peers.txt
+	@touch $@

@@ -34,13 +34,13 @@ class Weight:
         )
 
 
-def weigh(*arguments: str) -> Weight:
-    """Runs this Python with the arguments. Peak memory never reads below our own, so this process must stay
-    small."""
+def weigh(*arguments: str, python: str = sys.executable) -> Weight:
+    """Runs a Python, this one if no other is named, with the arguments. Peak memory never reads below our
+    own, so this process must stay small."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            [python, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=err
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = perf_counter() - begun

@@ -44,7 +44,8 @@ class Contender:
         return max(weight.peak for weight in self.weights)
 
 
-def _ours(site: StandIn, folder: Path) -> tuple[Weight, int]:
+def ours(site: StandIn, folder: Path) -> tuple[Weight, int]:
+    """The product, everything on."""
     weight = weigh(
         "-m",
         "kistep_archive",
@@ -60,7 +61,8 @@ def _ours(site: StandIn, folder: Path) -> tuple[Weight, int]:
     return weight, _rows(folder / "kistep.db")
 
 
-def _stock(site: StandIn, _folder: Path) -> tuple[Weight, int]:
+def stock(site: StandIn, _folder: Path) -> tuple[Weight, int]:
+    """A plain Scrapy spider that keeps nothing."""
     weight = weigh("-m", "bench.stock", site.origin)
     return weight, int(weight.output or 0)
 
@@ -84,15 +86,15 @@ def _rows(database: Path) -> int:
 def measure(posts: int, rounds: int, keep: Path, tell: Callable[[str], None]) -> list[Contender]:
     """`rounds` crawls each, by turns, another one first each time; the last archive of ours is left in
     `keep`."""
-    contenders = [Contender(OURS, _ours), Contender(STOCK, _stock), Contender(INSERTING, _inserting)]
+    contenders = [Contender(OURS, ours), Contender(STOCK, stock), Contender(INSERTING, _inserting)]
     with StandIn(posts) as site:
         for number in range(rounds):
-            for contender in _turned(contenders, number):
+            for contender in turned(contenders, number):
                 shutil.rmtree(keep.with_name("scratch"), ignore_errors=True)
                 folder = keep if contender.name == OURS else keep.with_name("scratch")
                 if contender.name == OURS:
                     shutil.rmtree(keep, ignore_errors=True)
-                _one(contender, site, folder, posts)
+                one(contender, site, folder, posts)
                 tell(f"round {number + 1}/{rounds}: {contender.name} {contender.weights[-1].wall:.1f} s")
     return contenders
 
@@ -101,15 +103,17 @@ def fill(posts: int, archive: Path) -> str:
     """Crawls a stand-in of that many posts into an archive to be asked. Returns what went wrong, or
     nothing."""
     with StandIn(posts) as site:
-        return _ours(site, archive)[0].problem
+        return ours(site, archive)[0].problem
 
 
-def _turned(contenders: list[Contender], number: int) -> Iterator[Contender]:
+def turned(contenders: list[Contender], number: int) -> Iterator[Contender]:
+    """All of them, another one first in each round."""
     start = number % len(contenders)
     yield from contenders[start:] + contenders[:start]
 
 
-def _one(contender: Contender, site: StandIn, folder: Path, posts: int) -> None:
+def one(contender: Contender, site: StandIn, folder: Path, posts: int) -> None:
+    """A crawl by one of them, weighed and checked."""
     site.asked()
     weight, contender.posts = contender.go(site, folder)
     contender.weights.append(weight)

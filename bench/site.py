@@ -1,8 +1,8 @@
 """The stand-in site in a process of its own, so that its work is not counted as the crawler's; it tells how
 often it was asked.
 
-`python -m bench.site POSTS` prints its origin, then for each line on stdin what was asked since the last one,
-as JSON; it ends with stdin."""
+`python -m bench.site POSTS PORT` prints its origin, then for each line on stdin what was asked since the last
+one, as JSON; it ends with stdin."""
 
 import json
 import subprocess
@@ -15,10 +15,10 @@ from bench.child import ROOT
 
 
 class StandIn:
-    """A running stand-in of `posts` posts; use it in a `with`."""
+    """A running stand-in of `posts` posts; use it in a `with`. An archive knows its site by the port too."""
 
-    def __init__(self, posts: int) -> None:
-        command = [sys.executable, "-m", "bench.site", str(posts)]
+    def __init__(self, posts: int, port: int = 0) -> None:
+        command = [sys.executable, "-m", "bench.site", str(posts), str(port)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -56,10 +56,10 @@ def _kind(target: str) -> str:
     return "robots.txt" if target == "/robots.txt" else "images"
 
 
-def _serve(posts: int) -> None:
+def _serve(posts: int, port: int) -> None:
     from kistep_archive.replica import Replica, Site
 
-    with Replica(Site.generated(posts)) as replica:
+    with Replica(Site.generated(posts), port=port) as replica:
         print(replica.origin, flush=True)
         for _ in sys.stdin:
             asked = Counter(_kind(target) for _, target in replica.requests)
@@ -68,4 +68,4 @@ def _serve(posts: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(*map(int, sys.argv[1:]))

@@ -196,11 +196,12 @@ def history(settings: Settings, post: str, as_of: str | None, as_json: bool) -> 
     names its evidence.
     """
     from kistep_archive.cli.render import history as render_history
-    from kistep_archive.evidence import pages
 
     with settings.open(as_of) as archive:
         document, events = archive.document(post), archive.history(post)
     if as_json:
+        from kistep_archive.evidence import pages
+
         rows = [pages.named_row(render_history.as_document(event), settings.warc) for event in events]
         click.echo(plain.as_json({"total": len(rows), "results": rows}))
     else:
