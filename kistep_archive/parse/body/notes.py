@@ -76,9 +76,14 @@ def is_note(element: Element) -> bool:
 
 def is_behind(element: Element) -> bool:
     """Whether an element behind a body is something else: a list of posts, or a question with buttons."""
-    words = content(element)
     links = [a for a in element.iter("a") if NUMBER.search(f"{a.get('href')} {a.get('onclick')}")]
-    return (bool(links) and 2 * sum(len(content(link)) for link in links) > len(words)) or is_poll(element)
+    linked = sum(_letters(content(link)) for link in links)
+    return 2 * linked > _letters(content(element)) or is_poll(element)
+
+
+def _letters(words: str) -> int:
+    """How many letters a text has: days and counts beside short titles must not outweigh them."""
+    return sum(map(str.isalpha, words))
 
 
 def is_poll(element: Element) -> bool:

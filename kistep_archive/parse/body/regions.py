@@ -178,8 +178,8 @@ def _is_after_empty(element: Element) -> bool:
     return before is not None and before.tag in ("div", "section") and not edges.has_content(before)
 
 
-def _kind(element: Element) -> tuple[str, str]:
-    return element.tag, element.get("class") or ""
+def _kind(element: Element) -> tuple[str, str, bool]:
+    return element.tag, element.get("class") or "", bool(element.get("id"))
 
 
 def _check_alone(

@@ -101,3 +101,17 @@ def test_what_the_site_puts_there_is_none(part: str, url: str) -> None:
 def test_what_the_site_puts_behind_a_body_ends_the_post(part: str) -> None:
     for after in (part, f'{part}<div class="banner"><img src="/banner.png" alt="Visit us"></div>'):
         assert post(view(after=after)).body_text == TEXT
+
+
+def test_a_list_of_posts_with_short_titles_and_long_days_is_not_a_part_of_the_body() -> None:
+    items = "".join(f'<li><a href="{VIEW}{n}">A talk</a> <i>2022. 07. 1{n}. 10:00</i></li>' for n in (1, 2))
+    body = f'<div id="story">{BODY}</div><div><h4>Related</h4><ul>{items}</ul></div>'
+    html = framed(f'<div class="w"><h4 class="tit">{SAID[0]}</h4>{LABELS}{body}</div>')
+    assert post(html, ES).body_text == TEXT
+
+
+def test_a_box_with_an_id_and_one_without_are_not_two_parts_of_one_body() -> None:
+    body = f'<div id="story">{BODY}</div><div><p>A text of the site that nobody knows.</p></div>'
+    html = framed(f'<div class="w"><h4 class="tit">{SAID[0]}</h4>{LABELS}{body}</div>')
+    with pytest.raises(ParseError, match="two boxes after the labels could be the body"):
+        parse(page(html, ES))
