@@ -16,11 +16,15 @@ SECTIONS = {
     "For every user": PROJECT["dependencies"],
     "Extras": FOR_A_USER,
     "Development": EXTRAS["dev"],
-    "To replay an archive": [
-        line
-        for line in (CHECKOUT / "tests" / "replay.txt").read_text().splitlines()
-        if not line.startswith("#")
-    ],
+    **{
+        section: [
+            line for line in (CHECKOUT / "tests" / file).read_text().splitlines() if not line.startswith("#")
+        ]
+        for section, file in (
+            ("To replay an archive", "replay.txt"),
+            ("To deploy to Scrapyd", "scrapyd.txt"),
+        )
+    },
 }
 
 
