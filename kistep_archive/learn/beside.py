@@ -40,7 +40,7 @@ def has_text_beside(skin: PostSkin, tree: PageTree, common: set[str]) -> bool:
         for name, each in selections.items()
         if each is not None
         for _, element in selectors.values(tree.root, each)[:1]
-        if element in tree.place
+        if element is not None and element in tree.place
     }
     bodies = [each for select in skin.body for each in selectors.elements(tree.root, select)]
     (page,) = weights.weigh([tree], [list(fields.values())], [fields.get("title")], common)

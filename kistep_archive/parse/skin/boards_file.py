@@ -56,7 +56,7 @@ def entries(path: Path) -> list[Any]:
         raise ValueError(f"{path}: no [[board]] entry; it needs the keys {', '.join(_NEEDED)}")
     if table:
         key = next(iter(table))
-        advice = "write it below the board's [[board]], a skin's tables as [board.skin.post] or [board.skin.listing]"
+        advice = "write it below its [[board]], a skin's tables as [board.skin.post] or [board.skin.listing]"
         raise ValueError(f"{path}: {key!r} belongs to no board; {advice}")
     return found
 
