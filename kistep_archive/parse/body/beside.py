@@ -21,6 +21,7 @@ _LISTS = {"ul", "ol", "tr", "p", "span", "li"}
 _UNSEEN = {"script", "style", "noscript", "template", "link", "meta", "col", "colgroup", "br", "hr"}
 _FRAMES = {"div", "section", "td", "tr", "p", "span"}  # not of tables: their rows have content
 _MEDIA = ("img", "iframe", "video", "audio", "object", "embed")
+_DEEPEST = 8  # frames in each other; what is deeper is not looked into, but refused
 _LABEL = 20  # characters of a label at most
 _LETTER = re.compile(r"\w")
 _SITES = re.compile(  # in classes of what is a part of the site
@@ -122,24 +123,27 @@ def _is_empty(piece: Neighbour) -> bool:
     return not _LETTER.search(content(piece)) and next(_media(piece), None) is None
 
 
-def _is_known(piece: Neighbour, block: LabelBlock) -> bool:
+def _is_known(piece: Neighbour, block: LabelBlock, deep: int = 0) -> bool:
     """Whether a piece is nothing, hidden, the site's furniture, or a frame of such."""
-    if _is_empty(piece):
+    if _is_empty(piece) or (not isinstance(piece, str) and _is_known_itself(piece, block)):
         return True
-    if isinstance(piece, str):
-        return False
-    if is_hidden(piece) or _is_furniture(piece) or _is_offer(piece):
-        return True
-    if licensed.is_body(piece, block):
-        return False
-    if is_aside(piece, block):
-        return True
-    if notes.is_note(piece) or notes.is_behind(piece):
-        return True
-    if piece.tag not in _FRAMES or not len(piece):
+    if isinstance(piece, str) or licensed.is_body(piece, block) or piece.tag not in _FRAMES or not len(piece):
         return False
     own = [piece.text or "", *(each.tail or "" for each in piece)]
-    return all(map(_is_empty, own)) and all(_is_known(each, block) for each in piece.iterchildren("*"))
+    return (
+        deep < _DEEPEST
+        and all(map(_is_empty, own))
+        and all(_is_known(each, block, deep + 1) for each in piece.iterchildren("*"))
+    )
+
+
+def _is_known_itself(element: Element, block: LabelBlock) -> bool:
+    """Whether an element as a whole is hidden or the site's furniture."""
+    if is_hidden(element) or _is_furniture(element) or _is_offer(element):
+        return True
+    if licensed.is_body(element, block):
+        return False
+    return is_aside(element, block) or notes.is_note(element) or notes.is_behind(element)
 
 
 def _is_furniture(element: Element) -> bool:

@@ -5,12 +5,15 @@ from kistep_archive.parse.body import edges, notes
 from kistep_archive.parse.body.asides import LICENCE, is_aside
 from kistep_archive.parse.text import Element, content
 
+_DEEPEST = 12  # boxes that each have nothing but the next one
 _BOXES = {"div", "section", "td", "tr", "table", "tbody"}
 
 
 def is_body(element: Element, block: LabelBlock) -> bool:
     """Whether a box begins with a post's own words and ends with such a line."""
-    while element.tag in _BOXES and not (element.text or "").strip():
+    for _ in range(_DEEPEST):
+        if element.tag not in _BOXES or (element.text or "").strip():
+            return False
         parts = [each for each in element.iterchildren("*") if edges.has_content(each)]
         if len(parts) != 1:
             return element.tag in _BOXES - {"tr"} and len(parts) > 1 and _is_own(parts, block)

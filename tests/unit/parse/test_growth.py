@@ -37,6 +37,8 @@ ONCE = [
     ("jsp post", "after", "picture links"),
     ("jsp post", "after", "unknown files"),
     ("es listing", "list", "counts"),
+    ("es post", "after", "open divs"),
+    ("jsp post", "after", "open divs"),
     ("es listing", "rows", "post grids"),
     ("es listing", "box", "row roles"),
     ("es listing", "pager", "slashes"),
