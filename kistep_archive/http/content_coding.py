@@ -35,7 +35,9 @@ def listed(values: Iterable[str]) -> list[str]:
 def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     """The decoded body; the last coding is decoded first. Never holds much more than `limit` bytes. Raises
     CodingError."""
-    return b"".join(decoded([body], codings, limit))
+    # each step of a decoder copies what is left of its piece
+    pieces = (body[at : at + STEP] for at in range(0, len(body), STEP))
+    return b"".join(decoded(pieces, codings, limit))
 
 
 def decoded(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:

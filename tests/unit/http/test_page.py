@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import random
 import tracemalloc
 import zlib
 from encodings import aliases
@@ -23,6 +24,16 @@ KOREAN = "과학기술혁신정책"
 def page(body: bytes, **headers: str) -> Page:
     named = tuple((key.replace("_", "-"), value) for key, value in headers.items())
     return Page("https://www.kistep.re.kr/board.es?bid=0051", "2026-01-01T00:00:00Z", 200, named, body)
+
+
+def test_a_large_body_that_is_refused_is_never_copied() -> None:
+    packed = gzip.compress(random.Random(0).randbytes(20_000_000), 0)
+    tracemalloc.start()
+    with pytest.raises(PageError, match="unpacks to more than 2000000 bytes"):
+        content(page(packed, Content_Encoding="gzip"), 2_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6_000_000
 
 
 @given(st.binary(max_size=2000), st.integers(1, 3))

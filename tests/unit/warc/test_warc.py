@@ -4,6 +4,7 @@ cuts."""
 import gzip
 import random
 import resource
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,16 @@ def test_every_response_is_read_back_as_it_came(
     folder = tmp_path_factory.mktemp("warc")
     pages = [page(body, number) for number, body in enumerate(bodies)]
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
+
+
+def test_a_large_file_is_written_without_a_copy_of_it(tmp_path: Path) -> None:
+    large = page(random.Random(0).randbytes(20_000_000))
+    tracemalloc.start()
+    (kept,) = write(tmp_path, [large])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6_000_000
+    assert read(tmp_path, kept.file, kept.offset) == large
 
 
 @pytest.mark.parametrize("size", [1 << 20, 9 << 20])
