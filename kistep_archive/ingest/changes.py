@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kistep_archive.model.columns import SAID
+from kistep_archive.store import bodies
 
 _SEVERAL = 3
 _SHARE = 0.1
@@ -70,8 +71,9 @@ SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM (SELECT DISTINCT war
 
 
 def _differing(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildChange]:
-    values = ", ".join(f"o.{name}, c.{name}" for name in fields)
-    differ = " OR ".join(f"o.{name} IS NOT c.{name}" for name in fields)
+    stored = {name: bodies.unpacked("c") if name == "body_html" else f"c.{name}" for name in fields}
+    values = ", ".join(f"o.{name}, {now}" for name, now in stored.items())
+    differ = " OR ".join(f"o.{name} IS NOT {now}" for name, now in stored.items())
     rows = new.execute(
         f"SELECT o.post_id, o.warc_file, o.warc_offset, p.id, {values} FROM old.sightings o "
         "LEFT JOIN place p ON p.file = o.warc_file AND p.offset = o.warc_offset "
