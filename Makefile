@@ -57,19 +57,19 @@ $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
 
 # pywb and wacz, which the tests replay with, pin versions that clash with ours: an environment of their own.
 $(VENV)/.installed-replay: $(VENV)/bin/python tests/replay.txt
-	@{ $(BIN)/python -m venv $(VENV)/replay \
+	@{ $(BIN)/python -m venv --clear $(VENV)/replay \
 	   && $(VENV)/replay/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/replay.txt && touch $@; } \
 	|| echo "pywb or wacz could not be installed: the tests that replay the archive with them will be skipped"
 
 # Scrapyd runs the project from an egg: its environment has what the project needs, and not the project.
 $(VENV)/.installed-scrapyd: $(VENV)/bin/python pyproject.toml tests/scrapyd.txt
-	@{ $(BIN)/python -m venv $(VENV)/scrapyd \
+	@{ $(BIN)/python -m venv --clear $(VENV)/scrapyd \
 	   && $(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/scrapyd.txt . \
 	   && $(VENV)/scrapyd/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes kistep-archive && touch $@; } \
 	|| echo "Scrapyd could not be installed: the test that deploys to it will be skipped"
 
 # Some of them pin other versions of lxml: an environment of their own too.
 $(VENV)/.installed-peers: $(VENV)/bin/python bench/peers.txt
-	$(BIN)/python -m venv $(VENV)/peers
+	$(BIN)/python -m venv --clear $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/peers.txt
 	@touch $@
