@@ -9,6 +9,7 @@ from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.boards import BoardKey
 
 ALIKE = 3  # addresses in a row with the same unreadable answer that stop the run
+_BEGINNING = 1_000_000  # bytes that are compared: a wall's page is small, and each of its words takes memory
 _TOKEN = re.compile(rb"[A-Za-z0-9+/_=-]+")
 _DIGIT = re.compile(rb"[0-9]")
 
@@ -52,5 +53,5 @@ def _masked(page: Page) -> bytes:
         body = content(page)
     except PageError:
         body = page.body
-    plain = _TOKEN.sub(lambda found: b"0" if _DIGIT.search(found[0]) else found[0], body)
+    plain = _TOKEN.sub(lambda found: b"0" if _DIGIT.search(found[0]) else found[0], body[:_BEGINNING])
     return blake2b(plain, digest_size=16).digest()
