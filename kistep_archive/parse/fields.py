@@ -17,7 +17,7 @@ _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
 _TEXTS = etree.XPath("descendant::text()")
 _WORDS_ALONE = etree.XPath("descendant::text()", smart_strings=False)  # without elements: three times as fast
 _START = re.compile(
-    rf"[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I
+    rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I
 )
 _NO_HOLDERS = {
     "script",

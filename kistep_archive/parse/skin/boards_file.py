@@ -8,7 +8,7 @@ from typing import Any
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import charsets
 from kistep_archive.model import skins
-from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
+from kistep_archive.model.boards import BUILT_IN, Board, BoardKey, Catalogue
 from kistep_archive.parse.skin import known
 
 NAME = "boards.toml"  # of an archive's own boards file, in its folder
@@ -38,9 +38,9 @@ def load(path: Path | None) -> Catalogue:
         return Catalogue()
     rows = tuple(_row(path, at, entry) for at, entry in enumerate(entries(path), start=1))
     names = {row.name for row in rows}
+    positions = dict[BoardKey, int]()
     for position, row in enumerate(rows, start=1):
-        if twin := next((other for other in rows[: position - 1] if other.key == row.key), None):
-            first = rows.index(twin) + 1
+        if (first := positions.setdefault(row.key, position)) != position:
             raise ValueError(
                 f"{path}: boards {first} and {position} are both {row.name!r} with layout "
                 f"{row.layout!r}; remove one"
