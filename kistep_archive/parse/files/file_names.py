@@ -77,7 +77,7 @@ _TOLD = re.compile(
     re.I,
 )
 _DATED = re.compile(  # when a file came, right behind a name's ending, in brackets or not
-    rf"(?<=\.)((?:[A-Za-z][A-Za-z0-9]|7z)[A-Za-z0-9]{{0,3}})(?!.*\.[A-Za-z][A-Za-z0-9]{{1,4}}\Z)"
+    rf"(?<=\.)((?:[A-Za-z][A-Za-z0-9]|7z)[A-Za-z0-9]{{0,3}})(?!.*\.(?:[A-Za-z][A-Za-z0-9]{{1,4}}|7z)\Z)"
     rf"(?:\s{{0,3}}[(\[]\s?|\s{{1,3}})"
     rf"(?:[가-힣A-Za-z.]{{1,12}}\s?[:：]?\s?)?{_DATE}[^()\[\].]{{0,30}}[)\]]?\s{{0,3}}\Z",
     re.I,

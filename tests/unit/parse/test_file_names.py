@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from real_pages import FILE, beside_the_body, offered, post
 
@@ -50,6 +50,7 @@ NAMES = st.builds("{}.{}".format, WORDS.map(" ".join), st.sampled_from(["pdf", "
 
 @pytest.mark.parametrize("shape", ITEMS)
 @given(st.lists(st.tuples(NAMES, SIZES), min_size=1, max_size=3))
+@example([("a.hwp 2023.5.1.7z", "12 KB")])
 def test_any_name_and_size_of_a_file_are_read_back(shape: str, files: list[tuple[str, str]]) -> None:
     # An icon, or not.
     assume(
