@@ -38,6 +38,7 @@ _ONE = "SELECT count(*), avg(length(body_text)) FROM {} WHERE board = 'b0' AND y
 
 
 def main() -> None:
+    """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=10_000)
     posts = parser.parse_args().posts
@@ -79,9 +80,8 @@ def partitions(folder: Path, posts: int, boards: int) -> Iterator[list[str]]:
         yield ["boards", "partitioned by", "files", "MB", "all posts, ms", "one board and year, ms"]
     for name, most in (("nothing", -1), ("year", 0), ("board and year", posts)):
         out = folder / f"{boards} boards by {name}"
-        parquet.MOST_FILES = most
         with closing(open_archive(archive)) as conn:
-            write = parquet.writer() if most < 0 else parquet.partitions_writer()
+            write = parquet.writer() if most < 0 else parquet.partitions_writer(most)
             write(conn, choose(conn, Filters()), out)
         files = [*out.rglob("*.parquet")] or [out]
         size = sum(path.stat().st_size for path in files)

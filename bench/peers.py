@@ -19,7 +19,6 @@ from bench.table import aligned, divided
 
 _PARSERS = ("trafilatura", "fundus")
 _MEGABYTE = 1_000_000
-_CHOICE = 201  # posts of which the one with the page of median length is taken
 
 
 def _of_peers(python: str, name: str) -> Callable[[StandIn, Path], tuple[Weight, int]]:
@@ -68,12 +67,10 @@ def _crawls(python: str, posts: int, rounds: int, folder: Path) -> list[str]:
 
 
 def _page(folder: Path) -> Path:
-    from kistep_archive.replica import Site
-    from kistep_archive.replica.pages import render_es
+    from bench import parse_pages
 
-    pages = sorted((render_es.post(each) for each in Site.generated(_CHOICE).entries("es")), key=len)
     path = folder / "post.html"
-    path.write_text(pages[_CHOICE // 2], encoding="utf-8")
+    path.write_bytes(parse_pages.usual().page.body)
     return path
 
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bench import curves
+from bench import curves, sizes
 from bench.child import ROOT, Weight, weigh
 from bench.site import StandIn
 from bench.table import aligned, divided
@@ -108,17 +108,6 @@ def _measured(folder: Path, posts: int) -> Iterator[Figure]:
     yield _figure("export to CSV", posts, [_command(archive, "export", str(folder / "posts.csv"), "--force")])
 
 
-def _sizes(folder: Path, posts: int) -> tuple[int, int, int]:
-    """Bytes of the texts of an archive, of its database and of its evidence."""
-    archive = folder / f"archive-{posts}"
-    with closing(sqlite3.connect(f"{(archive / 'kistep.db').as_uri()}?mode=ro", uri=True)) as conn:
-        (text,) = conn.execute(
-            "SELECT sum(length(CAST(title AS BLOB)) + length(CAST(body_text AS BLOB))) FROM revisions"
-        ).fetchone()
-    evidence = sum(path.stat().st_size for path in (archive / "warc").iterdir())
-    return text, (archive / "kistep.db").stat().st_size, evidence
-
-
 def _cell(figure: Figure | None) -> str:
     if figure is None:
         return ""
@@ -126,23 +115,25 @@ def _cell(figure: Figure | None) -> str:
     return figure.problem[:30] or f"{figure.cpu:.2f} s{spread}  {figure.peak / _MEGABYTE:.0f} MB"
 
 
-def _table(figures: list[Figure], sizes: list[int]) -> list[str]:
+def _table(figures: list[Figure], counts: list[int]) -> list[str]:
     by_place = {(figure.what, figure.posts): figure for figure in figures}
     names = dict.fromkeys(figure.what for figure in figures)
     return aligned(
         [
-            ("posts", *(f"{size:,}" for size in sizes)),
-            *((name, *(_cell(by_place.get((name, size))) for size in sizes)) for name in names),
+            ("posts", *(f"{posts:,}" for posts in counts)),
+            *((name, *(_cell(by_place.get((name, posts))) for posts in counts)) for name in names),
         ]
     )
 
 
-def _bytes_table(folder: Path, sizes: list[int]) -> list[str]:
+def _bytes_table(folder: Path, counts: list[int]) -> list[str]:
     rows: list[tuple[str, ...]] = [("posts", "text", "database", "times the text", "evidence")]
-    for size in sizes:
-        text, database, evidence = _sizes(folder, size)
-        mega = [f"{value / _MEGABYTE:.1f} MB" for value in (text, database, evidence)]
-        rows.append((f"{size:,}", mega[0], mega[1], f"{divided(database, text):.2f} ×", mega[2]))
+    for posts in counts:
+        archive = folder / f"archive-{posts}"
+        size, evidence = sizes.of_database(archive), (archive / "warc").iterdir()
+        values = size.plain, size.kept, sum(path.stat().st_size for path in evidence)
+        text, database, warc = (f"{value / _MEGABYTE:.1f} MB" for value in values)
+        rows.append((f"{posts:,}", text, database, f"{divided(size.kept, size.plain):.2f} ×", warc))
     return aligned(rows)
 
 
@@ -165,12 +156,12 @@ def main() -> None:
     parser.add_argument("--svg", type=Path, help="also draw the curves into this file")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     options = parser.parse_args()
-    sizes = sorted(map(int, options.sizes.split(",")))
+    counts = sorted(map(int, options.sizes.split(",")))
     with tempfile.TemporaryDirectory() as passing:
         folder = options.keep or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
-        figures = [figure for size in sizes for figure in _measured(folder, size)]
-        bytes_table = _bytes_table(folder, sizes)
+        figures = [figure for posts in counts for figure in _measured(folder, posts)]
+        bytes_table = _bytes_table(folder, counts)
     if options.svg:
         points = [
             (each.what, each.posts, each.cpu) for each in figures if each.what in _DRAWN and not each.problem
@@ -179,7 +170,7 @@ def main() -> None:
     if options.json:
         print(json.dumps({"machine": _machine(), "figures": [asdict(each) for each in figures]}, indent=2))
     else:
-        print("\n".join([_machine(), "", *_table(figures, sizes), "", *bytes_table]))
+        print("\n".join([_machine(), "", *_table(figures, counts), "", *bytes_table]))
 
 
 if __name__ == "__main__":

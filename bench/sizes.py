@@ -29,8 +29,13 @@ def database(posts: int, folder: Path) -> Size:
     """Of an archive of so many posts, some of them revised or seen at two addresses, as `searching` fills
     it."""
     searching.fill(folder, posts)
-    with closing(sqlite3.connect(folder / DATABASE_FILE)) as conn:
-        return Size((folder / DATABASE_FILE).stat().st_size, int(conn.execute(_TEXT).fetchone()[0]))
+    return of_database(folder)
+
+
+def of_database(archive: Path) -> Size:
+    """Of an archive's database and the texts of its posts."""
+    with closing(sqlite3.connect(archive / DATABASE_FILE)) as conn:
+        return Size((archive / DATABASE_FILE).stat().st_size, int(conn.execute(_TEXT).fetchone()[0]))
 
 
 def evidence(archive: Path) -> Size:

@@ -24,7 +24,7 @@ _OBJECTS = {  # the name of a row in a finding
     "attachments": "'attachments row ' || v.kind || ' ' || v.seq || ' of post ' || v.post_id",
 }
 _SECOND_FILES = (
-    "SELECT name FROM temp.scanned_file f WHERE own AND EXISTS (SELECT 1 FROM temp.scanned_file "
+    "SELECT name, run FROM temp.scanned_file f WHERE own AND EXISTS (SELECT 1 FROM temp.scanned_file "
     "WHERE own AND run = f.run AND name < f.name)"
 )
 _LEADING = "(warc_file IS NOT NULL OR sha256 IS NOT NULL)"  # a file that was never fetched has no evidence
@@ -165,7 +165,8 @@ def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
         "SELECT r.file, r.offset, r.url FROM temp.scanned_record r "
         "JOIN temp.scanned_file f ON f.name = r.file AND f.closed "
         "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
-        f"WHERE p.warc_file IS NULL AND f.kind IS NOT '{RunKind.IMPORT}' AND f.name NOT IN ({_SECOND_FILES})"
+        f"WHERE p.warc_file IS NULL AND f.kind IS NOT '{RunKind.IMPORT}' "
+        f"AND f.name NOT IN (SELECT name FROM ({_SECOND_FILES}))"
     ):
         yield Finding(
             f"warc/{file}", offset, f"the database has no row for this response of {url}", REBUILD, file
@@ -174,7 +175,7 @@ def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 def second_files(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Files whose run has the number of another file's run: a rebuild reads the first only."""
-    for file, run in conn.execute(_SECOND_FILES.replace("SELECT name", "SELECT name, run")):
+    for file, run in conn.execute(_SECOND_FILES):
         yield Finding(
             f"warc/{file}",
             0,

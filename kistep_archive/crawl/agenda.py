@@ -17,9 +17,8 @@ from kistep_archive.store.frontier import Due
 @dataclass(slots=True)
 class Visit:
     """A board during a visit: the host that gets its requests, its walk, and the files that it has asked for.
-    `retired`: its last walk found
-    the address out of service. `owed`: numbers of the posts that this run requests because an earlier run
-    failed to read them."""
+    `retired`: its last walk found the address out of service. `owed`: numbers of the posts that this run
+    requests because an earlier run failed to read them."""
 
     board: Board
     host: str

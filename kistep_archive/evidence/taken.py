@@ -15,8 +15,8 @@ from kistep_archive.warc.record import Record, info_fields
 
 FIELD = "taken-over"  # of the warcinfo record
 
-Place = tuple[str, int]  # file and offset
-Part = tuple[int, int]  # the offset of bytes in the original file, and how many
+_Place = tuple[str, int]  # file and offset
+Span = tuple[int, int]  # the offset of bytes in the original file, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class TakenOver:
 
     file: str
     id: str
-    parts: tuple[Part, ...]
+    parts: tuple[Span, ...]
     files: dict[str, str]
     begins: int
 
@@ -40,7 +40,7 @@ class TakenOver:
             here += length
         return -1
 
-    def there(self, parts: Iterable[Part]) -> Iterator[Part]:
+    def there(self, parts: Iterable[Span]) -> Iterator[Span]:
         """The same parts of this file, by their offsets in the original one."""
         wanted, here = list(parts), self.begins
         for start, length in self.parts:
@@ -56,7 +56,7 @@ class TakenOver:
         return sum(length for _, length in self.parts)
 
 
-def as_field(file: str, record_id: str, parts: Iterable[Part], files: dict[str, str]) -> dict[str, str]:
+def as_field(file: str, record_id: str, parts: Iterable[Span], files: dict[str, str]) -> dict[str, str]:
     """The field of the warcinfo record."""
     said = {"file": file, "id": record_id, "parts": list(parts), "files": files}
     return {FIELD: json.dumps(said, sort_keys=True)}
@@ -73,14 +73,14 @@ def read(first: Record) -> TakenOver | None:
     return TakenOver(read_text(said, "file"), read_text(said, "id"), parts, files, first.length)
 
 
-def _part(values: object) -> Part:
+def _part(values: object) -> Span:
     if not isinstance(values, list) or len(values) != 2:
         raise LogError("a part is not an offset and a length")
     said = dict(zip(("offset", "length"), values, strict=True))
     return read_number(said, "offset"), read_number(said, "length")
 
 
-def place(folder: Path, file: str, there: Place) -> Place:
+def place(folder: Path, file: str, there: _Place) -> _Place:
     """Where something is in the `folder` of the evidence files that a record of `file` names by its place in
     the original archive; "" names that file itself. A place that was not taken over stays as it is, or has
     the offset -1."""

@@ -44,14 +44,14 @@ def writer() -> Write:
     return write
 
 
-def partitions_writer() -> Write:
+def partitions_writer(most: int = MOST_FILES) -> Write:
     """The function that writes a folder of Parquet files: one for each board and year, or for each year if
-    those would be too many. Raises ArchiveError (2) if pyarrow is not installed."""
+    those would be more than `most`. Raises ArchiveError (2) if pyarrow is not installed."""
     with_board, without_board = _opener([]), _opener(["board"])
 
     def write(conn: sqlite3.Connection, total: int, folder: Path) -> None:
         folder.mkdir()
-        by_board = conn.execute(_PARTITIONS).fetchone()[0] <= MOST_FILES
+        by_board = conn.execute(_PARTITIONS).fetchone()[0] <= most
         for year, rows in groupby(posts(conn), key=lambda row: str(row["date"])[:4]):  # they come by date
             with ExitStack() as files:
                 adds: dict[str, Callable[[list[Document]], None]] = {}

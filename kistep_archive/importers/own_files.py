@@ -10,7 +10,7 @@ from kistep_archive.evidence import log_events
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.evidence.log_start import start
 from kistep_archive.evidence.log_values import LogError
-from kistep_archive.evidence.taken import Part
+from kistep_archive.evidence.taken import Span
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store import lock
 from kistep_archive.warc.reader import Damage, record_at, walk
@@ -56,12 +56,12 @@ class OwnFile:
 
 
 @dataclass(slots=True)
-class Content:
+class Intact:
     """What an evidence file has: its intact `parts` by their offsets in the run's own file, their places in
     this one, the names of the files that its records refer to, and its damage, a line each."""
 
-    parts: list[Part] = field(default_factory=list)
-    places: list[Part] = field(default_factory=list)
+    parts: list[Span] = field(default_factory=list)
+    places: list[Span] = field(default_factory=list)
     refers: set[str] = field(default_factory=set)
     damage: list[str] = field(default_factory=list)
 
@@ -99,9 +99,9 @@ def recognised(path: Path) -> OwnFile | None:
     return OwnFile(path, name, first, log.began)
 
 
-def content(own: OwnFile) -> Content:
+def content(own: OwnFile) -> Intact:
     """Reads a file to its end."""
-    found, size = Content(), own.path.stat().st_size
+    found, size = Intact(), own.path.stat().st_size
     for record in walk(own.path):
         is_torn_end = own.path.suffix == _OPEN and record.offset + record.length == size
         if record.offset < own.begins:
@@ -116,7 +116,7 @@ def content(own: OwnFile) -> Content:
     return found
 
 
-def _add(parts: list[Part], record: Record) -> None:
+def _add(parts: list[Span], record: Record) -> None:
     """Adds a record to the last part, or begins one."""
     if parts and sum(parts[-1]) == record.offset:
         parts[-1] = parts[-1][0], parts[-1][1] + record.length

@@ -12,7 +12,7 @@ from pathlib import Path
 from kistep_archive.evidence import run_log, taken
 from kistep_archive.importers import own_files
 from kistep_archive.importers.import_result import ImportResult
-from kistep_archive.importers.own_files import Content, OwnFile
+from kistep_archive.importers.own_files import Intact, OwnFile
 from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
@@ -30,7 +30,7 @@ class _Planned:
 
     own: OwnFile
     number: int
-    content: Content
+    content: Intact
     files: dict[str, str]
 
     @property
@@ -78,7 +78,7 @@ class _Plan:
         del self.names[path]
         self.captures.append(own.path)
 
-    def _files(self, own: OwnFile, found: Content) -> dict[str, str | None]:
+    def _files(self, own: OwnFile, found: Intact) -> dict[str, str | None]:
         """The names here of the file itself and of those that its records refer to."""
         there = own.began.taken.files if own.began.taken else {}
         names = {own.original_name, *found.refers} - {""}

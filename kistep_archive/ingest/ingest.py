@@ -21,7 +21,7 @@ from kistep_archive.evidence.events import (
 )
 from kistep_archive.ingest import readings
 from kistep_archive.ingest.guard import Guarding
-from kistep_archive.ingest.parts import Said
+from kistep_archive.ingest.parts import ReadResult
 from kistep_archive.ingest.readings import LateWordError, Opened, Readings
 from kistep_archive.ingest.results import Bytes, problem
 from kistep_archive.ingest.suspicion import Suspicion
@@ -150,7 +150,7 @@ def _judged(store: Store, entries: Readings, found: CaughtUp) -> Guarding:
     return guarding
 
 
-def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, said: Said | None) -> None:
+def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, said: ReadResult | None) -> None:
     if not entry.board or entry.kind not in (PageKind.POST, PageKind.LISTING):
         return
     found, place = locate(entry.url), entry.board_key
@@ -164,7 +164,7 @@ def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, said: S
             guarding.unreadable(place, entry.url, entry.kind, why)
 
 
-def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: Said) -> Said:
+def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: ReadResult) -> ReadResult:
     """What a response becomes if the guards trust it."""
     if guarding is None or not isinstance(said, (ParsedPost, Listing)):
         return said
@@ -172,7 +172,7 @@ def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: Said) -> Sa
 
 
 def save(
-    store: Store, began: RunStart, entry: LoggedResponse, said: Said, overtaken: Set[str] = frozenset()
+    store: Store, began: RunStart, entry: LoggedResponse, said: ReadResult, overtaken: Set[str] = frozenset()
 ) -> str:
     """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
     see `runs.overtaken`. Returns its effect or outcome."""
@@ -225,7 +225,7 @@ def is_misdated(began: RunStart, at: str) -> bool:
     return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER
 
 
-def _reading(entries: Readings, answer: LoggedResponse, said: Said | None) -> Said:
+def _reading(entries: Readings, answer: LoggedResponse, said: ReadResult | None) -> ReadResult:
     """What a response becomes, with everything that its run says about it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None

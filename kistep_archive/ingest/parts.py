@@ -21,8 +21,8 @@ from kistep_archive.warc.record import Record
 
 SIZE = 1 << 20  # bytes of a part: some 200 pages
 
-Said = Reading | WarcError
-Item = tuple[LogEntry, Said | None]  # an entry of the run log; for a response also what it becomes
+ReadResult = Reading | WarcError
+Item = tuple[LogEntry, ReadResult | None]  # an entry of the run log; for a response also what it becomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def unpacked(packed: bytes) -> list[Item]:
     return items
 
 
-def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> Said | None:
+def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> ReadResult | None:
     """What the response becomes; `event` is the record that tells of it, itself or the event after another
     tool's."""
     if not isinstance(entry, LoggedResponse) or page is None or entry.evidence.offset != page.offset:

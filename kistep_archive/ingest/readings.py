@@ -19,7 +19,7 @@ from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LogEntry, LoggedResponse, RunLog
 from kistep_archive.http.response import Page
 from kistep_archive.ingest import parts
-from kistep_archive.ingest.parts import Item, Part, PartRead, Said
+from kistep_archive.ingest.parts import Item, Part, PartRead, ReadResult
 from kistep_archive.ingest.results import read_as
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.outcomes import PageKind
@@ -133,7 +133,7 @@ class Readings:
         while not self.is_whole:
             self._receive()
 
-    def __iter__(self) -> Iterator[tuple[LogEntry, Said | None]]:
+    def __iter__(self) -> Iterator[tuple[LogEntry, ReadResult | None]]:
         """The entries as the log makes them, each response with what it becomes. Raises LateWordError, but
         not if the log was whole before."""
         handed = 0
@@ -146,7 +146,7 @@ class Readings:
                     yield settled, said if _kind(settled) == _kind(entry) else None
             handed += 1
 
-    def of(self, answer: LoggedResponse) -> Said:
+    def of(self, answer: LoggedResponse) -> ReadResult:
         """What a response becomes that was not read for what it is."""
         try:
             page, board = self.page(answer)

@@ -22,14 +22,14 @@ _POSTS = (
 )
 
 
-class Pieces(NamedTuple):
+class Batches(NamedTuple):
     """How many matches are in memory at once, and how many contents one statement looks up."""
 
     matches: int = 5_000
     contents: int = 500
 
 
-PIECES = Pieces()
+BATCHES = Batches()
 
 
 class Scored(NamedTuple):
@@ -40,29 +40,29 @@ class Scored(NamedTuple):
 
 
 def page(
-    conn: sqlite3.Connection, filters: Filters, limit: int, offset: int, pieces: Pieces = PIECES
+    conn: sqlite3.Connection, filters: Filters, limit: int, offset: int, batches: Batches = BATCHES
 ) -> tuple[int, list[Scored]]:
     """How many posts match, and a page of them: the best first, among equals the newest."""
     most = offset + limit if limit else 0
     if filters.is_only_query and unshown.is_kept(conn):
-        total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most, pieces)
-        best = list(_posts(conn, dict(contents), pieces)) if offset < total else []
+        total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most, batches)
+        best = list(_posts(conn, dict(contents), batches)) if offset < total else []
     else:
         source, values = filters.source()
-        total, best = _best(conn.execute(f"SELECT posts.id, {RANK}, date {source}", values), most, pieces)
+        total, best = _best(conn.execute(f"SELECT posts.id, {RANK}, date {source}", values), most, batches)
     best.sort()
     best.sort(key=itemgetter(2), reverse=True)
     best.sort(key=itemgetter(1))
     return total, [Scored(post, -rank) for post, rank, _ in best[offset:most]]
 
 
-def _best(cursor: sqlite3.Cursor, most: int, pieces: Pieces) -> tuple[int, list[tuple[Any, ...]]]:
+def _best(cursor: sqlite3.Cursor, most: int, batches: Batches) -> tuple[int, list[tuple[Any, ...]]]:
     """How many rows there are, and those with the lowest values in the second column: `most` of them, and
     all that equal the last one."""
     cursor.row_factory = None
     total, worst = 0, float("inf")
     best: list[tuple[Any, ...]] = []
-    while rows := cursor.fetchmany(pieces.matches):
+    while rows := cursor.fetchmany(batches.matches):
         total += len(rows)
         if most:
             best += [row for row in rows if row[1] <= worst]
@@ -73,11 +73,11 @@ def _best(cursor: sqlite3.Cursor, most: int, pieces: Pieces) -> tuple[int, list[
 
 
 def _posts(
-    conn: sqlite3.Connection, ranks: dict[int, float], pieces: Pieces
+    conn: sqlite3.Connection, ranks: dict[int, float], batches: Batches
 ) -> Iterator[tuple[int, float, str]]:
     """(post, rank, date) of each content."""
     contents = list(ranks)
-    for start in range(0, len(contents), pieces.contents):
-        some = contents[start : start + pieces.contents]
+    for start in range(0, len(contents), batches.contents):
+        some = contents[start : start + batches.contents]
         for content, post, date in conn.execute(_POSTS.format(", ".join("?" * len(some))), some):
             yield post, ranks[content], date

@@ -73,7 +73,7 @@ class Archive:
         moved = (
             "from datetime import UTC, datetime, timedelta\n"
             "from kistep_archive.cli.main import main\n"
-            "from kistep_archive.clock import spelled\n"
+            "from kistep_archive.model.instants import spelled\n"
             f"main(lambda: spelled(datetime.now(UTC) + timedelta(days={days})))"
         )
         done = prepared.run(["--archive", str(self.folder), *arguments], code=moved)

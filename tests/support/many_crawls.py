@@ -12,7 +12,8 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.reactor import install_reactor
 from twisted.internet import task
 
-from kistep_archive.clock import Clock, spelled
+from kistep_archive.clock import Clock
+from kistep_archive.model.instants import spelled
 
 
 def going_on_from(instant: datetime) -> Clock:

@@ -125,25 +125,22 @@ def _is_empty(piece: Neighbour) -> bool:
 
 def _is_known(piece: Neighbour, block: LabelBlock, deep: int = 0) -> bool:
     """Whether a piece is nothing, hidden, the site's furniture, or a frame of such."""
-    if _is_empty(piece) or (not isinstance(piece, str) and _is_known_itself(piece, block)):
+    if _is_empty(piece):
         return True
-    if isinstance(piece, str) or licensed.is_body(piece, block) or piece.tag not in _FRAMES or not len(piece):
+    if isinstance(piece, str):
+        return False
+    if is_hidden(piece) or _is_furniture(piece) or _is_offer(piece):
+        return True
+    if licensed.is_body(piece, block):
+        return False
+    if is_aside(piece, block) or notes.is_note(piece) or notes.is_behind(piece):
+        return True
+    if piece.tag not in _FRAMES or not len(piece) or deep == _DEEPEST:
         return False
     own = [piece.text or "", *(each.tail or "" for each in piece)]
-    return (
-        deep < _DEEPEST
-        and all(map(_is_empty, own))
-        and all(_is_known(each, block, deep + 1) for each in piece.iterchildren("*"))
+    return all(map(_is_empty, own)) and all(
+        _is_known(each, block, deep + 1) for each in piece.iterchildren("*")
     )
-
-
-def _is_known_itself(element: Element, block: LabelBlock) -> bool:
-    """Whether an element as a whole is hidden or the site's furniture."""
-    if is_hidden(element) or _is_furniture(element) or _is_offer(element):
-        return True
-    if licensed.is_body(element, block):
-        return False
-    return is_aside(element, block) or notes.is_note(element) or notes.is_behind(element)
 
 
 def _is_furniture(element: Element) -> bool:

@@ -40,7 +40,7 @@ def is_asked(element: Element) -> bool:
     return notes.is_poll(element) and bool(_FIELDS(element))
 
 
-def asks(element: Element) -> bool:
+def has_fields(element: Element) -> bool:
     """Whether an element has fields that a reader fills in."""
     return bool(_FILLED(element))
 

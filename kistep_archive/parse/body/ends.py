@@ -12,10 +12,10 @@ _LIST = re.compile(r"(?:(?:go\s|back\s)?to\s(?:the\s)?)?list|목록(?:\s?(?:으�
 _FRAMES = ("div", "section", "td", "tr", "table", "tbody")
 _SHORT = 300  # characters of buttons and of neighbours at most
 
-Level = tuple[Element, list[Element]]
+Around = tuple[Element, list[Element]]
 
 
-def check(url: str, inner: Sequence[Level], following: Sequence[Element], body: Element) -> None:
+def check(url: str, inner: Sequence[Around], following: Sequence[Element], body: Element) -> None:
     """Raises ParseError if a body stands behind the end of the post: behind a link to the list or neighbours
     in an element that it is not in itself (`inner`), or beside it, where an empty box stands before these."""
     inside = [each for _, elements in inner for each in elements]

@@ -97,7 +97,7 @@ def _is_contact(words: str, first: str) -> bool:
 def _told(element: Element, words: str, first: str) -> str:
     """What a site tells in an element of its own: a contact, comments, the readers so far, when the page was
     changed, a period."""
-    if buttons.asks(element):
+    if buttons.has_fields(element):
         return "a form"
     if COMMENTS.fullmatch(first) and first != words:
         return "comments"

@@ -156,7 +156,7 @@ def test_it_finds_it_in_pieces_too(folder: Path) -> None:
             if filters.matches_nothing:
                 continue
             expected = before(conn, filters, "rank")
-            total, best = ranked.page(conn, filters, limit, offset, ranked.Pieces(2, 3))
+            total, best = ranked.page(conn, filters, limit, offset, ranked.Batches(2, 3))
             found = [(each.id, round(each.score, 4)) for each in best]
             assert (total, found) == (len(expected), expected[offset : offset + limit]), filters
 
