@@ -106,14 +106,14 @@ class Unpacked:
 
 
 def beginning(extent: Extent, at: int = 0) -> bytes:
-    """The first bytes there, unpacked; fewer than 16 where it is cut or damaged."""
-    head = extent.view(at, _FIRST)
-    if head[:2] != GZIP:
-        return bytes(head[:16])
+    """The first bytes there, unpacked and without the blank lines before them; fewer than 16 where it is cut
+    or damaged."""
+    head = bytes(extent.view(at, _FIRST))
     try:
-        return zlib.decompressobj(31).decompress(head, 16)
+        start = zlib.decompressobj(31).decompress(head, _FIRST) if head.startswith(GZIP) else head
     except zlib.error:
         return b""
+    return (start.lstrip(b"\r\n") or start)[:16]
 
 
 def next_member(extent: Extent, at: int) -> int:
