@@ -80,9 +80,10 @@ class _Plan:
 
     def _files(self, own: OwnFile, found: Intact) -> dict[str, str | None]:
         """The names here of the file itself and of those that its records refer to."""
-        there = own.began.taken.files if own.began.taken else {}
-        names = {own.original_name, *found.refers} - {""}
-        return {name: self._here(own.path.with_name(there.get(name, name))) for name in sorted(names)}
+        taken_over, path = own.began.taken, own.path.with_name(own.name)
+        names = {name: taken_over.files.get(name) if taken_over else name for name in found.refers - {""}}
+        others = {name: self._here(path.with_name(there)) for name, there in sorted(names.items()) if there}
+        return others | {own.original_name: self.names[path]}
 
     def _here(self, path: Path) -> str | None:
         """The name here of a file of another archive; None if it is not taken over."""
