@@ -16,7 +16,7 @@ from kistep_archive.importers.own_files import Intact, OwnFile
 from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
-from kistep_archive.model.outcomes import RunKind
+from kistep_archive.model.outcomes import Outcome, RunKind
 from kistep_archive.store import runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader, writer
@@ -185,9 +185,11 @@ def _make_rows(
     done.damage += found.damage
     done.suspicious = list(rebuilt.suspicious(store, reads, found))
     done.taken = [each.number for each in planned]
-    done.taken_pages = _pages(store.conn, done.taken)
+    done.taken_pages, done.held_back = _pages(store.conn, done.taken)
 
 
-def _pages(conn: sqlite3.Connection, numbers: list[int]) -> int:
-    query = "SELECT count(*) FROM json_each(?) JOIN page ON run_id = value"
-    return int(conn.execute(query, (json.dumps(numbers),)).fetchone()[0])
+def _pages(conn: sqlite3.Connection, numbers: list[int]) -> tuple[int, int]:
+    """How many pages these runs have, and how many of them are held back."""
+    query = "SELECT count(*), total(outcome = ?) FROM json_each(?) JOIN page ON run_id = value"
+    pages, held_back = conn.execute(query, (Outcome.QUARANTINED, json.dumps(numbers))).fetchone()
+    return int(pages), int(held_back)
