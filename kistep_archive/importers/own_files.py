@@ -14,6 +14,7 @@ from kistep_archive.evidence.log_values import LogError
 from kistep_archive.evidence.taken import Span
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store import lock
+from kistep_archive.store.database import is_without_runs
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record, info_fields
 
@@ -77,7 +78,7 @@ def files_in(path: Path) -> list[Path]:
     ArchiveError: 2 if a folder is no archive, 75 if a run is active there."""
     if not path.is_dir():
         return [path]
-    if not (path / "warc").is_dir():
+    if not (path / "warc").is_dir() and not is_without_runs(path):
         words = f"{path}: not an archive (no warc folder in it); give an archive, or WARC and WACZ files"
         raise ArchiveError(words, ExitCode.USAGE)
     found = sorted((path / "warc").glob("*.warc.gz*"), key=lambda each: each.name)

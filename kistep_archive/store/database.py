@@ -16,13 +16,14 @@ _CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the dis
 def check_evidence(folder: Path) -> None:
     """Raises ArchiveError (2) if a folder is no archive, or its evidence is missing. An archive that had no
     run yet, since an import found nothing to take, has none."""
-    if not (folder / "warc").is_dir() and not _is_without_runs(folder / DATABASE_FILE):
+    if not (folder / "warc").is_dir() and not is_without_runs(folder):
         words = f"{folder}: not an archive (no warc folder in it). Choose one with --archive DIR."
         raise ArchiveError(words, ExitCode.USAGE)
 
 
-def _is_without_runs(path: Path) -> bool:
-    """Whether this is a database to which no run wrote anything."""
+def is_without_runs(folder: Path) -> bool:
+    """Whether a folder is an archive to which no run wrote anything."""
+    path = folder / DATABASE_FILE
     if not path.is_file():
         return False
     try:

@@ -86,6 +86,9 @@ def test_an_archive_without_a_run_is_rebuilt_as_it_was_imported(tmp_path: Path) 
     again = rebuild.rebuild(archive, jobs=1)
     assert (again.posts, again.files, again.damage, again.changes) == (0, 0, [], [])
     assert rebuild.dry_run(archive, jobs=1).posts == posts(archive) == 0
+    assert list(lines(taken(tmp_path / "second", archive))) == [
+        "nothing new, nothing written; 0 already in the archive"
+    ]
 
 
 def test_an_archive_that_lost_its_evidence_is_not_emptied(tmp_path: Path) -> None:
