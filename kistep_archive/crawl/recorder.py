@@ -14,14 +14,13 @@ from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.results import Bytes
-from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
-from kistep_archive.store import runs
-from kistep_archive.store.rows import fold
+from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer
 from kistep_archive.warc.location import Evidence

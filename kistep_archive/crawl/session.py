@@ -19,12 +19,13 @@ from kistep_archive.evidence.events import RunEnd
 from kistep_archive.http.throttle import Pace
 from kistep_archive.http.urls import host_name
 from kistep_archive.ingest import rebuild
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
-from kistep_archive.store import frontier, known, runs
+from kistep_archive.store import frontier, known
 from kistep_archive.store.lock import take_lock
+from kistep_archive.store.rows import runs
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
 SUSPICIOUS_SHARE = 0.02  # of the stored posts, if more than one is missing

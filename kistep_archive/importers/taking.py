@@ -17,7 +17,7 @@ from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import RunKind
-from kistep_archive.store import runs
+from kistep_archive.store.rows import runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader, writer
 

@@ -20,18 +20,17 @@ from kistep_archive.evidence.events import (
     WalkEnded,
 )
 from kistep_archive.ingest import readings
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
 from kistep_archive.ingest.readings import LateWordError, Opened, Readings
 from kistep_archive.ingest.results import Bytes, problem
-from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.notice import elsewhere
-from kistep_archive.store import runs
-from kistep_archive.store.rows import fold
+from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import write
 from kistep_archive.warc import reader

@@ -20,7 +20,7 @@ from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
 from kistep_archive.model.revisions import another_post
 from kistep_archive.operate.missing import debts, forbidden_files, is_complete_crawl
-from kistep_archive.store import boards
+from kistep_archive.store.rows import boards
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _GAPS = 50  # the last gaps between days with posts: the board's own rhythm
