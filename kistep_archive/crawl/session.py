@@ -23,9 +23,8 @@ from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
-from kistep_archive.store import frontier, known
+from kistep_archive.store import crawls, frontier, known
 from kistep_archive.store.lock import take_lock
-from kistep_archive.store.rows import runs
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
 SUSPICIOUS_SHARE = 0.02  # of the stored posts, if more than one is missing
@@ -225,7 +224,7 @@ def _begin(
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
     store = rebuild.open_store(folder, catalogue)
-    if (origins := runs.origins(store.conn)) and origins != {sent.base}:
+    if (origins := crawls.origins(store.conn)) and origins != {sent.base}:
         store.close()
         raise ArchiveError(_another_origin(" ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:

@@ -91,29 +91,6 @@ def closed(conn: sqlite3.Connection) -> set[str]:
     return {row["name"] for row in conn.execute("SELECT name FROM run WHERE closed")}
 
 
-def crawled(conn: sqlite3.Connection) -> set[str]:
-    """The boards of all crawls so far."""
-    rows = conn.execute("SELECT DISTINCT value FROM run, json_each(run.boards) WHERE kind <> 'import'")
-    return {str(board) for (board,) in rows}
-
-
-def origins(conn: sqlite3.Connection) -> set[str]:
-    """The origins of all crawls so far, "" for the boards' own hosts."""
-    return {row["origin"] for row in conn.execute("SELECT DISTINCT origin FROM run WHERE kind <> 'import'")}
-
-
-def overtaken(conn: sqlite3.Connection, began: RunStart) -> set[str]:
-    """The boards of a run that was taken over which another run, known before it, crawled at a later time."""
-    if began.taken is None:
-        return set()
-    later = conn.execute(
-        "SELECT DISTINCT value FROM run, json_each(run.boards) WHERE kind <> 'import' AND run.id < ? "
-        "AND started_at > ?",
-        (began.run, began.started_at),
-    )
-    return {str(board) for (board,) in later} & set(began.boards)
-
-
 def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
