@@ -184,7 +184,6 @@ class Session:
         )
 
     def _release(self) -> None:
-        self.guarding.close()
         self.recorder.evidence.leave()
         # it is closed already, or its error is in the reason already
         with contextlib.suppress(sqlite3.Error):

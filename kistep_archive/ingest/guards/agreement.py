@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Literal, NamedTuple
 
 from kistep_archive.display import plural
+from kistep_archive.ingest.guards.spool import Spool
 from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, edges, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
@@ -25,10 +27,10 @@ _MARK = 12  # characters of a mark such as "NEW" that the parser may take for th
 _START = 10  # characters of a title that a page's head must have
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What one page says of a post, as far as it is compared with other pages."""
 
+    number: int
     url: str
     row: str  # the title in its listing row
     title: str
@@ -42,10 +44,12 @@ class _Said:
 
 @dataclass(slots=True)
 class Agreement:
-    """The new posts that one run read of one board, and which of them contradict their rows."""
+    """The new posts that one run read of one board, and which of them contradict their rows. What the posts
+    say waits in a file: a first crawl may read very many."""
 
     contradictions: dict[int, Suspicion] = field(default_factory=dict)
-    _posts: dict[int, _Said] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)  # a post's number -> where the file has it
+    _said: Spool = field(default_factory=Spool)
 
     def see(self, url: str, post: ParsedPost, row: ListedRow | None, hits: int | None = None) -> None:
         """Takes a new post, and the listing row that led to it with its hits."""
@@ -54,7 +58,8 @@ class Agreement:
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
         first, last = edges(post.body_text)
         body = spaceless(post.body_text).encode()
-        self._posts[post.number] = _Said(
+        said = _Said(
+            post.number,
             url,
             row.title if row else "",
             spaceless(post.title),
@@ -65,20 +70,26 @@ class Agreement:
             tuple(filter(None, map(spaceless, post.heads))),
             post.is_named and len(post.body_text) <= _LINE,
         )
+        self._places[post.number] = self._said.put(tuple(said))
+
+    def _posts(self) -> Iterator[_Said]:
+        """What each post says, in the order in which the posts came."""
+        for place in self._places.values():
+            yield _Said(*self._said.get(place))
 
     @property
     def is_refuted(self) -> bool:
         """Whether so many posts contradict their rows that the run need not read more."""
-        return len(self.contradictions) >= PROOF and 2 * len(self.contradictions) >= len(self._posts)
+        return len(self.contradictions) >= PROOF and 2 * len(self.contradictions) >= len(self._places)
 
     def verdict(self) -> list[Suspicion]:
         """The offending pages if the parser reads the wrong places, else none."""
         wrong = list(self.contradictions.values())
-        if len(wrong) >= SEVERAL or (len(wrong) > 1 and 2 * len(wrong) >= len(self._posts)):
+        if len(wrong) >= SEVERAL or (len(wrong) > 1 and 2 * len(wrong) >= len(self._places)):
             return wrong
         return [
-            *self._repeated("title", [each.title for each in self._posts.values()], 0.0),
-            *self._repeated("body", ["" if s.may_repeat else s.body for s in self._posts.values()], _COMMON),
+            *self._repeated("title", 0.0),
+            *self._repeated("body", _COMMON),
             *self._empty(),
             *self._framed(),
             *self._denied_by_heads(),
@@ -86,91 +97,111 @@ class Agreement:
             *self._marked(),
         ]
 
-    def _repeated(self, name: str, texts: list[str], share: float) -> Iterator[Suspicion]:
+    def _repeated(self, name: Literal["title", "body"], share: float) -> Iterator[Suspicion]:
         """One text for several posts whose rows have different titles."""
-        rows: dict[str, dict[str, tuple[int, _Said]]] = {}
-        for text, (number, said) in zip(texts, self._posts.items(), strict=True):
-            if text and said.row:
-                rows.setdefault(text, {})[spaceless(said.row)] = (number, said)
+        times = Counter(hash(text) for said in self._posts() if (text := _repeatable(said, name)))
+        fewest = max(SEVERAL, share * len(self._places))
+        often = {text for text, count in times.items() if count >= fewest}
+        rows: dict[str, dict[str, _Said]] = {}
+        for said in self._posts() if often else ():
+            if hash(text := _repeatable(said, name)) in often:
+                rows.setdefault(text, {})[spaceless(said.row)] = said
         for found in rows.values():
-            if len(found) >= SEVERAL and len(found) >= share * len(self._posts):
-                number, said = next(iter(found.values()))
+            if len(found) >= fewest:
+                said = next(iter(found.values()))
                 shared = said.title if name == "title" else said.first
                 why = f"{len(found)} posts with different titles in the listing have the same {name}"
                 why = f"{why}, which begins {shared[:60]!r}"
-                yield Suspicion(said.url, PageKind.POST, name, why, number)
+                yield Suspicion(said.url, PageKind.POST, name, why, said.number)
 
     def _empty(self) -> Iterator[Suspicion]:
         """Most bodies are empty."""
-        empty = [(n, said) for n, said in self._posts.items() if not said.body and not said.has_images]
-        if len(self._posts) >= _ENOUGH and 2 * len(empty) > len(self._posts):
-            number, said = empty[0]
-            why = f"{len(empty)} of {plural(len(self._posts), 'post')} have no text and no image"
-            yield Suspicion(said.url, PageKind.POST, "text", why, number)
+        count = sum(_is_empty(said) for said in self._posts())
+        if len(self._places) >= _ENOUGH and 2 * count > len(self._places):
+            said = next(filter(_is_empty, self._posts()))
+            why = f"{count} of {plural(len(self._places), 'post')} have no text and no image"
+            yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
 
     def _framed(self) -> Iterator[Suspicion]:
         """Nearly all bodies begin, or end, with the same line: it belongs to the site, not to the posts."""
-        filled = [(n, said) for n, said in self._posts.items() if said.body]
-        for place in ("first", "last"):
-            lines = Counter(getattr(said, place) for _, said in filled)
-            common, many = next(iter(lines.most_common(1)), ("", 0))
-            if (
-                many >= _ENOUGH
-                and many >= _FURNITURE * len(filled)
-                and len({said.body for _, said in filled}) > 1
-            ):
-                number, said = next(each for each in filled if getattr(each[1], place) == common)
-                edge = "begin" if place == "first" else "end"
-                why = f"{many} of {len(filled)} bodies {edge} with {common[:60]!r}"
-                yield Suspicion(said.url, PageKind.POST, "body", why, number)
+        filled = [said.body for said in self._posts() if said.body]
+        if len(filled) < _ENOUGH or len(set(filled)) == 1:
+            return
+        for edge, line in (("begin", _first), ("end", _last)):
+            lines = Counter(hash(line(said)) for said in self._posts() if said.body)
+            (common, many), *_ = lines.most_common(1)
+            if many >= _ENOUGH and many >= _FURNITURE * len(filled):
+                said = next(said for said in self._posts() if said.body and hash(line(said)) == common)
+                why = f"{many} of {len(filled)} bodies {edge} with {line(said)[:60]!r}"
+                yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
 
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
         pages' heads have the titles without these words, though heads of as long titles are whole."""
-        ends: dict[str, list[tuple[int, _Said]]] = {}
-        for number, said in self._posts.items():
+        ends: dict[str, list[_Said]] = {}
+        for said in self._posts():
             if end := _beyond(said):
-                ends.setdefault(end, []).append((number, said))
-        whole = max(
-            (len(s.title) for s in self._posts.values() if any(s.title in h for h in s.heads)), default=0
-        )
+                ends.setdefault(end, []).append(said)
+        whole = max((len(s.title) for s in self._posts() if any(s.title in h for h in s.heads)), default=0)
         for end, found in ends.items():
-            if len(found) > 1 and whole >= min(len(said.title) for _, said in found) - len(end):
-                number, said = found[0]
+            if len(found) > 1 and whole >= min(len(said.title) for said in found) - len(end):
                 why = f"{len(found)} titles end in {end[:60]!r}, which their own heads do not have"
-                yield Suspicion(said.url, PageKind.POST, "title", why, number)
+                yield Suspicion(found[0].url, PageKind.POST, "title", why, found[0].number)
 
     def _marked(self) -> Iterator[Suspicion]:
         """Titles that are cut in their rows, and end as another title ends that its whole row denies."""
         for end in self._denied_ends():
-            for number, said in self._posts.items():
+            for said in self._posts():
                 if _stem(said.row) and said.title.endswith(end):
                     why = f"the title ends in {end[:60]!r}, as one does that its listing row denies"
-                    yield Suspicion(said.url, PageKind.POST, "title", why, number)
+                    yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
 
     def _denied_ends(self) -> list[str]:
         """What titles have at their ends that their whole rows do not have."""
-        denied = [said for said in self._posts.values() if said.row and not _stem(said.row)]
         ends = {
             said.title.removeprefix(spaceless(said.row))
-            for said in denied
-            if said.title != spaceless(said.row)
+            for said in self._posts()
+            if _denies(said) and said.title != spaceless(said.row)
         }
-        titles = {said.title for said in denied}
-        return sorted(end for end in ends if 0 < len(end) <= _MARK and end not in titles)
+        marks = {end for end in ends if 0 < len(end) <= _MARK}
+        titles = {said.title for said in self._posts() if _denies(said) and said.title in marks}
+        return sorted(marks - titles)
 
     def _denied_by_heads(self) -> Iterator[Suspicion]:
         """Page heads that differ from post to post, as titles do, and have none of the titles."""
-        denied: dict[tuple[str, ...], tuple[int, _Said]] = {}
-        for number, said in self._posts.items():
-            if said.heads and any(said.title[:_START] in head for head in said.heads):
+        denied = set[int]()
+        for said in self._posts():
+            if any(said.title[:_START] in head for head in said.heads):
                 return
-            denied[said.heads] = (number, said)
-        denied.pop((), None)
-        if len(denied) >= SEVERAL and 2 * len(denied) > len(self._posts):
-            (number, said) = next(iter(denied.values()))
+            denied |= {hash(said.heads)} if said.heads else set()
+        if len(denied) >= SEVERAL and 2 * len(denied) > len(self._places):
+            said = next(said for said in self._posts() if said.heads)
             why = f"the page says {said.title[:60]!r}, its own head {said.heads[0][:60]!r}"
-            yield Suspicion(said.url, PageKind.POST, "title", why, number)
+            yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
+
+
+def _repeatable(said: _Said, name: Literal["title", "body"]) -> str:
+    """The text that other posts should not have too; "" if the listing shows no title to tell them apart."""
+    if not said.row or (name == "body" and said.may_repeat):
+        return ""
+    return said.title if name == "title" else said.body
+
+
+def _is_empty(said: _Said) -> bool:
+    return not said.body and not said.has_images
+
+
+def _first(said: _Said) -> str:
+    return said.first
+
+
+def _last(said: _Said) -> str:
+    return said.last
+
+
+def _denies(said: _Said) -> bool:
+    """Whether the listing row has a whole title, so that it can deny a part of the page's."""
+    return bool(said.row) and not _stem(said.row)
 
 
 def _stem(row: str) -> str:

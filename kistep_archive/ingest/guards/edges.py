@@ -18,7 +18,7 @@ _Edge = tuple[Literal["begin", "end"], str]
 class Edges:
     """The first and last lines of the bodies that one run read of one board."""
 
-    _posts: dict[_Edge, set[int]] = field(default_factory=dict)
+    _shared: set[_Edge] = field(default_factory=set)  # which all of them have
     _gained: set[_Edge] = field(default_factory=set)  # a known post did not have it
     _seen: set[int] = field(default_factory=set)
 
@@ -27,13 +27,13 @@ class Edges:
         suspicious, or ""."""
         first, last = edges(post.body_text)
         found: list[_Edge] = [("begin", first), ("end", last)] if first else []
+        self._shared = self._shared.intersection(found) if self._seen else set(found)
         self._seen.add(post.number)
+        if before and before.text:
+            text = spaceless(before.text)
+            self._gained |= {edge for edge in self._shared if spaceless(edge[1]) not in text}
         for edge in found:
-            self._posts.setdefault(edge, set()).add(post.number)
-            if before and before.text and spaceless(edge[1]) not in spaceless(before.text):
-                self._gained.add(edge)
-        for edge in found:
-            count = len(self._posts[edge])
-            if edge in self._gained and 1 < count == len(self._seen):
-                return f"all {count} bodies {edge[0]} with {edge[1][:60]!r}, and a known one did not before"
+            if edge in self._shared & self._gained and len(self._seen) > 1:
+                words = f"all {len(self._seen)} bodies {edge[0]} with {edge[1][:60]!r}"
+                return f"{words}, and a known one did not before"
         return ""

@@ -6,13 +6,12 @@ contradicts its listing row is held back alone. Evidence, failures and the run l
 judge a killed run from them.
 """
 
-import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from tempfile import SpooledTemporaryFile
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kistep_archive.ingest.guards.drift import LONG_SERIES, Judge
+from kistep_archive.ingest.guards.spool import Spool
 from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.model.baseline import Witness
 from kistep_archive.model.boards import BoardKey
@@ -24,20 +23,22 @@ from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import grouped
 from kistep_archive.warc.location import Evidence
 
-_T = TypeVar("_T")
-_ROOM = 8 << 20  # bytes of waiting posts in memory; the others wait in a file
+_Same = TypeVar("_Same", bound=Hashable)
 WITNESSES = 2  # known posts to read, at most, before a suspicion counts as true
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A write that waits. `offset` is where the record that it is about is in the evidence file. `page` is
-    the kind and evidence of a page; if its board's guard trips, the page is quarantined instead."""
+class Waiting(NamedTuple):
+    """A write that waits. `offset` is where the record that it is about is in the evidence file. At `values`
+    in the spool are the write's arguments, and the kind and evidence of the page that they come from, if
+    any: if its board's guard trips, the page is quarantined instead."""
 
-    place: BoardKey | None
     offset: int
-    write: Callable[[], None]
-    page: tuple[PageKind, Evidence] | None = None
+    values: int
+    place: BoardKey | None
+    write: Callable[..., object]
+
+
+Page = tuple[PageKind, Evidence]
 
 
 @dataclass(slots=True)
@@ -54,8 +55,9 @@ class Guarding:
     read: dict[BoardKey, set[int]] = field(default_factory=dict)  # posts whose pages were read
     _judges: dict[BoardKey, Judge] = field(default_factory=dict)
     _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
+    spool: Spool = field(default_factory=Spool)  # of the run's values that are seldom needed
     _waiting: list[Waiting] = field(default_factory=list)
-    _spool: SpooledTemporaryFile[bytes] | None = None
+    _same: dict[Hashable, Hashable] = field(default_factory=dict)
 
     def post(self, place: BoardKey, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; the guard trips once enough pages contradict their rows."""
@@ -110,58 +112,42 @@ class Guarding:
         self,
         place: BoardKey | None,
         offset: int,
-        write: Callable[[], None],
-        page: tuple[PageKind, Evidence] | None = None,
+        write: Callable[..., object],
+        arguments: tuple[object, ...],
+        page: Page | None = None,
     ) -> None:
-        """Writes at once, or at the run's end."""
+        """Writes at once, or at the run's end. A first crawl may read very many posts, so the arguments wait
+        in a file."""
         if self.on:
-            self._waiting.append(Waiting(place, offset, write, page))
+            values = self.spool.put((arguments, page))
+            self._waiting.append(Waiting(offset, values, self._one(place), self._one(write)))
         else:
-            write()
+            write(*arguments)
 
-    def later(self, value: _T) -> Callable[[], _T]:
-        """A function that gives the value back. While a write waits, its value waits in a temporary file: a
-        first crawl may read very many posts."""
-        if not self.on:
-            return lambda: value
-        if self._spool is None:
-            self._spool = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)
-        spool = self._spool
-        start = spool.seek(0, 2)
-        pickle.dump(value, spool, pickle.HIGHEST_PROTOCOL)
-
-        def load() -> _T:
-            spool.seek(start)
-            found: _T = pickle.load(spool)
-            return found
-
-        return load
+    def _one(self, value: _Same) -> _Same:
+        """The first of all equal values: many writes share it."""
+        return self._same.setdefault(value, value)  # type: ignore[return-value]
 
     def release(self, quarantine: Callable[[PageKind, Evidence], None]) -> None:
         """Makes the waiting writes, in the order of the evidence as a rebuild does, since the answers of
         several hosts may be read in another one. Of a board whose guard tripped, and of a post that is held
         back, only records the pages as quarantined."""
-        self._waiting.sort(key=lambda each: each.offset)
+        self._waiting.sort()
         for each in grouped(self.store.conn, self._waiting):
+            arguments, page = self.spool.get(each.values)
             is_trusted = each.place not in self.tripped
-            if each.place and each.page:
-                is_trusted = self.trusts(each.place, each.page[0], each.page[1].url)
+            if each.place and page:
+                is_trusted = self.trusts(each.place, page[0], page[1].url)
             if is_trusted:
-                each.write()
-            elif each.page is not None:
-                quarantine(*each.page)
+                each.write(*arguments)
+            elif page is not None:
+                quarantine(*page)
         self._waiting.clear()
-        self.close()
-
-    def close(self) -> None:
-        """Lets go of the writes that still wait, for example because the disk is full."""
-        if self._spool is not None:
-            self._spool.close()
 
     def waiting_pages(self, place: BoardKey, number: int) -> list[Evidence]:
         """The pages of a post whose rows wait."""
-        pages = [each.page for each in self._waiting if each.place == place and each.page]
-        located = [(kept, locate(kept.url)) for kind, kept in pages if kind is PageKind.POST]
+        pages = [self.spool.get(each.values)[1] for each in self._waiting if each.place == place]
+        located = [(kept, locate(kept.url)) for kind, kept in filter(None, pages) if kind is PageKind.POST]
         return [kept for kept, found in located if found and found.number == number]
 
     # witnesses

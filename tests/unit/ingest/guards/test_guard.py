@@ -1,9 +1,9 @@
 """The guards of a run: whom they ask when page after page cannot be read."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,22 @@ def test_a_page_that_can_be_read_ends_the_suspicion(guard: Guarding) -> None:
 def test_the_rows_of_several_hosts_are_written_in_the_order_of_their_evidence(guard: Guarding) -> None:
     written = list[int]()
     for offset in (300, 100, 200):
-        guard.write(None, offset, partial(written.append, offset))
+        guard.write(None, offset, written.append, (offset,))
     guard.release(lambda _kind, _kept: None)
     assert written == [100, 200, 300]
+
+
+def test_what_waits_for_the_verdict_takes_no_memory(guard: Guarding) -> None:
+    lengths = list[int]()
+    tracemalloc.start()
+    try:
+        for number in range(1, 1001):
+            post = replace(POST, number=number, title=f"Opening {number}", body_text=f"{number} " * 5_000)
+            guard.post(NEWS, f"https://www.kistep.re.kr/{number}", post, None)
+            guard.write(NEWS, number, lambda post: lengths.append(len(post.body_text)), (post,))
+        held, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    guard.release(lambda _kind, _kept: None)
+    assert (len(lengths), max(lengths)) == (1000, 25_000)
+    assert held < 4_000_000
