@@ -24,8 +24,8 @@ from kistep_archive.export import parquet
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.query.filters import Filters, choose
 from kistep_archive.replica import Replica, Site
-from kistep_archive.store import runs
 from kistep_archive.store.database import open_archive
+from kistep_archive.store.rows import runs
 from kistep_archive.store.rows.fold import save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence

@@ -13,7 +13,7 @@ from kistep_archive.http.response import Page, digest
 from kistep_archive.model.boards import BUILT_IN, Board
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.parse.parser import parse
-from kistep_archive.store import runs
+from kistep_archive.store.rows import runs
 from kistep_archive.store.rows.fold import save_listing, save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence

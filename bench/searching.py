@@ -23,9 +23,9 @@ from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.tokens import words
 from kistep_archive.query.filters import Filters
 from kistep_archive.query.language import fts_expression
-from kistep_archive.query.search import search_document
-from kistep_archive.store import runs
+from kistep_archive.query.search.search import search_document
 from kistep_archive.store.database import DATABASE_FILE, open_archive
+from kistep_archive.store.rows import runs
 from kistep_archive.store.rows.fold import save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence

@@ -1,7 +1,8 @@
 """The archive from Python: read-only, typed and lazy. The commands that read the archive use it too.
 
-The queries are in `query/`; this module gives them names, types and one kind of error. It imports only what
-starts fast.
+The queries are in `query/`; this module gives them names, types and one kind of error. Questions about one
+post are in `query/post_questions.py`, files for others in `export/outputs.py`. It imports only what starts
+fast.
 """
 
 from collections.abc import Iterator
@@ -9,26 +10,22 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
+from kistep_archive.export.outputs import Outputs
 from kistep_archive.model.documents import Document
 from kistep_archive.model.instants import known_before
 from kistep_archive.query import posts as query_posts
-from kistep_archive.query import search as query_search
 from kistep_archive.query.filters import Conditions
-from kistep_archive.query.opened import OpenArchive, Reference, columns, spelled
+from kistep_archive.query.opened import OpenArchive, columns
+from kistep_archive.query.post_questions import PostQuestions
+from kistep_archive.query.search import search as query_search
 from kistep_archive.query.validation import one_of, whole_number, words
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
-    from kistep_archive.export.charts import Of
-    from kistep_archive.export.export import ExportResult
-    from kistep_archive.export.feed import FeedResult
     from kistep_archive.model.boards import Board, Catalogue
-    from kistep_archive.query.compare import Difference
-    from kistep_archive.query.rows import Attachment, Hits, KeptPage, Post, Removal, Revision, Run, Source
-    from kistep_archive.query.stats import By
-    from kistep_archive.query.timeline import Event
+    from kistep_archive.query.rows import KeptPage, Post, Run
 
 
-class Archive:
+class Archive(PostQuestions, Outputs):
     """An archive's folder, read-only. A crawl may write to it meanwhile.
 
     >>> from kistep_archive import Archive
@@ -136,39 +133,6 @@ class Archive:
         """
         return self._open.matching(self._open.filters(query, conditions))
 
-    def post(self, reference: Reference) -> "Post":
-        """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) if
-        there is no such post.
-
-        >>> archive.post("news/94153").title
-        'Delegation from Kenya Visits KISTEP'
-        """
-        from kistep_archive.query.rows import Post
-
-        return Post(**self._open.post_row(reference))
-
-    def revisions(self, post: Reference) -> Iterator["Revision"]:
-        """A post's revisions, oldest first.
-
-        >>> [revision.changed for revision in archive.revisions("news/98911")]
-        [(), ('title',)]
-        """
-        from kistep_archive.query.rows import Revision
-
-        return self._open.of_post(post, Revision, "revisions")
-
-    def revision(self, post: Reference, number: int | None = None) -> "Revision":
-        """A post's Nth revision, 1 is the oldest; without a number the last one. Raises ArchiveError (2) if
-        there is no such revision.
-
-        >>> page = archive.revision("news/98911", 1).read()
-        >>> page[:15]
-        b'<!DOCTYPE html>'
-        """
-        revisions = list(self.revisions(post))
-        place = len(revisions) if number is None else whole_number("number", number, 1)
-        return query_posts.nth(self._open.post_row(post)["id"], revisions, place)
-
     def page(self, url: str) -> "KeptPage":
         """The last response from an address, whatever its outcome. Raises ArchiveError (2) if there is none.
 
@@ -179,73 +143,6 @@ class Archive:
 
         row = self._open.ask(lambda conn: query_posts.last_page(conn, url, self.catalogue))
         return self._open.row(KeptPage, dict(row))
-
-    def attachments(self, post: Reference) -> Iterator["Attachment"]:
-        """A post's files and images; `read()` returns the bytes of one.
-
-        >>> [(file.kind, len(file.read()) == file.size) for file in archive.attachments("news/42794")]
-        [('file', True), ('image', True)]
-        """
-        from kistep_archive.query.rows import Attachment
-
-        return self._open.of_post(post, Attachment, "attachments")
-
-    def sources(self, post: Reference) -> Iterator["Source"]:
-        """The addresses under which a post was seen.
-
-        >>> [(source.layout, source.number) for source in archive.sources("news/31800")]
-        [('jsp', 6024), ('es', 31800)]
-        """
-        from kistep_archive.query.rows import Source
-
-        return self._open.of_post(post, Source, "sources")
-
-    def hits(self, post: Reference) -> Iterator["Hits"]:
-        """How often a post had been read, over time.
-
-        >>> [row.hits for row in archive.hits("news/98911")]
-        [7426, 7427]
-        """
-        from kistep_archive.query.rows import Hits
-
-        return self._open.of_post(post, Hits, "hits")
-
-    def removals(self, post: Reference) -> Iterator["Removal"]:
-        """When a post was missing from the site.
-
-        >>> list(archive.removals("news/98911"))
-        []
-        """
-        from kistep_archive.query.rows import Removal
-
-        return self._open.of_post(post, Removal, "removals")
-
-    def history(self, post: Reference) -> list["Event"]:
-        """Everything that happened to a post, oldest first: addresses, revisions, hits, files (fetched,
-        replaced, gone), removals, returns.
-
-        >>> [event.kind for event in archive.history("news/98911")]
-        ['source', 'revision', 'hits', 'file', 'revision', 'hits']
-        """
-        from kistep_archive.query import history as query_history
-
-        post_id = self._open.post_row(post)["id"]
-        return self._open.ask(lambda conn: query_history.events(conn, post_id))
-
-    def diff(self, post: Reference, a: int | None = None, b: int | None = None) -> "Difference":
-        """What changed from a post's revision A to B. Without B it compares A with the last revision, without
-        both the last two. Raises ArchiveError (2) if there is no such post or revision.
-
-        >>> [(change.field, change.after[:9]) for change in archive.diff("news/98911").changes]
-        [('title', '[Updated]')]
-        """
-        from kistep_archive.query import compare
-
-        a, b = (
-            None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b))
-        )
-        post_id = self._open.post_row(post)["id"]
-        return self._open.ask(lambda conn: compare.difference(conn, post_id, a, b))
 
     def runs(self) -> Iterator["Run"]:
         """Every crawl, backfill, recheck and import, oldest first.
@@ -277,97 +174,3 @@ class Archive:
             )
         )
         return document | {"exit_code": worst(document)[0]}
-
-    def document(self, post: Reference, revision: int | None = None) -> Document:
-        """A post with its revisions, sources, files and hits as plain data; with a number, as it was at its
-        Nth revision. It is what `show --json` prints, without the ids of the records. Raises ArchiveError (2)
-        if there is no such post or revision.
-
-        >>> archive.document("news/98911", 1)["title"] == archive.revision("news/98911", 1).title
-        True
-        """
-        document = self._open.ask(lambda conn: query_posts.find_post(conn, spelled(post), self.catalogue))
-        if revision is not None:
-            from kistep_archive.query import history as query_history
-
-            document["revisions"] = self._open.ask(lambda conn: query_history.revisions(conn, document["id"]))
-        return query_posts.at_revision(document, revision)
-
-    def export(
-        self,
-        out: str | Path,
-        query: str | None = None,
-        *,
-        form: str | None = None,
-        bom: bool = False,
-        force: bool = False,
-        **conditions: Unpack[Conditions],
-    ) -> "ExportResult":
-        """Writes the matching posts to a file or folder ("-" is stdout); its suffix or `form` chooses the
-        format. Conditions as for `search`. Returns the number of posts, and a line about damaged evidence.
-        Raises ArchiveError (2) if it cannot be written.
-
-        >>> archive.export("posts.csv", since="2024-01-01", bom=True).posts
-        54
-        """
-        from kistep_archive.export import export as export_export
-
-        filters = self._open.filters(query, conditions)
-        with self._open.connection() as conn:
-            return export_export.export(
-                conn, self.folder, Path(out), filters, form=form, bom=bom, force=force
-            )
-
-    def feed(
-        self,
-        out: str | Path,
-        query: str | None = None,
-        *,
-        limit: int = 50,
-        url: str = "",
-        form: str | None = None,
-        force: bool = False,
-        **conditions: Unpack[Conditions],
-    ) -> "FeedResult":
-        """Writes the latest changes as Atom or JSON Feed ("-" is stdout); the suffix or `form` chooses the
-        format. `url` is where the feed is published. Conditions as for `search`. Returns the number of
-        entries, and whether the feed differs from the one that was there.
-
-        >>> archive.feed("kistep.atom", limit=10).entries
-        10
-        """
-        from kistep_archive.export import feed as export_feed
-
-        export_feed.form_of(Path(out), form)
-        filters, limit = self._open.filters(query, conditions), whole_number("limit", limit, 0)
-        with self._open.connection() as conn:
-            content = export_feed.read(conn, filters, limit, self.catalogue, url)
-        written = export_feed.write(self.folder, Path(out), content, form, force=force)
-        return export_feed.FeedResult(len(content.entries), written)
-
-    def chart(
-        self,
-        out: str | Path,
-        query: str | None = None,
-        *,
-        of: "Of" = "posts",
-        by: "By | None" = None,
-        top: int | None = None,
-        post: "Reference | None" = None,
-        force: bool = False,
-        **conditions: Unpack[Conditions],
-    ) -> str:
-        """Draws an SVG file ("-" is stdout): posts or changes `by` "month" or "year", the `top` writers, or
-        the hits of the `top` posts or of one `post`. Conditions as for `search`. Returns the title. Raises
-        ArchiveError (2) if nothing matches or it cannot be written.
-
-        >>> archive.chart("posts.svg", since="2024-01-01", by="year")
-        'Posts per year'
-        """
-        from kistep_archive.export import charts
-
-        filters = self._open.filters(query, conditions)
-        row = None if post is None else self._open.post_row(post)
-        request = charts.ChartRequest(of, by, top, (row["id"], row["title"]) if row else None, filters)
-        with self._open.connection() as conn:
-            return charts.chart(conn, self.folder, Path(out), request, force=force)

@@ -61,7 +61,7 @@ class Settings:
 
     def catalogue(self) -> "boards.Catalogue":
         """The catalogue with the boards file's rows. Raises ArchiveError (2)."""
-        from kistep_archive.store.boards import checked_catalogue
+        from kistep_archive.store.rows.boards import checked_catalogue
 
         return checked_catalogue(self.archive, self.boards_file)
 

@@ -8,9 +8,8 @@ import click
 
 from kistep_archive.cli import examples
 
-Sections = Mapping[
-    str, Mapping[str, str]
-]  # heading -> name of a command -> its module and name in this package
+# heading -> name of a command -> its module in `commands/` and its name there
+Sections = Mapping[str, Mapping[str, str]]
 
 
 class Commands(Mapping[str, click.Command]):
@@ -23,7 +22,7 @@ class Commands(Mapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._loaded:
             module, attribute = self._homes[name].split(".")
-            command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
+            command: click.Command = getattr(import_module(f"{__package__}.commands.{module}"), attribute)
             command.epilog = examples.epilog(name)
             self._loaded[name] = command
         return self._loaded[name]

@@ -3,7 +3,7 @@ keeps the page; a dry run keeps none."""
 
 import shlex
 
-from kistep_archive.ingest.suspicion import Suspicion, told
+from kistep_archive.ingest.guards.suspicion import Suspicion, told
 from kistep_archive.model.boards import BoardKey
 
 

@@ -14,14 +14,13 @@ from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.results import Bytes
-from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import Board, BoardKey
-from kistep_archive.model.items import Listing, ParsedPost
+from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
-from kistep_archive.store import runs
-from kistep_archive.store.rows import fold
+from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer
 from kistep_archive.warc.location import Evidence
@@ -39,14 +38,15 @@ class Recorder:
     clock: Clock = now
     on_count: Callable[[Ledger], None] = lambda ledger: None  # called after each page, for a progress bar
     _failed: set[str] = field(default_factory=set)  # addresses with a failure
-    _payloads: dict[str, Evidence] = field(default_factory=dict)  # of this run: their rows may still wait
+    # payloads of this run, whose rows may still wait: digest -> place of their evidence in the spool
+    _payloads: dict[bytes, int] = field(default_factory=dict)
 
     def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, asked: bytes) -> Fetched:
         """Writes a response and its request to the evidence file; they are durable once a row is saved.
         Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
-        twin = fold.same_payload(self.store.conn, sha256) or self._payloads.get(sha256) if page.body else None
+        twin = self._twin(sha256) if page.body else None
         request = run_log.request(
             fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name
         )
@@ -54,76 +54,75 @@ class Recorder:
             page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin
         )
         self.evidence.begin_sync()
-        self._payloads.setdefault(sha256, kept)
+        if twin is None:
+            self._payloads[bytes.fromhex(sha256)] = self.guarding.spool.put(kept)
         return Fetched(page, kept)
+
+    def _twin(self, sha256: str) -> Evidence | None:
+        """An earlier response with the same payload."""
+        place = self._payloads.get(bytes.fromhex(sha256))
+        if place is None:
+            return fold.same_payload(self.store.conn, sha256)
+        found: Evidence = self.guarding.spool.get(place)
+        return found
 
     def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
         """Saves a post, after its evidence is durable."""
-        read = self.guarding.later(post)
+        self._write(board, PageKind.POST, kept, self._post, (board.name, fetch.asked, post, kept, fetch.row))
 
-        def save() -> None:
-            self._count(
-                fold.save_post(self.store.conn, self.run, board.name, fetch.asked, read(), kept, fetch.row)
-            )
-
-        self._write(board, PageKind.POST, kept, save)
+    def _post(self, board: str, url: str, post: ParsedPost, kept: Evidence, row: ListedRow | None) -> None:
+        self._count(fold.save_post(self.store.conn, self.run, board, url, post, kept, row))
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
         """Saves a page of a listing."""
-        read = self.guarding.later(listing)
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
-        self._write(
-            board,
-            PageKind.LISTING,
-            kept,
-            lambda: fold.save_listing(self.store.conn, self.run, board.name, read(), kept),
-        )
+        self._write(board, PageKind.LISTING, kept, self._listing, (board.name, listing, kept))
         self._count("pages")
+
+    def _listing(self, board: str, listing: Listing, kept: Evidence) -> None:
+        fold.save_listing(self.store.conn, self.run, board, listing, kept)
 
     def save_file(self, board: Board, fetch: Fetch, kept: Evidence, found: Bytes) -> None:
         """Saves a file or an image."""
-
-        def save() -> None:
-            details = (found.size, found.media_type, found.name)
-            self.ledger.counts["revised"] += fold.save_file(
-                self.store.conn, self.run, fetch.asked, fetch.kind, kept, *details
-            )
-
-        self._write(board, fetch.kind, kept, save)
+        self._write(board, fetch.kind, kept, self._file, (fetch.asked, fetch.kind, kept, found))
         self._count("files")
+
+    def _file(self, url: str, kind: PageKind, kept: Evidence, found: Bytes) -> None:
+        details = (found.size, found.media_type, found.name)
+        self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, url, kind, kept, *details)
 
     def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
         """Records that the site has no such file."""
         self._log(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
-        self._write(
-            board,
-            fetch.kind,
-            kept,
-            lambda: fold.file_gone(self.store.conn, self.run, fetch.asked, fetch.kind, kept),
-        )
+        self._write(board, fetch.kind, kept, self._file_gone, (fetch.asked, fetch.kind, kept))
+
+    def _file_gone(self, url: str, kind: PageKind, kept: Evidence) -> None:
+        fold.file_gone(self.store.conn, self.run, url, kind, kept)
 
     def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
         """Records that a post's own page says that the post is gone."""
         self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
-        self.guarding.write(
-            None,
-            kept.offset,
-            lambda: fold.post_gone(self.store.conn, self.run, board.name, board.layout, number, kept),
-        )
+        self.guarding.write(None, kept.offset, self._post_gone, (board.name, board.layout, number, kept))
+
+    def _post_gone(self, board: str, layout: str, number: int, kept: Evidence) -> None:
+        fold.post_gone(self.store.conn, self.run, board, layout, number, kept)
 
     def walked(self, board: Board, ended: WalkEnd, off: int) -> None:
         """Records that a walk over a board's listing ended."""
         event = WalkEnded(board.name, board.layout, ended, self.clock(), off)
         offset = self._log(board.address, run_log.walked(event))
-        self.guarding.write(board.key, offset, lambda: fold.walked(self.store.conn, self.run, event))
+        self.guarding.write(board.key, offset, self._walked, (event,))
+
+    def _walked(self, event: WalkEnded) -> None:
+        fold.walked(self.store.conn, self.run, event)
 
     def missed(self, board: Board, numbers: tuple[int, ...]) -> None:
         """Gives a strike to each post that a complete walk did not meet, or whose own page says that it is
         gone."""
         event = MissedPosts(board.name, board.layout, numbers, self.clock())
         offset = self._log(board.address, run_log.missed(event))
-        self.guarding.write(board.key, offset, lambda: self._strike(event))
+        self.guarding.write(board.key, offset, self._strike, (event,))
 
     def _strike(self, event: MissedPosts) -> None:
         self.ledger.counts["removed"] += fold.strike(self.store.conn, self.run, event)
@@ -132,9 +131,10 @@ class Recorder:
     def record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
         """Records a response that contains no post."""
         self._log(kept.url, run_log.outcome(kept, kind, outcome))
-        self.guarding.write(
-            None, kept.offset, lambda: fold.record(self.store.conn, self.run, kind, kept, outcome)
-        )
+        self.guarding.write(None, kept.offset, self._record, (kind, kept, outcome))
+
+    def _record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
+        fold.record(self.store.conn, self.run, kind, kept, outcome)
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """Records a failed request."""
@@ -166,6 +166,7 @@ class Recorder:
 
     def finish(self, ended: RunEnd) -> None:
         """Writes the rows that waited for the guards, then the run's end, and closes both files."""
+        self.evidence.sync()
         self.guarding.release(
             lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED)
         )
@@ -185,14 +186,18 @@ class Recorder:
         self.evidence.sync()
         return offset
 
-    def _write(self, board: Board, kind: PageKind, kept: Evidence, write: Callable[[], object]) -> None:
+    def _write(
+        self,
+        board: Board,
+        kind: PageKind,
+        kept: Evidence,
+        write: Callable[..., object],
+        arguments: tuple[object, ...],
+    ) -> None:
         """Writes a row after its evidence is durable, unless the board's guard forbids it."""
-
-        def durable() -> None:
+        if not self.guarding.on:
             self.evidence.sync()
-            write()
-
-        self.guarding.write(board.key, kept.offset, durable, (kind, kept))
+        self.guarding.write(board.key, kept.offset, write, arguments, (kind, kept))
 
     def _count(self, what: str) -> None:
         self.ledger.counts[what] += 1

@@ -81,7 +81,7 @@ def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     from scrapy.utils.misc import load_object
 
     from kistep_archive.crawl.progress import progress_bar
-    from kistep_archive.crawl.spiders import BoardsSpider
+    from kistep_archive.crawl.spiders.boards import BoardsSpider
 
     settings = scrapy_settings(delay)
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):

@@ -19,11 +19,11 @@ from kistep_archive.evidence.events import RunEnd
 from kistep_archive.http.throttle import Pace
 from kistep_archive.http.urls import host_name
 from kistep_archive.ingest import rebuild
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.runs import FLOOR, Plan, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
-from kistep_archive.store import frontier, known, runs
+from kistep_archive.store import crawls, frontier, known
 from kistep_archive.store.lock import take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
@@ -184,7 +184,6 @@ class Session:
         )
 
     def _release(self) -> None:
-        self.guarding.close()
         self.recorder.evidence.leave()
         # it is closed already, or its error is in the reason already
         with contextlib.suppress(sqlite3.Error):
@@ -224,7 +223,7 @@ def _begin(
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
     store = rebuild.open_store(folder, catalogue)
-    if (origins := runs.origins(store.conn)) and origins != {sent.base}:
+    if (origins := crawls.origins(store.conn)) and origins != {sent.base}:
         store.close()
         raise ArchiveError(_another_origin(" ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:

@@ -6,7 +6,7 @@ from kistep_archive.http.robots import token as _token
 from kistep_archive.version import USER_AGENT as _USER_AGENT
 
 BOT_NAME = "kistep-archive"
-SPIDER_MODULES = ["kistep_archive.crawl.spiders"]
+SPIDER_MODULES = ["kistep_archive.crawl.spiders.boards"]
 COMMANDS_MODULE = "kistep_archive.crawl.commands"  # `scrapy crawl` ends with the run's exit code
 ARCHIVE = "data"  # the archive of `scrapy crawl`; kistep-archive passes its own --archive
 

@@ -22,11 +22,14 @@ COUNTERS = (
 )
 
 
+UNKNOWN_ORIGIN = "unknown"  # of a run whose first record is damaged
+
+
 @dataclass(frozen=True, slots=True)
 class RunStart:
     """The start of a run. `catalogue` are the boards as they were known then; `origin` is "" for the boards'
-    own hosts. `guarded`: its rows waited for the guards' verdict. If a guarded run died, its pages are judged
-    again. `taken`: the run was made in another archive."""
+    own hosts, or `UNKNOWN_ORIGIN`. `guarded`: its rows waited for the guards' verdict. If a guarded run died,
+    its pages are judged again. `taken`: the run was made in another archive."""
 
     run: int
     name: str

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kistep_archive.evidence import run_log, taken
-from kistep_archive.evidence.events import RunLog, RunStart
+from kistep_archive.evidence.events import UNKNOWN_ORIGIN, RunLog, RunStart
 from kistep_archive.evidence.log_values import (
     LogError,
     UnknownWordError,
@@ -71,7 +71,8 @@ def _by_name(path: Path, named: re.Match[str] | None) -> RunStart:
     """What the name of the file says of the run; the guards judge its pages."""
     run, kind, stamp = named.groups() if named else ("0", RunKind.CRAWL, "")
     name = path.name.removesuffix(".open").removesuffix(".warc.gz")
-    return RunStart(int(run), name, RunKind(kind), _instant(stamp), "", [], {}, boards.BUILT_IN, guarded=True)
+    began = RunStart(int(run), name, RunKind(kind), _instant(stamp), UNKNOWN_ORIGIN, [], {}, boards.BUILT_IN)
+    return replace(began, guarded=True)
 
 
 def _instant(stamp: str) -> str:

@@ -15,7 +15,7 @@ from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 
-Write = Callable[[sqlite3.Connection, int, Path], None]
+WriteFiles = Callable[[sqlite3.Connection, int, Path], None]
 
 MOST_FILES = 200  # by board and year; more make a scan of all posts slow (docs/scale.md)
 _GROUP = 500  # posts per row group, at most
@@ -32,7 +32,7 @@ _PARTITIONS = (
 )
 
 
-def writer() -> Write:
+def writer() -> WriteFiles:
     """The function that writes a Parquet file. Raises ArchiveError (2) if pyarrow is not installed."""
     opened = _opener([])
 
@@ -44,7 +44,7 @@ def writer() -> Write:
     return write
 
 
-def partitions_writer(most: int = MOST_FILES) -> Write:
+def partitions_writer(most: int = MOST_FILES) -> WriteFiles:
     """The function that writes a folder of Parquet files: one for each board and year, or for each year if
     those would be more than `most`. Raises ArchiveError (2) if pyarrow is not installed."""
     with_board, without_board = _opener([]), _opener(["board"])

@@ -17,15 +17,14 @@ from kistep_archive.importers.own_files import files_in
 from kistep_archive.importers.taking import take_over
 from kistep_archive.importers.witnesses import Witnesses
 from kistep_archive.ingest import ingest, rebuild, results
+from kistep_archive.ingest.guards.suspicion import has_broken_letters
 from kistep_archive.ingest.runs import open_run
-from kistep_archive.ingest.suspicion import has_broken_letters
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.model.urls import bare_host, locate
-from kistep_archive.store import runs
 from kistep_archive.store.lock import take_lock
-from kistep_archive.store.rows import contents, fold
+from kistep_archive.store.rows import contents, fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
 from kistep_archive.warc.captures import Capture, Captures, Skipped

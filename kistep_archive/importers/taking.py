@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kistep_archive.evidence import run_log, taken
+from kistep_archive.evidence.events import UNKNOWN_ORIGIN
 from kistep_archive.importers import own_files
 from kistep_archive.importers.import_result import ImportResult
 from kistep_archive.importers.own_files import Intact, OwnFile
@@ -17,7 +18,7 @@ from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import Outcome, RunKind
-from kistep_archive.store import runs
+from kistep_archive.store import crawls
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader, writer
 
@@ -65,7 +66,7 @@ class _Plan:
         self.names[path] = _name(own, self.number)
         files = self._files(own, found)
         if own.began.kind is not RunKind.IMPORT and (self.origins or {origin}) != {origin}:
-            done.apart.append(f"{own.path}: its run is of {origin or 'the site itself'}")
+            done.apart.append(f"{own.path}: its run is of {_words(origin)}")
         elif None in files.values():
             missing = next(name for name, here in files.items() if here is None)
             done.apart.append(f"{own.path}: its run needs {missing} too")
@@ -74,6 +75,7 @@ class _Plan:
             self.runs.append(_Planned(own, self.number, found, named))
             self.number, done.damage = self.number + 1, [*done.damage, *found.damage]
             self.origins |= {origin} if own.began.kind is not RunKind.IMPORT else set()
+            self.origins -= {UNKNOWN_ORIGIN}
             return
         del self.names[path]
         self.captures.append(own.path)
@@ -94,6 +96,12 @@ class _Plan:
         return self.names.get(path)
 
 
+def _words(origin: str) -> str:
+    if origin == UNKNOWN_ORIGIN:
+        return "an unknown origin, since its first record is damaged"
+    return origin or "the site itself"
+
+
 def take_over(
     folder: Path, store: Store, catalogue: Catalogue, paths: Sequence[Path], done: ImportResult
 ) -> list[Path]:
@@ -104,7 +112,7 @@ def take_over(
     if not own:
         return others
     held = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognised(path))}
-    plan = _Plan(held, next_number(folder, store), runs.origins(store.conn))
+    plan = _Plan(held, next_number(folder, store), crawls.origins(store.conn))
     for one in _in_order(own):
         plan.add(one, done)
     for planned in plan.runs:
@@ -174,7 +182,7 @@ def _make_rows(
     folder: Path, store: Store, catalogue: Catalogue, planned: Sequence[_Planned], done: ImportResult
 ) -> None:
     """Makes rows from the files. A board is read as a boards file says, else as its own runs say."""
-    boards, crawled = store.boards, runs.crawled(store.conn)
+    boards, crawled = store.boards, crawls.boards(store.conn)
     for each in planned:
         boards = ways.with_taken(boards, crawled, each.own.began)
         crawled |= set(each.own.began.boards) if each.own.began.kind is not RunKind.IMPORT else set()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from kistep_archive.ingest.agreement import SEVERAL, contradictions
+from kistep_archive.ingest.guards.agreement import SEVERAL, contradictions
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 

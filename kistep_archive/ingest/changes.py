@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kistep_archive.model.columns import SAID
-from kistep_archive.store import bodies
+from kistep_archive.store.rows import bodies
 
 _SEVERAL = 3
 _SHARE = 0.1

@@ -20,18 +20,18 @@ from kistep_archive.evidence.events import (
     WalkEnded,
 )
 from kistep_archive.ingest import readings
-from kistep_archive.ingest.guard import Guarding
+from kistep_archive.ingest.guards.guard import Guarding
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
 from kistep_archive.ingest.readings import LateWordError, Opened, Readings
 from kistep_archive.ingest.results import Bytes, problem
-from kistep_archive.ingest.suspicion import Suspicion
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.notice import elsewhere
-from kistep_archive.store import runs
-from kistep_archive.store.rows import fold
+from kistep_archive.store import crawls
+from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import write
 from kistep_archive.warc import reader
@@ -105,7 +105,7 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
     done = fold.folded(store.conn, entries.run.path.name)
     with write(store.conn):
         runs.begin(store.conn, log.began)
-        overtaken = runs.overtaken(store.conn, log.began)
+        overtaken = crawls.overtaken(store.conn, log.began)
         guarding = _judged(store, entries, found) if _needs_judging(entries) else None
         for entry, said in entries:
             match entry:
@@ -175,7 +175,7 @@ def save(
     store: Store, began: RunStart, entry: LoggedResponse, said: ReadResult, overtaken: Set[str] = frozenset()
 ) -> str:
     """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
-    see `runs.overtaken`. Returns its effect or outcome."""
+    see `crawls.overtaken`. Returns its effect or outcome."""
     run, kept, is_import = began.run, entry.evidence, began.kind is RunKind.IMPORT
     live = not is_import and entry.board not in overtaken
     if is_import and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):

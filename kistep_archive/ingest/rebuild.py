@@ -19,9 +19,9 @@ from kistep_archive.ingest.rebuilt import Rebuilt
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
-from kistep_archive.store import boards
 from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
 from kistep_archive.store.lock import take_lock
+from kistep_archive.store.rows import boards
 from kistep_archive.store.store import Store
 
 NEWER = "install the newer kistep-archive, or rebuild with this older parser: kistep-archive rebuild --force"

@@ -7,8 +7,8 @@ from pathlib import Path
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.changes import RebuildChange
+from kistep_archive.ingest.guards.suspicion import told
 from kistep_archive.ingest.ingest import CaughtUp
-from kistep_archive.ingest.suspicion import told
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store import known
 from kistep_archive.store.store import Store

@@ -9,7 +9,7 @@ from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.outcomes import RunKind
-from kistep_archive.store import runs
+from kistep_archive.store.rows import runs
 from kistep_archive.store.store import Store
 from kistep_archive.version import USER_AGENT, __version__
 from kistep_archive.warc import writer

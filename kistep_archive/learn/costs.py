@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kistep_archive.ingest.suspicion import spaceless
+from kistep_archive.ingest.guards.suspicion import spaceless
 from kistep_archive.learn import patterns
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FieldName

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.ingest.agreement import Agreement
-from kistep_archive.ingest.suspicion import spaceless
+from kistep_archive.ingest.guards.agreement import Agreement
+from kistep_archive.ingest.guards.suspicion import spaceless
 from kistep_archive.learn import patterns
 from kistep_archive.learn.patterns import FIELDS, FieldName
 from kistep_archive.learn.samples import Sample, Told

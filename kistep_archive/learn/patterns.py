@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from kistep_archive.ingest.suspicion import alike
+from kistep_archive.ingest.guards.suspicion import alike
 from kistep_archive.learn.samples import Told
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.text import count, line

@@ -1,5 +1,4 @@
-"""Proposes a skin: learnt from a few pages that differ most, and judged on all. A page that contradicts the
-proposal is learnt from too."""
+"""Proposes a skin: learnt from a few pages that differ most, and judged on all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,8 +6,9 @@ from pathlib import Path
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import beside, body, boxes, fields, files, page_tree, weights
-from kistep_archive.learn.body import BodyFound
+from kistep_archive.learn import fields, files, page_tree, weights
+from kistep_archive.learn.bodies import beside, body, boxes
+from kistep_archive.learn.bodies.body import BodyFound
 from kistep_archive.learn.fields import FieldFound
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
 from kistep_archive.learn.page_tree import PageTree
@@ -20,7 +20,7 @@ from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
 
 _ROUNDS = 4
-_MORE = 3  # pages that contradict a proposal and are learnt from in the next round
+_MORE = 3  # pages that contradict a proposal: the next round learns from them too
 _COMPARED = 40  # pages, about, whose texts are compared
 _SHARED = "another text that differs from post to post is in the body's box or beside it"
 _MANY = 15  # pages to learn from at most

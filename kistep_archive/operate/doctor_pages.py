@@ -5,8 +5,8 @@ from collections.abc import Generator, Iterable, Iterator
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
 from kistep_archive.http.response import Page
-from kistep_archive.ingest.agreement import SEVERAL, Agreement
-from kistep_archive.ingest.suspicion import Suspicion
+from kistep_archive.ingest.guards.agreement import SEVERAL, Agreement
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.model.urls import locate

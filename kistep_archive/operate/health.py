@@ -20,7 +20,8 @@ from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
 from kistep_archive.model.revisions import another_post
 from kistep_archive.operate.missing import debts, forbidden_files, is_complete_crawl
-from kistep_archive.store import boards
+from kistep_archive.store import crawls
+from kistep_archive.store.rows import boards
 
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _GAPS = 50  # the last gaps between days with posts: the board's own rhythm
@@ -35,11 +36,9 @@ SELECT id, kind, iif(runs.verdict IS NULL, NULL, coalesce(v.verdict, runs.verdic
     '$.since') IS NULL AS from_the_start
 FROM runs LEFT JOIN ({verdicts}) v ON v.run_id = id AND v.board = ?1
 WHERE kind <> 'import' AND EXISTS (SELECT 1 FROM json_each(runs.boards) WHERE value = ?1)
-  AND (json_extract(arguments, '$.taken_over') IS NULL OR NOT EXISTS (SELECT 1 FROM runs later
-    WHERE later.id < runs.id AND later.started_at > runs.started_at AND later.kind <> 'import'
-    AND EXISTS (SELECT 1 FROM json_each(later.boards) WHERE value = ?1)))
+  AND (json_extract(arguments, '$.taken_over') IS NULL OR ?1 NOT IN ({later}))
 ORDER BY id DESC
-"""  # without runs that were taken over when a later one of the board was here: those are history
+"""  # without runs that are history for the board
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
@@ -74,6 +73,10 @@ class Health:
     notes: tuple[str, ...]
 
 
+def _runs_query(verdicts: str) -> str:
+    return _RUNS.format(verdicts=verdicts, later=crawls.later_boards("runs.id", "runs.started_at"))
+
+
 def board_health(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str
 ) -> Health:
@@ -81,8 +84,7 @@ def board_health(
     still running."""
     has_verdicts = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
     runs = [
-        dict(row)
-        for row in conn.execute(_RUNS.format(verdicts=_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))
+        dict(row) for row in conn.execute(_runs_query(_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))
     ]
     active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not active]

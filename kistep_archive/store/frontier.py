@@ -15,7 +15,7 @@ from kistep_archive.model import recrawl
 from kistep_archive.model.instants import in_order
 from kistep_archive.model.items import DATE_IN_SQL, ListedRow, Row
 from kistep_archive.model.outcomes import Outcome
-from kistep_archive.store import visits
+from kistep_archive.store.rows import visits
 
 # Posts that a listing showed, and known posts whose last request failed. A page that was suspicious and was
 # read after all (its board has a skin by now) did not fail.

@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import Board, as_record
-from kistep_archive.store import boards, checksums, views
+from kistep_archive.store import checksums, views
 from kistep_archive.store.database import DATABASE_FILE
+from kistep_archive.store.rows import boards
 from kistep_archive.store.schema import migrations
 from kistep_archive.store.transaction import write
 

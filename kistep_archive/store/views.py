@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from kistep_archive.model import columns
 from kistep_archive.model.columns import Column
-from kistep_archive.store import bodies
+from kistep_archive.store.rows import bodies
 
 # Columns that are not simply a column of the content or of the source.
 _OF_POST = {

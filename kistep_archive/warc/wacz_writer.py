@@ -28,7 +28,7 @@ _WWW = re.compile(r"www\d*\.")
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}(?:&|$)", re.I)
 _PORTS = {"http": 80, "https": 443}
 
-Part = dict[str, Any]
+Resource = dict[str, Any]
 Placed = dict[tuple[str, int], Record]  # by file and offset
 
 
@@ -40,7 +40,7 @@ class Container:
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
         year, month, day, hour, minute, second = map(int, re.split(r"[-T:]", at[:19]))
         self._time = max(year, 1980), month, day, hour, minute, second  # a zip knows no earlier year
-        self._parts: list[Part] = []
+        self._parts: list[Resource] = []
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +80,7 @@ class Container:
             "indexes/index.idx", [f"!meta 0 {meta}", f"{key} {_json({'offset': 0, 'length': len(packed)})}"]
         )
 
-    def manifest(self, about: Part) -> None:
+    def manifest(self, about: Resource) -> None:
         """The last part: what the others are, with `about` before them; and its own digest."""
         package = {"profile": "data-package", "wacz_version": VERSION, **about, "resources": self._parts}
         manifest = json.dumps(package, ensure_ascii=False, indent=2).encode()

@@ -475,8 +475,8 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
 def test_an_archive_on_a_read_only_medium_can_be_asked(
     held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kistep_archive.query import search
     from kistep_archive.query.filters import Filters
+    from kistep_archive.query.search import search
     from kistep_archive.store import database
 
     (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())

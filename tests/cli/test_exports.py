@@ -27,7 +27,7 @@ from kistep_archive.export import parquet
 from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.query.filters import Filters, choose, posts
-from kistep_archive.query.search import matches
+from kistep_archive.query.search.search import matches
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 

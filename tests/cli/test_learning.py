@@ -12,7 +12,7 @@ from invented_comments import COMMENTED
 from invented_site import BOARDS, different, own_board, wrong_in_archive, wrong_with_skin
 
 from kistep_archive.http.response import Page
-from kistep_archive.ingest.drift import Judge
+from kistep_archive.ingest.guards.drift import Judge
 from kistep_archive.ingest.rebuild import rebuild
 from kistep_archive.model.baseline import Baseline, FieldCounts
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost

@@ -16,8 +16,8 @@ from commands import Archive
 from generated import add, generate
 
 from kistep_archive.query.filters import Filters, snapshot
-from kistep_archive.query.search import counts_over_time, matches, search_document
-from kistep_archive.query.suggest import MOST_SUGGESTIONS, suggestions
+from kistep_archive.query.search.search import counts_over_time, matches, search_document
+from kistep_archive.query.search.suggest import MOST_SUGGESTIONS, suggestions
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.rows.contents import index

@@ -23,10 +23,12 @@ from places import CHECKOUT
 
 import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
+from kistep_archive.export import outputs
 from kistep_archive.model.instants import instant
+from kistep_archive.query import post_questions
 from kistep_archive.query import rows as query_rows
 from kistep_archive.query.filters import Conditions, Filters, check_conditions
-from kistep_archive.query.search import Found
+from kistep_archive.query.search.search import Found
 
 GUIDE = CHECKOUT / "docs" / "python.md"
 VIEWS = {
@@ -39,7 +41,12 @@ VIEWS = {
     query_rows.Run: "runs",
     query_rows.KeptPage: "pages",
 }
-TESTS = [test for test in doctest.DocTestFinder().find(api, globs={}) if test.examples]
+TESTS = [
+    test
+    for module in (api, post_questions, outputs)
+    for test in doctest.DocTestFinder().find(module, globs={})
+    if test.examples
+]
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def test_an_example_in_a_docstring_is_true(
 def test_every_question_has_an_example() -> None:
     questions = {
         name
-        for name, value in vars(Archive).items()
+        for name, value in inspect.getmembers(Archive)
         if not name.startswith("_") and (callable(value) or isinstance(value, property))
     }
     shown = {test.name.rpartition(".")[2] for test in TESTS}
@@ -443,7 +450,7 @@ def test_mypy_sees_the_types_of_the_interface(tmp_path: Path) -> None:
         env={**os.environ, "MYPYPATH": str(GUIDE.parent.parent)},
     ).stdout
     assert 'Revealed type is "kistep_archive.query.rows.Post"' in said
-    assert "kistep_archive.query.search.Found" in said
+    assert "kistep_archive.query.search.search.Found" in said
     assert 'Unexpected keyword argument "sinc"' in said
 
 

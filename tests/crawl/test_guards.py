@@ -19,8 +19,8 @@ from guarded import USUAL, said
 from hypothesis import settings
 from mutants import mutants, page_of, sources
 
-from kistep_archive.ingest.drift import Judge
-from kistep_archive.ingest.suspicion import Suspicion
+from kistep_archive.ingest.guards.drift import Judge
+from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse

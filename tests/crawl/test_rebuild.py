@@ -389,3 +389,19 @@ def test_what_is_no_archive_is_refused_in_one_line(tmp_path: Path) -> None:
         done = Archive(tmp_path).run(*command)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert "not an archive" in done.stderr
+
+
+def test_a_run_whose_first_record_is_damaged_is_of_an_unknown_origin(archive: Archive) -> None:
+    for _ in range(2):
+        assert archive.crawl().returncode == 0
+    first = sorted((archive.folder / "warc").glob("*.gz"))[0]
+    damaged = bytearray(first.read_bytes())
+    damaged[30] ^= 0xFF
+    first.write_bytes(damaged)
+    assert "damaged" in archive.run("rebuild", "--force").stderr
+    with closing(sqlite3.connect(archive.folder / "kistep.db")) as conn:
+        assert conn.execute("SELECT origin FROM run ORDER BY id").fetchall() == [
+            ("unknown",),
+            (archive.origin,),
+        ]
+    assert archive.crawl().returncode == 0

@@ -9,7 +9,7 @@ import pytest
 from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.http.response import Page
-from kistep_archive.ingest.wall import Wall
+from kistep_archive.ingest.guards.wall import Wall
 from kistep_archive.replica import Answer, Fault, Replica, Site
 
 BOARD = ("news", "es")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kistep_archive.evidence.events import RunEnd, RunStart
 from kistep_archive.model.outcomes import Verdict
-from kistep_archive.store import baseline, frontier, known, runs, walks
+from kistep_archive.store import baseline, frontier, known
+from kistep_archive.store.rows import runs, walks
 from kistep_archive.store.store import Store
 
 NEWS = ("news", "es")

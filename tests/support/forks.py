@@ -12,12 +12,12 @@ import resource
 import signal
 import sys
 
-import kistep_archive.cli.ask
-import kistep_archive.cli.fetch
+import kistep_archive.cli.commands.ask
+import kistep_archive.cli.commands.fetch
 import kistep_archive.cli.main
 import kistep_archive.crawl.components.middleware
 import kistep_archive.crawl.runner
-import kistep_archive.crawl.spiders
+import kistep_archive.crawl.spiders.boards
 
 
 def run(arguments: list[str], largest: int) -> int:

@@ -26,10 +26,10 @@ async def crawl_on(folder: Path, origin: str) -> None:
     """One crawl for each line, until stdin ends."""
     from scrapy.crawler import AsyncCrawlerRunner
 
-    from kistep_archive.cli.fetch import RECHECKS
+    from kistep_archive.cli.commands.fetch import RECHECKS
     from kistep_archive.crawl.runner import Plan, scrapy_settings
     from kistep_archive.crawl.session import begin
-    from kistep_archive.crawl.spiders import BoardsSpider
+    from kistep_archive.crawl.spiders.boards import BoardsSpider
     from kistep_archive.model.boards import Catalogue
 
     catalogue, runner = Catalogue(), AsyncCrawlerRunner(scrapy_settings(0.0))

@@ -24,7 +24,7 @@ from typing import IO
 _LOADED = (
     "kistep_archive.cli.main",
     "kistep_archive.crawl.runner",
-    "kistep_archive.crawl.spiders",
+    "kistep_archive.crawl.spiders.boards",
     "kistep_archive.crawl.settings",
     "kistep_archive.crawl.components.middleware",
     "kistep_archive.crawl.components.pipeline",

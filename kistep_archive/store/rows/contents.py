@@ -12,7 +12,7 @@ from kistep_archive.model.columns import SAID
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content
 from kistep_archive.model.tokens import words
-from kistep_archive.store import bodies
+from kistep_archive.store.rows import bodies
 from kistep_archive.store.transaction import new_id
 
 Listed = list[tuple[str, int, str, str]]  # files and images as a page lists them: kind, seq, name, address

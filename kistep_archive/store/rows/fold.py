@@ -6,8 +6,8 @@ import sqlite3
 from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import frontier, visits, walks
-from kistep_archive.store.rows import contents, files, numbers, posts, sightings
+from kistep_archive.store import frontier
+from kistep_archive.store.rows import contents, files, numbers, posts, sightings, visits, walks
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 

@@ -18,8 +18,7 @@ from kistep_archive.model.revisions import (
     first_of_source,
     shown_contents,
 )
-from kistep_archive.store import visits
-from kistep_archive.store.rows import contents, sightings
+from kistep_archive.store.rows import contents, sightings, visits
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
 

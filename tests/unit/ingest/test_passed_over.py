@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from guarded import USUAL
 
-from kistep_archive.ingest.drift import Judge
+from kistep_archive.ingest.guards.drift import Judge
 from kistep_archive.model.baseline import Baseline, KnownRow
 from kistep_archive.model.items import ListedRow, Listing, Row
 

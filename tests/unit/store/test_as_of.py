@@ -13,9 +13,8 @@ from kistep_archive.evidence.events import Failure, MissedPosts, RunStart
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
-from kistep_archive.store import runs
 from kistep_archive.store.as_of import look_back
-from kistep_archive.store.rows import fold
+from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 

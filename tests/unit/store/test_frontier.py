@@ -14,8 +14,8 @@ from kistep_archive.evidence.events import Failure, MissedPosts, RunStart, WalkE
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
-from kistep_archive.store import frontier, known, runs, walks
-from kistep_archive.store.rows import fold
+from kistep_archive.store import frontier, known
+from kistep_archive.store.rows import fold, runs, walks
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 

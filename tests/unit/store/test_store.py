@@ -17,9 +17,9 @@ from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
 from kistep_archive.model.revisions import another_post
-from kistep_archive.store import frontier, runs
+from kistep_archive.store import frontier
 from kistep_archive.store.database import DATABASE_FILE
-from kistep_archive.store.rows import contents
+from kistep_archive.store.rows import contents, runs
 from kistep_archive.store.rows.fold import file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import write

@@ -1,0 +1,233 @@
+"""Commands that ask the archive: search, show, diff, history, boards."""
+
+import shutil
+import sys
+from functools import partial
+from typing import Any, Unpack
+
+import click
+
+from kistep_archive.cli.options import (
+    Settings,
+    as_of_option,
+    colors,
+    filter_options,
+    json_option,
+)
+from kistep_archive.cli.parameters import Number, Query
+from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import posts as render_posts
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.query.filters import Conditions
+from kistep_archive.query.search.search import SORTS
+
+
+@click.command(cls=Query)
+@click.argument("query", nargs=-1, required=True)
+@filter_options
+@click.option(
+    "--sort",
+    type=click.Choice(list(SORTS)),
+    default="rank",
+    show_default=True,
+    help="Best, newest or most read posts first.",
+)
+@click.option(
+    "--limit",
+    type=Number(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Print this many posts at most.",
+)
+@click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
+@click.option(
+    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
+)
+@as_of_option
+@json_option
+@click.pass_obj
+def search(
+    settings: Settings,
+    query: tuple[str, ...],
+    sort: str,
+    limit: int,
+    offset: int,
+    plot: bool,
+    as_of: str | None,
+    as_json: bool,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """Find posts in English and Korean, best match first.
+
+    \b
+    science policy       both words, in any order, any case, with or without accents
+    "science policy"     the phrase
+    scien*               words that begin with this
+    기술                  Hangul and Han: also inside compounds, from one syllable on
+    budget OR forum      either one; words side by side bind closer than OR
+    policy -forum        the first but not the second
+    title:r&d            in the title; writer: in the writer's name
+    """
+    settings.check_board(conditions.get("board"))
+    text = " ".join(query)
+    with settings.open(as_of) as archive:
+        search = archive.search(text, sort=sort, limit=limit, offset=offset, plot=plot, **conditions)
+        document = search.document
+    if as_json:
+        click.echo(plain.as_json(document))
+    else:
+        click.echo(render_posts.results_as_text(document, offset=offset, color=colors()))
+
+
+@click.command()
+@click.argument("post")
+@click.option(
+    "--revision",
+    type=Number(1),
+    metavar="N",
+    help="Print the Nth revision; 1 is the oldest [default: the latest state].",
+)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    help="The format [default: text].",
+)
+@click.option("--raw", is_flag=True, help="Print the page's bytes exactly as they came.")
+@click.option("--decoded", is_flag=True, help="Print the page's bytes, decompressed.")
+@click.option(
+    "--page", is_flag=True, help="POST is the URL of any page: print the last response from it, decompressed."
+)
+@as_of_option
+@json_option
+@click.pass_obj
+def show(
+    settings: Settings,
+    post: str,
+    revision: int | None,
+    form: str | None,
+    raw: bool,
+    decoded: bool,
+    page: bool,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Print one post, by its id, board/number or URL."""
+    _check_show(
+        {"--raw": raw, "--decoded": decoded, "--page": page},
+        {"--as": form is not None, "--json": as_json, "--revision": page and revision is not None},
+    )
+    if as_json and form not in (None, "json"):
+        raise ArchiveError(f"--as {form} and --json contradict each other: give one of them", ExitCode.USAGE)
+    with settings.open(as_of) as archive:
+        if raw or decoded or page:
+            row = archive.page(post) if page else archive.revision(post, revision)
+            sys.stdout.buffer.write(row.raw() if raw and not decoded else row.read())
+            return
+        document = archive.document(post, revision)
+    if as_json or form == "json":
+        from kistep_archive.evidence.pages import named
+
+        click.echo(plain.as_json(named(document, settings.warc)))
+        return
+    forms = {
+        "text": render_posts.post_as_text,
+        "markdown": render_posts.post_as_markdown,
+        "html": render_posts.post_as_html,
+    }
+    click.echo(forms[form or "text"](document))
+
+
+def _check_show(of_bytes: dict[str, bool], others: dict[str, bool]) -> None:
+    """Raises ArchiveError (2) if an option that prints a page's bytes is given with one that they cannot
+    have."""
+    given = [name for name, is_given in of_bytes.items() if is_given]
+    wrong = [name for name, is_given in others.items() if is_given]
+    if given and wrong:
+        which = "--page" if "--revision" in wrong else given[0]
+        words = f"{which} prints a page's bytes as they are: leave out {' and '.join(wrong)}"
+        raise ArchiveError(words, ExitCode.USAGE)
+
+
+@click.command()
+@click.argument("post")
+@click.argument("a", type=Number(1), required=False)
+@click.argument("b", type=Number(1), required=False)
+@click.option("--side-by-side", is_flag=True, help="Print two columns, as wide as the terminal.")
+@as_of_option
+@json_option
+@click.pass_obj
+def diff(
+    settings: Settings,
+    post: str,
+    a: int | None,
+    b: int | None,
+    side_by_side: bool,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Print what changed between two revisions of a post.
+
+    A and B are revision numbers, as in 'show --revision'. Without B it compares A with the last revision;
+    without both, the last two. Changed words are marked.
+    """
+    from kistep_archive.cli.render import diff as render_diff
+
+    with settings.open(as_of) as archive:
+        difference = archive.diff(post, a, b)
+    if as_json:
+        click.echo(plain.as_json(render_diff.as_document(difference, settings.warc)))
+    elif side_by_side:
+        form = partial(render_diff.side_by_side, width=shutil.get_terminal_size().columns, color=colors())
+        click.echo(render_diff.as_text(difference, form))
+    else:
+        click.echo(render_diff.as_text(difference, partial(render_diff.unified, color=colors())))
+
+
+@click.command()
+@click.argument("post")
+@as_of_option
+@json_option
+@click.pass_obj
+def history(settings: Settings, post: str, as_of: str | None, as_json: bool) -> None:
+    """List everything that happened to a post, oldest first.
+
+    It lists addresses, revisions, hits, files (fetched, replaced or gone), removals and returns. Each line
+    names its evidence.
+    """
+    from kistep_archive.cli.render import history as render_history
+
+    with settings.open(as_of) as archive:
+        document, events = archive.document(post), archive.history(post)
+    if as_json:
+        from kistep_archive.evidence import pages
+
+        rows = [pages.named_row(render_history.as_document(event), settings.warc) for event in events]
+        click.echo(plain.as_json({"total": len(rows), "results": rows}))
+    else:
+        click.echo(render_history.as_text(document, events))
+
+
+@click.command("boards")
+@json_option
+@click.pass_obj
+def boards_command(settings: Settings, as_json: bool) -> None:
+    """List the known boards.
+
+    --boards FILE.toml (before the command) adds or replaces boards.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "board": row.name,
+            "title": row.title,
+            "layout": row.layout,
+            "language": row.language,
+            "address": row.address,
+            "crawled": "when named" if row.named_only else "by default",
+        }
+        for row in settings.catalogue().rows
+    ]
+    columns = {name: name.upper() for name in ("board", "layout", "language", "crawled", "address")}
+    click.echo(
+        plain.as_json({"total": len(rows), "results": rows}) if as_json else plain.table(rows, columns)
+    )

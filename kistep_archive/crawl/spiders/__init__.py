@@ -1,0 +1,1 @@
+"""The spider of the boards, and what it alone uses."""

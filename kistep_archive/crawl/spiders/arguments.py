@@ -1,0 +1,47 @@
+"""The arguments of `scrapy crawl boards -a NAME=VALUE`. An error ends the process with one line, as for the
+command."""
+
+import logging
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from scrapy.settings import BaseSettings
+
+from kistep_archive.crawl.origin import check_delay
+from kistep_archive.crawl.origin import origin as origin_of
+from kistep_archive.crawl.session import Session, begin
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.outcomes import RunKind
+from kistep_archive.store.rows.boards import checked_catalogue
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Ends the process if there are unknown arguments. Scrapyd adds some of its own, such as `_job`."""
+    known = "boards, archive, origin and catalogue. For settings write for example -s DOWNLOAD_DELAY=2"
+    if unknown := [name for name in names if not name.startswith("_")]:
+        _end(f"-a {', '.join(unknown)}: unknown argument; known are {known}", ExitCode.USAGE)
+
+
+def from_arguments(settings: BaseSettings, archive: str, boards: str, origin: str, catalogue: str) -> Session:
+    """Opens the run. If it cannot start, ends the process. `catalogue` is a boards file, "" for the archive's
+    own."""
+    folder = Path(archive or settings["ARCHIVE"])
+    try:
+        known = checked_catalogue(folder, Path(catalogue) if catalogue else None)
+        chosen = known.named(name for name in boards.split(",") if name)
+        check_delay(settings.getfloat("DOWNLOAD_DELAY"), origin_of(origin, chosen))
+        return begin(folder, RunKind.CRAWL, chosen, known, origin, {"boards": boards})
+    except ArchiveError as error:
+        _end(str(error), error.exit_code)
+    except ValueError as error:
+        _end(str(error), ExitCode.USAGE)
+
+
+def _end(words: str, code: int) -> NoReturn:
+    """Ends the process with one line. Scrapyd shows a job's log and not its stderr, so it is there too."""
+    if any(isinstance(handler, logging.FileHandler) for handler in logging.getLogger().handlers):
+        logging.getLogger(__name__).error(words)
+    sys.stderr.write(f"kistep-archive: {words}\n")
+    raise SystemExit(code)

@@ -1,0 +1,99 @@
+"""Files made from an archive, for `api.py`: exports, feeds and charts. It imports only what starts fast."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from kistep_archive.query.filters import Conditions
+from kistep_archive.query.opened import OpenArchive, Reference
+from kistep_archive.query.validation import whole_number
+
+if TYPE_CHECKING:  # the methods import the rest: a command must start fast
+    from kistep_archive.export.charts import Of
+    from kistep_archive.export.export import ExportResult
+    from kistep_archive.export.feed import FeedResult
+    from kistep_archive.query.stats import By
+
+
+class Outputs:
+    """What an archive writes for others to read. `_open` is the archive that is written."""
+
+    _open: OpenArchive
+
+    def export(
+        self,
+        out: str | Path,
+        query: str | None = None,
+        *,
+        form: str | None = None,
+        bom: bool = False,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> "ExportResult":
+        """Writes the matching posts to a file or folder ("-" is stdout); its suffix or `form` chooses the
+        format. Conditions as for `search`. Returns the number of posts, and a line about damaged evidence.
+        Raises ArchiveError (2) if it cannot be written.
+
+        >>> archive.export("posts.csv", since="2024-01-01", bom=True).posts
+        54
+        """
+        from kistep_archive.export import export as export_export
+
+        filters = self._open.filters(query, conditions)
+        with self._open.connection() as conn:
+            return export_export.export(
+                conn, self._open.folder, Path(out), filters, form=form, bom=bom, force=force
+            )
+
+    def feed(
+        self,
+        out: str | Path,
+        query: str | None = None,
+        *,
+        limit: int = 50,
+        url: str = "",
+        form: str | None = None,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> "FeedResult":
+        """Writes the latest changes as Atom or JSON Feed ("-" is stdout); the suffix or `form` chooses the
+        format. `url` is where the feed is published. Conditions as for `search`. Returns the number of
+        entries, and whether the feed differs from the one that was there.
+
+        >>> archive.feed("kistep.atom", limit=10).entries
+        10
+        """
+        from kistep_archive.export import feed as export_feed
+
+        export_feed.form_of(Path(out), form)
+        filters, limit = self._open.filters(query, conditions), whole_number("limit", limit, 0)
+        with self._open.connection() as conn:
+            content = export_feed.read(conn, filters, limit, self._open.catalogue, url)
+        written = export_feed.write(self._open.folder, Path(out), content, form, force=force)
+        return export_feed.FeedResult(len(content.entries), written)
+
+    def chart(
+        self,
+        out: str | Path,
+        query: str | None = None,
+        *,
+        of: "Of" = "posts",
+        by: "By | None" = None,
+        top: int | None = None,
+        post: "Reference | None" = None,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> str:
+        """Draws an SVG file ("-" is stdout): posts or changes `by` "month" or "year", the `top` writers, or
+        the hits of the `top` posts or of one `post`. Conditions as for `search`. Returns the title. Raises
+        ArchiveError (2) if nothing matches or it cannot be written.
+
+        >>> archive.chart("posts.svg", since="2024-01-01", by="year")
+        'Posts per year'
+        """
+        from kistep_archive.export import charts
+
+        filters = self._open.filters(query, conditions)
+        row = None if post is None else self._open.post_row(post)
+        request = charts.ChartRequest(of, by, top, (row["id"], row["title"]) if row else None, filters)
+        with self._open.connection() as conn:
+            return charts.chart(conn, self._open.folder, Path(out), request, force=force)

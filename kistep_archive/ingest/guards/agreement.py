@@ -1,0 +1,243 @@
+"""Agreement before belief: whether the posts of a run say what their listing rows and their own page heads
+say, and whether they differ from each other. Pure, and needs no history: it judges a first crawl too.
+
+A new post whose page contradicts its row on title or date is held back: nobody knows which of the two is
+right. Several such posts, or one text for several posts, mean that the parser reads the wrong places.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Literal, NamedTuple
+
+from kistep_archive.display import plural
+from kistep_archive.ingest.guards.spool import Spool
+from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, edges, spaceless
+from kistep_archive.model.items import ListedRow, ParsedPost
+from kistep_archive.model.outcomes import PageKind
+
+SEVERAL = 3  # posts that prove that the parser reads the wrong places
+PROOF = 8  # contradicting posts after which the run leaves the board; enough to learn a skin from
+_ENOUGH = 5  # posts before the run says what most of them have
+_COMMON = 0.2  # the share of posts with one and the same text; a few may well say "see the attached file"
+_FURNITURE = 0.9  # the share of bodies that begin or end alike
+_LINE = 80  # characters of a line that are compared
+_MARK = 12  # characters of a mark such as "NEW" that the parser may take for the end of a title
+_START = 10  # characters of a title that a page's head must have
+
+
+class _Said(NamedTuple):
+    """What one page says of a post, as far as it is compared with other pages."""
+
+    number: int
+    url: str
+    row: str  # the title in its listing row
+    title: str
+    body: str  # a digest of its text, "" if there is none
+    first: str  # the beginnings of its first and last lines
+    last: str
+    has_images: bool
+    heads: tuple[str, ...]
+    may_repeat: bool  # a few words in a box that is known to be the body
+
+
+@dataclass(slots=True)
+class Agreement:
+    """The new posts that one run read of one board, and which of them contradict their rows. What the posts
+    say waits in a file: a first crawl may read very many."""
+
+    contradictions: dict[int, Suspicion] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)  # a post's number -> where the file has it
+    _said: Spool = field(default_factory=Spool)
+
+    def see(self, url: str, post: ParsedPost, row: ListedRow | None, hits: int | None = None) -> None:
+        """Takes a new post, and the listing row that led to it with its hits."""
+        self.contradictions.pop(post.number, None)
+        for name, why in (*contradictions(post, row), *_denied_by_labels(post, row, hits)):
+            self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
+        first, last = edges(post.body_text)
+        body = spaceless(post.body_text).encode()
+        said = _Said(
+            post.number,
+            url,
+            row.title if row else "",
+            spaceless(post.title),
+            blake2b(body, digest_size=16).hexdigest() if body else "",
+            first[:_LINE],
+            last[:_LINE],
+            bool(post.images),
+            tuple(filter(None, map(spaceless, post.heads))),
+            post.is_named and len(post.body_text) <= _LINE,
+        )
+        self._places[post.number] = self._said.put(tuple(said))
+
+    def _posts(self) -> Iterator[_Said]:
+        """What each post says, in the order in which the posts came."""
+        for place in self._places.values():
+            yield _Said(*self._said.get(place))
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether so many posts contradict their rows that the run need not read more."""
+        return len(self.contradictions) >= PROOF and 2 * len(self.contradictions) >= len(self._places)
+
+    def verdict(self) -> list[Suspicion]:
+        """The offending pages if the parser reads the wrong places, else none."""
+        wrong = list(self.contradictions.values())
+        if len(wrong) >= SEVERAL or (len(wrong) > 1 and 2 * len(wrong) >= len(self._places)):
+            return wrong
+        return [
+            *self._repeated("title", 0.0),
+            *self._repeated("body", _COMMON),
+            *self._empty(),
+            *self._framed(),
+            *self._denied_by_heads(),
+            *self._longer_than_heads(),
+            *self._marked(),
+        ]
+
+    def _repeated(self, name: Literal["title", "body"], share: float) -> Iterator[Suspicion]:
+        """One text for several posts whose rows have different titles."""
+        times = Counter(hash(text) for said in self._posts() if (text := _repeatable(said, name)))
+        fewest = max(SEVERAL, share * len(self._places))
+        often = {text for text, count in times.items() if count >= fewest}
+        rows: dict[str, dict[str, _Said]] = {}
+        for said in self._posts() if often else ():
+            if hash(text := _repeatable(said, name)) in often:
+                rows.setdefault(text, {})[spaceless(said.row)] = said
+        for found in rows.values():
+            if len(found) >= fewest:
+                said = next(iter(found.values()))
+                shared = said.title if name == "title" else said.first
+                why = f"{len(found)} posts with different titles in the listing have the same {name}"
+                why = f"{why}, which begins {shared[:60]!r}"
+                yield Suspicion(said.url, PageKind.POST, name, why, said.number)
+
+    def _empty(self) -> Iterator[Suspicion]:
+        """Most bodies are empty."""
+        count = sum(_is_empty(said) for said in self._posts())
+        if len(self._places) >= _ENOUGH and 2 * count > len(self._places):
+            said = next(filter(_is_empty, self._posts()))
+            why = f"{count} of {plural(len(self._places), 'post')} have no text and no image"
+            yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
+
+    def _framed(self) -> Iterator[Suspicion]:
+        """Nearly all bodies begin, or end, with the same line: it belongs to the site, not to the posts."""
+        filled = [said.body for said in self._posts() if said.body]
+        if len(filled) < _ENOUGH or len(set(filled)) == 1:
+            return
+        for edge, line in (("begin", _first), ("end", _last)):
+            lines = Counter(hash(line(said)) for said in self._posts() if said.body)
+            (common, many), *_ = lines.most_common(1)
+            if many >= _ENOUGH and many >= _FURNITURE * len(filled):
+                said = next(said for said in self._posts() if said.body and hash(line(said)) == common)
+                why = f"{many} of {len(filled)} bodies {edge} with {line(said)[:60]!r}"
+                yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
+
+    def _longer_than_heads(self) -> Iterator[Suspicion]:
+        """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
+        pages' heads have the titles without these words, though heads of as long titles are whole."""
+        ends: dict[str, list[_Said]] = {}
+        for said in self._posts():
+            if end := _beyond(said):
+                ends.setdefault(end, []).append(said)
+        whole = max((len(s.title) for s in self._posts() if any(s.title in h for h in s.heads)), default=0)
+        for end, found in ends.items():
+            if len(found) > 1 and whole >= min(len(said.title) for said in found) - len(end):
+                why = f"{len(found)} titles end in {end[:60]!r}, which their own heads do not have"
+                yield Suspicion(found[0].url, PageKind.POST, "title", why, found[0].number)
+
+    def _marked(self) -> Iterator[Suspicion]:
+        """Titles that are cut in their rows, and end as another title ends that its whole row denies."""
+        for end in self._denied_ends():
+            for said in self._posts():
+                if _stem(said.row) and said.title.endswith(end):
+                    why = f"the title ends in {end[:60]!r}, as one does that its listing row denies"
+                    yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
+
+    def _denied_ends(self) -> list[str]:
+        """What titles have at their ends that their whole rows do not have."""
+        ends = {
+            said.title.removeprefix(spaceless(said.row))
+            for said in self._posts()
+            if _denies(said) and said.title != spaceless(said.row)
+        }
+        marks = {end for end in ends if 0 < len(end) <= _MARK}
+        titles = {said.title for said in self._posts() if _denies(said) and said.title in marks}
+        return sorted(marks - titles)
+
+    def _denied_by_heads(self) -> Iterator[Suspicion]:
+        """Page heads that differ from post to post, as titles do, and have none of the titles."""
+        denied = set[int]()
+        for said in self._posts():
+            if any(said.title[:_START] in head for head in said.heads):
+                return
+            denied |= {hash(said.heads)} if said.heads else set()
+        if len(denied) >= SEVERAL and 2 * len(denied) > len(self._places):
+            said = next(said for said in self._posts() if said.heads)
+            why = f"the page says {said.title[:60]!r}, its own head {said.heads[0][:60]!r}"
+            yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
+
+
+def _repeatable(said: _Said, name: Literal["title", "body"]) -> str:
+    """The text that other posts should not have too; "" if the listing shows no title to tell them apart."""
+    if not said.row or (name == "body" and said.may_repeat):
+        return ""
+    return said.title if name == "title" else said.body
+
+
+def _is_empty(said: _Said) -> bool:
+    return not said.body and not said.has_images
+
+
+def _first(said: _Said) -> str:
+    return said.first
+
+
+def _last(said: _Said) -> str:
+    return said.last
+
+
+def _denies(said: _Said) -> bool:
+    """Whether the listing row has a whole title, so that it can deny a part of the page's."""
+    return bool(said.row) and not _stem(said.row)
+
+
+def _stem(row: str) -> str:
+    """The spaceless title of a row that cuts it, without the ellipsis; "" if the row has all of it."""
+    title = spaceless(row)
+    return CUT.sub("", title) if CUT.search(title) else ""
+
+
+def _beyond(said: _Said) -> str:
+    """What a title has after the part that its row and its page's head have too; "" if a head has it all."""
+    stem = _stem(said.row)
+    if not stem or any(said.title in head for head in said.heads):
+        return ""
+    heads = [head[head.find(stem) :] for head in said.heads if stem in head]
+    shared = max((_shared(said.title, head) for head in heads), default=len(said.title))
+    return said.title[shared:]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[str, str]]:
+    """(field, both values) where a page and its listing row say different things."""
+    listed = row.values() if row else {}
+    for name, value in (("title", post.title), ("date", post.date)):
+        expected = listed.get(name)
+        if isinstance(expected, str) and expected and not alike(value, expected):
+            yield name, f"the page says {value!r}, the listing {expected!r}"
+
+
+def _denied_by_labels(post: ParsedPost, row: ListedRow | None, hits: int | None) -> Iterator[tuple[str, str]]:
+    """(field, both values) where a skin and the page's labels say different things, and no row settles it."""
+    settled = {*(row.values() if row else ()), *(("hits",) if hits is not None else ())}
+    for name, value in post.labelled:
+        if name not in settled:
+            yield name, f"the skin says {str(getattr(post, name))!r}, the label {value!r}"

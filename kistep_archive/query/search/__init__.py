@@ -1,0 +1,1 @@
+"""A search: the query language, the ranked matches, the marked passages, and suggestions."""
