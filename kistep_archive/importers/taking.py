@@ -11,9 +11,10 @@ from pathlib import Path
 
 from kistep_archive.evidence import run_log, taken
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN
-from kistep_archive.importers import own_files
+from kistep_archive.importers import intact, own_files
 from kistep_archive.importers.import_result import ImportResult
-from kistep_archive.importers.own_files import Intact, OwnFile
+from kistep_archive.importers.intact import Intact
+from kistep_archive.importers.own_files import OwnFile
 from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
@@ -42,7 +43,8 @@ class _Planned:
 @dataclass(slots=True)
 class _Plan:
     """What is done with the files of an import: runs to take over, and files to read as captures. `held` has
-    the archive's own files by the ids of their runs, `names` the names here of files of other archives."""
+    the archive's own files by the ids of their runs, `names` the names here of files of other archives,
+    `found` what these have."""
 
     held: dict[str, OwnFile]
     number: int
@@ -50,10 +52,11 @@ class _Plan:
     runs: list[_Planned] = field(default_factory=list)
     captures: list[Path] = field(default_factory=list)
     names: dict[Path, str] = field(default_factory=dict)
+    found: dict[Path, Intact] = field(default_factory=dict)
 
     def add(self, own: OwnFile, done: ImportResult) -> None:
-        """Decides on a file. The run of another origin, or without a file that it refers to, is not taken
-        over: its pages are imported like those of other tools."""
+        """Decides on a file. The run of another origin, with a damaged first record, or without a file that
+        it refers to, is not taken over: its pages are imported like those of other tools."""
         path = own.path.with_name(own.name)
         if held := self.held.get(own.id):
             self.names[path] = held.name
@@ -62,8 +65,13 @@ class _Plan:
             else:
                 done.held_runs += 1
             return
-        found, origin = own_files.content(own), own.began.origin
-        self.names[path] = _name(own, self.number)
+        if own.damage:
+            done.apart.append(f"{own.path}: its run's first record is damaged")
+            done.damage += [f"{own.path} at 0: {line.partition(': ')[2]}" for line in own.damage]
+            self.captures.append(own.path)
+            return
+        found, origin = intact.content(own, self.found), own.began.origin
+        self.names[path], self.found[path] = _name(own, self.number), found
         files = self._files(own, found)
         if own.began.kind is not RunKind.IMPORT and (self.origins or {origin}) != {origin}:
             done.apart.append(f"{own.path}: its run is of {_words(origin)}")
@@ -139,7 +147,7 @@ def _lacks(held: OwnFile, own: OwnFile) -> bool:
     taken_over = held.began.taken
     if taken_over is None or own.size == taken_over.size:
         return False
-    return own_files.content(own).size > taken_over.size
+    return intact.content(own, {}).size > taken_over.size
 
 
 def _copy(folder: Path, planned: _Planned) -> None:

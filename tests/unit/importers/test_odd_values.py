@@ -1,5 +1,5 @@
 """Whatever a run's own records say, no reader fails on it, none opens a file outside the archive, and what an
-import accepts is sound."""
+import takes is sound."""
 
 import shutil
 import sys
@@ -64,9 +64,8 @@ def read_by_all(folder: Path, other: Path) -> None:
     verify(folder)
     verify(folder, 1000)
     with suppress(ArchiveError):
-        done = taken(other, *sorted((folder / "warc").iterdir()))
-        if not done.damage:
-            assert_sound(other)
+        taken(other, *sorted((folder / "warc").iterdir()))
+        assert_sound(other)
 
 
 @pytest.mark.slow
