@@ -8,6 +8,8 @@ from kistep_archive.display import plural
 from kistep_archive.evidence import log_reader, log_start, pages
 from kistep_archive.evidence.events import RunLog
 from kistep_archive.evidence.log_start import is_own
+from kistep_archive.warc import captures
+from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record, info_fields
 
@@ -107,7 +109,7 @@ class _Facts:
         self.started_at, self.finished = "", False
         self.count = self.end = 0
         self._is_import = pages.is_import(name)
-        self._copied: Record | None = None
+        self._copied: Record | None = None  # the record before, if it may be a capture by another tool
 
     def records(self, walk: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
         """Rows of `scanned_record`; damage goes to `damages`."""
@@ -122,14 +124,18 @@ class _Facts:
             self._check_id(one)
             said = self._check_log(one)
             if self._copied is not None and said is not None and said.entries:
-                yield record_row(self._name, self._copied, pages.event_payload(self._folder, self._name, one))
+                self._check_capture(self._copied)
+                if self._copied.type == "revisit":
+                    place = pages.event_payload(self._folder, self._name, one)
+                    yield record_row(self._name, self._copied, place)
             self._copied = None
             if one.type == "warcinfo":
                 self._read_info(one)
-            elif one.type == "revisit" and self._is_import:
-                self._copied = one  # a capture, if the event behind it says so, and where its payload is
             elif one.type in ("response", "revisit"):
-                yield record_row(self._name, one, _own_twin(self._folder, self._name, one))
+                if self._is_import:
+                    self._copied = one  # a capture, if the event behind it says so, and where its payload is
+                if not self._is_import or one.type == "response":
+                    yield record_row(self._name, one, _own_twin(self._folder, self._name, one))
 
     def _check_log(self, one: Record) -> RunLog | None:
         """Checks that a rebuild can read this entry of our own run log, and whether it is the run's end."""
@@ -143,6 +149,13 @@ class _Facts:
             problem = line.partition(": ")[2]
             self._add(one.offset, f"this entry of the run log cannot be read: {problem}")
         return log
+
+    def _check_capture(self, one: Record) -> None:
+        """Checks that a rebuild can read this capture by another tool."""
+        try:
+            captures.check(one)
+        except RecordError as error:
+            self._add(one.offset, str(error))
 
     def _check_id(self, one: Record) -> None:
         """Checks that no record occurs twice. Records copied by an import do not count: other tools may use

@@ -32,10 +32,14 @@ def start(path: Path, first: Record | Damage) -> RunLog | None:
     """The log of a run, with what its first record says; None if the file is not one of ours."""
     values = {} if isinstance(first, Damage) or first.type != "warcinfo" else info_fields(first)
     named = _NAME.fullmatch(path.name.partition(".")[0])
-    if not (is_own(values) or values.keys() >= _KEYS or (named and isinstance(first, Damage))):
+    is_no_start = isinstance(first, Damage) or first.type != "warcinfo"
+    if not (is_own(values) or values.keys() >= _KEYS or (named and is_no_start)):
         return None
     log = RunLog(_by_name(path, named))
     if isinstance(first, Damage):
+        return log
+    if is_no_start:
+        log.damage.append(f"{path.name} at {first.offset}: it does not say how the run started")
         return log
     _check_version(log, path, values.get("run-log", "1"))
     values["WARC-Date"] = first.date

@@ -13,7 +13,8 @@ from kistep_archive.evidence.places import Place
 from kistep_archive.evidence.taken import Span
 from kistep_archive.importers.own_files import OPEN, OwnFile
 from kistep_archive.model.outcomes import RunKind
-from kistep_archive.warc import reader
+from kistep_archive.warc import captures, reader
+from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import Damage, WarcError, walk
 from kistep_archive.warc.record import Record
 
@@ -121,8 +122,11 @@ class _Faults:
             if page is None or page.offset != entry.evidence.offset:
                 return "the record that it describes is not before it, or is damaged"
             pages.check(entry.evidence, page)
+            captures.check(page)
         except WarcError:
             return "it does not describe the record before it"
+        except RecordError as error:
+            return f"the record before it cannot be taken: {error}"
         place = pages.event_payload(self._folder, self._own.name, event)
         return self._without_payload(place, _ANY) if page.type == "revisit" else ""
 

@@ -76,7 +76,7 @@ def recognised(path: Path) -> OwnFile | None:
     if not _NAME.fullmatch(name):
         return None
     first = record_at(path, 0)
-    log = None if isinstance(first, Damage) else start(path, first)
+    log = None if isinstance(first, Damage) or first.type != "warcinfo" else start(path, first)
     if log is None or isinstance(first, Damage) or (first.field("WARC-Filename") or name) != name:
         return None
     return OwnFile(path, name, first, log.began, log.damage)

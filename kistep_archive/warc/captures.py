@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from kistep_archive.http.response import Page
 from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
-from kistep_archive.warc.heads import Kind, RecordError
+from kistep_archive.warc.heads import Headers, Kind, RecordError, http_fields
 from kistep_archive.warc.record import Record, Response, response
 from kistep_archive.warc.recordings import Broken, Files, Place
 from kistep_archive.warc.revisits import Candidate, Known, Originals
@@ -131,12 +131,24 @@ def page(record: Record, original: Record | None) -> Page:
     http = _revisited(record, original) if record.type == "revisit" else _responded(record)
     if replay_urls.wrapped(record.url) and not replay_urls.is_archived_page(http.status, http.headers):
         raise RecordError("replay", f"the replay server's own response ({http.status}), not the page")
+    url, at = _unwrapped(record, http.headers)
+    return Page(url, at, http.status, http.headers, http.body)
+
+
+def check(record: Record) -> None:
+    """Raises RecordError if the heads of a record show that it is not a usable capture; needs no payload."""
+    _check_kind(record)
+    _unwrapped(record, http_fields(record.http))
+
+
+def _unwrapped(record: Record, headers: Headers) -> tuple[str, str]:
+    """(address, instant) of the page without those of a replay. Raises RecordError."""
     try:
-        url, at = replay_urls.unwrap(record.url, record.date, http.headers)
+        url, at = replay_urls.unwrap(record.url, record.date, headers)
     except ValueError as error:
         raise RecordError("damaged", f"the record's WARC-Date cannot be read ({error})") from error
     _check_address(url)
-    return Page(url, at, http.status, http.headers, http.body)
+    return url, at
 
 
 def _capture(place: Place, record: Record, original: Record | None, payload: Candidate | None) -> Capture:

@@ -136,7 +136,8 @@ def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as
             "a rebuild would read everything else" if dry_run else "everything readable is in the database"
         )
         advice = f"{readable}; see 'kistep-archive verify'"
-        raise ArchiveError(f"{first_of(result.damage)}; {advice}", ExitCode.STORE_UNHEALTHY)
+        damage = first_of(result.damage).rstrip(".")
+        raise ArchiveError(f"{damage}; {advice}", ExitCode.STORE_UNHEALTHY)
     if result.suspicious:
         advice = "No rows were made of these pages. Mend the skin in the boards file, then rebuild again."
         raise ArchiveError(f"{first_of(result.suspicious)}. {advice}", ExitCode.SITE_CHANGED)

@@ -83,3 +83,34 @@ def test_an_odd_value_in_a_run_log_is_damage_at_worst(
     with nothing_opened_outside():
         read_by_all(tmp / "archive", tmp / "other")
     shutil.rmtree(tmp)
+
+
+def test_a_capture_whose_date_is_damaged_is_named_by_verify_as_by_rebuild(
+    whole: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(whole, tmp_path / "archive")
+    path = next((tmp_path / "archive" / "warc").glob("*-import-*"))
+    response = next(one for one in odd_evidence.records(path) if one.type == "response")
+    place = path.name, response.offset
+    odd_evidence.change(tmp_path / "archive", odd_evidence.Value(*place, ("head", "warc-date")), "yesterday")
+    changed, event = odd_evidence.records(path)[1:3]
+    of_event = odd_evidence.Value(path.name, event.offset, ("block", "length"))
+    odd_evidence.change(tmp_path / "archive", of_event, changed.length)
+    rebuilt = rebuild.rebuild(tmp_path / "archive", jobs=1, force=True)
+    assert [line.partition(": ")[0] for line in rebuilt.damage] == [f"{path.name} at {response.offset}"]
+    assert [(one.file, one.offset) for one in verify(tmp_path / "archive").findings] == [place]
+    assert any("WARC-Date" in line for line in taken(tmp_path / "other", tmp_path / "archive").damage)
+    assert_sound(tmp_path / "other")
+
+
+def test_a_file_whose_first_record_is_of_another_type_is_damaged_there_and_keeps_its_pages(
+    whole: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(whole / "warc", tmp_path / "archive" / "warc")
+    path = next((tmp_path / "archive" / "warc").glob("000001-*"))
+    first = odd_evidence.records(path)[0]
+    odd_evidence.put(path, first, first.head | {"warc-type": "resource"}, first.block)
+    again = rebuild.rebuild(tmp_path / "archive", jobs=1)
+    assert f"{path.name} at 0" in [line.partition(": ")[0] for line in again.damage]
+    assert again.posts == rebuild.dry_run(whole, jobs=1).posts
+    assert (path.name, 0) in [(one.file, one.offset) for one in verify(tmp_path / "archive").findings]
