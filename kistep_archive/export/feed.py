@@ -191,6 +191,8 @@ def write(archive: Path, out: Path, feed: Feed, form: str | None, *, force: bool
 def form_of(out: Path, form: str | None) -> str:
     """The format (atom, xml or json): the given one, or else the suffix. Raises ArchiveError (2)."""
     form = form or out.suffix.lower().removeprefix(".")
+    if not form and out == STDOUT:
+        raise ArchiveError("'-' has no suffix: add --format atom or --format json", ExitCode.USAGE)
     if form not in FEEDS:
         raise ArchiveError(
             f"{out}: unknown format; use one of the suffixes .atom .xml .json, or --format", ExitCode.USAGE

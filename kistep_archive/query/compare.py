@@ -35,7 +35,8 @@ def difference(
         if number is not None and not 1 <= number <= last:
             has = f"post {post_id} has {plural(last, 'revision')}"
             raise ArchiveError(
-                f"{has}, but no number {number}; see 'kistep-archive history {post_id}'", ExitCode.USAGE
+                f"{has}; there is no revision {number}; see 'kistep-archive history {post_id}'",
+                ExitCode.USAGE,
             )
     first, second = max(1, last - 1) if a is None else a, last if b is None else b
     before, after = revisions[first - 1], revisions[second - 1]

@@ -138,6 +138,7 @@ def nth(post: int, revisions: list[_T], number: int) -> _T:
     revision."""
     if not 1 <= number <= len(revisions):
         raise ArchiveError(
-            f"post {post} has {plural(len(revisions), 'revision')}, but no number {number}", ExitCode.USAGE
+            f"post {post} has {plural(len(revisions), 'revision')}; there is no revision {number}",
+            ExitCode.USAGE,
         )
     return revisions[number - 1]

@@ -49,7 +49,7 @@ class Look:
         if self.gone not in GONE:
             raise ValueError(f"gone is one of {', '.join(GONE)}")
         if unknown := sorted(set(self.quirks) - set(QUIRKS)):
-            raise ValueError(f"{unknown[0]!r} is no quirk; they are {', '.join(QUIRKS)}")
+            raise ValueError(f"{unknown[0]!r}: unknown quirk; known are {', '.join(QUIRKS)}")
         if self.gate not in GATES:
             raise ValueError(f"gate is one of {', '.join(GATES)}")
         for name, known in SKINS.items():

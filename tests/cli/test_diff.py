@@ -93,7 +93,9 @@ def test_as_of_a_day_only_the_revisions_that_were_known_are_set_against_each_oth
     assert ("was never edited; its only revision was seen") in held.run(
         "diff", POST, "--as-of", "2020-12-31"
     ).stdout
-    one_line(held.run("diff", POST, "1", "2", "--as-of", "2020-12-31"), 2, "1 revision, but no number 2")
+    one_line(
+        held.run("diff", POST, "1", "2", "--as-of", "2020-12-31"), 2, "1 revision; there is no revision 2"
+    )
     (change,) = held.json("diff", POST, "2", "3", "--as-of", "2022-12-31")["changes"]
     assert change["before"][0]["size"] == 14
 

@@ -283,7 +283,7 @@ def test_what_is_no_feed_of_ours_is_not_replaced_without_being_asked_for(
 
 
 def test_a_place_or_a_form_that_cannot_be_is_one_line(held: Archive, tmp_path: Path) -> None:
-    one_line(held.run("feed", "-"), 2, "--format")
+    one_line(held.run("feed", "-"), 2, "'-' has no suffix: add --format atom")
     for address in ("kistep.atom", "https://", "file:///kistep.atom", "https://example.org/a b"):
         one_line(
             held.run("feed", "-", "--format", "atom", "--url", address), 2, "--url", "https://example.org/"

@@ -292,12 +292,12 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
     [
         (lambda asked: asked.post("news/1"), 2, ["no post 'news/1'", "search"]),
         (lambda asked: list(asked.revisions(10**30)), 2, ["no post"]),
-        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revisions, but no number 3"]),
+        (lambda asked: asked.revision("news/98911", 3), 2, ["2 revisions; there is no revision 3"]),
         (lambda asked: asked.revision("news/98911", 0), 2, ["number=0", "1 or more"]),
         (lambda asked: asked.revision("news/98911", "1"), 2, ["number='1'"]),
         (lambda asked: asked.diff("news/98911", -1, 2), 2, ["a=-1", "1 or more"]),
         (lambda asked: asked.diff("news/98911", 1, 0), 2, ["b=0"]),
-        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revisions, but no number 9"]),
+        (lambda asked: asked.diff("news/98911", 1, 9), 2, ["2 revisions; there is no revision 9"]),
         (lambda asked: asked.post(None), 2, ["post None", "board/number"]),
         (
             lambda asked: asked.posts(sinse="2025-01-01"),

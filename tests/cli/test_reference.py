@@ -66,6 +66,11 @@ def test_every_command_has_a_help_with_an_example_of_its_own() -> None:
         assert f"kistep-archive {name}".strip() in said.partition("\n  Examples:\n    ")[2]
 
 
+def test_no_line_of_help_ends_inside_a_name_that_one_may_copy() -> None:
+    for name in docs.commands():
+        assert "kistep-\n" not in Archive(Path("none")).run(*name.split(), "--help").stdout
+
+
 def test_the_help_lists_every_command_in_exactly_one_section() -> None:
     listed = [name for names in cli.sections.values() for name in names]
     assert sorted(listed) == sorted(cli.commands)

@@ -24,4 +24,4 @@ def test_a_crawl_of_pages_with_every_quirk_finds_what_a_crawl_of_plain_pages_fin
 
 def test_an_unknown_quirk_is_one_line_that_lists_them(tmp_path: Path) -> None:
     done = Archive(tmp_path).run("replica", "--port", "0", "--quirk", "odd")
-    one_line(done, 2, "--quirk 'odd' is no quirk; they are doubled-ids")
+    one_line(done, 2, "--quirk 'odd': unknown quirk; known are doubled-ids")

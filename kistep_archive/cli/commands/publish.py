@@ -43,9 +43,11 @@ def export(
     """Export posts to CSV, JSON, Parquet, Markdown or SQLite.
 
     OUT's suffix chooses the format: .csv .json .jsonl .parquet .db .sqlite, or .md (a folder with one file
-    per post). '-' is stdout, as JSON Lines unless --format says otherwise. Parquet needs pip install
-    'kistep-archive[parquet]'. With --format parquet and a name without a suffix, OUT is a folder with a file
-    for each board and year, or for each year if there are many boards: DuckDB and others read it as a table.
+    per post). '-' is stdout, as JSON Lines unless --format says otherwise. With --format parquet and a name
+    without a suffix, OUT is a folder with a file for each board and year, or for each year if there are many
+    boards: DuckDB and others read it as a table.
+
+    Parquet needs: pip install 'kistep-archive[parquet]'
 
     Exit code: 0 done, 5 the posts are written, but some of their images are damaged.
     """
@@ -137,7 +139,9 @@ def chart(
 ) -> None:
     """Draw posts, hits, writers or changes as an SVG chart.
 
-    OUT ends in .svg; '-' is stdout. It needs pip install 'kistep-archive[charts]'.
+    OUT ends in .svg; '-' is stdout.
+
+    It needs: pip install 'kistep-archive[charts]'
     """
     settings.check_board(conditions.get("board"))
     with closing(settings.open(as_of)) as archive:

@@ -63,5 +63,5 @@ def test_every_quirk_changes_a_page() -> None:
 
 
 def test_an_unknown_quirk_is_an_error() -> None:
-    with pytest.raises(ValueError, match="'odd' is no quirk; they are doubled-ids"):
+    with pytest.raises(ValueError, match="'odd': unknown quirk; known are doubled-ids"):
         Look(quirks=("odd",))
