@@ -222,7 +222,7 @@ def _is_own(url: str, heading: Element) -> bool:
     links = (
         (urls.link(tree.base(each), each.get("href")), each) for each in _NAMESAKES(heading, words=words)
     )
-    link = next((each for address, each in links if board_names.leads_to(at, address)), None)
+    link = next((each for address, each in links if urls.leads_to(at, address)), None)
     return link is None or link in set(heading.iterancestors()) or not is_before(link, heading)
 
 
