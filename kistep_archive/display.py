@@ -1,6 +1,6 @@
 """Text for people: control characters made visible, widths in cells, plurals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def printable(text: object) -> str:
@@ -18,6 +18,13 @@ def first_of(things: Sequence[object]) -> str:
     """The first of some problems, and how many there are: `3 problems, the first: x`. A command to copy, with
     which the first may end, stays at the end."""
     return f"{things[0]}" if len(things) == 1 else f"{len(things)} problems, the first: {things[0]}"
+
+
+def some_of(things: Iterable[object], most: int = 10, between: str = ", ") -> str:
+    """The first things in a line, and how many more there are: `a, b and 48 more`."""
+    named = [str(thing) for thing in things]
+    more = len(named) - most
+    return between.join(named[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def cells(text: str) -> int:

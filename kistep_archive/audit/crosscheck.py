@@ -12,6 +12,7 @@ from pathlib import Path
 from kistep_archive.audit.survey import REBUILD, RESTORE, Finding
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
+from kistep_archive.evidence import pages, places
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.database import open_archive
 
@@ -150,11 +151,7 @@ def revisits_without_payload(conn: sqlite3.Connection) -> Iterator[Finding]:
         "OR f.kind <> 'import' AND r.sha256 NOT IN (t.sha256, t.unchunked)) AND (r.twin_file IS NOT NULL "
         "OR f.own)"
     ):
-        what = "this revisit record does not say where its payload is"
-        if twin_file:
-            what = (
-                f"this revisit refers to a payload in warc/{twin_file} at {twin_offset}, which is not there"
-            )
+        what = pages.no_payload(twin_file, twin_offset) if twin_file else places.NOWHERE
         yield Finding(f"warc/{file}", offset, what, RESTORE, file)
 
 
@@ -186,12 +183,11 @@ def second_files(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def files_without_their_end(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Files of complete runs without the run's last record: they were cut between two records."""
+    """Files of complete runs without the event that the run finished: they were cut between two records."""
     for (file,) in conn.execute(
         "SELECT f.name FROM temp.scanned_file f JOIN main.runs ON id = f.run "
         "AND runs.started_at = f.started_at WHERE f.own AND f.closed AND verdict = 'complete' "
-        "AND f.ends_with NOT LIKE 'urn:kistep-archive:run:%' AND NOT EXISTS (SELECT 1 "
-        "FROM temp.scanned_damage d WHERE d.file = f.name)"
+        "AND NOT f.finished AND NOT EXISTS (SELECT 1 FROM temp.scanned_damage d WHERE d.file = f.name)"
     ):
         yield Finding(
             f"warc/{file}",

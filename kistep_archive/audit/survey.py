@@ -17,7 +17,7 @@ REBUILD = "run 'kistep-archive rebuild'"
 
 _TABLES = """
 CREATE TEMP TABLE scanned_file (
-  name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, ends_with TEXT
+  name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, finished INTEGER
 ) WITHOUT ROWID;
 CREATE TEMP TABLE scanned_record (
   file TEXT, offset INTEGER, length INTEGER, type TEXT, url TEXT, date TEXT, status INTEGER, size INTEGER,

@@ -199,9 +199,10 @@ def _rows(conn: sqlite3.Connection) -> int:
 
 def database_pages(conn: sqlite3.Connection) -> Iterator[Finding]:
     """SQLite's own check of its pages, indexes and constraints."""
-    for (line,) in conn.execute(f"PRAGMA main.integrity_check({_MOST})"):
-        if line != "ok":
-            yield Finding(DATABASE_FILE, None, " ".join(str(line).split()), REBUILD)
+    for (text,) in conn.execute(f"PRAGMA main.integrity_check({_MOST})"):
+        for line in str(text).splitlines():  # one row may have all that is wrong
+            if line.strip() and line != "ok" and not line.startswith("*** in database"):
+                yield Finding(DATABASE_FILE, None, " ".join(line.split()), REBUILD)
 
 
 def foreign_keys(conn: sqlite3.Connection) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
-from kistep_archive.evidence import log_reader, log_start, pages, taken
+from kistep_archive.evidence import log_reader, log_start, pages
 from kistep_archive.evidence.events import RunLog
 from kistep_archive.evidence.log_start import is_own
 from kistep_archive.warc.reader import Damage, record_at, walk
@@ -59,8 +59,9 @@ def _read_file(survey: Survey, name: str, closed: bool) -> None:
     for damage in damages:
         survey.add_damage(object_, name, damage)
     survey.findings += facts.findings
+    survey.notes += facts.notes
     info = facts.info
-    row = (name, closed, is_own(info), info.get("kind"), info.get("run"), facts.started_at, facts.ends_with)
+    row = (name, closed, is_own(info), info.get("kind"), info.get("run"), facts.started_at, facts.finished)
     survey.conn.execute(_INSERT_FILE, row)
 
 
@@ -100,9 +101,10 @@ class _Facts:
         self._folder, self._name, self._object = folder, name, object_
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []
+        self.notes: list[str] = []
         self.info: dict[str, str] = {}
         self._log: RunLog | None = None
-        self.started_at = self.ends_with = ""
+        self.started_at, self.finished = "", False
         self.count = self.end = 0
         self._is_import = pages.is_import(name)
         self._copied: Record | None = None
@@ -117,29 +119,30 @@ class _Facts:
                 damages.append(one)
                 continue
             self.count += 1
-            self.ends_with = one.head.get("warc-target-uri", one.type)
             self._check_id(one)
-            self._check_log(one)
-            if self._copied is not None:
+            said = self._check_log(one)
+            if self._copied is not None and said is not None and said.entries:
                 yield record_row(self._name, self._copied, pages.event_payload(self._folder, self._name, one))
-                self._copied = None
+            self._copied = None
             if one.type == "warcinfo":
                 self._read_info(one)
             elif one.type == "revisit" and self._is_import:
-                self._copied = one  # the next event says where its payload is
+                self._copied = one  # a capture, if the event behind it says so, and where its payload is
             elif one.type in ("response", "revisit"):
                 yield record_row(self._name, one, _own_twin(self._folder, self._name, one))
-        if self._copied is not None:
-            yield record_row(self._name, self._copied, None)
 
-    def _check_log(self, one: Record) -> None:
-        """Checks that a rebuild can read this entry of our own run log."""
-        if (log := self._log) is None:
-            return
-        unread = log_reader.problems(log.began, Path(self._name), one) if one.offset else log.damage
-        for line in unread:
+    def _check_log(self, one: Record) -> RunLog | None:
+        """Checks that a rebuild can read this entry of our own run log, and whether it is the run's end."""
+        if self._log is None:
+            return None
+        log = log_reader.log_of(self._log.began, Path(self._name), one) if one.offset else self._log
+        # an entry that cannot be read may be the end; it has a finding of its own
+        self.finished |= log.ended is not None or bool(one.offset and log.damage)
+        self.notes += [f"warc/{line}; written by a newer program, skipped" for line in log.unknown]
+        for line in log.damage:
             problem = line.partition(": ")[2]
             self._add(one.offset, f"this entry of the run log cannot be read: {problem}")
+        return log
 
     def _check_id(self, one: Record) -> None:
         """Checks that no record occurs twice. Records copied by an import do not count: other tools may use
@@ -170,13 +173,8 @@ def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[ob
 
 
 def _own_twin(folder: Path, name: str, one: Record) -> tuple[str, int] | None:
-    """The place of the payload according to one of our own revisits."""
-    offset, file = one.field("WARC-Refers-To-File-Offset"), one.field("WARC-Refers-To-Filename")
-    return (
-        taken.place(folder, name, (file, int(offset)))
-        if one.type == "revisit" and file and offset.isascii() and offset.isdecimal()
-        else None
-    )
+    """The place of the payload, if the record is one of our own revisits."""
+    return pages.own_payload(folder, name, one) if one.type == "revisit" else None
 
 
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:

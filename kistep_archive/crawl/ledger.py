@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kistep_archive.display import first_of, plural
+from kistep_archive.display import first_of, plural, some_of
 from kistep_archive.evidence.events import COUNTERS, BoardVerdict
 from kistep_archive.model.boards import BoardKey
 from kistep_archive.model.outcomes import PageKind, Verdict
 
 _ENOUGH = {PageKind.POST: 3, PageKind.LISTING: 1}  # pages; one post may well have no writer
 
-_NAMED = 5  # hosts that a reason names
+_NAMED = 5  # hosts or notes that a reason names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Ledger:
         """The run's verdict and its reason; for a complete run the reason is its notes."""
         verdict, reason = _worst(self.troubles)
         if self.left and reason:
-            reason = f"stopped only at {_some(self.left)}: {reason}"
-        return verdict, reason or "; ".join([*self.notes, *self._remarks()])
+            reason = f"stopped only at {some_of(self.left, _NAMED)}: {reason}"
+        return verdict, reason or some_of([*self.notes, *self._remarks()], _NAMED, "; ")
 
     def _remarks(self) -> Iterator[str]:
         if self.broken:
@@ -118,11 +118,6 @@ class Ledger:
         """The counters for the end of the run."""
         counted: dict[str, int | None] = {name: self.counts[name] for name in COUNTERS}
         return counted | {"declared_total": sum(self.totals.values()) if self.totals else None}
-
-
-def _some(names: Iterable[str]) -> str:
-    first, more = list(names)[:_NAMED], len(list(names)) - _NAMED
-    return ", ".join(first) + (f" and {more} more" if more > 0 else "")
 
 
 def _worst(troubles: list[Trouble]) -> tuple[Verdict, str]:

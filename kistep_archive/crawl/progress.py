@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.crawl.session import Session
+from kistep_archive.display import some_of
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def progress_bar(session: Session, quiet: bool) -> Iterator[None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(
-            ", ".join(sorted({board.name for board in session.boards})), total=None, counts=""
+            some_of(sorted({board.name for board in session.boards}), 3), total=None, counts=""
         )
 
         def update(ledger: Ledger) -> None:

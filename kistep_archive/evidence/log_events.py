@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kistep_archive.evidence import places
 from kistep_archive.evidence.events import (
     COUNTERS,
     BoardVerdict,
@@ -17,6 +18,7 @@ from kistep_archive.evidence.events import (
 )
 from kistep_archive.evidence.log_values import (
     Fields,
+    UnknownWordError,
     decode_json,
     read_instant,
     read_number,
@@ -85,7 +87,8 @@ def take_event(log: RunLog, path: Path, record: Record) -> None:
         case "tripped":
             log.tripped.add((read_text(values, "board"), read_text(values, "layout")))
         case "finished":
-            log.ended = _end(values)
+            log.ended, unknown = _end(values)
+            log.unknown += [f"{path.name} at {record.offset}: {word}" for word in unknown]
         case other:
             log.unknown.append(f"{path.name} at {record.offset}: unknown event {str(other)[:40]!r}")
 
@@ -132,6 +135,7 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
     """Another tool's record, as the import classified it. A record without this event after it is only the
     payload of another."""
     offset = log.began.offset(read_number(values, "offset"))
+    places.of_event(values)  # a reader of the page goes there
     place = f"{log.began.name}.warc.gz", offset, read_number(values, "length")
     evidence = Evidence(
         *place,
@@ -147,17 +151,35 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
     return LoggedResponse(evidence, kind, read_text(values, "board"), asked, None, layout=layout, name=name)
 
 
-def _end(values: Fields) -> RunEnd:
-    verdict, counts = read_word(values, "verdict", Verdict), read_typed(values, "counts", dict)
+def _end(values: Fields) -> tuple[RunEnd, list[str]]:
+    """(the run's end, the words in it that this program does not know)."""
+    unknown = list[str]()
+    verdict, counts = _verdict(values, unknown), read_typed(values, "counts", dict)
     counted = {
         name: None if counts[name] is None else read_number(counts, name)
         for name in COUNTERS
-        if name in counts
+        if name in counts and (counts[name] is not None or name == "declared_total")
     }
     ended = RunEnd(
         read_instant(values, "finished_at"), verdict, verdict.exit_code, read_text(values, "reason"), counted
     )
-    return replace(ended, boards=[_board_verdict(each) for each in read_typed(values, "boards", list, [])])
+    boards = list[BoardVerdict]()
+    for each in read_typed(values, "boards", list, []):
+        try:
+            boards.append(_board_verdict(each))
+        except UnknownWordError as error:
+            unknown.append(str(error))
+    return replace(ended, boards=boards), unknown
+
+
+def _verdict(values: Fields, unknown: list[str]) -> Verdict:
+    """The verdict; for a word of a newer program, which is `unknown`, the one with the same exit code."""
+    try:
+        return read_word(values, "verdict", Verdict)
+    except UnknownWordError as error:
+        unknown.append(str(error))
+    by_code: dict[int, Verdict] = {verdict.exit_code: verdict for verdict in Verdict}
+    return by_code.get(read_typed(values, "exit_code", int, -1), Verdict.INCOMPLETE)
 
 
 def _board_verdict(values: Any) -> BoardVerdict:

@@ -12,6 +12,7 @@ from kistep_archive.evidence.log_start import start
 from kistep_archive.evidence.log_values import (
     Fields,
     LogError,
+    UnknownWordError,
     decode_json,
     read_instant,
     read_text,
@@ -61,15 +62,17 @@ def take(log: RunLog, path: Path, record: Record) -> None:
             log.entries.append(_response(log.began, path, record))
         elif is_event(record):
             take_event(log, path, record)
+    except UnknownWordError as error:
+        log.unknown.append(f"{path.name} at {record.offset}: {error}")
     except LogError as error:
         log.damage.append(f"{path.name} at {record.offset}: {error}")
 
 
-def problems(began: RunStart, path: Path, record: Record) -> list[str]:
-    """What `read` calls damage in this intact record of the run."""
+def log_of(began: RunStart, path: Path, record: Record) -> RunLog:
+    """What `read` finds in this intact record of the run."""
     log = RunLog(began)
     take(log, path, record)
-    return log.damage
+    return log
 
 
 def is_event(record: Record) -> bool:

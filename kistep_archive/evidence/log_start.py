@@ -11,6 +11,7 @@ from kistep_archive.evidence import run_log, taken
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN, RunLog, RunStart
 from kistep_archive.evidence.log_values import (
     LogError,
+    UnknownWordError,
     decode_json,
     read_instant,
     read_text,
@@ -41,6 +42,8 @@ def start(path: Path, first: Record | Damage) -> RunLog | None:
     for name, take in _FIELDS.items():
         try:
             log.began = take(log.began, values.get(name, ""))
+        except UnknownWordError as error:
+            log.unknown.append(f"{path.name} at {first.offset}: {error}")
         except LogError as error:
             log.damage.append(f"{path.name} at {first.offset}: {name}: {error}")
     return _as_taken(log, path, first)
@@ -50,6 +53,8 @@ def _as_taken(log: RunLog, path: Path, first: Record) -> RunLog:
     """The log with what the record says about a run that was taken over."""
     try:
         if found := taken.read(first):
+            where = f"{path.name} at {first.offset}: {taken.FIELD}"
+            log.damage += [f"{where}: {line}" for line in found.unnamed]
             arguments = log.began.arguments | {"taken_over": found.file}
             log.began = replace(log.began, taken=found, arguments=arguments)
     except LogError as error:

@@ -1,12 +1,12 @@
 """Reads the values of a run log's record by their types."""
 
 import json
+import re
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from kistep_archive.model.instants import is_instant
-
-_LARGEST = (1 << 63) - 1  # what SQLite can hold
+from kistep_archive.warc.location import LARGEST
 
 Fields = dict[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
@@ -17,6 +17,11 @@ class LogError(ValueError):
     """A record of the run log that cannot be read, and why."""
 
 
+class UnknownWordError(LogError):
+    """A word that a newer program wrote: what says it is skipped, but is not damaged."""
+
+
+_WORD = re.compile("[a-z]+(?:_[a-z]+)*")
 _NEEDED = object()
 # an old version wrote NaN, which is not JSON; one decoder for all, for to make it takes longer than to read
 _DECODER = json.JSONDecoder(parse_constant=lambda name: None)
@@ -58,18 +63,19 @@ def read_instant(values: Fields, key: str) -> str:
 def read_number(values: Fields, key: str) -> int:
     """A count or an offset that SQLite can hold. Raises LogError."""
     number = read_typed(values, key, int)
-    if isinstance(number, bool) or not 0 <= number <= _LARGEST:
+    if isinstance(number, bool) or not 0 <= number <= LARGEST:
         raise LogError(f"{key} is {number!r:.40}, not a count or an offset")
     return number
 
 
 def read_word(values: Fields, key: str, words: type[Word], unknown: Word | None = None) -> Word:
-    """A word of a closed list. Another word becomes `unknown`, if that is given, or else
-    raises LogError."""
+    """A word of a closed list. Another one becomes `unknown`, if that is given. Raises UnknownWordError for
+    another word, LogError for what is no word."""
     text = read_text(values, key, *([""] if unknown is not None else []))
     try:
         return words(text)
     except ValueError:
-        if unknown is None:
-            raise LogError(f"{key} is {text[:40]!r}, an unknown word") from None
-        return unknown
+        if unknown is not None:
+            return unknown
+        error = UnknownWordError if _WORD.fullmatch(text) else LogError
+        raise error(f"{key} is {text[:40]!r}, a word that this program does not know") from None

@@ -1,16 +1,18 @@
 """From a revision or a file to its exact bytes. What the database does not have comes from the record
 itself."""
 
-import json
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.evidence import taken
+from kistep_archive.evidence import log_events, places, taken
+from kistep_archive.evidence.log_values import LogError
+from kistep_archive.evidence.places import Place
 from kistep_archive.http.response import Page, PageError, content, digest
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.warc import captures, reader, revisits
 from kistep_archive.warc.heads import RecordError
+from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.reader import WarcError
 from kistep_archive.warc.record import Record, response
 
@@ -74,40 +76,68 @@ def page_of(folder: Path, file: str, record: Record, payload: tuple[str, int] | 
             raise RecordError("other", "no response record begins there")
         original = None
         if record.type == "revisit":
-            original = reader.kept_record(
-                folder, *(payload or payload_place(folder, file, record)), reader.PAGES
-            )
+            original = _payload(folder, payload or payload_place(folder, file, record))
         return captures.page(record, original) if is_import(file) else _own(record, original)
     except RecordError as error:
         raise _damaged(file, record, str(error)) from error
 
 
-def payload_place(folder: Path, file: str, revisit: Record) -> tuple[str, int]:
+def _payload(folder: Path, place: Place) -> Record:
+    """The record with a revisit's payload. Raises WarcError and RecordError."""
+    original = reader.kept_record(folder, *place, reader.PAGES)
+    if original.type != "response":
+        raise RecordError("other", no_payload(*place))
+    return original
+
+
+def no_payload(file: str, offset: int) -> str:
+    """What is wrong with a revisit whose payload is not at this place."""
+    return f"this revisit refers to a payload in warc/{file} at {offset}, which is not there"
+
+
+def check(said: Evidence, record: Record) -> None:
+    """Raises WarcError if a record is not as the event after it in an import says."""
+    differ = [
+        *(["length"] if said.length != record.length else []),
+        *(["status"] if record.type == "response" and said.status != record.status else []),
+        *(["sha256"] if record.type == "response" and not _is_of(said.sha256, record) else []),
+    ]
+    if differ:
+        raise _damaged(said.file, record, f"the event behind this record says another {', '.join(differ)}")
+
+
+def _is_of(sha256: str, record: Record) -> bool:
+    return sha256 in (record.sha256, record.unchunked)
+
+
+def payload_place(folder: Path, file: str, revisit: Record) -> Place:
     """(file, offset) of the record with a revisit's payload. Our own revisit says it; for another tool's
     the next record does. Raises WarcError."""
-    if not is_import(file):
-        name, offset = revisit.field("WARC-Refers-To-Filename"), revisit.field("WARC-Refers-To-File-Offset")
-        if (
-            not name
-            or not (offset.isascii() and offset.isdecimal())
-            or (name, int(offset)) == (file, revisit.offset)
-        ):
-            raise _damaged(file, revisit, "the revisit does not say where its payload is")
-        return taken.place(folder, file, (name, int(offset)))
-    event = reader.next_record(folder, file, revisit)
-    if event is None or (place := event_payload(folder, file, event)) is None:
-        raise _damaged(file, revisit, "no record says where the payload of this revisit is")
+    if is_import(file):
+        event = reader.next_record(folder, file, revisit)
+        place = event and event_payload(folder, file, event)
+    else:
+        place = own_payload(folder, file, revisit)
+    if place is None:
+        raise _damaged(file, revisit, places.NOWHERE)
     return place
 
 
-def event_payload(folder: Path, file: str, event: Record) -> tuple[str, int] | None:
+def own_payload(folder: Path, file: str, revisit: Record) -> Place | None:
+    """The place of the payload according to one of our own revisits; None if it does not say it."""
+    try:
+        return taken.place(folder, file, places.of_revisit(revisit))
+    except LogError:
+        return None
+
+
+def event_payload(folder: Path, file: str, event: Record) -> Place | None:
     """The place of a revisit's payload according to the event after it in an import; None if it has none."""
     try:
-        values = json.loads(event.block)
-        there = str(values.get("payload_file") or ""), int(values["payload"])
-        return taken.place(folder, file, there)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        there = places.of_event(log_events.event(event.block))
+    except LogError:
         return None
+    return there and taken.place(folder, file, there)
 
 
 def is_import(file: str) -> bool:

@@ -10,26 +10,29 @@ from functools import lru_cache
 from pathlib import Path
 
 from kistep_archive.evidence.log_values import LogError, decode_json, read_number, read_text, read_typed
+from kistep_archive.evidence.places import Place, read_file_name
 from kistep_archive.warc import reader
+from kistep_archive.warc.location import LARGEST
 from kistep_archive.warc.record import Record, info_fields
 
 FIELD = "taken-over"  # of the warcinfo record
 
-_Place = tuple[str, int]  # file and offset
 Span = tuple[int, int]  # the offset of bytes in the original file, and how many
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
     """What the first record of a file says: the name that the file had (`file`), the id of the first record
-    that it had (`id`), which bytes of it are here, one after another (`parts`), and the names that this and
-    other files have here, by their names there (`files`). `begins` is where the bytes begin here."""
+    that it had (`id`), which bytes of it are here, one after another (`parts`), and the names that other
+    files have here, by their names there (`files`). `begins` is where the bytes begin here. `unnamed` are
+    files whose names here no file can have, a line each."""
 
     file: str
     id: str
     parts: tuple[Span, ...]
     files: dict[str, str]
     begins: int
+    unnamed: tuple[str, ...] = ()
 
     def offset(self, there: int) -> int:
         """The offset here of what was at an offset there; -1 if it was not taken over."""
@@ -68,27 +71,46 @@ def read(first: Record) -> TakenOver | None:
     if text is None:
         return None
     said = read_typed({FIELD: decode_json(text)}, FIELD, dict)
-    files = {name: read_text(said["files"], name) for name in read_typed(said, "files", dict)}
+    files, unnamed = _files(read_typed(said, "files", dict))
     parts = tuple(_part(each) for each in read_typed(said, "parts", list))
-    return TakenOver(read_text(said, "file"), read_text(said, "id"), parts, files, first.length)
+    if first.length + sum(length for _, length in parts) > LARGEST:
+        raise LogError("the parts are longer than a file can be")
+    return TakenOver(read_text(said, "file"), read_text(said, "id"), parts, files, first.length, unnamed)
+
+
+def _files(said: dict[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(the names here by the names there, what is wrong with those that no file can have)."""
+    files, unnamed = dict[str, str](), list[str]()
+    for name, here in said.items():
+        key = f"the name of {name!r:.60}"
+        try:
+            files[name] = read_file_name({key: here}, key)
+        except LogError as error:
+            unnamed.append(str(error))
+    return files, tuple(unnamed)
 
 
 def _part(values: object) -> Span:
     if not isinstance(values, list) or len(values) != 2:
         raise LogError("a part is not an offset and a length")
     said = dict(zip(("offset", "length"), values, strict=True))
-    return read_number(said, "offset"), read_number(said, "length")
+    offset, length = read_number(said, "offset"), read_number(said, "length")
+    if offset + length > LARGEST:
+        raise LogError("a part ends behind the end of any file")
+    return offset, length
 
 
-def place(folder: Path, file: str, there: _Place) -> _Place:
+def place(folder: Path, file: str, there: Place) -> Place | None:
     """Where something is in the `folder` of the evidence files that a record of `file` names by its place in
-    the original archive; "" names that file itself. A place that was not taken over stays as it is, or has
-    the offset -1."""
+    the original archive; "" names that file itself. None if its file has no name here; the offset is -1 if
+    these bytes are not here."""
     name, offset = there
     taken = _of(folder / file)
-    here = taken.files.get(name or taken.file) if taken else None
-    if here is None:
+    if taken is None:
         return name or file, offset
+    here = file if name in ("", taken.file) else taken.files.get(name)
+    if here is None:
+        return None
     other = taken if here == file else _of(folder / here)
     return here, offset if other is None else other.offset(offset)
 

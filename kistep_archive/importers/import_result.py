@@ -16,14 +16,16 @@ class ImportResult:
     each, and so do captures with a date in the future (`misdated`): they are kept as evidence only.
 
     `taken` are the numbers of the runs that were taken over, with so many `taken_pages`; `held_runs` were in
-    the archive already. A run that could not be taken over is `apart`, with why: its pages were imported.
-    `suspicious` are boards of which no rows were made, since their pages are perhaps read wrongly."""
+    the archive already. Of `held_back` pages no rows were made, as in the other archive. A run that could not
+    be taken over is `apart`, with why: its pages were imported. `suspicious` are boards of which no rows were
+    made, since their pages are perhaps read wrongly."""
 
     run: int | None = None
     held: int = 0
     taken: list[int] = field(default_factory=list)
     taken_pages: int = 0
     held_runs: int = 0
+    held_back: int = 0
     apart: list[str] = field(default_factory=list)
     suspicious: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -52,6 +54,8 @@ def lines(done: ImportResult) -> Iterator[str]:
         first, last = done.taken[0], done.taken[-1]
         numbers = f"run {first}" if first == last else f"runs {first} to {last}"
         yield f"took over {numbers} with {plural(done.taken_pages, 'page')}"
+    if done.held_back:
+        yield f"{plural(done.held_back, 'page')} held back by the safety checks there: no rows here either"
     held = f"{plural(done.held_runs, 'run')} already in the archive" if done.held_runs else ""
     if held and (done.taken or done.run or done.held):
         yield held

@@ -10,6 +10,7 @@ from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
+from kistep_archive.importers import held_back
 from kistep_archive.importers.import_result import COUNTED, ImportResult, misdated
 from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.importers.own_files import files_in
@@ -46,7 +47,7 @@ def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> I
                 closing(ArchiveSource(folder)) as archived,
                 closing(Captures(captured, archived)) as found,
             ):
-                _Import(folder, store, catalogue, [str(path) for path in captured], done).all_of(found)
+                _Import(folder, store, catalogue, captured, done).all_of(found)
     return done
 
 
@@ -54,11 +55,12 @@ class _Import:
     """An active import. It reads each record once; what may be the file of a later post waits for the end."""
 
     def __init__(
-        self, folder: Path, store: Store, catalogue: Catalogue, names: list[str], done: ImportResult
+        self, folder: Path, store: Store, catalogue: Catalogue, paths: Sequence[Path], done: ImportResult
     ) -> None:
-        self._folder, self._store, self._catalogue, self._names = folder, store, catalogue, names
+        self._folder, self._store, self._catalogue, self._paths = folder, store, catalogue, paths
         self._hosts = {bare_host(row.address) for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer] | None = None
+        self._held_back = held_back.held_back(paths, catalogue)
         self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
         self._waiting: list[Capture] = []  # without their bytes
         self._done = done
@@ -124,6 +126,8 @@ class _Import:
             return "another host"
         if item.page.status != 200:
             return "status is not 200"
+        if held_back.key(item.place) in self._held_back:
+            return "held back by the safety checks of the run that fetched it"
         if item.rewritten:
             return "rewritten by a replay server (download the original, with id_ in its address)"
         found = locate(item.page.url)
@@ -188,7 +192,7 @@ class _Import:
                 self._catalogue.rows,
                 self._catalogue,
                 "",
-                {"files": self._names},
+                {"files": [str(path) for path in self._paths]},
                 now(),
             )
             self._done.run = self._opened[0].run

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.evidence import log_events
+from kistep_archive.evidence import log_events, places
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.evidence.log_start import start
 from kistep_archive.evidence.log_values import LogError
 from kistep_archive.evidence.taken import Span
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store import lock
+from kistep_archive.store.database import is_without_runs
 from kistep_archive.warc.reader import Damage, record_at, walk
 from kistep_archive.warc.record import Record, info_fields
 
@@ -76,7 +78,7 @@ def files_in(path: Path) -> list[Path]:
     ArchiveError: 2 if a folder is no archive, 75 if a run is active there."""
     if not path.is_dir():
         return [path]
-    if not (path / "warc").is_dir():
+    if not (path / "warc").is_dir() and not is_without_runs(path):
         words = f"{path}: not an archive (no warc folder in it); give an archive, or WARC and WACZ files"
         raise ArchiveError(words, ExitCode.USAGE)
     found = sorted((path / "warc").glob("*.warc.gz*"), key=lambda each: each.name)
@@ -127,11 +129,10 @@ def _add(parts: list[Span], record: Record) -> None:
 def _names(began: RunStart, record: Record) -> Iterator[str]:
     """The names of the files that a record refers to for a payload."""
     if began.kind is not RunKind.IMPORT and record.type == "revisit":
-        yield record.field("WARC-Refers-To-Filename")
+        with suppress(LogError):  # a rebuild names it, here and below
+            yield places.of_revisit(record)[0]
     elif began.kind is RunKind.IMPORT and record.type == "metadata":
-        try:
+        with suppress(LogError):
             values = log_events.event(record.block)
-        except LogError:
-            return  # a rebuild names it
-        if values.get("event") == "imported" and isinstance(values.get("payload_file"), str):
-            yield values["payload_file"]
+            place = places.of_event(values) if values.get("event") == "imported" else None
+            yield place[0] if place else ""

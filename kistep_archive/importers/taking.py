@@ -17,7 +17,7 @@ from kistep_archive.importers.own_files import Intact, OwnFile
 from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
-from kistep_archive.model.outcomes import RunKind
+from kistep_archive.model.outcomes import Outcome, RunKind
 from kistep_archive.store import crawls
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader, writer
@@ -82,9 +82,10 @@ class _Plan:
 
     def _files(self, own: OwnFile, found: Intact) -> dict[str, str | None]:
         """The names here of the file itself and of those that its records refer to."""
-        there = own.began.taken.files if own.began.taken else {}
-        names = {own.original_name, *found.refers} - {""}
-        return {name: self._here(own.path.with_name(there.get(name, name))) for name in sorted(names)}
+        taken_over, path = own.began.taken, own.path.with_name(own.name)
+        names = {name: taken_over.files.get(name) if taken_over else name for name in found.refers - {""}}
+        others = {name: self._here(path.with_name(there)) for name, there in sorted(names.items()) if there}
+        return others | {own.original_name: self.names[path]}
 
     def _here(self, path: Path) -> str | None:
         """The name here of a file of another archive; None if it is not taken over."""
@@ -192,9 +193,11 @@ def _make_rows(
     done.damage += found.damage
     done.suspicious = list(rebuilt.suspicious(store, reads, found))
     done.taken = [each.number for each in planned]
-    done.taken_pages = _pages(store.conn, done.taken)
+    done.taken_pages, done.held_back = _pages(store.conn, done.taken)
 
 
-def _pages(conn: sqlite3.Connection, numbers: list[int]) -> int:
-    query = "SELECT count(*) FROM json_each(?) JOIN page ON run_id = value"
-    return int(conn.execute(query, (json.dumps(numbers),)).fetchone()[0])
+def _pages(conn: sqlite3.Connection, numbers: list[int]) -> tuple[int, int]:
+    """How many pages these runs have, and how many of them are held back."""
+    query = "SELECT count(*), total(outcome = ?) FROM json_each(?) JOIN page ON run_id = value"
+    pages, held_back = conn.execute(query, (Outcome.QUARANTINED, json.dumps(numbers))).fetchone()
+    return int(pages), int(held_back)

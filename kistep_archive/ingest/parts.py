@@ -112,6 +112,7 @@ def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> Re
         else None
     )
     try:
+        pages.check(entry.evidence, page)
         return read_as(pages.page_of(part.path.parent, file, page, place), entry, part.board(entry))
     except WarcError as error:
         return error

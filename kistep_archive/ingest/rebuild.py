@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from pathlib import Path
 
+from kistep_archive.display import some_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest, rebuilt, ways
@@ -76,7 +77,7 @@ def _outdated(store: Store, catalogue: Catalogue) -> str:
     if store.library not in (0, LIBRARY):
         return f"read with libxml2 {_spelled(store.library)}; rebuilding it with {_spelled(LIBRARY)}"
     if changed := ways.changed(store.boards, catalogue):
-        return f"the skin or the encoding of {', '.join(changed)} is another one now; rebuilding it"
+        return f"the skin or the encoding of {some_of(changed)} is another one now; rebuilding it"
     return ""
 
 

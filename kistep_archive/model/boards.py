@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from kistep_archive.display import some_of
 from kistep_archive.model import skins
 from kistep_archive.model.items import Layout
 from kistep_archive.model.outcomes import PageKind
@@ -137,7 +138,7 @@ class Catalogue:
         known = {row.name for row in self.rows}
         for name in wanted:
             if name not in known:
-                names_known = ", ".join(sorted(known))
+                names_known = some_of(sorted(known))
                 raise ValueError(
                     f"unknown board {name!r}: known are {names_known}; see 'kistep-archive boards'"
                 )

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -13,10 +14,23 @@ _CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the dis
 
 
 def check_evidence(folder: Path) -> None:
-    """Raises ArchiveError (2) if a folder is no archive with evidence."""
-    if not (folder / "warc").is_dir():
+    """Raises ArchiveError (2) if a folder is no archive, or its evidence is missing. An archive that had no
+    run yet, since an import found nothing to take, has none."""
+    if not (folder / "warc").is_dir() and not is_without_runs(folder):
         words = f"{folder}: not an archive (no warc folder in it). Choose one with --archive DIR."
         raise ArchiveError(words, ExitCode.USAGE)
+
+
+def is_without_runs(folder: Path) -> bool:
+    """Whether a folder is an archive to which no run wrote anything."""
+    path = folder / DATABASE_FILE
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            return bool(conn.execute("SELECT NOT EXISTS (SELECT 1 FROM run)").fetchone()[0])
+    except sqlite3.Error:
+        return False
 
 
 def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:

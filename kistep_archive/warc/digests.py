@@ -2,7 +2,8 @@
 record declares.
 
 Tools spell digests in different ways, and compute them from different forms of the payload: as stored,
-without its chunks, or decompressed. A match in any form is a proof."""
+without its chunks, or decompressed. A match in any form is a proof. Of several digests each may be of another
+form."""
 
 import hashlib
 import re
@@ -22,6 +23,7 @@ _ALGORITHMS: "dict[str, Callable[[], hashlib._Hash]]" = {
     "sha384": hashlib.sha384,
 }  # fmt: skip
 _BLANKS = re.compile(r":[ \t]+")
+_BETWEEN = re.compile(r"[ \t,]+")
 
 Pieces = Iterable["bytes | memoryview"]
 Wanted = list[tuple[str, str]]  # algorithm, value
@@ -67,7 +69,8 @@ class Digests:
         more, to try its other forms."""
         if not _agree(self._block, self._of_block) and not self._of_nothing():
             raise RecordError("digest", "the record does not match its WARC-Block-Digest, so it is damaged")
-        if self._payload and not _agree(self._payload, self._of_payload) and not self._otherwise(again):
+        left = _unmatched(self._payload, self._of_payload) if self._payload else []
+        if left and not self._otherwise(again, left):
             raise RecordError(
                 "digest",
                 "the payload does not match the record's WARC-Payload-Digest, so it is damaged",
@@ -77,10 +80,10 @@ class Digests:
         """Whether the digest is that of no bytes: wget 1.x declares it for every revisit."""
         return self._head.type == "revisit" and _agree(_hashes(self._of_block), self._of_block)
 
-    def _otherwise(self, again: Callable[[], Pieces]) -> bool:
-        """Whether the digest matches the payload without its codings. It also passes if the recording tool
-        undid codings that the headers still name, and the block's digest proves the bytes."""
-        if _fits_unpacked(self._head.http, again, self._of_payload):
+    def _otherwise(self, again: Callable[[], Pieces], left: Wanted) -> bool:
+        """Whether the digests that are left match the payload without its codings. They also pass if the
+        recording tool undid codings that the headers still name, and the block's digest proves the bytes."""
+        if _fits_unpacked(self._head.http, again, left):
             return True
         return bool(self._of_block) and _was_unpacked(self._head.http, again)
 
@@ -106,29 +109,32 @@ def parsed(raw: bytes) -> Record:
 
 def fits(http: bytes, again: Callable[[], Pieces], declaring: str) -> bool:
     """Whether a payload matches the declared digests, as stored or without the codings that `http` names."""
-    wanted = declared(declaring)
-    return _fits(again(), wanted) or _fits_unpacked(http, again, wanted)
+    left = _left(again(), declared(declaring))
+    return not left or _fits_unpacked(http, again, left)
 
 
 def _fits_unpacked(http: bytes, again: Callable[[], Pieces], wanted: Wanted) -> bool:
-    """Whether it matches without chunks, decompressed, or both."""
+    """Whether each digest matches it without chunks, decompressed, or both."""
     packing = codings(http, "content-encoding")
     ways: list[Callable[[], Iterator[bytes]]] = [lambda: chunks.dechunked(map(bytes, again()))]
     if packing:
         ways.append(lambda: content_coding.decoded(map(bytes, again()), packing, _ROOM))
         ways.append(lambda: content_coding.decoded(chunks.dechunked(map(bytes, again())), packing, _ROOM))
-    return any(_fits(way(), wanted) for way in ways)
+    for way in ways:
+        wanted = wanted and _left(way(), wanted)
+    return not wanted
 
 
-def _fits(pieces: Pieces, wanted: Wanted) -> bool:
+def _left(pieces: Pieces, wanted: Wanted) -> Wanted:
+    """The digests that do not match these bytes; all of them if the bytes have another coding."""
     taken = _hashes(wanted)
     try:
         for piece in pieces:
             for one in taken.values():
                 one.update(piece)
     except CodingError:
-        return False
-    return _agree(taken, wanted)
+        return wanted
+    return _unmatched(taken, wanted)
 
 
 def _was_unpacked(http: bytes, again: Callable[[], Pieces]) -> bool:
@@ -150,12 +156,12 @@ def unchunked_sha256(pieces: Pieces) -> str:
 def declared(text: str) -> Wanted:
     """(algorithm, value) of each declared digest, without those of unknown algorithms, which prove
     nothing."""
-    if text.startswith("sha256:") and " " not in text:  # as our own do
+    if text.startswith("sha256:") and " " not in text and "," not in text:  # as our own do
         return [("sha256", text[7:])]
     if not text:
         return []
-    if " " in text or "\t" in text:
-        return [each for one in _BLANKS.sub(":", text).split() for each in declared(one)]
+    if _BETWEEN.search(text):
+        return [each for one in _BETWEEN.split(_BLANKS.sub(":", text)) for each in declared(one)]
     name, _, value = text.partition(":")
     algorithm = name.lower().replace("-", "")
     return [(algorithm, value)] if algorithm in _ALGORITHMS else []
@@ -196,7 +202,11 @@ def _hashes(wanted: Wanted) -> "dict[str, hashlib._Hash]":
 
 
 def _agree(taken: "dict[str, hashlib._Hash]", wanted: Wanted) -> bool:
-    return False not in [_is(taken[name], value) for name, value in wanted]
+    return not _unmatched(taken, wanted)
+
+
+def _unmatched(taken: "dict[str, hashlib._Hash]", wanted: Wanted) -> Wanted:
+    return [(name, value) for name, value in wanted if not _is(taken[name], value)]
 
 
 def _is(taken: "hashlib._Hash", value: str) -> bool:

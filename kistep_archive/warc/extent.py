@@ -105,15 +105,15 @@ class Unpacked:
             raise zlib.error("gzip: unknown header flags set")
 
 
-def beginning(extent: Extent, at: int = 0) -> bytes:
-    """The first bytes there, unpacked; fewer than 16 where it is cut or damaged."""
-    head = extent.view(at, _FIRST)
-    if head[:2] != GZIP:
-        return bytes(head[:16])
+def beginning(extent: Extent, at: int = 0, size: int = 16) -> bytes:
+    """The first bytes there, unpacked and without the blank lines before them; fewer than `size` where it is
+    cut or damaged, or where that is more than a few thousand."""
+    head = bytes(extent.view(at, _FIRST))
     try:
-        return zlib.decompressobj(31).decompress(head, 16)
+        start = zlib.decompressobj(31).decompress(head, _FIRST) if head.startswith(GZIP) else head
     except zlib.error:
         return b""
+    return (start.lstrip(b"\r\n") or start)[:size]
 
 
 def next_member(extent: Extent, at: int) -> int:

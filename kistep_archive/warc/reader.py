@@ -16,6 +16,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.warc.digests import Digests, unchunked_sha256
 from kistep_archive.warc.extent import Extent, Unpacked, next_member
 from kistep_archive.warc.heads import Head, RecordError, read_head
+from kistep_archive.warc.location import is_file_name
 from kistep_archive.warc.record import Record, check_end, record
 
 LOG_TYPES = frozenset({"warcinfo", "metadata"})
@@ -105,6 +106,8 @@ def packed(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]
 
 def locate(folder: Path, file: str) -> Path:
     """The file's path, under its final name or, while its run goes on, with `.open`. Raises WarcError."""
+    if not is_file_name(file):
+        raise WarcError(f"{file!r:.80} is not the name of an evidence file")
     for path in (folder / file, folder / f"{file}.open"):
         if path.is_file():
             return path
@@ -113,7 +116,7 @@ def locate(folder: Path, file: str) -> Path:
 
 def is_kept(folder: Path, file: str) -> bool:
     """Whether the file exists, under either of its names."""
-    return any((folder / name).is_file() for name in (file, f"{file}.open"))
+    return is_file_name(file) and any((folder / name).is_file() for name in (file, f"{file}.open"))
 
 
 def unreadable(path: Path, error: OSError) -> WarcError:

@@ -73,7 +73,7 @@ def found(archive: Archive) -> list[tuple[str, int | None]]:
 @pytest.mark.parametrize(
     ("event", "values"),
     [
-        ("walked", {"ended": "soon"}),
+        ("walked", {"ended": "so on"}),
         ("walked", {"at": "2026-01-02"}),
         ("walked", {"at": "2026-02-30T00:00:00Z"}),
         ("finished", {"finished_at": "2026-01-02T03:04:05"}),

@@ -50,6 +50,7 @@ def import_document(result: "ImportResult") -> Document:
         "held": result.held,
         "taken": result.taken,
         "held_runs": result.held_runs,
+        "held_back": result.held_back,
         "apart": result.apart,
         "suspicious": result.suspicious,
         "counts": dict(result.counts),

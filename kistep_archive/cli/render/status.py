@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render import chart
 from kistep_archive.cli.render.plain import table
-from kistep_archive.display import plural, printable
+from kistep_archive.display import plural, printable, some_of
 from kistep_archive.model.documents import Document
 from kistep_archive.operate.health import damage
 
@@ -96,7 +96,7 @@ def _verified(document: Document, color: bool) -> list[str]:
 
 
 def _ambiguous(row: Document) -> str:
-    posts = ", ".join(map(str, row["posts"]))
+    posts = some_of(row["posts"])
     return f"not merged (ambiguous): posts {posts} ({row['date']}, {printable(row['title'])})"
 
 

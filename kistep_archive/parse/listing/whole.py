@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from lxml import etree
 from parsel import Selector
 
+from kistep_archive.display import some_of
 from kistep_archive.model import urls
 from kistep_archive.model.items import Row
 from kistep_archive.model.urls import Location
@@ -45,7 +46,7 @@ def check_boards(url: str, at: Location, addresses: Sequence[str]) -> None:
     own."""
     found = {where.bid for address in addresses if (where := urls.locate(address)) and where.bid}
     if at.layout == "es" and len(found) > 1:
-        boards = ", ".join(sorted(found))
+        boards = some_of(sorted(found))
         words = f"the links lead to posts of several boards ({boards}), so the page is no listing"
         raise ParseError(url, "rows", words)
 
