@@ -1,5 +1,6 @@
 """Shapes of pages that mislead a reader. Each quirk changes a page of the current board in the skins `info`
-and `aria`; what the page says of its posts stays the same."""
+and `aria`; what the page says of its posts stays the same. Those of `UNCLEAR` leave it open what is a post's
+own."""
 
 import re
 from collections.abc import Callable, Collection
@@ -17,6 +18,9 @@ _END = "</article>"
 _DATE = re.compile(
     r'(<li class="date"><strong>[^<]*</strong><span>)([0-9]{4})-([0-9]{2})-([0-9]{2})(</span>)'
 )
+_BOX = re.compile(r'(<div class="contents">\n.*?)(\n</div>\n)', re.S)
+_OPINIONS = """<ul><li><b>Kim</b> <span>2024-08-01 10:11</span><p>Nice to read.</p></li><li><b>Lee</b>
+<span>2024-08-02 09:30</span><p>I was there.</p></li></ul>"""
 _LATEST = "".join(
     f'<li><a href="/board.es?mid=a10301000000&amp;bid=0003&amp;act=view&amp;list_no={number}">Reports of the '
     f'quarter, part {number}</a><span class="date">2025-0{number}-01</span></li>'
@@ -105,12 +109,15 @@ ON_LISTINGS: dict[str, Change] = {
     "repeated-rows": _repeated_notice,
     "total-zero": lambda page: re.sub(r"(Total <strong>)[0-9,]+", r"\g<1>0", page),
 }
-QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, "broken-byte", "ks-c-5601", "gzip-declared")
+UNCLEAR: dict[str, Change] = {
+    "opinions": lambda page: _BOX.sub(rf"\1{_OPINIONS}\2", page, count=1),
+}
+QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, *UNCLEAR, "broken-byte", "ks-c-5601", "gzip-declared")
 
 
 def quirked(answer: Answer, quirks: Collection[str], *, is_post: bool) -> Answer:
     """The answer with these quirks."""
-    page, changes = answer.body.decode(), ON_ALL | (ON_POSTS if is_post else ON_LISTINGS)
+    page, changes = answer.body.decode(), ON_ALL | (ON_POSTS | UNCLEAR if is_post else ON_LISTINGS)
     for name in quirks:
         page = changes[name](page) if name in changes else page
     body = page.encode()

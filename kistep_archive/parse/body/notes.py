@@ -142,6 +142,11 @@ def is_labelled(element: Element, words: str, first: str) -> bool:
     return bool(name) and (_LINE.fullmatch(name) is not None or label(name) == "other")
 
 
+def is_term(words: str) -> bool:
+    """Whether words are the label of a line in a box, such as "Venue"."""
+    return _LINE.fullmatch(words) is not None
+
+
 def is_related(heading: str) -> bool:
     """Whether a heading announces other posts."""
     return _RELATED.fullmatch(heading) is not None

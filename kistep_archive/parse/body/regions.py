@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, edges, ends, licensed, notes
+from kistep_archive.parse.body import beside, edges, ends, licensed, notes, strays
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.body.edges import FLOW
 from kistep_archive.parse.elements import names_of
@@ -228,6 +228,8 @@ def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
     aside = [child for child in children if child not in kept and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
+    if not is_box:
+        strays.check_unclear(url, aside)
     boxes = [child for child in rest if child.tag in ("div", "section") and child.get("class")]
     if any(_kind(box) != _kind(boxes[0]) for box in boxes):
         raise ParseError(url, "body", _TWO)

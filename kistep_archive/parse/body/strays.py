@@ -2,14 +2,14 @@
 a contact, other posts, the names of its files. A writer may type the same, so most of it is an error."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from lxml import etree
 
 from kistep_archive.parse.body import buttons, notes
-from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, NUMBER, is_neighbours
-from kistep_archive.parse.elements import drop, first_words
-from kistep_archive.parse.text import Element, content, is_count, line
+from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, LICENCE, NUMBER, is_linked, is_neighbours
+from kistep_archive.parse.elements import CONTROL, drop, first_words
+from kistep_archive.parse.text import Element, ParseError, content, is_count, line
 from kistep_archive.parse.values import inline
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
@@ -41,7 +41,7 @@ def is_sites(element: Element) -> bool:
     """Whether an element at the edge of a body is certainly the site's: the previous and the next post, its
     buttons, and a question about the page."""
     words = content(element)
-    if is_bare(element) or not _is_made(element):
+    if is_bare(element) or not is_made(element):
         return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, words)
     return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_asked(element)
 
@@ -58,7 +58,7 @@ def held(element: Element) -> str:
         return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""
     if len(words) <= _SHORT and _is_tags(element, words, first):
         return "tags"
-    if element.tag != "table" and _is_made(element) and (what := _told(element, words, first)):
+    if element.tag != "table" and is_made(element) and (what := _told(element, words, first)):
         return what
     return "links to other posts" if _is_related(element, words, first) else ""
 
@@ -70,12 +70,38 @@ def drop_files(body: Element, names: Collection[str]) -> None:
             drop(body[at])
 
 
+def check_unclear(url: str, asides: Iterable[Element]) -> None:
+    """Raises ParseError for what stands beside the paragraphs of a body in its box and may be a part of it: a
+    line with a label, links, a licence."""
+    for each in asides:
+        words = content(each)
+        first = first_words(each)
+        what = (
+            "a line with a label"
+            if notes.is_labelled(each, words, first)
+            else "a licence"
+            if not is_made(each) and LICENCE.search(words)
+            else "links"
+            if is_linked(each, words) and not all(map(_is_control, each.iter("a", "button")))
+            else ""
+        )
+        if what:
+            raise ParseError(
+                url, "body", f"the body's box also holds {what}: {words[:60]!r}; a skin can drop it"
+            )
+
+
+def _is_control(control: Element) -> bool:
+    words = content(control)
+    return not words or CONTROL.fullmatch(words) is not None
+
+
 def is_bare(element: Element) -> bool:
     """Whether an element is a paragraph as writers type them."""
     return element.tag == "p" and not element.get("class")
 
 
-def _is_made(element: Element) -> bool:
+def is_made(element: Element) -> bool:
     """Whether an element is none that an editor makes of what a writer types."""
     classes = (element.get("class") or "").split()
     return element.tag in ("dl", "section", "nav", "aside") or any(not _EDITOR.fullmatch(c) for c in classes)
@@ -86,7 +112,7 @@ def _is_tags(element: Element, words: str, first: str) -> bool:
     if found is None or len(words) > _SHORT or not words[found.end() :].strip():
         return False
     is_label = bool(found["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
-    return is_label and (_is_made(element) or next(element.iter("a"), None) is not None)
+    return is_label and (is_made(element) or next(element.iter("a"), None) is not None)
 
 
 def _is_contact(words: str, first: str) -> bool:

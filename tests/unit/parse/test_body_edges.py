@@ -121,3 +121,30 @@ def test_a_skin_that_only_drops_takes_the_sites_box_out_of_a_body_that_labels_fi
     assert isinstance(item, ParsedPost)
     assert item.body_text == post(boxed(BODY)).body_text
     assert [file.name for file in item.attachments] == ["report.pdf"]
+
+
+LISTED: dict[str, tuple[str, str]] = {
+    "a venue": ("a line with a label", "<ul><li><b>Venue</b> Hall A</li></ul>"),
+    "a day and a place": ("a line with a label", "<ul><li>일시 : 2022-08-01</li><li>장소 : 서울</li></ul>"),
+    "a line": ("a line with a label", "<div>장소 : 서울</div>"),
+    "a definition": ("a line with a label", "<dl><dt>Venue</dt><dd>Hall A</dd></dl>"),
+    "a link": ("links", '<ul><li><a href="#">Apply here</a></li></ul>'),
+    "a menu": ("links", '<ul><li><a href="/menu.es?mid=a1">All programmes</a></li></ul>'),
+    "a licence": ("a licence", "<div>This report is licensed under CC-BY, with attribution.</div>"),
+}
+
+
+@pytest.mark.parametrize("skin", ["list", "cells", "rows"])
+@pytest.mark.parametrize("name", LISTED)
+def test_a_list_below_the_paragraphs_of_an_unknown_box_is_never_left_out_in_silence(
+    name: str, skin: str
+) -> None:
+    what, html = LISTED[name]
+    with pytest.raises(ParseError, match=f"the body's box also holds {what}: '") as caught:
+        parse(page(framed(filled(skin, {"body": BODY + html}))))
+    assert caught.value.field == "body"
+
+
+def test_beside_a_box_for_the_text_alone_such_a_list_is_the_sites() -> None:
+    _, html = LISTED["a venue"]
+    assert post(framed(filled("cells", {"body": f'<div class="txt">{BODY}</div>{html}'}))).body_text == TEXT
