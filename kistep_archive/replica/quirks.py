@@ -18,6 +18,7 @@ _END = "</article>"
 _DATE = re.compile(
     r'(<li class="date"><strong>[^<]*</strong><span>)([0-9]{4})-([0-9]{2})-([0-9]{2})(</span>)'
 )
+_TITLED = re.compile(r'(<td class="title"[^>]*><a href="([^"]*)".*?</a>)')
 _BOX = re.compile(r'(<div class="contents">\n.*?)(\n</div>\n)', re.S)
 _OPINIONS = """<ul><li><b>Kim</b> <span>2024-08-01 10:11</span><p>Nice to read.</p></li><li><b>Lee</b>
 <span>2024-08-02 09:30</span><p>I was there.</p></li></ul>"""
@@ -103,6 +104,11 @@ ON_POSTS: dict[str, Change] = {
     ),
 }
 ON_LISTINGS: dict[str, Change] = {
+    "deadlines": _swapped(
+        ('<th scope="col">Date</th>', '<th scope="col">Deadline</th><th scope="col">Date</th>'),
+        ('<td class="date"', '<td class="due" aria-label="Deadline">2031-01-31</td><td class="date"'),
+    ),
+    "read-more": lambda page: _TITLED.sub(r'\1 <a href="\2">Read more</a>', page),
     "sorting": _swapped(
         ('<th scope="col">Date</th>', '<th scope="col">Date <a href="#">▲</a><a href="#">▼</a></th>')
     ),

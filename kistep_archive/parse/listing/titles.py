@@ -7,8 +7,9 @@ from lxml import etree
 
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import is_hidden
-from kistep_archive.parse.listing import pins
+from kistep_archive.parse.listing import more, pins
 from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.listing.more import Repeated
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
 
 BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
@@ -21,10 +22,6 @@ _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 _COMMENTS = re.compile(r"\[\+?[0-9]{1,3}\]")
 _BOLD = ("b", "strong")
-MORE = re.compile(
-    r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
-    re.I,
-)
 
 
 def element_of(link: Element) -> Element:
@@ -60,23 +57,24 @@ def _has_words(element: Element) -> bool:
     return any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
 
 
-def heading(row: Element, button: Link) -> Element | None:
+def heading(row: Element, button: Link, *, is_sure: bool) -> Element | None:
     """The title of a row whose link only says "Read more": its heading. A link inside the heading is the
-    title itself."""
+    title itself. `is_sure`: so many rows have these words that they are no title."""
     inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
     headings = [each for each in _HEADINGS(row) if each not in inside]
     if any(each in around for each in headings):
         return button.element
     named = next(filter(_is_title, headings), None)
-    return (
-        named if named is not None or MORE.fullmatch(content(button.element)) else element_of(button.element)
-    )
+    if named is not None or is_sure or more.is_alone(content(button.element)):
+        return named
+    return element_of(button.element)
 
 
-def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
-    """(the words of a title's element, whether they are cut). Raises ParseError."""
+def read(url: str, element: Element, link: Link, buttons: Repeated) -> tuple[str, bool]:
+    """(the words of a title's element, whether they are cut). `buttons` is what the links of all rows have.
+    Raises ParseError."""
     leaves = BADGES(element)
-    skipped = {each for each in leaves if badge(each) or is_hidden(each)}
+    skipped = {each for each in leaves if badge(each) or is_hidden(each)} | more.inside(element, buttons)
     beside = {each for each in leaves if _is_date(each) or _is_label(each) or _is_count(each)}
     words = without(element, skipped | beside) or without(element, skipped) or content(element)
     if not words:

@@ -3,32 +3,12 @@ tables, counters of other things, boxes that are no listing."""
 
 import pytest
 from entries import ES, page
+from listed import PAGER, facts, framed, link, read, refusal
 
 from kistep_archive.model.items import Listing
-from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.parser import parse
 
-PAGER = '<div class="pager"><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=2">2</a></div>'
 MENU = "https://www.kistep.re.kr/menu.es?mid=a20501000000"
-
-
-def link(number: int, words: str, query: str = "mid=a20501000000&amp;bid=0051") -> str:
-    return f'<a href="/board.es?{query}&amp;act=view&amp;list_no={number}">{words}</a>'
-
-
-def framed(main: str, outside: str = "") -> str:
-    return f"<!DOCTYPE html><html><body>{outside}<main>{main}</main></body></html>"
-
-
-def read(html: str, url: str = f"{ES}&nPage=1") -> Listing:
-    item = parse(page(url, html))
-    assert isinstance(item, Listing)
-    return item
-
-
-def refusal(html: str, url: str = f"{ES}&nPage=1") -> ParseError:
-    with pytest.raises(ParseError) as caught:
-        parse(page(url, html))
-    return caught.value
 
 
 def table(rows: str, head: str = "No|Title|Writer|Date|Hit", attributes: str = "") -> str:
@@ -39,10 +19,6 @@ def table(rows: str, head: str = "No|Title|Writer|Date|Hit", attributes: str = "
 def row(number: int, title: str, first: str = "", attributes: str = "") -> str:
     cells = (first or str(number), link(number, title), "Kim", "2022-07-01", "7")
     return f"<tr {attributes}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def facts(listing: Listing) -> list[tuple[object, ...]]:
-    return [(each.number, each.title, each.writer, each.date, each.hits) for each in listing.rows]
 
 
 TWO = [(9, "A forum", "Kim", "2022-07-01", 7), (8, "A seminar", "Kim", "2022-07-01", 7)]
