@@ -12,7 +12,7 @@ from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
+from kistep_archive.parse.post import board_names, labelled_titles, marks, title_rows, two_headings
 from kistep_archive.parse.post.two_headings import NAMED
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 from kistep_archive.parse.values import KINDS, SMALL, inline
@@ -87,7 +87,8 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
-    if named := _named(url, first.path[first.path.index(scope) + 1 :], date):
+    path = first.path[first.path.index(scope) + 1 :]
+    if named := _named(url, path, date):
         return named
     unknown = None if scope.tag == "article" else _unknown_row(first, scope)
     if unknown is not None:
@@ -96,7 +97,10 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -
             "title",
             f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
         )
-    return _heading(url, first.path[first.path.index(scope) + 1 :], date)
+    rows = title_rows.find(path, partial(_is_own, url))
+    heading = _heading(url, path, date)
+    row = title_rows.choose(url, rows, heading[0]) if rows else None
+    return heading if row is None else _checked(url, row, date)
 
 
 def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
