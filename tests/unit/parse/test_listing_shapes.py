@@ -351,3 +351,9 @@ def test_a_bold_day_of_the_month_is_no_title() -> None:
     items = "".join(f"<li>{link(number, card)}</li>" for number, card in zip((2, 1), cards, strict=True))
     listing = read(framed(f"<p>Total 2</p><ul>{items}</ul>{PAGER}"))
     assert [each.title for each in listing.rows] == ["Post 2", "Post 1"]
+
+
+@pytest.mark.parametrize("featured", ["<p><b>Date</b> 2022-07-01</p>", "<p><b>Writer</b> Kim</p>", ""])
+def test_a_row_that_another_one_repeats_has_the_values_of_both(featured: str) -> None:
+    first = f"<div class='feat'><h3>{link(9, 'A forum')}</h3>{featured}</div>"
+    assert facts(read(framed(first + table(ROWS) + PAGER)))[-2:] == TWO
