@@ -43,6 +43,8 @@ def ending(boxes: Sequence[Element]) -> str:
     """The words of a reader with which a body of some boxes, or the only box of a body, ends; "" if it ends
     with none."""
     last = _last(boxes)
+    if last is not None and last.tag == "tr" and not etree.iselement(boxes):  # rows of the site's own table
+        return content(last) if _has_all(last, clocked=True) or _LINE.match(content(last)) else ""
     for _ in range(_DEEPEST):
         if last is None:
             break

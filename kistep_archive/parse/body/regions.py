@@ -124,11 +124,12 @@ def _goes_on(element: Element, boxes: Set[Element], block: LabelBlock) -> bool:
 def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
     """The elements around the labels, from the inside out, each with its children after the labels, up to the
     article."""
+    values = block.around_values
     for element in beside.outwards(block)[:9]:
         parent = element.getparent()
         if parent is None or element.tag in ("article", "main", "body"):
             return
-        yield parent, [each for each in element.itersiblings() if isinstance(each.tag, str)]
+        yield parent, [each for each in element.itersiblings("*") if each not in values]
 
 
 def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element, list[Element]]]:

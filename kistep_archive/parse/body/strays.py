@@ -31,6 +31,15 @@ _CONTACT = re.compile(
     r"(?:person )?in charge|department)\.?",
     re.I,
 )
+_SIGNED = re.compile(  # a name and an address to write to
+    r"(?:[^\W\d_][\w.'-]{0,20}\s?){1,4}[(<|/,:·]?\s?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}\s?[)>]?"
+)
+_RATED = re.compile(r"rat(?:ed|ing)|vote|like|추천|좋아요|공감|별점|평점|★", re.I)
+_RATING = re.compile(
+    r"(?:rat(?:ed|ings?)|votes?|likes?|recommend(?:ed|ations)?|average|of|비?추천|좋아요|공감|별점|평점|참여|[명점건회]"
+    r"|[0-9.,]|[★☆\W_])++",
+    re.I,
+)
 _CHANGED = re.compile(
     r"(?:최종\s?)?(?:수정|변경|갱신)\s?(?:일|일자|일시)|(?:last\s)?(?:updated?|modified|changed)\b", re.I
 )
@@ -60,7 +69,8 @@ def held(element: Element) -> str:
         return "tags"
     if element.tag != "table" and is_made(element) and (what := _told(element, words, first)):
         return what
-    return "links to other posts" if _is_related(element, words, first) else ""
+    is_other = _is_related(element, words, first) or _is_all_posts(element, words)
+    return "links to other posts" if is_other else ""
 
 
 def drop_files(body: Element, names: Collection[str]) -> None:
@@ -129,8 +139,10 @@ def _told(element: Element, words: str, first: str) -> str:
         return "comments"
     if len(words) > _SHORT:
         return ""
-    if _is_contact(words, first):
+    if _is_contact(words, first) or _SIGNED.fullmatch(words):
         return "a contact"
+    if _RATING.fullmatch(words) and _RATED.search(words):
+        return "a rating"
     labelled = inline(words)
     if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
         return "the count of readers"
@@ -151,6 +163,15 @@ def _is_related(element: Element, words: str, first: str) -> bool:
     is_headed = before is not None and before.tag in _HEADINGS and notes.is_related(content(before))
     heading = first if notes.is_related(first) else ""
     return bool(heading or is_headed) and _leads_away(element, words, heading)
+
+
+def _is_all_posts(element: Element, words: str) -> bool:
+    """Whether a box of the site's own has only links to posts, such as "« An older one"."""
+    if element.tag not in _LISTS | {"nav", "p"} or not is_made(element) or not words:
+        return False
+    links = list(element.iter("a"))
+    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in links)
+    return bool(links) and leads and not any(map(str.isalnum, line(" ".join(_UNLINKED(element)))))
 
 
 def _leads_away(element: Element, words: str, heading: str) -> bool:

@@ -170,7 +170,8 @@ def _read(
         for link in links
         if (words := content(link.element)) not in buttons.words and not more.is_alone(words)
     ]
-    best = max(named or links, key=lambda link: len(content(link.element)))
+    headed = [link for link in named if titles.is_headed(link.element, row)] if len(named) > 1 else []
+    best = max(headed or named or links, key=lambda link: len(content(link.element)))
     title = titles.element_of(best.element) if named else titles.heading(row, best, is_sure=buttons.is_sure)
     header = columns.get(next(row.iterancestors("table"), row) if row.tag == "tr" else row, [])
     if row.tag == "tr" or header:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import takewhile
 
 from lxml import etree
 
@@ -21,6 +22,8 @@ _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 _COMMENTS = re.compile(r"\[\+?[0-9]{1,3}\]")
+_HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:tit|title|subject)(?:$|[\s_-])", re.I)
 _BOLD = ("b", "strong")
 
 
@@ -57,6 +60,16 @@ def _has_words(element: Element) -> bool:
     return any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
 
 
+def is_headed(link: Element, row: Element) -> bool:
+    """Whether a link is in a heading of a row, or has one in it: beside it an excerpt may be a link too."""
+    around = takewhile(lambda each: each is not row, link.iterancestors())
+    return any(map(_is_heading, around)) or any(map(_is_heading, link.iterdescendants("*")))
+
+
+def _is_heading(element: Element) -> bool:
+    return element.tag in _HEADING_TAGS or _TITLE_CLASS.search(element.get("class") or "") is not None
+
+
 def heading(row: Element, button: Link, *, is_sure: bool) -> Element | None:
     """The title of a row whose link only says "Read more": its heading. A link inside the heading is the
     title itself. `is_sure`: so many rows have these words that they are no title."""
@@ -88,8 +101,11 @@ def read(url: str, element: Element, link: Link, buttons: Repeated) -> tuple[str
 
 def _is_date(element: Element) -> bool:
     """Whether an element at the end of a title is a date beside it: its class or tag says so."""
+    is_apart = element.tag == "span" and not _has_words(element.getparent())
     named = (
-        element.tag in ("time", "em", "small") or _DATE_CLASS.search(element.get("class") or "") is not None
+        element.tag in ("time", "em", "small")
+        or is_apart
+        or _DATE_CLASS.search(element.get("class") or "") is not None
     )
     return named and _is_last(element) and day(content(element).strip("()[] ")) is not None
 

@@ -1,7 +1,7 @@
 """A title and another text in elements of their own, side by side in one: it may be the board's name."""
 
 from kistep_archive.parse import heads
-from kistep_archive.parse.text import Element, content
+from kistep_archive.parse.text import Element, content, label
 
 _PARTS = {"span", "div", "p", "strong", "em", "b", "h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -14,6 +14,7 @@ def title(element: Element) -> tuple[str, str]:
     whole = content(element)
     if (
         len(parts) < 2
+        or any(label(content(each)) for each in parts)
         or any(each.tag not in _PARTS for each in parts)
         or any((text or "").strip() for text in own)
     ):

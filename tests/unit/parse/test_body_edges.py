@@ -42,6 +42,16 @@ UNCLEAR: dict[str, tuple[str, str]] = {
         '<ul class="c"><li><b>담당부서</b> 기획과</li><li><b>연락처</b> 02-1</li></ul>',
     ),
     "an English contact": ("a contact", '<div class="charge">Contact : Lee, 02-123</div>'),
+    "a signature": (
+        "a contact",
+        '<div class="by"><b>Hong Gildong</b> <span>hong@kistep.re.kr</span></div>',
+    ),
+    "a rating": ("a rating", '<div class="rate"><span>Rating 4.5</span><em>12 votes</em></div>'),
+    "a Korean rating": ("a rating", '<div class="r"><b>추천 3</b> <b>비추천 0</b></div>'),
+    "arrows": (
+        "links to other posts",
+        f'<div class="pn">{other(7, "« Older one")} {other(8, "Newer one »")}</div>',
+    ),
     "related posts": (
         "links to other posts",
         f"<div><h4>Related posts</h4><ul><li>{other(7)}</li></ul></div>",
@@ -59,6 +69,12 @@ KEPT: dict[str, tuple[str, str]] = {
     "keywords": ("<p>주제어: 예산, 계획</p>", "주제어: 예산, 계획"),
     "words like tags": ('<div class="w">Keyword research in Korea</div>', "Keyword research in Korea"),
     "words like a contact": ('<div class="w">Contact with us is easy</div>', "Contact with us is easy"),
+    "an address": ('<p class="p1">hong@kistep.re.kr</p>', "hong@kistep.re.kr"),
+    "votes": (
+        '<div class="w">The votes of 12 members were counted.</div>',
+        "The votes of 12 members were counted.",
+    ),
+    "a link to a post": (f"<p>{other(7)}</p>", "지난 포럼"),
     "a related link": (f"<p>관련 게시물: {other(7)}</p>", "관련 게시물: 지난 포럼"),
     "a heading": ("<h4>Related work</h4><p>There is some.</p>", "Related work\n\nThere is some."),
     "next": ("<p>Next</p>", "Next"),

@@ -357,3 +357,31 @@ def test_a_bold_day_of_the_month_is_no_title() -> None:
 def test_a_row_that_another_one_repeats_has_the_values_of_both(featured: str) -> None:
     first = f"<div class='feat'><h3>{link(9, 'A forum')}</h3>{featured}</div>"
     assert facts(read(framed(first + table(ROWS) + PAGER)))[-2:] == TWO
+
+
+@pytest.mark.parametrize("cell", ["{}", "<b>{}</b>", "<font><b>{}</b></font>"])
+@pytest.mark.parametrize("names", ["No|Title|Name|Date|Hit", "번호|제 목|이 름|날 짜|조 회"])
+def test_a_first_row_of_labels_is_the_header_whatever_its_cells_are(names: str, cell: str) -> None:
+    header = "".join(f"<td>{cell.format(name)}</td>" for name in names.split("|"))
+    assert facts(read(framed(table(f"<tr>{header}</tr>{ROWS}", "") + PAGER))) == TWO
+
+
+@pytest.mark.parametrize("form", ["<h4>{}</h4>", "<dl><dt>{}</dt></dl>", '<p class="tit">{}</p>'])
+def test_an_excerpt_that_is_a_link_too_is_no_title(form: str) -> None:
+    items = "".join(
+        f"<li>{form.format(link(number, title))}<p>{link(number, f'More words on {number}, and more.')}</p>"
+        '<span class="date">2022-07-01</span></li>'
+        for number, title in ((9, "A forum"), (8, "A seminar"))
+    )
+    assert [row.title for row in read(framed(f"<ul>{items}</ul>{PAGER}")).rows] == ["A forum", "A seminar"]
+
+
+def test_a_day_in_the_link_of_a_card_is_no_part_of_its_title() -> None:
+    link_of = "<li>" + link(9, "<span>News</span><span>A forum</span><span>2022-07-01</span>") + "</li>"
+    rows = link_of + link_of.replace("=9", "=8").replace("forum", "seminar")
+    rows += link_of.replace("=9", "=7").replace("forum", "talk")
+    assert [row.title for row in read(framed(f"<ul>{rows}</ul>{PAGER}")).rows] == [
+        "A forum",
+        "A seminar",
+        "A talk",
+    ]

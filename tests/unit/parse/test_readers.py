@@ -90,3 +90,10 @@ def test_what_a_writer_types_like_it_is_a_part_of_the_post(shape: str, place: st
     item = post(held(TYPED[shape], place))
     assert item.body_text.startswith(TEXT)
     assert len(item.body_text) > len(TEXT)
+
+
+@pytest.mark.parametrize("said", ["Kim (2022-08-01 10:11) Nice", f"<b>Kim</b> <i>{AT}</i> Nice"])
+def test_rows_below_the_body_in_a_table_of_the_site_may_be_comments(said: str) -> None:
+    html = filled("rows").replace("</table>", f'<tr><td colspan="2">{said}</td></tr></table>')
+    with pytest.raises(ParseError, match="the body ends with what may be a reader's comment"):
+        parse(page(framed(html)))

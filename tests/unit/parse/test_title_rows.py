@@ -113,3 +113,14 @@ def test_a_year_of_two_digits_is_refused() -> None:
     html = framed(GNUBOARD.format(tag="h1", title=TITLE, date="22-07-14 10:11", body="<p>Nine.</p>"))
     with pytest.raises(ParseError, match="'22-07-14 10:11' is not a date in a known format"):
         parse(page(html))
+
+
+def test_the_row_of_values_under_a_row_of_labels_is_never_the_body() -> None:
+    labels = "<tr><th>Title</th><th>Writer</th><th>Date</th><th>Hit</th></tr>"
+    values = f"<tr><td>{TITLE}</td><td>KISTEP</td><td>2022-07-14</td><td>519</td></tr>"
+    html = f"<table><thead>{labels}</thead><tbody>{values}{BODY}</tbody></table>"
+    with pytest.raises(ParseError) as caught:
+        parse(page(framed(html)))
+    assert caught.value.field == "body"
+    beside = f"<table><thead>{labels}</thead><tbody>{values}</tbody></table>{TEXT}"
+    assert post(framed(beside)).body_text == "The hall opened its doors at nine."
