@@ -32,7 +32,7 @@ _CONTACT = re.compile(
     re.I,
 )
 _SIGNED = re.compile(  # a name and an address to write to
-    r"(?:[^\W\d_][\w.'-]{0,20}\s?){1,4}[(<|/,:·]?\s?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}\s?[)>]?"
+    r"(?:[^\W\d_][\w.'-]{0,20}+\s?){1,4}[(<|/,:·]?\s?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}\s?[)>]?"
 )
 _RATED = re.compile(r"rat(?:ed|ing)|vote|like|추천|좋아요|공감|별점|평점|★", re.I)
 _RATING = re.compile(

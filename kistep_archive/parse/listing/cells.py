@@ -49,6 +49,9 @@ _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
 )
 
 
+Leaf = tuple[Element, str]  # an element and its words
+
+
 @dataclass(slots=True)
 class Cells:
     """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have
@@ -109,8 +112,9 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
     cells = Cells()
     late = _by_labels(cells, named, any(columns))
     cells.labelled = bool(cells.words)
-    others = {cell for cell, names in named if any(map(_OTHER_DAY.search, names))}
-    _by_shape(cells, [(cell, words) for cell, words in late if cell not in others])
+    if "date" not in cells.words:
+        others = {cell for cell, names in named if any(map(_OTHER_DAY.search, names))}
+        _by_shape(cells, [(cell, words) for cell, words in late if cell not in others])
     return cells
 
 
@@ -160,16 +164,18 @@ def of_item(item: Element, title: Element) -> Cells:
             cells.put(named.kind, named.value, named.holder)
     skipped = {*inside, *title.iterancestors()} if title is not item else {item}
     leaves = [(leaf, content(leaf)) for leaf in _LEAVES(item) if leaf not in skipped]
-    leaves = [(leaf, words) for leaf, words in leaves if day(words) is None or not _is_other_day(leaf)]
-    dated: list[tuple[Element, str]] = []
+    dated: list[Leaf] = []
     for leaf, words in leaves:
         names = f"{leaf.get('class') or ''} {leaf.getparent().get('class') or ''}"
         for kind, pattern in _CLASSES:
             if pattern.search(names) and label(words) is None and _fits(kind, words):
-                dated += [(leaf, words)] if kind == "date" else []
-                if kind != "date":
+                if kind == "date":
+                    dated.append((leaf, words))
+                else:
                     cells.put(kind, words, leaf)
-    _by_shape(cells, dated or leaves)
+    if "date" not in cells.words:
+        own = [each for each in dated if not _is_other_day(each[0])]
+        _by_shape(cells, own or [each for each in leaves if day(each[1]) and not _is_other_day(each[0])])
     return cells
 
 
@@ -210,9 +216,8 @@ def _fits(kind: Label, words: str) -> bool:
     )
 
 
-def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:
-    if "date" in cells.words:
-        return
+def _by_shape(cells: Cells, leaves: Sequence[Leaf]) -> None:
+    """Adds the day of a row that is no other day of it; several are kept apart."""
     dates = [(element, words) for element, words in leaves if day(words)]
     if len({day(words) for _, words in dates}) == 1:
         cells.put("date", dates[0][1], dates[0][0])

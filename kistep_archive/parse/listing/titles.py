@@ -101,13 +101,14 @@ def read(url: str, element: Element, link: Link, buttons: Repeated) -> tuple[str
 
 def _is_date(element: Element) -> bool:
     """Whether an element at the end of a title is a date beside it: its class or tag says so."""
-    is_apart = element.tag == "span" and not _has_words(element.getparent())
-    named = (
+    if not _is_last(element):
+        return False
+    is_named = (
         element.tag in ("time", "em", "small")
-        or is_apart
         or _DATE_CLASS.search(element.get("class") or "") is not None
+        or (element.tag == "span" and not _has_words(element.getparent()))
     )
-    return named and _is_last(element) and day(content(element).strip("()[] ")) is not None
+    return is_named and day(content(element).strip("()[] ")) is not None
 
 
 def _is_label(element: Element) -> bool:
