@@ -49,7 +49,8 @@ _PERIOD = re.compile(r"(?:[가-힣]{0,4}\s?기간|period|term)\s?[:：]?\s?[0-9(
 _RELATED = re.compile(
     r"(?:related|most (?:viewed|read|popular)|"
     r"관련|recommended|추천|popular|인기|latest|recent|최근|최신|other|다른|more|"
-    r"함께\s?보면|hot|see also)\b.{0,40}|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
+    r"함께\s?보면|hot|see also|you (?:may|might)(?: also)? like|read (?:also|next)|also read)\b.{0,40}"
+    r"|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
     re.I,
 )
 POLL = re.compile(

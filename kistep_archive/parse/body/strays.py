@@ -8,7 +8,7 @@ from lxml import etree
 
 from kistep_archive.parse.body import buttons, notes
 from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, LICENCE, NUMBER, is_linked, is_neighbours
-from kistep_archive.parse.elements import CONTROL, drop, first_words
+from kistep_archive.parse.elements import CONTROL, drop, first_words, names_of
 from kistep_archive.parse.text import Element, ParseError, content, is_count, line
 from kistep_archive.parse.values import inline
 
@@ -31,6 +31,29 @@ _CONTACT = re.compile(
     r"(?:person )?in charge|department)\.?",
     re.I,
 )
+_WORDINGS = (  # what a site says in a box of its own, whole
+    (
+        "comments",
+        re.compile(
+            r"[0-9]{1,5}\s?(?:comments?|repl(?:y|ies))|no comments?(?: yet)?\.?"
+            r"|(?:등록된\s)?(?:댓글|덧글|의견)(?:이|은)?\s?(?:없습니다|[(\[]?[0-9]{1,5}[)\]]?개?)\.?"
+            r"|(?:please )?(?:log|sign) in to (?:(?:write|leave|post) a )?(?:comment|reply)\.?",
+            re.I,
+        ),
+    ),
+    (
+        "a licence",
+        re.compile(
+            r".{0,80}(?:공공누리|무단\s?(?:전재|복제|배포)|재배포\s?금지|all rights reserved|저작권자).{0,80}"
+            r"|(?:copyright|ⓒ|©).{0,100}",
+            re.I,
+        ),
+    ),
+    ("a path of the site", re.compile(r"(?:home|홈)\s?[>›»].{1,100}", re.I)),
+    ("a day", re.compile(r"[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}\.?(?:\s[0-9]{1,2}:[0-9]{2})?")),
+    ("a contact", re.compile(r"(?:tel|phone|fax|전화|팩스)\.?\s?[:：]?\s?[0-9+()][0-9 ()+~-]{5,30}", re.I)),
+)
+_TAG_CLASS = re.compile(r"(?:^|[\s_-])(?:hash_?)?(?:tags?|keywords?)(?:$|[\s_-])", re.I)
 _SIGNED = re.compile(  # a name and an address to write to
     r"(?:[^\W\d_][\w.'-]{0,20}+\s?){1,4}[(<|/,:·]?\s?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}\s?[)>]?"
 )
@@ -146,6 +169,14 @@ def _told(element: Element, words: str, first: str) -> str:
     labelled = inline(words)
     if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
         return "the count of readers"
+    if wording := next((what for what, pattern in _WORDINGS if pattern.fullmatch(words)), ""):
+        return wording
+    if len(labelled) == 1 and labelled[0][0] in ("writer", "date") and element.tag != "p":
+        return "a line with a label"
+    if _TAG_CLASS.search(names_of(element)) and _is_all_links(element):
+        return "tags"
+    if is_linked(element, words) and not all(map(_is_control, element.iter("a", "button"))):
+        return "links"
     before = first.replace("：", ":").partition(":")[0]
     if _CHANGED.match(before) and any(each.isdigit() for each in words):
         return "the day of a change"
@@ -169,9 +200,14 @@ def _is_all_posts(element: Element, words: str) -> bool:
     """Whether a box of the site's own has only links to posts, such as "« An older one"."""
     if element.tag not in _LISTS | {"nav", "p"} or not is_made(element) or not words:
         return False
-    links = list(element.iter("a"))
-    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in links)
-    return bool(links) and leads and not any(map(str.isalnum, line(" ".join(_UNLINKED(element)))))
+    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in element.iter("a"))
+    return leads and _is_all_links(element)
+
+
+def _is_all_links(element: Element) -> bool:
+    """Whether all words of an element are links."""
+    has_links = next(element.iter("a"), None) is not None
+    return has_links and not any(map(str.isalnum, line(" ".join(_UNLINKED(element)))))
 
 
 def _leads_away(element: Element, words: str, heading: str) -> bool:
