@@ -18,6 +18,7 @@ _END = "</article>"
 _DATE = re.compile(
     r'(<li class="date"><strong>[^<]*</strong><span>)([0-9]{4})-([0-9]{2})-([0-9]{2})(</span>)'
 )
+_HEAD = re.compile(r'<h2 class="title">([^\n]*)</h2>\n<ul class="info">(.*?)</ul>', re.S)
 _TITLED = re.compile(r'(<td class="title"[^>]*><a href="([^"]*)".*?</a>)')
 _BOX = re.compile(r'(<div class="contents">\n.*?)(\n</div>\n)', re.S)
 _OPINIONS = """<ul><li><b>Kim</b> <span>2024-08-01 10:11</span><p>Nice to read.</p></li><li><b>Lee</b>
@@ -56,6 +57,18 @@ def _repeated_notice(page: str) -> str:
     return page if row is None else page.replace("</tbody>", f"<tr>{row[1]}</tbody>", 1)
 
 
+def _in_rows(page: str) -> str:
+    """The title in a header row above a row of labels, as boards made of tables have them."""
+    cells = r'<th scope="row"><strong>\1</strong></th><td>\2</td>'
+
+    def table(head: re.Match[str]) -> str:
+        labels = re.sub(r"<li[^>]*><strong>([^<]*)</strong><span>(.*?)</span></li>", cells, head[2])
+        top = f'<tr><th scope="col" colspan="6">{head[1]}</th></tr>'
+        return f'<table class="head"><thead>{top}</thead><tbody><tr>{labels}</tr></tbody></table>'
+
+    return _HEAD.sub(table, page, count=1)
+
+
 def _with_a_name(found: re.Match[str]) -> str:
     """`Mar 5, 2021 03:07 PM` for `2021-03-05`, as CMSs in English have it."""
     day = date(int(found[2]), int(found[3]), int(found[4]))
@@ -91,6 +104,7 @@ ON_POSTS: dict[str, Change] = {
     ),
     "related": _before(_END, _RELATED),
     "surplus-end-tag": lambda page: page.replace(_BODY, f"{_BODY}<p> </p></div>", 1),
+    "title-row": _in_rows,
     "times": lambda page: _DATE.sub(r"\1\2-\3-\4 09:30\5", page),
     "hyphens": lambda page: _DATE.sub("\\1\\2\u2011\\3\u2011\\4\\5", page),
     "named-months": lambda page: _DATE.sub(_with_a_name, page),

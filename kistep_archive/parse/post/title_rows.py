@@ -1,4 +1,5 @@
-"""A title in a row of its own above the labels, in their table or list and without a label."""
+"""A title in a row of its own above the labels, in their table or list: without a label, or with an unknown
+one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -8,8 +9,9 @@ from lxml import etree
 from kistep_archive.parse import heads
 from kistep_archive.parse.body import notes
 from kistep_archive.parse.elements import first_words
+from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import marks
-from kistep_archive.parse.text import Element, ParseError, content, label
+from kistep_archive.parse.text import Element, ParseError, content, label, line
 from kistep_archive.parse.values import inline
 
 _UNLINKED = etree.XPath(
@@ -48,6 +50,29 @@ def choose(url: str, rows: Sequence[Element], heading: str) -> Element | None:
         )
         raise ParseError(url, "title", words)
     return None if rows[0].tag in ("li", "dt") else rows[0]
+
+
+def unknown(first: Field, scope: Element) -> Element | None:
+    """The unknown label of a row before the first known one that looks like it and has a value: it may be the
+    title's."""
+    if not first.exact or first.level >= len(first.path):
+        return None
+    known = first.path[first.level]
+    for element in scope.iter(known.tag):
+        if element is known:
+            break
+        row = element.getparent()
+        is_made_alike = row.tag == first.box.tag and sum(1 for _ in element.iterancestors()) == first.level
+        if is_made_alike and label(content(element)) is None and _has_value(element):
+            return element
+    return None
+
+
+def _has_value(element: Element) -> bool:
+    if element.tag == "td" and element.getparent().index(element) % 2:
+        return False  # the value of the cell before it
+    following = element.getnext()
+    return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
 
 
 def _above(step: Element) -> Iterator[Element]:
