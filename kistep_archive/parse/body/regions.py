@@ -217,8 +217,7 @@ def _is_beside(child: Element, block: LabelBlock) -> bool:
 
 
 def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
-    """The children of a frame that are the body; none if the element is not a frame but all of it is the
-    body."""
+    """The children of a frame that are the body; none if all of the element is the body."""
     if all(child.tag in _PROSE for child in element):
         return []
     children = [child for child in element if isinstance(child.tag, str) and edges.has_content(child)]
@@ -229,6 +228,8 @@ def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
     aside = [child for child in children if child not in kept and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
+    if is_box and any(not len(each) and _kind(each) == _kind(rest[0]) for each in aside):
+        return []  # lines in boxes of their own
     if not is_box:
         strays.check_unclear(url, aside)
     boxes = [child for child in rest if child.tag in ("div", "section") and child.get("class")]

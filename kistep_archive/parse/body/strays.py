@@ -3,6 +3,7 @@ a contact, other posts, the names of its files. A writer may type the same, so m
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from lxml import etree
 
@@ -14,6 +15,7 @@ from kistep_archive.parse.values import inline
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a)]")
+_FEW = 3  # links to neighbours at most
 _SHORT = 200  # characters of tags or of a contact at most
 _LISTS = {"ul", "ol", "table", "div", "section"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"}
@@ -54,9 +56,7 @@ _WORDINGS = (  # what a site says in a box of its own, whole
     ("a contact", re.compile(r"(?:tel|phone|fax|전화|팩스)\.?\s?[:：]?\s?[0-9+()][0-9 ()+~-]{5,30}", re.I)),
 )
 _TAG_CLASS = re.compile(r"(?:^|[\s_-])(?:hash_?)?(?:tags?|keywords?)(?:$|[\s_-])", re.I)
-_SIGNED = re.compile(  # a name and an address to write to
-    r"(?:[^\W\d_][\w.'-]{0,20}+\s?){1,4}[(<|/,:·]?\s?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}\s?[)>]?"
-)
+_ADDRESS = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}")
 _RATED = re.compile(r"rat(?:ed|ing)|vote|like|추천|좋아요|공감|별점|평점|★", re.I)
 _RATING = re.compile(
     r"(?:rat(?:ed|ings?)|votes?|likes?|recommend(?:ed|ations)?|average|of|비?추천|좋아요|공감|별점|평점|참여|[명점건회]"
@@ -148,6 +148,13 @@ def _is_tags(element: Element, words: str, first: str) -> bool:
     return is_label and (is_made(element) or next(element.iter("a"), None) is not None)
 
 
+def _is_signature(words: str) -> bool:
+    """Whether words are a name and an address to write to."""
+    *name, last = words.split() or [""]
+    is_name = 0 < len(name) < 5 and all(each.strip("(<|/,:·.").isalpha() for each in name)
+    return is_name and _ADDRESS.fullmatch(last.strip("()<>")) is not None
+
+
 def _is_contact(words: str, first: str) -> bool:
     before, colon, _ = first.replace("：", ":").partition(":")
     return _CONTACT.fullmatch(before.strip()) is not None and (bool(colon) or first != words)
@@ -162,7 +169,7 @@ def _told(element: Element, words: str, first: str) -> str:
         return "comments"
     if len(words) > _SHORT:
         return ""
-    if _is_contact(words, first) or _SIGNED.fullmatch(words):
+    if _is_contact(words, first) or _is_signature(words):
         return "a contact"
     if _RATING.fullmatch(words) and _RATED.search(words):
         return "a rating"
@@ -197,11 +204,12 @@ def _is_related(element: Element, words: str, first: str) -> bool:
 
 
 def _is_all_posts(element: Element, words: str) -> bool:
-    """Whether a box of the site's own has only links to posts, such as "« An older one"."""
+    """Whether a box of the site's own has only a few links to posts, such as "« An older one"."""
     if element.tag not in _LISTS | {"nav", "p"} or not is_made(element) or not words:
         return False
-    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in element.iter("a"))
-    return leads and _is_all_links(element)
+    links = list(islice(element.iter("a"), _FEW + 1))
+    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in links)
+    return len(links) <= _FEW and leads and _is_all_links(element)
 
 
 def _is_all_links(element: Element) -> bool:
