@@ -46,7 +46,7 @@ _WORDINGS = (  # what a site says in a box of its own, whole
     (
         "a licence",
         re.compile(
-            r".{0,80}(?:공공누리|무단\s?(?:전재|복제|배포)|재배포\s?금지|all rights reserved|저작권자).{0,80}"
+            r".{0,80}(?:무단\s?(?:전재|복제|배포)|재배포\s?금지|all rights reserved|저작권자).{0,80}"
             r"|(?:copyright|ⓒ|©).{0,100}",
             re.I,
         ),
@@ -182,8 +182,6 @@ def _told(element: Element, words: str, first: str) -> str:
         return "a line with a label"
     if _TAG_CLASS.search(names_of(element)) and _is_all_links(element):
         return "tags"
-    if is_linked(element, words) and not all(map(_is_control, element.iter("a", "button"))):
-        return "links"
     before = first.replace("：", ":").partition(":")[0]
     if _CHANGED.match(before) and any(each.isdigit() for each in words):
         return "the day of a change"

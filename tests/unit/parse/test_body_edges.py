@@ -59,7 +59,6 @@ UNCLEAR: dict[str, tuple[str, str]] = {
     "the day again": ("a day", '<div class="d">2022-07-14</div>'),
     "the writer again": ("a line with a label", '<div class="w">Writer KISTEP</div>'),
     "a telephone": ("a contact", '<div class="t">Tel. 02-123-4567</div>'),
-    "a link": ("links", '<div class="m"><a href="/menu.es?mid=a3">More news</a></div>'),
     "what others read": (
         "links to other posts",
         f"<div><h4>You may also like</h4><ul><li>{other(7)}</li></ul></div>",
