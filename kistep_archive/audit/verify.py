@@ -43,9 +43,9 @@ class Report:
     seconds: float
 
 
-def verify(folder: Path, sample: int | None = None) -> Report:
-    """Verifies everything, or a `sample` of so many records with their rows, least recently verified first.
-    Raises ArchiveError (2) if there is no archive."""
+def verify(folder: Path, sample: int | None = None, jobs: int = 1) -> Report:
+    """Verifies everything with so many processes, or a `sample` of so many records with their rows, least
+    recently verified first. Raises ArchiveError: 2 if there is no archive, 5 if a process dies."""
     begun = perf_counter()
     closed, opened = warc_scan.list_files(folder / "warc")
     if not (folder / DATABASE_FILE).exists() and not closed | opened:
@@ -59,7 +59,7 @@ def verify(folder: Path, sample: int | None = None) -> Report:
         survey = Survey(folder / "warc", conn)
         rows = 0
         if sample is None:
-            rows = _all(folder, survey, closed, opened, readable=trouble is None)
+            rows = _all(folder, survey, closed, opened, jobs, readable=trouble is None)
         elif trouble is None:
             rows = _some(folder, survey, sample)
     findings = [*([trouble] if trouble else []), *dict.fromkeys(survey.findings)]
@@ -95,12 +95,14 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         return sqlite3.connect("", isolation_level=None, uri=True), _unreadable(error)
 
 
-def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
+def _all(
+    folder: Path, survey: Survey, closed: set[str], opened: set[str], jobs: int, *, readable: bool
+) -> int:
     """Verifies everything. Returns how many rows were checked."""
     if readable:
         # files of a run that began after the first step
         opened |= _referenced_files(survey) & set().union(*warc_scan.list_files(survey.folder)) - closed
-    warc_scan.read_all(survey, closed, opened)
+    warc_scan.read_all(survey, closed, opened, jobs)
     if not readable:
         survey.findings += crosscheck.revisits_without_payload(survey.conn)
         return 0

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     metavar="N",
     help="Check only N records and their rows, the least recently verified first.",
 )
+@click.option("--jobs", type=Number(1, 64), help="The number of processes that read [default: one per core].")
 @json_option
 @click.pass_obj
-def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
+def verify(settings: Settings, sample: int | None, jobs: int | None, as_json: bool) -> None:
     """Check the evidence, and every row against it.
 
     It reads every WARC record, compares every digest, and looks for the record behind each row and the row of
@@ -47,7 +48,7 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
     """
     from kistep_archive.audit.verify import verify as verify_archive
 
-    report = verify_archive(settings.archive, sample)
+    report = verify_archive(settings.archive, sample, jobs or os.cpu_count() or 1)
     report = replace(
         report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
     )
