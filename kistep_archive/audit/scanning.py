@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from kistep_archive.warc.record import Record
 
 SIZE = 1 << 20  # bytes of a part
 POOL = 16 << 20  # bytes of evidence below which starting processes costs more than it saves
+
+_AHEAD = 8  # parts for each process: enough for the time in which this one checks the database
 
 Place = tuple[str, int]  # file and offset
 
@@ -145,7 +148,7 @@ def scans(jobs: int, size: int) -> Iterator[tuple[Begin, int]]:
         return
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
-        yield lambda part: pool.submit(scan_ahead, part).result, 2 * jobs
+        yield lambda part: pool.submit(scan_ahead, part).result, _AHEAD * jobs
     except (BrokenExecutor, BrokenPipeError) as error:
         words = "verify: a process ended too early. Try again with more free memory, or with --jobs 1."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY) from error
@@ -154,11 +157,14 @@ def scans(jobs: int, size: int) -> Iterator[tuple[Begin, int]]:
 
 
 def in_order(parts: Iterable[Part], begin: Begin, window: int) -> Iterator[PartSeen]:
-    """What the parts have; no more than a window of them is scanned ahead."""
-    begun: deque[Callable[[], PartSeen]] = deque()
-    for part in parts:
+    """What the parts have; no more than a window of them is scanned ahead, beginning now."""
+    rest = iter(parts)
+    return _in_order(deque(map(begin, islice(rest, window))), rest, begin)
+
+
+def _in_order(begun: deque[Callable[[], PartSeen]], rest: Iterator[Part], begin: Begin) -> Iterator[PartSeen]:
+    for part in rest:
         begun.append(begin(part))
-        if len(begun) > window:
-            yield begun.popleft()()
+        yield begun.popleft()()
     while begun:
         yield begun.popleft()()

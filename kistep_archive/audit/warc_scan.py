@@ -1,6 +1,6 @@
 """Reads the WARC files into the tables of a `Survey`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, tee
@@ -26,14 +26,17 @@ def list_files(folder: Path) -> tuple[set[str], set[str]]:
     return closed, {name.removesuffix(".open") for name in names if name.endswith(".warc.gz.open")} - closed
 
 
-def read_all(survey: Survey, closed: Iterable[str], opened: Iterable[str], jobs: int = 1) -> None:
+def read_all(
+    survey: Survey, closed: Iterable[str], opened: Iterable[str], jobs: int, meanwhile: Callable[[], None]
+) -> None:
     """Reads every file, with so many processes; notes the unfinished ends that killed runs left in files of
-    their own."""
+    their own. Does something `meanwhile` that needs nothing of it."""
     names = sorted([*((name, True) for name in closed), *((name, False) for name in opened)])
     size = sum(_size(survey.folder, name) for name, _ in names)
     ahead, now = tee(_File(survey.folder, name, is_closed) for name, is_closed in names)
     with scanning.scans(jobs, size) as (begin, window):
         seen = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
+        meanwhile()
         for file in now:
             _read_file(survey, file, seen)
     for path in sorted(survey.folder.glob("*.torn")):
