@@ -20,7 +20,7 @@ from kistep_archive.warc.reader import Damage, first_at, walk
 from kistep_archive.warc.record import Record
 
 SIZE = 1 << 20  # bytes of a part
-POOL = 16 << 20  # bytes of evidence below which starting processes costs more than it saves
+POOL = 32 << 20  # bytes of evidence below which starting processes costs more than it saves
 
 _AHEAD = 8  # parts for each process: enough for the time in which this one checks the database
 
