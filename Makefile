@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SIZES ?= 1000,10000,100000,1000000
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
@@ -31,8 +32,8 @@ lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
 bench: $(VENV)/.installed-dev ## Measure what docs/costs.md says of speed and memory
 	$(BIN)/python -m bench
 
-bench-scale: $(VENV)/.installed-dev ## Measure archives of 1,000 to 100,000 posts: an hour
-	$(BIN)/python -m bench.scale --sizes 1000,10000,100000 --svg docs/performance.svg
+bench-scale: $(VENV)/.installed-dev ## Measure archives of 1,000 to 1,000,000 posts: hours, or SIZES=1000,10000
+	$(BIN)/python -m bench.scale --sizes $(SIZES) --svg docs/performance.svg
 
 bench-peers: $(VENV)/.installed-dev $(VENV)/.installed-peers ## Measure others that do the same work
 	$(BIN)/python -m bench.peers $(VENV)/peers/bin/python

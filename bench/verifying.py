@@ -7,6 +7,7 @@ start of Python."""
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def _sample(archive: Path, samples: int) -> None:
     if verify(archive).findings:
         raise SystemExit("the archive to be measured is not sound")
     sides: dict[str, Callable[[], object]] = {
-        "verify": lambda: verify(archive),
+        "verify": lambda: verify(archive, jobs=os.cpu_count() or 1),  # as the command does
         "gunzip": lambda: _gunzip(files),
         "walk": lambda: [one for path in files for one in walk(path) if isinstance(one, Damage)],
         "python": lambda: _python(files),

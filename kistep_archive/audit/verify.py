@@ -43,9 +43,9 @@ class Report:
     seconds: float
 
 
-def verify(folder: Path, sample: int | None = None) -> Report:
+def verify(folder: Path, sample: int | None = None, jobs: int = 1) -> Report:
     """Verifies everything, or a `sample` of so many records with their rows, least recently verified first.
-    Raises ArchiveError (2) if there is no archive."""
+    Raises ArchiveError: 2 if there is no archive, 5 if one of the `jobs` dies."""
     begun = perf_counter()
     closed, opened = warc_scan.list_files(folder / "warc")
     if not (folder / DATABASE_FILE).exists() and not closed | opened:
@@ -59,7 +59,7 @@ def verify(folder: Path, sample: int | None = None) -> Report:
         survey = Survey(folder / "warc", conn)
         rows = 0
         if sample is None:
-            rows = _all(folder, survey, closed, opened, readable=trouble is None)
+            rows = _all(folder, survey, closed, opened, jobs, trouble is None)
         elif trouble is None:
             rows = _some(folder, survey, sample)
     findings = [*([trouble] if trouble else []), *dict.fromkeys(survey.findings)]
@@ -95,18 +95,22 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         return sqlite3.connect("", isolation_level=None, uri=True), _unreadable(error)
 
 
-def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], *, readable: bool) -> int:
+def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], jobs: int, readable: bool) -> int:
     """Verifies everything. Returns how many rows were checked."""
     if readable:
         # files of a run that began after the first step
         opened |= _referenced_files(survey) & set().union(*warc_scan.list_files(survey.folder)) - closed
-    warc_scan.read_all(survey, closed, opened)
+    alone = list[list[Finding]]()  # what is wrong in the database by itself
+
+    def check_database() -> None:
+        alone.extend(_found(survey.conn, checks) for checks in (DATABASE_CHECKS, CHECKSUM_CHECKS) if readable)
+
+    warc_scan.read_all(survey, closed, opened, jobs, check_database)
     if not readable:
         survey.findings += crosscheck.revisits_without_payload(survey.conn)
         return 0
     crosscheck.select_all(survey.conn)
-    _check(survey, DATABASE_CHECKS + ROW_CHECKS)
-    _check(survey, CHECKSUM_CHECKS)
+    survey.findings += [*alone[0], *_found(survey.conn, ROW_CHECKS), *alone[1]]
     orphans = _guarded(survey.conn, crosscheck.evidence_without_row)
     survey.findings += crosscheck.still_without_row(folder, orphans)
     if note := sampling.attach(survey.conn, folder):
@@ -139,7 +143,7 @@ def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
         return 0
     warc_scan.read_some(survey, places)
     crosscheck.select_some(survey.conn, places)
-    _check(survey, ROW_CHECKS)
+    survey.findings += _found(survey.conn, ROW_CHECKS)
     if remember:
         damaged = {(finding.file, finding.offset) for finding in survey.findings}
         sampling.remember_records(
@@ -149,9 +153,8 @@ def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
     return _rows(survey.conn)
 
 
-def _check(survey: Survey, checks: tuple[Check, ...]) -> None:
-    for check in checks:
-        survey.findings += _guarded(survey.conn, check)
+def _found(conn: sqlite3.Connection, checks: tuple[Check, ...]) -> list[Finding]:
+    return [finding for check in checks for finding in _guarded(conn, check)]
 
 
 def _guarded(conn: sqlite3.Connection, check: Check) -> list[Finding]:

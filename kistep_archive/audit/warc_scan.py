@@ -1,16 +1,18 @@
 """Reads the WARC files into the tables of a `Survey`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice, tee
 from pathlib import Path
 
+from kistep_archive.audit import scanning
+from kistep_archive.audit.scanning import Part, PartSeen, Seen
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
-from kistep_archive.evidence import log_reader, log_start, pages
-from kistep_archive.evidence.events import RunLog
+from kistep_archive.evidence import log_start, pages
 from kistep_archive.evidence.log_start import is_own
-from kistep_archive.warc import captures
-from kistep_archive.warc.heads import RecordError
-from kistep_archive.warc.reader import Damage, record_at, walk
+from kistep_archive.warc.reader import Damage, record_at
 from kistep_archive.warc.record import Record, info_fields
 
 _INSERT_FILE = "INSERT INTO temp.scanned_file VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -24,10 +26,19 @@ def list_files(folder: Path) -> tuple[set[str], set[str]]:
     return closed, {name.removesuffix(".open") for name in names if name.endswith(".warc.gz.open")} - closed
 
 
-def read_all(survey: Survey, closed: Iterable[str], opened: Iterable[str]) -> None:
-    """Reads every file; notes the unfinished ends that killed runs left in files of their own."""
-    for name, is_closed in sorted([*((name, True) for name in closed), *((name, False) for name in opened)]):
-        _read_file(survey, name, is_closed)
+def read_all(
+    survey: Survey, closed: Iterable[str], opened: Iterable[str], jobs: int, meanwhile: Callable[[], None]
+) -> None:
+    """Reads every file, with so many processes; notes the unfinished ends that killed runs left in files of
+    their own. Does something `meanwhile` that needs nothing of it."""
+    names = sorted([*((name, True) for name in closed), *((name, False) for name in opened)])
+    size = sum(_size(survey.folder, name) for name, _ in names)
+    ahead, now = tee(_File(survey.folder, name, is_closed) for name, is_closed in names)
+    with scanning.scans(jobs, size) as (begin, window):
+        seen = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
+        meanwhile()
+        for file in now:
+            _read_file(survey, file, seen)
     for path in sorted(survey.folder.glob("*.torn")):
         survey.notes.append(
             f"warc/{path.name}: {plural(path.stat().st_size, 'byte')} of a record that a killed run did not "
@@ -42,50 +53,69 @@ def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
             _read_record(survey, *twin)
 
 
-def _read_file(survey: Survey, name: str, closed: bool) -> None:
-    object_ = f"warc/{name}" + ("" if closed else ".open")
-    facts = _Facts(survey.folder, name, object_)
+class _File:
+    """A file to be read: its first record, and its parts."""
+
+    def __init__(self, folder: Path, name: str, is_closed: bool) -> None:
+        self.name, self.is_closed = name, is_closed
+        self.object = f"warc/{name}" + ("" if is_closed else ".open")
+        size = _size(folder, name)
+        self.first = _record(folder, name, 0) if size else Damage(0, 0, "")
+        self.log = log_start.start(Path(name), self.first) if size else None
+        began = self.log.began if self.log else None
+        self.parts = [
+            Part(folder, name, at, min(at + scanning.SIZE, size), began)
+            for at in range(0, max(1, size), scanning.SIZE)
+        ]
+
+
+def _size(folder: Path, name: str) -> int:
+    """Bytes of a file as it is now; 0 if it cannot be found."""
+    for path in scanning.places(folder, name):
+        with suppress(OSError):
+            return path.stat().st_size
+    return 0
+
+
+def _read_file(survey: Survey, file: _File, seen: Iterator[PartSeen]) -> None:
+    name, facts = file.name, _Facts(file)
     survey.files += 1
     damages: list[Damage] = []
-    try:
-        survey.conn.executemany(_INSERT_RECORD, facts.records(_records(survey.folder, name), damages))
-    except OSError as error:
-        damages.append(Damage(0, 0, f"cannot be read ({error.strerror})"))
+    survey.conn.executemany(_INSERT_RECORD, facts.records(_items(file, seen, damages), damages))
     survey.records, survey.bytes = survey.records + facts.count, survey.bytes + facts.end
-    if not closed and damages and damages[-1].offset + damages[-1].length == facts.end:
+    if not file.is_closed and damages and damages[-1].offset + damages[-1].length == facts.end:
         torn = damages.pop()
         survey.notes.append(
-            f"{object_} at {torn.offset}: the last record is incomplete ({plural(torn.length, 'byte')}); "
+            f"{file.object} at {torn.offset}: the last record is incomplete ({plural(torn.length, 'byte')}); "
             "the next run closes the file"
         )
     for damage in damages:
-        survey.add_damage(object_, name, damage)
+        survey.add_damage(file.object, name, damage)
     survey.findings += facts.findings
     survey.notes += facts.notes
-    info = facts.info
-    row = (name, closed, is_own(info), info.get("kind"), info.get("run"), facts.started_at, facts.finished)
+    own, info = is_own(facts.info), facts.info
+    row = (name, file.is_closed, own, info.get("kind"), info.get("run"), facts.started_at, facts.finished)
     survey.conn.execute(_INSERT_FILE, row)
 
 
-def _places(folder: Path, name: str) -> tuple[Path, ...]:
-    """The paths to try for a file: a run may rename it from `.open` at any moment."""
-    return folder / name, folder / f"{name}.open", folder / name
-
-
-def _records(folder: Path, name: str) -> Iterator[Record | Damage]:
-    """The records of a file. Raises OSError."""
-    for path in _places(folder, name):
-        try:
-            yield from walk(path)
-            return
-        except FileNotFoundError as error:
-            missing = error
-    raise missing
+def _items(file: _File, seen: Iterator[PartSeen], damages: list[Damage]) -> Iterator[Seen | Damage]:
+    """The records and the damage of a file. A part that did not begin where the one before it ended is
+    scanned again. After one that cannot be read there are no more."""
+    at, error = 0, ""
+    for part, found in zip(file.parts, islice(seen, len(file.parts)), strict=True):
+        if error:
+            continue
+        if found.start != at and not found.error:
+            found = scanning.scan_on(replace(part, start=at))
+        yield from found.items
+        at, error = found.end, found.error
+    if error:
+        damages.append(Damage(0, 0, f"cannot be read ({error})"))
 
 
 def _record(folder: Path, name: str, offset: int) -> Record | Damage:
     """The record at one place of a file. An unreadable file counts as damage."""
-    for path in _places(folder, name):
+    for path in scanning.places(folder, name):
         try:
             return record_at(path, offset)
         except FileNotFoundError as error:
@@ -99,95 +129,71 @@ def _record(folder: Path, name: str, offset: int) -> Record | Damage:
 class _Facts:
     """Collects what one file shows besides its records."""
 
-    def __init__(self, folder: Path, name: str, object_: str) -> None:
-        self._folder, self._name, self._object = folder, name, object_
+    def __init__(self, file: _File) -> None:
+        self._file = file
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []
         self.notes: list[str] = []
         self.info: dict[str, str] = {}
-        self._log: RunLog | None = None
         self.started_at, self.finished = "", False
         self.count = self.end = 0
-        self._is_import = pages.is_import(name)
-        self._copied: Record | None = None  # the record before, if it may be a capture by another tool
+        self._is_import = pages.is_import(file.name)
+        self._copied: Seen | None = None
 
-    def records(self, walk: Iterable[Record | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
+    def records(self, items: Iterable[Seen | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
         """Rows of `scanned_record`; damage goes to `damages`."""
-        for one in walk:
-            if not self.end:
-                self._log = log_start.start(Path(self._name), one)
+        for one in items:
             self.end = one.offset + one.length
             if isinstance(one, Damage):
                 damages.append(one)
                 continue
             self.count += 1
             self._check_id(one)
-            said = self._check_log(one)
-            if self._copied is not None and said is not None and said.entries:
-                self._check_capture(self._copied)
+            self._check_log(one)
+            if self._copied is not None and self._copied.row is not None and one.has_entries:
+                if self._copied.fault:
+                    self._add(self._copied.offset, self._copied.fault)
                 if self._copied.type == "revisit":
-                    place = pages.event_payload(self._folder, self._name, one)
-                    yield record_row(self._name, self._copied, place)
+                    yield *self._copied.row[:-2], *(one.payload or (None, None))
             self._copied = None
-            if one.type == "warcinfo":
-                self._read_info(one)
-            elif one.type in ("response", "revisit"):
-                if self._is_import:
-                    self._copied = one  # a capture, if the event behind it says so, and where its payload is
-                if not self._is_import or one.type == "response":
-                    yield record_row(self._name, one, _own_twin(self._folder, self._name, one))
+            if one.offset == 0:
+                self._read_info()
+            if one.row is not None and self._is_import:
+                self._copied = one  # a capture, if the event behind it says so, and where its payload is
+            if one.row is not None and not (one.type == "revisit" and self._is_import):
+                yield one.row
 
-    def _check_log(self, one: Record) -> RunLog | None:
+    def _check_log(self, one: Seen) -> None:
         """Checks that a rebuild can read this entry of our own run log, and whether it is the run's end."""
-        if self._log is None:
-            return None
-        log = log_reader.log_of(self._log.began, Path(self._name), one) if one.offset else self._log
-        # an entry that cannot be read may be the end; it has a finding of its own
-        self.finished |= log.ended is not None or bool(one.offset and log.damage)
-        self.notes += [f"warc/{line}; written by a newer program, skipped" for line in log.unknown]
-        for line in log.damage:
+        log = self._file.log
+        if log is None:
+            return
+        damage, unknown = (one.damage, one.unknown) if one.offset else (log.damage, log.unknown)
+        self.finished |= one.is_end
+        self.notes += [f"warc/{line}; written by a newer program, skipped" for line in unknown]
+        for line in damage:
             problem = line.partition(": ")[2]
             self._add(one.offset, f"this entry of the run log cannot be read: {problem}")
-        return log
 
-    def _check_capture(self, one: Record) -> None:
-        """Checks that a rebuild can read this capture by another tool."""
-        try:
-            captures.check(one)
-        except RecordError as error:
-            self._add(one.offset, str(error))
-
-    def _check_id(self, one: Record) -> None:
+    def _check_id(self, one: Seen) -> None:
         """Checks that no record occurs twice. Records copied by an import do not count: other tools may use
         an id twice."""
-        if self._is_import and one.type in ("response", "revisit"):
+        if self._is_import and one.row is not None:
             return
-        first = self._offsets.setdefault(hash(one.head.get("warc-record-id", one.offset)), one.offset)
+        first = self._offsets.setdefault(hash(one.id), one.offset)
         if first != one.offset:
             self._add(one.offset, f"repeats the record at {first}: part of the file is duplicated")
 
-    def _read_info(self, one: Record) -> None:
-        if one.offset == 0:
+    def _read_info(self) -> None:
+        one = self._file.first
+        if isinstance(one, Record) and one.type == "warcinfo":
             self.info, self.started_at = info_fields(one), one.head.get("warc-date", "")
-            name = one.head.get("warc-filename", self._name)
-            if is_own(self.info) and name != self._name:
+            name = one.head.get("warc-filename", self._file.name)
+            if is_own(self.info) and name != self._file.name:
                 self._add(0, f"the file was written as {name}: files were renamed or swapped")
 
     def _add(self, offset: int, what: str) -> None:
-        self.findings.append(Finding(self._object, offset, what, RESTORE, self._name))
-
-
-def record_row(file: str, one: Record, twin: tuple[str, int] | None) -> tuple[object, ...]:
-    """A response or revisit record as a row of `scanned_record`; `twin` is the place of a revisit's
-    payload."""
-    place = one.head.get("warc-target-uri"), one.head.get("warc-date")
-    payload = one.status, one.size, one.sha256, one.unchunked
-    return file, one.offset, one.length, one.type, *place, *payload, *(twin or (None, None))
-
-
-def _own_twin(folder: Path, name: str, one: Record) -> tuple[str, int] | None:
-    """The place of the payload, if the record is one of our own revisits."""
-    return pages.own_payload(folder, name, one) if one.type == "revisit" else None
+        self.findings.append(Finding(self._file.object, offset, what, RESTORE, self._file.name))
 
 
 def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | None:
@@ -206,7 +212,7 @@ def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | No
     survey.records += 1
     if record.type not in ("response", "revisit"):
         return None
-    row = record_row(file, record, _twin(survey, file, record))
+    row = scanning.record_row(file, record, _twin(survey, file, record))
     survey.conn.execute(_INSERT_RECORD, row)
     twin_file, twin_offset = row[-2:]
     return (str(twin_file), int(str(twin_offset))) if twin_file is not None else None
@@ -214,7 +220,7 @@ def _read_record(survey: Survey, file: str, offset: int) -> tuple[str, int] | No
 
 def _twin(survey: Survey, file: str, one: Record) -> tuple[str, int] | None:
     if one.type != "revisit" or not pages.is_import(file):
-        return _own_twin(survey.folder, file, one)
+        return scanning.own_twin(survey.folder, file, one)
     event = _record(survey.folder, file, one.offset + one.length)
     return None if isinstance(event, Damage) else pages.event_payload(survey.folder, file, event)
 

@@ -26,6 +26,7 @@ from kistep_archive.model.urls import bare_host, locate
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.rows import contents, fold, runs
 from kistep_archive.store.store import Store
+from kistep_archive.store.transaction import Group
 from kistep_archive.warc import writer as warc_writer
 from kistep_archive.warc.captures import Capture, Captures, Skipped
 from kistep_archive.warc.formats import check
@@ -43,10 +44,7 @@ def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> I
     done = ImportResult()
     with closing(take_lock(folder, RunKind.IMPORT)), closing(rebuild.open_store(folder, catalogue)) as store:
         if captured := take_over(folder, store, catalogue, files, done):
-            with (
-                closing(ArchiveSource(folder)) as archived,
-                closing(Captures(captured, archived)) as found,
-            ):
+            with closing(Captures(captured, ArchiveSource(folder, store.conn))) as found:
                 _Import(folder, store, catalogue, captured, done).all_of(found)
     return done
 
@@ -59,9 +57,10 @@ class _Import:
     ) -> None:
         self._folder, self._store, self._catalogue, self._paths = folder, store, catalogue, paths
         self._hosts = {bare_host(row.address) for row in catalogue.rows}
-        self._opened: tuple[RunStart, warc_writer.Writer] | None = None
+        self._opened: tuple[RunStart, warc_writer.Writer, Group] | None = None
         self._held_back = held_back.held_back(paths, catalogue)
         self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
+        self._owes_row = False  # a record was copied, and its row is not written yet
         self._waiting: list[Capture] = []  # without their bytes
         self._done = done
         self._witnesses = Witnesses()
@@ -147,7 +146,8 @@ class _Import:
         return contents.listed_as(self._store.conn, uri(self._catalogue.canonical(page.url)))[0]
 
     def _keep(self, item: Capture, page: Page, kind: str, board: str) -> None:
-        began, writer = self._run()
+        began, writer, group = self._run()
+        self._owes_row = True
         payload = self._payload(writer, item)
         offset, length = writer.copy(item.record)
         self._copied[item.place] = offset
@@ -156,9 +156,10 @@ class _Import:
         name = contents.listed_as(self._store.conn, url)[1] if kind == "file" else ""
         answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
-        writer.sync()
         read = results.read_as(page, answer, self._catalogue.board(page.url))
-        outcome = ingest.save(self._store, began, answer, read)
+        with group.one():
+            outcome = ingest.save(self._store, began, answer, read)
+            self._owes_row = False
         self._witnesses.see(board, page.fetched_at, read)
         if outcome == Outcome.UNREADABLE:
             why = results.problem(page, self._catalogue.board(page.url))
@@ -182,10 +183,10 @@ class _Import:
             self._copied[place] = writer.copy(item.payload_of)[0]
         return writer.file, self._copied[place]
 
-    def _run(self) -> tuple[RunStart, warc_writer.Writer]:
+    def _run(self) -> tuple[RunStart, warc_writer.Writer, Group]:
         """The run; opens it for the first capture."""
         if self._opened is None:
-            self._opened = open_run(
+            began, writer = open_run(
                 self._folder,
                 self._store,
                 RunKind.IMPORT,
@@ -195,13 +196,15 @@ class _Import:
                 {"files": [str(path) for path in self._paths]},
                 now(),
             )
-            self._done.run = self._opened[0].run
+            self._done.run = began.run
+            self._opened = began, writer, Group(self._store.conn, writer.sync)
         return self._opened
 
     def _close(self, ended: str) -> None:
         if self._opened is None:
             return
-        began, writer = self._opened
+        began, writer, group = self._opened
+        group.commit()
         said = [*([ended] if ended else []), *self._done.damage]
         counts: dict[str, int | None] = {
             name: self._done.counts[name] for name in ("requested", "fetched", *COUNTED)
@@ -213,7 +216,7 @@ class _Import:
             f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at
         )
         writer.close()
-        runs.finish(self._store.conn, began.run, end)
+        runs.finish(self._store.conn, began.run, end, folded=not (self._owes_row or group.is_lost))
 
 
 def _exact(at: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from kistep_archive.evidence import pages
 from kistep_archive.http.response import uri
 from kistep_archive.model.instants import in_order
-from kistep_archive.store.database import open_archive
 from kistep_archive.warc import reader
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import WarcError
@@ -22,17 +21,12 @@ _PAGES = "SELECT warc_file, warc_offset, fetched_at FROM pages WHERE status = 20
 
 
 class ArchiveSource:
-    """The responses of an archive, as a `revisits.Known`."""
+    """The responses of an archive, as a `revisits.Known`. The connection is the import's own, so that those
+    which it has just taken count too."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._conn: sqlite3.Connection | None = None
+    def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
+        self._folder, self._conn = folder, conn
         self._last: tuple[RecordPlace, Record] | None = None
-
-    def close(self) -> None:
-        """Closes the database."""
-        if self._conn is not None:
-            self._conn.close()
 
     def exact(self, url: str, at: str) -> Candidate | None:
         """The response of an address at an instant."""
@@ -47,8 +41,6 @@ class ArchiveSource:
         return self._found(f"url = ? AND {_IN_ORDER} <= ? ORDER BY {_IN_ORDER} DESC", uri(url), in_order(at))
 
     def _found(self, where: str, *values: str) -> Candidate | None:
-        if self._conn is None:
-            self._conn = open_archive(self._folder)
         row = self._conn.execute(f"{_PAGES}{where} LIMIT 1", values).fetchone()
         try:
             return row and self._placed(str(row[0]), int(row[1]), str(row[2]))

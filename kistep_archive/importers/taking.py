@@ -15,7 +15,7 @@ from kistep_archive.importers import intact, own_files
 from kistep_archive.importers.import_result import ImportResult
 from kistep_archive.importers.intact import Intact
 from kistep_archive.importers.own_files import OwnFile
-from kistep_archive.ingest import ingest, rebuilt, ways
+from kistep_archive.ingest import ingest, readings, rebuilt, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import Outcome, RunKind
@@ -197,7 +197,7 @@ def _make_rows(
     said = Catalogue(tuple(row for row in catalogue.rows if row not in BUILT_IN))
     reads = ways.reading(boards, said)
     store.boards = reads.rows
-    found = ingest.catch_up(store, folder, os.cpu_count() or 1, reads)
+    found = ingest.catch_up(store, folder, readings.processes(os.cpu_count() or 1), reads)
     done.damage += found.damage
     done.suspicious = list(rebuilt.suspicious(store, reads, found))
     done.taken = [each.number for each in planned]

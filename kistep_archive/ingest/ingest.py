@@ -23,7 +23,7 @@ from kistep_archive.ingest import readings
 from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
-from kistep_archive.ingest.readings import LateWordError, Opened, Readings
+from kistep_archive.ingest.readings import ONE_PROCESS, Engine, LateWordError, Opened, Readings
 from kistep_archive.ingest.results import Bytes, problem
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
@@ -55,13 +55,15 @@ class CaughtUp:
     suspicious: dict[BoardKey, list[Suspicion]] = field(default_factory=dict)
 
 
-def catch_up(store: Store, folder: Path, jobs: int = 1, catalogue: Catalogue | None = None) -> CaughtUp:
-    """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `catalogue` says
-    how to read the pages; without one, each run's own does."""
+def catch_up(
+    store: Store, folder: Path, engine: Engine = ONE_PROCESS, catalogue: Catalogue | None = None
+) -> CaughtUp:
+    """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
+    them. The `catalogue` says how to read the pages; without one, each run's own does."""
     closed, found = runs.closed(store.conn), CaughtUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
     ahead, now = tee(_own(store, paths, catalogue, found))
-    with readings.reading(jobs, sum(path.stat().st_size for path in paths)) as reads:
+    with engine(paths) as reads:
         read = readings.read_all((part for run in ahead for part in run.parts()), reads)
         for run in now:
             with closing(Readings(run, read)) as entries:

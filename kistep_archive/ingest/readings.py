@@ -6,10 +6,11 @@ end. So a part is handed out after the next one was read; and all parts wait in 
 a run whose end says something else of a page that was handed out."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -58,10 +59,17 @@ class Processes:
         return self._pool.submit(parts.read_ahead, part).result
 
 
+Engine = Callable[[Sequence[Path]], AbstractContextManager[Reads]]  # makes what reads these files
+
+
+def processes(jobs: int) -> Engine:
+    """Reads evidence files with so many processes on this machine."""
+    return partial(_processes, jobs)
+
+
 @contextmanager
-def reading(jobs: int, size: int) -> Iterator[Reads]:
-    """What reads evidence of this size with so many processes."""
-    if jobs < 2 or size < POOL:
+def _processes(jobs: int, paths: Sequence[Path]) -> Iterator[Reads]:
+    if jobs < 2 or sum(path.stat().st_size for path in paths) < POOL:
         yield Here()
         return
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
@@ -69,6 +77,9 @@ def reading(jobs: int, size: int) -> Iterator[Reads]:
         yield Processes(pool, jobs)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+ONE_PROCESS = processes(1)
 
 
 def read_all(wanted: Iterable[Part], reads: Reads) -> Iterator[PartRead]:

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from kistep_archive.display import some_of
@@ -15,6 +16,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest, rebuilt, ways
 from kistep_archive.ingest.changes import changes, shrunk
+from kistep_archive.ingest.readings import Engine, processes
 from kistep_archive.ingest.rebuilt import Rebuilt
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.parse.parser import VERSION
@@ -40,7 +42,7 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     if outdated := _outdated(store, catalogue):
         logging.getLogger(__name__).warning("%s: %s first", folder / DATABASE_FILE, outdated)
         store.close()
-        _replace(folder, catalogue, jobs=os.cpu_count() or 1, force=False)
+        _replace(folder, catalogue, processes(os.cpu_count() or 1), force=False)
         store = Store(folder)
     _note_reader(store, catalogue)
     ingest.catch_up(store, folder, catalogue=catalogue)
@@ -60,7 +62,7 @@ def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
         outdated = _outdated(store, ways.reading(known, catalogue))
     if outdated:
         (scratch / DATABASE_FILE).unlink()
-        result = _build(folder, scratch, os.cpu_count() or 1, ways.reading(known, catalogue))
+        result = _build(folder, scratch, processes(os.cpu_count() or 1), ways.reading(known, catalogue))
         rebuilt.check(folder, result)
 
 
@@ -91,24 +93,44 @@ def seal(folder: Path) -> None:
         recovery.seal(leftover)
 
 
-def rebuild(folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogue | None = None) -> Rebuilt:
-    """Rebuilds the database. Raises ArchiveError: 2 if there is no evidence, 4 if the rebuild would lose
-    values of the old database, 5 if damage is the reason for the loss or a newer parser built the database,
-    75 if another run is active."""
+def rebuild(
+    folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogue | None = None, dask: str = ""
+) -> Rebuilt:
+    """Rebuilds the database with so many processes, or with the Dask cluster at an address. Raises
+    ArchiveError: 2 if there is no evidence or the cluster does not fit, 3 if the cluster does not answer, 4
+    if the rebuild would lose values of the old database, 5 if damage is the reason for the loss or a newer
+    parser built the database, 75 if another run is active."""
+    engine = _engine(jobs, dask)
     check_evidence(folder)
     with closing(take_lock(folder, "rebuild")):
         if not force:
             _check_parser(folder)
         seal(folder)
-        return _replace(folder, _reading(folder, catalogue), jobs=jobs, force=force)
+        return _replace(folder, _reading(folder, catalogue), engine, force=force)
 
 
-def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None) -> Rebuilt:
+def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None, dask: str = "") -> Rebuilt:
     """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
     unfinished run has written."""
+    engine = _engine(jobs, dask)
     check_evidence(folder)
     with tempfile.TemporaryDirectory() as scratch:
-        return _build(folder, Path(scratch), jobs, _reading(folder, catalogue))
+        return _build(folder, Path(scratch), engine, _reading(folder, catalogue))
+
+
+def _engine(jobs: int, dask: str) -> Engine:
+    if not dask:
+        return processes(jobs)
+    try:
+        from kistep_archive.ingest import cluster
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
+            raise
+        raise ArchiveError(
+            "--dask needs the library distributed; install it: pip install 'kistep-archive[dask]'",
+            ExitCode.USAGE,
+        ) from error
+    return partial(cluster.reading, dask)
 
 
 def _reading(folder: Path, catalogue: Catalogue | None) -> Catalogue:
@@ -129,12 +151,12 @@ def _check_parser(folder: Path) -> None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
-def _replace(folder: Path, catalogue: Catalogue, *, jobs: int, force: bool) -> Rebuilt:
+def _replace(folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool) -> Rebuilt:
     scratch = folder / "rebuild"
     _clear(scratch)
     scratch.mkdir()
     try:
-        result = _build(folder, scratch, jobs, catalogue)
+        result = _build(folder, scratch, engine, catalogue)
         if not force:
             rebuilt.check(folder, result)
         _rename(scratch / DATABASE_FILE, folder / DATABASE_FILE)
@@ -143,12 +165,12 @@ def _replace(folder: Path, catalogue: Catalogue, *, jobs: int, force: bool) -> R
     return result
 
 
-def _build(folder: Path, scratch: Path, jobs: int, catalogue: Catalogue) -> Rebuilt:
+def _build(folder: Path, scratch: Path, engine: Engine, catalogue: Catalogue) -> Rebuilt:
     result = Rebuilt(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
         _note_reader(store, catalogue)
-        found = ingest.catch_up(store, folder, jobs, catalogue)
+        found = ingest.catch_up(store, folder, engine, catalogue)
         result.damage, result.suspicious = found.damage, list(rebuilt.suspicious(store, catalogue, found))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(

@@ -129,6 +129,8 @@ def _selection(value: object, where: str) -> Selection:
         raise ValueError(f"{where}.{unknown[0]}: unknown key; the keys are select and pattern")
     if not isinstance(table.get("pattern", ""), str):
         raise ValueError(f"{where}.pattern: not a text")
+    if table.get("pattern") == "":
+        raise ValueError(f"{where}.pattern: empty; leave it out to take the whole text")
     return Selection(table["select"], table.get("pattern", ""))
 
 

@@ -139,6 +139,18 @@ def link(base: str, href: str) -> str:
     return spell(found) if found is not None and found.kind is PageKind.FILE and found.is_whole else url
 
 
+def leads_to(at: Location, url: str) -> bool:
+    """Whether a link leads to the listing of the post's board."""
+    found = locate(url)
+    if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
+        return False
+    return (
+        found.prefix == at.prefix
+        if at.layout == "jsp"
+        else found.place == at.place or bool(found.bid and found.bid == at.bid)
+    )
+
+
 def spell(at: Location) -> str:
     """The canonical address of a listing, post or file."""
     start = f"{at.scheme}://{at.host}{at.prefix}"

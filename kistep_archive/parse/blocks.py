@@ -27,6 +27,12 @@ class LabelBlock:
         found = self.field(kind)
         return None if found is None else found.value or ""
 
+    @property
+    def around_values(self) -> set[Element]:
+        """The elements that the values come from, and those around them."""
+        parts = (each for field in self.fields for each in field.read_from)
+        return {step for each in parts for step in (each, *each.iterancestors())}
+
     def field(self, kind: LabelKind) -> Field | None:
         """The label whose value counts."""
         named = sorted(

@@ -3,6 +3,7 @@ zone. Every pattern here is linear in its input."""
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from kistep_archive.parse.text import line
 
@@ -53,7 +54,12 @@ WORDY_START = (
 def day(text: str) -> str | None:
     """YYYY-MM-DD for a text that is one date, with or without a time and its zone, as the page says it; None
     for anything else, impossible dates and eras included."""
-    value = line(text[:200]).translate(_HYPHENS)
+    return _day(text[:200])
+
+
+@lru_cache(maxsize=1024)  # several rules ask about the same cell, and rows have the same days
+def _day(text: str) -> str | None:
+    value = line(text).translate(_HYPHENS)
     if not any(map(str.isdigit, value)):
         return None
     found = next((found for form in _DATES if (found := form.fullmatch(value))), _DIGITS.fullmatch(value))

@@ -4,12 +4,12 @@ what follows a pasted document."""
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model import urls
+from kistep_archive.parse import menus
 from kistep_archive.parse.text import Element, ParseError
 
 # The version of the library that makes the trees, for example 21406. Another one may read the same bytes
@@ -35,27 +35,6 @@ _CLOSED_BY = (
     (b"<textarea", b"</textarea"),
     (b"<title", b"</title"),
 )
-_NO_MENU = (
-    b"list_no",
-    b"bbidx",
-    b"page",
-    b"<!--",
-    b"-->",
-    b"<script",
-    b"</script",
-    b"<style",
-    b"<textarea",
-    b"<base",
-    b"</html",
-    b"<form",
-    b"<table",
-    b"<article",
-    b"<dl",
-    b"<h1",
-    b"<h2",
-    b"<h3",
-)
-_MENU_LINKS = 20  # so many links, none to posts or pages, are a menu wherever they are
 _BOXES = (b"div", b"table", b"article", b"section", b"td")
 _BASES = etree.XPath("descendant::base[@href][not(ancestor::noscript or ancestor::template)][1]")
 _SURPLUS = "surplus"  # an attribute of the root element
@@ -66,7 +45,7 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
     """A complete page to select from, and its bytes in lower case, both without menus. Raises ParseError
     "end" for a truncated page, "depth" for one nested too deeply for the HTML parser."""
     raw = text.encode("utf-8", "ignore").translate(_FORM_FEED_IS_SPACE, _CONTROLS)
-    raw = _without_menus(raw)  # first, since nothing that follows need look at them
+    raw = menus.without(raw, url)  # first, since nothing that follows need look at them
     if b"\xef" in raw:
         raw = _NONCHARACTERS.sub(b"", raw)
     if b"&#" in raw:
@@ -137,23 +116,6 @@ def _root(url: str, raw: bytes) -> tuple[Element, bool]:
     if any(message.startswith("Excessive depth") for message in messages):
         raise ParseError(url, "depth", "elements are nested too deeply for the HTML parser")
     return root, any(message.startswith("Unexpected end tag") for message in messages)
-
-
-def _without_menus(raw: bytes) -> bytes:
-    """Removes the site's menus, which are most of a page and not part of a post or a listing."""
-    lowered = raw.lower()
-    pieces, at, start = [], 0, lowered.find(b"<nav")
-    while start >= 0 and (end := lowered.find(b"</nav>", start)) >= 0:
-        if _is_menu(lowered[start:end]):
-            pieces.append(raw[at:start])
-            at = end + len(b"</nav>")
-        start = lowered.find(b"<nav", end)
-    return b"".join([*pieces, raw[at:]]) if pieces else raw
-
-
-@lru_cache(maxsize=16)  # all pages have the same menus: saves 0.1 ms for each page of the replica
-def _is_menu(lowered: bytes) -> bool:
-    return lowered.count(b"<a") >= _MENU_LINKS and all(lowered.find(mark) < 0 for mark in _NO_MENU)
 
 
 def _without_references(raw: bytes) -> bytes:

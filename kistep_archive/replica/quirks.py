@@ -1,5 +1,6 @@
 """Shapes of pages that mislead a reader. Each quirk changes a page of the current board in the skins `info`
-and `aria`; what the page says of its posts stays the same."""
+and `aria`; what the page says of its posts stays the same. Those of `UNCLEAR` leave it open what is a post's
+own."""
 
 import re
 from collections.abc import Callable, Collection
@@ -17,6 +18,11 @@ _END = "</article>"
 _DATE = re.compile(
     r'(<li class="date"><strong>[^<]*</strong><span>)([0-9]{4})-([0-9]{2})-([0-9]{2})(</span>)'
 )
+_HEAD = re.compile(r'<h2 class="title">([^\n]*)</h2>\n<ul class="info">(.*?)</ul>', re.S)
+_TITLED = re.compile(r'(<td class="title"[^>]*><a href="([^"]*)".*?</a>)')
+_BOX = re.compile(r'(<div class="contents">\n.*?)(\n</div>\n)', re.S)
+_OPINIONS = """<ul><li><b>Kim</b> <span>2024-08-01 10:11</span><p>Nice to read.</p></li><li><b>Lee</b>
+<span>2024-08-02 09:30</span><p>I was there.</p></li></ul>"""
 _LATEST = "".join(
     f'<li><a href="/board.es?mid=a10301000000&amp;bid=0003&amp;act=view&amp;list_no={number}">Reports of the '
     f'quarter, part {number}</a><span class="date">2025-0{number}-01</span></li>'
@@ -49,6 +55,18 @@ def _repeated_notice(page: str) -> str:
     """The first pinned row once more among the others, as boards do that pin a post of the page."""
     row = re.search(r'<tr class="notice">(.*?</tr>)', page)
     return page if row is None else page.replace("</tbody>", f"<tr>{row[1]}</tbody>", 1)
+
+
+def _in_rows(page: str) -> str:
+    """The title in a header row above a row of labels, as boards made of tables have them."""
+    cells = r'<th scope="row"><strong>\1</strong></th><td>\2</td>'
+
+    def table(head: re.Match[str]) -> str:
+        labels = re.sub(r"<li[^>]*><strong>([^<]*)</strong><span>(.*?)</span></li>", cells, head[2])
+        top = f'<tr><th scope="col" colspan="6">{head[1]}</th></tr>'
+        return f'<table class="head"><thead>{top}</thead><tbody><tr>{labels}</tr></tbody></table>'
+
+    return _HEAD.sub(table, page, count=1)
 
 
 def _with_a_name(found: re.Match[str]) -> str:
@@ -86,6 +104,7 @@ ON_POSTS: dict[str, Change] = {
     ),
     "related": _before(_END, _RELATED),
     "surplus-end-tag": lambda page: page.replace(_BODY, f"{_BODY}<p> </p></div>", 1),
+    "title-row": _in_rows,
     "times": lambda page: _DATE.sub(r"\1\2-\3-\4 09:30\5", page),
     "hyphens": lambda page: _DATE.sub("\\1\\2\u2011\\3\u2011\\4\\5", page),
     "named-months": lambda page: _DATE.sub(_with_a_name, page),
@@ -99,18 +118,26 @@ ON_POSTS: dict[str, Change] = {
     ),
 }
 ON_LISTINGS: dict[str, Change] = {
+    "deadlines": _swapped(
+        ('<th scope="col">Date</th>', '<th scope="col">Deadline</th><th scope="col">Date</th>'),
+        ('<td class="date"', '<td class="due" aria-label="Deadline">2031-01-31</td><td class="date"'),
+    ),
+    "read-more": lambda page: _TITLED.sub(r'\1 <a href="\2">Read more</a>', page),
     "sorting": _swapped(
         ('<th scope="col">Date</th>', '<th scope="col">Date <a href="#">▲</a><a href="#">▼</a></th>')
     ),
     "repeated-rows": _repeated_notice,
     "total-zero": lambda page: re.sub(r"(Total <strong>)[0-9,]+", r"\g<1>0", page),
 }
-QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, "broken-byte", "ks-c-5601", "gzip-declared")
+UNCLEAR: dict[str, Change] = {
+    "opinions": lambda page: _BOX.sub(rf"\1{_OPINIONS}\2", page, count=1),
+}
+QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, *UNCLEAR, "broken-byte", "ks-c-5601", "gzip-declared")
 
 
 def quirked(answer: Answer, quirks: Collection[str], *, is_post: bool) -> Answer:
     """The answer with these quirks."""
-    page, changes = answer.body.decode(), ON_ALL | (ON_POSTS if is_post else ON_LISTINGS)
+    page, changes = answer.body.decode(), ON_ALL | (ON_POSTS | UNCLEAR if is_post else ON_LISTINGS)
     for name in quirks:
         page = changes[name](page) if name in changes else page
     body = page.encode()

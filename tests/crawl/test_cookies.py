@@ -166,3 +166,4 @@ def test_a_notice_about_cookies_names_the_key(site: Replica, tmp_path: Path, wor
 def test_the_key_is_true_or_false(site: Replica, tmp_path: Path) -> None:
     done = archive(site, tmp_path, 'requires_cookies = "yes"\n').crawl()
     assert (done.returncode, "requires_cookies is 'yes'; it is true or false" in done.stderr) == (2, True)
+    assert site.requests == []

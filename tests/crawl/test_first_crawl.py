@@ -134,6 +134,10 @@ def test_a_rebuild_with_a_skin_takes_in_what_was_held_back(archive: Archive, sit
     assert len(asked) <= len(POSTS) - read + 1  # one known post bears witness
     explained = archive.run("explain", f"news/{POSTS[-1].number}", "title", "--json").stdout
     assert '"selector": "div.real"' in explained
+    shown = archive.run("explain", f"news/{POSTS[-1].number}", "title").stdout
+    assert "the board's skin selects it with div.real" in shown.splitlines()
+    by_label = archive.run("explain", f"news/{POSTS[-1].number}", "date").stdout
+    assert "selects it" not in by_label
 
 
 def test_learning_finds_a_title_that_moved_and_reads_the_rest_as_before(

@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from captured import pages, warc
 from commands import Archive, assert_rebuild_equals, everything_in
+from imported import assert_sound, taken
 
 from kistep_archive.crawl.fetch import Fetch
 from kistep_archive.crawl.session import begin
@@ -98,6 +100,48 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
         said, on_disk, written = commits[-1]
         assert (said, on_disk) == ("COMMIT", written)
     session.finish("finished")
+
+
+def test_fault_a07_an_import_commits_groups_of_rows_each_after_its_evidence_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    file = warc(tmp_path / "captured.warc.gz", *pages(120))
+    durable, committed, fsync = [0], list[tuple[int, int]](), os.fsync
+
+    def watched(number: int) -> None:
+        if archive.rows("SELECT 1 FROM run"):
+            committed.append(archive.rows("SELECT count(*), max(warc_offset + warc_length) FROM page")[0])
+            assert (committed[-1][1] or 0) <= durable[-1]
+        fsync(number)
+        durable.append(os.fstat(number).st_size)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    taken(archive.folder, file)
+    monkeypatch.undo()
+    assert [rows for rows, _ in committed[:3]] == [0, 50, 100]
+    assert archive.value("SELECT count(*) FROM pages") == 120
+
+
+@pytest.mark.parametrize("fails", [2, 3])
+def test_rows_whose_evidence_a_disk_did_not_write_are_made_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    file, fsync, asked = warc(tmp_path / "captured.warc.gz", *pages(120)), os.fsync, []
+
+    def refuses_once(number: int) -> None:
+        asked.append(number)
+        if len(asked) == fails:
+            raise OSError(5, "Input/output error")
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", refuses_once)
+    with pytest.raises(OSError, match="Input/output error"):
+        taken(tmp_path / "archive", file)
+    monkeypatch.undo()
+    assert taken(tmp_path / "archive", file).counts["new"] < 120
+    assert_sound(tmp_path / "archive")
+    assert Archive(tmp_path / "archive").value("SELECT count(*) FROM posts") == 120
 
 
 def test_a_disk_that_refuses_to_write_says_so_before_a_row_is_saved(

@@ -28,6 +28,16 @@ def page(title: str, hits: int = 1, number: int = NUMBER) -> bytes:
     )
 
 
+def pages(count: int) -> list[tuple[str, str, bytes]]:
+    """Captures of so many posts."""
+    one = page("Post", 1)
+    numbers = range(NUMBER, NUMBER + count)
+    return [
+        (POST.format(number), "2026-01-01T00:00:00Z", one.replace(str(NUMBER).encode(), str(number).encode()))
+        for number in numbers
+    ]
+
+
 def warc(path: Path, *captures: tuple[str, str, bytes], encoding: str = "") -> Path:
     """A file by warcio of (url, date, body) each."""
     packed = {

@@ -158,6 +158,15 @@ PIECES: dict[str, Piece] = {
     "picture links": lambda n: f'<a href="/x{n}.do"><img></a>',
     "next posts": lambda n: f'<tr><td>Next</td><td><a href="?list_no={n}&amp;bbIdx={n}">p</a></td></tr>',
     "dates": lambda n: "<span>2020-01-01</span>",
+    "readers": lambda n: f"<ul><li><b>Kim</b> <i>2020-01-01 10:11</i><p>Words {n}</p></li></ul>",
+    "reader items": lambda n: f"<li><b>Kim</b> <i>3 days ago</i> Words {n}</li>",
+    "reader rows": lambda n: f"<tr><td>Kim (2020-01-01 10:11) words {n}</td></tr>",
+    "rows of one cell": lambda n: f'<tr><th colspan="6">A forum {n}</th></tr>',
+    "terms": lambda n: f"<dt>A forum {n}</dt>",
+    "spans": lambda n: f"<span>Part {n}</span>",
+    "names": lambda n: "<div class='a'>KimLeePark Hong</div>",
+    "votes": lambda n: "<b>추천 3</b> ",
+    "deadlines": lambda n: "<span>Deadline</span> <i>2020-01-01</i> ",
     "file labels": lambda n: f"<li>첨부파일 <a href='/x/f{n}.pdf'>f{n}.pdf</a> (1.2MB)</li>",
 }
 
@@ -177,6 +186,12 @@ def _addressed(layout: str) -> dict[str, Piece]:
         "post links": lambda n: f'<a href="{post_href(layout, n)}">Post {n}</a> ',
         "same post links": lambda n: f'<a href="{post_href(layout, 7)}">Post</a> ',
         "post calls": lambda n: f'<a href="#" onclick="goView(\'{n}\')">Post {n}</a> ',
+        "more links": lambda n: f'<a href="{post_href(layout, n)}">Read more</a> ',
+        "more items": lambda n: (
+            f'<li><h4><a href="{post_href(layout, n)}">P{n} <span>Go</span></a></h4><a '
+            f'href="{post_href(layout, n)}">Read more</a> <b>Deadline</b> <i>2020-01-02</i></li>'
+        ),
+        "header cells of posts": lambda n: "<tr><td>No</td><td>Title</td><td>Date</td></tr>",
         "post items": lambda n: f'<li><a href="{post_href(layout, n)}">Post {n}</a> 2020-01-01</li>',
         "post lists": lambda n: f'<ul><li><a href="{post_href(layout, n)}">P{n}</a></li></ul>',
         "post boxes": lambda n: f'<div><div><a href="{post_href(layout, n)}">P{n}</a> 2020-01-01</div></div>',

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     metavar="N",
     help="Check only N records and their rows, the least recently verified first.",
 )
+@click.option("--jobs", type=Number(1, 64), help="The number of processes that read [default: one per core].")
 @json_option
 @click.pass_obj
-def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
+def verify(settings: Settings, sample: int | None, jobs: int | None, as_json: bool) -> None:
     """Check the evidence, and every row against it.
 
     It reads every WARC record, compares every digest, and looks for the record behind each row and the row of
@@ -47,7 +48,7 @@ def verify(settings: Settings, sample: int | None, as_json: bool) -> None:
     """
     from kistep_archive.audit.verify import verify as verify_archive
 
-    report = verify_archive(settings.archive, sample)
+    report = verify_archive(settings.archive, sample, jobs or os.cpu_count() or 1)
     report = replace(
         report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
     )
@@ -112,21 +113,29 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print what would change, field by field. Write nothing.")
 @click.option("--jobs", type=Number(1, 64), help="The number of parser processes [default: one per core].")
+@click.option("--dask", metavar="ADDRESS", help="Parse on the workers of a Dask cluster: see docs/scale.md.")
 @click.option("--force", is_flag=True, help="Rebuild even if values of the old database would be lost.")
 @json_option
 @click.pass_obj
-def rebuild(settings: Settings, dry_run: bool, jobs: int | None, force: bool, as_json: bool) -> None:
+def rebuild(
+    settings: Settings, dry_run: bool, jobs: int | None, dask: str | None, force: bool, as_json: bool
+) -> None:
     """Rebuild the database from the WARC files.
 
-    Exit code: 0 done, 4 values would be lost (nothing was written) or pages are perhaps read wrongly (no rows
-    were made of them), 5 evidence is damaged, 75 another run is active.
+    Exit code: 0 done, 3 the Dask cluster does not answer (nothing was written), 4 values would be lost
+    (nothing was written) or pages are perhaps read wrongly (no rows were made of them), 5 evidence is
+    damaged, 75 another run is active.
     """
     from kistep_archive.ingest import rebuild as rebuilding
 
+    if jobs and dask:
+        raise ArchiveError("--jobs and --dask exclude each other: choose one", ExitCode.USAGE)
+    if dask == "":
+        raise ArchiveError("--dask: give the scheduler's address: --dask tcp://HOST:8786", ExitCode.USAGE)
     cores = jobs or os.cpu_count() or 1
     run = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
     catalogue = settings.catalogue() if settings.boards_file else None
-    result = run(settings.archive, jobs=cores, catalogue=catalogue)
+    result = run(settings.archive, jobs=cores, catalogue=catalogue, dask=dask or "")
     if as_json:
         click.echo(plain.as_json(render_runs.rebuild_document(result)))
     elif not settings.quiet:

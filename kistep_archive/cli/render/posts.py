@@ -85,6 +85,8 @@ def explanation_as_text(explanation: Document) -> str:
     is_list = isinstance(value, list)
     text = "\n".join(f"{file['name']}  {file['url']}" for file in value) if is_list else str(value)
     lines += [printable(f"{explanation['field']}: {text}"), ""]
+    if explanation["selector"] is not None:
+        lines += [printable(f"the board's skin selects it with {explanation['selector']}"), ""]
     if explanation["stored"] not in (None, value):
         stored = f"{explanation['stored']} (read by parser {explanation['parser_version']})"
         lines += [printable(f"the archive has another value: {stored}"), ""]

@@ -181,6 +181,11 @@ def _is_navigation(element: Element, words: str) -> bool:
     return not own and bool(words) and not SHOWN(element) and all(map(_leads_nowhere, controls))
 
 
+def is_linked(element: Element, words: str) -> bool:
+    """Whether an element has only links and buttons of the site that are not all for sharing."""
+    return not _SHARE.fullmatch(words) and _is_navigation(element, words)
+
+
 def _leads_nowhere(control: Element) -> bool:
     target = f"{control.get('href') or '#'} {control.get('onclick') or ''}"
     return NUMBER.search(target) is None and _ELSEWHERE.search(target) is not None

@@ -30,6 +30,7 @@ _SITES = re.compile(  # in classes of what is a part of the site
 _OFFER = re.compile(r"down|file|attach|seq=", re.I)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)\Z", re.I)
 _ICON = re.compile(r"ico|btn|down|/.{1,2}\.\w{3,4}\Z|\.gif\Z", re.I)
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a or ancestor::button)]")
 
 Neighbour = Element | str  # a text stands there without an element of its own
@@ -197,6 +198,8 @@ def _is_said(piece: Neighbour, block: LabelBlock, title: str, title_from: Sequen
         return True
     if any(piece in field.path or piece in field.read_from for field in block.fields):
         return True
+    if piece in block.around_values and all(line(text) in values for text in _TEXTS(piece)):
+        return True  # a row of values under a row of labels
     return _is_again(piece, block, title)
 
 

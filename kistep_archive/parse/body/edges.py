@@ -1,10 +1,11 @@
 """The edges of a body: what the site put into its box, and what an end tag too many cut off from it."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import notes, strays
+from kistep_archive.parse.body import notes, readers, strays
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_framed
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.text import Element, ParseError, content
@@ -100,6 +101,14 @@ def _trim(url: str, box: Element) -> None:
                 raise ParseError(url, "body", words)
             else:
                 break
+    _check_readers(url, box)
+
+
+def _check_readers(url: str, boxes: Sequence[Element]) -> None:
+    """Raises ParseError for a body that ends with what a reader seems to say of it."""
+    if words := readers.ending(boxes):
+        why = f"the body ends with what may be a reader's comment: {words[:60]!r}; a skin can drop it"
+        raise ParseError(url, "body", why)
 
 
 def _check_ends(url: str, run: list[Element]) -> None:
@@ -108,6 +117,7 @@ def _check_ends(url: str, run: list[Element]) -> None:
         if edge.tag in FLOW and (what := strays.held(edge)):
             words = f"the paragraphs of the body begin or end with {what}: {content(edge)[:60]!r}"
             raise ParseError(url, "body", f"{words}; a skin can drop it")
+    _check_readers(url, run)
 
 
 def _inside(box: Element) -> Element:

@@ -23,7 +23,7 @@ _REGION = re.compile(
     re.I,
 )
 _NO_FILES = re.compile(
-    r"(?:(?:첨부|붙임)\s?(?:된\s?)?(?:파일|문서|자료)?|파일|(?:attached\s)?files?|attach(?:ed|ment)?s?)(?:이|은|가)?\s?"
+    r"(?:(?:첨부|붙임)\s?(?:된\s?)?(?:파일|문서|자료)?|파일|(?:attached\s)?files?|attach(?:ed|ment)?s?)(?:이\(가\)|이|은|가)?\s?"
     r"[:：]?\s?(?:(?:해당\s?)?없음|없습니다\.?|none\.?|nothing|n/?a|no(?:ne)?|[-–—]{1,3}|[(\[]0[)\]]|0\s?(?:개|건|files?))"
     r"|(?:there (?:are|is) )?no (?:attach(?:ed|ment)?s?|files?)(?: files?)?(?: attached)?\.?",
     re.I,
@@ -49,7 +49,8 @@ _PERIOD = re.compile(r"(?:[가-힣]{0,4}\s?기간|period|term)\s?[:：]?\s?[0-9(
 _RELATED = re.compile(
     r"(?:related|most (?:viewed|read|popular)|"
     r"관련|recommended|추천|popular|인기|latest|recent|최근|최신|other|다른|more|"
-    r"함께\s?보면|hot|see also)\b.{0,40}|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
+    r"함께\s?보면|hot|see also|you (?:may|might)(?: also)? like|read (?:also|next)|also read)\b.{0,40}"
+    r"|(?:관련|추천|인기|최근|최신|다른)\s?[가-힣]{0,6}",
     re.I,
 )
 POLL = re.compile(
@@ -140,6 +141,11 @@ def is_labelled(element: Element, words: str, first: str) -> bool:
     before, colon, _ = first.partition(":" if ":" in first else "：")
     name = before.strip() if colon or first != words else ""
     return bool(name) and (_LINE.fullmatch(name) is not None or label(name) == "other")
+
+
+def is_term(words: str) -> bool:
+    """Whether words are the label of a line in a box, such as "Venue"."""
+    return _LINE.fullmatch(words) is not None
 
 
 def is_related(heading: str) -> bool:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, edges, ends, licensed, notes
+from kistep_archive.parse.body import beside, edges, ends, licensed, notes, strays
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.body.edges import FLOW
 from kistep_archive.parse.elements import names_of
@@ -124,11 +124,12 @@ def _goes_on(element: Element, boxes: Set[Element], block: LabelBlock) -> bool:
 def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
     """The elements around the labels, from the inside out, each with its children after the labels, up to the
     article."""
+    values = block.around_values
     for element in beside.outwards(block)[:9]:
         parent = element.getparent()
         if parent is None or element.tag in ("article", "main", "body"):
             return
-        yield parent, [each for each in element.itersiblings() if isinstance(each.tag, str)]
+        yield parent, [each for each in element.itersiblings("*") if each not in values]
 
 
 def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element, list[Element]]]:
@@ -216,8 +217,7 @@ def _is_beside(child: Element, block: LabelBlock) -> bool:
 
 
 def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
-    """The children of a frame that are the body; none if the element is not a frame but all of it is the
-    body."""
+    """The children of a frame that are the body; none if all of the element is the body."""
     if all(child.tag in _PROSE for child in element):
         return []
     children = [child for child in element if isinstance(child.tag, str) and edges.has_content(child)]
@@ -228,6 +228,10 @@ def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
     aside = [child for child in children if child not in kept and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
+    if is_box and any(not len(each) and _kind(each) == _kind(rest[0]) for each in aside):
+        return []  # lines in boxes of their own
+    if not is_box:
+        strays.check_unclear(url, aside)
     boxes = [child for child in rest if child.tag in ("div", "section") and child.get("class")]
     if any(_kind(box) != _kind(boxes[0]) for box in boxes):
         raise ParseError(url, "body", _TWO)

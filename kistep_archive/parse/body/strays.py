@@ -2,18 +2,20 @@
 a contact, other posts, the names of its files. A writer may type the same, so most of it is an error."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 from lxml import etree
 
 from kistep_archive.parse.body import buttons, notes
-from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, NUMBER, is_neighbours
-from kistep_archive.parse.elements import drop, first_words
-from kistep_archive.parse.text import Element, content, is_count, line
+from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, LICENCE, NUMBER, is_linked, is_neighbours
+from kistep_archive.parse.elements import CONTROL, drop, first_words, names_of
+from kistep_archive.parse.text import Element, ParseError, content, is_count, line
 from kistep_archive.parse.values import inline
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::a)]")
+_FEW = 3  # links to neighbours at most
 _SHORT = 200  # characters of tags or of a contact at most
 _LISTS = {"ul", "ol", "table", "div", "section"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"}
@@ -31,6 +33,36 @@ _CONTACT = re.compile(
     r"(?:person )?in charge|department)\.?",
     re.I,
 )
+_WORDINGS = (  # what a site says in a box of its own, whole
+    (
+        "comments",
+        re.compile(
+            r"[0-9]{1,5}\s?(?:comments?|repl(?:y|ies))|no comments?(?: yet)?\.?"
+            r"|(?:등록된\s)?(?:댓글|덧글|의견)(?:이|은)?\s?(?:없습니다|[(\[]?[0-9]{1,5}[)\]]?개?)\.?"
+            r"|(?:please )?(?:log|sign) in to (?:(?:write|leave|post) a )?(?:comment|reply)\.?",
+            re.I,
+        ),
+    ),
+    (
+        "a licence",
+        re.compile(
+            r".{0,80}(?:무단\s?(?:전재|복제|배포)|재배포\s?금지|all rights reserved|저작권자).{0,80}"
+            r"|(?:copyright|ⓒ|©).{0,100}",
+            re.I,
+        ),
+    ),
+    ("a path of the site", re.compile(r"(?:home|홈)\s?[>›»].{1,100}", re.I)),
+    ("a day", re.compile(r"[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}\.?(?:\s[0-9]{1,2}:[0-9]{2})?")),
+    ("a contact", re.compile(r"(?:tel|phone|fax|전화|팩스)\.?\s?[:：]?\s?[0-9+()][0-9 ()+~-]{5,30}", re.I)),
+)
+_TAG_CLASS = re.compile(r"(?:^|[\s_-])(?:hash_?)?(?:tags?|keywords?)(?:$|[\s_-])", re.I)
+_ADDRESS = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}")
+_RATED = re.compile(r"rat(?:ed|ing)|vote|like|추천|좋아요|공감|별점|평점|★", re.I)
+_RATING = re.compile(
+    r"(?:rat(?:ed|ings?)|votes?|likes?|recommend(?:ed|ations)?|average|of|비?추천|좋아요|공감|별점|평점|참여|[명점건회]"
+    r"|[0-9.,]|[★☆\W_])++",
+    re.I,
+)
 _CHANGED = re.compile(
     r"(?:최종\s?)?(?:수정|변경|갱신)\s?(?:일|일자|일시)|(?:last\s)?(?:updated?|modified|changed)\b", re.I
 )
@@ -41,7 +73,7 @@ def is_sites(element: Element) -> bool:
     """Whether an element at the edge of a body is certainly the site's: the previous and the next post, its
     buttons, and a question about the page."""
     words = content(element)
-    if is_bare(element) or not _is_made(element):
+    if is_bare(element) or not is_made(element):
         return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, words)
     return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_asked(element)
 
@@ -58,9 +90,10 @@ def held(element: Element) -> str:
         return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""
     if len(words) <= _SHORT and _is_tags(element, words, first):
         return "tags"
-    if element.tag != "table" and _is_made(element) and (what := _told(element, words, first)):
+    if element.tag != "table" and is_made(element) and (what := _told(element, words, first)):
         return what
-    return "links to other posts" if _is_related(element, words, first) else ""
+    is_other = _is_related(element, words, first) or _is_all_posts(element, words)
+    return "links to other posts" if is_other else ""
 
 
 def drop_files(body: Element, names: Collection[str]) -> None:
@@ -70,12 +103,38 @@ def drop_files(body: Element, names: Collection[str]) -> None:
             drop(body[at])
 
 
+def check_unclear(url: str, asides: Iterable[Element]) -> None:
+    """Raises ParseError for what stands beside the paragraphs of a body in its box and may be a part of it: a
+    line with a label, links, a licence."""
+    for each in asides:
+        words = content(each)
+        first = first_words(each)
+        what = (
+            "a line with a label"
+            if notes.is_labelled(each, words, first)
+            else "a licence"
+            if not is_made(each) and LICENCE.search(words)
+            else "links"
+            if is_linked(each, words) and not all(map(_is_control, each.iter("a", "button")))
+            else ""
+        )
+        if what:
+            raise ParseError(
+                url, "body", f"the body's box also holds {what}: {words[:60]!r}; a skin can drop it"
+            )
+
+
+def _is_control(control: Element) -> bool:
+    words = content(control)
+    return not words or CONTROL.fullmatch(words) is not None
+
+
 def is_bare(element: Element) -> bool:
     """Whether an element is a paragraph as writers type them."""
     return element.tag == "p" and not element.get("class")
 
 
-def _is_made(element: Element) -> bool:
+def is_made(element: Element) -> bool:
     """Whether an element is none that an editor makes of what a writer types."""
     classes = (element.get("class") or "").split()
     return element.tag in ("dl", "section", "nav", "aside") or any(not _EDITOR.fullmatch(c) for c in classes)
@@ -86,7 +145,14 @@ def _is_tags(element: Element, words: str, first: str) -> bool:
     if found is None or len(words) > _SHORT or not words[found.end() :].strip():
         return False
     is_label = bool(found["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
-    return is_label and (_is_made(element) or next(element.iter("a"), None) is not None)
+    return is_label and (is_made(element) or next(element.iter("a"), None) is not None)
+
+
+def _is_signature(words: str) -> bool:
+    """Whether words are a name and an address to write to."""
+    *name, last = words.split() or [""]
+    is_name = 0 < len(name) < 5 and all(each.strip("(<|/,:·.").isalpha() for each in name)
+    return is_name and _ADDRESS.fullmatch(last.strip("()<>")) is not None
 
 
 def _is_contact(words: str, first: str) -> bool:
@@ -103,11 +169,19 @@ def _told(element: Element, words: str, first: str) -> str:
         return "comments"
     if len(words) > _SHORT:
         return ""
-    if _is_contact(words, first):
+    if _is_contact(words, first) or _is_signature(words):
         return "a contact"
+    if _RATING.fullmatch(words) and _RATED.search(words):
+        return "a rating"
     labelled = inline(words)
     if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
         return "the count of readers"
+    if wording := next((what for what, pattern in _WORDINGS if pattern.fullmatch(words)), ""):
+        return wording
+    if len(labelled) == 1 and labelled[0][0] in ("writer", "date") and element.tag != "p":
+        return "a line with a label"
+    if _TAG_CLASS.search(names_of(element)) and _is_all_links(element):
+        return "tags"
     before = first.replace("：", ":").partition(":")[0]
     if _CHANGED.match(before) and any(each.isdigit() for each in words):
         return "the day of a change"
@@ -125,6 +199,21 @@ def _is_related(element: Element, words: str, first: str) -> bool:
     is_headed = before is not None and before.tag in _HEADINGS and notes.is_related(content(before))
     heading = first if notes.is_related(first) else ""
     return bool(heading or is_headed) and _leads_away(element, words, heading)
+
+
+def _is_all_posts(element: Element, words: str) -> bool:
+    """Whether a box of the site's own has only a few links to posts, such as "« An older one"."""
+    if element.tag not in _LISTS | {"nav", "p"} or not is_made(element) or not words:
+        return False
+    links = list(islice(element.iter("a"), _FEW + 1))
+    leads = all(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in links)
+    return len(links) <= _FEW and leads and _is_all_links(element)
+
+
+def _is_all_links(element: Element) -> bool:
+    """Whether all words of an element are links."""
+    has_links = next(element.iter("a"), None) is not None
+    return has_links and not any(map(str.isalnum, line(" ".join(_UNLINKED(element)))))
 
 
 def _leads_away(element: Element, words: str, heading: str) -> bool:

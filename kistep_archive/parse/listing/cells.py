@@ -36,6 +36,12 @@ _SORTED = re.compile(
     r"[\s)\]]{0,3}\Z",
     re.I,
 )
+# what says that a day is not that of the posting: in a column's name, a label before it, or a class
+_OTHER_DAY = re.compile(
+    r"deadline|\bdue\b|period|\bterm\b|expir|clos(?:ing|es?)\b|\bends?\b|\bstarts?\b|begin|until|valid|\bevent|updat|modif|changed"
+    r"|schedule|마감|기간|접수|신청|행사|시작|종료|만료|수정|변경|개최|유효|까지",
+    re.I,
+)
 _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?:^|[\s_-])(?:reg_?)?(?:date|day|time)(?:$|[\s_-])", re.I)),
     ("hits", re.compile(r"(?:^|[\s_-])(?:hits?|views?|count|cnt|read)(?:$|[\s_-])", re.I)),
@@ -43,15 +49,19 @@ _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
 )
 
 
+Leaf = tuple[Element, str]  # an element and its words
+
+
 @dataclass(slots=True)
 class Cells:
     """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have
-    text."""
+    text, `days` what may be its day where several do not agree."""
 
     found: dict[Label, Element] = field(default_factory=dict)
     words: dict[Label, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     labelled: bool = False
+    days: list[str] = field(default_factory=list)
 
     def put(self, kind: Label, words: str, element: Element, is_weak: bool = False) -> None:
         """Adds a cell. The first of a kind counts, but a person's comes before a department's."""
@@ -102,7 +112,9 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
     cells = Cells()
     late = _by_labels(cells, named, any(columns))
     cells.labelled = bool(cells.words)
-    _by_shape(cells, late)
+    if "date" not in cells.words:
+        others = {cell for cell, names in named if any(map(_OTHER_DAY.search, names))}
+        _by_shape(cells, [(cell, words) for cell, words in late if cell not in others])
     return cells
 
 
@@ -152,13 +164,32 @@ def of_item(item: Element, title: Element) -> Cells:
             cells.put(named.kind, named.value, named.holder)
     skipped = {*inside, *title.iterancestors()} if title is not item else {item}
     leaves = [(leaf, content(leaf)) for leaf in _LEAVES(item) if leaf not in skipped]
+    dated: list[Leaf] = []
     for leaf, words in leaves:
         names = f"{leaf.get('class') or ''} {leaf.getparent().get('class') or ''}"
         for kind, pattern in _CLASSES:
             if pattern.search(names) and label(words) is None and _fits(kind, words):
-                cells.put(kind, words, leaf)
-    _by_shape(cells, leaves)
+                if kind == "date":
+                    dated.append((leaf, words))
+                else:
+                    cells.put(kind, words, leaf)
+    if "date" not in cells.words:
+        own = [each for each in dated if not _is_other_day(each[0])]
+        _by_shape(cells, own or [each for each in leaves if day(each[1]) and not _is_other_day(each[0])])
     return cells
+
+
+def _is_other_day(leaf: Element) -> bool:
+    """Whether a class or the words right before a day say that it is not that of the posting."""
+    holder = leaf.getparent()
+    before = leaf.getprevious()
+    if before is None and not line(holder.text or "") and content(holder) == content(leaf):
+        before = holder.getprevious()
+    words = line((holder.text if leaf.getprevious() is None else leaf.getprevious().tail) or "")
+    said = words or ("" if before is None else content(before))
+    names = f"{leaf.get('class') or ''} {holder.get('class') or ''}"
+    said = said if len(said) <= 40 and not any(map(str.isdigit, said)) else ""
+    return _OTHER_DAY.search(f"{said} {names}") is not None
 
 
 def _in_card(title: Element) -> list[fields.Field]:
@@ -185,10 +216,12 @@ def _fits(kind: Label, words: str) -> bool:
     )
 
 
-def _by_shape(cells: Cells, leaves: list[tuple[Element, str]]) -> None:
+def _by_shape(cells: Cells, leaves: Sequence[Leaf]) -> None:
+    """Adds the day of a row that is no other day of it; several are kept apart."""
     dates = [(element, words) for element, words in leaves if day(words)]
-    if "date" not in cells.words and len({day(words) for _, words in dates}) == 1:
+    if len({day(words) for _, words in dates}) == 1:
         cells.put("date", dates[0][1], dates[0][0])
+    cells.days = [words for _, words in dates]
 
 
 def hits(url: str, cells: Cells) -> int | None:

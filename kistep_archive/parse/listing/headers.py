@@ -10,6 +10,7 @@ from kistep_archive.parse.listing import cells
 from kistep_archive.parse.text import Element, Label, content, label
 
 _HEADER = etree.XPath("./thead/tr[th or td]|./tr[th and not(td)]|./tbody/tr[th and not(td)]")
+_FIRST = etree.XPath("(./tr|./thead/tr|./tbody/tr)[1]")
 _ByWidth = dict[int, list[str]]  # how many cells a row has -> the words of the nearest header of as many
 _Parts = Callable[[Element], Iterator[Element]]
 
@@ -26,7 +27,7 @@ class ListingHeaders:
     def of_table(self, table: Element) -> list[str]:
         """The words of a table's header, one for each column; [] if it has none."""
         if table not in self._tables:
-            rows = _HEADER(table)
+            rows = _HEADER(table) or list(filter(self._words, _FIRST(table)))
             self._tables[table] = [
                 cells.unsorted(content(cell))
                 for cell in (cells.of(rows[0]) if rows else ())

@@ -15,6 +15,7 @@ from kistep_archive.parse.listing import (
     counts,
     grouping,
     leading,
+    more,
     pins,
     several,
     titles,
@@ -24,6 +25,7 @@ from kistep_archive.parse.listing import (
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.headers import ListingHeaders
+from kistep_archive.parse.listing.more import Repeated
 from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 
@@ -48,6 +50,7 @@ class RowReading:
     cells: Cells
     link: Link
     title: Element
+    buttons: Repeated
 
 
 def read(
@@ -99,7 +102,7 @@ def read(
 
 
 def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
-    columns, buttons = _columns(groups), _buttons(groups)
+    columns, buttons = _columns(groups), more.repeated(groups)
     return [_read(url, row, links, columns, buttons) for row, links in groups.items()]
 
 
@@ -111,7 +114,7 @@ def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -
     return tuple(
         Row(
             row.links[0].number,
-            *titles.read(url, row.title, row.link),
+            *titles.read(url, row.title, row.link, row.buttons),
             _shown(row.cells, "writer"),
             day(row.cells.words.get("date", "")),
             cells.hits(url, row.cells),
@@ -155,22 +158,21 @@ def _columns(groups: Collection[Element]) -> dict[Element, list[str]]:
     return found
 
 
-def _buttons(groups: dict[Element, list[Link]]) -> set[str]:
-    """The words of links that every row has, such as "Read more"; they are not titles."""
-    words = [{content(link.element) for link in links} for links in groups.values()]
-    return set.intersection(*words) if len(words) > 1 else set()
-
-
 def _read(
-    url: str, row: Element, links: list[Link], columns: dict[Element, list[str]], buttons: set[str]
+    url: str,
+    row: Element,
+    links: list[Link],
+    columns: dict[Element, list[str]],
+    buttons: Repeated,
 ) -> RowReading:
     named = [
         link
         for link in links
-        if (words := content(link.element)) not in buttons and not titles.MORE.fullmatch(words)
+        if (words := content(link.element)) not in buttons.words and not more.is_alone(words)
     ]
-    best = max(named or links, key=lambda link: len(content(link.element)))
-    title = titles.element_of(best.element) if named else titles.heading(row, best)
+    headed = [link for link in named if titles.is_headed(link.element, row)] if len(named) > 1 else []
+    best = max(headed or named or links, key=lambda link: len(content(link.element)))
+    title = titles.element_of(best.element) if named else titles.heading(row, best, is_sure=buttons.is_sure)
     header = columns.get(next(row.iterancestors("table"), row) if row.tag == "tr" else row, [])
     if row.tag == "tr" or header:
         found = cells.of_table_row(row, header)
@@ -182,14 +184,14 @@ def _read(
         words = f"the row of post {best.number} has no title, only its link {content(best.element)!r}"
         raise ParseError(url, "title", words)
     if cell is None:
-        return RowReading(row, links, found, best, title)
+        return RowReading(row, links, found, best, title, buttons)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
     if not within:
         raise ParseError(url, "title", "the title's cell has no link to the post")
-    best = max(within, key=lambda link: len(content(link.element)))
-    return RowReading(
-        row, links, found, best, cell if best.element is row else titles.element_of(best.element)
-    )
+    titled = [link for link in within if link in named]
+    best = max(titled or within, key=lambda link: len(content(link.element)))
+    is_whole = best.element is row or (not titled and content(cell) != content(best.element))
+    return RowReading(row, links, found, best, cell if is_whole else titles.element_of(best.element), buttons)
 
 
 def _check_labels(url: str, found: Cells) -> None:
@@ -200,6 +202,9 @@ def _check_labels(url: str, found: Cells) -> None:
             "title",
             "the listing's columns have labels, but none for the title; the labels may have changed",
         )
+    if "date" not in found.words and found.days:
+        words = f"a row has the days {' and '.join(map(repr, dict.fromkeys(found.days)))}"
+        raise ParseError(url, "date", f"{words}; it is unclear which one is the post's")
     for kind in ("date", "writer", "hits"):
         if found.labelled and found.unknown and kind not in found.words:
             other = f"a column {found.unknown[0]!r}" if found.unknown[0] else "a column without a name"

@@ -2,13 +2,15 @@
 
 import re
 from functools import cache
+from itertools import takewhile
 
 from lxml import etree
 
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import is_hidden
-from kistep_archive.parse.listing import pins
+from kistep_archive.parse.listing import more, pins
 from kistep_archive.parse.listing.grouping import Link
+from kistep_archive.parse.listing.more import Repeated
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
 
 BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
@@ -20,11 +22,9 @@ _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _HINT = re.compile(r"new|ico|badge|sr[_-]|blind|hid|label|flag|mark|notice", re.I)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|time|reg_?date)(?:$|[\s_-])", re.I)
 _COMMENTS = re.compile(r"\[\+?[0-9]{1,3}\]")
+_HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:tit|title|subject)(?:$|[\s_-])", re.I)
 _BOLD = ("b", "strong")
-MORE = re.compile(
-    r"(?:read |view |see )?(?:more|details?)|view|read|(?:더|자세히|상세)\s?보기|자세히|바로\s?가기|보기",
-    re.I,
-)
 
 
 def element_of(link: Element) -> Element:
@@ -60,23 +60,34 @@ def _has_words(element: Element) -> bool:
     return any((text or "").strip(" \t\r\n\xa0|·-") for text in beside)
 
 
-def heading(row: Element, button: Link) -> Element | None:
+def is_headed(link: Element, row: Element) -> bool:
+    """Whether a link is in a heading of a row, or has one in it: beside it an excerpt may be a link too."""
+    around = takewhile(lambda each: each is not row, link.iterancestors())
+    return any(map(_is_heading, around)) or any(map(_is_heading, link.iterdescendants("*")))
+
+
+def _is_heading(element: Element) -> bool:
+    return element.tag in _HEADING_TAGS or _TITLE_CLASS.search(element.get("class") or "") is not None
+
+
+def heading(row: Element, button: Link, *, is_sure: bool) -> Element | None:
     """The title of a row whose link only says "Read more": its heading. A link inside the heading is the
-    title itself."""
+    title itself. `is_sure`: so many rows have these words that they are no title."""
     inside, around = {button.element, *button.element.iterdescendants()}, set(button.element.iterancestors())
     headings = [each for each in _HEADINGS(row) if each not in inside]
     if any(each in around for each in headings):
         return button.element
     named = next(filter(_is_title, headings), None)
-    return (
-        named if named is not None or MORE.fullmatch(content(button.element)) else element_of(button.element)
-    )
+    if named is not None or is_sure or more.is_alone(content(button.element)):
+        return named
+    return element_of(button.element)
 
 
-def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
-    """(the words of a title's element, whether they are cut). Raises ParseError."""
+def read(url: str, element: Element, link: Link, buttons: Repeated) -> tuple[str, bool]:
+    """(the words of a title's element, whether they are cut). `buttons` is what the links of all rows have.
+    Raises ParseError."""
     leaves = BADGES(element)
-    skipped = {each for each in leaves if badge(each) or is_hidden(each)}
+    skipped = {each for each in leaves if badge(each) or is_hidden(each)} | more.inside(element, buttons)
     beside = {each for each in leaves if _is_date(each) or _is_label(each) or _is_count(each)}
     words = without(element, skipped | beside) or without(element, skipped) or content(element)
     if not words:
@@ -90,10 +101,14 @@ def read(url: str, element: Element, link: Link) -> tuple[str, bool]:
 
 def _is_date(element: Element) -> bool:
     """Whether an element at the end of a title is a date beside it: its class or tag says so."""
-    named = (
-        element.tag in ("time", "em", "small") or _DATE_CLASS.search(element.get("class") or "") is not None
+    if not _is_last(element):
+        return False
+    is_named = (
+        element.tag in ("time", "em", "small")
+        or _DATE_CLASS.search(element.get("class") or "") is not None
+        or (element.tag == "span" and not _has_words(element.getparent()))
     )
-    return named and _is_last(element) and day(content(element).strip("()[] ")) is not None
+    return is_named and day(content(element).strip("()[] ")) is not None
 
 
 def _is_label(element: Element) -> bool:

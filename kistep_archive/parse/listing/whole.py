@@ -3,6 +3,7 @@ to a file."""
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from lxml import etree
 from parsel import Selector
@@ -79,17 +80,22 @@ def check_files(
 
 
 def once(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows, without one that only repeats another. Raises ParseError if two rows have one number but
-    different words."""
-    kept: dict[int, list[Row]] = {}
+    """The rows, without one that only repeats another, whose values fill its gaps. Raises ParseError if two
+    rows have one number but different words."""
+    kept: dict[tuple[int, bool], Row] = {}
     for row in rows:
-        known = kept.setdefault(row.number, [])
-        for other in known:
-            _check_same(url, other, row)
-        if all(other.pinned != row.pinned for other in known):
-            known.append(row)
-    chosen = {id(row) for group in kept.values() for row in group}
-    return tuple(row for row in rows if id(row) in chosen)
+        for pinned in (True, False):
+            if known := kept.get((row.number, pinned)):
+                _check_same(url, known, row)
+        known = kept.get((row.number, row.pinned))
+        kept[row.number, row.pinned] = row if known is None else _filled(known, row)
+    return tuple(kept.values())
+
+
+def _filled(row: Row, again: Row) -> Row:
+    """A row with what only its repetition shows."""
+    gaps = {name: getattr(again, name) for name in ("writer", "date", "hits") if getattr(row, name) is None}
+    return replace(row, **gaps) if gaps else row
 
 
 def _check_same(url: str, one: Row, other: Row) -> None:

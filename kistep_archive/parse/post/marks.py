@@ -12,6 +12,7 @@ from kistep_archive.parse import heads
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import CONTROL, CONTROL_CLASS, drop, is_hidden
 from kistep_archive.parse.listing.titles import badge
+from kistep_archive.parse.post import side_by_side
 from kistep_archive.parse.text import Element, ParseError, content, is_count
 from kistep_archive.parse.values import inline
 
@@ -69,6 +70,8 @@ class Sort(IntEnum):
 def alone(url: str, element: Element, date: str | None) -> str:
     """The title in an element without what stands beside it. Raises ParseError where that is unclear."""
     title, unclear = words(element, date)
+    if not unclear and title == content(element):
+        title, unclear = side_by_side.title(element)
     if unclear:
         why = f"it is unclear whether {unclear[:60]!r} beside {title[:60]!r} is a part of it"
         raise ParseError(url, "title", why)

@@ -12,9 +12,9 @@ from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import board_names, labelled_titles, marks, two_headings
+from kistep_archive.parse.post import board_names, labelled_titles, marks, title_rows, two_headings
 from kistep_archive.parse.post.two_headings import NAMED
-from kistep_archive.parse.text import Element, ParseError, content, label, line
+from kistep_archive.parse.text import Element, ParseError, content, label
 from kistep_archive.parse.values import KINDS, SMALL, inline
 
 _HEADINGS = etree.XPath(
@@ -87,16 +87,23 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
-    if named := _named(url, first.path[first.path.index(scope) + 1 :], date):
+    path = first.path[first.path.index(scope) + 1 :]
+    if named := _named(url, path, date):
         return named
-    unknown = None if scope.tag == "article" else _unknown_row(first, scope)
+    unknown = None if scope.tag == "article" else title_rows.unknown(first, scope)
     if unknown is not None:
         raise ParseError(
             url,
             "title",
             f"no title label, but an unknown label {content(unknown)[:60]!r} in a row before the others",
         )
-    return _heading(url, first.path[first.path.index(scope) + 1 :], date)
+    before = _before(path)
+    heading, rows = _heading(url, before, date), title_rows.find(path, partial(_is_own, url))
+    words = "" if heading is None else marks.words(heading, date)[0]
+    found = title_rows.choose(url, rows, words) if rows else None
+    found = heading if found is None else found
+    found = _plain(url, before, date) if found is None else found
+    return ("", ()) if found is None else _checked(url, found, date)
 
 
 def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
@@ -122,32 +129,9 @@ def _after_label(words: str, element: Element, first: str) -> str:
     return words[found.end() :] if found else ""
 
 
-def _unknown_row(first: Field, scope: Element) -> Element | None:
-    """The unknown label of a row before the first known one that looks like it and has a value: it may be the
-    title's."""
-    if not first.exact or first.level >= len(first.path):
-        return None
-    known = first.path[first.level]
-    for element in scope.iter(known.tag):
-        if element is known:
-            break
-        row = element.getparent()
-        is_made_alike = row.tag == first.box.tag and sum(1 for _ in element.iterancestors()) == first.level
-        if is_made_alike and label(content(element)) is None and _has_value(element):
-            return element
-    return None
-
-
-def _has_value(element: Element) -> bool:
-    if element.tag == "td" and element.getparent().index(element) % 2:
-        return False  # the value of the cell before it
-    following = element.getnext()
-    return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
-
-
-def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
-    """The nearest heading, else the nearest plain text, outwards from the labels."""
-    before = [
+def _before(path: tuple[Element, ...]) -> list[Element]:
+    """What stands before the labels, the nearest first."""
+    return [
         each
         for step in reversed(path)
         if step.getparent().tag not in _LISTS
@@ -156,6 +140,10 @@ def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
         and (not _CONTROLS(each) or _HEADINGS(each))
         and 0 < len(content(each)) <= _LONG
     ]
+
+
+def _heading(url: str, before: list[Element], date: str | None) -> Element | None:
+    """The nearest heading before the labels."""
     for at, each in enumerate(before):
         headings = [
             heading
@@ -164,10 +152,14 @@ def _heading(url: str, path: tuple[Element, ...], date: str | None) -> Title:
         ]
         headings = [heading for heading in headings if date is None or day(content(heading)) != date]
         if headings:
-            return _checked(url, _one_of(url, headings, before[at + 1 : at + 2]), date)
+            return _one_of(url, headings, before[at + 1 : at + 2])
+    return None
+
+
+def _plain(url: str, before: list[Element], date: str | None) -> Element | None:
+    """The nearest plain text before the labels."""
     undated = (each for each in before if date is None or day(content(each)) != date)
-    plain = next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
-    return ("", ()) if plain is None else _checked(url, plain, date)
+    return next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
 
 
 def _one_of(url: str, headings: list[Element], before: list[Element]) -> Element:
@@ -222,7 +214,7 @@ def _is_own(url: str, heading: Element) -> bool:
     links = (
         (urls.link(tree.base(each), each.get("href")), each) for each in _NAMESAKES(heading, words=words)
     )
-    link = next((each for address, each in links if board_names.leads_to(at, address)), None)
+    link = next((each for address, each in links if urls.leads_to(at, address)), None)
     return link is None or link in set(heading.iterancestors()) or not is_before(link, heading)
 
 

@@ -9,7 +9,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import charsets
 from kistep_archive.model import skins
 from kistep_archive.model.boards import BUILT_IN, Board, BoardKey, Catalogue
-from kistep_archive.parse.skin import known
+from kistep_archive.parse.skin import idle, known
 
 NAME = "boards.toml"  # of an archive's own boards file, in its folder
 
@@ -45,7 +45,12 @@ def load(path: Path | None) -> Catalogue:
                 f"{path}: boards {first} and {position} are both {row.name!r} with layout "
                 f"{row.layout!r}; remove one"
             )
-    return Catalogue(tuple(row for row in BUILT_IN if row.name not in names) + rows)
+    kept = tuple(row for row in BUILT_IN if row.name not in names)
+    try:
+        idle.check_addresses(rows, kept)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return Catalogue(kept + rows)
 
 
 def entries(path: Path) -> list[Any]:
@@ -88,6 +93,8 @@ def _row(path: Path, position: int, entry: object) -> Board:
     where = f"{path}: board {position}"
     if not isinstance(entry, dict):
         raise ValueError(f"{where} is not a table; write [[board]]")
+    if isinstance(entry.get("name"), str):
+        where = f"{where} ({entry['name']!r})"
     wrong = [key for key in _NEEDED if not isinstance(entry.get(key), str) or not entry[key]]
     unknown = sorted(set(entry) - set(_KEYS))
     if wrong or unknown:
@@ -105,6 +112,8 @@ def _row(path: Path, position: int, entry: object) -> Board:
         board.location()
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
+    if what := idle.of_board(board):
+        raise ValueError(f"{where}: {what}")
     return board
 
 
@@ -143,4 +152,6 @@ def checked(skin: skins.Skin, where: str) -> skins.Skin:
         )
         if wrong := selectors.problem(values):
             raise ValueError(f"{where}: {part}.{wrong[0]}: {wrong[1]}")
+    if what := idle.of_skin(skin):
+        raise ValueError(f"{where}: {what}")
     return skin

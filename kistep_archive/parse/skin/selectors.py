@@ -34,10 +34,13 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
     if is_xpath and selector.startswith(("/", "(")) and not selector.startswith(("/html", "//", "/desc")):
         raise ValueError(f"{selector!r} begins with / but not with /html or //")
     try:
-        path = etree.XPath(selector if is_xpath else _CSS.css_to_xpath(selector, prefix="descendant::"))
+        steps = selector if is_xpath else _CSS.css_to_xpath(selector, prefix="descendant::")
+        path = etree.XPath(steps)
         sample = path(_SAMPLE)
     except (SyntaxError, RuntimeError, etree.XPathError) as error:  # cssselect raises the first two
         raise ValueError(f"{selector!r} is neither CSS nor XPath ({line(str(error))[:80]})") from error
+    if not is_xpath and "[0]" in steps:  # what cssselect makes of :hover and the like
+        raise ValueError(f"{selector!r} finds nothing on any page: a pseudo-class in it needs a browser")
     if not isinstance(sample, list):
         raise ValueError(f"{selector!r} gives a {type(sample).__name__}, not elements or texts")
 

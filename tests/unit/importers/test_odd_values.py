@@ -89,7 +89,7 @@ def test_a_capture_whose_date_is_damaged_is_named_by_verify_as_by_rebuild(
     whole: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(whole, tmp_path / "archive")
-    path = next((tmp_path / "archive" / "warc").glob("*-import-*"))
+    path = next((tmp_path / "archive" / "warc").glob("000002-import-*"))
     response = next(one for one in odd_evidence.records(path) if one.type == "response")
     place = path.name, response.offset
     odd_evidence.change(tmp_path / "archive", odd_evidence.Value(*place, ("head", "warc-date")), "yesterday")

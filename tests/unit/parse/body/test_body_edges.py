@@ -42,6 +42,33 @@ UNCLEAR: dict[str, tuple[str, str]] = {
         '<ul class="c"><li><b>담당부서</b> 기획과</li><li><b>연락처</b> 02-1</li></ul>',
     ),
     "an English contact": ("a contact", '<div class="charge">Contact : Lee, 02-123</div>'),
+    "a signature": (
+        "a contact",
+        '<div class="by"><b>Hong Gildong</b> <span>hong@kistep.re.kr</span></div>',
+    ),
+    "tags by class": (
+        "tags",
+        '<ul class="tag_list"><li><a href="/t/1">river</a></li><li><a href="/t/2">sea</a></li></ul>',
+    ),
+    "a count of comments": ("comments", '<div class="c">0 Comments</div>'),
+    "no comments": ("comments", '<p class="c">등록된 댓글이 없습니다.</p>'),
+    "a way to comment": ("comments", '<div class="c">Please log in to write a comment.</div>'),
+    "a copyright": ("a licence", '<p class="c">Copyright © KISTEP. All rights reserved.</p>'),
+    "a prohibition": ("a licence", '<div class="c">무단전재 및 재배포 금지</div>'),
+    "a path": ("a path of the site", '<div class="p">HOME &gt; News &gt; View</div>'),
+    "the day again": ("a day", '<div class="d">2022-07-14</div>'),
+    "the writer again": ("a line with a label", '<div class="w">Writer KISTEP</div>'),
+    "a telephone": ("a contact", '<div class="t">Tel. 02-123-4567</div>'),
+    "what others read": (
+        "links to other posts",
+        f"<div><h4>You may also like</h4><ul><li>{other(7)}</li></ul></div>",
+    ),
+    "a rating": ("a rating", '<div class="rate"><span>Rating 4.5</span><em>12 votes</em></div>'),
+    "a Korean rating": ("a rating", '<div class="r"><b>추천 3</b> <b>비추천 0</b></div>'),
+    "arrows": (
+        "links to other posts",
+        f'<div class="pn">{other(7, "« Older one")} {other(8, "Newer one »")}</div>',
+    ),
     "related posts": (
         "links to other posts",
         f"<div><h4>Related posts</h4><ul><li>{other(7)}</li></ul></div>",
@@ -59,6 +86,15 @@ KEPT: dict[str, tuple[str, str]] = {
     "keywords": ("<p>주제어: 예산, 계획</p>", "주제어: 예산, 계획"),
     "words like tags": ('<div class="w">Keyword research in Korea</div>', "Keyword research in Korea"),
     "words like a contact": ('<div class="w">Contact with us is easy</div>', "Contact with us is easy"),
+    "a copyright in a paragraph": ("<p>© KISTEP</p>", "© KISTEP"),
+    "a day in a paragraph": ("<p>2022-07-14</p>", "2022-07-14"),
+    "comments in a sentence": ('<div class="w">There were 12 comments.</div>', "There were 12 comments."),
+    "an address": ('<p class="p1">hong@kistep.re.kr</p>', "hong@kistep.re.kr"),
+    "votes": (
+        '<div class="w">The votes of 12 members were counted.</div>',
+        "The votes of 12 members were counted.",
+    ),
+    "a link to a post": (f"<p>{other(7)}</p>", "지난 포럼"),
     "a related link": (f"<p>관련 게시물: {other(7)}</p>", "관련 게시물: 지난 포럼"),
     "a heading": ("<h4>Related work</h4><p>There is some.</p>", "Related work\n\nThere is some."),
     "next": ("<p>Next</p>", "Next"),
@@ -121,3 +157,30 @@ def test_a_skin_that_only_drops_takes_the_sites_box_out_of_a_body_that_labels_fi
     assert isinstance(item, ParsedPost)
     assert item.body_text == post(boxed(BODY)).body_text
     assert [file.name for file in item.attachments] == ["report.pdf"]
+
+
+LISTED: dict[str, tuple[str, str]] = {
+    "a venue": ("a line with a label", "<ul><li><b>Venue</b> Hall A</li></ul>"),
+    "a day and a place": ("a line with a label", "<ul><li>일시 : 2022-08-01</li><li>장소 : 서울</li></ul>"),
+    "a line": ("a line with a label", "<div>장소 : 서울</div>"),
+    "a definition": ("a line with a label", "<dl><dt>Venue</dt><dd>Hall A</dd></dl>"),
+    "a link": ("links", '<ul><li><a href="#">Apply here</a></li></ul>'),
+    "a menu": ("links", '<ul><li><a href="/menu.es?mid=a1">All programmes</a></li></ul>'),
+    "a licence": ("a licence", "<div>This report is licensed under CC-BY, with attribution.</div>"),
+}
+
+
+@pytest.mark.parametrize("skin", ["list", "cells", "rows"])
+@pytest.mark.parametrize("name", LISTED)
+def test_a_list_below_the_paragraphs_of_an_unknown_box_is_never_left_out_in_silence(
+    name: str, skin: str
+) -> None:
+    what, html = LISTED[name]
+    with pytest.raises(ParseError, match=f"the body's box also holds {what}: '") as caught:
+        parse(page(framed(filled(skin, {"body": BODY + html}))))
+    assert caught.value.field == "body"
+
+
+def test_beside_a_box_for_the_text_alone_such_a_list_is_the_sites() -> None:
+    _, html = LISTED["a venue"]
+    assert post(framed(filled("cells", {"body": f'<div class="txt">{BODY}</div>{html}'}))).body_text == TEXT

@@ -3,32 +3,12 @@ tables, counters of other things, boxes that are no listing."""
 
 import pytest
 from entries import ES, page
+from listed import PAGER, facts, framed, link, read, refusal
 
 from kistep_archive.model.items import Listing
-from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.parser import parse
 
-PAGER = '<div class="pager"><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;nPage=2">2</a></div>'
 MENU = "https://www.kistep.re.kr/menu.es?mid=a20501000000"
-
-
-def link(number: int, words: str, query: str = "mid=a20501000000&amp;bid=0051") -> str:
-    return f'<a href="/board.es?{query}&amp;act=view&amp;list_no={number}">{words}</a>'
-
-
-def framed(main: str, outside: str = "") -> str:
-    return f"<!DOCTYPE html><html><body>{outside}<main>{main}</main></body></html>"
-
-
-def read(html: str, url: str = f"{ES}&nPage=1") -> Listing:
-    item = parse(page(url, html))
-    assert isinstance(item, Listing)
-    return item
-
-
-def refusal(html: str, url: str = f"{ES}&nPage=1") -> ParseError:
-    with pytest.raises(ParseError) as caught:
-        parse(page(url, html))
-    return caught.value
 
 
 def table(rows: str, head: str = "No|Title|Writer|Date|Hit", attributes: str = "") -> str:
@@ -39,10 +19,6 @@ def table(rows: str, head: str = "No|Title|Writer|Date|Hit", attributes: str = "
 def row(number: int, title: str, first: str = "", attributes: str = "") -> str:
     cells = (first or str(number), link(number, title), "Kim", "2022-07-01", "7")
     return f"<tr {attributes}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def facts(listing: Listing) -> list[tuple[object, ...]]:
-    return [(each.number, each.title, each.writer, each.date, each.hits) for each in listing.rows]
 
 
 TWO = [(9, "A forum", "Kim", "2022-07-01", 7), (8, "A seminar", "Kim", "2022-07-01", 7)]
@@ -375,3 +351,37 @@ def test_a_bold_day_of_the_month_is_no_title() -> None:
     items = "".join(f"<li>{link(number, card)}</li>" for number, card in zip((2, 1), cards, strict=True))
     listing = read(framed(f"<p>Total 2</p><ul>{items}</ul>{PAGER}"))
     assert [each.title for each in listing.rows] == ["Post 2", "Post 1"]
+
+
+@pytest.mark.parametrize("featured", ["<p><b>Date</b> 2022-07-01</p>", "<p><b>Writer</b> Kim</p>", ""])
+def test_a_row_that_another_one_repeats_has_the_values_of_both(featured: str) -> None:
+    first = f"<div class='feat'><h3>{link(9, 'A forum')}</h3>{featured}</div>"
+    assert facts(read(framed(first + table(ROWS) + PAGER)))[-2:] == TWO
+
+
+@pytest.mark.parametrize("cell", ["{}", "<b>{}</b>", "<font><b>{}</b></font>"])
+@pytest.mark.parametrize("names", ["No|Title|Name|Date|Hit", "번호|제 목|이 름|날 짜|조 회"])
+def test_a_first_row_of_labels_is_the_header_whatever_its_cells_are(names: str, cell: str) -> None:
+    header = "".join(f"<td>{cell.format(name)}</td>" for name in names.split("|"))
+    assert facts(read(framed(table(f"<tr>{header}</tr>{ROWS}", "") + PAGER))) == TWO
+
+
+@pytest.mark.parametrize("form", ["<h4>{}</h4>", "<dl><dt>{}</dt></dl>", '<p class="tit">{}</p>'])
+def test_an_excerpt_that_is_a_link_too_is_no_title(form: str) -> None:
+    items = "".join(
+        f"<li>{form.format(link(number, title))}<p>{link(number, f'More words on {number}, and more.')}</p>"
+        '<span class="date">2022-07-01</span></li>'
+        for number, title in ((9, "A forum"), (8, "A seminar"))
+    )
+    assert [row.title for row in read(framed(f"<ul>{items}</ul>{PAGER}")).rows] == ["A forum", "A seminar"]
+
+
+def test_a_day_in_the_link_of_a_card_is_no_part_of_its_title() -> None:
+    link_of = "<li>" + link(9, "<span>News</span><span>A forum</span><span>2022-07-01</span>") + "</li>"
+    rows = link_of + link_of.replace("=9", "=8").replace("forum", "seminar")
+    rows += link_of.replace("=9", "=7").replace("forum", "talk")
+    assert [row.title for row in read(framed(f"<ul>{rows}</ul>{PAGER}")).rows] == [
+        "A forum",
+        "A seminar",
+        "A talk",
+    ]

@@ -233,7 +233,7 @@ def test_a_field_of_another_name_first_is_no_lost_title_where_an_article_has_its
 )
 def test_100_kb_of_labels_are_read_at_once(piece: str) -> None:
     hostile = page(framed(filled("list", {"body": piece * (100_000 // len(piece))})))
-    assert processor_seconds(partial(attempt, hostile)) < 1
+    assert processor_seconds(partial(attempt, hostile)) < 3
 
 
 def attempt(of: Page) -> None:

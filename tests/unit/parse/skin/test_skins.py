@@ -318,7 +318,7 @@ def test_a_board_of_a_boards_file_names_a_skin_or_brings_its_own(tmp_path: Path)
     assert (row.retired, row.encoding) == (True, "euc-kr")
     file.write_text(f'{ENTRY}[board.skin.post]\ntitle = "h3"\n')
     (row,) = [each for each in boards_file.load(file).rows if each.name == "news"]
-    assert row.skin == Skin(f"{file}: board 1: skin", PostSkin(title=Selection("h3")))
+    assert row.skin == Skin(f"{file}: board 1 ('news'): skin", PostSkin(title=Selection("h3")))
 
 
 @pytest.mark.parametrize(
@@ -330,6 +330,19 @@ def test_a_board_of_a_boards_file_names_a_skin_or_brings_its_own(tmp_path: Path)
         ('total = "never"', "total is 'never'; the only value is \"ignore\""),
         ('encoding = "klingon"', "encoding 'klingon' is unknown"),
         ("retired = 1", "retired is 1; it is true or false"),
+        ("requires_cookie = true", "has unknown keys requires_cookie; the keys are name,"),
+        ("[board.skin.post]", "skin: post selects nothing; name a field such as post.title"),
+        ('[board.skin.listing]\napplies = "table"', "skin: listing selects nothing; name a field such as"),
+        ('[board.skin.post]\ntitle = "a:hover"', "skin: post.title: 'a:hover' finds nothing on any page"),
+        (
+            '[board.skin.post]\ntitle = {select = "h1", pattern = ""}',
+            "skin: post.title.pattern: empty; leave",
+        ),
+        ('[board.skin.post]\ntitle = {select = "h1", pattern = "a"}', "skin: post.title: 'a' has 0 groups"),
+        (
+            'total = "ignore"\n[board.skin.listing]\ntotal = "b"',
+            'listing.total does nothing beside total = "ignore"',
+        ),
     ],
 )
 def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, words: str) -> None:
@@ -337,8 +350,29 @@ def test_a_boards_file_that_is_wrong_is_one_line(tmp_path: Path, line: str, word
     file.write_text(f"{ENTRY}{line}\n")
     with pytest.raises(ValueError, match=r".") as refused:
         boards_file.load(file)
-    assert str(refused.value).startswith(f"{file}: board 1")
+    assert str(refused.value).startswith(f"{file}: board 1 ('news')")
     assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_second_board_with_an_address_of_the_same_board_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    other = ENTRY.replace('"news"', '"mine"').replace("mid=a20501000000", "mid=a1").replace("www.", "")
+    file.write_text(ENTRY + other)
+    with pytest.raises(
+        ValueError, match="board 'mine' has the address of 'news' and would get no posts; remove"
+    ):
+        boards_file.load(file)
+
+
+def test_a_board_built_in_is_replaced_only_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "boards.toml"
+    other = ENTRY.replace('"news"', '"mine"')
+    file.write_text(f'{other}encoding = "euc-kr"\n')
+    with pytest.raises(ValueError, match="would get no posts; call it 'news' to replace that board"):
+        boards_file.load(file)
+    file.write_text(other)
+    assert len(boards_file.load(file).rows) == len(boards.BUILT_IN) + 1
 
 
 @pytest.mark.parametrize(
