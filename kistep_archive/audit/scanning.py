@@ -16,6 +16,7 @@ from typing import NamedTuple
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import RunStart
+from kistep_archive.evidence.places import Place
 from kistep_archive.warc import captures
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import Damage, first_at, walk
@@ -25,8 +26,6 @@ SIZE = 1 << 20  # bytes of a part
 POOL = 32 << 20  # bytes of evidence below which starting processes costs more than it saves
 
 _AHEAD = 8  # parts for each process: enough for the time in which this one checks the database
-
-Place = tuple[str, int]  # file and offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,7 @@ def _seen(part: Part, name: Path, one: Record, event: bool) -> Seen:
 
 
 def _fault(one: Record) -> str:
+    """Why a copied record cannot be a capture; "" if it can."""
     try:
         captures.check(one)
     except RecordError as error:

@@ -7,9 +7,7 @@ Therefore it reads in this order:
 1. which WARC files are closed: a run closes its file after it committed the rows of all its records,
 2. one state of the database: it has the rows of all those files,
 3. the WARC files: evidence is durable before its row is committed, so every row of that state has its record
-   by now.
-
-In another order an active crawl would survey like damage.
+   by now. In another order an active crawl would look like damage.
 """
 
 import sqlite3

@@ -17,7 +17,7 @@ from kistep_archive.warc.record import Record, info_fields
 
 FIELD = "taken-over"  # of the warcinfo record
 
-Span = tuple[int, int]  # the offset of bytes in the original file, and how many
+ByteRange = tuple[int, int]  # the offset of bytes in the original file, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TakenOver:
 
     file: str
     id: str
-    parts: tuple[Span, ...]
+    parts: tuple[ByteRange, ...]
     files: dict[str, str]
     begins: int
     unnamed: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class TakenOver:
             here += length
         return -1
 
-    def there(self, parts: Iterable[Span]) -> Iterator[Span]:
+    def there(self, parts: Iterable[ByteRange]) -> Iterator[ByteRange]:
         """The same parts of this file, by their offsets in the original one."""
         wanted, here = list(parts), self.begins
         for start, length in self.parts:
@@ -59,7 +59,7 @@ class TakenOver:
         return sum(length for _, length in self.parts)
 
 
-def as_field(file: str, record_id: str, parts: Iterable[Span], files: dict[str, str]) -> dict[str, str]:
+def as_field(file: str, record_id: str, parts: Iterable[ByteRange], files: dict[str, str]) -> dict[str, str]:
     """The field of the warcinfo record."""
     said = {"file": file, "id": record_id, "parts": list(parts), "files": files}
     return {FIELD: json.dumps(said, sort_keys=True)}
@@ -90,7 +90,7 @@ def _files(said: dict[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:
     return files, tuple(unnamed)
 
 
-def _part(values: object) -> Span:
+def _part(values: object) -> ByteRange:
     if not isinstance(values, list) or len(values) != 2:
         raise LogError("a part is not an offset and a length")
     said = dict(zip(("offset", "length"), values, strict=True))

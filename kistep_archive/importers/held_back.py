@@ -13,7 +13,7 @@ from kistep_archive.model.outcomes import Outcome
 from kistep_archive.warc.extent import Extent, beginning
 from kistep_archive.warc.formats import disk_errors
 from kistep_archive.warc.record import Record
-from kistep_archive.warc.recordings import Broken, Files, Place
+from kistep_archive.warc.recordings import Broken, ExtentPlace, Files
 
 PlaceKey = tuple[str, int, int]  # the name of the extent, the offset and the position in it
 
@@ -21,7 +21,7 @@ _WRITER, _START = b"kistep-archive/", 1 << 12
 _Entries = list[tuple[PlaceKey, LoggedResponse]]
 
 
-def key(place: Place) -> PlaceKey:
+def key(place: ExtentPlace) -> PlaceKey:
     """The place of a record as text and numbers: it is the same for each who reads the files."""
     return place.extent.name, place.offset, place.position
 
@@ -43,7 +43,7 @@ def _is_own(path: Path) -> bool:
 
 
 def _runs(
-    records: Iterable[tuple[Place, Record] | Broken], catalogue: Catalogue
+    records: Iterable[tuple[ExtentPlace, Record] | Broken], catalogue: Catalogue
 ) -> Iterator[tuple[RunLog, _Entries]]:
     """The run logs in a file, with their responses. A file that does not begin with one has none."""
     extent: Extent | None = None

@@ -10,7 +10,7 @@ from kistep_archive.evidence import log_events, log_reader, pages, places
 from kistep_archive.evidence.events import LoggedResponse, RunStart
 from kistep_archive.evidence.log_values import LogError
 from kistep_archive.evidence.places import Place
-from kistep_archive.evidence.taken import Span
+from kistep_archive.evidence.taken import ByteRange
 from kistep_archive.importers.own_files import OPEN, OwnFile
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.warc import captures, reader
@@ -27,8 +27,8 @@ class Intact:
     this one, the names of the files that its records refer to, and its damage, a line each. `payloads` has
     hashes of offset and digest, three for each response."""
 
-    parts: list[Span] = field(default_factory=list)
-    places: list[Span] = field(default_factory=list)
+    parts: list[ByteRange] = field(default_factory=list)
+    places: list[ByteRange] = field(default_factory=list)
     refers: set[str] = field(default_factory=set)
     damage: list[str] = field(default_factory=list)
     payloads: set[int] = field(default_factory=set)

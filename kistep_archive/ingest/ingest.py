@@ -19,7 +19,7 @@ from kistep_archive.evidence.events import (
     Unanswered,
     WalkEnded,
 )
-from kistep_archive.ingest import readings
+from kistep_archive.ingest import parts, readings
 from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
@@ -56,13 +56,18 @@ class CaughtUp:
 
 
 def catch_up(
-    store: Store, folder: Path, engine: Engine = ONE_PROCESS, catalogue: Catalogue | None = None
+    store: Store,
+    folder: Path,
+    engine: Engine = ONE_PROCESS,
+    catalogue: Catalogue | None = None,
+    size: int | None = None,
 ) -> CaughtUp:
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
-    them. The `catalogue` says how to read the pages; without one, each run's own does."""
+    them, in parts of `size` bytes or of `parts.SIZE`. The `catalogue` says how to read the pages; without
+    one, each run's own does."""
     closed, found = runs.closed(store.conn), CaughtUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
-    ahead, now = tee(_own(store, paths, catalogue, found))
+    ahead, now = tee(_own(store, paths, catalogue, found, size or parts.SIZE))
     with engine(paths) as reads:
         read = readings.read_all((part for run in ahead for part in run.parts()), reads)
         for run in now:
@@ -71,11 +76,13 @@ def catch_up(
     return found
 
 
-def _own(store: Store, paths: list[Path], catalogue: Catalogue | None, found: CaughtUp) -> Iterator[Opened]:
+def _own(
+    store: Store, paths: list[Path], catalogue: Catalogue | None, found: CaughtUp, size: int
+) -> Iterator[Opened]:
     """The runs of these files. A second file of a run is damage: it came from another archive."""
     names: dict[int, str] = {}
     for path in paths:
-        if (opened := readings.opened(path, catalogue)) is None:
+        if (opened := readings.opened(path, catalogue, size)) is None:
             continue
         began = opened.log.began
         name = names.setdefault(began.run, runs.name(store.conn, began.run) or began.name)
@@ -190,17 +197,8 @@ def save(
             fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
             return "listing"
         case Bytes():
-            fold.save_file(
-                store.conn,
-                run,
-                entry.url,
-                entry.kind,
-                kept,
-                said.size,
-                said.media_type,
-                said.name,
-                live=live,
-            )
+            details = (said.size, said.media_type, said.name)
+            fold.save_file(store.conn, run, entry.url, entry.kind, kept, *details, live=live)
             return "file"
         case Outcome.GONE if entry.kind.is_file:
             fold.file_gone(store.conn, run, entry.url, entry.kind, kept, live=live)

@@ -52,11 +52,11 @@ class PartRead:
     packed: bytes
 
 
-def parts(path: Path, start: int, began: RunStart, catalogue: Catalogue) -> Iterator[Part]:
-    """The parts of an evidence file from the offset `start` on."""
-    size = path.stat().st_size
-    for at in range(start, size, SIZE):
-        yield Part(path, at, min(at + SIZE, size), began, catalogue)
+def parts(path: Path, start: int, began: RunStart, catalogue: Catalogue, size: int) -> Iterator[Part]:
+    """The parts of an evidence file from the offset `start` on, of so many bytes."""
+    end = path.stat().st_size
+    for at in range(start, end, size):
+        yield Part(path, at, min(at + size, end), began, catalogue)
 
 
 def read_ahead(part: Part) -> PartRead:

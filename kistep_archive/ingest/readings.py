@@ -62,14 +62,14 @@ class Processes:
 Engine = Callable[[Sequence[Path]], AbstractContextManager[Reads]]  # makes what reads these files
 
 
-def processes(jobs: int) -> Engine:
-    """Reads evidence files with so many processes on this machine."""
-    return partial(_processes, jobs)
+def processes(jobs: int, least: int = POOL) -> Engine:
+    """Reads evidence files with so many processes on this machine, if they have at least so many bytes."""
+    return partial(_processes, jobs, least)
 
 
 @contextmanager
-def _processes(jobs: int, paths: Sequence[Path]) -> Iterator[Reads]:
-    if jobs < 2 or sum(path.stat().st_size for path in paths) < POOL:
+def _processes(jobs: int, least: int, paths: Sequence[Path]) -> Iterator[Reads]:
+    if jobs < 2 or sum(path.stat().st_size for path in paths) < least:
         yield Here()
         return
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
@@ -96,19 +96,21 @@ def read_all(wanted: Iterable[Part], reads: Reads) -> Iterator[PartRead]:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An evidence file whose beginning was read: `log` is what that says, the other records begin at
-    `start`. Without a `catalogue` the run's own says how its pages are read."""
+    `start`, to be read in parts of `size` bytes. Without a `catalogue` the run's own says how its pages are
+    read."""
 
     path: Path
     log: RunLog
     start: int
     catalogue: Catalogue
+    size: int
 
     def parts(self) -> Iterator[Part]:
         """The parts of its other records."""
-        return parts.parts(self.path, self.start, self.log.began, self.catalogue)
+        return parts.parts(self.path, self.start, self.log.began, self.catalogue, self.size)
 
 
-def opened(path: Path, catalogue: Catalogue | None) -> Opened | None:
+def opened(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) -> Opened | None:
     """The file with its beginning read; None if it is not one of ours. The guards' verdict on boards that
     the catalogue reads in another way than the run did does not count. Raises OSError."""
     found = log_reader.opening(path)
@@ -116,7 +118,7 @@ def opened(path: Path, catalogue: Catalogue | None) -> Opened | None:
         return None
     log, start = found
     log.rejudged = catalogue.read_otherwise(log.began.catalogue) if catalogue else set()
-    return Opened(path, log, start, catalogue or Catalogue(log.began.catalogue))
+    return Opened(path, log, start, catalogue or Catalogue(log.began.catalogue), size)
 
 
 class LateWordError(Exception):

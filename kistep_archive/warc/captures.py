@@ -16,7 +16,7 @@ from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
 from kistep_archive.warc.heads import Headers, Kind, RecordError, http_fields
 from kistep_archive.warc.record import Record, Response, response
-from kistep_archive.warc.recordings import Broken, Files, Place
+from kistep_archive.warc.recordings import Broken, ExtentPlace, Files
 from kistep_archive.warc.revisits import Candidate, Known, Originals
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
@@ -40,7 +40,7 @@ class Capture:
     payload_of: bytes | None
     payload: Candidate | None
     rewritten: bool
-    place: Place
+    place: ExtentPlace
 
     def without_bytes(self) -> "Capture":
         """The same without its bytes; `Captures.again` reads them again."""
@@ -63,7 +63,7 @@ class Captures:
         self._paths, self._files = paths, Files()
         self._originals = Originals(self._files.again)
         self._sources = (*([known] if known else []), self._originals)
-        self._revisits: list[tuple[Place, Record]] = []
+        self._revisits: list[tuple[ExtentPlace, Record]] = []
 
     def close(self) -> None:
         """Closes the files."""
@@ -83,7 +83,7 @@ class Captures:
         record, payload = self._files.again(capture.place), capture.payload
         return _capture(capture.place, record, payload.read() if payload else None, payload)
 
-    def _judged(self, place: Place, record: Record) -> Capture | Skipped | None:
+    def _judged(self, place: ExtentPlace, record: Record) -> Capture | Skipped | None:
         """The capture; None for a revisit, which waits for the end."""
         try:
             _check_kind(record)
@@ -96,7 +96,7 @@ class Captures:
             return _skipped(place, record, error)
         return capture
 
-    def _revisited(self, place: Place, record: Record) -> Capture | Skipped:
+    def _revisited(self, place: ExtentPlace, record: Record) -> Capture | Skipped:
         said = RecordError(
             "unresolved",
             "a revisit of a page that is in none of the files; import it together with the page's file",
@@ -151,7 +151,9 @@ def _unwrapped(record: Record, headers: Headers) -> tuple[str, str]:
     return url, at
 
 
-def _capture(place: Place, record: Record, original: Record | None, payload: Candidate | None) -> Capture:
+def _capture(
+    place: ExtentPlace, record: Record, original: Record | None, payload: Candidate | None
+) -> Capture:
     changed = replay_urls.rewritten(record.url) or (
         original is not None and replay_urls.rewritten(original.url)
     )
@@ -161,7 +163,7 @@ def _capture(place: Place, record: Record, original: Record | None, payload: Can
     )
 
 
-def _skipped(place: Place, record: Record, error: RecordError) -> Skipped:
+def _skipped(place: ExtentPlace, record: Record, error: RecordError) -> Skipped:
     return Skipped(place.extent.name, place.offset, error.kind, str(error), record.url)
 
 

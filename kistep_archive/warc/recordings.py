@@ -31,7 +31,7 @@ _FIRST_LINE = re.compile(rb"\nWARC/(?:0\.17|0\.18|1\.0|1\.1)[ \t]*\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ExtentPlace:
     """The place of a record: the extent, the offset of its gzip member or of itself, and its position in the
     decompressed bytes."""
 
@@ -72,7 +72,7 @@ class Files:
         if self._spool is not None:
             self._spool.close()
 
-    def records(self, path: Path) -> Iterator[tuple[Place, Record] | Broken]:
+    def records(self, path: Path) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
         """All records of a file in order, one at a time. Raises ArchiveError: 2 if it is not a WARC or WACZ
         or cannot be read, 5 if there is no room to decompress it."""
         with disk_errors(path):
@@ -83,7 +83,7 @@ class Files:
                     yield from self._records(entry)
                     entry.close()
 
-    def again(self, place: Place) -> Record:
+    def again(self, place: ExtentPlace) -> Record:
         """Reads a record again. Raises RecordError if it is no longer there, and ArchiveError."""
         extent = place.extent
         if self._reopened is not extent:  # so at most one file is open again
@@ -113,7 +113,7 @@ class Files:
             elif entry.name != damaged or entry.view(0, 2) == GZIP:
                 yield entry
 
-    def _records(self, extent: Extent) -> Iterator[tuple[Place, Record] | Broken]:
+    def _records(self, extent: Extent) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
         if extent.view(0, 2) != GZIP:
             yield from _in_member(extent, extent, None)
             return
@@ -162,7 +162,7 @@ def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
 
 def _in_member(
     extent: Extent, unpacked: Extent, member: int | None
-) -> Iterator[tuple[Place, Record] | Broken]:
+) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
     """The records in decompressed bytes, in order. If the end of one is unknown, reading continues at the
     start of the next."""
     position = 0
@@ -183,8 +183,8 @@ def _in_member(
         else:
             url = address(head.fields.get("warc-target-uri", ""))
             try:
-                item: tuple[Place, Record] | Broken = (
-                    Place(extent, offset, position),
+                item: tuple[ExtentPlace, Record] | Broken = (
+                    ExtentPlace(extent, offset, position),
                     _record(unpacked, position, offset, head),
                 )
             except RecordError as error:

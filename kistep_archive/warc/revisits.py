@@ -8,14 +8,14 @@ from typing import Protocol
 
 from kistep_archive.warc import digests
 from kistep_archive.warc.record import Record, address
-from kistep_archive.warc.recordings import Place
+from kistep_archive.warc.recordings import ExtentPlace
 from kistep_archive.warc.replay_urls import instant
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that may have a revisit's payload: when it was captured, its place (in the files: a Place),
-    and how to read it. `sure`: the revisit names it, so another payload would be damage."""
+    """A record that may have a revisit's payload: when it was captured, its place (in the files an
+    ExtentPlace), and how to read it. `sure`: the revisit names it, so another payload would be damage."""
 
     at: str
     place: Hashable
@@ -39,12 +39,12 @@ class Known(Protocol):
 class Originals:
     """The responses in the files of an import. Stores their places only, not their payloads."""
 
-    def __init__(self, read: Callable[[Place], Record]) -> None:
+    def __init__(self, read: Callable[[ExtentPlace], Record]) -> None:
         self._read = read
-        self._places: dict[tuple[str, str], tuple[str, Place]] = {}
-        self._of: dict[str, list[tuple[str, Place]]] = {}
+        self._places: dict[tuple[str, str], tuple[str, ExtentPlace]] = {}
+        self._of: dict[str, list[tuple[str, ExtentPlace]]] = {}
 
-    def keep(self, record: Record, place: Place) -> None:
+    def keep(self, record: Record, place: ExtentPlace) -> None:
         """Adds an intact response."""
         at = _instant(record.date)
         self._places[record.url, at] = at, place
@@ -67,7 +67,7 @@ class Originals:
         earlier = [each for each in self._of.get(url, ()) if each[0] <= at]
         return self._found(max(earlier, key=lambda each: each[0], default=None))
 
-    def _found(self, known: tuple[str, Place] | None) -> Candidate | None:
+    def _found(self, known: tuple[str, ExtentPlace] | None) -> Candidate | None:
         return known and Candidate(known[0], known[1], lambda: self._read(known[1]))
 
 

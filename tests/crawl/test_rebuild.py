@@ -20,7 +20,7 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest import parts, readings, rebuild
+from kistep_archive.ingest import ingest, readings, rebuild
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse import parser as parse_parser
@@ -28,6 +28,7 @@ from kistep_archive.parse import tree
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.standard import DayChange, History
 from kistep_archive.store.lock import take_lock
+from kistep_archive.store.store import Store
 from kistep_archive.warc import writer as warc_writer
 
 edits = st.tuples(st.just("edit"), st.integers(0, len(CURRENT) - 1), st.sampled_from(["one", "two", "three"]))
@@ -145,12 +146,15 @@ def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_a
         assert everything_in(held.folder / "kistep.db") == whole
 
 
-def test_many_processes_and_one_make_the_same(held: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = everything_in(held.folder / "kistep.db")
-    monkeypatch.setattr(readings, "POOL", 0)
-    monkeypatch.setattr(parts, "SIZE", 50_000)
-    rebuild.rebuild(held.folder, jobs=2)
-    assert everything_in(held.folder / "kistep.db") == whole
+def test_many_processes_and_one_make_the_same(held: Archive, tmp_path: Path) -> None:
+    made = []
+    for engine, size in ((readings.ONE_PROCESS, None), (readings.processes(2, least=0), 50_000)):
+        (scratch := tmp_path / str(size)).mkdir()
+        with closing(Store(scratch, durable=False)) as store:
+            ingest.catch_up(store, held.folder, engine, size=size)
+        made.append(everything_in(scratch / "kistep.db"))
+    assert made[0] == made[1]
+    assert len(made[0]["posts"]) > 10
 
 
 def test_fault_a09_a_database_that_is_garbage_is_mended(held: Archive) -> None:

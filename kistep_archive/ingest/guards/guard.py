@@ -38,7 +38,7 @@ class Waiting(NamedTuple):
     write: Callable[..., object]
 
 
-Page = tuple[PageKind, Evidence]
+WaitingPage = tuple[PageKind, Evidence]
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Guarding:
         offset: int,
         write: Callable[..., object],
         arguments: tuple[object, ...],
-        page: Page | None = None,
+        page: WaitingPage | None = None,
     ) -> None:
         """Writes at once, or at the run's end. A first crawl may read very many posts, so the arguments wait
         in a file."""

@@ -163,12 +163,8 @@ def _best(
 
     def weight(box: Element) -> tuple[bool, int, int, int, int]:
         group = boxes[box]
-        return (
-            len(headers.labels(group[0])) > 1,
-            *near[box],
-            sum(has_date(row, rows[row][0]) for row in group),
-            len(group),
-        )
+        dates = sum(has_date(row, rows[row][0]) for row in group)
+        return len(headers.labels(group[0])) > 1, *near[box], dates, len(group)
 
     best = max(boxes, key=weight)
     alike = (box for box in boxes if box is not best and _is_alike(boxes[box][0], boxes[best][0], headers))
