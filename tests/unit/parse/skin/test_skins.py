@@ -285,6 +285,11 @@ def test_a_boards_own_encoding_counts() -> None:
     post = parse(Page(URL, "", 200, (), html), board(skin(), encoding="cp949"))
     assert isinstance(post, ParsedPost)
     assert post.title == "A seminar on 다리"
+    broken = parse(
+        Page(URL, "", 200, (), html.replace(b"shoes", b"sh\xff\x20es")), board(skin(), encoding="cp949")
+    )
+    assert isinstance(broken, ParsedPost)
+    assert broken.body_text.endswith("Bring sh\ufffd es.")
 
 
 SHIPPED = {
