@@ -174,7 +174,9 @@ def text(page: Page, encoding: str = "") -> str:
         )
         raise PageSizeError(f"{page.url}: {words}, since no listing or post has so many")
     if encoding:
-        if (known := charsets.decode(body, charsets.codec(encoding) or encoding)) is None:
+        codec = charsets.codec(encoding) or encoding
+        known = charsets.decode(body, codec)
+        if known is None and (known := _mended(body, codec)) is None:
             raise PageError(f"{page.url}: the text is not {encoding}")
         return known
     declared = _declared(page, body)

@@ -89,11 +89,22 @@ def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], val
     lefts = [text[:start] for text, (start, _) in zip(texts, places, strict=True)]
     rights = [text[end:] for text, (_, end) in zip(texts, places, strict=True)]
     before = _before(lefts, values)
+    found = [text[start:end] for text, (start, end) in zip(texts, places, strict=True)]
+    group = _group_of_days(found) if name == "date" else _GROUPS[name]
+    if before is None and name in ("date", "hits"):
+        return _between_marks(lefts, group, _after(rights, values))
     after = "" if name in ("date", "hits") else _after(rights, values)
     if before is None or after is None or (name in ("writer", "title") and not after):
         return ""
-    found = [text[start:end] for text, (start, end) in zip(texts, places, strict=True)]
-    return f"{before}{_group_of_days(found) if name == 'date' else _GROUPS[name]}{after}"
+    return f"{before}{group}{after}"
+
+
+def _between_marks(lefts: Sequence[str], group: str, after: str | None) -> str:
+    """A pattern for a value without a label, as in "Kim · 2024-01-02 · 87": the mark before it, and what is
+    after it; "" if the pages have no such mark."""
+    marks = {left.rstrip()[-1:] for left in lefts}
+    mark = marks.pop() if len(marks) == 1 else ""
+    return rf"{_escaped(mark)}\s*{group}{after}" if after and _APART.fullmatch(mark) else ""
 
 
 def _group_of_days(found: Sequence[str]) -> str:

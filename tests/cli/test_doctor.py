@@ -630,6 +630,16 @@ def test_the_advice_to_crawl_again_names_the_origin_of_the_archive(
     assert f"crawl --origin {archive.origin}' again" in advice
 
 
+def test_the_commands_in_the_reason_of_the_last_run_name_the_archive(
+    archive: Archive, replica: Replica
+) -> None:
+    replica.faults["0051&act=view"] = Fault(rewrite=retitled("All about rivers"), times=-1)
+    assert archive.crawl("news").returncode == 4
+    replica.faults.clear()
+    _, found = examined(archive, "news")
+    assert f"kistep-archive --archive {archive.folder} learn news" in words(found, "last run", "warn")
+
+
 def test_a_refused_connection_says_what_to_do(archive: Archive) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

@@ -66,7 +66,7 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
     check_boards(settings.catalogue(), names)
     findings = []
     for each in examine(settings.archive, settings.catalogue(), names, origin):
-        finding = each._replace(next=settings.advised(each.next))
+        finding = each._replace(words=settings.advised(each.words), next=settings.advised(each.next))
         findings.append(finding)
         if not as_json and not settings.quiet:
             click.echo(render_runs.finding_as_text(finding))

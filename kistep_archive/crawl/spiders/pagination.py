@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kistep_archive.crawl.spiders.rows import Days
+from kistep_archive.display import plural
 from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store.known import KnownAddress
@@ -183,11 +184,11 @@ class Walk:
             return ""
         if short := self.short():
             return (
-                f"the listing declares {self.total} posts, but {self.walks} walks found "
+                f"the listing declares {self.total} posts, but {plural(self.walks, 'walk')} found "
                 f"{len(self.seen)}: {short} missing"
             )
         if surplus := self.surplus():
-            found = f"{self.walks} walks found {len(self.met)}: {surplus} too many"
+            found = f"{plural(self.walks, 'walk')} found {len(self.met)}: {surplus} too many"
             return f"the listing declares {self.total} posts, but {found}"
         return ""
 

@@ -6,14 +6,14 @@ right. Several such posts, or one text for several posts, mean that the parser r
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from kistep_archive.display import plural
 from kistep_archive.ingest.guards.spool import Spool
-from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, edges, spaceless
+from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, edges, shape, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
@@ -37,6 +37,7 @@ class _Said(NamedTuple):
     body: str  # a digest of its text, "" if there is none
     first: str  # the beginnings of its first and last lines
     last: str
+    shapes: tuple[str, str]  # of these two lines
     has_images: bool
     heads: tuple[str, ...]
     may_repeat: bool  # a few words in a box that is known to be the body
@@ -66,6 +67,7 @@ class Agreement:
             blake2b(body, digest_size=16).hexdigest() if body else "",
             first[:_LINE],
             last[:_LINE],
+            (shape(first[:_LINE], post), shape(last[:_LINE], post)),
             bool(post.images),
             tuple(filter(None, map(spaceless, post.heads))),
             post.is_named and len(post.body_text) <= _LINE,
@@ -123,17 +125,23 @@ class Agreement:
             yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
 
     def _framed(self) -> Iterator[Suspicion]:
-        """Nearly all bodies begin, or end, with the same line: it belongs to the site, not to the posts."""
-        filled = [said.body for said in self._posts() if said.body]
+        """Nearly all bodies begin, or end, with the same line, or with one that tells something else of each
+        post: it belongs to the site, not to the posts."""
+        filled, lines = list[str](), [Counter[int]() for _ in _EDGES]
+        for said in self._posts():
+            if said.body:
+                filled.append(said.body)
+                for counts, (_, line, _) in zip(lines, _EDGES, strict=True):
+                    counts[hash(line(said))] += bool(line(said))
         if len(filled) < _ENOUGH or len(set(filled)) == 1:
             return
-        for edge, line in (("begin", _first), ("end", _last)):
-            lines = Counter(hash(line(said)) for said in self._posts() if said.body)
-            (common, many), *_ = lines.most_common(1)
+        for counts, (edge, line, words) in zip(lines, _EDGES, strict=True):
+            (common, many), *_ = counts.most_common(1)
             if many >= _ENOUGH and many >= _FURNITURE * len(filled):
                 said = next(said for said in self._posts() if said.body and hash(line(said)) == common)
-                why = f"{many} of {len(filled)} bodies {edge} with {line(said)[:60]!r}"
+                why = f"{many} of {len(filled)} bodies {words} {getattr(said, edge)[:60]!r}"
                 yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
+                return
 
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
@@ -191,12 +199,12 @@ def _is_empty(said: _Said) -> bool:
     return not said.body and not said.has_images
 
 
-def _first(said: _Said) -> str:
-    return said.first
-
-
-def _last(said: _Said) -> str:
-    return said.last
+_EDGES: tuple[tuple[Literal["first", "last"], Callable[[_Said], str], str], ...] = (
+    ("first", lambda said: said.first, "begin with"),
+    ("last", lambda said: said.last, "end with"),
+    ("first", lambda said: said.shapes[0], "begin with a line such as"),
+    ("last", lambda said: said.shapes[1], "end with a line such as"),
+)
 
 
 def _denies(said: _Said) -> bool:

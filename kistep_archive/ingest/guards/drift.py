@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from kistep_archive.display import plural
 from kistep_archive.http.response import uri
-from kistep_archive.ingest.guards.agreement import Agreement
+from kistep_archive.ingest.guards.agreement import Agreement, contradictions
 from kistep_archive.ingest.guards.edges import Edges
 from kistep_archive.ingest.guards.listed import faults, listed_values
 from kistep_archive.ingest.guards.suspicion import Suspicion, alike
@@ -78,6 +78,11 @@ class Judge:
             has.discard("body")
         if before is None:
             self.agreement.see(url, post, row, self.listed_hits.get(post.number))
+        else:
+            self.agreement.contradictions.pop(post.number, None)
+            for name, why in _of_another(post, row, before):
+                suspicion = Suspicion(url, PageKind.POST, name, why, post.number)
+                self.agreement.contradictions.setdefault(post.number, suspicion)
         for name in {"page", *has}:
             self.open.pop(name, None)
         for name, why in lacks.items():
@@ -117,6 +122,20 @@ class Judge:
         series = [*reversed(self.open.values()), self.agreement.verdict()]
         pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())
+
+
+def _of_another(post: ParsedPost, row: ListedRow | None, before: KnownPost) -> list[tuple[str, str]]:
+    """(field, both values) where the page of a known post is perhaps another post's: its row tells of an
+    edit, and the page shows neither that edit nor what the archive has; or it denies title and date of both.
+    Else a page that its row contradicts is an edit: a listing may be older than the page."""
+    known, listed = {"title": before.title, "date": before.date}, listed_values(row)
+    denied = {
+        name: why
+        for name, why in contradictions(post, row)
+        if not alike(str(getattr(post, name)), known[name])
+    }
+    is_told = any(not alike(known[name], str(listed[name])) for name in denied)
+    return list(denied.items()) if is_told or len(denied) == len(known) else []
 
 
 def compare(

@@ -1,17 +1,18 @@
 """Lines that a redesign put at the start or the end of all bodies. Pure.
 
 A known post that begins with a line which it did not have before may be edited. If all other posts of the run
-begin with it too, perhaps the site says it: only another known post can tell.
+begin with it too, or with one that only tells something else, such as "Views 12", perhaps the site says it:
+only another known post can tell.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kistep_archive.ingest.guards.suspicion import edges, spaceless
+from kistep_archive.ingest.guards.suspicion import edges, shape, spaceless
 from kistep_archive.model.baseline import KnownPost
 from kistep_archive.model.items import ParsedPost
 
-_Edge = tuple[Literal["begin", "end"], str]
+_Edge = tuple[Literal["begin", "end", "begin so", "end so"], str]
 
 
 @dataclass(slots=True)
@@ -25,15 +26,29 @@ class Edges:
     def see(self, post: ParsedPost, before: KnownPost | None) -> str:
         """Takes a post as its page shows it and, if the archive has it, as it was. Returns why its body is
         suspicious, or ""."""
-        first, last = edges(post.body_text)
-        found: list[_Edge] = [("begin", first), ("end", last)] if first else []
-        self._shared = self._shared.intersection(found) if self._seen else set(found)
+        lines = _of(post.body_text, post)
+        found = set(lines)
+        self._shared = self._shared & found if self._seen else found
         self._seen.add(post.number)
         if before and before.text:
-            text = spaceless(before.text)
-            self._gained |= {edge for edge in self._shared if spaceless(edge[1]) not in text}
-        for edge in found:
+            text, known = spaceless(before.text), _of(before.text, before)
+            self._gained |= {
+                edge for edge in self._shared if edge not in known and spaceless(edge[1]) not in text
+            }
+        for edge, line in lines.items():
             if edge in self._shared & self._gained and len(self._seen) > 1:
-                words = f"all {len(self._seen)} bodies {edge[0]} with {edge[1][:60]!r}"
+                words = f"all {len(self._seen)} bodies {edge[0].split()[0]} with {line[:60]!r}"
                 return f"{words}, and a known one did not before"
         return ""
+
+
+def _of(text: str, post: ParsedPost | KnownPost) -> dict[_Edge, str]:
+    """What the first and the last line of a body have in common with those of others -> the line."""
+    first, last = edges(text)
+    found: dict[_Edge, str] = {
+        ("begin", first): first,
+        ("end", last): last,
+        ("begin so", shape(first, post)): first,
+        ("end so", shape(last, post)): last,
+    }
+    return {edge: line for edge, line in found.items() if edge[1]}

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from kistep_archive.model.baseline import KnownPost
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
+_LABELLED = re.compile(r"\W{0,3}([^\W\d_][^:：]{0,19}?)\s?[:：](?!/)")
 CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # at a cut title's end; perhaps inside a letter
 
 
@@ -45,6 +47,19 @@ def edges(text: str) -> tuple[str, str]:
     """The first and the last line of a text that are not blank; "" if it has none."""
     lines = [line for each in text.split("\n") if (line := each.strip())] or [""]
     return lines[0], lines[-1]
+
+
+def shape(line: str, post: ParsedPost | KnownPost) -> str:
+    """What the lines of several posts have in common if a site writes them, though each tells something else:
+    the label at the beginning, or the line without the post's own writer, date and hits; "" if it tells none
+    of them."""
+    if label := _LABELLED.match(line):
+        return f"{label[1]}:"
+    rest = line
+    for value in (post.writer, post.date, (post.date or "").replace("-", "."), post.hits):
+        if value and len(str(value)) > 1:
+            rest = re.sub(rf"(?<!\w){re.escape(str(value))}(?!\w)", "*", rest)
+    return rest if rest != line else ""
 
 
 def spaceless(text: str) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
+from kistep_archive.parse.body import media
 from kistep_archive.parse.elements import first_words, names_of
 from kistep_archive.parse.text import Element, content, label, line
 
@@ -82,7 +83,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
     """Whether an element is beside the body, of any kind."""
     names = names_of(element)
     if element.tag in _FURNITURE or _ASIDE_CLASS.search(names) or _is_row(element, block):
-        return True
+        return not _is_twin(element)
     words = content(element)
     if len(words) > 2000:
         return False
@@ -93,6 +94,12 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
         or is_neighbours(element, words)
         or _is_note(element, words)
     )
+
+
+def _is_twin(element: Element) -> bool:
+    """Whether an element repeats, for readers without scripts, the image or frame before it."""
+    before = element.getprevious() if element.tag == "noscript" else None
+    return before is not None and bool(SHOWN(before)) and bool(media.unscripted(element))
 
 
 def is_framed(element: Element, block: LabelBlock) -> bool:

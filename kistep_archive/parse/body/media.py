@@ -40,7 +40,7 @@ def unwrap(body: Element, base: str) -> None:
     """Puts the images and videos for readers without scripts in the place of those that only a script
     shows."""
     for hidden in list(body.iter("noscript")):
-        shown = [each for each in hidden.iter("img", "iframe", "video") if not _is_pixel(each)]
+        shown = unscripted(hidden)
         if not shown:
             continue
         before = hidden.getprevious()
@@ -54,6 +54,11 @@ def unwrap(body: Element, base: str) -> None:
         for each in shown:
             each.tail = None
             hidden.addprevious(each)
+
+
+def unscripted(hidden: Element) -> list[Element]:
+    """The images and videos in a <noscript>, without those that count readers."""
+    return [each for each in hidden.iter("img", "iframe", "video") if not _is_pixel(each)]
 
 
 def _is_pixel(image: Element) -> bool:

@@ -98,7 +98,7 @@ _OF_OTHERS = re.compile(
     rf"(?:\s?정보)?(?:이|가|은|는|을|를|도)?\s(?:(?!{_POST_KO})[^.!?\n]){{0,20}}?(?:{_GONE_KO}|없)\S*|"
     r"\b(?:sessions?|permissions?|rights?|users?|members?|accounts?|logins?|files?|attachments?|comments?|"
     r"repl(?:y|ies)|boards?|menus?|tokens?|cookies?|passwords?|requests?|tickets?|places?|servers?|hosts?|"
-    r"domains?|resources?|keys?|parameters?|views?)\b"
+    r"domains?|resources?|keys?|parameters?|views?|templates?|modules?|plugins?|layouts?)\b"
     rf"[^.!?\n]{{0,60}}?{_GONE_EN}",
     re.I,
 )

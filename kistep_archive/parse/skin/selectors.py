@@ -31,7 +31,8 @@ def compiled(selector: str) -> Callable[[Element], list[Element]]:
     ParseError where it cannot be evaluated, such as for an unknown function in a predicate.
     Raises ValueError with the reason for a selector that does not compile, or that selects something else."""
     is_xpath = _XPATH.match(selector) is not None
-    if is_xpath and selector.startswith(("/", "(")) and not selector.startswith(("/html", "//", "/desc")):
+    start = selector.lstrip("( ")
+    if is_xpath and start.startswith("/") and not start.startswith(("/html", "//", "/desc")):
         raise ValueError(f"{selector!r} begins with / but not with /html or //")
     try:
         steps = selector if is_xpath else _CSS.css_to_xpath(selector, prefix="descendant::")

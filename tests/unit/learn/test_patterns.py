@@ -35,6 +35,23 @@ def test_a_pattern_takes_the_value_out_of_a_line(name: FieldName) -> None:
         assert patterns.fits(row, name, found[1])
 
 
+@pytest.mark.parametrize("mark", [" · ", " | ", " / ", ", "])
+@pytest.mark.parametrize("name", ["writer", "date", "hits"])
+def test_a_value_without_a_label_is_taken_from_between_two_marks(name: FieldName, mark: str) -> None:
+    rows = [told("Kim Sora", "2024-01-02", 1201), told("Ana Lim", "2023-11-12", 87)]
+    lines = {mark.join(map(str, (row.writer, row.date, row.hits))): row for row in rows}
+    pattern = learnt(name, lines)
+    for text, row in lines.items():
+        found = re.search(pattern, text)
+        assert found is not None
+        assert patterns.fits(row, name, found[1])
+
+
+def test_marks_that_differ_from_page_to_page_say_nothing() -> None:
+    lines = {f"Bo{mark}2023-11-12": told("Bo", "2023-11-12", 1) for mark in (" · ", " | ")}
+    assert learnt("date", lines) == ""
+
+
 def test_a_pattern_holds_no_digits_of_a_value_and_no_value() -> None:
     lines = {f"Bo on 2023-11-12 seen {hits} times": told("Bo", "2023-11-12", hits) for hits in (87, 300)}
     assert learnt("hits", lines).startswith(r"\bseen (")

@@ -222,6 +222,27 @@ def test_a_line_that_all_bodies_share_at_an_edge_belongs_to_the_site(edge: str) 
     assert verdict([framed(said) for said in TRUE[:8]] + TRUE[8:], ROWS) == []
 
 
+@pytest.mark.parametrize("edge", ["begin", "end"])
+@pytest.mark.parametrize(
+    "line",
+    ["Views {0.hits}", "Period : 2024-02-{0.number:02}", "{0.writer}, {0.date}", "Tags: river{0.number}"],
+)
+def test_a_line_that_tells_something_of_each_post_belongs_to_the_site_too(edge: str, line: str) -> None:
+    def framed(said: ParsedPost) -> ParsedPost:
+        words = [line.format(said), said.body_text]
+        return replace(said, body_text="\n\n".join(words if edge == "begin" else words[::-1]))
+
+    (found,) = verdict([framed(said) for said in TRUE], ROWS)
+    assert f"10 of 10 bodies {edge} with a line such as {line.format(TRUE[0])!r}" in found.why
+    assert verdict([framed(said) for said in TRUE[:8]] + TRUE[8:], ROWS) == []
+
+
+@pytest.mark.parametrize("line", ["Room {0.number}", "https://x/{0.number}", "{0.title}"])
+def test_a_first_line_that_only_the_post_has_is_its_own(line: str) -> None:
+    led = [replace(said, body_text=f"{line.format(said)}\n{said.body_text}") for said in TRUE]
+    assert verdict(led, ROWS) == []
+
+
 def test_heads_that_differ_and_have_no_title_deny_the_titles() -> None:
     rows = [row_of(said, title=None) for said in TRUE]
     pages = [replace(said, title="View", heads=(f"{said.title} | Institute",)) for said in TRUE]

@@ -52,6 +52,29 @@ def test_a_known_post_that_became_worse_is_suspicious_until_another_one_is_as_it
     assert {each.url for each in judge.verdict()} == {"u", "v"}
 
 
+@pytest.mark.parametrize(
+    ("shown", "listed", "held_back"),
+    [
+        ({"title": "Rivers"}, {"title": "Bridges"}, ["title"]),
+        ({"date": "2020-01-01"}, {"date": "2024-01-01"}, ["date"]),
+        ({"title": "Rivers", "date": "2020-01-01"}, {}, ["title"]),
+        ({"title": "Rivers"}, {"title": "Rivers"}, []),
+        ({"title": "Rivers"}, {}, []),  # the listing is older than the page
+        ({}, {"title": "Rivers"}, []),  # the page is older than the listing
+    ],
+)
+def test_a_known_post_s_page_that_is_perhaps_another_post_s_is_held_back(
+    shown: dict[str, str], listed: dict[str, str], held_back: list[str]
+) -> None:
+    other = replace(WHOLE, number=7)
+    judge = knowing(WHOLE, other)
+    values = {"title": WHOLE.title, "writer": WHOLE.writer, "date": WHOLE.date, "attachments": None} | listed
+    judge.post("u", replace(WHOLE, **shown), ListedRow.made(**values))  # type: ignore[arg-type]
+    judge.post("v", other, None)
+    assert [each.field for each in judge.agreement.contradictions.values()] == held_back
+    assert judge.verdict() == []
+
+
 @pytest.mark.parametrize("field", ["writer", "hits", "text"])
 def test_a_new_post_without_what_nearly_all_have_is_suspicious_and_on_a_young_board_it_is_not(
     field: str,

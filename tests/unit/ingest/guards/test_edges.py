@@ -39,6 +39,17 @@ def test_a_line_that_a_known_post_did_not_have_is_suspicious_where_all_posts_hav
     assert f"all 2 bodies {place} with 'Are you satisfied" in why
 
 
+@pytest.mark.parametrize("line", ["Views {0.hits}", "Room: {0.number}", "{0.writer} {0.date}"])
+def test_a_line_that_tells_something_of_each_post_is_suspicious_too(line: str) -> None:
+    def led(said: ParsedPost) -> ParsedPost:
+        return replace(said, body_text=f"{line.format(said)}\n\n{said.body_text}")
+
+    (why,) = suspected(led(post(1)), led(post(11)))
+    assert f"all 2 bodies begin with {line.format(post(11))!r}" in why
+    HELD[6] = said(led(post(6)))
+    assert suspected(led(replace(post(6), hits=51)), led(post(11))) == []
+
+
 def test_a_known_post_without_the_line_bears_witness_that_it_is_an_edit() -> None:
     alike = [framed(post(1), "begin"), framed(post(11), "begin")]
     assert suspected(*alike, post(4)) == []

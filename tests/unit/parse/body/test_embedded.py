@@ -2,7 +2,7 @@
 count from."""
 
 import pytest
-from skins import BODY, JSP, SKINS, filled, framed, page, post
+from skins import BODY, JSP, SKINS, TEXT, filled, framed, page, post
 
 from kistep_archive.model.items import Listing
 from kistep_archive.parse.parser import parse
@@ -42,6 +42,23 @@ def test_an_image_that_a_script_loads_is_fetched_and_kept(image: str) -> None:
     assert f'<img src="{HALL}">' in said.body_html
     assert "blank" not in said.body_html
     assert said.body_text == "The hall.\n\nBye."
+
+
+@pytest.mark.parametrize("image", ["a twin", "a twin of a blank", "a twin in a link"])
+@pytest.mark.parametrize("inner", ["<p>The hall.</p>{}", "{}<p>The hall.</p>", "<div>The hall.</div>{}"])
+def test_an_image_that_only_a_script_loads_is_kept_at_the_edge_of_the_body_too(
+    image: str, inner: str
+) -> None:
+    said = post(framed(filled("list", {"body": inner.format(LATE[image])})))
+    assert said.images == (HALL,)
+    assert said.body_text == "The hall."
+
+
+def test_a_counter_behind_the_body_is_no_part_of_it() -> None:
+    pixel = '<img style="display: none" src="https://count.example.org/p">'
+    inner = f"{BODY}</div>{pixel}<noscript>{pixel}</noscript><div>"
+    said = post(framed(filled("list", {"body": inner})))
+    assert (said.images, said.body_text) == ((), TEXT)
 
 
 FORUM = "https://video.example.org/embed/a1?b=2"

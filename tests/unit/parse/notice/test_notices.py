@@ -82,6 +82,8 @@ def test_fault_c15_a_notice_is_of_the_kind_of_what_it_speaks_of(shape: str, kind
         "존재하지 않는 게시판입니다.",
         "The file of this post does not exist.",
         "A comment on this article was removed.",
+        "Page template not found",
+        "The module of this page does not exist.",
         "Not found",
         "삭제되었습니다.",
     ],

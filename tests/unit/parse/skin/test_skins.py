@@ -66,6 +66,11 @@ def test_a_page_is_read_by_its_skin() -> None:
     assert post.attachments == ()
 
 
+def test_an_xpath_may_take_one_of_what_it_finds_by_its_place() -> None:
+    nth = TOML.replace('body = "div.prose"', "body = \"(//div[@class='prose'])[2]\"")
+    assert parse(page(), board(skin(nth))).body_text == "Bring shoes."  # type: ignore[union-attr]
+
+
 def test_keys_of_a_skin_that_find_nothing_on_a_page_are_told() -> None:
     wrong = TOML.replace("seen (", "read (").replace("^By", "^From")
     for text, unfound in ((wrong, ["post.writer", "post.hits"]), (TOML, [])):
@@ -280,6 +285,11 @@ def test_a_boards_own_encoding_counts() -> None:
     post = parse(Page(URL, "", 200, (), html), board(skin(), encoding="cp949"))
     assert isinstance(post, ParsedPost)
     assert post.title == "A seminar on 다리"
+    broken = parse(
+        Page(URL, "", 200, (), html.replace(b"shoes", b"sh\xff\x20es")), board(skin(), encoding="cp949")
+    )
+    assert isinstance(broken, ParsedPost)
+    assert broken.body_text.endswith("Bring sh\ufffd es.")
 
 
 SHIPPED = {
