@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from kistep_archive.export.outputs import Outputs
 from kistep_archive.model.documents import Document
-from kistep_archive.model.instants import known_before
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.opened import OpenArchive, columns
 from kistep_archive.query.post_questions import PostQuestions
 from kistep_archive.query.search import search as query_search
-from kistep_archive.query.validation import one_of, whole_number, words
+from kistep_archive.query.validation import before, one_of, whole_number, words
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.model.boards import Board, Catalogue
@@ -35,9 +34,10 @@ class Archive(PostQuestions, Outputs):
     2025-04-16 국가연구개발사업예산배분 설명회 안내
     2022-02-06 제8회 국가연구개발사업예산배분 포럼 개최 안내
 
-    `as_of` shows the archive as it was then: on a day (its end, in UTC) or at an instant, as a date, a
-    datetime or ISO 8601 text. `boards_file` is a TOML file with boards to add or replace. Nothing is opened
-    before `with` or the first method call. Every error is an ArchiveError.
+    `as_of` shows the archive as it was then: at the end of a year, a month or a day (in UTC), or at an
+    instant. It is a date, a datetime, or text: "2024", "2024-05", "2024-05-01", "7d", "3 months ago", an
+    instant in ISO 8601. `boards_file` is a TOML file with boards to add or replace. Nothing is opened before
+    `with` or the first method call. Every error is an ArchiveError.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Archive(PostQuestions, Outputs):
         boards_file: str | Path | None = None,
     ) -> None:
         self.folder = Path(folder)
-        self.as_of = None if as_of is None else known_before(as_of)
+        self.as_of = None if as_of is None else before("as_of", as_of)
         self._open = OpenArchive(self.folder, self.as_of, Path(boards_file) if boards_file else None)
 
     def __repr__(self) -> str:
@@ -102,8 +102,8 @@ class Archive(PostQuestions, Outputs):
         """The matching posts, with their `total`. A query has words, "phrases", `-not`, `OR`, prefix`*`,
         `title:` and `writer:`. The best match comes first, unless `sort` is "date" or "hits"; it returns
         `limit` posts after the first `offset`. Conditions are `board`, `writer` (a part of the name), `since`
-        and `until` (days, both included), `removed` and `has_file`. With `plot` it also counts the matches
-        per year or month.
+        and `until` (both included; as for `as_of`), `removed` and `has_file`. With `plot` it also counts the
+        matches per year or month.
 
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12

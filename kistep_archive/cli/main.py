@@ -86,6 +86,8 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     """Crawl KISTEP's English News & Event board and archive it.
 
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
+
+    A DATE is 2024, 2024-05, 2024-05-01, 7d, '3 months ago' or an instant such as 2024-05-01T09:00:00Z.
     """
     ctx.ensure_object(Settings).use(archive, quiet, boards_file)
     if ctx.invoked_subcommand is None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from kistep_archive.cli import advice
-from kistep_archive.cli.parameters import Day, Instant, Seconds, Text
+from kistep_archive.cli.parameters import Seconds, Text, When
 from kistep_archive.clock import Clock, now
 from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.periods import Period
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -100,8 +101,8 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 as_of_option = click.option(
     "--as-of",
-    type=Instant(),
-    help="Show the archive as it was then: on a day (its end, in UTC) or at an instant.",
+    type=When(Period.before),
+    help="Show the archive as it was then, or at the end of that day, month or year (UTC).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -186,8 +187,8 @@ def filter_options(command: _Command) -> _Command:
 _FILTERS = (
     click.option("--board", help="Only this board.", shell_complete=_board_names),
     click.option("--writer", type=Text(), help="Only posts whose writer's name contains this."),
-    click.option("--since", type=Day(), help="Only posts of this day or later."),
-    click.option("--until", type=Day(), help="Only posts of this day or earlier."),
+    click.option("--since", type=When(Period.first_day), help="Only posts of this DATE or later."),
+    click.option("--until", type=When(Period.last_day), help="Only posts of this DATE or earlier."),
     click.option(
         "--removed/--not-removed",
         default=None,

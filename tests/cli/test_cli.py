@@ -85,7 +85,7 @@ NO_ORIGINS = [
             (["crawl", "--delay", each, "--origin", "http://127.0.0.1:1"], 2, ["--delay", each])
             for each in ("nan", "inf", "-1", "x")
         ),
-        (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2022-07-14"]),
+        (["search", "x", "--since", "2022-13-01"], 2, ["'2022-13-01' is not a date", "2024-05-01"]),
         (["search", "x"], 2, ["not an archive", "--archive DIR"]),
         (["status"], 2, ["not an archive"]),
         (["show", "1"], 2, ["not an archive"]),
