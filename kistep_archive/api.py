@@ -5,7 +5,7 @@ post are in `query/post_questions.py`, files for others in `export/outputs.py`. 
 fast.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
@@ -17,10 +17,11 @@ from kistep_archive.query.filters import Conditions
 from kistep_archive.query.opened import OpenArchive, columns
 from kistep_archive.query.post_questions import PostQuestions
 from kistep_archive.query.search import search as query_search
-from kistep_archive.query.validation import before, one_of, whole_number, words
+from kistep_archive.query.validation import before, one_of, period, whole_number, words
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.model.boards import Board, Catalogue
+    from kistep_archive.query.changes import Change
     from kistep_archive.query.rows import KeptPage, Post, Run
 
 
@@ -132,6 +133,34 @@ class Archive(PostQuestions, Outputs):
         '2026-01-18'
         """
         return self._open.matching(self._open.filters(query, conditions))
+
+    def changes(
+        self,
+        *,
+        since: str | date | datetime | None = None,
+        until: str | date | datetime | None = None,
+        board: str | None = None,
+        kind: "str | Iterable[str] | None" = None,
+    ) -> Iterator["Change"]:
+        """Everything that happened, newest first: posts that were new, revised, removed or restored. `since`
+        and `until` (both included) say when it happened, as for `as_of`. `kind` is one or some of "new",
+        "revised", "removed" and "restored".
+
+        >>> [(change.kind, change.number) for change in archive.changes(kind="revised,removed")]
+        [('removed', 97928), ('removed', 43398), ('revised', 94153), ('revised', 98911)]
+        >>> next(change.title_before for change in archive.changes() if change.title_before)[:25]
+        'OECD Directorate for Scie'
+        """
+        from kistep_archive.query import changes as query_changes
+
+        wanted = query_changes.Wanted(
+            None if since is None else period("since", since).since(),
+            None if until is None else before("until", until),
+            None if board is None else words("board", board),
+            query_changes.check_kinds(kind),
+        )
+        self._open.check_board(wanted.board)
+        return self._open.each(query_changes.Change, lambda conn: query_changes.changes(conn, wanted))
 
     def page(self, url: str) -> "KeptPage":
         """The last response from an address, whatever its outcome. Raises ArchiveError (2) if there is none.

@@ -26,6 +26,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "boards": ("kistep-archive boards", "kistep-archive --boards my.toml boards --json"),
     "bundle": ("kistep-archive bundle news/98911 proof.wacz",),
+    "changes": (
+        "kistep-archive changes --since 7d",
+        "kistep-archive changes --since 2024 --kind revised,removed --csv > changes.csv",
+    ),
     "chart": (
         "kistep-archive chart posts.svg",
         "kistep-archive chart hits.svg --of hits --post news/98911",

@@ -33,6 +33,7 @@ _SECTIONS = {
     },
     "Ask": {
         "search": "ask.search",
+        "changes": "lists.changes",
         "show": "ask.show",
         "diff": "ask.diff",
         "history": "ask.history",

@@ -108,7 +108,7 @@ def test_the_guide_names_every_question_and_every_kind_of_row() -> None:
     kinds = [name for name, kind in vars(query_rows).items() if is_dataclass(kind)]
     assert [
         name
-        for name in [*questions, *kinds, "Found", "Event"]
+        for name in [*questions, *kinds, "Found", "Event", "Change"]
         if f"`{name}" not in text and f".{name}(" not in text
     ] == []
 
