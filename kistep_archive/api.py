@@ -92,7 +92,7 @@ class Archive(PostQuestions, Outputs):
 
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
         sort: str = "rank",
         limit: int = 20,
@@ -100,7 +100,8 @@ class Archive(PostQuestions, Outputs):
         plot: bool = False,
         **conditions: Unpack[Conditions],
     ) -> query_search.Search:
-        """The matching posts, with their `total`. A query has words, "phrases", `-not`, `OR`, prefix`*`,
+        """The matching posts, with their `total`; without a query all that the conditions choose, newest
+        first. A query has words, "phrases", `-not`, `OR`, prefix`*`,
         `title:` and `writer:`. The best match comes first, unless `sort` is "date" or "hits"; it returns
         `limit` posts after the first `offset`. Conditions are `board`, `writer` (a part of the name), `since`
         and `until` (both included; as for `as_of`), `removed` and `has_file`. With `plot` it also counts the
@@ -108,8 +109,11 @@ class Archive(PostQuestions, Outputs):
 
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12
+        >>> [post.number for post in archive.search(removed=True)]
+        [97928, 43398]
         """
-        filters = self._open.filters(words("query", query), conditions)
+        text = words("query", query)
+        filters = self._open.filters(text if text.strip() else None, conditions)
         sort, limit, offset = (
             one_of("sort", sort, query_search.SORTS),
             whole_number("limit", limit, 0),

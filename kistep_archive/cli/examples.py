@@ -63,6 +63,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive learn news --save",
         "kistep-archive learn news --fetch 8",
     ),
+    "list": (
+        "kistep-archive list --since '3 months ago'",
+        "kistep-archive list --removed --format csv",
+        "kistep-archive list --writer kistep --has-file --sort hits --limit 5",
+    ),
     "parse": (
         "curl -s 'https://www.kistep.re.kr/board.es?bid=0051' | kistep-archive parse "
         "'https://www.kistep.re.kr/board.es?bid=0051' -",

@@ -32,7 +32,8 @@ _SECTIONS = {
         "import": "imports.import_command",
     },
     "Ask": {
-        "search": "ask.search",
+        "search": "search.search",
+        "list": "search.list_command",
         "changes": "lists.changes",
         "show": "ask.show",
         "diff": "ask.diff",
