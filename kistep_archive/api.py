@@ -101,7 +101,7 @@ class Archive(PostQuestions, Outputs):
         **conditions: Unpack[Conditions],
     ) -> query_search.Search:
         """The matching posts, with their `total`; without a query all that the conditions choose, newest
-        first. A query has words, "phrases", `-not`, `OR`, prefix`*`,
+        first. A query has words, "phrases", `AND`, `OR`, `NOT` or `-`, prefix`*`,
         `title:` and `writer:`. The best match comes first, unless `sort` is "date" or "hits"; it returns
         `limit` posts after the first `offset`. Conditions are `board`, `writer` (a part of the name), `since`
         and `until` (both included; as for `as_of`), `removed` and `has_file`. With `plot` it also counts the

@@ -55,12 +55,13 @@ def search(
     """Find posts in English and Korean, best match first.
 
     \b
-    science policy       both words, in any order, any case, with or without accents
+    science policy       both words, in any order, any case, with or without accents;
+                         also science AND policy
     "science policy"     the phrase
     scien*               words that begin with this
     기술                  Hangul and Han: also inside compounds, from one syllable on
     budget OR forum      either one; words side by side bind closer than OR
-    policy -forum        the first but not the second
+    policy -forum        the first but not the second; also policy NOT forum
     title:r&d            in the title; writer: in the writer's name
 
     Without a query it lists all posts that the options choose, newest first, as 'list' does.
