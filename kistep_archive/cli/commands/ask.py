@@ -52,7 +52,11 @@ def show(
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Print one post, by its id, board/number or URL."""
+    """Print one post, by its id, board/number or URL.
+
+    A number that is no post's id is taken for the number in the site's address (list_no), if only one post
+    has it.
+    """
     _check_show(
         {"--raw": raw, "--decoded": decoded, "--page": page},
         {"--as": form is not None, "--json": as_json, "--revision": page and revision is not None},
