@@ -5,23 +5,23 @@ post are in `query/post_questions.py`, files for others in `export/outputs.py`. 
 fast.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from kistep_archive.export.outputs import Outputs
 from kistep_archive.model.documents import Document
-from kistep_archive.model.instants import known_before
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.opened import OpenArchive, columns
 from kistep_archive.query.post_questions import PostQuestions
 from kistep_archive.query.search import search as query_search
-from kistep_archive.query.validation import one_of, whole_number, words
+from kistep_archive.query.validation import before, one_of, period, whole_number, words
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.model.boards import Board, Catalogue
+    from kistep_archive.query.changes import Change
     from kistep_archive.query.rows import KeptPage, Post, Run
 
 
@@ -35,9 +35,10 @@ class Archive(PostQuestions, Outputs):
     2025-04-16 국가연구개발사업예산배분 설명회 안내
     2022-02-06 제8회 국가연구개발사업예산배분 포럼 개최 안내
 
-    `as_of` shows the archive as it was then: on a day (its end, in UTC) or at an instant, as a date, a
-    datetime or ISO 8601 text. `boards_file` is a TOML file with boards to add or replace. Nothing is opened
-    before `with` or the first method call. Every error is an ArchiveError.
+    `as_of` shows the archive as it was then: at the end of a year, a month or a day (in UTC), or at an
+    instant. It is a date, a datetime, or text: "2024", "2024-05", "2024-05-01", "7d", "3 months ago", an
+    instant in ISO 8601. `boards_file` is a TOML file with boards to add or replace. Nothing is opened before
+    `with` or the first method call. Every error is an ArchiveError.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Archive(PostQuestions, Outputs):
         boards_file: str | Path | None = None,
     ) -> None:
         self.folder = Path(folder)
-        self.as_of = None if as_of is None else known_before(as_of)
+        self.as_of = None if as_of is None else before("as_of", as_of)
         self._open = OpenArchive(self.folder, self.as_of, Path(boards_file) if boards_file else None)
 
     def __repr__(self) -> str:
@@ -91,7 +92,7 @@ class Archive(PostQuestions, Outputs):
 
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
         sort: str = "rank",
         limit: int = 20,
@@ -99,16 +100,20 @@ class Archive(PostQuestions, Outputs):
         plot: bool = False,
         **conditions: Unpack[Conditions],
     ) -> query_search.Search:
-        """The matching posts, with their `total`. A query has words, "phrases", `-not`, `OR`, prefix`*`,
+        """The matching posts, with their `total`; without a query all that the conditions choose, newest
+        first. A query has words, "phrases", `AND`, `OR`, `NOT` or `-`, prefix`*`,
         `title:` and `writer:`. The best match comes first, unless `sort` is "date" or "hits"; it returns
         `limit` posts after the first `offset`. Conditions are `board`, `writer` (a part of the name), `since`
-        and `until` (days, both included), `removed` and `has_file`. With `plot` it also counts the matches
-        per year or month.
+        and `until` (both included; as for `as_of`), `removed` and `has_file`. With `plot` it also counts the
+        matches per year or month.
 
         >>> archive.search("forum -climate", since="2020-01-01", limit=1).total
         12
+        >>> [post.number for post in archive.search(removed=True)]
+        [97928, 43398]
         """
-        filters = self._open.filters(words("query", query), conditions)
+        text = words("query", query)
+        filters = self._open.filters(text if text.strip() else None, conditions)
         sort, limit, offset = (
             one_of("sort", sort, query_search.SORTS),
             whole_number("limit", limit, 0),
@@ -132,6 +137,34 @@ class Archive(PostQuestions, Outputs):
         '2026-01-18'
         """
         return self._open.matching(self._open.filters(query, conditions))
+
+    def changes(
+        self,
+        *,
+        since: str | date | datetime | None = None,
+        until: str | date | datetime | None = None,
+        board: str | None = None,
+        kind: "str | Iterable[str] | None" = None,
+    ) -> Iterator["Change"]:
+        """Everything that happened, newest first: posts that were new, revised, removed or restored. `since`
+        and `until` (both included) say when it happened, as for `as_of`. `kind` is one or some of "new",
+        "revised", "removed" and "restored".
+
+        >>> [(change.kind, change.number) for change in archive.changes(kind="revised,removed")]
+        [('removed', 97928), ('removed', 43398), ('revised', 94153), ('revised', 98911)]
+        >>> next(change.title_before for change in archive.changes() if change.title_before)[:25]
+        'OECD Directorate for Scie'
+        """
+        from kistep_archive.query import changes as query_changes
+
+        wanted = query_changes.Wanted(
+            None if since is None else period("since", since).since(),
+            None if until is None else before("until", until),
+            None if board is None else words("board", board),
+            query_changes.check_kinds(kind),
+        )
+        self._open.check_board(wanted.board)
+        return self._open.each(query_changes.Change, lambda conn: query_changes.changes(conn, wanted))
 
     def page(self, url: str) -> "KeptPage":
         """The last response from an address, whatever its outcome. Raises ArchiveError (2) if there is none.

@@ -26,6 +26,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "boards": ("kistep-archive boards", "kistep-archive --boards my.toml boards --json"),
     "bundle": ("kistep-archive bundle news/98911 proof.wacz",),
+    "changes": (
+        "kistep-archive changes --since 7d",
+        "kistep-archive changes --since 2024 --kind revised,removed --csv > changes.csv",
+    ),
     "chart": (
         "kistep-archive chart posts.svg",
         "kistep-archive chart hits.svg --of hits --post news/98911",
@@ -59,6 +63,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive learn news --save",
         "kistep-archive learn news --fetch 8",
     ),
+    "list": (
+        "kistep-archive list --since '3 months ago'",
+        "kistep-archive list --removed --format csv",
+        "kistep-archive list --writer kistep --has-file --sort hits --limit 5",
+    ),
     "parse": (
         "curl -s 'https://www.kistep.re.kr/board.es?bid=0051' | kistep-archive parse "
         "'https://www.kistep.re.kr/board.es?bid=0051' -",
@@ -80,6 +89,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "show": (
         "kistep-archive show 69",
+        "kistep-archive show 98911",
         "kistep-archive show news/98911 --revision 1 --as markdown",
         "kistep-archive show news/98911 --raw > page.html.gz",
         "kistep-archive show --page https://www.kistep.re.kr/robots.txt",

@@ -32,7 +32,9 @@ _SECTIONS = {
         "import": "imports.import_command",
     },
     "Ask": {
-        "search": "ask.search",
+        "search": "search.search",
+        "list": "search.list_command",
+        "changes": "lists.changes",
         "show": "ask.show",
         "diff": "ask.diff",
         "history": "ask.history",
@@ -86,6 +88,8 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     """Crawl KISTEP's English News & Event board and archive it.
 
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
+
+    A DATE is 2024, 2024-05, 2024-05-01, 7d, '3 months ago' or an instant such as 2024-05-01T09:00:00Z.
     """
     ctx.ensure_object(Settings).use(archive, quiet, boards_file)
     if ctx.invoked_subcommand is None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from kistep_archive.cli import advice
-from kistep_archive.cli.parameters import Day, Instant, Seconds, Text
+from kistep_archive.cli.parameters import Seconds, Text, When
+from kistep_archive.cli.render.rows import Form
 from kistep_archive.clock import Clock, now
 from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.periods import Period
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -100,8 +102,8 @@ def _board_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 as_of_option = click.option(
     "--as-of",
-    type=Instant(),
-    help="Show the archive as it was then: on a day (its end, in UTC) or at an instant.",
+    type=When(Period.before),
+    help="Show the archive as it was then, or at the end of that day, month or year (UTC).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -125,6 +127,7 @@ delay_option = click.option(
     type=Seconds(0, 3600),
     help="Seconds between requests [default: 1]. Below 1 only for requests to loopback.",
 )
+board_option = click.option("--board", help="Only this board.", shell_complete=_board_names)
 board_argument = click.argument("name", metavar="BOARD", shell_complete=_board_names)
 boards_argument = click.argument("names", metavar="[BOARD]...", nargs=-1, shell_complete=_board_names)
 
@@ -143,6 +146,31 @@ def hook_options(command: _Command) -> _Command:
     for name, metavar, description in reversed(_HOOKS):
         click.option(name, metavar=metavar, default="", help=description)(with_hooks)
     return cast(_Command, with_hooks)
+
+
+def rows_options(command: _Command) -> _Command:
+    """`--format` and its short forms, for a command that prints rows; the command gets a `Form` as `form`, or
+    None for text."""
+
+    @wraps(command)
+    def with_form(*args: Any, form: str | None, as_json: bool, as_csv: bool, **others: Any) -> Any:
+        words = {"--json": Form.JSON if as_json else None, "--csv": Form.CSV if as_csv else None}
+        given = {name: each for name, each in words.items() if each}
+        if form:
+            given[f"--format {form}"] = Form(form)
+        if len(set(given.values())) > 1:
+            raise ArchiveError(
+                f"{' and '.join(given)} contradict each other: give one of them", ExitCode.USAGE
+            )
+        return command(*args, form=next(iter(given.values()), None), **others)
+
+    choice = click.Choice([each.value for each in Form])
+    click.option("--csv", "as_csv", is_flag=True, help="As --format csv.")(with_form)
+    json_option(with_form)
+    click.option("--format", "form", type=choice, help="Print all rows in this format [default: text].")(
+        with_form
+    )
+    return cast(_Command, with_form)
 
 
 def warn(line: str) -> None:
@@ -184,10 +212,10 @@ def filter_options(command: _Command) -> _Command:
 
 
 _FILTERS = (
-    click.option("--board", help="Only this board.", shell_complete=_board_names),
+    board_option,
     click.option("--writer", type=Text(), help="Only posts whose writer's name contains this."),
-    click.option("--since", type=Day(), help="Only posts of this day or later."),
-    click.option("--until", type=Day(), help="Only posts of this day or earlier."),
+    click.option("--since", type=When(Period.first_day), help="Only posts of this DATE or later."),
+    click.option("--until", type=When(Period.last_day), help="Only posts of this DATE or earlier."),
     click.option(
         "--removed/--not-removed",
         default=None,

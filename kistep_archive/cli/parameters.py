@@ -1,41 +1,37 @@
 """The types of parameters: what a value may be, and the message for any other."""
 
 import math
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kistep_archive.model.instants import instant
+from kistep_archive.clock import Clock, now
+from kistep_archive.model.periods import Period, read
 from kistep_archive.query.validation import whole
 
 
-class Day(click.ParamType[str]):
-    """A day, as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Raises click.BadParameter."""
-        try:
-            return date.fromisoformat(value).isoformat()
-        except (TypeError, ValueError):
-            self.fail(f"{value!r} is not a date; write it as 2022-07-14", param, ctx)
-
-
-class Instant(click.ParamType[str]):
-    """A day or an instant; it is converted to the first instant after it."""
+class When(click.ParamType[str]):
+    """A period or an instant as people write it; the command gets one edge of it, such as
+    `Period.first_day`."""
 
     name = "DATE"
 
+    def __init__(self, edge: Callable[[Period], str]) -> None:
+        self._edge = edge
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Raises click.BadParameter."""
         try:
-            return instant(value)
-        except (TypeError, ValueError, OverflowError):
-            forms = "a day as 2022-07-14 (its end, in UTC) or an instant as 2022-07-14T09:00:00Z"
-            self.fail(f"{value!r} is not a date; write {forms}", param, ctx)
+            return self._edge(read(value, _clock(ctx)()))
+        except ValueError as error:
+            self.fail(f"{value!r} is {error}", param, ctx)
+
+
+def _clock(ctx: click.Context | None) -> Clock:
+    settings = ctx.find_root().obj if ctx else None
+    return settings.clock if settings else now
 
 
 class Seconds(click.FloatRange):

@@ -1,10 +1,10 @@
-"""Posts as CSV, JSON and JSON Lines: functions from rows to pieces of text, so that memory does not grow with
+"""Rows as CSV, JSON and JSON Lines: functions from rows to pieces of text, so that memory does not grow with
 the posts."""
 
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kistep_archive.model.columns import POST
 from kistep_archive.model.documents import Document
@@ -24,16 +24,18 @@ class _Line:
         self.text = text
 
 
-def comma_separated(rows: Iterable[Document], *, bom: bool = False) -> Iterator[str]:
+def comma_separated(
+    rows: Iterable[Document], *, bom: bool = False, columns: Sequence[str] = EXPORTED_COLUMNS
+) -> Iterator[str]:
     """CSV by RFC 4180 with a header line. Text that a spreadsheet would run as a formula gets an apostrophe
     in front, and control characters become U+FFFD; JSON keeps both. `bom` is for spreadsheets that recognise
-    UTF-8 only with a byte order mark."""
+    UTF-8 only with a byte order mark. What a row lacks is an empty cell."""
     line = _Line()
     writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow(EXPORTED_COLUMNS)
+    writer.writerow(columns)
     yield ("\ufeff" if bom else "") + line.text
     for row in rows:
-        writer.writerow([_cell(row[column]) for column in EXPORTED_COLUMNS])
+        writer.writerow([_cell(row.get(column)) for column in columns])
         yield line.text
 
 

@@ -10,10 +10,9 @@ from typing import TypedDict
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
-from kistep_archive.model.instants import written
 from kistep_archive.model.tokens import folded
 from kistep_archive.query.language import fts_expression
-from kistep_archive.query.validation import flag, one_of, words
+from kistep_archive.query.validation import flag, one_of, period, words
 from kistep_archive.store import unshown
 
 _FILES = "SELECT seq, name, url, kind, size, sha256 FROM attachments WHERE post_id = ?"
@@ -96,8 +95,8 @@ _HAS_FILE = "EXISTS (SELECT 1 FROM attachments WHERE post_id = posts.id AND kind
 
 
 class Conditions(TypedDict, total=False):
-    """The filters other than the query, as keywords of the Python interface. A day is a date or text as
-    YYYY-MM-DD."""
+    """The filters other than the query, as keywords of the Python interface. A day is a date, or a period as
+    text: from its first day, until its last one."""
 
     board: str | None
     writer: str | None
@@ -129,13 +128,12 @@ def check_span(since: str | None, until: str | None) -> None:
         )
 
 
-def _day(name: str, value: object) -> str:
-    try:
-        return date.fromisoformat(written(value)[: 10 if isinstance(value, date) else None]).isoformat()
-    except (TypeError, ValueError) as error:
-        raise ArchiveError(
-            f"{name}={value!r}: not a day; give a date, or text as 2022-07-14", ExitCode.USAGE
-        ) from error
+def _first_day(name: str, value: object) -> str:
+    return period(name, value).first_day()
+
+
+def _last_day(name: str, value: object) -> str:
+    return period(name, value).last_day()
 
 
 def count(conn: sqlite3.Connection, filters: Filters) -> int:
@@ -171,7 +169,14 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
         conn.rollback()
 
 
-_KINDS = {"board": words, "writer": words, "since": _day, "until": _day, "removed": flag, "has_file": flag}
+_KINDS = {
+    "board": words,
+    "writer": words,
+    "since": _first_day,
+    "until": _last_day,
+    "removed": flag,
+    "has_file": flag,
+}
 
 
 def choose(conn: sqlite3.Connection, filters: Filters) -> int:

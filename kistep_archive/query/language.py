@@ -14,8 +14,10 @@ from typing import NamedTuple
 from kistep_archive.model.tokens import DOT, DOTS, TextRun, folded, index_tokens, runs
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»", '"') | {"\0": " "})
-_FIELD = r"(?:(title|writer):(?:\s+(?!-|OR(?:\s|$)))?)?"  # what follows belongs to it, also after blanks
+_JOINS = r"(?:AND|OR|NOT)(?:\s|$)"
+_FIELD = rf"(?:(title|writer):(?:\s+(?!-|{_JOINS}))?)?"  # what follows belongs to it, also after blanks
 _TERM = re.compile(rf'(-?){_FIELD}(?:"([^"]*)(?:"(\*?)|$)|(\S+))')
+_GROUP = re.compile(rf"(?:^|\s)\([^()]*\s{_JOINS}")
 _ALONE = ("title:", "writer:")
 _MOST_TERMS = 500  # different ones; each costs a search
 
@@ -45,25 +47,28 @@ class ParsedQuery(NamedTuple):
 
 @lru_cache(maxsize=64)
 def parse_query(query: str) -> ParsedQuery:
-    """Parses what a person typed: words joined by AND, `OR` between them (AND binds closer), "phrases",
-    `-not` (for the whole query), prefix`*`, `title:` and `writer:`. Never raises; it ignores text without a
-    letter or digit, and a field with nothing to find in it."""
+    """Parses what a person typed: words, with or without `AND` between them, `OR` (AND binds closer),
+    "phrases", `-word` or `NOT word` (for the whole query), prefix`*`, `title:` and `writer:`. Never raises;
+    it ignores text without a letter or digit, and a field with nothing to find in it."""
     alternatives: list[dict[Term, None]] = [{}]
     excluded: dict[Term, None] = {}
-    distinct: set[tuple[str, Term]] = set()
-    ignored, alone = 0, dict[str, None]()
+    distinct: set[tuple[bool, Term]] = set()
+    ignored, alone, is_not = 0, dict[str, None](), False
     for minus, column, quoted, star, bare in _TERM.findall(query.translate(_QUOTES)):
-        if bare == "OR" and not minus and not column:
-            alternatives.append({})
+        if bare in ("AND", "OR", "NOT") and not minus and not column:
+            alternatives += [{}] if bare == "OR" else []
+            is_not = bare == "NOT"
         elif bare in _ALONE or (column and not _spellings(quoted or bare)):
             alone[bare if bare in _ALONE else f"{column}:"] = None
         elif spellings := _spellings(quoted or bare):
             term = Term(column, spellings, bool(star) or bare.endswith("*"))
-            if len(distinct) == _MOST_TERMS and (minus, term) not in distinct:
+            is_excluded, is_not = bool(minus) or is_not, False
+            key = is_excluded, term
+            if len(distinct) == _MOST_TERMS and key not in distinct:
                 ignored += 1
                 continue
-            distinct.add((minus, term))
-            (excluded if minus else alternatives[-1])[term] = None
+            distinct.add(key)
+            (excluded if is_excluded else alternatives[-1])[term] = None
     return ParsedQuery(
         tuple(dict.fromkeys(tuple(terms) for terms in alternatives if terms)),
         tuple(excluded),
@@ -84,6 +89,8 @@ def remark(query: str) -> str:
         return f"{parsed.alone[0]} was ignored: nothing to find follows it; write {parsed.alone[0]}WORD"
     if parsed.excluded and not parsed.alternatives:
         return "a query that only excludes words finds nothing: add a word that the posts should have"
+    if parsed.alternatives and _GROUP.search(query):
+        return "brackets group nothing: words side by side bind closer than OR, NOT is for the whole query"
     if not parsed.alternatives:
         return "the query has no word to find: write one with a letter or a digit"
     return ""

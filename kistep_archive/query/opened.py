@@ -128,14 +128,18 @@ class OpenArchive:
 
     def filters(self, query: str | None, conditions: Conditions) -> Filters:
         """The filters of a query and conditions. Raises ArchiveError (2) for a wrong one."""
-        values, board = check_conditions(conditions), conditions.get("board")
+        values = check_conditions(conditions)
+        self.check_board(values["board"])
+        return Filters(None if query is None else words("query", query), **values)
+
+    def check_board(self, board: str | None) -> None:
+        """Raises ArchiveError (2) for a board that is not in the catalogue."""
         if board is not None and board not in (names := {row.name for row in self.catalogue.rows}):
             choices = ", ".join(sorted(names))
             raise ArchiveError(
                 f"board {board!r}: unknown board; use one of {choices}, or add it with a boards_file",
                 ExitCode.USAGE,
             )
-        return Filters(None if query is None else words("query", query), **values)
 
 
 def columns(kind: type) -> str:

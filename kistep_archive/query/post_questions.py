@@ -22,8 +22,8 @@ class PostQuestions:
     _open: OpenArchive
 
     def post(self, reference: Reference) -> "Post":
-        """One post by its id, as "board/number", or by any spelling of its URL. Raises ArchiveError (2) if
-        there is no such post.
+        """One post by its id, as "board/number", by any spelling of its URL, or by its number on the site, if
+        no id and no other post has it. Raises ArchiveError (2) if there is no such post.
 
         >>> archive.post("news/94153").title
         'Delegation from Kenya Visits KISTEP'

@@ -64,7 +64,8 @@ def evidence_of(conn: sqlite3.Connection, row: Document) -> Document | None:
 
 
 def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> sqlite3.Row:
-    """The row of `posts` with this id, `board/number` or any spelling of its URL.
+    """The row of `posts` with this id, `board/number` or any spelling of its URL. A number that is no id may
+    be the site's number, if only one post has it.
 
     Raises ArchiveError (2) if the archive has no such post.
     """
@@ -74,6 +75,8 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
         if post_id is not None
         else None
     )
+    if row is None and (numbered := _numbered(conn, whole(reference).strip(), catalogue)):
+        row = conn.execute("SELECT * FROM posts WHERE id = ?", (numbered,)).fetchone()
     if row is None:
         advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
@@ -115,6 +118,29 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
         (board, int(number[:18]), layout, layout),
     ).fetchone()
     return source and int(source["post_id"])
+
+
+def _numbered(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
+    """The one post that the site shows under this number. Raises ArchiveError (2) if there are several."""
+    if not (reference.isascii() and reference.isdecimal()):
+        return None
+    boards = sorted({row.name for row in catalogue.rows})
+    rows = conn.execute(
+        "SELECT post_id, board, url, layout FROM sources WHERE number = ? "
+        f"AND board IN ({', '.join('?' * len(boards))}) "
+        "ORDER BY board, layout = 'es' DESC, first_seen_at DESC",
+        (int(reference[:18]), *boards),
+    ).fetchall()
+    if len({row["post_id"] for row in rows}) < 2:
+        return int(rows[0]["post_id"]) if rows else None
+    names = [f"{row['board']}/{reference}" for row in rows]
+    likely = dict.fromkeys(
+        name if names.index(name) == place else row["url"]
+        for place, (name, row) in enumerate(zip(names, rows, strict=True))
+    )
+    raise ArchiveError(
+        f"{reference} is the number of several posts; did you mean {' or '.join(likely)}?", ExitCode.USAGE
+    )
 
 
 def at_revision(post: Document, revision: int | None) -> Document:

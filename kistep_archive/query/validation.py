@@ -4,7 +4,10 @@ line."""
 from collections.abc import Collection
 from typing import Any
 
+from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.instants import Before
+from kistep_archive.model.periods import Period, read
 
 _MOST = 2**63 - 1  # the largest integer of SQLite
 
@@ -26,6 +29,20 @@ def whole_number(name: str, value: object, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
         raise ArchiveError(f"{name}={value!r}: must be a whole number, {least} or more", ExitCode.USAGE)
     return value
+
+
+def period(name: str, value: object) -> Period:
+    """A date, a datetime, or a period or an instant as text."""
+    try:
+        return read(value, now())
+    except ValueError as error:
+        words = f"{name}={value!r}: {error}, or give a date or a datetime"
+        raise ArchiveError(words, ExitCode.USAGE) from error
+
+
+def before(name: str, value: object) -> Before:
+    """The first instant after a period; a `Before` stays as it is."""
+    return value if isinstance(value, Before) else period(name, value).before()
 
 
 def flag(name: str, value: object) -> bool:

@@ -20,8 +20,8 @@ from generated import add, generate
 from kistep_archive.errors import ArchiveError
 from kistep_archive.export.charts import ChartRequest, Drawing, Of, draw
 from kistep_archive.export.svg import DARK, FONT, GRID, PAPER
-from kistep_archive.model.instants import instant
 from kistep_archive.query.filters import Filters
+from kistep_archive.query.validation import before
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import open_archive
 
@@ -87,7 +87,7 @@ def test_as_of_a_day_the_chart_is_the_one_of_that_day(archive: Archive, replica:
         archive.crawl()
         then.append((archive.value("SELECT max(finished_at) FROM runs"), shown()))
     for end, pictures in then:
-        assert shown(instant(end)) == pictures
+        assert shown(before("as_of", end)) == pictures
     posts, changes = ([pictures[KINDS.index(of)] for _, pictures in then] for of in ("posts", "changes"))
     assert posts[0] != posts[1]
     assert changes[0] != changes[1] != changes[2] != changes[0]

@@ -563,3 +563,14 @@ def test_a_plot_has_every_year_of_what_was_found_or_every_month_where_those_are_
         if min(months) <= month <= max(months)
     ]
     assert (counts_over_time(conn, Filters("zzzzzz")), counts_over_time(conn, Filters("!"))) == ({}, {})
+
+
+# dates as people write them
+
+
+def test_every_option_that_takes_a_date_reads_it_in_the_same_forms(place: Archive) -> None:
+    by_days = place.json("search", "kistep", "--since", "2024-05-01", "--until", "2024-12-31")
+    assert by_days == place.json("search", "kistep", "--since", "2024-05", "--until", "2024")
+    assert 0 < by_days["total"] < place.json("search", "kistep", "--since", "2024-05")["total"]
+    assert place.json("search", "kistep", "--as-of", "today")["total"] > 0
+    assert place.json("search", "kistep", "--as-of", "3 months ago")["total"] == 0

@@ -18,6 +18,7 @@ QUESTIONS = [
     "search forum --removed --board news --since 2020-01-01",
     "search forum --sort date --has-file",
     "show 5",
+    "show 98911",
     "show news/98911 --revision 1 --as json",
     f"show {ADDRESS}",
     f"show --page {ADDRESS}",

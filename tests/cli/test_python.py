@@ -24,11 +24,11 @@ from places import CHECKOUT
 import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
 from kistep_archive.export import outputs
-from kistep_archive.model.instants import instant
 from kistep_archive.query import post_questions
 from kistep_archive.query import rows as query_rows
 from kistep_archive.query.filters import Conditions, Filters, check_conditions
 from kistep_archive.query.search.search import Found
+from kistep_archive.query.validation import before
 
 GUIDE = CHECKOUT / "docs" / "python.md"
 VIEWS = {
@@ -108,7 +108,7 @@ def test_the_guide_names_every_question_and_every_kind_of_row() -> None:
     kinds = [name for name, kind in vars(query_rows).items() if is_dataclass(kind)]
     assert [
         name
-        for name in [*questions, *kinds, "Found", "Event"]
+        for name in [*questions, *kinds, "Found", "Event", "Change"]
         if f"`{name}" not in text and f".{name}(" not in text
     ] == []
 
@@ -234,8 +234,8 @@ def test_as_of_a_day_an_instant_or_a_moment_answers_what_was_known_then(place: c
 
 
 def test_an_instant_that_the_command_has_read_is_not_moved_again() -> None:
-    once = instant("2026-01-02T03:04:05Z")
-    assert instant(once) == once == "2026-01-02T03:04:05.000001Z"
+    once = before("as_of", "2026-01-02T03:04:05Z")
+    assert before("as_of", once) == once == "2026-01-02T03:04:05.000001Z"
     assert Archive("data", once).as_of == once
 
 
@@ -322,16 +322,20 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.chart("out.svg", of="hits", top=0), 2, ["top=0", "1 or more"]),
         (lambda asked: asked.export("z\0.csv"), 2, ["is not a file name"]),
         (lambda asked: asked.document("news/98911", -1), 2, ["no number -1"]),
-        (lambda asked: asked.posts(since="yesterday"), 2, ["since='yesterday'", "2022-07-14"]),
+        (lambda asked: asked.posts(since="someday"), 2, ["since='someday'", "2024-05-01", "7d"]),
         (
             lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)),
             2,
             ["since 2021-01-01 until 2020-12-31", "no day"],
         ),
-        (lambda asked: asked.posts(until=20220714), 2, ["until=20220714", "2022-07-14"]),
+        (
+            lambda asked: asked.posts(until=20220714),
+            2,
+            ["until=20220714", "2024-05-01", "a date or a datetime"],
+        ),
         (lambda asked: asked.search("x", board="nwes"), 2, ["'nwes'", "news, newsletter", "boards_file"]),
         (lambda asked: asked.export("out.xls"), 2, ["out.xls", ".csv"]),
-        (lambda asked: Archive(asked.folder, "yesterday"), 2, ["as_of='yesterday'", "2022-07-14"]),
+        (lambda asked: Archive(asked.folder, "someday"), 2, ["as_of='someday'", "2024-05-01"]),
         (lambda asked: Archive(asked.folder, boards_file="none.toml").boards, 2, ["none.toml"]),
         (lambda asked: Archive(asked.folder / "warc").post(1), 2, ["not an archive"]),
     ],

@@ -7,7 +7,7 @@ import pytest
 from captured import NUMBER, POST, page, warc
 from commands import Archive
 
-from kistep_archive.model.instants import instant
+from kistep_archive.query.validation import before
 from kistep_archive.replica import Replica
 
 
@@ -71,14 +71,14 @@ def test_an_imported_capture_was_known_at_its_own_date_and_its_old_words_are_fou
     assert archive.json("search", "elderberry")["total"] == 0
 
 
-@pytest.mark.parametrize("wrong", ["yesterday", "2022-13-01", "2022-07-14T99:00", "", "9999-12-31"])
+@pytest.mark.parametrize("wrong", ["someday", "2022-13-01", "2022-07-14T99:00", "", "10000-01-01"])
 def test_what_is_no_date_is_one_line(tmp_path: Path, wrong: str) -> None:
     done = Archive(tmp_path).run("status", "--as-of", wrong)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "2022-07-14" in done.stderr
+    assert f"{wrong!r} is not a date; write 2024, 2024-05, 2024-05-01, 7d, '3 months ago' or " in done.stderr
 
 
 def test_instants_in_every_zone_sort_as_they_should() -> None:
     spelled = ["2022-07-14T08:59:59.999999Z", "2022-07-14T18:00+09:00", "2022-07-14T09:00:01", "2022-07-14"]
     for order in permutations(spelled):
-        assert sorted(order, key=instant) == spelled
+        assert sorted(order, key=lambda text: before("as_of", text)) == spelled

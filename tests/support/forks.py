@@ -14,6 +14,7 @@ import sys
 
 import kistep_archive.cli.commands.ask
 import kistep_archive.cli.commands.fetch
+import kistep_archive.cli.commands.search
 import kistep_archive.cli.main
 import kistep_archive.crawl.components.middleware
 import kistep_archive.crawl.runner

@@ -1,9 +1,9 @@
-"""Commands that ask the archive: search, show, diff, history, boards."""
+"""Commands that ask about one post, and about the boards: show, diff, history, boards."""
 
 import shutil
 import sys
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
 import click
 
@@ -11,72 +11,12 @@ from kistep_archive.cli.options import (
     Settings,
     as_of_option,
     colors,
-    filter_options,
     json_option,
 )
-from kistep_archive.cli.parameters import Number, Query
+from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.query.filters import Conditions
-from kistep_archive.query.search.search import SORTS
-
-
-@click.command(cls=Query)
-@click.argument("query", nargs=-1, required=True)
-@filter_options
-@click.option(
-    "--sort",
-    type=click.Choice(list(SORTS)),
-    default="rank",
-    show_default=True,
-    help="Best, newest or most read posts first.",
-)
-@click.option(
-    "--limit",
-    type=Number(1, 10_000),
-    default=20,
-    show_default=True,
-    help="Print this many posts at most.",
-)
-@click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
-@click.option(
-    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
-)
-@as_of_option
-@json_option
-@click.pass_obj
-def search(
-    settings: Settings,
-    query: tuple[str, ...],
-    sort: str,
-    limit: int,
-    offset: int,
-    plot: bool,
-    as_of: str | None,
-    as_json: bool,
-    **conditions: Unpack[Conditions],
-) -> None:
-    """Find posts in English and Korean, best match first.
-
-    \b
-    science policy       both words, in any order, any case, with or without accents
-    "science policy"     the phrase
-    scien*               words that begin with this
-    기술                  Hangul and Han: also inside compounds, from one syllable on
-    budget OR forum      either one; words side by side bind closer than OR
-    policy -forum        the first but not the second
-    title:r&d            in the title; writer: in the writer's name
-    """
-    settings.check_board(conditions.get("board"))
-    text = " ".join(query)
-    with settings.open(as_of) as archive:
-        search = archive.search(text, sort=sort, limit=limit, offset=offset, plot=plot, **conditions)
-        document = search.document
-    if as_json:
-        click.echo(plain.as_json(document))
-    else:
-        click.echo(render_posts.results_as_text(document, offset=offset, color=colors()))
 
 
 @click.command()
@@ -112,7 +52,11 @@ def show(
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Print one post, by its id, board/number or URL."""
+    """Print one post, by its id, board/number or URL.
+
+    A number that is no post's id is taken for the number in the site's address (list_no), if only one post
+    has it.
+    """
     _check_show(
         {"--raw": raw, "--decoded": decoded, "--page": page},
         {"--as": form is not None, "--json": as_json, "--revision": page and revision is not None},

@@ -18,11 +18,12 @@ from kistep_archive.cli.options import (
     json_option,
     origin_option,
 )
-from kistep_archive.cli.parameters import Day, Number
+from kistep_archive.cli.parameters import Number, When
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.outcomes import RunKind
+from kistep_archive.model.periods import Period
 from kistep_archive.query.filters import check_span
 
 if TYPE_CHECKING:
@@ -183,8 +184,16 @@ def recheck(
 
 @click.command()
 @boards_argument
-@click.option("--since", type=Day(), help="Only posts (with --wayback: captures) of this day or later.")
-@click.option("--until", type=Day(), help="Only posts (with --wayback: captures) of this day or earlier.")
+@click.option(
+    "--since",
+    type=When(Period.first_day),
+    help="Only posts (with --wayback: captures) of this DATE or later.",
+)
+@click.option(
+    "--until",
+    type=When(Period.last_day),
+    help="Only posts (with --wayback: captures) of this DATE or earlier.",
+)
 @origin_option
 @delay_option
 @click.option(

@@ -5,6 +5,7 @@ from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render import chart
+from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
 
@@ -121,19 +122,33 @@ def post_as_html(post: Document) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"&#x{ord(c):x};" for c in "\n".join(lines))
 
 
+RESULTS = Columns(
+    ("id", "board", "number", "title", "writer", "date", "hits", "url", "removed_at", "snippet", "score"),
+    ("id", "date", "board", "number", "title", "writer", "hits", "removed_at"),
+)
+
+
 def results_as_text(document: Document, *, offset: int, color: bool) -> str:
-    """Search results for a person; the matches are bold red if `color`."""
+    """Search results for a person; the matches are bold red if `color`. Without a query each is one line."""
     lines = [_how_many(document["total"], len(document["results"]), offset)]
     if document.get("plot"):
         lines += ["", chart.bars(document["plot"])]
+    if not document["query"].strip():
+        lines += ["", *map(_headline, document["results"])] if document["results"] else []
+        return "\n".join(lines)
     for row in document["results"]:
         snippet = _highlight(row["snippet"], *(("\x1b[1;31m", "\x1b[0m") if color else ("", "")))
-        lines += ["", f"{row['id']}  {row['date']}  {printable(row['title'])}", f"    {snippet}"]
+        lines += ["", _headline(row), f"    {snippet}"]
     if document.get("remark"):
         lines.append(document["remark"])
     if document.get("suggestions"):
         lines.append(f"similar words in the archive: {', '.join(map(printable, document['suggestions']))}")
     return "\n".join(lines)
+
+
+def _headline(row: Document) -> str:
+    gone = f"  (removed, missing since {row['removed_at'][:10]})" if row["removed_at"] else ""
+    return f"{row['id']}  {row['date']}  {printable(row['title'])}{gone}"
 
 
 def _how_many(total: int, count: int, offset: int) -> str:

@@ -12,7 +12,7 @@ from kistep_archive.query.search import ranked
 from kistep_archive.query.search.ranked import Scored
 from kistep_archive.query.search.snippets import snippet
 
-_FACTS = ("id", "board", "number", "title", "writer", "date", "hits", "url")
+_FACTS = ("id", "board", "number", "title", "writer", "date", "hits", "url", "removed_at")
 SORTS = {  # each order is total, otherwise pages would overlap
     "rank": "score DESC, date DESC, id",
     "date": "date DESC, score DESC, id",
@@ -24,8 +24,8 @@ _MOST_MONTHS = 24  # more are counted by year
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One result of a search. `snippet` is HTML-escaped, with each match in <mark>; a higher `score` is a
-    better match."""
+    """One result of a search. `removed_at` is None while the post is on the site. `snippet` is HTML-escaped,
+    with each match in <mark>; a higher `score` is a better match, 0 without a query."""
 
     id: int
     board: str
@@ -35,6 +35,7 @@ class Found:
     date: str
     hits: int | None
     url: str
+    removed_at: str | None
     snippet: str
     score: float
 
@@ -92,12 +93,12 @@ def search_document(
     is a remark on the query."""
     with snapshot(conn):
         total, results = matches(conn, filters, sort=sort, limit=limit, offset=offset)
-        document: Document = {"query": filters.query, "total": total, "results": results}
+        document: Document = {"query": filters.query or "", "total": total, "results": results}
         if plot:
             document["plot"] = counts_over_time(conn, filters)
         if not total and (similar := _suggestions(conn, filters)):
             document["suggestions"] = similar
-        if text := remark(filters.query or ""):
+        if filters.query is not None and (text := remark(filters.query)):
             document["remark"] = text
         return document
 
@@ -105,12 +106,12 @@ def search_document(
 def matches(
     conn: sqlite3.Connection, filters: Filters, *, sort: str = "rank", limit: int = 20, offset: int = 0
 ) -> tuple[int, list[Document]]:
-    """How many posts match filters with a query, and `limit` of them after the first `offset`, each with a
-    marked snippet and a score (higher is better)."""
+    """How many posts match, and `limit` of them after the first `offset`, each with a marked snippet and a
+    score (higher is better). Without a query, the rank is the date."""
     if filters.matches_nothing:
         return 0, []
     with snapshot(conn):
-        if sort == "rank":
+        if sort == "rank" and filters.query is not None:
             total, best = ranked.page(conn, filters, limit, offset)
         else:
             total, best = _page_by_value(conn, filters, sort, limit, offset)
@@ -121,7 +122,8 @@ def _page_by_value(
     conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
 ) -> tuple[int, list[Scored]]:
     source, values = filters.source()
-    sql = f"SELECT posts.id AS id, -{ranked.RANK} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
+    score = "0.0" if filters.query is None else f"-{ranked.RANK}"
+    sql = f"SELECT posts.id AS id, {score} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     total = count(conn, filters)
     rows = conn.execute(sql, (*values, limit, offset)) if limit and offset < total else ()
     return total, [Scored(*row) for row in rows]

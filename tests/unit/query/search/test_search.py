@@ -99,6 +99,20 @@ def test_fault_d06_named_queries_do_not_raise(query: str) -> None:
         ("science -policy", False),
         ("science -budget", True),
         ("budget OR policy", True),
+        ("science AND policy", True),
+        ("science AND budget", False),
+        ("science NOT policy", False),
+        ("science AND NOT policy", False),
+        ("science NOT budget", True),
+        ('science NOT "and policy"', False),
+        ("science NOT title:policy", False),
+        ("NOT budget science", True),
+        ("science NOT NOT policy", False),
+        ("budget OR NOT OR science", True),
+        ("title: AND science", True),
+        ("science and budget", False),
+        ("science AND", True),
+        ("science NOT", True),
         ("sci*", True),
         ("title:science", True),
         ("writer:science", False),
@@ -196,3 +210,16 @@ def test_characters_that_are_taken_as_they_stand_are_folded_one_by_one_to_themse
     assert len(plain) > 30_000
     assert folded("".join(plain)) == "".join(plain).lower()
     assert all(folded(character) == character.lower() for character in plain)
+
+
+def test_words_that_join_are_no_words_to_find_unless_they_are_written_small_or_quoted() -> None:
+    for query in ("AND", "NOT", "AND NOT", "NOT OR"):
+        assert remark(query) == "the query has no word to find: write one with a letter or a digit"
+    for query in ("and", '"AND"', "not"):
+        assert remark(query) == ""
+    assert "only excludes words" in remark("NOT forum")
+
+
+def test_brackets_around_joined_words_get_a_remark_and_others_none() -> None:
+    assert remark("policy (forum OR budget)").startswith("brackets group nothing")
+    assert remark("(AI) policy OR R&D (2024)") == ""

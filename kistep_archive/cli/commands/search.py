@@ -1,0 +1,119 @@
+"""Commands that find posts: search, and list, which does without a query."""
+
+from typing import Unpack
+
+import click
+
+from kistep_archive.cli.options import Settings, as_of_option, colors, filter_options, rows_options
+from kistep_archive.cli.parameters import Number, Query
+from kistep_archive.cli.render import posts as render_posts
+from kistep_archive.cli.render import rows
+from kistep_archive.cli.render.rows import Form
+from kistep_archive.query.filters import Conditions
+from kistep_archive.query.search.search import SORTS
+
+_limit = click.option(
+    "--limit",
+    type=Number(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Print this many posts at most.",
+)
+_offset = click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
+_plot = click.option(
+    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
+)
+
+
+@click.command(cls=Query)
+@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@filter_options
+@click.option(
+    "--sort",
+    type=click.Choice(list(SORTS)),
+    default="rank",
+    show_default=True,
+    help="Best, newest or most read posts first.",
+)
+@_limit
+@_offset
+@_plot
+@as_of_option
+@rows_options
+@click.pass_obj
+def search(
+    settings: Settings,
+    query: tuple[str, ...],
+    sort: str,
+    limit: int,
+    offset: int,
+    plot: bool,
+    as_of: str | None,
+    form: Form | None,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """Find posts in English and Korean, best match first.
+
+    \b
+    science policy       both words, in any order, any case, with or without accents;
+                         also science AND policy
+    "science policy"     the phrase
+    scien*               words that begin with this
+    기술                  Hangul and Han: also inside compounds, from one syllable on
+    budget OR forum      either one; words side by side bind closer than OR
+    policy -forum        the first but not the second; also policy NOT forum
+    title:r&d            in the title; writer: in the writer's name
+
+    Without a query it lists all posts that the options choose, newest first, as 'list' does.
+    """
+    _print(settings, " ".join(query), sort, limit, offset, plot, as_of, form, conditions)
+
+
+@click.command("list")
+@filter_options
+@click.option(
+    "--sort",
+    type=click.Choice(["date", "hits"]),
+    default="date",
+    show_default=True,
+    help="Newest or most read posts first.",
+)
+@_limit
+@_offset
+@_plot
+@as_of_option
+@rows_options
+@click.pass_obj
+def list_command(
+    settings: Settings,
+    sort: str,
+    limit: int,
+    offset: int,
+    plot: bool,
+    as_of: str | None,
+    form: Form | None,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """List posts by date, writer, board or files, newest first."""
+    _print(settings, "", sort, limit, offset, plot, as_of, form, conditions)
+
+
+def _print(
+    settings: Settings,
+    query: str,
+    sort: str,
+    limit: int,
+    offset: int,
+    plot: bool,
+    as_of: str | None,
+    form: Form | None,
+    conditions: Conditions,
+) -> None:
+    settings.check_board(conditions.get("board"))
+    with settings.open(as_of) as archive:
+        found = archive.search(query, sort=sort, limit=limit, offset=offset, plot=plot, **conditions)
+        document = found.document
+    if form:
+        rows.write(document, form, render_posts.RESULTS)
+    else:
+        click.echo(render_posts.results_as_text(document, offset=offset, color=colors()))
