@@ -183,10 +183,8 @@ class Walk:
         if self._is_off_as_before():
             return ""
         if short := self.short():
-            return (
-                f"the listing declares {self.total} posts, but {plural(self.walks, 'walk')} found "
-                f"{len(self.seen)}: {short} missing"
-            )
+            found = f"{plural(self.walks, 'walk')} found {len(self.seen)}: {short} missing"
+            return f"the listing declares {self.total} posts, but {found}"
         if surplus := self.surplus():
             found = f"{plural(self.walks, 'walk')} found {len(self.met)}: {surplus} too many"
             return f"the listing declares {self.total} posts, but {found}"

@@ -1,8 +1,8 @@
 """Agreement before belief: whether the posts of a run say what their listing rows and their own page heads
-say, and whether they differ from each other. Pure, and needs no history: it judges a first crawl too.
+say, and whether they differ from each other. It needs no history: it judges a first crawl too.
 
-A new post whose page contradicts its row on title or date is held back: nobody knows which of the two is
-right. Several such posts, or one text for several posts, mean that the parser reads the wrong places.
+If a new post's page contradicts its row on title or date, nobody knows which is right: it is held back.
+Several such posts, or one text for several posts, mean that the parser reads the wrong places.
 """
 
 from collections import Counter
@@ -35,9 +35,9 @@ class _Said(NamedTuple):
     row: str  # the title in its listing row
     title: str
     body: str  # a digest of its text, "" if there is none
-    first: str  # the beginnings of its first and last lines
+    first: str  # the beginnings of its first and last lines, and their shapes
     last: str
-    shapes: tuple[str, str]  # of these two lines
+    shapes: tuple[str, str]
     has_images: bool
     heads: tuple[str, ...]
     may_repeat: bool  # a few words in a box that is known to be the body
