@@ -67,7 +67,7 @@ class Agreement:
             blake2b(body, digest_size=16).hexdigest() if body else "",
             first[:_LINE],
             last[:_LINE],
-            (shape(first[:_LINE], post), shape(last[:_LINE], post)),
+            (shape(first, post)[:_LINE], shape(last, post)[:_LINE]),
             bool(post.images),
             tuple(filter(None, map(spaceless, post.heads))),
             post.is_named and len(post.body_text) <= _LINE,

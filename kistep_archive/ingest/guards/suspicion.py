@@ -8,7 +8,10 @@ from kistep_archive.model.baseline import KnownPost
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
-_LABELLED = re.compile(r"\W{0,3}([^\W\d_][^:：]{0,19}?)\s?[:：](?!/)")
+# a label of one or two words with a value that is no sentence
+_LABELLED = re.compile(
+    r"\W{0,3}([^\W\d_][^\s:：]{0,19}(?:\s[^\s:：]{1,12})?)\s?[:：](?!/).{0,60}(?<![.!?。])\Z"
+)
 CUT = re.compile(r"\ufffd{0,3}(?:\.{2,}|…)$")  # at a cut title's end; perhaps inside a letter
 
 

@@ -39,7 +39,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|(?:음성|바로|미리)\s?듣기|새\s?창[^.]{0,20})"
-    r"|download(?:\sfile)?|preview|open in a? ?new (?:window|tab))[\s)\]]{0,3}$",
+    r"|download(?:\sfile)?|preview"
+    r"|(?:opens?\s(?:in\s)?(?:an?\s?)?|(?<=\.\w{3}\s)|(?<=\.\w{4}\s))new\s(?:window|tab))[\s)\]]{0,3}$",
     re.I,
 )
 FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")

@@ -237,7 +237,16 @@ def test_a_line_that_tells_something_of_each_post_belongs_to_the_site_too(edge: 
     assert verdict([framed(said) for said in TRUE[:8]] + TRUE[8:], ROWS) == []
 
 
-@pytest.mark.parametrize("line", ["Room {0.number}", "https://x/{0.number}", "{0.title}"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Room {0.number}",
+        "https://x/{0.number}",
+        "{0.title}",
+        "Today: {0.title} is told.",
+        "In this issue: {0.title}",
+    ],
+)
 def test_a_first_line_that_only_the_post_has_is_its_own(line: str) -> None:
     led = [replace(said, body_text=f"{line.format(said)}\n{said.body_text}") for said in TRUE]
     assert verdict(led, ROWS) == []

@@ -95,6 +95,9 @@ def test_a_file_without_an_ending_has_its_name(shape: str, name: str) -> None:
             [("a.hwp", "1KB")],
         ),
         ('<li>1. <a href="{0}1">a.pdf</a> (1KB)</li>', [("a.pdf", "1KB")]),
+        ('<li><a href="{0}1">a.hwpx (opens in a new window)</a></li>', [("a.hwpx", None)]),
+        ('<li><a href="{0}1">a.pdf new window</a></li>', [("a.pdf", None)]),
+        ('<li><a href="{0}1">A new window</a></li>', [("A new window", None)]),
     ],
 )
 def test_names_and_sizes_of_files_in_other_shapes(item: str, files: list[tuple[str, str | None]]) -> None:
