@@ -42,6 +42,8 @@ COMMANDS = {
     "feed": [["feed", "-", "--format", "atom"], ["feed", "{out}.atom"]],
     "schedule": [["schedule", "cron"]],
     "learn": [["learn", "news"]],
+    "list": [["list"], ["list", "--format", "csv"]],
+    "changes": [["changes"], ["changes", "--format", "jsonl"], ["changes", "--format", "markdown"]],
     "search": [
         ["search", "forum"],
         ["search", "forum", "--json"],

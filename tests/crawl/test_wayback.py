@@ -487,8 +487,8 @@ def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--since", "yesterday"], ["2022-07-14"]),
-        (["--wayback", "--since", "2022-13-01"], ["2022-07-14"]),
+        (["--since", "someday"], ["'someday' is not a date", "2024-05-01"]),
+        (["--wayback", "--since", "2022-13-01"], ["2024-05-01"]),
     ],
 )
 def test_a_mistake_is_one_line_and_nothing_is_asked_or_made(

@@ -12,10 +12,12 @@ from kistep_archive.cli.options import (
     as_of_option,
     colors,
     json_option,
+    rows_options,
 )
 from kistep_archive.cli.parameters import Number
-from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import plain, rows
 from kistep_archive.cli.render import posts as render_posts
+from kistep_archive.cli.render.rows import Columns, Form
 from kistep_archive.errors import ArchiveError, ExitCode
 
 
@@ -131,9 +133,9 @@ def diff(
 @click.command()
 @click.argument("post")
 @as_of_option
-@json_option
+@rows_options
 @click.pass_obj
-def history(settings: Settings, post: str, as_of: str | None, as_json: bool) -> None:
+def history(settings: Settings, post: str, as_of: str | None, form: Form | None) -> None:
     """List everything that happened to a post, oldest first.
 
     It lists addresses, revisions, hits, files (fetched, replaced or gone), removals and returns. Each line
@@ -143,24 +145,30 @@ def history(settings: Settings, post: str, as_of: str | None, as_json: bool) -> 
 
     with settings.open(as_of) as archive:
         document, events = archive.document(post), archive.history(post)
-    if as_json:
+    if form:
         from kistep_archive.evidence import pages
 
-        rows = [pages.named_row(render_history.as_document(event), settings.warc) for event in events]
-        click.echo(plain.as_json({"total": len(rows), "results": rows}))
+        named = [pages.named_row(render_history.as_document(event), settings.warc) for event in events]
+        rows.write({"total": len(named), "results": named}, form, render_history.COLUMNS)
     else:
         click.echo(render_history.as_text(document, events))
 
 
+_BOARDS = Columns(
+    ("board", "title", "layout", "language", "address", "crawled"),
+    ("board", "layout", "language", "crawled", "address"),
+)
+
+
 @click.command("boards")
-@json_option
+@rows_options
 @click.pass_obj
-def boards_command(settings: Settings, as_json: bool) -> None:
+def boards_command(settings: Settings, form: Form | None) -> None:
     """List the known boards.
 
     --boards FILE.toml (before the command) adds or replaces boards.
     """
-    rows: list[dict[str, Any]] = [
+    known: list[dict[str, Any]] = [
         {
             "board": row.name,
             "title": row.title,
@@ -171,7 +179,4 @@ def boards_command(settings: Settings, as_json: bool) -> None:
         }
         for row in settings.catalogue().rows
     ]
-    columns = {name: name.upper() for name in ("board", "layout", "language", "crawled", "address")}
-    click.echo(
-        plain.as_json({"total": len(rows), "results": rows}) if as_json else plain.table(rows, columns)
-    )
+    rows.write({"total": len(known), "results": known}, form or Form.TABLE, _BOARDS)

@@ -13,12 +13,14 @@ from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.cli.options import (
     Settings,
     json_option,
+    rows_options,
     warn,
 )
 from kistep_archive.cli.parameters import Number, PathArgument
-from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import plain, rows
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
+from kistep_archive.cli.render.rows import Form
 from kistep_archive.display import first_of, plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query import posts
@@ -38,9 +40,9 @@ if TYPE_CHECKING:
     help="Check only N records and their rows, the least recently verified first.",
 )
 @click.option("--jobs", type=Number(1, 64), help="The number of processes that read [default: one per core].")
-@json_option
+@rows_options
 @click.pass_obj
-def verify(settings: Settings, sample: int | None, jobs: int | None, as_json: bool) -> None:
+def verify(settings: Settings, sample: int | None, jobs: int | None, form: Form | None) -> None:
     """Check the evidence, and every row against it.
 
     It reads every WARC record, compares every digest, and looks for the record behind each row and the row of
@@ -52,12 +54,10 @@ def verify(settings: Settings, sample: int | None, jobs: int | None, as_json: bo
     report = replace(
         report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
     )
-    if as_json or not settings.quiet:
-        click.echo(
-            plain.as_json(render_runs.verify_document(report))
-            if as_json
-            else render_runs.verify_as_text(report)
-        )
+    if form:
+        rows.write(render_runs.verify_document(report), form, render_runs.FINDINGS)
+    elif not settings.quiet:
+        click.echo(render_runs.verify_as_text(report))
     if report.findings:
         raise ArchiveError(first_of(report.findings), ExitCode.STORE_UNHEALTHY)
 
@@ -115,10 +115,10 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
 @click.option("--jobs", type=Number(1, 64), help="The number of parser processes [default: one per core].")
 @click.option("--dask", metavar="ADDRESS", help="Parse on the workers of a Dask cluster: see docs/scale.md.")
 @click.option("--force", is_flag=True, help="Rebuild even if values of the old database would be lost.")
-@json_option
+@rows_options
 @click.pass_obj
 def rebuild(
-    settings: Settings, dry_run: bool, jobs: int | None, dask: str | None, force: bool, as_json: bool
+    settings: Settings, dry_run: bool, jobs: int | None, dask: str | None, force: bool, form: Form | None
 ) -> None:
     """Rebuild the database from the WARC files.
 
@@ -136,8 +136,8 @@ def rebuild(
     run = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
     catalogue = settings.catalogue() if settings.boards_file else None
     result = run(settings.archive, jobs=cores, catalogue=catalogue, dask=dask or "")
-    if as_json:
-        click.echo(plain.as_json(render_runs.rebuild_document(result)))
+    if form:
+        rows.write(render_runs.rebuild_document(result), form, render_runs.CHANGES)
     elif not settings.quiet:
         click.echo(render_runs.rebuild_as_text(result, dry_run=dry_run))
     if result.damage:

@@ -13,10 +13,12 @@ from kistep_archive.cli.options import (
     hook_options,
     json_option,
     origin_option,
+    rows_options,
 )
 from kistep_archive.cli.parameters import Number
-from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import plain, rows
 from kistep_archive.cli.render import runs as render_runs
+from kistep_archive.cli.render.rows import Form
 from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.outcomes import RunKind
@@ -50,9 +52,9 @@ def demo(settings: Settings, port: int, keep: bool) -> None:
 @click.command()
 @boards_argument
 @origin_option
-@json_option
+@rows_options
 @click.pass_obj
-def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: bool) -> None:
+def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form | None) -> None:
     """Check this machine, the archive and the site before a crawl.
 
     It fetches one listing and three posts of each board, and writes nothing.
@@ -68,12 +70,11 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, as_json: boo
     for each in examine(settings.archive, settings.catalogue(), names, origin):
         finding = each._replace(words=settings.advised(each.words), next=settings.advised(each.next))
         findings.append(finding)
-        if not as_json and not settings.quiet:
+        if not form and not settings.quiet:
             click.echo(render_runs.finding_as_text(finding))
     code = exit_code(findings)
-    if as_json:
-        rows = [{"level": f.level, "area": f.area, "words": f.words, "next": f.next} for f in findings]
-        click.echo(plain.as_json({"total": len(rows), "results": rows, "exit_code": code}))
+    if form:
+        rows.write(render_runs.doctor_document(findings, code), form, render_runs.CHECKS)
     if code:
         worst = [f"{f.area}: {f.words}; {f.next}" for f in findings if f.code == code]
         raise ArchiveError(first_of(worst), code)

@@ -9,10 +9,11 @@ from kistep_archive.cli.options import (
     Settings,
     as_of_option,
     colors,
-    json_option,
+    rows_options,
 )
 from kistep_archive.cli.parameters import PathArgument
-from kistep_archive.cli.render import plain
+from kistep_archive.cli.render import rows
+from kistep_archive.cli.render.rows import Form
 from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
 
@@ -36,10 +37,15 @@ from kistep_archive.errors import ArchiveError, ExitCode
     metavar="OUT.svg",
     help="Write an SVG badge of the health; '-' is stdout.",
 )
-@json_option
+@rows_options
 @click.pass_obj
 def status(
-    settings: Settings, as_of: str | None, check: bool, politeness: bool, badge: Path | None, as_json: bool
+    settings: Settings,
+    as_of: str | None,
+    check: bool,
+    politeness: bool,
+    badge: Path | None,
+    form: Form | None,
 ) -> None:
     """Show each board's health and the last runs.
 
@@ -54,17 +60,17 @@ def status(
     if politeness:
         if as_of or check or badge:
             raise ArchiveError(
-                "--politeness has its own exit code: give it alone, or with --json", ExitCode.USAGE
+                "--politeness has its own exit code: give it alone, or with --format", ExitCode.USAGE
             )
-        _politeness(settings, as_json)
+        _politeness(settings, form)
         return
     with settings.open(as_of) as archive:
         document = settings.advised_in(archive.status())
     code, message = health.worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)
-    if as_json and badge != Path("-"):
-        click.echo(plain.as_json(document))
+    if form and badge != Path("-"):
+        rows.write(document, form, render_status.COLUMNS)
     elif badge is None:
         click.echo(render_status.status_as_text(document, color=colors()))
     if check and code:
@@ -90,13 +96,16 @@ def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
         part.write_bytes(svg)
 
 
-def _politeness(settings: Settings, as_json: bool) -> None:
+def _politeness(settings: Settings, form: Form | None) -> None:
     from kistep_archive.audit.politeness import examine
     from kistep_archive.audit.rules import RULES
     from kistep_archive.cli.render import status as render_status
 
     document = render_status.politeness(examine(settings.archive), RULES)
-    click.echo(plain.as_json(document) if as_json else render_status.politeness_as_text(document))
+    if form:
+        rows.write(document, form, render_status.VIOLATIONS)
+    else:
+        click.echo(render_status.politeness_as_text(document))
     if document["results"]:
         violations = [
             f"run {row['run']} violates {row['rule']}: {row['words']}; {row['file']} at {row['offset']}"

@@ -2,9 +2,18 @@
 
 from itertools import groupby
 
+from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import printable
 from kistep_archive.model.documents import Document
 from kistep_archive.query.timeline import Event
+
+COLUMNS = Columns(
+    (
+        *("at", "kind", "layout", "board", "number", "url", "revision", "changed", "title", "another_post"),
+        *("hits", "what", "of", "media_type", "size", "sha256", "run", "evidence"),
+    ),
+    ("at", "kind", "layout", "number", "revision", "changed", "title", "hits", "what", "url"),
+)
 
 
 def as_text(post: Document, events: list[Event]) -> str:

@@ -1,6 +1,7 @@
 """Rows as `--format` prints them, for every command with rows: table, CSV, JSON, JSON Lines, Markdown."""
 
 import json
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,6 +10,8 @@ import click
 
 from kistep_archive.cli.render import plain
 from kistep_archive.model.documents import Document
+
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
 class Form(StrEnum):
@@ -54,14 +57,19 @@ def write(document: Document, form: Form, columns: Columns) -> None:
 
 
 def _markdown(rows: list[Document], columns: Columns) -> Iterator[str]:
-    """A table in Markdown, with everything escaped that looks like markup."""
-    from kistep_archive.export.markdown import line
-
+    """A table in Markdown, with everything escaped that looks like markup; addresses are links."""
     yield f"| {' | '.join(columns.shown)} |"
     yield f"|{'---|' * len(columns.shown)}"
     for row in rows:
-        cells = (line(_text(row.get(name))).replace("|", r"\|") for name in columns.shown)
-        yield f"| {' | '.join(cells)} |"
+        yield f"| {' | '.join(_cell(_text(row.get(name))) for name in columns.shown)} |"
+
+
+def _cell(text: str) -> str:
+    from kistep_archive.export.markdown import line
+    from kistep_archive.http.response import uri
+
+    shown = f"<{uri(text)}>" if _ADDRESS.fullmatch(text) else line(text)
+    return shown.replace("|", r"\|")
 
 
 def _text(value: object) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import plural, printable
 from kistep_archive.model.documents import Document
 
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 
 _SHORT = 60  # characters of a value, enough to tell it from another
+
+
+CHECKS = Columns(*2 * [("level", "area", "words", "next")])
+FINDINGS = Columns(
+    ("object", "offset", "what", "advice", "file"),
+    ("object", "offset", "what", "advice"),
+)
+CHANGES = Columns(*2 * [("post", "place", "field", "before", "after", "lost")])
+
+
+def doctor_document(findings: "list[DoctorFinding]", code: int) -> Document:
+    """The findings of `doctor` as plain data."""
+    rows = [{name: getattr(finding, name) for name in CHECKS.every} for finding in findings]
+    return {"total": len(rows), "results": rows, "exit_code": code}
 
 
 def finding_as_text(finding: "DoctorFinding") -> str:

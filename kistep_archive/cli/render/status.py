@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render import chart
 from kistep_archive.cli.render.plain import table
+from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import plural, printable, some_of
 from kistep_archive.model.documents import Document
 from kistep_archive.operate.health import damage
@@ -119,6 +120,16 @@ def _causes(row: Document, color: bool) -> Iterator[str]:
 
 def _paint(text: str, code: str, color: bool) -> str:
     return f"{code}{text}{_PLAIN}" if color else text
+
+
+COLUMNS = Columns(
+    (
+        *("board", "posts", "newest", "removed", "revised", "merged", "last_complete_run", "health"),
+        *("reason", "causes", "notes", "per_year"),
+    ),
+    ("board", "posts", "newest", "merged", "revised", "removed", "last_complete_run", "health", "reason"),
+)
+VIOLATIONS = Columns(*2 * [("run", "rule", "words", "file", "offset")])
 
 
 def politeness(report: "PolitenessReport", rules: tuple[str, ...]) -> Document:
