@@ -118,10 +118,10 @@ class Agreement:
 
     def _empty(self) -> Iterator[Suspicion]:
         """Most bodies are empty."""
-        count = sum(_is_empty(said) for said in self._posts())
-        if len(self._places) >= _ENOUGH and 2 * count > len(self._places):
-            said = next(filter(_is_empty, self._posts()))
-            why = f"{count} of {plural(len(self._places), 'post')} have no text and no image"
+        empty = [said for said in self._posts() if not said.body and not said.has_images]
+        if len(self._places) >= _ENOUGH and 2 * len(empty) > len(self._places):
+            said = empty[0]
+            why = f"{len(empty)} of {plural(len(self._places), 'post')} have no text and no image"
             yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
 
     def _framed(self) -> Iterator[Suspicion]:
@@ -193,10 +193,6 @@ def _repeatable(said: _Said, name: Literal["title", "body"]) -> str:
     if not said.row or (name == "body" and said.may_repeat):
         return ""
     return said.title if name == "title" else said.body
-
-
-def _is_empty(said: _Said) -> bool:
-    return not said.body and not said.has_images
 
 
 _EDGES: tuple[tuple[Literal["first", "last"], Callable[[_Said], str], str], ...] = (
