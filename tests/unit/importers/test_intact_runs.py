@@ -8,7 +8,7 @@ from pathlib import Path
 
 import odd_evidence
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from imported import assert_sound, taken
 
@@ -85,6 +85,7 @@ def test_an_entry_of_the_run_log_that_cannot_be_read_is_not_taken(
 
 
 @pytest.mark.slow
+@settings(max_examples=settings().max_examples // 2)  # each example makes and reads two archives
 @given(data=st.data(), kind=st.sampled_from(["crawl", "import"]))
 def test_whatever_is_done_to_the_records_of_a_run_what_is_taken_of_it_is_sound(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, kind: str

@@ -67,7 +67,7 @@ def write(folder: Path, days: list[list[Visit]], boards: set[str]) -> Path:
 
 
 @pytest.mark.slow
-@settings(max_examples=max(5, settings().max_examples // 4))  # each makes four archives
+@settings(max_examples=max(3, settings().max_examples // 8))  # each makes four archives
 @given(days=st.lists(VISITS, min_size=1, max_size=3))
 def test_two_archives_merged_in_either_order_are_like_one_crawl_of_both(
     tmp_path_factory: pytest.TempPathFactory, days: list[list[Visit]]

@@ -69,7 +69,7 @@ def read_by_all(folder: Path, other: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=settings().max_examples // 2)  # each example reads three archives
+@settings(max_examples=settings().max_examples // 4)  # each example reads three archives
 @given(data=st.data(), new=ODD)
 def test_an_odd_value_in_a_run_log_is_damage_at_worst(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, new: Any
