@@ -321,7 +321,7 @@ def test_what_was_not_read_before_the_end_says_so(place: commands.Archive) -> No
         (lambda asked: asked.chart("out.svg", by="day"), 2, ["by='day'", "month, year"]),
         (lambda asked: asked.chart("out.svg", of="hits", top=0), 2, ["top=0", "1 or more"]),
         (lambda asked: asked.export("z\0.csv"), 2, ["is not a file name"]),
-        (lambda asked: asked.document("news/98911", -1), 2, ["no number -1"]),
+        (lambda asked: asked.document("news/98911", -1), 2, ["there is no revision -1"]),
         (lambda asked: asked.posts(since="someday"), 2, ["since='someday'", "2024-05-01", "7d"]),
         (
             lambda asked: asked.posts(since="2021-01-01", until=date(2020, 12, 31)),

@@ -30,7 +30,8 @@ def with_a_note(page: str) -> str:
 
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    with Replica(Site(History({("es", "0051"): POSTS}, {}, {}))) as replica:
+    """It has the posts on the board of news and on another one."""
+    with Replica(Site(History({("es", "0051"): POSTS, ("es", "0052"): POSTS}, {}, {}))) as replica:
         replica.faults["act=view"] = Fault(rewrite=with_a_note, times=-1)
         yield replica
 
@@ -42,8 +43,9 @@ def archive(site: Replica, tmp_path: Path) -> Archive:
     return archive
 
 
-def bodies_with_the_note(archive: Archive) -> int:
-    return int(archive.value("SELECT count(*) FROM posts WHERE instr(body_text, ?)", NOTE))
+def bodies_with_the_note(archive: Archive, board: str = "news") -> int:
+    query = "SELECT count(*) FROM posts WHERE board = ? AND instr(body_text, ?)"
+    return int(archive.value(query, board, NOTE))
 
 
 def test_another_skin_makes_no_revision_of_the_same_pages(archive: Archive) -> None:
@@ -71,20 +73,21 @@ def test_the_latest_run_says_how_a_board_is_read_that_the_archives_own_file_does
     archive: Archive, tmp_path: Path
 ) -> None:
     boards = tmp_path / "boards.toml"
-    boards.write_text(BOARDS.replace('"news"', '"others"') + SKIN)
+    others = BOARDS.replace('"news"', '"others"').replace("bid=0051", "bid=0052")
+    boards.write_text(others.replace("mid=a20501000000", "mid=a20502000000") + SKIN)
     ask = ("--origin", archive.origin, "--delay", "0")
     done = archive.run("--boards", str(boards), "crawl", "others", *ask)
     assert done.returncode == 0, done.stderr
     assert archive.run("crawl", "newsletter", *ask).returncode != 2
-    assert bodies_with_the_note(archive) == 0
+    assert bodies_with_the_note(archive, "others") == 0
     assert archive.run("rebuild").returncode == 0
-    assert bodies_with_the_note(archive) == 0
+    assert bodies_with_the_note(archive, "others") == 0
     assert_rebuild_equals(archive.folder)
     boards.write_text(boards.read_text().removesuffix(SKIN))
     done = archive.run("--boards", str(boards), "crawl", "others", *ask)
     assert "the skin or the encoding of others is another one now" in done.stderr
     assert archive.rows("SELECT DISTINCT revisions FROM posts") == [(1,)]
-    assert bodies_with_the_note(archive) == len(POSTS)
+    assert bodies_with_the_note(archive, "others") == len(POSTS)
     assert_rebuild_equals(archive.folder)
 
 
