@@ -157,7 +157,7 @@ class Archive(PostQuestions, Outputs):
         """
         from kistep_archive.query import changes as query_changes
 
-        wanted = query_changes.Wanted(
+        wanted = query_changes.ChangeFilter(
             None if since is None else period("since", since).since(),
             None if until is None else before("until", until),
             None if board is None else words("board", board),

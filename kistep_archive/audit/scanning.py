@@ -29,7 +29,7 @@ _AHEAD = 8  # parts for each process: enough for the time in which this one chec
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScanPart:
     """The records of a file that begin from offset `start` on and before `stop`; `began` is what its first
     record says of a run of ours."""
 
@@ -76,17 +76,17 @@ def places(folder: Path, name: str) -> tuple[Path, ...]:
     return folder / name, folder / f"{name}.open", folder / name
 
 
-def scan_ahead(part: Part) -> PartSeen:
+def scan_ahead(part: ScanPart) -> PartSeen:
     """Scans a part; its first record is searched for."""
     return _scanned(part, lambda path: first_at(path, part.start, part.stop) if part.start else 0)
 
 
-def scan_on(part: Part) -> PartSeen:
+def scan_on(part: ScanPart) -> PartSeen:
     """Scans a part whose first record begins exactly at its start."""
     return _scanned(part, lambda _: part.start)
 
 
-def _scanned(part: Part, begins: Callable[[Path], int]) -> PartSeen:
+def _scanned(part: ScanPart, begins: Callable[[Path], int]) -> PartSeen:
     failed: OSError | None = None
     for path in places(part.folder, part.name):
         try:
@@ -100,7 +100,7 @@ def _scanned(part: Part, begins: Callable[[Path], int]) -> PartSeen:
     return PartSeen(part.start, part.stop, error=str(failed and failed.strerror))
 
 
-def _scan(part: Part, path: Path, start: int) -> PartSeen:
+def _scan(part: ScanPart, path: Path, start: int) -> PartSeen:
     found, name = PartSeen(start, start), Path(part.name)
     follows_revisit = is_import = pages.is_import(part.name)  # the record before the first may be one
     for one in walk(path, at=start) if start < part.stop else ():
@@ -116,7 +116,7 @@ def _scan(part: Part, path: Path, start: int) -> PartSeen:
     return found
 
 
-def _seen(part: Part, name: Path, one: Record, event: bool) -> Seen:
+def _seen(part: ScanPart, name: Path, one: Record, event: bool) -> Seen:
     row, fault = None, ""
     if one.type in ("response", "revisit"):
         row = record_row(part.name, one, own_twin(part.folder, part.name, one))
@@ -152,7 +152,7 @@ def own_twin(folder: Path, name: str, one: Record) -> Place | None:
     return pages.own_payload(folder, name, one) if one.type == "revisit" else None
 
 
-Begin = Callable[[Part], Callable[[], PartSeen]]  # begins to scan a part; calling what it returns waits
+Begin = Callable[[ScanPart], Callable[[], PartSeen]]  # begins to scan a part; calling what it returns waits
 
 
 @contextmanager
@@ -172,13 +172,15 @@ def scans(jobs: int, size: int) -> Iterator[tuple[Begin, int]]:
         pool.shutdown(cancel_futures=True)
 
 
-def in_order(parts: Iterable[Part], begin: Begin, window: int) -> Iterator[PartSeen]:
+def in_order(parts: Iterable[ScanPart], begin: Begin, window: int) -> Iterator[PartSeen]:
     """What the parts have; no more than a window of them is scanned ahead, beginning now."""
     rest = iter(parts)
     return _in_order(deque(map(begin, islice(rest, window))), rest, begin)
 
 
-def _in_order(begun: deque[Callable[[], PartSeen]], rest: Iterator[Part], begin: Begin) -> Iterator[PartSeen]:
+def _in_order(
+    begun: deque[Callable[[], PartSeen]], rest: Iterator[ScanPart], begin: Begin
+) -> Iterator[PartSeen]:
     for part in rest:
         begun.append(begin(part))
         yield begun.popleft()()

@@ -7,7 +7,7 @@ from itertools import islice, tee
 from pathlib import Path
 
 from kistep_archive.audit import scanning
-from kistep_archive.audit.scanning import Part, PartSeen, Seen
+from kistep_archive.audit.scanning import PartSeen, ScanPart, Seen
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
 from kistep_archive.evidence import log_start, pages
@@ -33,7 +33,7 @@ def read_all(
     their own. Does something `meanwhile` that needs nothing of it."""
     names = sorted([*((name, True) for name in closed), *((name, False) for name in opened)])
     size = sum(_size(survey.folder, name) for name, _ in names)
-    ahead, now = tee(_File(survey.folder, name, is_closed) for name, is_closed in names)
+    ahead, now = tee(_ScannedFile(survey.folder, name, is_closed) for name, is_closed in names)
     with scanning.scans(jobs, size) as (begin, window):
         seen = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
         meanwhile()
@@ -53,7 +53,7 @@ def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
             _read_record(survey, *twin)
 
 
-class _File:
+class _ScannedFile:
     """A file to be read: its first record, and its parts."""
 
     def __init__(self, folder: Path, name: str, is_closed: bool) -> None:
@@ -64,7 +64,7 @@ class _File:
         self.log = log_start.start(Path(name), self.first) if size else None
         began = self.log.began if self.log else None
         self.parts = [
-            Part(folder, name, at, min(at + scanning.SIZE, size), began)
+            ScanPart(folder, name, at, min(at + scanning.SIZE, size), began)
             for at in range(0, max(1, size), scanning.SIZE)
         ]
 
@@ -77,7 +77,7 @@ def _size(folder: Path, name: str) -> int:
     return 0
 
 
-def _read_file(survey: Survey, file: _File, seen: Iterator[PartSeen]) -> None:
+def _read_file(survey: Survey, file: _ScannedFile, seen: Iterator[PartSeen]) -> None:
     name, facts = file.name, _Facts(file)
     survey.files += 1
     damages: list[Damage] = []
@@ -98,7 +98,7 @@ def _read_file(survey: Survey, file: _File, seen: Iterator[PartSeen]) -> None:
     survey.conn.execute(_INSERT_FILE, row)
 
 
-def _items(file: _File, seen: Iterator[PartSeen], damages: list[Damage]) -> Iterator[Seen | Damage]:
+def _items(file: _ScannedFile, seen: Iterator[PartSeen], damages: list[Damage]) -> Iterator[Seen | Damage]:
     """The records and the damage of a file. A part that did not begin where the one before it ended is
     scanned again. After one that cannot be read there are no more."""
     at, error = 0, ""
@@ -129,7 +129,7 @@ def _record(folder: Path, name: str, offset: int) -> Record | Damage:
 class _Facts:
     """Collects what one file shows besides its records."""
 
-    def __init__(self, file: _File) -> None:
+    def __init__(self, file: _ScannedFile) -> None:
         self._file = file
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self.findings: list[Finding] = []

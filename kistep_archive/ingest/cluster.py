@@ -48,7 +48,7 @@ class Program(NamedTuple):
 OURS = Program(__version__, VERSION, LIBRARY)
 
 
-class Look(NamedTuple):
+class FileLook(NamedTuple):
     """What a worker sees of a file: its size, and the sha256 of its beginning."""
 
     size: int
@@ -61,24 +61,24 @@ class Task:
 
     part: Part
     program: Program
-    look: Look | None
+    look: FileLook | None
 
 
-def look_at(path: Path) -> Look | None:
+def look_at(path: Path) -> FileLook | None:
     """What there is to see of a file; None if it cannot be opened."""
     try:
         with path.open("rb") as file:
-            return Look(path.stat().st_size, hashlib.sha256(file.read(_BEGINNING)).hexdigest())
+            return FileLook(path.stat().st_size, hashlib.sha256(file.read(_BEGINNING)).hexdigest())
     except OSError:
         return None
 
 
-def introduce(paths: Sequence[Path]) -> tuple[Program, list[Look | None]]:
+def introduce(paths: Sequence[Path]) -> tuple[Program, list[FileLook | None]]:
     """What a worker is, and what it sees of the files."""
     return OURS, [look_at(path) for path in paths]
 
 
-def unfit(path: Path, wanted: tuple[Program, Look | None], found: tuple[Program, Look | None]) -> str:
+def unfit(path: Path, wanted: tuple[Program, FileLook | None], found: tuple[Program, FileLook | None]) -> str:
     """Why a worker cannot read a part of a file; "" if it can."""
     if found[0] != wanted[0]:
         return f"has {found[0]}, but this program is {wanted[0]}. Install the same on both"
@@ -100,7 +100,7 @@ class Cluster:
     method raises ArchiveError: 2 if the cluster does not fit the archive, 3 if it does not answer."""
 
     def __init__(self, address: str) -> None:
-        self._address, self._looks, self.window = address, dict[Path, Look | None](), 0
+        self._address, self._looks, self.window = address, dict[Path, FileLook | None](), 0
         self._patience = float(parse_timedelta(dask.config.get("distributed.comm.timeouts.connect")))
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = self._runner.get_loop()

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple, get_args
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query import history
 
-Kind = Literal["new", "revised", "removed", "restored"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ChangeKind = Literal["new", "revised", "removed", "restored"]
+KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Change:
     that differ from the one before."""
 
     at: str
-    kind: Kind
+    kind: ChangeKind
     post_id: int
     board: str
     number: int
@@ -31,13 +31,13 @@ class Change:
     url: str
 
 
-class Wanted(NamedTuple):
+class ChangeFilter(NamedTuple):
     """Which changes: from an instant on, before an instant, of a board, of some kinds. None is no limit."""
 
     since: str | None = None
     before: str | None = None
     board: str | None = None
-    kinds: tuple[Kind, ...] = KINDS
+    kinds: tuple[ChangeKind, ...] = KINDS
 
 
 # A removal counts under the address that the post has now: that an old site went away removes no post.
@@ -70,13 +70,13 @@ ORDER BY {_WHOLE} DESC, kind, date DESC, board, number DESC
 """
 
 
-def changes(conn: sqlite3.Connection, wanted: Wanted) -> Iterator[sqlite3.Row]:
+def changes(conn: sqlite3.Connection, wanted: ChangeFilter) -> Iterator[sqlite3.Row]:
     """The rows of the changes, newest first, with `changed` as JSON."""
     history.create_views(conn)
     return conn.execute(_CHANGES, wanted._asdict() | {"kinds": json.dumps(wanted.kinds)})
 
 
-def check_kinds(kinds: str | Iterable[str] | None) -> tuple[Kind, ...]:
+def check_kinds(kinds: str | Iterable[str] | None) -> tuple[ChangeKind, ...]:
     """Kinds as a list, or as text with commas; None means all. Raises ArchiveError (2) for any other."""
     if kinds is None:
         return KINDS

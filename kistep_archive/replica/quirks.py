@@ -10,7 +10,7 @@ from datetime import date
 from kistep_archive.replica.answers import Answer
 from kistep_archive.replica.content import MONTHS
 
-Change = Callable[[str], str]
+Rewrite = Callable[[str], str]
 
 _MAIN = '<div class="board_area">'
 _BODY = '<div class="contents">'
@@ -34,15 +34,15 @@ href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=41601">Ho
 </div>"""
 
 
-def _before(place: str, text: str) -> Change:
+def _before(place: str, text: str) -> Rewrite:
     return lambda page: page.replace(place, text + place, 1)
 
 
-def _behind(place: str, text: str) -> Change:
+def _behind(place: str, text: str) -> Rewrite:
     return lambda page: page.replace(place, place + text, 1)
 
 
-def _swapped(*pairs: tuple[str, str]) -> Change:
+def _swapped(*pairs: tuple[str, str]) -> Rewrite:
     def change(page: str) -> str:
         for old, new in pairs:
             page = page.replace(old, new)
@@ -75,7 +75,7 @@ def _with_a_name(found: re.Match[str]) -> str:
     return f"{found[1]}{MONTHS[day.month - 1][:3]} {day.day}, {day.year} 03:07 PM{found[5]}"
 
 
-ON_ALL: dict[str, Change] = {
+ON_ALL: dict[str, Rewrite] = {
     "doubled-ids": _before(_MAIN, '<p id="content" class="depth">depth</p><p id="content">depth 2</p>'),
     "counters": _before(
         _MAIN,
@@ -84,7 +84,7 @@ ON_ALL: dict[str, Change] = {
     "latest-box": _before(_MAIN, f'<div class="latest"><h3>Reports</h3><ul>{_LATEST}</ul></div>'),
     "base": _behind("<head>", '<base href="/board.es">'),
 }
-ON_POSTS: dict[str, Change] = {
+ON_POSTS: dict[str, Rewrite] = {
     "hidden-headings": _swapped(
         (
             '<article class="board_view">\n<h2 class="title">',
@@ -117,7 +117,7 @@ ON_POSTS: dict[str, Change] = {
         '<img src="/board', '<img src="/images/blank.gif" data-src="/board'
     ),
 }
-ON_LISTINGS: dict[str, Change] = {
+ON_LISTINGS: dict[str, Rewrite] = {
     "deadlines": _swapped(
         ('<th scope="col">Date</th>', '<th scope="col">Deadline</th><th scope="col">Date</th>'),
         ('<td class="date"', '<td class="due" aria-label="Deadline">2031-01-31</td><td class="date"'),
@@ -129,7 +129,7 @@ ON_LISTINGS: dict[str, Change] = {
     "repeated-rows": _repeated_notice,
     "total-zero": lambda page: re.sub(r"(Total <strong>)[0-9,]+", r"\g<1>0", page),
 }
-UNCLEAR: dict[str, Change] = {
+UNCLEAR: dict[str, Rewrite] = {
     "opinions": lambda page: _BOX.sub(rf"\1{_OPINIONS}\2", page, count=1),
 }
 QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, *UNCLEAR, "broken-byte", "ks-c-5601", "gzip-declared")

@@ -21,7 +21,7 @@ GONE_JSP = {"ko": "존재하지 않는 게시물입니다.", "en": "The post doe
 HOME = "/main/"
 NEW_BADGES = 3
 BIDS = {frame_es.NEWS[0]: frame_es.NEWS[1], frame_es.NEWSLETTER[0]: frame_es.NEWSLETTER[1]}
-Form = Mapping[str, str]
+FormFields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Routes:
     site: Site
     look: Look = field(default_factory=Look)
 
-    def answer(self, path: str, form: Form) -> Answer:
+    def answer(self, path: str, form: FormFields) -> Answer:
         """The answer for a path without its query; `form` holds the query's fields and those of a posted
         body."""
         # Servlet containers put the session into the path when a client keeps no cookies.
@@ -62,15 +62,15 @@ class Routes:
             return Answer(media.png(crc32(unquote(path).encode()) % 9973), "image/png")
         return _missing()
 
-    def _gallery(self, form: Form) -> Answer:
+    def _gallery(self, form: FormFields) -> Answer:
         """The board as sister institutes serve picture boards: under another name, with the same fields."""
         answer = self._board(form)
         return replace(answer, body=answer.body.replace(b"/board.es", b"/gallery.es"))
 
-    def _robots(self, _form: Form) -> Answer:
+    def _robots(self, _form: FormFields) -> Answer:
         return Answer(ROBOTS.encode(), "text/plain;charset=UTF-8")
 
-    def _legacy(self, form: Form) -> Answer:
+    def _legacy(self, form: FormFields) -> Answer:
         if form.get("brdType") == "R" or "bbIdx" in form:
             return self._legacy_post(_number(form, "bbIdx"))
         part = self._slice("jsp", frame_es.NEWS[1], _number(form, "thisPage") or 1)
@@ -98,11 +98,11 @@ class Routes:
             )
         )
 
-    def _menu(self, form: Form) -> Answer:
+    def _menu(self, form: FormFields) -> Answer:
         mid = form.get("mid", "")
         return self._board({"mid": mid, "bid": BIDS[mid]}) if mid in BIDS else _missing()
 
-    def _board(self, form: Form) -> Answer:
+    def _board(self, form: FormFields) -> Answer:
         # The board is found by its bid alone: one board hangs under several places of the menu.
         mid = form.get("mid", frame_es.NEWS[0])
         bid = form.get("bid") or BIDS.get(mid, "")
@@ -144,7 +144,7 @@ class Routes:
             return Answer(b"", status=302, headers=(("Location", there[self.look.gone[3:]]),))
         return self._home({}) if self.look.gone == "home" else self._board({"mid": mid, "bid": bid})
 
-    def _home(self, _form: Form) -> Answer:
+    def _home(self, _form: FormFields) -> Answer:
         return _html(home(self.site.entries("es"), language=self.look.language))
 
     def _slice(self, layout: Layout, bid: str, page: int) -> Slice:
@@ -161,7 +161,7 @@ class Routes:
     def _with_hits(self, layout: Layout, bid: str, entry: Entry) -> Entry:
         return replace(entry, hits=self.site.hits(layout, entry.number, bid))
 
-    def _download(self, form: Form) -> Answer:
+    def _download(self, form: FormFields) -> Answer:
         number, seq = _number(form, "list_no"), _number(form, "seq")
         file = _file(self.site.entry("es", number, form.get("bid") or frame_es.NEWS[1]), seq)
         if file is None:
@@ -169,11 +169,11 @@ class Routes:
         self.site.downloaded(number, seq)
         return _attachment(file)
 
-    def _legacy_download(self, form: Form) -> Answer:
+    def _legacy_download(self, form: FormFields) -> Answer:
         file = _file(self.site.entry("jsp", _number(form, "bbIdx")), _number(form, "fileSeq"))
         return _html(frame_jsp.alert("파일이 존재하지 않습니다.")) if file is None else _attachment(file)
 
-    def _picture(self, form: Form) -> Answer:
+    def _picture(self, form: FormFields) -> Answer:
         return Answer(media.png(_number(form, "list_no") + _number(form, "seq")), "image/png")
 
 
@@ -191,7 +191,7 @@ def squeezed(body: bytes) -> bytes:
     return compression.compress(body, 4, mtime=0)
 
 
-def _number(form: Form, name: str) -> int:
+def _number(form: FormFields, name: str) -> int:
     """A field's number; 0 where there is none."""
     text = form.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -116,7 +116,7 @@ def test_the_same_is_found_by_several_processes(archive: Archive, monkeypatch: p
 def test_no_more_than_a_window_of_parts_is_scanned_ahead(archive: Archive) -> None:
     now, most = 0, 0
 
-    def begin(part: scanning.Part) -> Callable[[], scanning.PartSeen]:
+    def begin(part: scanning.ScanPart) -> Callable[[], scanning.PartSeen]:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -130,7 +130,7 @@ def test_no_more_than_a_window_of_parts_is_scanned_ahead(archive: Archive) -> No
 
     file = min((archive.folder / "warc").glob("*.warc.gz"))
     parts = [
-        scanning.Part(file.parent, file.name, at, at + 2_000, None)
+        scanning.ScanPart(file.parent, file.name, at, at + 2_000, None)
         for at in range(0, file.stat().st_size, 2_000)
     ]
     assert len(list(scanning.in_order(parts, begin, 4))) == len(parts) > 10

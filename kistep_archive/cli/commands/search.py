@@ -1,6 +1,6 @@
 """Commands that find posts: search, and list, which does without a query."""
 
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 import click
 
@@ -23,6 +23,15 @@ _offset = click.option("--offset", type=Number(0, 10**9), default=0, help="Skip 
 _plot = click.option(
     "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
 )
+
+
+class _Page(NamedTuple):
+    """Which of the posts to print, and whether to chart all of them."""
+
+    sort: str
+    limit: int
+    offset: int
+    plot: bool
 
 
 @click.command(cls=Query)
@@ -66,7 +75,8 @@ def search(
 
     Without a query it lists all posts that the options choose, newest first, as 'list' does.
     """
-    _print(settings, " ".join(query), sort, limit, offset, plot, as_of, form, conditions)
+    page = _Page(sort, limit, offset, plot)
+    _print(settings, " ".join(query), page, as_of, form, conditions)
 
 
 @click.command("list")
@@ -95,25 +105,22 @@ def list_command(
     **conditions: Unpack[Conditions],
 ) -> None:
     """List posts by date, writer, board or files, newest first."""
-    _print(settings, "", sort, limit, offset, plot, as_of, form, conditions)
+    _print(settings, "", _Page(sort, limit, offset, plot), as_of, form, conditions)
 
 
 def _print(
     settings: Settings,
     query: str,
-    sort: str,
-    limit: int,
-    offset: int,
-    plot: bool,
+    page: _Page,
     as_of: str | None,
     form: Form | None,
     conditions: Conditions,
 ) -> None:
     settings.check_board(conditions.get("board"))
     with settings.open(as_of) as archive:
-        found = archive.search(query, sort=sort, limit=limit, offset=offset, plot=plot, **conditions)
+        found = archive.search(query, **page._asdict(), **conditions)
         document = found.document
     if form:
         rows.write(document, form, render_posts.RESULTS)
     else:
-        click.echo(render_posts.results_as_text(document, offset=offset, color=colors()))
+        click.echo(render_posts.results_as_text(document, offset=page.offset, color=colors()))
