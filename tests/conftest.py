@@ -46,12 +46,18 @@ def archive(tmp_path: Path, replica: Replica) -> Archive:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """The demo's archive, in a folder `data`, to be read: what the documents in docs/ show was asked of
-    it."""
-    made = Archive(tmp_path_factory.mktemp("place") / "data")
-    assert made.run("--quiet", "demo").returncode == 0
-    return made
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, str]:
+    """The demo's archive, in a folder `data`, to be read, and what the demo printed."""
+    archive = Archive(tmp_path_factory.mktemp("place") / "data")
+    done = archive.run("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    return archive, done.stdout
+
+
+@pytest.fixture(scope="session")
+def place(demo: tuple[Archive, str]) -> Archive:
+    """The demo's archive, to be read: what the documents in docs/ show was asked of it."""
+    return demo[0]
 
 
 @pytest.fixture

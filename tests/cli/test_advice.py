@@ -1,6 +1,5 @@
 """What the program advises can be pasted into a shell: it reaches the archive that was asked about."""
 
-import os
 import re
 import shlex
 import shutil
@@ -95,14 +94,6 @@ def test_a_boards_file_is_named_too(place: Archive, tmp_path: Path) -> None:
     said = place.run("--boards", str(file), "crawl", "nwes").stderr
     assert str(file) in said
     assert f"kistep-archive --archive {place.folder} --boards {shlex.quote(str(file))} boards" in said
-
-
-def test_the_demo_proposes_commands_that_reach_a_folder_with_a_blank(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "my demo")
-    done = archive.run("demo")
-    (line,) = [line.strip() for line in done.stdout.splitlines() if line.endswith(" status")]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    assert subprocess.run(line, shell=True, env=environment, capture_output=True).returncode == 0
 
 
 def test_a_run_that_would_mix_origins_is_told_what_to_do(place: Archive) -> None:

@@ -11,19 +11,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from commands import Archive
 
 from kistep_archive.replica import Replica
 from kistep_archive.store.lock import take_lock
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, str]:
-    archive = Archive(tmp_path_factory.mktemp("demo") / "archive")
-    done = archive.run("demo")
-    assert (done.returncode, done.stderr) == (0, "")
-    return archive, done.stdout
 
 
 def test_the_summary_says_what_the_archive_holds(demo: tuple[Archive, str]) -> None:
@@ -44,10 +35,15 @@ def test_the_commands_that_it_proposes_work(demo: tuple[Archive, str]) -> None:
         assert done.stdout.strip()
 
 
-def test_a_second_demo_starts_anew(demo: tuple[Archive, str]) -> None:
-    archive, _ = demo
-    assert archive.run("demo").returncode == 0
-    assert archive.value("SELECT count(*) FROM runs") == 3
+def test_a_second_demo_starts_anew_and_proposes_commands_that_reach_a_folder_with_a_blank(
+    demo: tuple[Archive, str], tmp_path: Path
+) -> None:
+    archive = copy_of(demo, tmp_path / "my demo")
+    done = archive.run("demo")
+    assert (done.returncode, archive.value("SELECT count(*) FROM runs")) == (0, 3)
+    (line,) = [line.strip() for line in done.stdout.splitlines() if line.endswith(" status")]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    assert subprocess.run(line, shell=True, env=environment, capture_output=True).returncode == 0
 
 
 def test_the_demo_never_touches_what_is_not_its_own(tmp_path: Path) -> None:

@@ -17,8 +17,15 @@ from places import CHECKOUT
 from kistep_archive.evidence.pages import read
 from kistep_archive.http.response import digest
 from kistep_archive.replica import Fault, Replica, Site
+from kistep_archive.replica.content import generate
+from kistep_archive.replica.standard import History
 
 LISTING = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&nPage=1"
+
+
+def several_pages() -> Site:
+    """A site whose listings have four pages, and two."""
+    return Site(History({("es", "0051"): generate("es", 32), ("jsp", "0051"): generate("jsp", 12)}, {}, {}))
 
 
 def current(site: Site) -> list[int]:
@@ -134,7 +141,8 @@ def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) ->
     legacy = {"aria": "table", "data": "later"}.get(listing, "plain")
     language = "ko" if listing in ("data", "report") else "en"
     with Replica(
-        es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy, jsp_post_skin=legacy,
+        several_pages(), es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy,
+        jsp_post_skin=legacy,
         language=language, files="after",
         past_end="repeat", gzip=True,
     ) as site:  # fmt: skip
@@ -150,7 +158,7 @@ def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) ->
 def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(
     tmp_path: Path, past_end: str
 ) -> None:
-    with Replica(totals=False, past_end=past_end, es_listing_skin="goPage") as site:
+    with Replica(several_pages(), totals=False, past_end=past_end, es_listing_skin="goPage") as site:
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().stderr == ""
         assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(site.site))

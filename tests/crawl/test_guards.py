@@ -59,7 +59,7 @@ def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) ->
 
 # --- what a redesign may do ---
 
-EVERY = 1 if settings().max_examples > 100 else 3  # of the mutants; `make soak` tries all
+EVERY = 1 if settings().max_examples > 100 else 6  # of the mutants; `make soak` tries all
 
 
 def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations_are_no_alarm() -> None:

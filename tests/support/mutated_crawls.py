@@ -3,6 +3,7 @@ redesign does. What a crawl makes of it is told by what it wrote and by its exit
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -94,10 +95,11 @@ def redesigns(skin: tuple[str, str]) -> Iterator[Redesign]:
     }
     for where, page in pages.items():
         tree = html.document_fromstring(page)
+        unchanged = written(tree)
         for what, change in (*changes(tree), *_insertions(tree)):
-            known = html.document_fromstring(page)
-            change(known)
-            if written(known) != written(tree):
+            changed = deepcopy(tree)
+            change(changed)
+            if written(changed) != unchanged:
                 yield Redesign(skin[where != "act=view"], what, where, change)
 
 

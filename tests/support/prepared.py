@@ -26,6 +26,13 @@ from typing import IO
 
 _LOADED = (
     "kistep_archive.cli.main",
+    "kistep_archive.cli.commands.fetch",
+    "kistep_archive.cli.commands.imports",
+    "kistep_archive.cli.render.runs",
+    "kistep_archive.crawl.components.host_queues",
+    "kistep_archive.crawl.progress",
+    "kistep_archive.operate.notify",
+    "kistep_archive.operate.run_changes",
     "kistep_archive.crawl.runner",
     "kistep_archive.crawl.spiders.boards",
     "kistep_archive.crawl.settings",
@@ -37,6 +44,19 @@ _LOADED = (
     "kistep_archive.ingest.rebuild",
     "scrapy.crawler",
     "scrapy.core.engine",
+    "scrapy.downloadermiddlewares.defaultheaders",
+    "scrapy.downloadermiddlewares.downloadtimeout",
+    "scrapy.downloadermiddlewares.httpproxy",
+    "scrapy.downloadermiddlewares.useragent",
+    "scrapy.dupefilters",
+    "scrapy.pqueues",
+    "scrapy.squeues",
+    "scrapy.statscollectors",
+    "concurrent.futures.thread",
+    "encodings.charmap",
+    "encodings.idna",
+    "encodings.utf_8_sig",
+    "uvloop",
 )
 
 

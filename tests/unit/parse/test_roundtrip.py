@@ -15,20 +15,19 @@ from kistep_archive.replica import Entry, Paragraph, Site
 from kistep_archive.replica.content import Image
 from kistep_archive.replica.pages import render_es, render_jsp
 
+LANGUAGES = st.sampled_from(["en", "ko"])
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("files", ["before", "after"])
+
 @pytest.mark.parametrize("skin", render_es.POST_SKINS)
-@given(entry=ENTRY)
+@given(entry=ENTRY, files=st.sampled_from(["before", "after"]), language=LANGUAGES)
 def test_any_current_post_is_read_back_as_it_was(skin: str, files: str, language: str, entry: Entry) -> None:
     assert read(
         read_post("es", entry, render_es.post(entry, skin=skin, language=language, files=files))
     ) == said(entry)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("skin", render_jsp.POST_SKINS)
-@given(entry=ENTRY)
+@given(entry=ENTRY, language=LANGUAGES)
 def test_any_legacy_post_is_read_back_as_it_was(skin: str, language: str, entry: Entry) -> None:
     assert read(read_post("jsp", entry, render_jsp.post(entry, skin=skin, language=language))) == said(entry)
 
@@ -54,10 +53,11 @@ def test_every_post_of_the_stand_in_is_read_back_with_its_files_and_images(layou
                 assert " ".join(text.split()) in " ".join(post.body_text.split())
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("totals", [True, False])
+ENTRIES = st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number)
+
+
 @pytest.mark.parametrize("skin", render_es.LISTING_SKINS)
-@given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
+@given(entries=ENTRIES, totals=st.booleans(), language=LANGUAGES)
 def test_any_current_listing_is_read_back_as_it_was(
     skin: str, totals: bool, language: str, entries: list[Entry]
 ) -> None:
@@ -82,9 +82,8 @@ def test_any_current_listing_is_read_back_as_it_was(
     assert [row.new for row in listing.rows] == [True] + [False] * (len(entries) - 1)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("skin", render_jsp.LISTING_SKINS)
-@given(entries=st.lists(ENTRY, min_size=1, max_size=5, unique_by=lambda entry: entry.number))
+@given(entries=ENTRIES, language=LANGUAGES)
 def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, entries: list[Entry]) -> None:
     entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
     listing = parse(
