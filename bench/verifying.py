@@ -62,6 +62,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _sample(archive: Path, samples: int) -> None:
+    from kistep_archive.audit.scanning import Work
     from kistep_archive.audit.verify import verify
     from kistep_archive.warc.reader import Damage, walk
 
@@ -69,7 +70,7 @@ def _sample(archive: Path, samples: int) -> None:
     if verify(archive).findings:
         raise SystemExit("the archive to be measured is not sound")
     sides: dict[str, Callable[[], object]] = {
-        "verify": lambda: verify(archive, jobs=os.cpu_count() or 1),  # as the command does
+        "verify": lambda: verify(archive, work=Work(os.cpu_count() or 1)),  # as the command does
         "gunzip": lambda: _gunzip(files),
         "walk": lambda: [one for path in files for one in walk(path) if isinstance(one, Damage)],
         "python": lambda: _python(files),

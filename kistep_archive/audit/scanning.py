@@ -22,10 +22,17 @@ from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.reader import Damage, first_at, walk
 from kistep_archive.warc.record import Record
 
-SIZE = 1 << 20  # bytes of a part
-POOL = 32 << 20  # bytes of evidence below which starting processes costs more than it saves
-
 _AHEAD = 8  # parts for each process: enough for the time in which this one checks the database
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the evidence is divided: the number of processes, the bytes of a part, and the bytes of evidence
+    below which starting processes costs more than it saves."""
+
+    jobs: int = 1
+    part: int = 1 << 20
+    alone_below: int = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +163,15 @@ Begin = Callable[[ScanPart], Callable[[], PartSeen]]  # begins to scan a part; c
 
 
 @contextmanager
-def scans(jobs: int, size: int) -> Iterator[tuple[Begin, int]]:
-    """What scans evidence of this size with so many processes, and how many parts ahead. Raises ArchiveError
-    (5) if a process dies."""
-    if jobs < 2 or size < POOL:
+def scans(work: Work, size: int) -> Iterator[tuple[Begin, int]]:
+    """What scans evidence of this size, and how many parts ahead. Raises ArchiveError (5) if a process
+    dies."""
+    if work.jobs < 2 or size < work.alone_below:
         yield lambda part: lambda: scan_ahead(part), 0
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(work.jobs, mp_context=get_context("spawn"))
     try:
-        yield lambda part: pool.submit(scan_ahead, part).result, _AHEAD * jobs
+        yield lambda part: pool.submit(scan_ahead, part).result, _AHEAD * work.jobs
     except (BrokenExecutor, BrokenPipeError) as error:
         words = "verify: a process ended too early. Try again with more free memory, or with --jobs 1."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY) from error

@@ -19,11 +19,13 @@ from time import perf_counter
 
 from kistep_archive.audit import crosscheck, sampling, warc_scan
 from kistep_archive.audit.crosscheck import Check
+from kistep_archive.audit.scanning import Work
 from kistep_archive.audit.survey import REBUILD, Finding, Survey
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store import checksums
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 
+_ALONE = Work()
 _MOST = 50  # lines to take from one of SQLite's own checks
 
 
@@ -41,9 +43,9 @@ class Report:
     seconds: float
 
 
-def verify(folder: Path, sample: int | None = None, jobs: int = 1) -> Report:
+def verify(folder: Path, sample: int | None = None, work: Work = _ALONE) -> Report:
     """Verifies everything, or a `sample` of so many records with their rows, least recently verified first.
-    Raises ArchiveError: 2 if there is no archive, 5 if one of the `jobs` dies."""
+    Raises ArchiveError: 2 if there is no archive, 5 if a process of the `work` dies."""
     begun = perf_counter()
     closed, opened = warc_scan.list_files(folder / "warc")
     if not (folder / DATABASE_FILE).exists() and not closed | opened:
@@ -57,7 +59,7 @@ def verify(folder: Path, sample: int | None = None, jobs: int = 1) -> Report:
         survey = Survey(folder / "warc", conn)
         rows = 0
         if sample is None:
-            rows = _all(folder, survey, closed, opened, jobs, trouble is None)
+            rows = _all(folder, survey, closed, opened, work, trouble is None)
         elif trouble is None:
             rows = _some(folder, survey, sample)
     findings = [*([trouble] if trouble else []), *dict.fromkeys(survey.findings)]
@@ -93,7 +95,7 @@ def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Conn
         return sqlite3.connect("", isolation_level=None, uri=True), _unreadable(error)
 
 
-def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], jobs: int, readable: bool) -> int:
+def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], work: Work, readable: bool) -> int:
     """Verifies everything. Returns how many rows were checked."""
     if readable:
         # files of a run that began after the first step
@@ -103,7 +105,7 @@ def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], jobs:
     def check_database() -> None:
         alone.extend(_found(survey.conn, checks) for checks in (DATABASE_CHECKS, CHECKSUM_CHECKS) if readable)
 
-    warc_scan.read_all(survey, closed, opened, jobs, check_database)
+    warc_scan.read_all(survey, closed, opened, work, check_database)
     if not readable:
         survey.findings += crosscheck.revisits_without_payload(survey.conn)
         return 0

@@ -27,14 +27,18 @@ def list_files(folder: Path) -> tuple[set[str], set[str]]:
 
 
 def read_all(
-    survey: Survey, closed: Iterable[str], opened: Iterable[str], jobs: int, meanwhile: Callable[[], None]
+    survey: Survey,
+    closed: Iterable[str],
+    opened: Iterable[str],
+    work: scanning.Work,
+    meanwhile: Callable[[], None],
 ) -> None:
-    """Reads every file, with so many processes; notes the unfinished ends that killed runs left in files of
+    """Reads every file, as `work` divides it; notes the unfinished ends that killed runs left in files of
     their own. Does something `meanwhile` that needs nothing of it."""
     names = sorted([*((name, True) for name in closed), *((name, False) for name in opened)])
     size = sum(_size(survey.folder, name) for name, _ in names)
-    ahead, now = tee(_ScannedFile(survey.folder, name, is_closed) for name, is_closed in names)
-    with scanning.scans(jobs, size) as (begin, window):
+    ahead, now = tee(_ScannedFile(survey.folder, name, is_closed, work.part) for name, is_closed in names)
+    with scanning.scans(work, size) as (begin, window):
         seen = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
         meanwhile()
         for file in now:
@@ -56,7 +60,7 @@ def read_some(survey: Survey, places: Iterable[tuple[str, int]]) -> None:
 class _ScannedFile:
     """A file to be read: its first record, and its parts."""
 
-    def __init__(self, folder: Path, name: str, is_closed: bool) -> None:
+    def __init__(self, folder: Path, name: str, is_closed: bool, part: int) -> None:
         self.name, self.is_closed = name, is_closed
         self.object = f"warc/{name}" + ("" if is_closed else ".open")
         size = _size(folder, name)
@@ -64,8 +68,7 @@ class _ScannedFile:
         self.log = log_start.start(Path(name), self.first) if size else None
         began = self.log.began if self.log else None
         self.parts = [
-            ScanPart(folder, name, at, min(at + scanning.SIZE, size), began)
-            for at in range(0, max(1, size), scanning.SIZE)
+            ScanPart(folder, name, at, min(at + part, size), began) for at in range(0, max(1, size), part)
         ]
 
 

@@ -3,7 +3,7 @@ keeps the page; a dry run keeps none."""
 
 import shlex
 
-from kistep_archive.ingest.guards.suspicion import Suspicion, told
+from kistep_archive.ingest.guards.suspicion import Suspicion, describe
 from kistep_archive.model.boards import BoardKey
 
 
@@ -13,7 +13,7 @@ def tripped(board: BoardKey, pages: list[Suspicion], *, is_known: bool, is_kept:
     cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
     teach = f". To learn how to read such pages: kistep-archive learn {name}" if is_kept else ""
     return (
-        f"{name} ({layout}): {cause}, so nothing of this board was written. {told(pages)}. "
+        f"{name} ({layout}): {cause}, so nothing of this board was written. {describe(pages)}. "
         f"If this is expected, run again with --accept-changes. {_look(pages[-1], is_kept)}{teach}"
     )
 

@@ -49,7 +49,7 @@ def from_internet_archive(
                 since=since,
                 until=until,
                 service=service,
-                held=_held(folder, catalogue),
+                is_archived=_archived(folder, catalogue),
                 tell=tell,
             )
         finally:
@@ -70,7 +70,7 @@ def _library() -> Callable[..., "WaybackDownload"]:
     return fetch
 
 
-def _held(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
+def _archived(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
     """A function: does the archive have a page of this address, in any spelling, at this second?"""
     if not (folder / DATABASE_FILE).is_file():
         return lambda url, at: False

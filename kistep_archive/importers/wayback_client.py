@@ -24,10 +24,10 @@ from kistep_archive.importers.wayback_service import (
     AWAY,
     FAILURES,
     WEB_ARCHIVE,
-    asked,
     body,
     patiently,
     reason,
+    request_bytes,
     session,
 )
 from kistep_archive.model.boards import Board, Catalogue
@@ -81,22 +81,22 @@ def fetch(
     since: str | None,
     until: str | None,
     service: str = "",
-    held: Callable[[str, str], bool],
+    is_archived: Callable[[str, str], bool],
     tell: Callable[[str], None],
     largest: int = LARGEST,
 ) -> WaybackDownload:
     """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is complete
     even after an early stop; without a capture to fetch there is no file.
 
-    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `held(url, instant)` says whether a
-    capture is in the archive, by the `url` and `fetched_at` of its page. `service` is the origin of a
-    stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 if the file cannot be
-    written."""
+    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `is_archived(url, instant)` says
+    whether a capture is in the archive, by the `url` and `fetched_at` of its page. `service` is the
+    origin of a stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 if the
+    file cannot be written."""
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
         download = _Download(client, Catalogue(tuple(boards)), service or WEB_ARCHIVE, done, tell, largest)
         wanted = select(_searched(download, since, until))
-        left = [capture for capture in wanted if not held(uri(capture.url), capture.instant)]
+        left = [capture for capture in wanted if not is_archived(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
         if left and not done.stopped:
             try:
@@ -167,7 +167,7 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
             digest(page.body),
             protocol=protocol,
             ip="",
-            asked=asked(response),
+            asked=request_bytes(response),
             said={"service": download.service},
         )
         download.done.fetched += 1

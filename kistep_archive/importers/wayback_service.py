@@ -80,7 +80,7 @@ def body(response: Response, largest: int) -> bytes:
     return b"".join(pieces)
 
 
-def asked(response: Response) -> bytes:
+def request_bytes(response: Response) -> bytes:
     """The request as it was sent to the Internet Archive."""
     request = response.request
     lines = [f"{request.method} {request.path_url} HTTP/1.1", f"Host: {urlsplit(str(request.url)).netloc}"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.changes import RebuildChange
-from kistep_archive.ingest.guards.suspicion import told
+from kistep_archive.ingest.guards.suspicion import describe
 from kistep_archive.ingest.ingest import CaughtUp
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store import known
@@ -58,7 +58,8 @@ def suspicious(store: Store, catalogue: Catalogue, found: CaughtUp) -> Iterator[
         if missing := [page for page in pages if page.number is None or page.number not in held]:
             skin = rows[name, layout].skin if (name, layout) in rows else None
             way = f"with the skin {skin.name}" if skin else "without a skin"
-            yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {told(missing)}"
+            why = describe(missing)
+            yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {why}"
 
 
 def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:

@@ -19,7 +19,8 @@ from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
 from kistep_archive.model.revisions import another_post
-from kistep_archive.operate.missing import debts, forbidden_files, is_complete_crawl
+from kistep_archive.operate import missing
+from kistep_archive.operate.missing import forbidden_files, is_complete_crawl
 from kistep_archive.store import crawls
 from kistep_archive.store.rows import boards
 
@@ -207,7 +208,7 @@ def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> I
 def _missing(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
 ) -> Iterator[Cause]:
-    if owed := debts(conn, name, catalogue, runs, complete):
+    if owed := missing.describe(conn, name, catalogue, runs, complete):
         yield Cause("debts", "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing")
 
 

@@ -35,7 +35,7 @@ _STARTS = (
 )
 
 
-def debts(
+def describe(
     conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
 ) -> list[str]:
     """Pages and files that never came, and runs that did not finish, each in words."""

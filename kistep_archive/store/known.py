@@ -65,7 +65,7 @@ def _address(row: sqlite3.Row) -> KnownAddress:
     return KnownAddress(row["listed"] and ListedRow(row["listed"]), row["removed_at"] is not None)
 
 
-def held(conn: sqlite3.Connection, board: str, layout: str) -> int:
+def count_online(conn: sqlite3.Connection, board: str, layout: str) -> int:
     """How many posts of a board in one layout the archive has that do not count as removed."""
     query = f"SELECT count(*) {_SOURCES} AND removed_at IS NULL"
     return int(conn.execute(query, (board, layout)).fetchone()[0])

@@ -83,34 +83,31 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive")
 
 
-def found(folder: Path, monkeypatch: pytest.MonkeyPatch, size: int, jobs: int = 1) -> Report:
-    monkeypatch.setattr(scanning, "SIZE", size)
-    return replace(verify(folder, jobs=jobs), seconds=0)
+def found(folder: Path, size: int, jobs: int = 1) -> Report:
+    work = scanning.Work(jobs, part=size, alone_below=0)
+    return replace(verify(folder, work=work), seconds=0)
 
 
 @pytest.mark.parametrize("harm", [nothing, flipped, cut, doubled, holed])
-def test_the_same_is_found_in_parts_of_any_size(
-    harm: Harm, archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_is_found_in_parts_of_any_size(harm: Harm, archive: Archive) -> None:
     chance = random.Random(harm.__name__)
     for file in sorted((archive.folder / "warc").glob("*.warc.gz")):
         harm(file, chance)
-    whole = found(archive.folder, monkeypatch, WHOLE)
+    whole = found(archive.folder, WHOLE)
     assert bool(whole.findings) is (harm is not nothing)
     for size in SIZES:
-        assert found(archive.folder, monkeypatch, size) == whole
+        assert found(archive.folder, size) == whole
 
 
-def test_the_same_is_found_by_several_processes(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_is_found_by_several_processes(archive: Archive) -> None:
     files = sorted((archive.folder / "warc").glob("*.warc.gz"))
     for file in files:
         flipped(file, random.Random(file.name))
-    whole = found(archive.folder, monkeypatch, WHOLE)
-    monkeypatch.setattr(scanning, "POOL", 0)
-    assert found(archive.folder, monkeypatch, 10_000, jobs=2) == whole
+    whole = found(archive.folder, WHOLE)
+    assert found(archive.folder, 10_000, jobs=2) == whole
     files[-1].unlink()
     files[-1].mkdir()  # cannot be read
-    assert any("cannot be read" in one.what for one in found(archive.folder, monkeypatch, 10_000, 2).findings)
+    assert any("cannot be read" in one.what for one in found(archive.folder, 10_000, 2).findings)
 
 
 def test_no_more_than_a_window_of_parts_is_scanned_ahead(archive: Archive) -> None:

@@ -65,12 +65,13 @@ class Desk:
         largest: int = LARGEST,
     ) -> WaybackDownload:  # fmt: skip
         return fetch(
-            boards, self.file, since=since, until=until, service=service or site.origin, held=self._is_held,
+            boards, self.file, since=since, until=until, service=service or site.origin,
+            is_archived=self._is_archived,
             tell=self.told.append,
             largest=largest,
         )  # fmt: skip
 
-    def _is_held(self, url: str, instant: str) -> bool:
+    def _is_archived(self, url: str, instant: str) -> bool:
         return (url, instant) in self.held
 
     @property
@@ -443,7 +444,7 @@ def test_a_stand_in_is_on_this_machine_only(desk: Desk, service: str) -> None:
             since=None,
             until=None,
             service=service,
-            held=lambda *_: False,
+            is_archived=lambda *_: False,
             tell=desk.told.append,
         )
     assert error.value.exit_code == 2

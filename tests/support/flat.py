@@ -37,7 +37,7 @@ def steps_of_a_run(folder: Path, posts: int) -> int:
         steps = Steps(conn)
         runs.begin(conn, RunStart(2, "000002-crawl", "crawl", AT, "", ["news"], {}, ()))
         walks.walks(conn, *NEWS)
-        posts_known, held = known.posts(conn, *NEWS), known.held(conn, *NEWS)
+        posts_known, held = known.posts(conn, *NEWS), known.count_online(conn, *NEWS)
         assert (held, known.is_any(conn, *NEWS)) == (posts, True)
         assert (frontier.owed_posts(conn, *NEWS), frontier.owed_files(conn, *NEWS)) == ([], {})
         history = baseline.history(conn, *NEWS, FILE)

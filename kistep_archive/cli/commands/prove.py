@@ -48,9 +48,10 @@ def verify(settings: Settings, sample: int | None, jobs: int | None, form: Form 
     It reads every WARC record, compares every digest, and looks for the record behind each row and the row of
     each record. It changes nothing. Exit code: 0 no damage, 5 damage; each finding names the file or row.
     """
+    from kistep_archive.audit.scanning import Work
     from kistep_archive.audit.verify import verify as verify_archive
 
-    report = verify_archive(settings.archive, sample, jobs or os.cpu_count() or 1)
+    report = verify_archive(settings.archive, sample, Work(jobs or os.cpu_count() or 1))
     report = replace(
         report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
     )

@@ -89,7 +89,7 @@ class Agenda:
             earlier = walks.walks(store.conn, *board.key)
             walk = Walk(
                 known.posts(store.conn, *board.key),
-                known.held(store.conn, *board.key),
+                known.count_online(store.conn, *board.key),
                 whole=plan.whole or earlier.complete is None or earlier.broke_off,
                 long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 days=Days(plan.since, plan.until),
@@ -149,6 +149,6 @@ class Agenda:
     def all_gone(self) -> Iterator[PostsMissed]:
         """The posts noted as gone; each is reported once."""
         for board, numbers in self._gone.items():
-            held = known.held(self._session.recorder.store.conn, *board.key)
+            held = known.count_online(self._session.recorder.store.conn, *board.key)
             yield PostsMissed(board, tuple(numbers), held)
         self._gone = {}

@@ -26,7 +26,7 @@ class Suspicion:
     number: int | None = None
 
 
-def told(pages: list[Suspicion]) -> str:
+def describe(pages: list[Suspicion]) -> str:
     """Suspicious pages of one board in words: how many, and what the last one says."""
     page = pages[-1]
     many = f"{len(pages)} pages are suspicious, for example " if len(pages) > 1 else ""
