@@ -60,8 +60,9 @@ def shape(line: str, post: ParsedPost | KnownPost) -> str:
         return f"{label[1]}:"
     rest = line
     for value in (post.writer, post.date, (post.date or "").replace("-", "."), post.hits):
-        if value and len(str(value)) > 1:
-            rest = re.sub(rf"(?<!\w){re.escape(str(value))}(?!\w)", "*", rest)
+        words = str(value or "")
+        if len(words) > 1 and words in rest:  # a pattern of its own for each post is dear
+            rest = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "*", rest)
     return rest if rest != line else ""
 
 
