@@ -9,7 +9,7 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
-from kistep_archive.parse.body import body, regions, strays
+from kistep_archive.parse.body import again, body, regions, strays
 from kistep_archive.parse.files import file_rows, files, unfetched
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import posts
@@ -90,6 +90,8 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         raise ParseError(url, "end", "the page stops inside the post's body")
     if parts.skin is None or parts.skin.post is None or not parts.skin.post.body:
         strays.drop_files(outline.body, {each.name for each, _ in parts.files})
+        others = {outline.writer or "", outline.date, *(each.value or "" for each in outline.block.fields)}
+        again.drop_said(url, outline.body, outline.title, others, at.number)
     is_named = regions.is_known(outline.body)
     text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)

@@ -6,41 +6,24 @@ Several such posts, or one text for several posts, mean that the parser reads th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kistep_archive.display import plural
+from kistep_archive.ingest.guards import framing
+from kistep_archive.ingest.guards.framing import Said
 from kistep_archive.ingest.guards.spool import Spool
-from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, edges, shape, spaceless
+from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
 SEVERAL = 3  # posts that prove that the parser reads the wrong places
 PROOF = 8  # contradicting posts after which the run leaves the board; enough to learn a skin from
-_ENOUGH = 5  # posts before the run says what most of them have
+ENOUGH = 5  # posts before the run says what most of them have
 _COMMON = 0.2  # the share of posts with one and the same text; a few may well say "see the attached file"
-_FURNITURE = 0.9  # the share of bodies that begin or end alike
-_LINE = 80  # characters of a line that are compared
 _MARK = 12  # characters of a mark such as "NEW" that the parser may take for the end of a title
 _START = 10  # characters of a title that a page's head must have
-
-
-class _Said(NamedTuple):
-    """What one page says of a post, as far as it is compared with other pages."""
-
-    number: int
-    url: str
-    row: str  # the title in its listing row
-    title: str
-    body: str  # a digest of its text, "" if there is none
-    first: str  # the beginnings of its first and last lines, and their shapes
-    last: str
-    shapes: tuple[str, str]
-    has_images: bool
-    heads: tuple[str, ...]
-    may_repeat: bool  # a few words in a box that is known to be the body
 
 
 @dataclass(slots=True)
@@ -57,27 +40,12 @@ class Agreement:
         self.contradictions.pop(post.number, None)
         for name, why in (*contradictions(post, row), *_denied_by_labels(post, row, hits)):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
-        first, last = edges(post.body_text)
-        body = spaceless(post.body_text).encode()
-        said = _Said(
-            post.number,
-            url,
-            row.title if row else "",
-            spaceless(post.title),
-            blake2b(body, digest_size=16).hexdigest() if body else "",
-            first[:_LINE],
-            last[:_LINE],
-            (shape(first, post)[:_LINE], shape(last, post)[:_LINE]),
-            bool(post.images),
-            tuple(filter(None, map(spaceless, post.heads))),
-            post.is_named and len(post.body_text) <= _LINE,
-        )
-        self._places[post.number] = self._said.put(tuple(said))
+        self._places[post.number] = self._said.put(tuple(Said.of(url, post, row)))
 
-    def _posts(self) -> Iterator[_Said]:
+    def _posts(self) -> Iterator[Said]:
         """What each post says, in the order in which the posts came."""
         for place in self._places.values():
-            yield _Said(*self._said.get(place))
+            yield Said(*self._said.get(place))
 
     @property
     def is_refuted(self) -> bool:
@@ -93,7 +61,7 @@ class Agreement:
             *self._repeated("title", 0.0),
             *self._repeated("body", _COMMON),
             *self._empty(),
-            *self._framed(),
+            *framing.framed(self._posts, ENOUGH),
             *self._denied_by_heads(),
             *self._longer_than_heads(),
             *self._marked(),
@@ -104,7 +72,7 @@ class Agreement:
         times = Counter(hash(text) for said in self._posts() if (text := _repeatable(said, name)))
         fewest = max(SEVERAL, share * len(self._places))
         often = {text for text, count in times.items() if count >= fewest}
-        rows: dict[str, dict[str, _Said]] = {}
+        rows: dict[str, dict[str, Said]] = {}
         for said in self._posts() if often else ():
             if hash(text := _repeatable(said, name)) in often:
                 rows.setdefault(text, {})[spaceless(said.row)] = said
@@ -119,34 +87,15 @@ class Agreement:
     def _empty(self) -> Iterator[Suspicion]:
         """Most bodies are empty."""
         empty = [said for said in self._posts() if not said.body and not said.has_images]
-        if len(self._places) >= _ENOUGH and 2 * len(empty) > len(self._places):
+        if len(self._places) >= ENOUGH and 2 * len(empty) > len(self._places):
             said = empty[0]
             why = f"{len(empty)} of {plural(len(self._places), 'post')} have no text and no image"
             yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
 
-    def _framed(self) -> Iterator[Suspicion]:
-        """Nearly all bodies begin, or end, with the same line, or with one that tells something else of each
-        post: it belongs to the site, not to the posts."""
-        filled, lines = list[str](), [Counter[int]() for _ in _EDGES]
-        for said in self._posts():
-            if said.body:
-                filled.append(said.body)
-                for counts, (_, line, _) in zip(lines, _EDGES, strict=True):
-                    counts[hash(line(said))] += bool(line(said))
-        if len(filled) < _ENOUGH or len(set(filled)) == 1:
-            return
-        for counts, (edge, line, words) in zip(lines, _EDGES, strict=True):
-            (common, many), *_ = counts.most_common(1)
-            if many >= _ENOUGH and many >= _FURNITURE * len(filled):
-                said = next(said for said in self._posts() if said.body and hash(line(said)) == common)
-                why = f"{many} of {len(filled)} bodies {words} {getattr(said, edge)[:60]!r}"
-                yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
-                return
-
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
         pages' heads have the titles without these words, though heads of as long titles are whole."""
-        ends: dict[str, list[_Said]] = {}
+        ends: dict[str, list[Said]] = {}
         for said in self._posts():
             if end := _beyond(said):
                 ends.setdefault(end, []).append(said)
@@ -188,22 +137,14 @@ class Agreement:
             yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
 
 
-def _repeatable(said: _Said, name: Literal["title", "body"]) -> str:
+def _repeatable(said: Said, name: Literal["title", "body"]) -> str:
     """The text that other posts should not have too; "" if the listing shows no title to tell them apart."""
     if not said.row or (name == "body" and said.may_repeat):
         return ""
     return said.title if name == "title" else said.body
 
 
-_EDGES: tuple[tuple[Literal["first", "last"], Callable[[_Said], str], str], ...] = (
-    ("first", lambda said: said.first, "begin with"),
-    ("last", lambda said: said.last, "end with"),
-    ("first", lambda said: said.shapes[0], "begin with a line such as"),
-    ("last", lambda said: said.shapes[1], "end with a line such as"),
-)
-
-
-def _denies(said: _Said) -> bool:
+def _denies(said: Said) -> bool:
     """Whether the listing row has a whole title, so that it can deny a part of the page's."""
     return bool(said.row) and not _stem(said.row)
 
@@ -214,7 +155,7 @@ def _stem(row: str) -> str:
     return CUT.sub("", title) if CUT.search(title) else ""
 
 
-def _beyond(said: _Said) -> str:
+def _beyond(said: Said) -> str:
     """What a title has after the part that its row and its page's head have too; "" if a head has it all."""
     stem = _stem(said.row)
     if not stem or any(said.title in head for head in said.heads):

@@ -52,14 +52,14 @@ def edges(text: str) -> tuple[str, str]:
     return lines[0], lines[-1]
 
 
-def shape(line: str, post: ParsedPost | KnownPost) -> str:
+def shape(line: str, post: ParsedPost | KnownPost, number: int | None = None) -> str:
     """What the lines of several posts have in common if a site writes them, though each tells something else:
-    the label at the beginning, or the line without the post's own writer, date and hits; "" if it tells none
-    of them."""
+    the label at the beginning, or the line without the post's own writer, date, hits and `number`; "" if it
+    tells none of them."""
     if label := _LABELLED.match(line):
         return f"{label[1]}:"
     rest = line
-    for value in (post.writer, post.date, (post.date or "").replace("-", "."), post.hits):
+    for value in (post.writer, post.date, (post.date or "").replace("-", "."), post.hits, number):
         words = str(value or "")
         if len(words) > 1 and words in rest:  # a pattern of its own for each post is dear
             rest = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "*", rest)

@@ -71,6 +71,8 @@ _ASIDE_CLASS = re.compile(
 _FURNITURE = {*("nav", "footer", "aside", "header", "script", "style", "noscript", "button", "input",
 "select", "label", "form"),
               *("link", "meta", "thead", "caption", "colgroup", "col", "dt")}  # fmt: skip
+SECTIONS = {"nav", "header", "footer", "aside", "form"}  # a site has them, and an editor may make them too
+_LONG = 2000  # characters of what is beside a body at most
 _BOXES = {"div", "section", "dl"}
 _HEADINGS = {"strong", "b", "em", "span", "dt", "h2", "h3", "h4", "h5", "h6"}
 _FAR = 100  # definitions of one term at most
@@ -85,7 +87,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
     if element.tag in _FURNITURE or _ASIDE_CLASS.search(names) or _is_row(element, block):
         return not _is_twin(element)
     words = content(element)
-    if len(words) > 2000:
+    if len(words) > _LONG:
         return False
     return (
         bool(_FORM(element))
@@ -104,12 +106,28 @@ def _is_twin(element: Element) -> bool:
 
 def is_framed(element: Element, block: LabelBlock) -> bool:
     """Whether an element is beside the body in its frame. Files count only with a label: a list of links may
-    be part of the body."""
+    be part of the body. So may a section, whose tag says nothing of who wrote it."""
     if element.tag in INLINE or _is_row(element, block):
         return False
+    if element.tag in SECTIONS:
+        return _is_sites(element)
     if is_file_block(element):
         return any(map(_is_download, element.iter("a"))) and FILE_LABEL.match(content(element)) is not None
     return is_aside(element, block)
+
+
+def _is_sites(section: Element) -> bool:
+    """Whether a section in the frame of a body is certainly the site's: its class, its form, or nothing but
+    links, neighbours, files, a licence or comments say so."""
+    words = content(section)
+    if _ASIDE_CLASS.search(names_of(section)) or _FORM(section) or not words:
+        return True
+    own = line(" ".join(_UNLINKED(section)))
+    is_all_links = section.tag == "nav" and not any(map(str.isalnum, own))
+    return is_all_links or (
+        len(words) <= _LONG
+        and (_is_navigation(section, words) or is_neighbours(section, words) or _is_note(section, words))
+    )
 
 
 def _is_row(element: Element, block: LabelBlock) -> bool:

@@ -88,7 +88,7 @@ def _is_end(element: Element, block: LabelBlock) -> bool:
 def _trim(url: str, box: Element) -> None:
     """Removes what a site put at the start and at the end of a body's box. Raises ParseError for what may be
     the site's or the writer's."""
-    box = _inside(box)
+    box = inside(box)
     for at in (0, -1):
         for _ in range(3):
             edge = box[at] if len(box) else None
@@ -120,7 +120,7 @@ def _check_ends(url: str, run: list[Element]) -> None:
     _check_readers(url, run)
 
 
-def _inside(box: Element) -> Element:
+def inside(box: Element) -> Element:
     """The innermost box, where boxes have nothing but one box in them."""
     while len(box) == 1 and box[0].tag in ("div", "section") and not (box.text or box[0].tail or "").strip():
         box = box[0]

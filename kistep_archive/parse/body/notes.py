@@ -15,6 +15,7 @@ _CONTROLS = etree.XPath(
     "not(@href)] or descendant-or-self::button or descendant-or-self::input or descendant-or-self::label)"
 )
 _SHORT = 200  # characters of a note at most
+_BOXES = {"div", "section", "dl", "ul", "header", "footer", "aside"}
 _THUMB_CLASS = re.compile(r"thumb|list_?img|rep_?img", re.I)
 _TAG_CLASS = re.compile(r"tag|keyword", re.I)
 _REGION = re.compile(
@@ -132,7 +133,7 @@ def _is_thumbnail(element: Element, words: str) -> bool:
 
 def is_labelled(element: Element, words: str, first: str) -> bool:
     """Whether a box is one labelled value or a few: a contact, a period."""
-    if element.tag not in ("div", "section", "dl", "ul") or len(words) > _SHORT or SHOWN(element):
+    if element.tag not in _BOXES or len(words) > _SHORT or SHOWN(element):
         return False
     if any(each is not element for each in element.iter("p", "div", "table", "pre", "h2", "h3", "h4")):
         return False

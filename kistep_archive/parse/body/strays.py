@@ -18,6 +18,7 @@ _UNLINKED = etree.XPath("descendant::text()[normalize-space() and not(ancestor::
 _FEW = 3  # links to neighbours at most
 _SHORT = 200  # characters of tags or of a contact at most
 _LISTS = {"ul", "ol", "table", "div", "section"}
+_MADE = {"dl", "section", "nav", "aside", "header", "footer"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"}
 # classes that editors give to what a writer types
 _EDITOR = re.compile(
@@ -71,8 +72,10 @@ _SIZE = re.compile(r"\s?[(\[]\s?[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|
 
 def is_sites(element: Element) -> bool:
     """Whether an element at the edge of a body is certainly the site's: the previous and the next post, its
-    buttons, and a question about the page."""
+    buttons and menus, and a question about the page."""
     words = content(element)
+    if element.tag == "nav" and _is_all_links(element) and not _leads_to_posts(element):
+        return True
     if is_bare(element) or not is_made(element):
         return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, words)
     return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_asked(element)
@@ -137,7 +140,7 @@ def is_bare(element: Element) -> bool:
 def is_made(element: Element) -> bool:
     """Whether an element is none that an editor makes of what a writer types."""
     classes = (element.get("class") or "").split()
-    return element.tag in ("dl", "section", "nav", "aside") or any(not _EDITOR.fullmatch(c) for c in classes)
+    return element.tag in _MADE or any(not _EDITOR.fullmatch(c) for c in classes)
 
 
 def _is_tags(element: Element, words: str, first: str) -> bool:
@@ -218,8 +221,11 @@ def _is_all_links(element: Element) -> bool:
 
 def _leads_away(element: Element, words: str, heading: str) -> bool:
     """Whether most words of an element besides its heading are links, and some of them lead to posts."""
-    leads = any(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in element.iter("a"))
-    return leads and notes.is_mostly_links(element, words, heading)
+    return _leads_to_posts(element) and notes.is_mostly_links(element, words, heading)
+
+
+def _leads_to_posts(element: Element) -> bool:
+    return any(NUMBER.search(f"{a.get('href')} {a.get('onclick')}") for a in element.iter("a"))
 
 
 def _is_files(element: Element, names: Collection[str]) -> bool:

@@ -1,0 +1,88 @@
+"""What one page says of a post, as far as it is compared with other pages; and lines at the edges of their
+bodies that belong to the site. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from typing import Literal, NamedTuple, Self
+
+from kistep_archive.ingest.guards.suspicion import Suspicion, edges, shape, spaceless
+from kistep_archive.model.items import ListedRow, ParsedPost
+from kistep_archive.model.outcomes import PageKind
+
+_LINE = 80  # characters of a line that are compared
+_SAME = 0.5  # the share of bodies that begin or end with the same words
+_ALIKE = 0.9  # or with words that only look alike: a writer may always begin with a date
+_TITLE = "\0"  # the shape of a line that is the post's own title
+_TOLD = 1000  # from here on a number says by itself which post's it is
+
+
+class Said(NamedTuple):
+    """What one page says of a post, as far as it is compared with other pages."""
+
+    number: int
+    url: str
+    row: str  # the title in its listing row
+    title: str
+    body: str  # a digest of its text, "" if there is none
+    first: str  # the beginnings of its first and last lines, and their shapes
+    last: str
+    shapes: tuple[str, str]
+    has_images: bool
+    heads: tuple[str, ...]
+    may_repeat: bool  # a few words in a box that is known to be the body
+
+    @classmethod
+    def of(cls, url: str, post: ParsedPost, row: ListedRow | None) -> Self:
+        """What the page of a post says; `row` is the listing row that led to it."""
+        first, last = edges(post.body_text)
+        body = spaceless(post.body_text).encode()
+        return cls(
+            post.number,
+            url,
+            row.title if row else "",
+            spaceless(post.title),
+            blake2b(body, digest_size=16).hexdigest() if body else "",
+            first[:_LINE],
+            last[:_LINE],
+            (_shape(first, post), _shape(last, post)),
+            bool(post.images),
+            tuple(filter(None, map(spaceless, post.heads))),
+            post.is_named and len(post.body_text) <= _LINE,
+        )
+
+
+def _shape(line: str, post: ParsedPost) -> str:
+    """The beginning of a line's shape. A title is another line than the rest of its body. A number of few
+    digits may be any number."""
+    if spaceless(line) == spaceless(post.title) != spaceless(post.body_text):
+        return _TITLE
+    return shape(line, post, post.number if post.number >= _TOLD else None)[:_LINE]
+
+
+_EDGES: tuple[tuple[Literal["first", "last"], Callable[[Said], str], str, float], ...] = (
+    ("first", lambda said: said.first, "begin with", _SAME),
+    ("last", lambda said: said.last, "end with", _SAME),
+    ("first", lambda said: said.shapes[0], "begin with a line such as", _ALIKE),
+    ("last", lambda said: said.shapes[1], "end with a line such as", _ALIKE),
+)
+
+
+def framed(posts: Callable[[], Iterator[Said]], enough: int) -> Iterator[Suspicion]:
+    """Half of the bodies begin, or end, with the same line, or nearly all with one that tells something else
+    of each post: it belongs to the site, not to the posts. `enough`: bodies that prove it, at least."""
+    filled, lines = list[str](), [Counter[int]() for _ in _EDGES]
+    for said in posts():
+        if said.body:
+            filled.append(said.body)
+            for counts, (_, line, *_) in zip(lines, _EDGES, strict=True):
+                counts[hash(line(said))] += bool(line(said))
+    if len(filled) < enough or len(set(filled)) == 1:
+        return
+    for counts, (edge, line, words, share) in zip(lines, _EDGES, strict=True):
+        (common, many), *_ = counts.most_common(1)
+        if many >= enough and many >= share * len(filled):
+            said = next(said for said in posts() if said.body and hash(line(said)) == common)
+            why = f"{many} of {len(filled)} bodies {words} {getattr(said, edge)[:60]!r}"
+            yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
+            return
