@@ -54,7 +54,7 @@ def attach(conn: sqlite3.Connection, folder: Path) -> str:
             return ""
         why = f"{NAME} cannot be written, {_AGAIN}"
         if path.exists():
-            _attach(conn, f"{path.absolute().as_uri()}?mode=ro&immutable=1", exists=True)
+            _attach(conn, f"{path.absolute().as_uri()}?mode=ro", exists=True)
             return why
     except sqlite3.Error as error:
         if any(name == "past" for _, name, _ in conn.execute("PRAGMA database_list").fetchall()):
