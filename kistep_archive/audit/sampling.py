@@ -49,6 +49,8 @@ def attach(conn: sqlite3.Connection, folder: Path) -> str:
     why nothing is remembered, "" if all is well."""
     path = folder / NAME
     try:
+        if path.is_symlink():
+            raise sqlite3.OperationalError("it is a link")
         if os.access(path if path.exists() else folder, os.W_OK) and os.access(folder, os.W_OK):
             _attach(conn, f"{path.absolute().as_uri()}?mode=rwc")
             return ""

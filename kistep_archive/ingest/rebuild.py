@@ -23,7 +23,7 @@ from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
 from kistep_archive.store import connection
 from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
-from kistep_archive.store.lock import take_lock
+from kistep_archive.store.lock import REBUILDING, take_lock
 from kistep_archive.store.rows import boards
 from kistep_archive.store.store import Store
 
@@ -153,7 +153,7 @@ def _check_parser(folder: Path) -> None:
 
 
 def _replace(folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool) -> Rebuilt:
-    scratch = folder / "rebuild"
+    scratch = folder / REBUILDING
     _clear(scratch)
     scratch.mkdir()
     try:
@@ -218,6 +218,6 @@ def _rename(new: Path, old: Path) -> None:
 
 def _clear(scratch: Path) -> None:
     if scratch.is_dir():
-        for path in scratch.iterdir():
+        for path in scratch.glob(f"{DATABASE_FILE}*"):
             path.unlink()
         scratch.rmdir()

@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from kistep_archive.errors import ArchiveError, ExitCode
 
@@ -49,8 +49,12 @@ def is_outdated(conn: sqlite3.Connection) -> bool:
     return isinstance(conn, _Frozen) and conn.stamp != _stamp(conn.path)
 
 
-def _open(path: Path, mode: str = "mode=ro", kind: type[sqlite3.Connection] = sqlite3.Connection) -> Any:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=30, factory=kind)
+def _open(path: Path, mode: str = "mode=ro") -> sqlite3.Connection:
+    return sqlite3.connect(_uri(path, mode), uri=True, timeout=30)
+
+
+def _uri(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?{mode}"
 
 
 def _log(path: Path) -> Path:
@@ -59,7 +63,7 @@ def _log(path: Path) -> Path:
 
 def _beside_writer(path: Path) -> sqlite3.Connection | None:
     """A connection with SQLite's own locks; None if that needs files that are not there."""
-    conn: sqlite3.Connection = _open(path)
+    conn = _open(path)
     try:
         conn.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
@@ -107,7 +111,7 @@ def _copied(path: Path) -> sqlite3.Connection | None:
 
 
 def _frozen(file: Path, path: Path, stamp: _Stamp) -> sqlite3.Connection:
-    conn: _Frozen = _open(file, "mode=ro&immutable=1", _Frozen)
+    conn = sqlite3.connect(_uri(file, "mode=ro&immutable=1"), uri=True, factory=_Frozen)
     conn.path, conn.stamp = path, stamp
     try:
         conn.execute("SELECT 1 FROM sqlite_master").fetchone()
