@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from kistep_archive.export.outputs import Outputs
+from kistep_archive.model import archive_toml
 from kistep_archive.model.documents import Document
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query.filters import Conditions
@@ -203,7 +204,12 @@ class Archive(PostQuestions, Outputs):
         verified = None if self.as_of else last_result(self.folder)
         document = self._open.ask(
             lambda conn: operate_status.status(
-                conn, self.catalogue, now=now, holder=active, verified=verified
+                conn,
+                self.catalogue,
+                now=now,
+                holder=active,
+                verified=verified,
+                settings=archive_toml.read(self.folder),
             )
         )
         return document | {"exit_code": worst(document)[0]}

@@ -49,12 +49,14 @@ def attach(conn: sqlite3.Connection, folder: Path) -> str:
     why nothing is remembered, "" if all is well."""
     path = folder / NAME
     try:
+        if path.is_symlink():
+            raise sqlite3.OperationalError("it is a link")
         if os.access(path if path.exists() else folder, os.W_OK) and os.access(folder, os.W_OK):
             _attach(conn, f"{path.absolute().as_uri()}?mode=rwc")
             return ""
         why = f"{NAME} cannot be written, {_AGAIN}"
         if path.exists():
-            _attach(conn, f"{path.absolute().as_uri()}?mode=ro&immutable=1", exists=True)
+            _attach(conn, f"{path.absolute().as_uri()}?mode=ro", exists=True)
             return why
     except sqlite3.Error as error:
         if any(name == "past" for _, name, _ in conn.execute("PRAGMA database_list").fetchall()):

@@ -58,6 +58,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "history": ("kistep-archive history news/98911", "kistep-archive history 69 --json"),
     "import": ("kistep-archive import capture.warc.gz crawl.wacz",),
+    "init": (
+        "kistep-archive init --contact you@example.org",
+        "kistep-archive --archive kict --boards kict.toml init --contact you@example.org",
+    ),
     "learn": (
         "kistep-archive learn news",
         "kistep-archive learn news --save",

@@ -51,6 +51,7 @@ _SECTIONS = {
     },
     "Run": {
         "demo": "run.demo",
+        "init": "init.init",
         "doctor": "run.doctor",
         "learn": "learn.learn",
         "schedule": "run.schedule",
@@ -80,6 +81,8 @@ _SECTIONS = {
     "--boards",
     "boards_file",
     type=PathArgument(),
+    envvar="KISTEP_ARCHIVE_BOARDS",
+    show_envvar=True,
     help="A TOML file with boards to add or replace.",
 )
 @click.option("--quiet", is_flag=True, help="Print errors only.")

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kistep_archive.api import Archive
     from kistep_archive.model import boards
+    from kistep_archive.model.archive_toml import ArchiveSettings
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -55,6 +56,13 @@ class Settings:
             case list() | tuple():
                 return [self.advised_in(value) for value in document]
         return document
+
+    @cached_property
+    def own(self) -> "ArchiveSettings":
+        """What the archive's `archive.toml` says. Raises ArchiveError (2)."""
+        from kistep_archive.model import archive_toml
+
+        return archive_toml.read(self.archive)
 
     @property
     def warc(self) -> Path:

@@ -7,7 +7,7 @@ import resource
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,11 @@ from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.rebuild import copy_store
 from kistep_archive.ingest.runs import Plan
+from kistep_archive.model import archive_toml
+from kistep_archive.model.archive_toml import ArchiveSettings
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import RunKind
+from kistep_archive.version import user_agent
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -64,26 +67,33 @@ def crawl(
         raise ArchiveError(str(error), ExitCode.USAGE) from error
     plan = plan or Plan()
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards))
+    settings = archive_toml.read(folder)
     arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
+    arguments |= {} if settings.files else {"files": False}
     if not dry_run:
         session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)
         begun()
-        return _go(session, delay, quiet)
+        return _go(session, settings, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
-        copy_store(folder, Path(scratch), catalogue)
-        session = begin(Path(scratch), RunKind.CRAWL, boards, catalogue, origin, arguments, clock=clock)
+        try:
+            copy_store(folder, Path(scratch), catalogue)
+            session = begin(Path(scratch), RunKind.CRAWL, boards, catalogue, origin, arguments, clock=clock)
+        except ArchiveError as error:
+            raise ArchiveError(str(error).replace(scratch, str(folder)), error.exit_code) from error
         session.planned = []
-        return _go(session, delay, quiet)
+        ended = _go(session, settings, delay, quiet)
+    return replace(ended, reason=ended.reason.replace(scratch, str(folder)))
 
 
-def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
+def _go(session: Session, own: ArchiveSettings, delay: float | None, quiet: bool) -> Ended:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
 
     from kistep_archive.crawl.progress import progress_bar
     from kistep_archive.crawl.spiders.boards import BoardsSpider
 
-    settings = scrapy_settings(delay)
+    session.files = own.files
+    settings = scrapy_settings(delay, own.contact)
     if loop := settings.get("ASYNCIO_EVENT_LOOP"):
         # else Scrapy first makes asyncio's own and never closes it
         asyncio.set_event_loop(load_object(loop)())
@@ -108,13 +118,15 @@ def _go(session: Session, delay: float | None, quiet: bool) -> Ended:
     )
 
 
-def scrapy_settings(delay: float | None) -> "Settings":
-    """The settings of a run; `delay` in seconds, None for the delay of crawl/settings.py."""
+def scrapy_settings(delay: float | None, contact: str = "") -> "Settings":
+    """The settings of a run; `delay` in seconds, None for the delay of crawl/settings.py. The `contact` is in
+    its User-Agent."""
     from scrapy.settings import Settings
 
     settings = Settings()
     settings.setmodule("kistep_archive.crawl.settings", priority="project")
     settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
     if delay is not None:
         settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
     return settings

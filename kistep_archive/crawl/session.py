@@ -33,7 +33,8 @@ SUSPICIOUS_SHARE = 0.02  # of the stored posts, if more than one is missing
 @dataclass(slots=True)
 class Session:
     """An open crawl, backfill or recheck. `begin` makes one, `finish` ends it; without `finish` its run has
-    no verdict. `planned` is None, or in a dry run the posts that the run would fetch."""
+    no verdict. `planned` is None, or in a dry run the posts that the run would fetch. Without `files` it
+    fetches neither attachments nor images."""
 
     id: int
     kind: RunKind
@@ -46,6 +47,7 @@ class Session:
     lock: IO[str]
     pace: Pace = field(default_factory=Pace)
     planned: list[Mapping[str, object]] | None = None
+    files: bool = True
     exit_code: int | None = None
     reason: str = ""
     hosts: dict[str, list[Board]] = field(init=False)  # those that get the requests, with their boards

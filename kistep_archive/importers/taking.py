@@ -20,10 +20,9 @@ from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import Outcome, RunKind
 from kistep_archive.store import crawls
+from kistep_archive.store.lock import TAKING
 from kistep_archive.store.store import Store
 from kistep_archive.warc import reader, writer
-
-_SCRATCH = "taking"  # a folder beside the evidence: what a killed import leaves there is no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _lacks(held: OwnFile, own: OwnFile) -> bool:
 
 def _copy(folder: Path, planned: _Planned) -> None:
     """Copies a file into the archive, durably, and gives it its name when it is whole."""
-    scratch, own = folder / _SCRATCH, planned.own
+    scratch, own = folder / TAKING, planned.own
     _clear(scratch)
     scratch.mkdir()
     evidence = writer.Writer(scratch, planned.name.removesuffix(".warc.gz"))
@@ -180,7 +179,8 @@ def _info(planned: _Planned) -> dict[str, str]:
 
 
 def _clear(scratch: Path) -> None:
-    for path in scratch.glob("*"):
+    """Deletes what a killed import left there: it is no evidence yet."""
+    for path in scratch.glob("*.warc.gz*"):
         path.unlink()
     if scratch.is_dir():
         scratch.rmdir()

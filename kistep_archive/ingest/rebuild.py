@@ -21,8 +21,9 @@ from kistep_archive.ingest.rebuilt import Rebuilt
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
+from kistep_archive.store import connection
 from kistep_archive.store.database import DATABASE_FILE, check_evidence, open_archive
-from kistep_archive.store.lock import take_lock
+from kistep_archive.store.lock import REBUILDING, take_lock
 from kistep_archive.store.rows import boards
 from kistep_archive.store.store import Store
 
@@ -142,9 +143,9 @@ def _check_parser(folder: Path) -> None:
     values that only the newer one reads."""
     path = folder / DATABASE_FILE
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(connection.connect(path)) as conn:
             built = int(conn.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error:  # there is no database yet, or an unreadable one: others report that
+    except (ArchiveError, sqlite3.Error):  # none yet, or an unreadable one: others report that
         return
     if built > VERSION:
         words = f"{path}: built by parser version {built}, but this program has version {VERSION}; {NEWER}"
@@ -152,7 +153,7 @@ def _check_parser(folder: Path) -> None:
 
 
 def _replace(folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool) -> Rebuilt:
-    scratch = folder / "rebuild"
+    scratch = folder / REBUILDING
     _clear(scratch)
     scratch.mkdir()
     try:
@@ -217,6 +218,6 @@ def _rename(new: Path, old: Path) -> None:
 
 def _clear(scratch: Path) -> None:
     if scratch.is_dir():
-        for path in scratch.iterdir():
+        for path in scratch.glob(f"{DATABASE_FILE}*"):
             path.unlink()
         scratch.rmdir()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
+from kistep_archive.model import archive_toml
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.rows import runs
 from kistep_archive.store.store import Store
-from kistep_archive.version import USER_AGENT, __version__
+from kistep_archive.version import __version__, user_agent
 from kistep_archive.warc import writer
 
 # free bytes on the disk that a run needs to start; the database's log alone may use half of it
@@ -60,7 +61,9 @@ def open_run(
         catalogue.rows,
         guarded,
     )
-    info = run_log.started(began, f"kistep-archive/{__version__}", USER_AGENT)
+    info = run_log.started(
+        began, f"kistep-archive/{__version__}", user_agent(archive_toml.read(folder).contact)
+    )
     evidence = writer.Writer(folder / "warc", name)
     try:
         evidence.info(info, started)

@@ -51,7 +51,7 @@ def with_taken(rows: tuple[Board, ...], crawled: Set[str], began: RunStart) -> t
 
 def own(folder: Path) -> Catalogue | None:
     """The catalogue of the archive's own boards file, None if it has none. Raises ArchiveError (2)."""
-    return boards_file.of_archive(folder, None) if (folder / boards_file.NAME).is_file() else None
+    return boards_file.of_archive(folder, None) if boards_file.own_file(folder) else None
 
 
 def changed(known: tuple[Board, ...], now: Catalogue) -> list[str]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.errors import ExitCode
+from kistep_archive.model import archive_toml
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.operate import doctor_machine, doctor_pages
 from kistep_archive.operate.doctor_findings import DoctorFinding
 from kistep_archive.operate.doctor_network import Limits, Probe
+from kistep_archive.version import user_agent
 
 
 def examine(
@@ -19,7 +21,8 @@ def examine(
     warning if the board is retired, or if `crawl` skips it unless it is named. Raises ArchiveError (2) if
     `base` is not an origin, and ValueError for an unknown board."""
     boards = catalogue.named(names or {row.name for row in catalogue.rows})
-    probe = Probe(origin_of(base, boards), limits or Limits())
+    limits = limits or Limits(agent=user_agent(archive_toml.read(folder).contact))
+    probe = Probe(origin_of(base, boards), limits)
     return _findings(folder, probe, boards, frozenset(names))
 
 

@@ -31,12 +31,13 @@ SKIPPED = "skipped"  # the area of a problem that was reported before
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the probe waits, in seconds, and how much it reads, in bytes."""
+    """How long the probe waits, in seconds, how much it reads, in bytes, and who it says it is."""
 
     patience: float = 30.0  # for a connection or for the next bytes
     longest: float = 120.0  # for a whole response
     page: int = 16 << 20
     robots: int = 500 << 10  # RFC 9309 requires no more to be read
+    agent: str = USER_AGENT
 
 
 class ProbeError(Exception):
@@ -170,7 +171,7 @@ def _request(target: str, url: str, largest: int, limits: Limits) -> Page:
     opener.add_handler(urllib.request.HTTPSHandler(context=_context()))
     opener.addheaders = []
     accept = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
-    request = urllib.request.Request(target, headers={"User-Agent": USER_AGENT, **accept})
+    request = urllib.request.Request(target, headers={"User-Agent": limits.agent, **accept})
     with opener.open(request, timeout=limits.patience) as response:
         body = _body(response, largest, limits.longest)
         headers = tuple(

@@ -9,12 +9,13 @@ that were never fetched, runs that stopped or died.
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
+from kistep_archive.model.archive_toml import DEFAULTS, ArchiveSettings
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
@@ -24,7 +25,6 @@ from kistep_archive.operate.missing import forbidden_files, is_complete_crawl
 from kistep_archive.store import crawls
 from kistep_archive.store.rows import boards
 
-STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
 _GAPS = 50  # the last gaps between days with posts: the board's own rhythm
 _FEWEST_GAPS = 10  # below this there is no rhythm to judge by
 _QUIET = 3  # times the gap that nine in ten do not exceed: longer than this is unusual
@@ -79,10 +79,15 @@ def _runs_query(verdicts: str) -> str:
 
 
 def board_health(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, now: datetime, holder: str
+    conn: sqlite3.Connection,
+    name: str,
+    catalogue: Catalogue,
+    now: datetime,
+    holder: str,
+    settings: ArchiveSettings = DEFAULTS,
 ) -> Health:
-    """A board's health. `holder` says who holds the lock now, see `lock.holder`: then a run without an end is
-    still running."""
+    """A board's health, as the archive's settings want it. `holder` says who holds the lock now, see
+    `lock.holder`: then a run without an end is still running."""
     has_verdicts = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
     runs = [
         dict(row) for row in conn.execute(_runs_query(_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))
@@ -90,7 +95,7 @@ def board_health(
     active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not active]
     complete = next((run for run in runs if is_complete_crawl(run)), None)
-    causes = _causes(conn, name, catalogue, runs, complete, now)
+    causes = _causes(conn, name, catalogue, runs, complete, now, settings)
     notes = (
         *([f"run {active['id']} is active: {holder}"] if active else []),
         *_silence(conn, name, now),
@@ -109,6 +114,7 @@ def _causes(
     runs: list[Document],
     complete: Document | None,
     now: datetime,
+    settings: ArchiveSettings,
 ) -> list[Cause]:
     if not runs:
         advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
@@ -116,11 +122,11 @@ def _causes(
     causes = [
         *_failures_of_runs(name, runs, origin_words(conn)),
         *_another_way(conn, name, catalogue),
-        *_missing(conn, name, catalogue, runs, complete),
+        *_missing(conn, name, catalogue, runs, complete, files=settings.files),
     ]
     since = complete["finished_at"] if complete else runs[-1]["started_at"]
     age = now - datetime.fromisoformat(since)
-    if age > STALE or (complete is None and not causes):
+    if age > settings.max_age or (complete is None and not causes):
         schedule = "check that its schedule is on (systemctl list-timers, crontab -l)"
         advice = f"run '{_crawl(conn, name)}', and {schedule}"
         ago = f"the last complete run was {plural(age.days, 'day')} ago, on {since[:10]}"
@@ -170,8 +176,8 @@ def _crawl(conn: sqlite3.Connection, name: str) -> str:
 
 def origin_words(conn: sqlite3.Connection) -> str:
     """The option that an archive of another origin than the site itself needs, or ""."""
-    row = conn.execute("SELECT origin FROM main.run WHERE kind <> 'import' LIMIT 1").fetchone()
-    return f" --origin {row[0]}" if row and row[0] else ""
+    origin = next(iter(crawls.origins(conn)), "")
+    return f" --origin {origin}" if origin else ""
 
 
 def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[Cause]:
@@ -206,9 +212,15 @@ def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> I
 
 
 def _missing(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
+    conn: sqlite3.Connection,
+    name: str,
+    catalogue: Catalogue,
+    runs: list[Document],
+    complete: Document | None,
+    *,
+    files: bool,
 ) -> Iterator[Cause]:
-    if owed := missing.describe(conn, name, catalogue, runs, complete):
+    if owed := missing.describe(conn, name, catalogue, runs, complete, files=files):
         yield Cause("debts", "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing")
 
 

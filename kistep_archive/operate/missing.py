@@ -36,9 +36,15 @@ _STARTS = (
 
 
 def describe(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document], complete: Document | None
+    conn: sqlite3.Connection,
+    name: str,
+    catalogue: Catalogue,
+    runs: list[Document],
+    complete: Document | None,
+    *,
+    files: bool = True,
 ) -> list[str]:
-    """Pages and files that never came, and runs that did not finish, each in words."""
+    """Pages and `files` that never came, and runs that did not finish, each in words."""
     missing, told = list[str](), set[int]()
     if failed := _unresolved_failures(conn, name, catalogue, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
@@ -46,9 +52,9 @@ def describe(
             f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
         )
         told = {int(row["run_id"]) for row in failed}
-    if files := _unfetched_files(conn, name, forbidden=False):
-        were = "was" if len(files) == 1 else "were"
-        missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
+    if unfetched := _unfetched_files(conn, name, forbidden=False) if files else []:
+        were = "was" if len(unfetched) == 1 else "were"
+        missing.append(f"{plural(len(unfetched), 'file')} {were} never fetched, the first: {unfetched[0]}")
     return [*_unfinished(runs, complete, told), *missing]
 
 

@@ -16,9 +16,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -67,6 +67,17 @@ class Hooks:
 
     def __bool__(self) -> bool:
         return bool(self.ping or self.on_news or self.on_trouble)
+
+    def or_else(self, others: Mapping[str, str]) -> "Hooks":
+        """These hooks, and for those that are not set the others, by their names."""
+        hooks = replace(
+            self,
+            ping=self.ping or others.get("ping", ""),
+            on_news=self.on_news or others.get("on_news", ""),
+            on_trouble=self.on_trouble or others.get("on_trouble", ""),
+        )
+        hooks.check()
+        return hooks
 
     def options(self) -> tuple[str, ...]:
         """The options, as words of a command line."""

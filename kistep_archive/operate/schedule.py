@@ -27,7 +27,7 @@ class Schedule:
     every: Every
     at: tuple[int, int]
     options: tuple[str, ...]  # those of `schedule`, as the user typed them
-    hooks: tuple[str, ...] = ()  # options of `crawl` that notify somebody
+    hooks: tuple[str, ...] = ()  # options of `crawl`, mostly those that notify somebody
 
     def crawl(self) -> list[str]:
         """The command that a schedule runs."""
@@ -61,14 +61,16 @@ def schedule_of(
     every: Every,
     at: str | None,
     hooks: tuple[str, ...] = (),
+    origin: str = "",
 ) -> Schedule:
-    """The schedule for these options. Raises ArchiveError (2) for a wrong time, and for paths and words that
-    no unit can contain."""
+    """The schedule for these options. `origin` is that of the archive if its settings do not say it. Raises
+    ArchiveError (2) for a wrong time, and for paths and words that no unit can contain."""
     folder = archive.resolve()
     names = (part for name in boards for part in ("--boards", name))
     options = [*([] if at is None else ["--at", at]), "--every", every, *names, *hooks]
+    crawl = (*(["--origin", origin] if origin else []), *hooks)
     schedule = Schedule(
-        folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), hooks
+        folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), crawl
     )
     for word in schedule.crawl():
         if not word.isprintable():  # a line break, or a byte that is not UTF-8

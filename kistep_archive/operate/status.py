@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kistep_archive.model.archive_toml import DEFAULTS, ArchiveSettings
 from kistep_archive.model.documents import Document
 from kistep_archive.query.stats import by_year
 
@@ -39,6 +40,7 @@ def status(
     now: datetime | None = None,
     holder: str = "",
     verified: "Verification | None" = None,
+    settings: ArchiveSettings = DEFAULTS,
 ) -> Document:
     """For each board its counts and its health; the last runs; and posts that were not merged because several
     match (`kept_apart`). `holder` says who holds the lock now, see `lock.holder`; `verified` what the last
@@ -53,7 +55,10 @@ def status(
     )
     results = [
         _board_status(
-            conn, name, counts.get(name, _NO_POSTS), board_health(conn, name, catalogue, now, holder)
+            conn,
+            name,
+            counts.get(name, _NO_POSTS),
+            board_health(conn, name, catalogue, now, holder, settings),
         )
         for name in names
     ]

@@ -17,7 +17,7 @@ from kistep_archive.model.documents import Document
 from kistep_archive.query import posts
 from kistep_archive.query.filters import Conditions, Filters, check_conditions, choose, rows
 from kistep_archive.query.validation import words
-from kistep_archive.store import database
+from kistep_archive.store import connection, database
 
 if TYPE_CHECKING:  # a command must start fast
     from kistep_archive.model.boards import Catalogue
@@ -38,13 +38,15 @@ class OpenArchive:
     def __init__(self, folder: Path, as_of: str | None, boards_file: Path | None) -> None:
         self.folder, self.as_of, self._boards_file = folder, as_of, boards_file
         self._conn: sqlite3.Connection | None = None
+        self._earlier: list[sqlite3.Connection] = []  # an iterator may still read them
         self._closed = False
 
     def close(self) -> None:
         """Closes it. After that every question is an error, also the next one of an iterator."""
         self._closed = True
-        if self._conn is not None:
-            self._conn.close()
+        for conn in (self._conn, *self._earlier):
+            if conn is not None:
+                conn.close()
 
     @cached_property
     def catalogue(self) -> "Catalogue":
@@ -56,6 +58,9 @@ class OpenArchive:
     def connect(self) -> sqlite3.Connection:
         """The connection for short questions."""
         self.check_open()
+        if self._conn is not None and connection.is_outdated(self._conn):
+            self._earlier.append(self._conn)
+            self._conn = None
         if self._conn is None:
             self._conn = database.open_archive(self.folder, self.as_of)
         return self._conn

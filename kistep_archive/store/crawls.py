@@ -5,6 +5,8 @@ import sqlite3
 
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN, RunStart
 
+_ANSWERED = "EXISTS (SELECT 1 FROM main.page WHERE page.run_id = run.id)"
+
 
 def boards(conn: sqlite3.Connection) -> set[str]:
     """The boards of all crawls so far."""
@@ -13,12 +15,19 @@ def boards(conn: sqlite3.Connection) -> set[str]:
 
 
 def origins(conn: sqlite3.Connection) -> set[str]:
-    """The origins of all crawls so far, "" for the boards' own hosts. A run whose first record is damaged may
-    be of any of them."""
+    """The origins that answered a crawl so far, "" for the boards' own hosts. A run whose first record is
+    damaged may be of any of them; one that got no answer binds the archive to none."""
     rows = conn.execute(
-        "SELECT DISTINCT origin FROM run WHERE kind <> 'import' AND origin <> ?", (UNKNOWN_ORIGIN,)
+        f"SELECT DISTINCT origin FROM main.run WHERE kind <> 'import' AND origin <> ? AND {_ANSWERED}",
+        (UNKNOWN_ORIGIN,),
     )
     return {str(origin) for (origin,) in rows}
+
+
+def is_first(conn: sqlite3.Connection, run: int) -> bool:
+    """Whether this is the only crawl so far that got an answer."""
+    rows = conn.execute(f"SELECT id FROM main.run WHERE kind <> 'import' AND {_ANSWERED}")
+    return {number for (number,) in rows} == {run}
 
 
 def later_boards(run: str, started_at: str) -> str:

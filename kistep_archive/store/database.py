@@ -1,15 +1,15 @@
 """The database file: its name, and how to open it for reading."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
-from kistep_archive.store import views
+from kistep_archive.store import connection, views
 
 DATABASE_FILE = "kistep.db"
+_ANEW = "move the file away and run 'kistep-archive rebuild': the WARC files have everything."
 _CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the disk's cache again and again
 
 
@@ -27,9 +27,9 @@ def is_without_runs(folder: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(connection.connect(path)) as conn:
             return bool(conn.execute("SELECT NOT EXISTS (SELECT 1 FROM run)").fetchone()[0])
-    except sqlite3.Error:
+    except (ArchiveError, sqlite3.Error):
         return False
 
 
@@ -46,10 +46,10 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
             "one with 'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    if not os.access(folder, os.W_OK) and not path.with_name(f"{DATABASE_FILE}-wal").exists():
-        uri += "&immutable=1"  # on a read-only disk SQLite cannot make the extra files of WAL mode
-    conn = sqlite3.connect(uri, uri=True, timeout=30)
+    try:
+        conn = connection.connect(path)
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{path}: {error}; {_ANEW}", ExitCode.STORE_UNHEALTHY) from error
     conn.row_factory = sqlite3.Row
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
@@ -75,11 +75,7 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
             "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')"
         ).fetchone()[0]
     except sqlite3.Error as error:
-        raise ArchiveError(
-            f"{path}: {error}; move the file away and run 'kistep-archive rebuild': the WARC files have "
-            "everything.",
-            ExitCode.STORE_UNHEALTHY,
-        ) from error
+        raise ArchiveError(f"{path}: {error}; {_ANEW}", ExitCode.STORE_UNHEALTHY) from error
     if views != 2:
         raise ArchiveError(
             f"{path}: a database, but not of kistep-archive; choose another folder with --archive DIR",

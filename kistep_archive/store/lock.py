@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -10,12 +11,19 @@ from kistep_archive.clock import now
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.store.database import DATABASE_FILE
 
+REBUILDING, TAKING = "rebuild", "taking"  # folders for what is not whole yet
 REMEDY = "move it elsewhere and try again"  # for a misplaced file or folder
+_PARTS = (*(f"{DATABASE_FILE}{suffix}" for suffix in ("", "-wal", "-shm")), "lock", REBUILDING, TAKING)
 _TRIES, _PAUSE = 10, 0.02  # seconds
 
 
 def misplaced(folder: Path) -> str:
-    """Names a file or folder that is in the place of a part of the archive; "" if there is none."""
+    """Names a file, a folder or a link that is in the place of a part of the archive; "" if there is none.
+    A run that followed a link would write, cut or delete what somebody else meant to keep. Only the archive's
+    folder and its folder `warc` may be links, and evidence files that are closed."""
+    for path in (*(folder / name for name in _PARTS), *_unclosed(folder / "warc")):
+        if path.is_symlink():
+            return f"{path} is a link, but the archive needs a file or folder of its own there"
     for name in (DATABASE_FILE, "lock"):
         if (folder / name).is_dir():
             return f"{folder / name} is a folder, but the archive needs a file there"
@@ -27,6 +35,11 @@ def misplaced(folder: Path) -> str:
     )
 
 
+def _unclosed(evidence: Path) -> Iterator[Path]:
+    for pattern in ("*.open", "*.torn"):
+        yield from evidence.glob(pattern)
+
+
 def take_lock(folder: Path, kind: str) -> IO[str]:
     """Takes the lock and writes its holder into it; closing it releases it. Raises ArchiveError: 75 if
     another run has it, 5 if the folder cannot be written or something is in the place of a part of the
@@ -35,7 +48,7 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
         raise ArchiveError(f"{words}; {REMEDY}", ExitCode.STORE_UNHEALTHY)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a+", encoding="utf-8")
+        lock = open_mark(folder / "lock")
     except OSError as error:
         raise ArchiveError(
             f"{folder}: cannot be written ({error.strerror}). Choose a folder that you may write with "
@@ -54,6 +67,13 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
     lock.write(f"pid {os.getpid()}, {kind} since {now()}")
     lock.flush()
     return lock
+
+
+def open_mark(path: Path) -> IO[str]:
+    """Opens a file that says who is at work, and makes it if it is missing. Raises OSError, also for a
+    link."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    return os.fdopen(os.open(path, flags, 0o666), "a+", encoding="utf-8")
 
 
 def _lock(lock: IO[str]) -> None:

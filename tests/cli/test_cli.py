@@ -3,7 +3,6 @@ rely on."""
 
 import gzip
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -470,20 +469,6 @@ def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> 
     command = " ".join(f"'{word}'" for word in held.command("search", "kistep", "--limit", "1000", "--json"))
     done = subprocess.run(f"{command} | head -c 10", shell=True, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ('{\n  "query', "")
-
-
-def test_an_archive_on_a_read_only_medium_can_be_asked(
-    held: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from kistep_archive.query.filters import Filters
-    from kistep_archive.query.search import search
-    from kistep_archive.store import database
-
-    (tmp_path / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with closing(database.open_archive(tmp_path)) as conn:
-        assert search.count(conn, Filters("forum")) > 0
-    assert [path.name for path in tmp_path.iterdir()] == ["kistep.db"]
 
 
 def test_every_command_explains_itself() -> None:

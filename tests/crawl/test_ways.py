@@ -72,6 +72,7 @@ def test_another_skin_makes_no_revision_of_the_same_pages(archive: Archive) -> N
 def test_the_latest_run_says_how_a_board_is_read_that_the_archives_own_file_does_not_name(
     archive: Archive, tmp_path: Path
 ) -> None:
+    (archive.folder / "archive.toml").touch()  # then the first crawl makes none with a copy of the boards
     boards = tmp_path / "boards.toml"
     others = BOARDS.replace('"news"', '"others"').replace("bid=0051", "bid=0052")
     boards.write_text(others.replace("mid=a20501000000", "mid=a20502000000") + SKIN)

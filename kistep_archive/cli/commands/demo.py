@@ -20,7 +20,7 @@ from kistep_archive.model.outcomes import RunKind
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
 from kistep_archive.store import database
-from kistep_archive.store.lock import take_lock
+from kistep_archive.store.lock import open_mark, take_lock
 from kistep_archive.warc import reader
 from kistep_archive.warc.record import Record, info_fields
 
@@ -65,7 +65,7 @@ def _claim_folder(folder: Path, origin: str) -> Iterator[None]:
     anything else, 75 if a run or another demo is active there."""
     _check(folder)
     with closing(take_lock(folder, "demo")):
-        mark = (folder / _MARK).open("a+", encoding="utf-8")
+        mark = open_mark(folder / _MARK)
         try:
             _claim(folder, mark, origin)
         except BaseException:

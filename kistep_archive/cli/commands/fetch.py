@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kistep_archive.cli.commands.imports import backfill_wayback
+from kistep_archive.cli.commands.init import make_settings, warn_without_contact
 from kistep_archive.cli.options import (
     Settings,
     boards_argument,
@@ -46,11 +47,9 @@ accept_option = click.option(
 @click.option(
     "--recheck",
     type=Number(0),
-    default=RECHECKS,
-    show_default=True,
     metavar="N",
-    help="Requests for posts that are due for a revisit, and their files. Retries, and a listing that is "
-    "read to its end, are not counted.",
+    help="Requests for posts that are due for a revisit, and their files [default: 10]. Retries, and a "
+    "listing that is read to its end, are not counted.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Read the listings and print what would be fetched. Write nothing."
@@ -64,7 +63,7 @@ def crawl(
     names: tuple[str, ...],
     origin: str,
     delay: float | None,
-    recheck: int,
+    recheck: int | None,
     dry_run: bool,
     accept: bool,
     hooks: "Hooks",
@@ -84,7 +83,8 @@ def crawl(
         raise ArchiveError(
             "--dry-run notifies nobody: leave out --ping, --on-news and --on-trouble", ExitCode.USAGE
         )
-    plan = Plan(budget=recheck, accept=accept)
+    budgets = (recheck, settings.own.recheck, RECHECKS)
+    plan = Plan(budget=next(each for each in budgets if each is not None), accept=accept)
     result = _run(settings, names, origin, delay, RunKind.CRAWL, plan, hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
         columns = {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}
@@ -103,17 +103,21 @@ def _run(
     *,
     dry_run: bool = False,
 ) -> "Ended":
-    """Runs it, and notifies the hooks of how it ended, also if it could not begin."""
+    """Runs it as the options and the archive's settings say, and notifies the hooks of how it ended, also if
+    it could not begin."""
     from kistep_archive.crawl.runner import crawl as run_crawl
     from kistep_archive.operate.notify import Result
 
+    origin = origin or settings.own.origin
+    hooks = hooks if dry_run else hooks.or_else(settings.own.hooks)
+    warn_without_contact(settings, names, origin)
     try:
         result = run_crawl(
             settings.archive,
             names,
             settings.catalogue(),
             origin=origin,
-            delay=delay,
+            delay=settings.own.delay if delay is None else delay,
             quiet=settings.quiet,
             dry_run=dry_run,
             kind=kind,
@@ -130,6 +134,8 @@ def _run(
         raise
     reason = settings.advised(result.reason)
     hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
+    if not dry_run:
+        make_settings(settings, names, origin, result.run)
     return result
 
 

@@ -86,8 +86,8 @@ def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float 
         settings.archive,
         (name,),
         settings.catalogue(),
-        origin=origin,
-        delay=delay,
+        origin=origin or settings.own.origin,
+        delay=settings.own.delay if delay is None else delay,
         quiet=settings.quiet,
         plan=Plan(posts=count),
         clock=settings.clock,
@@ -127,7 +127,8 @@ def _with_what_is_there(settings: Settings, found: "Proposal") -> "Proposal":
 def _boards_file(settings: Settings) -> Path:
     from kistep_archive.parse.skin import boards_file
 
-    return settings.boards_file or settings.archive / boards_file.NAME
+    own = boards_file.own_file(settings.archive)
+    return settings.boards_file or own or settings.archive / boards_file.NAME
 
 
 def _saved(settings: Settings, found: "Proposal") -> Path:

@@ -1,6 +1,7 @@
 """Commands for the machine that runs the program: demo, doctor, schedule, replica, completion."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form |
 
     check_boards(settings.catalogue(), names)
     findings = []
-    for each in examine(settings.archive, settings.catalogue(), names, origin):
+    for each in examine(settings.archive, settings.catalogue(), names, origin or settings.own.origin):
         finding = each._replace(words=settings.advised(each.words), next=settings.advised(each.next))
         findings.append(finding)
         if not form and not settings.quiet:
@@ -125,12 +126,31 @@ def schedule(
 
     boards = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
     check_boards(settings.catalogue(), boards)
-    planned = schedule_of(settings.archive, settings.boards_file, boards, every, at, hooks.options())
+    planned = schedule_of(
+        settings.archive,
+        settings.boards_file,
+        boards,
+        every,
+        at,
+        hooks.options(),
+        _unsaid_origin(settings),
+    )
     rows = [{"file": unit.file, "text": unit.text} for unit in units(kind, planned)]
     if as_json:
         click.echo(plain.as_json({"total": len(rows), "results": rows}))
     else:
         click.echo("\n".join(row["text"] for row in rows), nl=False)
+
+
+def _unsaid_origin(settings: Settings) -> str:
+    """The origin of an archive whose settings do not say it: it is older than they are."""
+    from kistep_archive.store import crawls
+    from kistep_archive.store.database import DATABASE_FILE, open_archive
+
+    if settings.own.origin or not (settings.archive / DATABASE_FILE).is_file():
+        return ""
+    with closing(open_archive(settings.archive)) as conn:
+        return next(iter(crawls.origins(conn)), "")
 
 
 @click.command()

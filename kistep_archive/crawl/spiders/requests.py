@@ -97,6 +97,7 @@ class CrawlRequests:
         url, origin = uri(url), self.session.origin
         if (
             self.session.planned is None
+            and self.session.files
             and (again or not self._has(visit, url))
             and origin.allows(origin.send(url))
         ):

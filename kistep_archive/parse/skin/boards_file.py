@@ -1,13 +1,14 @@
 """The boards file: TOML with boards to add or replace, and with their skins."""
 
 import tomllib
+from collections.abc import Container
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http import charsets
-from kistep_archive.model import skins
+from kistep_archive.model import archive_toml, skins
 from kistep_archive.model.boards import BUILT_IN, Board, BoardKey, Catalogue
 from kistep_archive.parse.skin import idle, known
 
@@ -19,23 +20,31 @@ _KEYS = (*_NEEDED, *_FLAGS, "skin", "encoding", "total")
 
 
 def of_archive(folder: Path, path: Path | None) -> Catalogue:
-    """The catalogue of a boards file; without one, of the archive's own, if it has one. Raises ArchiveError
-    (2)."""
-    own = folder / NAME
+    """The catalogue of a boards file; without one, of the archive's own, if it has one. The archive's
+    settings say which built-in boards it leaves out. Raises ArchiveError (2)."""
     try:
-        return load(path if path is not None else own if own.is_file() else None)
+        return load(path or own_file(folder), archive_toml.read(folder).without)
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
 
 
-def load(path: Path | None) -> Catalogue:
-    """The built-in catalogue. Rows of a TOML file replace all built-in rows with the same name, in both
-    layouts.
+def own_file(folder: Path) -> Path | None:
+    """The archive's own boards file: the one that `archive.toml` names, else `boards.toml` if it is there.
+    Raises ArchiveError (2)."""
+    if named := archive_toml.read(folder).boards:
+        return folder / named
+    return folder / NAME if (folder / NAME).is_file() else None
+
+
+def load(path: Path | None, without: Container[str] = ()) -> Catalogue:
+    """The built-in catalogue `without` the boards of some names. Rows of a TOML file replace all built-in
+    rows with the same name, in both layouts.
 
     Raises ValueError with one line that names the file, the entry and what to change.
     """
+    built_in = tuple(row for row in BUILT_IN if row.name not in without)
     if path is None:
-        return Catalogue()
+        return Catalogue(built_in)
     rows = tuple(_row(path, at, entry) for at, entry in enumerate(entries(path), start=1))
     names = {row.name for row in rows}
     positions = dict[BoardKey, int]()
@@ -45,7 +54,7 @@ def load(path: Path | None) -> Catalogue:
                 f"{path}: boards {first} and {position} are both {row.name!r} with layout "
                 f"{row.layout!r}; remove one"
             )
-    kept = tuple(row for row in BUILT_IN if row.name not in names)
+    kept = tuple(row for row in built_in if row.name not in names)
     try:
         idle.check_addresses(rows, kept)
     except ValueError as error:

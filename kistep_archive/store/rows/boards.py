@@ -28,7 +28,7 @@ def checked_catalogue(folder: Path, path: Path | None) -> Catalogue:
     wrong = [row.name for row in catalogue.rows if not is_name(row.name)]
     used = _used(folder) if wrong else None
     if new := [name for name in wrong if used is not None and name not in used]:
-        words = f"{path or folder / boards_file.NAME}: name is {_short(new[0])}; it may have {NAME_RULE}"
+        words = f"{path or boards_file.own_file(folder)}: name is {_short(new[0])}; it may have {NAME_RULE}"
         raise ArchiveError(words, ExitCode.USAGE)
     return catalogue
 
