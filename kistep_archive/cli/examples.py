@@ -35,6 +35,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive chart hits.svg --of hits --post news/98911",
         "kistep-archive chart writers.svg --of writers --since 2020-01-01 --top 10",
     ),
+    "cite": (
+        "kistep-archive cite news/98911",
+        "kistep-archive cite news/98911 --style bibtex > kistep.bib",
+        "kistep-archive cite 69 --revision 1 --style csl-json",
+    ),
     "completion": ("kistep-archive completion bash", "kistep-archive completion fish | source"),
     "crawl": (
         "kistep-archive crawl",

@@ -1,11 +1,12 @@
-"""Files made from an archive, for `api.py`: exports, feeds and charts. It imports only what starts fast."""
+"""What is made from an archive for others, for `api.py`: exports, feeds, charts and citations. It imports
+only what starts fast."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.opened import OpenArchive, Reference
-from kistep_archive.query.validation import whole_number
+from kistep_archive.query.validation import one_of, whole_number
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.export.charts import Of
@@ -70,6 +71,21 @@ class Outputs:
             content = export_feed.read(conn, filters, limit, self._open.catalogue, url)
         written = export_feed.write(self._open.folder, Path(out), content, form, force=force)
         return export_feed.FeedResult(len(content.entries), written)
+
+    def cite(self, post: "Reference", style: str = "apa", revision: int | None = None) -> str:
+        """A post's citation: `style` is "apa", "chicago", "bibtex", "ris" or "csl-json". It names the page's
+        address, the day when the archive fetched it, and its place and digest in the archive; with a number
+        those of its Nth revision. Raises ArchiveError (2) if there is no such post or revision, or if the
+        style's library is not installed.
+
+        >>> print(archive.cite("news/98911", "bibtex", 1).splitlines()[0])
+        @online{news-98911-r1,
+        """
+        from kistep_archive.export.citations.citation import Style, cite
+
+        chosen = Style(one_of("style", style, [each.value for each in Style]))
+        number = None if revision is None else whole_number("revision", revision, 1)
+        return cite(self._open.document(post, number), self._open.catalogue, chosen)
 
     def chart(
         self,
