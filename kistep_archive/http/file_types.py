@@ -77,7 +77,7 @@ def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str)
     `media_type` is the declared one, which counts if no name has a suffix."""
     if not body:
         return "the file is empty"
-    found = _certain_type(body)
+    found = certain_type(body)
     if found is not None and found not in _expected(kind, [suffix(name) for name in names], media_type):
         return f"the response is {_WORDS[found]} instead of the {kind}"
     return "" if found is None else file_ends.missing(body)
@@ -94,7 +94,7 @@ def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Form
     return _SUFFIXES["pdf"] if media_type == "application/pdf" else frozenset(_WORDS) - {"page"}
 
 
-def _certain_type(body: bytes) -> Format | None:
+def certain_type(body: bytes) -> Format | None:
     """The type of the bytes, if it is certain."""
     head = body[:_HEAD]
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
