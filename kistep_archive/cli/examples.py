@@ -61,6 +61,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive feed kistep.atom --url https://example.org/kistep.atom",
         "kistep-archive feed - --format json --query '기술 OR forum'",
     ),
+    "files": (
+        "kistep-archive files news/98911",
+        "kistep-archive files news/98911 --to forum",
+        "kistep-archive files --since 2024 --query forum --to attachments",
+        "kistep-archive files --format csv",
+    ),
     "history": ("kistep-archive history news/98911", "kistep-archive history 69 --json"),
     "import": ("kistep-archive import capture.warc.gz crawl.wacz",),
     "learn": (

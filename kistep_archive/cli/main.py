@@ -45,6 +45,7 @@ _SECTIONS = {
         "export": "publish.export",
         "feed": "publish.feed",
         "chart": "publish.chart",
+        "files": "files.files",
         "cite": "publish.cite",
     },
     "Prove": {

@@ -26,6 +26,7 @@ _OFFICE = re.compile(
 )
 _SUFFIX = re.compile(r"\.(?=[0-9]{0,4}[a-z])([a-z0-9]{1,5})\Z", re.I)
 
+PICTURES = ("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg")  # suffixes
 _WORDS: dict[Format, str] = {
     "page": "a web page",
     "text": "plain text",
@@ -57,9 +58,7 @@ _SUFFIXES: dict[str, frozenset[Format]] = {
         frozenset({"office", "zip"}),  # for any suffix: new files are zip, old or encrypted ones OLE
     ),
     **dict.fromkeys(("zip", "epub"), frozenset({"zip"})),
-    **dict.fromkeys(
-        ("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})
-    ),
+    **dict.fromkeys(PICTURES, frozenset[Format]({"picture"})),
     **dict.fromkeys(("7z", "rar", "alz", "egg", "gz", "mp3", "mp4", "avi", "mov", "wmv"), frozenset()),
     **dict.fromkeys(("txt", "csv", "md", "json", "ics"), frozenset({"text"})),
     **dict.fromkeys(("htm", "html", "xhtml", "mht", "mhtml", "xml"), frozenset({"page", "text"})),
