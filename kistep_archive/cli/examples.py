@@ -35,6 +35,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive chart hits.svg --of hits --post news/98911",
         "kistep-archive chart writers.svg --of writers --since 2020-01-01 --top 10",
     ),
+    "cite": (
+        "kistep-archive cite news/98911",
+        "kistep-archive cite news/98911 --style bibtex > kistep.bib",
+        "kistep-archive cite 69 --revision 1 --style csl-json",
+    ),
     "completion": ("kistep-archive completion bash", "kistep-archive completion fish | source"),
     "crawl": (
         "kistep-archive crawl",
@@ -55,6 +60,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "feed": (
         "kistep-archive feed kistep.atom --url https://example.org/kistep.atom",
         "kistep-archive feed - --format json --query '기술 OR forum'",
+    ),
+    "files": (
+        "kistep-archive files news/98911",
+        "kistep-archive files news/98911 --to forum",
+        "kistep-archive files --since 2024 --query forum --to attachments",
+        "kistep-archive files --format csv",
     ),
     "history": ("kistep-archive history news/98911", "kistep-archive history 69 --json"),
     "import": ("kistep-archive import capture.warc.gz crawl.wacz",),

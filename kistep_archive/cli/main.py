@@ -41,7 +41,13 @@ _SECTIONS = {
         "status": "status.status",
         "boards": "ask.boards_command",
     },
-    "Publish": {"export": "publish.export", "feed": "publish.feed", "chart": "publish.chart"},
+    "Publish": {
+        "export": "publish.export",
+        "feed": "publish.feed",
+        "chart": "publish.chart",
+        "files": "files.files",
+        "cite": "publish.cite",
+    },
     "Prove": {
         "verify": "prove.verify",
         "explain": "prove.explain",

@@ -14,9 +14,12 @@ from kistep_archive.store.database import DATABASE_FILE
 
 STDOUT = Path("-")
 PARTITIONS = "Parquet files in folders"
+FILES = "files of posts in folders"
+_POST = r"\d{4}-\d\d-\d\d-[^/]+"  # the name of a post
 # the exports that are folders, and the names in them
 _FOLDERS = {
-    "md": re.compile(r"\d{4}-\d\d-\d\d-.+\.md|images|images/[0-9a-f]{64}\.[a-z0-9]+"),
+    "md": re.compile(rf"{_POST}\.md|images|images/[0-9a-f]{{64}}\.[a-z0-9]+|files|files/{_POST}(?:/[^/]+)?"),
+    FILES: re.compile(rf"{_POST}(?:/[^/]+)?"),
     PARTITIONS: re.compile(r"board=[^/]+|(?:board=[^/]+/)?year=[^/]+(?:/posts\.parquet)?"),
 }
 _CANNOT_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}

@@ -1,5 +1,5 @@
-"""Posts as a folder of Markdown files with YAML front matter and their images: for reading, Obsidian and
-LLMs."""
+"""Posts as a folder of Markdown files with YAML front matter, their files and their images: for reading,
+Obsidian and LLMs."""
 
 import json
 import re
@@ -9,20 +9,26 @@ from functools import cache
 from mimetypes import guess_extension
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kistep_archive.display import first_of
-from kistep_archive.evidence.pages import verified_page
 from kistep_archive.export.csv_json import EXPORTED_COLUMNS
-from kistep_archive.http.response import PageError, content, uri
+from kistep_archive.export.files.folder import read, write_post
+from kistep_archive.export.files.names import post_name
+from kistep_archive.http.response import PageError, uri
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
 from kistep_archive.warc.reader import WarcError
 
-IMAGES = "images"
+IMAGES, FILES = "images", "files"
 _FRONT = [column for column in EXPORTED_COLUMNS if column not in ("body_text", "body_html", "attachments")]
 _IMAGES = (
     "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
     "AND kind = 'image' AND sha256 NOT NULL"
+)
+_FILES = (
+    "SELECT name, url, kind, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
+    "AND kind = 'file'"
 )
 _SUFFIXES = {
     "image/jpeg": ".jpg",
@@ -42,8 +48,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
-    """Writes a file per post, and the images that are in the WARC files of the folder `evidence`. Returns a
-    line about images that could not be read, empty if there are none. Links to those images, and to images
+    """Writes a file per post, and the files and images that are in the WARC files of the folder `evidence`.
+    Returns a line about those that could not be read, empty if there are none. Links to them, and to what was
     never fetched, lead to the site."""
     (folder / IMAGES).mkdir(parents=True)
     damage: list[str] = []
@@ -54,15 +60,30 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
                 images[row["url"]] = f"{IMAGES}/{_image(row, evidence, folder / IMAGES)}"
             except (WarcError, PageError) as error:
                 damage.append(str(error))
-        _new_file(folder, post).write_text(markdown(post, images), encoding="utf-8", newline="\n")
+        name = post_name(folder, post, ".md")
+        place = f"{FILES}/{name.removesuffix('.md')}"
+        listed = [dict(row) for row in conn.execute(_FILES, (post["id"],))]
+        written = write_post(evidence, listed, folder / place, damage)
+        paths = {listed[number]["url"]: f"{place}/{file}" for number, file in written.items()}
+        text = markdown(post, images | paths)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     if not damage:
         return ""
-    return f"{first_of(damage)}; the posts are written, and links to these images lead to the site"
+    return f"{first_of(damage)}; the posts are written, and links to these files lead to the site"
 
 
-def markdown(post: Document, images: dict[str, str]) -> str:
-    """A post as a Markdown file; `images` maps addresses to local paths."""
-    return f"{front_matter(post)}\n# {line(post['title'])}\n\n{body(post['body_html'], images)}\n"
+def markdown(post: Document, places: dict[str, str]) -> str:
+    """A post as a Markdown file; `places` maps addresses of files and images to local paths."""
+    downloads = [file for file in post["attachments"] if file["kind"] == "file"]
+    links = [f"- {link(file['name'], _address(file['url'], places))}" for file in downloads]
+    tail = "\n".join(["", "## Files", "", *links, ""]) if links else ""
+    text = f"# {line(post['title'])}\n\n{body(post['body_html'], places)}\n{tail}"
+    return f"{front_matter(post, places)}\n{text}"
+
+
+def _address(url: str, places: dict[str, str]) -> str:
+    """Where a link to a file leads: to the local file if there is one."""
+    return quote(places[url]) if url in places else url
 
 
 def body(html: str, images: dict[str, str]) -> str:
@@ -112,11 +133,11 @@ def image(address: str, alt: str, images: dict[str, str]) -> str:
     return f"![{label}]({place.replace('(', '%28').replace(')', '%29')})" if place else label
 
 
-def front_matter(post: Document) -> str:
-    """The post's facts as YAML between lines of three dashes. Scalars are written as JSON, which is also
-    YAML."""
+def front_matter(post: Document, places: dict[str, str]) -> str:
+    """The post's facts as YAML between lines of three dashes; each file has the `path` that `places` names.
+    Scalars are written as JSON, which is also YAML."""
     facts = [f"{column}: {_scalar(post[column])}" for column in _FRONT]
-    files = [f"  - {_scalar(file)}" for file in post["attachments"]]
+    files = [f"  - {_scalar(file | {'path': places.get(uri(file['url']))})}" for file in post["attachments"]]
     return "\n".join(
         ["---", *facts, *(["attachments:", *files] if files else ["attachments: []"]), "---", ""]
     )
@@ -126,22 +147,13 @@ def _scalar(value: object) -> str:
     return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def _new_file(folder: Path, post: Document) -> Path:
-    """Each layout numbers its posts separately: a second post with the same day and number also has its
-    layout in the name."""
-    board = re.sub(r"[^\w-]", "_", post["board"])
-    name = f"{post['date']}-{board}-{post['number']}"
-    path = folder / f"{name}.md"
-    return folder / f"{name}-{post['layout']}.md" if path.exists() else path
-
-
 def _image(row: sqlite3.Row, evidence: Path, folder: Path) -> str:
     """Writes an image under its digest, unless it exists, and returns its name. Raises WarcError and
     PageError."""
     suffix = _suffix(row["media_type"])
     if suffix and (folder / f"{row['sha256']}{suffix}").exists():
         return f"{row['sha256']}{suffix}"
-    data = content(verified_page(evidence, row["warc_file"], row["warc_offset"], row["sha256"]))
+    data = read(evidence, dict(row))
     suffix = suffix or next((end for start, end in _MAGIC.items() if data.startswith(start)), ".bin")
     name = f"{row['sha256']}{suffix}"
     (folder / name).write_bytes(data)

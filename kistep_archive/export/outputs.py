@@ -1,16 +1,22 @@
-"""Files made from an archive, for `api.py`: exports, feeds and charts. It imports only what starts fast."""
+"""What is made from an archive for others, for `api.py`: exports, feeds, charts and citations. It imports
+only what starts fast."""
 
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from kistep_archive.query.filters import Conditions
+from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.query.filters import Conditions, Filters, choose, rows
 from kistep_archive.query.opened import OpenArchive, Reference
-from kistep_archive.query.validation import whole_number
+from kistep_archive.query.validation import one_of, whole_number
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.export.charts import Of
     from kistep_archive.export.export import ExportResult
     from kistep_archive.export.feed import FeedResult
+    from kistep_archive.export.files.folder import WrittenFiles
+    from kistep_archive.query.files import FilesOfPost, PostFile
     from kistep_archive.query.stats import By
 
 
@@ -70,6 +76,79 @@ class Outputs:
             content = export_feed.read(conn, filters, limit, self._open.catalogue, url)
         written = export_feed.write(self._open.folder, Path(out), content, form, force=force)
         return export_feed.FeedResult(len(content.entries), written)
+
+    def files(
+        self,
+        post: "Reference | None" = None,
+        query: str | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Iterator["PostFile"]:
+        """The files and images of one post, or of all matching ones, one at a time. Conditions as for
+        `search`.
+
+        >>> [(file.kind, file.name, file.media_type) for file in archive.files("news/42794")]
+        [('file', '146th Wednesday Forum.png', 'image/png'), ('image', 'boardImgView.es', 'image/png')]
+        """
+        with self._open.connection() as conn:
+            for of_post in self._files(conn, post, query, conditions):
+                yield from of_post.listed()
+                self._open.check_open()
+
+    def write_files(
+        self,
+        out: str | Path,
+        post: "Reference | None" = None,
+        query: str | None = None,
+        *,
+        force: bool = False,
+        **conditions: Unpack[Conditions],
+    ) -> "WrittenFiles":
+        """Writes the files and images of one post, or of all matching ones, to a new folder with a folder for
+        each post. Conditions as for `search`. Returns all of them, those that were written with a `path`, and
+        a line about damaged evidence. Raises ArchiveError (2) if the folder exists or cannot be written.
+
+        >>> [file.path for file in archive.write_files("forum", "news/42794").files]
+        ['2022-07-14-news-42794/146th Wednesday Forum.png', '2022-07-14-news-42794/boardImgView.es.png']
+        """
+        from kistep_archive.export.files import folder
+
+        with self._open.connection() as conn:
+            chosen = self._files(conn, post, query, conditions)
+            return folder.write(self._open.folder, chosen, Path(out), force=force)
+
+    def _files(
+        self,
+        conn: sqlite3.Connection,
+        post: "Reference | None",
+        query: str | None,
+        conditions: Conditions,
+    ) -> Iterator["FilesOfPost"]:
+        from kistep_archive.query import files
+
+        filters = self._open.filters(query, conditions)
+        if post is None:
+            choose(conn, filters)
+            return files.files(conn, rows(conn))
+        if filters != Filters():
+            raise ArchiveError(
+                "files: give a post, or a query and filters that choose posts, not both", ExitCode.USAGE
+            )
+        return files.files(conn, [dict(self._open.post_row(post))])
+
+    def cite(self, post: "Reference", style: str = "apa", revision: int | None = None) -> str:
+        """A post's citation: `style` is "apa", "chicago", "bibtex", "ris" or "csl-json". It names the page's
+        address, the day when the archive fetched it, and its place and digest in the archive; with a number
+        those of its Nth revision. Raises ArchiveError (2) if there is no such post or revision, or if the
+        style's library is not installed.
+
+        >>> print(archive.cite("news/98911", "bibtex", 1).splitlines()[0])
+        @online{news-98911-r1,
+        """
+        from kistep_archive.export.citations.citation import Style, cite
+
+        chosen = Style(one_of("style", style, [each.value for each in Style]))
+        number = None if revision is None else whole_number("revision", revision, 1)
+        return cite(self._open.document(post, number), self._open.catalogue, chosen)
 
     def chart(
         self,

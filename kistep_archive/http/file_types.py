@@ -26,6 +26,7 @@ _OFFICE = re.compile(
 )
 _SUFFIX = re.compile(r"\.(?=[0-9]{0,4}[a-z])([a-z0-9]{1,5})\Z", re.I)
 
+PICTURES = ("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg")  # suffixes
 _WORDS: dict[Format, str] = {
     "page": "a web page",
     "text": "plain text",
@@ -57,9 +58,7 @@ _SUFFIXES: dict[str, frozenset[Format]] = {
         frozenset({"office", "zip"}),  # for any suffix: new files are zip, old or encrypted ones OLE
     ),
     **dict.fromkeys(("zip", "epub"), frozenset({"zip"})),
-    **dict.fromkeys(
-        ("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg"), frozenset({"picture"})
-    ),
+    **dict.fromkeys(PICTURES, frozenset[Format]({"picture"})),
     **dict.fromkeys(("7z", "rar", "alz", "egg", "gz", "mp3", "mp4", "avi", "mov", "wmv"), frozenset()),
     **dict.fromkeys(("txt", "csv", "md", "json", "ics"), frozenset({"text"})),
     **dict.fromkeys(("htm", "html", "xhtml", "mht", "mhtml", "xml"), frozenset({"page", "text"})),
@@ -77,7 +76,7 @@ def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str)
     `media_type` is the declared one, which counts if no name has a suffix."""
     if not body:
         return "the file is empty"
-    found = _certain_type(body)
+    found = certain_type(body)
     if found is not None and found not in _expected(kind, [suffix(name) for name in names], media_type):
         return f"the response is {_WORDS[found]} instead of the {kind}"
     return "" if found is None else file_ends.missing(body)
@@ -94,7 +93,7 @@ def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Form
     return _SUFFIXES["pdf"] if media_type == "application/pdf" else frozenset(_WORDS) - {"page"}
 
 
-def _certain_type(body: bytes) -> Format | None:
+def certain_type(body: bytes) -> Format | None:
     """The type of the bytes, if it is certain."""
     head = body[:_HEAD]
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kistep_archive.evidence.events import LoggedResponse
+from kistep_archive.http import media_types
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
 from kistep_archive.model.boards import Board
@@ -30,16 +31,15 @@ def file_problem(page: Page, kind: PageKind, name: str) -> str:
         body = content(page)
     except PageError as error:
         return str(error).removeprefix(f"{page.url}: ")
-    return contradiction(body, kind, (name, file_name(page)), _media_type(page))
+    declared = page.header("Content-Type").partition(";")[0].strip().lower()
+    return contradiction(body, kind, (name, file_name(page)), declared)
 
 
-def file_bytes(page: Page) -> Bytes:
-    """The values to store for a file."""
-    return Bytes(len(page.body), _media_type(page), file_name(page))
-
-
-def _media_type(page: Page) -> str:
-    return page.header("Content-Type").partition(";")[0].strip().lower()
+def file_bytes(page: Page, name: str) -> Bytes:
+    """The values to store for a file that its post lists by this name, and that has no `file_problem`."""
+    given = file_name(page)
+    kind = media_types.media_type(page.header("Content-Type"), (name, given), content(page))
+    return Bytes(len(page.body), kind, given)
 
 
 def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
@@ -53,7 +53,7 @@ def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = No
             else Outcome.STATUS
         )
     if kind.is_file:
-        return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page)
+        return Outcome.NOT_A_FILE if file_problem(page, kind, name) else file_bytes(page, name)
     if kind not in (PageKind.POST, PageKind.LISTING):
         return Outcome.READ
     try:

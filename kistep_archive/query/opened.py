@@ -123,6 +123,16 @@ class OpenArchive:
         """The row of a post. Raises ArchiveError (2) if there is no such post."""
         return self.ask(lambda conn: posts.post_row(conn, spelled(post), self.catalogue))
 
+    def document(self, post: Reference, revision: int | None) -> Document:
+        """A post with its revisions, sources, files and hits as plain data; with a number, as it was at its
+        Nth revision. Raises ArchiveError (2) if there is no such post or revision."""
+        document = self.ask(lambda conn: posts.find_post(conn, spelled(post), self.catalogue))
+        if revision is not None:
+            from kistep_archive.query import history
+
+            document["revisions"] = self.ask(lambda conn: history.revisions(conn, document["id"]))
+        return posts.at_revision(document, revision)
+
     def row(self, kind: type[_Row], row: Document) -> _Row:
         """A row as a value; one that leads to evidence gets the folder of the WARC files."""
         values = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kistep_archive.model.documents import Document
 from kistep_archive.query import posts as query_posts
-from kistep_archive.query.opened import OpenArchive, Reference, spelled
+from kistep_archive.query.opened import OpenArchive, Reference
 from kistep_archive.query.validation import whole_number
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
@@ -129,11 +129,4 @@ class PostQuestions:
         >>> archive.document("news/98911", 1)["title"] == archive.revision("news/98911", 1).title
         True
         """
-        document = self._open.ask(
-            lambda conn: query_posts.find_post(conn, spelled(post), self._open.catalogue)
-        )
-        if revision is not None:
-            from kistep_archive.query import history as query_history
-
-            document["revisions"] = self._open.ask(lambda conn: query_history.revisions(conn, document["id"]))
-        return query_posts.at_revision(document, revision)
+        return self._open.document(post, revision)

@@ -207,9 +207,12 @@ def front(file: Path) -> tuple[dict[str, Any], str]:
 def test_markdown_is_a_file_a_post_with_yaml_before_it(held: Archive, tmp_path: Path) -> None:
     folder = written(held, tmp_path / "notes.md")
     posts = {f"{post['date']}-{post['board']}-{post['number']}.md": post for post in expected(held)}
-    assert {file.name for file in folder.iterdir()} == {"images", *posts}
+    assert {file.name for file in folder.iterdir()} == {"images", "files", *posts}
     for name, post in posts.items():
         facts, rest = front(folder / name)
+        for file in facts["attachments"]:
+            place = file.pop("path")
+            assert hashlib.sha256((folder / place).read_bytes()).hexdigest() == file["sha256"]
         assert facts == {key: value for key, value in post.items() if not key.startswith("body_")}
         assert rest.startswith("\n# ")
         assert not re.search(r"</?(p|table|img|a)\b", rest)
@@ -244,7 +247,7 @@ def test_an_image_that_cannot_be_read_is_told_and_its_post_written(held: Archive
     )
     files = list((tmp_path / "notes.md").glob("*.md"))
     assert len(files) == len(expected(held))
-    assert "](images/" not in "".join(file.read_text() for file in files)
+    assert not re.search(r"\]\((images|files)/", "".join(file.read_text() for file in files))
     assert re.search(r"!\[[^]]*]\(https://www.kistep.re.kr/", "".join(file.read_text() for file in files))
 
 

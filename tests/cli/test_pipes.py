@@ -36,6 +36,8 @@ COMMANDS = {
     "parse": [["parse", "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", "{page}"]],
     "rebuild": [["rebuild", "--dry-run"], ["rebuild", "--json"]],
     "chart": [["chart", "{out}.svg"]],
+    "cite": [["cite", "1"], ["cite", "1", "--style", "ris"]],
+    "files": [["files", "--json"], ["files", "--to", "{out}.files"]],
     "completion": [["completion", "bash"]],
     "diff": [["diff", "1"], ["diff", "1", "--json"]],
     "history": [["history", "1"], ["history", "1", "--json"]],

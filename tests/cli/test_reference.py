@@ -18,7 +18,7 @@ from kistep_archive.cli.main import cli
 
 ROOT = CHECKOUT
 # Commands whose examples the demo's archive answers.
-ASKED = ("bundle", "changes", "explain", "export", "list", "search", "show", "status", "verify")
+ASKED = ("bundle", "changes", "cite", "explain", "export", "list", "search", "show", "status", "verify")
 LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""Commands that write the archive for others to read: export, feed, chart."""
+"""Commands that write the archive for others to read: export, feed, chart, cite."""
 
 from contextlib import closing
 from pathlib import Path
@@ -148,3 +148,33 @@ def chart(
         title = archive.chart(out, query, of=of, by=by, top=top, post=post, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(display.printable(f"{out}: {title}"))
+
+
+@click.command()
+@click.argument("post")
+@click.option(
+    "--style",
+    type=click.Choice(formats.CITATIONS),
+    default="apa",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option(
+    "--revision",
+    type=Number(1),
+    metavar="N",
+    help="Cite the Nth revision; 1 is the oldest [default: the latest].",
+)
+@as_of_option
+@click.pass_obj
+def cite(settings: Settings, post: str, style: str, revision: int | None, as_of: str | None) -> None:
+    """Print a citation of a post.
+
+    It names the writer, date, title and address, the day (UTC) on which the archive fetched the page, and
+    where the page is in the archive: the post's id, the revision, and the page's sha256. bibtex, ris and
+    csl-json are for Zotero and other reference managers.
+
+    apa and chicago need: pip install 'kistep-archive[cite]'
+    """
+    with closing(settings.open(as_of)) as archive:
+        click.echo(archive.cite(post, style, revision))

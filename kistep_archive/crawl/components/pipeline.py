@@ -52,7 +52,8 @@ def _store(session: Session, item: Any) -> None:
         case FileGone():
             recorder.file_gone(item.board, item.fetch, item.kept)
         case FileRead():
-            recorder.save_file(item.board, item.fetch, item.fetched.kept, file_bytes(item.fetched.page))
+            found = file_bytes(item.fetched.page, item.fetch.name)
+            recorder.save_file(item.board, item.fetch, item.fetched.kept, found)
         case PostGone():
             recorder.post_gone(item.board, item.fetch.number, item.kept)
             if item.reason:

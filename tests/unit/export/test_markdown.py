@@ -34,7 +34,7 @@ def test_any_title_survives_the_yaml_before_a_post(title: str, name: str) -> Non
     said = markdown(POST | {"title": title, "attachments": files}, {})
     facts, rest = said.removeprefix("---\n").split("\n---\n", 1)
     assert yaml.safe_load(facts)["title"] == title
-    assert yaml.safe_load(facts)["attachments"] == files
+    assert yaml.safe_load(facts)["attachments"] == [file | {"path": None} for file in files]
     assert rest.startswith("\n# ")
 
 
@@ -77,3 +77,14 @@ def test_an_image_is_found_however_its_address_is_spelled() -> None:
         POST | {"title": "T", "body_html": html}, {"https://x/%ED%96%89%EC%82%AC%20(1).png": "images/k.png"}
     )
     assert said.count("![](images/k.png)") == 2
+
+
+def test_a_link_to_a_local_file_is_read_as_its_name() -> None:
+    files = [
+        {"seq": 1, "name": "R&D [1].pdf", "url": "https://x/1", "kind": "file", "size": 1, "sha256": "a"}
+    ]
+    said = markdown(POST | {"attachments": files}, {"https://x/1": "files/p/R&D 100%20 #1 (예).pdf"})
+    assert said.endswith(
+        "\n## Files\n\n- [R&D \\[1\\].pdf](files/p/R%26D%20100%2520%20%231%20%28%EC%98%88%29.pdf)\n"
+    )
+    assert yaml.safe_load(said.split("---\n")[1])["attachments"][0]["path"].endswith("#1 (예).pdf")
