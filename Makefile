@@ -6,7 +6,7 @@ SIZES ?= 1000,10000,100000,1000000
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test soak lint bench bench-scale bench-peers docs clean
+.PHONY: help demo check test soak lint bench bench-scale bench-peers docs site clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench-peers: $(VENV)/.installed-dev $(VENV)/.installed-peers ## Measure others t
 docs: $(VENV)/.installed-dev ## Write the reference and the man page anew
 	$(BIN)/python docs/reference.py
 
+site: $(VENV)/.installed-site ## Make the documents into a site in build/site; a broken link is an error
+	PYTHONPATH=. $(VENV)/site/bin/python -m sphinx --builder html --fail-on-warning --nitpicky --quiet docs build/site
+
 clean: ## Remove what the targets above have made
 	rm -rf $(VENV) data/demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -68,6 +71,11 @@ $(VENV)/.installed-scrapyd: $(VENV)/bin/python pyproject.toml tests/scrapyd.txt
 	   && $(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/scrapyd.txt . \
 	   && $(VENV)/scrapyd/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes kistep-archive && touch $@; } \
 	|| echo "Scrapyd could not be installed: the test that deploys to it will be skipped"
+
+$(VENV)/.installed-site: $(VENV)/bin/python docs/site.txt
+	$(BIN)/python -m venv --clear $(VENV)/site
+	$(VENV)/site/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/site.txt
+	@touch $@
 
 # Some of them pin other versions of lxml: an environment of their own too.
 $(VENV)/.installed-peers: $(VENV)/bin/python bench/peers.txt
