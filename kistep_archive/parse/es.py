@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
 from kistep_archive.parse.body import again, body, regions, strays
-from kistep_archive.parse.files import file_rows, files, unfetched
+from kistep_archive.parse.files import file_rows, files, leading, unfetched
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import posts
 from kistep_archive.parse.skin import posts as skinned
@@ -61,12 +61,12 @@ def completed(
 ) -> tuple[list[files.Offer], tuple[str, ...]]:
     """All files of a post, and those that have no address. Raises ParseError for one that would be lost."""
     if skin is not None and skin.post is not None and skin.post.files:
-        return offers, unfetched.scripted(outline.scope, outline.body, offers)
+        return leading.bare(offers), unfetched.scripted(outline.scope, outline.body, offers)
     controls = file_rows.find(outline)
     offers = [*offers, *file_rows.linked(url, controls, offers, outline.around)]
     unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return offers, (*scripted, *file_rows.told(url, controls, offers, scripted))
+    return leading.bare(offers), (*scripted, *file_rows.told(url, controls, offers, scripted))
 
 
 def numbers_in(document: Selector) -> list[Element]:

@@ -40,7 +40,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"(?:(?:첨부\s?)?(?:파일\s?)?(?:다운로드|내려받기|다운받기|바로보기|미리보기|(?:음성|바로|미리)\s?듣기|새\s?창[^.]{0,20})"
     r"|download(?:\sfile)?|preview"
-    r"|(?:opens?\s(?:in\s)?(?:an?\s?)?|(?<=\.\w{3}\s)|(?<=\.\w{4}\s))new\s(?:window|tab))[\s)\]]{0,3}$",
+    r"|(?:opens?\s(?:in\s)?(?:an?\s?)?|(?<=\.\w{3}\s)|(?<=\.\w{4}\s))new\s(?:window|tab)"
+    r"|(?:(?<=\.\w{3}\s)|(?<=\.\w{4}\s))(?:첨부\s?파일|attachment|attached\sfile))[\s)\]]{0,3}$",
     re.I,
 )
 FILE = re.compile(r"(?<=.)\.[A-Za-z0-9]{2,5}\Z")
@@ -50,7 +51,10 @@ _KNOWN = (
 )
 _KNOWN_FILE = re.compile(rf"(?<=.)\.{_KNOWN}\Z", re.I)  # in an address, where .es and .do are pages
 _BADGE = r"(?:N|New|Up|Hot|신규|새글|새\s?파일)"
-_MARKED = re.compile(rf"(?<=\.)({_KNOWN})\s{{1,3}}[(\[]?{_BADGE}[)\]]?\s{{0,3}}\Z", re.I)
+_MARKED = re.compile(
+    rf"(?<=\.)({_KNOWN})(?:\s{{1,3}}[(\[]?{_BADGE}[)\]]?|\s{{0,3}}[(\[]\s?[0-9][0-9,]{{0,9}}\s?[)\]])\s{{0,3}}\Z",
+    re.I,
+)
 _NUMBERED = re.compile(rf"(?:[(\[]?\s?(?:[0-9][0-9,]{{0,9}}\s?(?:회|건|times?)?|{_BADGE})\s?[)\]]?)", re.I)
 _ENDING = re.compile(r"\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z)(?![A-Za-z0-9])", re.I)
 _DATE = r"(?:19|20)[0-9]{2}\s?[-./년]\s?[0-9]{1,2}\s?[-./월]\s?[0-9]{1,2}\s?[.일]?"
@@ -68,6 +72,11 @@ _COUNTED = re.compile(  # the same without brackets: "a.pdf Download 259회"
     re.I,
 )
 _GLUED = re.compile(rf"(?<=\.)({_KNOWN})[0-9][0-9.,]{{0,12}}\s?(?:[KMGT]?bytes?|[KMGT]i?B)\Z", re.I)
+_MEASURE = re.compile(  # a size or a count of downloads alone
+    r"[(\[]?\s?(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B)"
+    r"|(?:(?:다운로드|내려받기|downloads?)\s?:?\s?)?[0-9][0-9,]{0,9}\s?(?:회|times))\s?[)\]]?\s?[|/·:,-]?",
+    re.I,
+)
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
 _TOLD = re.compile(
     r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:(?:(?:파일\s?)?(?:용량|크기)|(?:file\s?)?size)\s?[:：]?\s?)?"
@@ -140,7 +149,7 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
             or _ICON_CLASS.search(holder.get("class") or "") is not None
         )
     )
-    is_hidden = is_for_screen_readers(holder)
+    is_hidden = is_for_screen_readers(holder) or _MEASURE.fullmatch(first) is not None
     return is_kind or is_hidden or _BUTTON.fullmatch(first) is not None
 
 
@@ -152,10 +161,10 @@ def settled(name: str, wholes: Sequence[str], links: Sequence[Element], titles: 
     rest = name[start.end() :] if start and FILE.search(name[start.end() :]) else ""
     if not longer and not rest:
         return name
-    strong = {_packed(text) for link in links for text in _addressed(link)}
-    weak = {_packed(text) for title in titles for text in (_cut(title), tidy(title))}
+    strong = {packed(text) for link in links for text in _addressed(link)}
+    weak = {packed(text) for title in titles for text in (_cut(title), tidy(title))}
     for witness in (strong, weak - strong):
-        known = [each for each in (*longer, name, rest) if each and _packed(each) in witness]
+        known = [each for each in (*longer, name, rest) if each and packed(each) in witness]
         is_led = bool(known) and (known[0] not in longer or witness is strong or _WELDED.match(known[0]))
         if is_led:
             return known[0]
@@ -178,7 +187,7 @@ def _addressed(link: Element) -> Iterator[str]:
             yield unquote(part.replace("+", " "))
 
 
-def _packed(text: str) -> str:
+def packed(text: str) -> str:
     """A name for comparing: letters composed, without case, spaces and underscores."""
     return re.sub(r"[\s_+]", "", unicodedata.normalize("NFC", text)).casefold()
 
@@ -193,6 +202,8 @@ def tidy(words: str) -> str:
 def _cut(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
+    if _MEASURE.fullmatch(words):
+        return ""
     if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words) or _MARKED.search(words):
         return words[: told.end(1)].strip()
     if size := sized(words):

@@ -25,15 +25,17 @@ _NAMED = re.compile(
     r"items)|total)\s?(?:수\s?)?[:：]?\s?"
     r"([0-9][0-9,]{0,14}+)(?!\s?(?:/|명|회|visit|people|persons|users?|members?|views?|hits?|download|개?의?\s?(?:댓글|답글|답변|덧글|"
     r"파일|첨부|사진|이미지)|comments?|repl(?:y|ies)|answers?|files?|attachments?|photos?|images?|pictures?|likes?|"
-    r"votes?|slides?|banners?|pop-?ups?))",
+    r"votes?|slides?|banners?|pop-?ups?|search(?:ed)?\sresults?|results?\sfor))",
     re.I,
 )
 _COUNTED = re.compile(
-    r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b|items?\b)", re.I
+    r"(?<![0-9,])([0-9][0-9,]{0,14})\s?(?:건|개의?\s?게시|posts?\b|articles?\b|results?\b(?!\sfor)|items?\b)",
+    re.I,
 )
+_SEARCHED = r"검색\s?(?:결과|된|한)|search(?:ed)?\s?(?:results?|for)"
 _PART = re.compile(
-    r"(?:새\s?글|신규|검색\s?결과|\bnew\b|search results?|선택|댓글|comments?|첨부|파일|files?|다운로드|"
-    r"downloads?)[^0-9]{0,10}([0-9][0-9,]{0,14})",
+    rf"(?:새\s?글|신규|{_SEARCHED}|\bnew\b|선택|댓글|comments?|첨부|파일|files?|다운로드|"
+    r"downloads?)[^0-9]{0,20}([0-9][0-9,]{0,14})",
     re.I,
 )  # a number of some posts, or of something else, not of all posts
 _PAGES = re.compile(
@@ -43,13 +45,15 @@ _PAGES = re.compile(
 )
 # before a total: what it counts
 _OF_ELSE = re.compile(
-    r"(?<![0-9])(?<![0-9]\s)(?:댓글|덧글|답글|첨부|파일|사진|comments?|repl(?:y|ies)|files?|photos?|images?)[^0-9]{0,4}\Z",
+    r"(?<![0-9])(?<![0-9]\s)(?:댓글|덧글|답글|첨부|파일|사진|comments?|repl(?:y|ies)|files?|photos?|images?)[^0-9]{0,4}\Z"
+    rf"|(?:{_SEARCHED})[^0-9]{{0,16}}\Z",
     re.I,
 )
 # counters of something else than posts
 _ELSE = re.compile(
     r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
-    r"구독|subscri|online|동시|투표|득표|참여|추천|좋아요|예산|\bvot(?:e|es|ers?)\b|\blikes?\b",
+    r"구독|subscri|online|동시|투표|득표|참여|추천|좋아요|예산|주문|찜|관심\s?상품|\b(?:cart|basket|wish\s?list|orders|order\stotal|"
+    r"my\s?page|amount)\b|\bvot(?:e|es|ers?)\b|\blikes?\b",
     re.I,
 )
 
@@ -210,6 +214,8 @@ def _widening(
             break
         if _ELSE.search(said):
             return []
+        if words and _OF_ELSE.search(said.partition(words[0])[0]):
+            return []  # its label stands beside it
         words.append(said)
     return words
 

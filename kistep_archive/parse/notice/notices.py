@@ -59,9 +59,18 @@ _BROKEN = (
     r"오류(?:가|\s?코드|\s?번호)|에러(?:가|\s?코드)|장애가|"
     r"(?:시스템|서버|통신|네트워크)\s?(?:장애|오류|에러)"
 )
+# a login or a permission that a sentence asks for, whatever else it says of posts
+_ASKS_LOGIN = (
+    r"\b(?:requires?|needs?|must|have to|please|only)\b[^.!?\n]{0,40}\b(?:log(?:ged)?[ -]?in|"
+    r"sign(?:ed)?[ -]?in|password|permissions?|authori[sz]ation|members?)\b|"
+    r"\b(?:log[ -]?in|sign[ -]?in|password|permissions?|authori[sz]ation|membership) (?:is |are )?"
+    r"(?:required|needed|necessary)\b|"
+    r"\b(?:only|for) (?:logged[ -]in |registered )?(?:members|users)\b|"
+    r"(?:로그인|권한|비밀번호|인증)\S{0,3}\s?(?:이|을|를|가)?\s?(?:필요|하셔야|해야|하시|해\s?주|후\s?이용|요구)"
+)
 _LOGIN = (
     r"로그인|권한|비공개|비밀\s?글|비밀번호|회원\s?전용|login|log in|sign in|permission|password|"
-    r"authori[sz]|not allowed|private"
+    r"authori[sz]|not allowed|private|members only|only (?:for )?(?:registered )?members"
 )
 _ERROR = r"오류|에러|\berror\b"
 
@@ -109,6 +118,8 @@ _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("session", re.compile(_SESSION, re.I)),
     ("error", re.compile(_BROKEN, re.I)),
 )
+_ASKED = re.compile(_ASKS_LOGIN, re.I)
+_SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|\Z)")
 _WEAK_KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("login", re.compile(_LOGIN, re.I)),
     ("error", re.compile(_ERROR, re.I)),
@@ -140,7 +151,8 @@ def read(document: Selector, of_post: bool) -> Notice | None:
 def _kind(text: str, of_post: bool) -> NoticeKind | None:
     strong = next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
     if strong is None and _says_gone(text, of_post):
-        return "gone"
+        rest = ". ".join(each for each in _SENTENCE_END.split(text) if not _ASKED.search(each))
+        return "gone" if _says_gone(rest, of_post) else "login"
     return strong or next((kind for kind, pattern in _WEAK_KINDS if pattern.search(text)), None)
 
 

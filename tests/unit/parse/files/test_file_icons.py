@@ -41,6 +41,23 @@ ICONS = [
     '<a href="{url}">{name} [12 hits]</a>',
     '<span>{name}</span><span>3KB</span> <a href="{url}">Download</a>',
     '<a href="{url}"><span class="sound_only">첨부</span>{name}</a>',
+    '<a href="{url}">Attachment {name}</a>',
+    '<a href="{url}">첨부파일 {name} (3KB)</a>',
+    '<a href="{url}">[첨부] {name}</a>',
+    '첨부 - {name} <a href="{url}">Download</a>',
+    '<a href="{url}">첨부 1. {name}</a>',
+    '<a href="{url}">Attachment 1 {name}</a>',
+    '<a href="{url}">[첨부파일1] {name}</a>',
+    '<a href="{url}">1.1MB {name}</a>',
+    '<a href="{url}">(259KB) {name}</a>',
+    '<a href="{url}">259 KB | {name}</a>',
+    '<a href="{url}"><em>259KB</em>{name}</a>',
+    '<a href="{url}"><em>[259KB]</em> {name}</a>',
+    '<span>{name},</span> <a href="{url}">1.1MB</a>',
+    '<a href="{url}">다운로드 259회 {name}</a>',
+    '<a href="{url}">• {name}</a>',
+    '<a href="{url}">{name}(259)</a>',
+    '<a href="{url}">{name} 첨부파일</a>',
 ]
 
 
@@ -49,6 +66,22 @@ ICONS = [
 def test_icons_buttons_and_dates_beside_a_name_are_no_part_of_it(shape: str, name: str) -> None:
     item = shape.format(url=f"{FILE}1", name=name, kind=name.rpartition(".")[2].upper())
     assert [found for found, _ in offered(f"<li>{item}</li>")] == [name]
+
+
+def test_the_numbers_of_files_behind_their_labels_count_if_all_have_theirs_in_order() -> None:
+    def names(*words: str) -> list[str]:
+        links = (f'<li><a href="{FILE}{at}">{each}</a></li>' for at, each in enumerate(words, start=1))
+        return [found for found, _ in offered("".join(links))]
+
+    assert names("첨부 1. a.pdf", "첨부 2. b.hwp") == ["a.pdf", "b.hwp"]
+    assert names("Attachment 1: a.pdf", "Attachment 2: b.hwp") == ["a.pdf", "b.hwp"]
+    assert names("첨부 1. a.pdf", "b.hwp") == ["첨부 1. a.pdf", "b.hwp"]
+    assert names("첨부 2. a.pdf", "첨부 1. b.hwp") == ["첨부 2. a.pdf", "첨부 1. b.hwp"]
+
+
+def test_a_size_before_a_name_is_the_size_of_the_file() -> None:
+    for words in ("1.1MB plan.pdf", "[1.1MB] plan.pdf", "1.1MB | plan.pdf"):
+        assert offered(f'<li><a href="{FILE}1">{words}</a></li>') == [("plan.pdf", "1.1MB")]
 
 
 REAL = [
@@ -70,11 +103,18 @@ REAL = [
     ('<a href="{url}">{name}</a>', "plan.pdf 2021-03-05.zip"),
     ('<a href="{url}">{name}</a>', "Downloads of 2020.pdf"),
     ('<a href="{url}">{name}</a>', "Filesystem.pdf"),
-    ('<a href="{url}">{name}</a>', "첨부 1. plan.pdf"),
+    ('<a href="{url}">{name}</a>', "첨부 2. plan.pdf"),
     ('<a href="{url}">{name}</a>', "size 3KB (용량 3KB).pdf"),
     ('<a href="{url}">{name}</a>', "plan.pdf size.zip"),
     ('<a href="{url}">{name}</a>', "첨부파일1.pdf"),
-    ('<a href="{url}">{name}</a>', "Attachment 1 plan.pdf"),
+    ('<a href="{url}">{name}</a>', "Attachment 3 plan.pdf"),
+    ('<a href="{url}" title="{name}">{name}</a>', "Attachment 1 plan.pdf"),
+    ('<a href="{url}&amp;name={name}">{name}</a>', "첨부 1. plan.pdf"),
+    ('<a href="{url}" download="{name}">{name}</a>', "첨부파일 plan.pdf"),
+    ('<span>File</span> <a href="{url}">{name}</a>', "Attachment plan.pdf"),
+    ('<a href="{url}">{name}</a>', "Attached to the plan.pdf"),
+    ('<a href="{url}">{name}</a>', "5MB limits.pdf"),
+    ('<a href="{url}">{name} (3KB)</a>', "(1.2MB) plan.pdf"),
     ('<a href="{url}">{name}</a>', "plan (2021-03-05 등록).pdf"),
     ('<a href="{url}"><b>HWP</b> and Word.pdf</a>', "HWP and Word.pdf"),
     ('<a href="{url}"><mark>Download</mark>able <b>plan</b>.pdf</a>', "Downloadable plan.pdf"),

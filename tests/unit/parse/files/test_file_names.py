@@ -55,7 +55,7 @@ def test_any_name_and_size_of_a_file_are_read_back(shape: str, files: list[tuple
     # An icon, or not.
     assume(
         "<li>{name}" not in shape
-        or not any(name.startswith(f"{name.rpartition('.')[2]} ") for name, _ in files)
+        or not any(name.startswith((f"{name.rpartition('.')[2]} ", "첨부파일 ")) for name, _ in files)
     )
     items = "".join(
         shape.format(url=f"{FILE}{seq}", kind=name.rpartition(".")[2], name=escape(name), size=size)

@@ -46,6 +46,17 @@ OTHERS = [
     "<p>전체 38개의 댓글</p>",
     '<div class="slide">Total 10<button>next</button></div>',
     '<div class="main-slide"><b>Total 38</b><button>next</button></div>',
+    "<p>검색결과 총 38건</p>",
+    "<p>'강' 검색 결과 총 <b>38</b>건</p>",
+    "<div><em>검색결과</em><p>총 38건</p></div>",
+    "<p>검색된 게시물 총 38건</p>",
+    "<p>Search results: Total 38</p>",
+    "<p>Total 38 results for 'rivers'</p>",
+    "<p>Total 38 search results</p>",
+    "<p>Cart (2) Total 38</p>",
+    "<div>Cart <b>(2)</b><span>Total 38</span></div>",
+    "<p>My page total 38</p>",
+    "<p>장바구니 총 38건</p>",
 ]
 
 

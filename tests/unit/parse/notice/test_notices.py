@@ -31,6 +31,8 @@ SAYINGS = {
         "This article is no longer available.",
         "We could not find the post that you asked for.",
         "Error: the post was removed by its writer.",
+        "This post was deleted. Please log in to see others.",
+        "해당 게시물은 삭제되었습니다. 다른 글을 보려면 로그인하세요.",
     ],
     "session": [
         "세션 정보가 존재하지 않습니다.",
@@ -43,6 +45,12 @@ SAYINGS = {
         "회원만 볼 수 있는 글입니다. 로그인하세요.",
         "The account does not exist. Please sign in.",
         "You do not have permission to see this article.",
+        "Access to removed posts requires login",
+        "Deleted articles can be read by members only after you sign in.",
+        "A password is required to open deleted posts.",
+        "Only members can see posts that were removed.",
+        "삭제된 게시물을 보려면 로그인이 필요합니다.",
+        "비공개로 이동된 글은 로그인 후 이용하실 수 있습니다.",
     ],
     "error": [
         "java.io.FileNotFoundException: post_view.jsp not found",
