@@ -20,6 +20,7 @@ Of = Literal["posts", "hits", "writers", "changes"]
 MOST = {"hits": len(SERIES_COLORS), "writers": 50}  # what a chart has colours or room for
 _DEFAULT_TOP = {"hits": 5, "writers": 15}
 _KINDS = dict(zip(stats.CHANGES, (SERIES_COLORS[0], SERIES_COLORS[1], SERIES_COLORS[2]), strict=True))
+_HOLLOW = "; hollow: in a listing, whose number may be older"
 _WIDTH = 110  # characters of the subtitle
 
 
@@ -185,15 +186,18 @@ def _hits(conn: sqlite3.Connection, request: ChartRequest, source: str) -> Drawi
     most = "The posts with the most hits" if len(drawn) > 1 else "The post with the most hits"
     title = f"Hits of post {drawn[0].post}" if request.post else most
     subtitle = drawn[0].title if request.post or len(drawn) == 1 else f"{len(drawn)} posts, most hits first"
-    numbers = [hits for series in drawn for _, hits in series.hits]
+    numbers = [seen.hits for series in drawn for seen in series.hits]
+    is_listed = any(seen.seen_in == "listing" for series in drawn for seen in series.hits)
     up = "Hits" if zero_based(min(numbers), max(numbers)) else "Hits (the axis does not start at 0)"
-    text = ChartText(title, _subtitle(subtitle, request.filters), "Time of the observation (UTC)", up, source)
+    across = f"Time of the observation (UTC){_HOLLOW if is_listed else ''}"
+    text = ChartText(title, _subtitle(subtitle, request.filters), across, up, source)
     return Drawing(lines(drawn, text), title, f"Line chart. {'; '.join(map(_description, drawn))}. {source}.")
 
 
 def _description(series: Series) -> str:
-    (first, before), (last, now) = series.hits[0], series.hits[-1]
-    growth = f"{before} on {first[:10]}" + (f", {now} on {last[:10]}" if len(series.hits) > 1 else "")
+    first, last = series.hits[0], series.hits[-1]
+    end = f", {last.hits} on {last.at[:10]}" if len(series.hits) > 1 else ""
+    growth = f"{first.hits} on {first.at[:10]}{end}"
     return f"Post {series.post}, {fit(series.title, 200)}: {growth}"
 
 

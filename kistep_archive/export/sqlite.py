@@ -22,7 +22,7 @@ _TABLES = f"""
 {_table("posts", POST)};
 {_table("revisions", REVISION)};
 CREATE TABLE hits (post_id INTEGER NOT NULL REFERENCES posts (id), seen_at TEXT NOT NULL,
-  hits INTEGER NOT NULL) STRICT;
+  hits INTEGER NOT NULL, seen_in TEXT NOT NULL) STRICT;
 CREATE TABLE attachments (post_id INTEGER NOT NULL REFERENCES posts (id), seq INTEGER NOT NULL,
   name TEXT NOT NULL, url TEXT NOT NULL,
   media_type TEXT, size INTEGER, sha256 TEXT, fetched_at TEXT, warc_file TEXT, warc_offset INTEGER,

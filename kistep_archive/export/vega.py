@@ -25,6 +25,11 @@ from kistep_archive.query.stats import Periods, Series
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 672, 300, 64, 64, 92, 74
 _BAR = 26  # height of a horizontal bar with its gap
+# an observation by what showed it: filled, or only its edge
+_MARKS: dict[str, Spec] = {
+    "post": {"filled": True},
+    "listing": {"filled": False, "fill": PAPER, "strokeWidth": 1.5},
+}
 _SHAPES = (
     "circle",
     "square",
@@ -122,17 +127,18 @@ def horizontal_bars(rows: list[tuple[str, int]], text: ChartText) -> Spec:
 
 def lines(posts: list[Series], text: ChartText) -> Spec:
     """A line per post over time. The axis starts at 0 if that takes less than half of it. Two or more lines
-    get a legend."""
+    get a legend. What a listing showed has a hollow mark."""
     names = [fit(f"{series.post}  {series.title}", 96) for series in posts]
     rows: list[Spec] = [
         {
             "post": name,
-            "at": milliseconds(at),
-            "hits": hits,
+            "at": milliseconds(seen.at),
+            "hits": seen.hits,
+            "seen_in": seen.seen_in,
             "marked": len(series.hits) <= MOST_MARKED or place == len(series.hits) - 1,
         }
         for name, series in zip(names, posts, strict=True)
-        for place, (at, hits) in enumerate(series.hits)
+        for place, seen in enumerate(series.hits)
     ]
     legend = legend_below(_HEIGHT) if len(posts) > 1 else None
     colors, shapes = (
@@ -144,14 +150,16 @@ def lines(posts: list[Series], text: ChartText) -> Spec:
         "color": {"field": "post", "type": "nominal", "scale": colors, "legend": legend},
     }
     shape = {"field": "post", "type": "nominal", "scale": shapes, "legend": legend}
-    layers: list[Spec] = [
-        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": encoding},
+    marks: list[Spec] = [
         {
-            "transform": [{"filter": "datum.marked"}],
-            "mark": {"type": "point", "filled": True, "opacity": 1, "size": 60},
+            "transform": [{"filter": f"datum.marked && datum.seen_in === '{seen_in}'"}],
+            "mark": {"type": "point", "opacity": 1, "size": 60} | look,
             "encoding": encoding | {"shape": shape},
-        },
+        }
+        for seen_in, look in _MARKS.items()
+        if any(row["seen_in"] == seen_in for row in rows)
     ]
+    layers: list[Spec] = [{"mark": {"type": "line", "strokeWidth": 2}, "encoding": encoding}, *marks]
     return _frame(layers, rows, text, _WIDTH, _HEIGHT, ROW * len(names) if legend else 0)
 
 

@@ -38,7 +38,9 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
         "revisions": related["revisions"],
         "sources": related["sources"],
         "attachments": related["attachments"],
-        "hits_series": [{"seen_at": hit["seen_at"], "hits": hit["hits"]} for hit in related["hits"]],
+        "hits_series": [
+            {name: hit[name] for name in ("seen_at", "hits", "seen_in")} for hit in related["hits"]
+        ],
     }
 
 

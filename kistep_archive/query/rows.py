@@ -93,11 +93,13 @@ class KeptPage:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How often a post had been read, as the site showed it at one instant."""
+    """How often a post had been read, as the site showed it at one instant: on the post's own page, or in a
+    listing, whose number may be an older one (`seen_in` is "post" or "listing")."""
 
     post_id: int
     seen_at: str
     hits: int
+    seen_in: str
 
 
 @dataclass(frozen=True, slots=True)

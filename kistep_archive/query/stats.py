@@ -3,9 +3,9 @@ chose."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
@@ -38,13 +38,21 @@ class Periods:
     counts: dict[str, Counter[str]]
 
 
+class HitsSeen(NamedTuple):
+    """A number of hits at one instant, and what showed it: "post" or "listing"."""
+
+    at: str
+    hits: int
+    seen_in: str = "post"
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The hits of one post: (instant, hits) in order, at least one."""
+    """The hits of one post in order, at least one."""
 
     post: int
     title: str
-    hits: list[tuple[str, int]]
+    hits: list[HitsSeen]
 
 
 def posts_over_time(conn: sqlite3.Connection, by: By | None) -> Periods:
@@ -85,13 +93,23 @@ def most_read(conn: sqlite3.Connection, top: int) -> list[Series]:
 
 def hits_of(conn: sqlite3.Connection, post: int, title: str) -> Series:
     """A post's hits over time, possibly none. A migrated post has two addresses, each with its own counter:
-    this is the current one."""
+    this is the current one. A counter does not fall, but a listing may show an older number, and a site may
+    begin to count again: numbers below an earlier one are left out."""
     rows = conn.execute(
-        "SELECT seen_at, hits FROM hits WHERE post_id = ? AND hits IS NOT NULL ORDER BY seen_at, hits",
+        "SELECT seen_at, hits, seen_in FROM hits WHERE post_id = ? AND hits IS NOT NULL "
+        "ORDER BY seen_at, hits",
         (post,),
     )
     elsewhere = _instants_of_other_layouts(conn, post)
-    return Series(post, title, [(at, hits) for at, hits in rows if at not in elsewhere])
+    return Series(post, title, _rising(HitsSeen(*row) for row in rows if row["seen_at"] not in elsewhere))
+
+
+def _rising(seen: Iterable[HitsSeen]) -> list[HitsSeen]:
+    rising: list[HitsSeen] = []
+    for each in seen:
+        if not rising or each.hits >= rising[-1].hits:
+            rising.append(each)
+    return rising
 
 
 def _instants_of_other_layouts(conn: sqlite3.Connection, post: int) -> set[str]:

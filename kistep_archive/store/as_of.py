@@ -35,11 +35,11 @@ CREATE TEMP VIEW post AS
   SELECT post_id AS id, id AS source_id FROM temp.source w
   WHERE id = (SELECT id FROM temp.source WHERE post_id = w.post_id ORDER BY layout = 'es' DESC, id LIMIT 1);
 CREATE TEMP VIEW sighting AS SELECT * FROM main.sighting WHERE seen_at < {t};
+CREATE TEMP VIEW hit AS SELECT * FROM main.hit WHERE seen_at < {t};
 CREATE TEMP VIEW file AS SELECT * FROM main.file WHERE seen_at < {t};
 """
 
 _VIEWS = """
-CREATE TEMP VIEW hits AS SELECT * FROM main.hits WHERE seen_at < {t};
 CREATE TEMP VIEW removals AS
   SELECT post_id, layout, number, removed_at, iif(returned_at < {t}, returned_at, NULL) AS returned_at
   FROM main.removals WHERE removed_at < {t};
@@ -57,7 +57,7 @@ CREATE TEMP VIEW horizon AS SELECT {t} AS at, {second} AS second;
 # text. {second}: such a spelling of the second in which {t} is, if it is before {t}.
 _BEFORE = re.compile(r"([a-z_.]+) < \{t\}")
 # the archive's own views, over those tables
-_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "readings", "attachments", "sources")
+_OF_THE_TABLES = ("posts", "texts", "revisions", "sightings", "readings", "hits", "attachments", "sources")
 
 
 def look_back(conn: sqlite3.Connection, until: str) -> None:

@@ -60,8 +60,9 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
             from kistep_archive.store.as_of import look_back
 
             look_back(conn, as_of)
-        elif is_old:
-            views.cover(conn, views.OF_CONTENT)
+        else:
+            outdated = ["hits"] if views.lacks_seen_in(conn) else []
+            views.cover(conn, [*outdated, *(views.OF_CONTENT if is_old else ())])
     except (ArchiveError, sqlite3.Error):
         conn.close()
         raise

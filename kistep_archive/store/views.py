@@ -53,9 +53,12 @@ VIEWS = {
     "readings": """
   SELECT s.post_id, g.seen_at, g.warc_file, g.warc_offset, g.parser_version, g.library, g.skin
   FROM sighting g JOIN source s ON s.id = g.source_id WHERE g.file_url IS NULL ORDER BY g.ordered_at, g.id""",
+    # a reading of the post's own page leaves a sighting, a row of a listing does not
     "hits": """
-  SELECT s.post_id, h.seen_at, h.hits FROM hit h JOIN source s ON s.id = h.source_id
-    ORDER BY h.ordered_at, h.id""",
+  SELECT s.post_id, h.seen_at, h.hits,
+    iif(EXISTS (SELECT 1 FROM sighting WHERE source_id = h.source_id AND seen_at = h.seen_at),
+      'post', 'listing') AS seen_in
+  FROM hit h JOIN source s ON s.id = h.source_id ORDER BY h.ordered_at, h.id""",
     "attachments": """
   SELECT s.post_id, l.seq,
     coalesce((SELECT name FROM file WHERE url = l.url AND name <> ''
@@ -123,6 +126,11 @@ def fill(conn: sqlite3.Connection) -> bool:
         nothing = ", ".join(f"NULL AS {name}" for name in lacking)
         conn.execute(f"CREATE TEMP VIEW content AS SELECT *, {nothing} FROM main.content")
     return bool(lacking)
+
+
+def lacks_seen_in(conn: sqlite3.Connection) -> bool:
+    """Whether the view `hits` is that of an older version, which does not say what showed them."""
+    return not conn.execute("SELECT 1 FROM pragma_table_info('hits') WHERE name = 'seen_in'").fetchone()
 
 
 def _view(name: str) -> str:

@@ -121,7 +121,7 @@ def test_a_chart_says_what_it_is_to_those_who_do_not_see_it(korean: Archive, of:
 def test_axes_say_what_they_measure(korean: Archive, of: str) -> None:
     axes = {
         "posts": ("Posts", "Month of the post's date"),
-        "hits": ("Hits", "Time of the observation (UTC)"),
+        "hits": ("Hits", "Time of the observation (UTC); hollow: in a listing, whose number may be older"),
         "writers": ("Posts",),
         "changes": ("Changes", "Month in which it was seen (UTC)"),
     }

@@ -1,16 +1,19 @@
 """What a chart shows is what the database holds."""
 
 import json
+import sqlite3
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from charted import korean_posts, values
 from commands import Archive
+from generated import generate
 from places import TESTS
 
 from kistep_archive.export.charts import ChartRequest, Of, draw
-from kistep_archive.store.database import open_archive
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 GOLDENS = TESTS / "charts"
 KINDS: tuple[Of, ...] = ("posts", "hits", "writers", "changes")
@@ -59,6 +62,36 @@ def test_hits_are_those_of_the_post_or_of_the_posts_with_the_most(korean: Archiv
         "29",
         "28",
     ]
+
+
+def test_hits_say_what_showed_them_and_a_listings_older_number_does_not_make_the_chart_fall(
+    tmp_path: Path,
+) -> None:
+    seen = [(1, 100), (2, 95), (3, 100), (4, 102), (5, 101), (6, 103)]  # day, hits; the odd days the page
+    with closing(sqlite3.connect(generate(tmp_path, 1) / DATABASE_FILE)) as conn, conn:
+        for day, hits in seen:
+            at = f"2026-02-0{day}T03:00:00.000000Z"
+            conn.execute(
+                "INSERT INTO hit (source_id, seen_at, ordered_at, hits) VALUES (1, ?1, ?1, ?2)", (at, hits)
+            )
+            if day % 2:
+                conn.execute(
+                    "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, sha256, warc_file, "
+                    "warc_offset, parser_version) VALUES (1, 1, ?1, ?1, '', '', ?2, 1)",
+                    (at, day),
+                )
+    archive = Archive(tmp_path)
+    shown = ["post", "listing"] * 3
+    assert archive.rows("SELECT hits, seen_in FROM hits") == [
+        (hits, what) for (_, hits), what in zip(seen, shown, strict=True)
+    ]
+    assert [
+        row["seen_in"] for row in archive.json("show", "1", "--as-of", "2026-02-04")["hits_series"]
+    ] == shown[:4]
+    drawn = values(archive, ChartRequest("hits", post=(1, "Title 1")))
+    assert [(row["hits"], row["seen_in"]) for row in drawn] == [
+        (100, "post"), (100, "post"), (102, "listing"), (103, "listing"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("of", KINDS)
