@@ -6,7 +6,8 @@ fast.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -197,6 +198,7 @@ class Archive(PostQuestions, Outputs):
         from kistep_archive.audit.sampling import last_result
         from kistep_archive.operate import status as operate_status
         from kistep_archive.operate.health import worst
+        from kistep_archive.operate.size import of_archive
         from kistep_archive.store.lock import holder
 
         now = datetime.fromisoformat(self.as_of) if self.as_of else None
@@ -212,4 +214,5 @@ class Archive(PostQuestions, Outputs):
                 settings=archive_toml.read(self.folder),
             )
         )
-        return document | {"exit_code": worst(document)[0]}
+        size = None if now else asdict(of_archive(self.folder, datetime.now(UTC)))
+        return document | {"size": size, "exit_code": worst(document)[0]}

@@ -1,6 +1,7 @@
 """Text for people: control characters made visible, widths in cells, plurals."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 
 def printable(text: object) -> str:
@@ -12,6 +13,21 @@ def printable(text: object) -> str:
 def plural(number: int, noun: str) -> str:
     """A number with its noun: `1 post`, `2 posts`, `1,085 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def in_bytes(number: int) -> str:
+    """A size: `512 bytes`, `1.6 MB`."""
+    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else plural(number, "byte")
+
+
+def ago(instant: str | None, now: datetime) -> str:
+    """How long ago an instant was: `3 min ago`, `5 h ago`, `12 days ago`; `-` without one."""
+    if instant is None:
+        return "-"
+    minutes = max(0, int((now - datetime.fromisoformat(instant)).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days ago"
 
 
 def first_of(things: Sequence[object]) -> str:

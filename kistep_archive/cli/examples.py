@@ -83,6 +83,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive list --removed --format csv",
         "kistep-archive list --writer kistep --has-file --sort hits --limit 5",
     ),
+    "merge": ("kistep-archive merge 4 192", "kistep-archive merge news/98911 news/43398"),
+    "part": ("kistep-archive part 4",),
     "parse": (
         "curl -s 'https://www.kistep.re.kr/board.es?bid=0051' | kistep-archive parse "
         "'https://www.kistep.re.kr/board.es?bid=0051' -",

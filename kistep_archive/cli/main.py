@@ -53,6 +53,8 @@ _SECTIONS = {
         "explain": "prove.explain",
         "bundle": "prove.bundle",
         "rebuild": "prove.rebuild",
+        "merge": "decide.merge",
+        "part": "decide.part",
         "parse": "prove.parse",
     },
     "Run": {

@@ -6,7 +6,7 @@ from typing import Any
 from kistep_archive.evidence.taken import TakenOver
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import ListedRow
-from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict, WalkEnd
+from kistep_archive.model.outcomes import Decision, Outcome, PageKind, RunKind, Verdict, WalkEnd
 from kistep_archive.warc.location import Evidence
 
 COUNTERS = (
@@ -115,7 +115,16 @@ class WalkEnded:
     off: int = 0
 
 
-LogEntry = LoggedResponse | Failure | Unanswered | MissedPosts | WalkEnded
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A person decided about addresses, each a board, a layout and a number."""
+
+    decision: Decision
+    sources: tuple[tuple[str, str, int], ...]
+    at: str
+
+
+LogEntry = LoggedResponse | Failure | Unanswered | MissedPosts | WalkEnded | Decided
 
 
 @dataclass(frozen=True, slots=True)

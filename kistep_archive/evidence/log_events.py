@@ -8,6 +8,7 @@ from kistep_archive.evidence import places
 from kistep_archive.evidence.events import (
     COUNTERS,
     BoardVerdict,
+    Decided,
     Failure,
     LoggedResponse,
     MissedPosts,
@@ -26,7 +27,7 @@ from kistep_archive.evidence.log_values import (
     read_typed,
     read_word,
 )
-from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
+from kistep_archive.model.outcomes import Decision, Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.record import Record
@@ -84,6 +85,10 @@ def take_event(log: RunLog, path: Path, record: Record) -> None:
                     _off(values),
                 )
             )
+        case "decided":
+            decision = read_word(values, "decision", Decision)
+            sources = tuple(map(_place, read_typed(values, "sources", list)))
+            log.entries.append(Decided(decision, sources, read_instant(values, "at")))
         case "tripped":
             log.tripped.add((read_text(values, "board"), read_text(values, "layout")))
         case "finished":
@@ -91,6 +96,12 @@ def take_event(log: RunLog, path: Path, record: Record) -> None:
             log.unknown += [f"{path.name} at {record.offset}: {word}" for word in unknown]
         case other:
             log.unknown.append(f"{path.name} at {record.offset}: unknown event {str(other)[:40]!r}")
+
+
+def _place(value: Any) -> tuple[str, str, int]:
+    board, layout, number, *_ = [*read_typed({"source": value}, "source", list), None, None, None]
+    values = {"board": board, "layout": layout, "number": number}
+    return read_text(values, "board"), read_text(values, "layout"), read_number(values, "number")
 
 
 def _off(values: Fields) -> int:

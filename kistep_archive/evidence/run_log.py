@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from kistep_archive.evidence.events import (
+    Decided,
     Failure,
     LoggedResponse,
     MissedPosts,
@@ -134,6 +135,11 @@ def missed(event: MissedPosts) -> LogEvent:
 def walked(event: WalkEnded) -> LogEvent:
     """The event of a walk's end."""
     return {"event": "walked", **asdict(event)}
+
+
+def decided(event: Decided) -> LogEvent:
+    """The event of a person's decision."""
+    return {"event": "decided", **asdict(event)}
 
 
 def finished(run: int, ended: RunEnd) -> LogEvent:

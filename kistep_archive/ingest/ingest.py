@@ -12,6 +12,7 @@ from itertools import tee
 from pathlib import Path
 
 from kistep_archive.evidence.events import (
+    Decided,
     Failure,
     LoggedResponse,
     MissedPosts,
@@ -124,6 +125,8 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
                     fold.strike(store.conn, log.began.run, entry)
                 case WalkEnded() if entry.board not in overtaken:
                     fold.walked(store.conn, log.began.run, entry)
+                case Decided():
+                    fold.decide(store.conn, entry)
                 case LoggedResponse() if entry.evidence.offset not in done:
                     result = _trusted(guarding, entry, _reading(entries, entry, said))
                     save(store, log.began, entry, result, overtaken)

@@ -61,6 +61,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Decision(StrEnum):
+    """What a person decided about addresses: they are of one post, or each is of a post of its own."""
+
+    MERGE = "merge"
+    PART = "part"
+
+
 class RunKind(StrEnum):
     """What a run does: each kind but the last sends requests to the site."""
 

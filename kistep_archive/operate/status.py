@@ -105,8 +105,10 @@ def _counts(conn: sqlite3.Connection) -> dict[str, Document]:
 
 
 def _ambiguous_posts(conn: sqlite3.Connection) -> list[Document]:
-    """Posts with the same title and date under addresses of both layouts that were not merged."""
+    """Posts with the same title and date under addresses of both layouts that were not merged, unless a
+    person decided about them."""
     groups: dict[tuple[str, str, str], list[sqlite3.Row]] = {}
+    decided = _decided_posts(conn)
     for row in conn.execute(_AMBIGUOUS):
         groups.setdefault((row["board"], row["title"].lower(), row["date"]), []).append(row)
     return [
@@ -115,5 +117,14 @@ def _ambiguous_posts(conn: sqlite3.Connection) -> list[Document]:
             "posts": [post["id"] for post in posts],
         }
         for _, posts in sorted(groups.items())
-        if len({post["layout"] for post in posts}) > 1
+        if len({post["layout"] for post in posts}) > 1 and not {post["id"] for post in posts} <= decided
     ]
+
+
+def _decided_posts(conn: sqlite3.Connection) -> set[int]:
+    """The posts about which a person decided; none in a database of an older version."""
+    columns = {row["name"] for row in conn.execute("SELECT name FROM pragma_table_info('source', 'main')")}
+    if "decided" not in columns:
+        return set()
+    rows = conn.execute("SELECT DISTINCT post_id FROM main.source WHERE decided IS NOT NULL")
+    return {int(post) for (post,) in rows}

@@ -38,7 +38,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     if there is no archive, 5 if it cannot be read."""
     path = folder / DATABASE_FILE
     if not path.is_file():
-        if any((folder / "warc").glob("*.warc.gz*")):
+        if (folder / "warc").is_dir():
             words = f"{path}: missing; run 'kistep-archive rebuild' to make it again from the WARC files"
             raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
         raise ArchiveError(

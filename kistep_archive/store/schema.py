@@ -120,3 +120,11 @@ def m012_said_once(db: Database) -> None:
     with checksums.preserve(db.conn, ("content",)):
         db.execute("UPDATE content SET body_html = packed(body_text, body_html)")
     checksums.begin_words(db.conn)
+
+
+@migrations()
+def m013_decisions(db: Database) -> None:
+    """What a person decided about an address: that it is of one post with others, or of none; and the post
+    that it had before."""
+    with checksums.preserve(db.conn, ("source",)):
+        _run(db, "m013_decisions")

@@ -323,9 +323,9 @@ def test_status_has_the_message_of_the_newest_failed_run_once_and_one_short_line
         assert held.run(*on_site(held, "crawl")).returncode == 4
     said = held.run("status").stdout
     assert said.count("To learn how to read such pages") == 1
-    rows = [line for line in said.splitlines() if " site_changed  " in line and "crawl" in line]
-    assert len(rows) == 3
-    assert all(len(line) < 200 and line.endswith(" …") for line in rows)
+    assert len([line for line in said.splitlines() if " site_changed  " in line and "crawl" in line]) == 3
+    reasons = [line for line in said.splitlines() if line.startswith(" ") and line.endswith(" …")]
+    assert [len(line) < 200 for line in reasons] == [True, True, True]
     assert all("To learn" in row["reason"] for row in held.json("status")["runs"][:3])
 
 
@@ -334,8 +334,8 @@ def test_status_has_a_short_message_of_every_run_as_it_is(held: Archive, site: R
     for _ in range(2):
         assert held.run(*on_site(held, "crawl")).returncode == 3
     lines = held.run("status").stdout.splitlines()
-    rows = [each for each in lines if " incomplete  " in each and each.endswith("the site answered 404")]
-    assert len(rows) == 2
+    runs = [at for at, line in enumerate(lines) if " incomplete  " in line and "crawl" in line]
+    assert [lines[at + 1].endswith("the site answered 404") for at in runs] == [True, True]
 
 
 def test_a_board_that_is_silent_for_much_longer_than_usual_is_a_note_and_not_red(empty: Archive) -> None:

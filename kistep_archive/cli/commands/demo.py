@@ -16,6 +16,7 @@ import click
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model import archive_toml
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.query import stats
 from kistep_archive.replica import Replica
@@ -86,6 +87,7 @@ def _claim(folder: Path, mark: IO[str], origin: str) -> None:
     for path in (
         *_evidence(folder),
         *(folder / f"{database.DATABASE_FILE}{suffix}" for suffix in ("", "-wal", "-shm")),
+        folder / archive_toml.NAME,  # it names the origin of the earlier demo
     ):
         path.unlink(missing_ok=True)
     mark.truncate(0)

@@ -110,7 +110,11 @@ def _run(
 
     origin = origin or settings.own.origin
     hooks = hooks if dry_run else hooks.or_else(settings.own.hooks)
-    warn_without_contact(settings, names, origin)
+
+    def begun() -> None:
+        warn_without_contact(settings, names, origin)
+        hooks.began()
+
     try:
         result = run_crawl(
             settings.archive,
@@ -122,7 +126,7 @@ def _run(
             dry_run=dry_run,
             kind=kind,
             plan=plan,
-            begun=hooks.began,
+            begun=begun,
             clock=settings.clock,
         )
     except Exception as error:

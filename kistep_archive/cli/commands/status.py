@@ -1,5 +1,6 @@
 """The command `status`: health, politeness, badge."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def status(
     if form and badge != Path("-"):
         rows.write(document, form, render_status.COLUMNS)
     elif badge is None:
-        click.echo(render_status.status_as_text(document, color=colors()))
+        now = datetime.fromisoformat(as_of or settings.clock())
+        click.echo(render_status.status_as_text(document, now, color=colors()))
     if check and code:
         raise ArchiveError(message, code)
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render.rows import Columns
-from kistep_archive.display import plural, printable
+from kistep_archive.display import in_bytes, plural, printable
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def verify_document(report: "Report") -> Document:
 
 def verify_as_text(report: "Report") -> str:
     """A verification for a person: a line per finding, then the notes, then how much was read."""
-    size = f"{report.bytes / 1e6:.1f} MB" if report.bytes >= 100_000 else plural(report.bytes, "byte")
+    size = in_bytes(report.bytes)
     records = f"{plural(report.records, 'record')} in {plural(report.files, 'WARC file')} ({size})"
     read = f"{records} and {plural(report.rows, 'row')} checked in {report.seconds:.1f} s"
     verdict = plural(len(report.findings), "finding") if report.findings else "no damage"

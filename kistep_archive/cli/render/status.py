@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render import chart
 from kistep_archive.cli.render.plain import table
 from kistep_archive.cli.render.rows import Columns
-from kistep_archive.display import plural, printable, some_of
+from kistep_archive.display import ago, in_bytes, plural, printable, some_of
 from kistep_archive.model.documents import Document
 from kistep_archive.operate.health import damage
 
@@ -22,19 +23,18 @@ _BOARDS = {
     "merged": "MERGED",
     "revised": "REVISED",
     "removed": "REMOVED",
-    "last_complete_run": "LAST COMPLETE RUN",
+    "complete": "COMPLETE",
     "health": "HEALTH",
 }
 _RUNS = {
     "id": "RUN",
     "kind": "KIND",
-    "started_at": "STARTED",
+    "started": "STARTED (UTC)",
     "verdict": "VERDICT",
     "new": "NEW",
     "revised": "REVISED",
     "removed": "REMOVED",
     "failed": "FAILED",
-    "reason": "REASON",
 }
 _SHORT = 100  # characters of the message of a run that is not the newest
 _MOST_VIOLATIONS = 10  # that a person is shown
@@ -49,10 +49,10 @@ _POLITENESS = {
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 
-def status_as_text(document: Document, *, color: bool = False) -> str:
+def status_as_text(document: Document, now: datetime, *, color: bool = False) -> str:
     """The archive's health for a person: the boards, what each needs and why, posts per year, the last runs,
-    notes."""
-    boards = document["results"]
+    notes. Its tables fit 80 columns."""
+    boards = [row | {"complete": ago(row["last_complete_run"], now)} for row in document["results"]]
     attention = [line for row in boards for line in _causes(row, color)]
     years = [
         f"{printable(row['board'])}, posts per year: {chart.line(row['per_year'])}"
@@ -61,9 +61,26 @@ def status_as_text(document: Document, *, color: bool = False) -> str:
     ]
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
-    runs = table(_shortened(document["runs"], "\n".join(attention)), _RUNS)
-    verified = _verified(document, color)
-    return "\n".join([*_boards(boards, color), *attention, *verified, *years, "", runs, *ambiguous, *notes])
+    runs = _runs(_shortened(document["runs"], "\n".join(attention)))
+    about = [*_verified(document, color), *_size(document["size"])]
+    return "\n".join([*_boards(boards, color), *attention, *years, *about, "", *runs, *ambiguous, *notes])
+
+
+def _runs(runs: list[Document]) -> Iterator[str]:
+    """The table of the runs, below each the reason why it is not complete."""
+    started = [run | {"started": f"{run['started_at'][:10]} {run['started_at'][11:16]}"} for run in runs]
+    heading, *lines = table(started, _RUNS).split("\n")
+    yield heading
+    for run, line in zip(runs, lines, strict=False):
+        yield line
+        if run["reason"]:
+            yield "     " + printable(run["reason"]).replace("\n", " ")
+
+
+def _size(size: Document | None) -> Iterator[str]:
+    if size:
+        evidence, added = in_bytes(size["evidence"]), in_bytes(size["added"]["30_days"])
+        yield f"size: {evidence} of evidence ({added} in 30 days), database {in_bytes(size['database'])}"
 
 
 def _shortened(runs: list[Document], shown: str) -> list[Document]:
@@ -93,7 +110,7 @@ def _verified(document: Document, color: bool) -> list[str]:
         line = printable(found["words"]).replace("\n", " ")
         return [f"the archive {attention}: {line}\n    -> {printable(found['next'])}"]
     part = "" if not verified or verified["everything"] else " of a sample"
-    return [f"last verify{part}: {verified['at']}, no damage"] if verified else []
+    return [f"last verify{part}: {verified['at']}, no damage"] if verified else ["last verify: never"]
 
 
 def _ambiguous(row: Document) -> str:

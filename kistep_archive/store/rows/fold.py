@@ -3,11 +3,11 @@ writes its rows in one transaction. It knows neither HTML nor the network."""
 
 import sqlite3
 
-from kistep_archive.evidence.events import Failure, MissedPosts, Unanswered, WalkEnded
+from kistep_archive.evidence.events import Decided, Failure, MissedPosts, Unanswered, WalkEnded
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store import frontier
-from kistep_archive.store.rows import contents, files, numbers, posts, sightings, visits, walks
+from kistep_archive.store.rows import contents, decisions, files, numbers, posts, sightings, visits, walks
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
@@ -175,6 +175,12 @@ def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
     """Records that a walk over a listing ended."""
     with write(conn):
         walks.walked(conn, run_id, event)
+
+
+def decide(conn: sqlite3.Connection, event: Decided) -> None:
+    """Makes one post of addresses, or one of each, as a person decided."""
+    with write(conn):
+        decisions.decide(conn, event)
 
 
 def _page(

@@ -161,9 +161,9 @@ def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence,
 def _post_for(conn: sqlite3.Connection, board: str, layout: str, key: str) -> tuple[int, sqlite3.Row | None]:
     """(post, the source that it shares the post with) for a new source. The only source of the other layout
     with this key makes both one post. If two or more match, none are merged, and those that were merged
-    before are split."""
+    before are split. What a person decided stays."""
     mates = conn.execute("SELECT * FROM source WHERE board = ? AND match_key = ?", (board, key)).fetchall()
-    if len(mates) == 1 and mates[0]["layout"] != layout:
+    if len(mates) == 1 and mates[0]["layout"] != layout and mates[0]["decided"] is None:
         return mates[0]["post_id"], mates[0]
     for mate in mates:
         _split(conn, mate)
@@ -175,7 +175,7 @@ def _split(conn: sqlite3.Connection, mate: sqlite3.Row) -> None:
     is_merged = (
         conn.execute("SELECT count(*) FROM source WHERE post_id = ?", (mate["post_id"],)).fetchone()[0] > 1
     )
-    if not is_merged or mate["layout"] != "jsp":
+    if not is_merged or mate["layout"] != "jsp" or mate["decided"] is not None:
         return
     post_id = new_id(conn.execute("INSERT INTO post (source_id) VALUES (?)", (mate["id"],)))
     conn.execute("UPDATE source SET post_id = ? WHERE id = ?", (post_id, mate["id"]))

@@ -46,3 +46,16 @@ def test_an_archive_is_opened_to_be_read_and_not_written(tmp_path: Path) -> None
         assert conn.execute("SELECT folded('Été'), folded(NULL)").fetchone()[:] == ("ete", None)
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             conn.execute("DELETE FROM page")
+
+
+@pytest.mark.parametrize("name", ["000001-crawl-20260101T000000Z.warc.gz", ""])
+def test_evidence_without_a_database_needs_a_rebuild(tmp_path: Path, name: str) -> None:
+    (tmp_path / "warc").mkdir()
+    if name:
+        (tmp_path / "warc" / name).touch()
+    code, words = refusal(tmp_path)
+    assert (code, words) == (
+        5,
+        f"{tmp_path / DATABASE_FILE}: missing; run 'kistep-archive rebuild' to make it again from the WARC "
+        "files",
+    )

@@ -1,0 +1,56 @@
+"""What a person decided about posts that the program left apart, or merged wrongly. Functions over an open
+transaction.
+
+A post that was merged into another one keeps its row without a source, so that its id is never given away,
+and gets its sources back when the decision is taken back.
+"""
+
+import sqlite3
+
+from kistep_archive.evidence.events import Decided
+from kistep_archive.model.outcomes import Decision
+from kistep_archive.store.rows import posts
+from kistep_archive.store.transaction import new_id
+
+_BEST = "layout = 'es' DESC, ordered_at DESC, id"  # the source whose last reading is the post's state
+
+
+def decide(conn: sqlite3.Connection, decided: Decided) -> None:
+    """Makes one post of the sources, or one of each. Sources that the archive does not have are left out."""
+    found = [posts.source(conn, *place) for place in decided.sources]
+    rows = sorted((row for row in found if row), key=lambda row: (row["layout"] != "es", row["post_id"]))
+    touched = _merge(conn, rows) if decided.decision is Decision.MERGE else _part(conn, rows)
+    for post_id in touched:
+        conn.execute(
+            f"UPDATE post SET source_id = (SELECT id FROM source WHERE post_id = post.id ORDER BY {_BEST} "
+            "LIMIT 1) WHERE id = ?",
+            (post_id,),
+        )
+        posts.settle(conn, post_id)
+
+
+def _merge(conn: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[int]:
+    """The first source keeps its post; the others come to it."""
+    for row in rows:
+        conn.execute(
+            "UPDATE source SET post_id = ?1, decided = ?2, former_post = iif(post_id = ?1, former_post, "
+            "post_id) WHERE id = ?3",
+            (rows[0]["post_id"], Decision.MERGE, row["id"]),
+        )
+    return sorted({row["post_id"] for row in rows})
+
+
+def _part(conn: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[int]:
+    """Each source goes back to the post that it had, or gets a new one; one of them keeps the post."""
+    stays = next((row for row in rows if row["former_post"] is None), rows[0] if rows else None)
+    touched = {row["post_id"] for row in rows}
+    for row in rows:
+        home = row["post_id"]
+        if row is not stays:
+            home = row["former_post"] or new_id(conn.execute("INSERT INTO post (source_id) VALUES (NULL)"))
+        conn.execute(
+            "UPDATE source SET post_id = ?, decided = ?, former_post = NULL WHERE id = ?",
+            (home, Decision.PART, row["id"]),
+        )
+        touched.add(home)
+    return sorted(touched)
