@@ -55,17 +55,9 @@ class HostQueues:
         return request
 
     def _is_busy(self, host: str) -> bool:
-        """Whether a host's last request is under way, or its answer is not read yet."""
-        sent, engine = self._sent.get(host), self._crawler.engine
-        request = None if sent is None else sent()
-        assert engine is not None
-        slot = engine.scraper.slot
-        if request is None or request in engine.downloader.active:
-            return request is not None
-        is_read = slot is None or (
-            request not in slot.active and all(request is not q[1] for q in slot.queue)
-        )
-        return not is_read
+        sent = self._sent.get(host)
+        assert self._crawler.engine is not None
+        return sent is not None and sent() in self._crawler.engine.downloader.active
 
     def close(self) -> None:
         """Drops what waits."""
