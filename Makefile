@@ -38,7 +38,7 @@ bench-scale: $(VENV)/.installed-dev ## Measure archives of 1,000 to 1,000,000 po
 bench-peers: $(VENV)/.installed-dev $(VENV)/.installed-peers ## Measure others that do the same work
 	$(BIN)/python -m bench.peers $(VENV)/peers/bin/python
 
-docs: $(VENV)/.installed-dev ## Write the reference and the man page anew
+docs: $(VENV)/.installed-dev ## Update the reference and the man page
 	$(BIN)/python docs/reference.py
 
 site: $(VENV)/.installed-site ## Make the documents into a site in build/site; a broken link is an error

@@ -5,8 +5,8 @@ A run counts as obeying a rule only if the evidence proves it: if a version did 
 requests, or a record is damaged, the verdict is "unproven"."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from kistep_archive.audit import requests as audit_requests
 from kistep_archive.audit.requests import RunRequests, SentRequest
@@ -14,7 +14,16 @@ from kistep_archive.audit.rules import OF_TIME, breaches, early_start
 from kistep_archive.audit.timeline import dated, gap, neighbours, seconds, unfinished
 from kistep_archive.errors import ArchiveError, ExitCode
 
-PolitenessVerdict = Literal["obeyed", "unproven", "violated"]
+
+class PolitenessVerdict(StrEnum):
+    """Whether a run obeyed the rules, from the best to the worst."""
+
+    OBEYED = "obeyed"
+    UNPROVEN = "unproven"
+    VIOLATED = "violated"
+
+
+_WORST_LAST = tuple(PolitenessVerdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,9 @@ class Conduct:
     @property
     def verdict(self) -> PolitenessVerdict:
         """Violated if any rule was; obeyed only if the evidence proves all of them."""
-        return "violated" if self.violations else "unproven" if self.undated or self.damage else "obeyed"
+        if self.violations:
+            return PolitenessVerdict.VIOLATED
+        return PolitenessVerdict.UNPROVEN if self.undated or self.damage else PolitenessVerdict.OBEYED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +72,21 @@ class PolitenessReport:
     @property
     def verdict(self) -> PolitenessVerdict:
         """The worst verdict of all runs."""
-        return max(
-            (run.verdict for run in self.runs), key=("obeyed", "unproven", "violated").index, default="obeyed"
-        )
+        verdicts = (run.verdict for run in self.runs)
+        return max(verdicts, key=_WORST_LAST.index, default=PolitenessVerdict.OBEYED)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """How `status --politeness` ends."""
+        is_proven = self.verdict is PolitenessVerdict.OBEYED
+        return ExitCode.COMPLETE if is_proven else ExitCode.INCOMPLETE
 
     def rule(self, rule: str) -> PolitenessVerdict:
         """The verdict of one rule over all runs."""
         if any(each.rule == rule for run in self.runs for each in run.violations):
-            return "violated"
+            return PolitenessVerdict.VIOLATED
         unproven = any(run.damage or (run.undated and rule in OF_TIME) for run in self.runs)
-        return "unproven" if unproven else "obeyed"
+        return PolitenessVerdict.UNPROVEN if unproven else PolitenessVerdict.OBEYED
 
 
 def examine(folder: Path) -> PolitenessReport:

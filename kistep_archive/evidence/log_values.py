@@ -23,6 +23,13 @@ class UnknownWordError(LogError):
 
 _WORD = re.compile("[a-z]+(?:_[a-z]+)*")
 _NEEDED = object()
+_NAMES: dict[type, str] = {
+    str: "text",
+    int: "a number",
+    dict: "an object",
+    list: "a list",
+    bool: "true or false",
+}
 # an old version wrote NaN, which is not JSON; one decoder for all, for to make it takes longer than to read
 _DECODER = json.JSONDecoder(parse_constant=lambda name: None)
 
@@ -31,7 +38,9 @@ def decode_json(text: str | bytes) -> Any:
     """Raises LogError."""
     try:
         return _DECODER.decode(text if isinstance(text, str) else text.decode(json.detect_encoding(text)))
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise LogError("not JSON (its lists are nested too deeply)") from error
+    except ValueError as error:
         raise LogError(f"not JSON ({str(error)[:80]})") from error
 
 
@@ -39,9 +48,8 @@ def read_typed(values: Fields, key: str, wanted: type[Typed], default: Any = _NE
     """The value of a key. Raises LogError if it has another type, or is missing and there is no default."""
     value = values.get(key, default)
     if not isinstance(value, wanted):
-        raise LogError(
-            f"{key} is missing" if value is _NEEDED else f"{key} is {value!r:.40}, not {wanted.__name__}"
-        )
+        shown = json.dumps(value, ensure_ascii=False, default=str)[:40] if value is not _NEEDED else ""
+        raise LogError(f"{key} is {shown}, not {_NAMES[wanted]}" if shown else f"{key} is missing")
     return value
 
 

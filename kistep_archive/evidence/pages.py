@@ -13,7 +13,7 @@ from kistep_archive.model.outcomes import RunKind
 from kistep_archive.warc import captures, reader, revisits
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.reader import WarcError
+from kistep_archive.warc.reader import DAMAGED, WarcError
 from kistep_archive.warc.record import Record, response
 
 
@@ -154,4 +154,4 @@ def _own(record: Record, original: Record | None) -> Page:
 
 
 def _damaged(file: str, record: Record, what: str) -> WarcError:
-    return WarcError(f"{file} at {record.offset}: {what}. The file is damaged; run 'kistep-archive verify'.")
+    return WarcError(f"{file} at {record.offset}: {what}", DAMAGED)

@@ -12,7 +12,7 @@ COUNTED = ("new", "revised", "restored", "unchanged")
 @dataclass(slots=True)
 class ImportResult:
     """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
-    were in the archive already. `skipped` counts by reason; `damage` and `unresolved` revisits have one line
+    were in the archive already. `skipped` counts by reason; `damage` and `incomplete` captures have one line
     each, and so do captures with a date in the future (`misdated`): they are kept as evidence only.
 
     `taken` are the numbers of the runs that were taken over, with so many `taken_pages`; `held_runs` were in
@@ -31,7 +31,7 @@ class ImportResult:
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     damage: list[str] = field(default_factory=list)
-    unresolved: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
     misdated: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # addresses of pages with broken letters
     unreadable: list[str] = field(default_factory=list)  # a page of a post or a listing, and why
@@ -76,4 +76,4 @@ def lines(done: ImportResult) -> Iterator[str]:
         yield f"{count} could not be read and kept as evidence only, the first: {done.unreadable[0]}"
     yield from (f"only the pages were imported: {line}" for line in done.apart)
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
-    yield from (f"not imported: {line}" for line in [*done.damage, *done.unresolved])
+    yield from (f"not imported: {line}" for line in [*done.damage, *done.incomplete])

@@ -33,6 +33,9 @@ from kistep_archive.warc.formats import check
 from kistep_archive.warc.heads import RecordError
 from kistep_archive.warc.location import Evidence
 
+# captures that the files hold a part of: a revisit without its page, a truncated page, one in several records
+_PARTLY = ("unresolved", "truncated", "continuation")
+
 
 def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> ImportResult:
     """Imports WARC and WACZ files; of another archive of ours, in its folder or in single files, it takes the
@@ -85,8 +88,8 @@ class _Import:
         self._done.skipped[item.kind] += 1
         if item.is_loss:
             self._done.damage.append(f"{item.file} at {item.offset}: {item.reason}")
-        elif item.kind == "unresolved" and self._is_ours(item.url):
-            self._done.unresolved.append(f"{item.file} at {item.offset}: {item.reason}")
+        elif item.kind in _PARTLY and self._is_ours(item.url):
+            self._done.incomplete.append(f"{item.file} at {item.offset}: {item.reason}")
 
     def _capture(self, item: Capture) -> None:
         if reason := self._not_wanted(item):

@@ -130,7 +130,7 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
                 case LoggedResponse() if entry.evidence.offset not in done:
                     result = _trusted(guarding, entry, _reading(entries, entry, said))
                     save(store, log.began, entry, result, overtaken)
-                    damage += [str(result)] if isinstance(result, reader.WarcError) else []
+                    damage += [result.damage] if isinstance(result, reader.WarcError) else []
         if guarding is None and _needs_judging(entries):
             raise LateWordError
         if log.ended is None:

@@ -6,7 +6,7 @@ spelling is canonical.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 from kistep_archive.display import some_of
@@ -115,7 +115,10 @@ def as_record(board: Board) -> dict[str, Any]:
 
 def from_record(values: Mapping[str, Any]) -> Board:
     """The row of plain data; unknown keys are of a newer program. Raises TypeError or ValueError."""
-    known = {each.name for each in fields(Board)}
+    known = {each.name: each for each in fields(Board)}
+    for name, each in known.items():
+        if each.default is MISSING and name not in values:
+            raise ValueError(f"{name} is missing")
     skin = values.get("skin")
     read = None if skin is None else skins.read(skin, "skin")
     return Board(**{name: value for name, value in values.items() if name in known} | {"skin": read})

@@ -13,6 +13,7 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
 from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
+from kistep_archive.model.outcomes import Verdict
 from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
 from kistep_archive.operate.health import origin_words
 from kistep_archive.parse.parser import VERSION
@@ -171,7 +172,7 @@ def _last_run(conn: sqlite3.Connection) -> Iterator[DoctorFinding]:
     ).fetchone()
     if run is not None:
         words = f"{run[0]} of {run[1]}: {run[2] or 'it did not end'}{f' ({run[3]})' if run[3] else ''}"
-        is_complete = run[2] == "complete"
+        is_complete = run[2] == Verdict.COMPLETE
         yield (
             ok("last run", words)
             if is_complete

@@ -28,12 +28,16 @@ _ZEROS = 64  # zero bytes that mark a hole and not other damage
 _TAIL = 5  # bytes to check after a record: more than its two line ends
 
 
-class WarcError(ArchiveError):
-    """A WARC file does not have the expected record; the message names file, offset and cause. Exit code
-    5."""
+DAMAGED = "The file is damaged; run 'kistep-archive verify'."
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, ExitCode.STORE_UNHEALTHY)
+
+class WarcError(ArchiveError):
+    """A WARC file does not have the expected record. `damage` names file, offset and cause; the message adds
+    the advice. Exit code 5."""
+
+    def __init__(self, damage: str, advice: str = "") -> None:
+        super().__init__(f"{damage}. {advice}" if advice else damage, ExitCode.STORE_UNHEALTHY)
+        self.damage = damage
 
 
 class Damage(NamedTuple):
@@ -78,9 +82,7 @@ def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = L
     except OSError as error:
         raise unreadable(folder / file, error) from error
     if isinstance(found, Damage):
-        raise WarcError(
-            f"{file} at {offset}: {found.cause}; the file is damaged there, see 'kistep-archive verify'"
-        )
+        raise WarcError(f"{file} at {offset}: {found.cause}", DAMAGED)
     return found
 
 

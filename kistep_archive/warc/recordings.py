@@ -156,7 +156,8 @@ def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
     except zlib.error as error:
         spool.seek(0)
         spool.truncate()
-        return 0, f"damaged gzip ({error}), so no record in this gzip member can be trusted"
+        what = str(error).rpartition(": ")[2]  # before it stands a number of zlib's
+        return 0, f"damaged gzip ({what}), so no record in this gzip member can be trusted"
     return unpacked.length, ""
 
 

@@ -82,7 +82,7 @@ def test_a_revisit_is_taken_with_the_payload_of_another_file_in_any_order(
         file(tmp_path, "b", revisit(SECOND, **refers), packaging=packaging),
     ]
     done = taken(tmp_path / "archive", *files[::order])
-    assert (done.damage, done.unresolved) == ([], [])
+    assert (done.damage, done.incomplete) == ([], [])
     assert seen(tmp_path / "archive") == [("2019", "2020", 1)]
     assert_sound(tmp_path / "archive")
 
@@ -102,9 +102,9 @@ def test_a_revisit_that_comes_too_early_is_named_and_can_be_imported_again(tmp_p
     early, late = file(tmp_path, "b", other, revisit(SECOND, **BY_ADDRESS)), file(tmp_path, "a", response())
     done = taken(tmp_path / "archive", early)
     first = packed([other], b"\r\n\r\n", "by member")
-    assert [line.partition(": ")[0] for line in done.unresolved] == [f"{early} at {len(first)}"]
+    assert [line.partition(": ")[0] for line in done.incomplete] == [f"{early} at {len(first)}"]
     assert_sound(tmp_path / "archive")
-    assert taken(tmp_path / "archive", late, early).unresolved == []
+    assert taken(tmp_path / "archive", late, early).incomplete == []
     assert ("2019", "2020", 1) in seen(tmp_path / "archive")
     assert_sound(tmp_path / "archive")
 
@@ -132,7 +132,7 @@ def test_not_modified_means_the_last_page_of_the_address_before_it(
 
 def test_not_modified_without_any_page_before_it_is_unresolved(tmp_path: Path) -> None:
     done = taken(tmp_path / "archive", file(tmp_path, "a", not_modified(FIRST), response(SECOND)))
-    assert len(done.unresolved) == 1
+    assert len(done.incomplete) == 1
     assert seen(tmp_path / "archive") == [("2020", "2020", 1)]
     assert_sound(tmp_path / "archive")
 
@@ -171,3 +171,14 @@ def test_two_archives_are_merged_by_import_in_both_directions(
         "AND status = 200 ORDER BY 1, 2"
     )
     assert a.rows(question) == b.rows(question)
+
+
+@pytest.mark.parametrize("field", [{"WARC-Truncated": "length"}, {"WARC-Segment-Number": "1"}])
+def test_a_page_of_which_only_a_part_was_recorded_is_named(tmp_path: Path, field: dict[str, str]) -> None:
+    whole = response()
+    part = Spelling().record(POST.format(1), BODY, SECOND, **field)
+    path = file(tmp_path, "a", whole, part)
+    done = taken(tmp_path / "archive", path)
+    first = packed([whole], b"\r\n\r\n", "by member")
+    assert [line.partition(": ")[0] for line in done.incomplete] == [f"{path} at {len(first)}"]
+    assert_sound(tmp_path / "archive")

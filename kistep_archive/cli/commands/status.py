@@ -103,7 +103,8 @@ def _politeness(settings: Settings, form: Form | None) -> None:
     from kistep_archive.audit.rules import RULES
     from kistep_archive.cli.render import status as render_status
 
-    document = render_status.politeness(examine(settings.archive), RULES)
+    report = examine(settings.archive)
+    document = render_status.politeness(report, RULES)
     if form:
         rows.write(document, form, render_status.VIOLATIONS)
     else:
@@ -114,7 +115,7 @@ def _politeness(settings: Settings, form: Form | None) -> None:
             for row in document["results"]
         ]
         raise ArchiveError(first_of(violations), ExitCode.INCOMPLETE)
-    if document["verdict"] != "obeyed":
+    if report.exit_code:
         unknown = "some records are damaged or do not say when the request was sent"
         raise ArchiveError(
             f"no violation was found, but not every request can be checked: {unknown}", ExitCode.INCOMPLETE

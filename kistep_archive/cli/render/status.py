@@ -155,7 +155,7 @@ def politeness(report: "PolitenessReport", rules: tuple[str, ...]) -> Document:
     results = [violation for run in runs for violation in run.pop("violations")]
     summary = {
         "verdict": report.verdict,
-        "exit_code": 0 if report.verdict == "obeyed" else 3,
+        "exit_code": report.exit_code,
         "smallest_gap": report.smallest_gap,
         "rules": {rule: report.rule(rule) for rule in rules},
     }
