@@ -42,7 +42,8 @@ _FORMS = (
 )
 _DATES = tuple(re.compile(_BEFORE + form) for form in _FORMS)
 _DIGITS = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
-_YEARS = range(1900, 2200)  # 2553 is a year of the Buddhist era, 4357 of the Korean one
+_YEARS = range(1990, 2100)  # no site is older; 2553 is a year of the Buddhist era, 4357 of the Korean one
+_SHORT = re.compile(rf"['’]?([0-9]{{2}}[./-][0-9]{{2}}[./-][0-9]{{2}})(?P<rest>\.?{_AFTER})")
 
 # How a date begins that begins with a word: to tell "Date Mar 5, 2021" from "Date may change".
 WORDY_START = (
@@ -55,6 +56,18 @@ def day(text: str) -> str | None:
     """YYYY-MM-DD for a text that is one date, with or without a time and its zone, as the page says it; None
     for anything else, impossible dates and eras included."""
     return _day(text[:200])
+
+
+def listed_day(text: str) -> str | None:
+    """The same for a text of a listing row, where 23.04.05 is a day too: the year stands first on such sites,
+    and the page of the post says whether it does."""
+    return day(text) or _listed_day(text[:40])
+
+
+@lru_cache(maxsize=1024)
+def _listed_day(text: str) -> str | None:
+    found = _SHORT.fullmatch(line(text).translate(_HYPHENS))
+    return None if found is None else day(f"{19 if found[1][0] == '9' else 20}{found[1]}{found['rest']}")
 
 
 @lru_cache(maxsize=1024)  # several rules ask about the same cell, and rows have the same days

@@ -43,10 +43,10 @@ def drop_said(url: str, body: Element, title: str, others: Collection[str], numb
 def _edge(box: Element, at: Literal[0, -1]) -> Element | None:
     """The first or the last element with words or images in a box; None if it has no other one, or if text
     stands outside of it."""
-    shown = [each for each in box.iterchildren("*") if edges.has_content(each)]
-    if len(shown) < 2:
+    children = box.iterchildren("*", reversed=at != 0)
+    edge, other = (next(filter(edges.has_content, children), None) for _ in range(2))
+    if edge is None or other is None:
         return None
-    edge = shown[at]
     texts = [edge.tail, *(each.tail for each in edge.itersiblings())]
     if at == 0:
         texts = [box.text, *(each.tail for each in edge.itersiblings(preceding=True))]

@@ -101,14 +101,20 @@ def _trim(url: str, box: Element) -> None:
                 raise ParseError(url, "body", words)
             else:
                 break
+    if words := readers.starting(box):
+        raise _of_reader(url, "begins", words)
     _check_readers(url, box)
 
 
 def _check_readers(url: str, boxes: Sequence[Element]) -> None:
     """Raises ParseError for a body that ends with what a reader seems to say of it."""
     if words := readers.ending(boxes):
-        why = f"the body ends with what may be a reader's comment: {words[:60]!r}; a skin can drop it"
-        raise ParseError(url, "body", why)
+        raise _of_reader(url, "ends", words)
+
+
+def _of_reader(url: str, what: str, words: str) -> ParseError:
+    why = f"the body {what} with what may be a reader's comment: {words[:60]!r}; a skin can drop it"
+    return ParseError(url, "body", why)
 
 
 def _check_ends(url: str, run: list[Element]) -> None:

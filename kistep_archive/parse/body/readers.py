@@ -54,11 +54,27 @@ def ending(boxes: Sequence[Element]) -> str:
     return ""
 
 
+def starting(box: Element) -> str:
+    """The words of a reader with which the only box of a body starts, above a post of more elements; "" if it
+    starts with none. A line with a day is a post's own, so a time of day must stand there."""
+    shown = list(islice(filter(content, box.iterchildren("*")), 2))
+    if len(shown) < 2 or (box.text or "").strip():
+        return ""
+    first = shown[0]
+    for _ in range(_DEEPEST):
+        if first.tag not in _LISTS and first.tag != "p":
+            return content(first) if _has_all(first, clocked=True) or _is_line(first) else ""
+        first = next((each for each in first.iterchildren("*") if content(each)), None)
+        if first is None:
+            return ""
+    return ""
+
+
 def _last(parent: Sequence[Element]) -> Element | None:
     """The last element with words, if it has elements in it and no text stands behind it."""
     for each in reversed(parent):
         if isinstance(each.tag, str) and content(each):
-            return each if len(each) or each.tag in ("li", "dd") else None
+            return each if len(each) or each.tag in ("li", "dd") or strays.is_made(each) else None
         if (each.tail or "").strip():
             return None
     return None

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from kistep_archive.parse.body import buttons, notes
+from kistep_archive.parse.body import buttons, notes, wordings
 from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, LICENCE, NUMBER, is_linked, is_neighbours
 from kistep_archive.parse.elements import CONTROL, drop, first_words, names_of
 from kistep_archive.parse.text import Element, ParseError, content, is_count, line
@@ -33,28 +33,6 @@ _CONTACT = re.compile(
     r"contact(?: (?:us|person|point|info(?:rmation)?))?|tel|phone|telephone|fax|e-?mail|inquir(?:y|ies)|"
     r"(?:person )?in charge|department)\.?",
     re.I,
-)
-_WORDINGS = (  # what a site says in a box of its own, whole
-    (
-        "comments",
-        re.compile(
-            r"[0-9]{1,5}\s?(?:comments?|repl(?:y|ies))|no comments?(?: yet)?\.?"
-            r"|(?:등록된\s)?(?:댓글|덧글|의견)(?:이|은)?\s?(?:없습니다|[(\[]?[0-9]{1,5}[)\]]?개?)\.?"
-            r"|(?:please )?(?:log|sign) in to (?:(?:write|leave|post) a )?(?:comment|reply)\.?",
-            re.I,
-        ),
-    ),
-    (
-        "a licence",
-        re.compile(
-            r".{0,80}(?:무단\s?(?:전재|복제|배포)|재배포\s?금지|all rights reserved|저작권자).{0,80}"
-            r"|(?:copyright|ⓒ|©).{0,100}",
-            re.I,
-        ),
-    ),
-    ("a path of the site", re.compile(r"(?:home|홈)\s?[>›»].{1,100}", re.I)),
-    ("a day", re.compile(r"[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}\.?(?:\s[0-9]{1,2}:[0-9]{2})?")),
-    ("a contact", re.compile(r"(?:tel|phone|fax|전화|팩스)\.?\s?[:：]?\s?[0-9+()][0-9 ()+~-]{5,30}", re.I)),
 )
 _TAG_CLASS = re.compile(r"(?:^|[\s_-])(?:hash_?)?(?:tags?|keywords?)(?:$|[\s_-])", re.I)
 _ADDRESS = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}")
@@ -179,7 +157,7 @@ def _told(element: Element, words: str, first: str) -> str:
     labelled = inline(words)
     if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
         return "the count of readers"
-    if wording := next((what for what, pattern in _WORDINGS if pattern.fullmatch(words)), ""):
+    if wording := wordings.what(words):
         return wording
     if len(labelled) == 1 and labelled[0][0] in ("writer", "date") and element.tag != "p":
         return "a line with a label"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from kistep_archive.parse import fields
-from kistep_archive.parse.dates import day
+from kistep_archive.parse.dates import listed_day
 from kistep_archive.parse.text import (
     Element,
     Label,
@@ -87,7 +87,7 @@ def is_cell(item: Element) -> bool:
     """Whether an item of a list is a cell of a row: it has a label, or is only a day or a count."""
     words = content(item)
     named = any(map(label, own_labels(item)))
-    return named or day(words) is not None or (is_count(words) and words.isdigit())
+    return named or listed_day(words) is not None or (is_count(words) and words.isdigit())
 
 
 def unsorted(words: str) -> str:
@@ -175,7 +175,9 @@ def of_item(item: Element, title: Element) -> Cells:
                     cells.put(kind, words, leaf)
     if "date" not in cells.words:
         own = [each for each in dated if not _is_other_day(each[0])]
-        _by_shape(cells, own or [each for each in leaves if day(each[1]) and not _is_other_day(each[0])])
+        _by_shape(
+            cells, own or [each for each in leaves if listed_day(each[1]) and not _is_other_day(each[0])]
+        )
     return cells
 
 
@@ -210,16 +212,16 @@ def _fits(kind: Label, words: str) -> bool:
     return (
         is_count(words)
         if kind == "hits"
-        else day(words) is not None
+        else listed_day(words) is not None
         if kind == "date"
-        else len(words) <= 100 and day(words) is None
+        else len(words) <= 100 and listed_day(words) is None
     )
 
 
 def _by_shape(cells: Cells, leaves: Sequence[Leaf]) -> None:
     """Adds the day of a row that is no other day of it; several are kept apart."""
-    dates = [(element, words) for element, words in leaves if day(words)]
-    if len({day(words) for _, words in dates}) == 1:
+    dates = [(element, words) for element, words in leaves if listed_day(words)]
+    if len({listed_day(words) for _, words in dates}) == 1:
         cells.put("date", dates[0][1], dates[0][0])
     cells.days = [words for _, words in dates]
 

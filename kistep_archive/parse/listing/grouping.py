@@ -14,7 +14,7 @@ from kistep_archive.model import urls
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
-from kistep_archive.parse.dates import day
+from kistep_archive.parse.dates import listed_day
 from kistep_archive.parse.elements import is_unshown
 from kistep_archive.parse.listing import calls, cells, nearness
 from kistep_archive.parse.listing.headers import ListingHeaders
@@ -240,7 +240,7 @@ def _box(row: Element) -> Element:
 
 def _dated(row: Element) -> list[str]:
     """The first two days among the texts of an element."""
-    return list(islice((text for text in _TEXTS(row) if len(text) < 60 and day(text)), 2))
+    return list(islice((text for text in _TEXTS(row) if len(text) < 60 and listed_day(text)), 2))
 
 
 def has_date(row: Element, link: Link, dated: Callable[[Element], list[str]] = _dated) -> bool:

@@ -9,7 +9,7 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.dates import day
+from kistep_archive.parse.dates import listed_day
 from kistep_archive.parse.listing import (
     cells,
     counts,
@@ -116,7 +116,7 @@ def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -
             row.links[0].number,
             *titles.read(url, row.title, row.link, row.buttons),
             _shown(row.cells, "writer"),
-            day(row.cells.words.get("date", "")),
+            listed_day(row.cells.words.get("date", "")),
             cells.hits(url, row.cells),
             row.link.url,
             row.element in pinned or _is_pinned(row.element, row.link, row.cells, numbered),

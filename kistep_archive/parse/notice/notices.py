@@ -151,9 +151,13 @@ def read(document: Selector, of_post: bool) -> Notice | None:
 def _kind(text: str, of_post: bool) -> NoticeKind | None:
     strong = next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
     if strong is None and _says_gone(text, of_post):
-        rest = ". ".join(each for each in _SENTENCE_END.split(text) if not _ASKED.search(each))
-        return "gone" if _says_gone(rest, of_post) else "login"
+        return "gone" if not _ASKED.search(text) or _says_gone(_unasked(text), of_post) else "login"
     return strong or next((kind for kind, pattern in _WEAK_KINDS if pattern.search(text)), None)
+
+
+def _unasked(text: str) -> str:
+    """The sentences of a text that ask for no login."""
+    return ". ".join(each for each in _SENTENCE_END.split(text) if not _ASKED.search(each))
 
 
 def _says_gone(text: str, of_post: bool) -> bool:

@@ -102,3 +102,21 @@ def test_two_days_in_a_table_without_a_header_are_an_error_too() -> None:
     assert (
         facts(read(framed(html.replace("2022-08-05", "-").replace("2022-08-01", "-"))))[0][3] == "2022-07-05"
     )
+
+
+@pytest.mark.parametrize("form", ["{}", "'{}", "{} 10:11", "{}."])
+def test_a_day_with_two_digits_of_its_year_is_read_in_rows(form: str) -> None:
+    def short(day: str) -> str:
+        return form.format(day[2:].replace("-", "."))
+
+    assert days(table(lambda day, _: [("Date", short(day))])) == ["2022-07-05", "2022-07-01"]
+    for shape in ('<span class="date">{}</span>', "<span>{}</span>", "<span>Date</span> <em>{}</em>"):
+        rows = "".join(
+            f"<li>{link(number, title)}{shape.format(short(day))}</li>" for number, title, day, _ in POSTS
+        )
+        assert days(f"<ul>{rows}</ul>{PAGER}") == ["2022-07-05", "2022-07-01"]
+
+
+def test_other_numbers_with_points_are_no_days_of_rows() -> None:
+    for words in ("1.2.3", "22.13.05", "22.7.5", "10.10.10.10"):
+        assert days(table(lambda day, _, words=words: [("Version", words), ("Date", day)]))[0] == "2022-07-05"  # type: ignore[misc]
