@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.export import csv_json
 from kistep_archive.export.destination import PARTITIONS, STDOUT, check_destination, replacing, send
 from kistep_archive.export.formats import FORMATS
+from kistep_archive.export.tables import csv_json, metadata, sqlite
 from kistep_archive.query.filters import Filters, choose, posts
 
 _TEXT = ("csv", "json", "jsonl")
@@ -52,10 +52,15 @@ def export(
     if form == "parquet" and not out.suffix:
         form = PARTITIONS
     check_destination(archive, out, form, force)
+    is_database = form in ("db", "sqlite")
+    if is_database:
+        metadata.check(out)
     write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form)
     with replacing(out) as part:
         total = choose(conn, filters)
         damage = write(total, part)
+    if is_database:
+        metadata.write(out, sqlite.tables(out))
     return ExportResult(total, damage or "")
 
 
@@ -75,12 +80,10 @@ def _binary(conn: sqlite3.Connection, archive: Path, form: str) -> Write:
 
         return lambda total, path: write_folder(conn, archive / "warc", path)
     if form in ("parquet", PARTITIONS):
-        from kistep_archive.export import parquet
+        from kistep_archive.export.tables import parquet
 
         return partial(parquet.writer() if form == "parquet" else parquet.partitions_writer(), conn)
-    from kistep_archive.export.sqlite import write_copy
-
-    return lambda total, path: write_copy(conn, path)
+    return lambda total, path: sqlite.write_copy(conn, path)
 
 
 def _text(conn: sqlite3.Connection, form: str, bom: bool, total: int) -> Iterator[bytes]:
