@@ -20,7 +20,7 @@ import duckdb
 
 from bench.table import aligned
 from kistep_archive.evidence.events import RunStart
-from kistep_archive.export import parquet
+from kistep_archive.export.tables import parquet
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.query.filters import Filters, choose
 from kistep_archive.replica import Replica, Site

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.export import csv_json
 from kistep_archive.export.destination import PARTITIONS, STDOUT, check_destination, replacing, send
 from kistep_archive.export.formats import FORMATS
+from kistep_archive.export.tables import csv_json, metadata, sqlite
+from kistep_archive.export.tables.csv_json import MOST_IN_A_CELL, LongCells
 from kistep_archive.query.filters import Filters, choose, posts
 
 _TEXT = ("csv", "json", "jsonl")
@@ -22,10 +24,12 @@ Write = Callable[[int, Path], str | None]
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The number of posts written, and a line about damaged evidence, empty if there is none."""
+    """The number of posts written, a line about damaged evidence, and one about cells that are too long for
+    Excel; each is empty if there is nothing to say."""
 
     posts: int
     damage: str = ""
+    note: str = ""
 
 
 def export(
@@ -46,17 +50,33 @@ def export(
     form = _form(out, form)
     if bom and form != "csv":
         raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", ExitCode.USAGE)
-    text = partial(_text, conn, form, bom)
+    long = LongCells()
+    text = partial(_text, conn, form, bom, long)
     if out == STDOUT:
-        return _to_stdout(conn, filters, form, text)
+        return _to_stdout(conn, filters, form, text, long)
     if form == "parquet" and not out.suffix:
         form = PARTITIONS
     check_destination(archive, out, form, force)
-    write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form)
+    is_database = form in ("db", "sqlite")
+    if is_database:
+        metadata.check(out)
+    write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form, long)
     with replacing(out) as part:
         total = choose(conn, filters)
         damage = write(total, part)
-    return ExportResult(total, damage or "")
+    if is_database:
+        metadata.write(out, sqlite.tables(out))
+    return ExportResult(total, damage or "", _note(form, long))
+
+
+def _note(form: str, long: LongCells) -> str:
+    """What to know of a table for Excel; "" if there is nothing."""
+    if not long.count:
+        return ""
+    cells = f"{plural(long.count, 'cell')} with more than the {MOST_IN_A_CELL:,} characters that Excel takes"
+    if form == "xlsx":
+        return f"{cells}: cut, with a note at the end of each"
+    return f"{cells}: Excel would move the rest into other cells. Export to .xlsx, or open the CSV elsewhere."
 
 
 def _form(out: Path, form: str | None) -> str:
@@ -69,25 +89,28 @@ def _form(out: Path, form: str | None) -> str:
     return form
 
 
-def _binary(conn: sqlite3.Connection, archive: Path, form: str) -> Write:
+def _binary(conn: sqlite3.Connection, archive: Path, form: str, long: LongCells) -> Write:
     if form == "md":
         from kistep_archive.export.markdown import write_folder
 
         return lambda total, path: write_folder(conn, archive / "warc", path)
     if form in ("parquet", PARTITIONS):
-        from kistep_archive.export import parquet
+        from kistep_archive.export.tables import parquet
 
         return partial(parquet.writer() if form == "parquet" else parquet.partitions_writer(), conn)
-    from kistep_archive.export.sqlite import write_copy
+    if form == "xlsx":
+        from kistep_archive.export.tables import xlsx
 
-    return lambda total, path: write_copy(conn, path)
+        write = xlsx.writer()
+        return lambda total, path: write(posts(conn), path, long)
+    return lambda total, path: sqlite.write_copy(conn, path)
 
 
-def _text(conn: sqlite3.Connection, form: str, bom: bool, total: int) -> Iterator[bytes]:
+def _text(conn: sqlite3.Connection, form: str, bom: bool, long: LongCells, total: int) -> Iterator[bytes]:
     rows = posts(conn)
     match form:
         case "csv":
-            pieces = csv_json.comma_separated(rows, bom=bom)
+            pieces = csv_json.comma_separated(rows, bom=bom, long=long)
         case "json":
             pieces = csv_json.document(rows, total)
         case _:
@@ -101,22 +124,26 @@ def _write_text(text: Callable[[int], Iterator[bytes]], total: int, path: Path) 
 
 
 def _to_stdout(
-    conn: sqlite3.Connection, filters: Filters, form: str, text: Callable[[int], Iterator[bytes]]
+    conn: sqlite3.Connection,
+    filters: Filters,
+    form: str,
+    text: Callable[[int], Iterator[bytes]],
+    long: LongCells,
 ) -> ExportResult:
     if form == "md":
         raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", ExitCode.USAGE)
     if form in _TEXT:
         total = choose(conn, filters)
         send(text(total))
-        return ExportResult(total)
+        return ExportResult(total, note=_note(form, long))
     if sys.stdout.isatty():
         raise ArchiveError(
             f"-: {form} is binary and not for a terminal; give a file name, or use a pipe", ExitCode.USAGE
         )
-    write = _binary(conn, Path(), form)
+    write = _binary(conn, Path(), form, long)
     with tempfile.TemporaryDirectory(prefix="kistep-archive-") as folder:
         path, total = Path(folder) / "export", choose(conn, filters)
         write(total, path)
         with path.open("rb") as file:
             send(iter(lambda: file.read(1 << 20), b""))
-    return ExportResult(total)
+    return ExportResult(total, note=_note(form, long))

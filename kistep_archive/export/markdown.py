@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from kistep_archive.display import first_of
-from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.files.folder import read, write_post
-from kistep_archive.export.files.names import post_name
+from kistep_archive.export.files.names import post_path
+from kistep_archive.export.tables.csv_json import EXPORTED_COLUMNS
 from kistep_archive.http.response import PageError, uri
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import posts
@@ -60,16 +60,20 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
                 images[row["url"]] = f"{IMAGES}/{_image(row, evidence, folder / IMAGES)}"
             except (WarcError, PageError) as error:
                 damage.append(str(error))
-        name = post_name(folder, post, ".md")
-        place = f"{FILES}/{name.removesuffix('.md')}"
-        listed = [dict(row) for row in conn.execute(_FILES, (post["id"],))]
-        written = write_post(evidence, listed, folder / place, damage)
-        paths = {listed[number]["url"]: f"{place}/{file}" for number, file in written.items()}
-        text = markdown(post, images | paths)
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        path = post_path(folder, post, ".md")
+        files = [dict(row) for row in conn.execute(_FILES, (post["id"],))]
+        places = _write_files(files, evidence, path, damage) if files else {}
+        path.write_text(markdown(post, images | places), encoding="utf-8", newline="\n")
     if not damage:
         return ""
     return f"{first_of(damage)}; the posts are written, and links to these files lead to the site"
+
+
+def _write_files(files: list[Document], evidence: Path, post: Path, damage: list[str]) -> dict[str, str]:
+    """Writes a post's files to a folder that is named as its Markdown file `post`. Returns address -> place,
+    from the folder of that file on."""
+    written = write_post(evidence, files, post.parent / FILES / post.stem, damage)
+    return {files[number]["url"]: f"{FILES}/{post.stem}/{name}" for number, name in written.items()}
 
 
 def markdown(post: Document, places: dict[str, str]) -> str:

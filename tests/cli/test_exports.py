@@ -1,5 +1,6 @@
 """Exports, read back by other people's tools: nothing lost, nothing run, and memory that does not grow."""
 
+import asyncio
 import csv
 import hashlib
 import json
@@ -23,9 +24,9 @@ import yaml
 from commands import Archive, one_line
 from generated import add, generate
 
-from kistep_archive.export import parquet
-from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.formats import FORMATS
+from kistep_archive.export.tables import parquet
+from kistep_archive.export.tables.csv_json import EXPORTED_COLUMNS
 from kistep_archive.query.filters import Filters, choose, posts
 from kistep_archive.query.search.search import matches
 from kistep_archive.replica import Replica
@@ -405,7 +406,7 @@ def size(out: Path) -> int:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["out.txt"], ["out.txt", ".csv .json .jsonl .parquet .md .db .sqlite", "--format"]),
+        (["out.txt"], ["out.txt", ".csv .json .jsonl .parquet .xlsx .md .db .sqlite", "--format"]),
         (["out"], ["out", ".parquet"]),
         (["none/out.csv"], ["none/out.csv", "cannot be written"]),
         (["none/out.md"], ["none/out.md", "cannot be written"]),
@@ -450,7 +451,8 @@ def test_a_disk_that_is_full_costs_nothing_that_was_there(held: Archive, tmp_pat
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
     )
     one_line(done, 2, f"out.{form}", "cannot be written")
-    assert ([path.name for path in tmp_path.iterdir()], size(out)) == ([out.name], before)
+    names = {path.name for path in tmp_path.iterdir()} - {"metadata.json"}
+    assert (names, size(out)) == ({out.name}, before)
 
 
 def test_a_reader_that_has_enough_of_a_pipe_sees_no_traceback(held: Archive) -> None:
@@ -525,3 +527,82 @@ def test_resident_memory_stays_flat_as_well_where_sqlite_sorts(
         ]
         sizes.append(int(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
     assert sizes[1] < 1.2 * sizes[0]
+
+
+# tools that read the database
+
+
+@pytest.fixture(scope="module")
+def copy(held: Archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive as `export posts.db` writes it."""
+    return written(held, tmp_path_factory.mktemp("copy") / "posts.db")
+
+
+@pytest.mark.parametrize("word", ["예산", "예산배분", "국가연구개발사업", "forum", "발"])
+def test_sqlite_utils_and_datasette_find_what_search_finds_also_inside_korean_words(
+    held: Archive, copy: Path, word: str
+) -> None:
+    document = held.json("search", f"title:{word}", "--limit", "999")
+    wanted = {row["id"] for row in document["results"]}
+    found = subprocess.run(
+        [
+            Path(sys.executable).with_name("sqlite-utils"),
+            "search",
+            copy,
+            "posts",
+            word,
+            "-c",
+            "id",
+            "-c",
+            "title",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = json.loads(found.stdout)
+    assert wanted
+    assert wanted == {row["id"] for row in rows if word in row["title"].casefold()}
+    page = answered(copy, f"/posts/posts.json?_shape=array&_size=max&_search={word}")
+    assert {row["id"] for row in json.loads(page)} == {row["id"] for row in rows}
+
+
+def answered(database: Path, *addresses: str) -> str:
+    """What Datasette answers to the last of these addresses, without a network."""
+    from datasette.app import Datasette
+
+    async def ask() -> str:
+        metadata = json.loads(database.with_name("metadata.json").read_text())
+        datasette = Datasette([str(database)], metadata=metadata)
+        for address in addresses:
+            answer = await datasette.client.get(address)
+            assert answer.status_code == 200, (address, answer.text)
+        return str(answer.text)
+
+    return asyncio.run(ask())
+
+
+def test_datasette_shows_titles_units_descriptions_facets_and_answers_the_queries(copy: Path) -> None:
+    said = json.loads(copy.with_name("metadata.json").read_text())["databases"]["posts"]
+    with closing(sqlite3.connect(copy)) as conn:
+        for table, described in said["tables"].items():
+            names = [name for (name,) in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+            assert list(described["columns"]) == names
+    queries = [f"/posts/{name}?words=forum" for name in said["queries"]]
+    answered(copy, *queries, *(f"/posts/{table}" for table in said["tables"]))
+    page = answered(copy, "/posts/attachments?_facet=kind")
+    assert "Files and images" in page
+    assert "Its size in bytes." in page
+    assert re.search(r"\d+&nbsp;B<", page)
+    assert json.loads(answered(copy, "/posts/posts-per-year.json?_shape=array"))
+
+
+def test_another_file_named_metadata_is_left_alone_and_several_databases_share_one(
+    held: Archive, tmp_path: Path
+) -> None:
+    for name in ("a.db", "b.sqlite"):
+        written(held, tmp_path / name, "--since", "2026")
+    assert list(json.loads((tmp_path / "metadata.json").read_text())["databases"]) == ["a", "b"]
+    (tmp_path / "metadata.json").write_text('{"title": "mine"}')
+    one_line(held.run("export", str(tmp_path / "c.db"), "--force"), 2, "metadata.json", "is not replaced")
+    assert not (tmp_path / "c.db").exists()

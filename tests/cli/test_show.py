@@ -1,19 +1,22 @@
 """One post in each form: whole, as it was, and nothing in it that runs or misleads."""
 
 import json
+from base64 import b64decode
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Archive
+from commands import Archive, one_line
 from edited import FILE, NUMBER, edited
 from golden import assert_golden
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
+from kistep_archive.cli.render.page import as_page
 from kistep_archive.cli.render.posts import post_as_html, post_as_markdown, post_as_text
+from kistep_archive.store.database import DATABASE_FILE
 
 POST = f"news/{NUMBER}"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -103,6 +106,37 @@ def test_html_says_who_when_and_where_and_links_the_files() -> None:
     assert root.findtext("h1") == "<b>T</b>"
     assert "no writer · 2022-01-01 · 1 hit · news/1" in root.findtext("p")
     assert [(link.text, link.get("href")) for link in root.iter("a")][1:] == [("a & b.pdf", file["url"])]
+
+
+def test_html_is_a_whole_page_whose_pictures_are_in_it_and_that_loads_nothing(held: Archive) -> None:
+    done = held.run("show", POST, "--as", "html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">')
+    root = html.fromstring(done.stdout)
+    assert [meta.get("name") or meta.get("http-equiv") for meta in root.iter("meta")] == [
+        None, "viewport", "Content-Security-Policy",
+    ]  # fmt: skip
+    assert "prefers-color-scheme: dark" in root.findtext(".//style")
+    (picture,) = root.iter("img")
+    kind, _, data = picture.get("src").partition(";base64,")
+    assert (kind, b64decode(data)) == ("data:image/png", b"\x89PNG\r\n\x1a\nIEND pic")
+    loaded = [each.get("src") or each.get("href") or "" for each in root.iter() if each.tag != "a"]
+    assert not any("http" in address for address in loaded)
+
+
+def test_a_picture_that_the_archive_does_not_have_is_words_and_damage_is_told(
+    held: Archive, tmp_path: Path
+) -> None:
+    said = post(
+        body_html='<p><img alt="A &amp; B" src="https://x/a.png?b=1&amp;c=2"><img src="https://x/b"></p>'
+    )
+    assert "<p><em>[an image that the archive does not have: A &amp; B]</em><em>[an" in as_page(said, "", {})
+    shown = as_page(said, "", {"https://x/a.png?b=1&c=2": "data:image/png;base64,AA=="})
+    assert '<img alt="A &amp; B" src="data:image/png;base64,AA=="><em>' in shown
+    (tmp_path / DATABASE_FILE).write_bytes((held.folder / DATABASE_FILE).read_bytes())
+    done = Archive(tmp_path).run("show", POST, "--as", "html")
+    one_line(done, 5, ".warc.gz", "the page is printed without these pictures")
+    assert done.stdout.endswith("</html>\n")
 
 
 @pytest.mark.parametrize("title", ["*bold* [x](javascript:alert(1))", "<script>", "a_b_c `d`", "# no"])

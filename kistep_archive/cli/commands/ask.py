@@ -18,7 +18,9 @@ from kistep_archive.cli.parameters import Number
 from kistep_archive.cli.render import plain, rows
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render.rows import Columns, Form
+from kistep_archive.display import first_of
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model.documents import Document
 
 
 @click.command()
@@ -56,6 +58,8 @@ def show(
 ) -> None:
     """Print one post, by its id, board/number or URL.
 
+    --as html is a whole page; its pictures come from the archive and are in it, so it needs no network.
+
     A number that is no post's id is taken for the number in the site's address (list_no), if only one post
     has it.
     """
@@ -71,6 +75,10 @@ def show(
             sys.stdout.buffer.write(row.raw() if raw and not decoded else row.read())
             return
         document = archive.document(post, revision)
+        board = archive.catalogue.row((document["board"], document["layout"]))
+    if form == "html":
+        _print_page(settings, document, board.language if board else "")
+        return
     if as_json or form == "json":
         from kistep_archive.evidence.pages import named
 
@@ -79,9 +87,20 @@ def show(
     forms = {
         "text": render_posts.post_as_text,
         "markdown": render_posts.post_as_markdown,
-        "html": render_posts.post_as_html,
     }
     click.echo(forms[form or "text"](document))
+
+
+def _print_page(settings: Settings, document: Document, language: str) -> None:
+    """Prints the post as an HTML page. Raises ArchiveError (5) after it if the evidence of a picture is
+    damaged."""
+    from kistep_archive.cli.render import page
+
+    images, damage = page.pictures(document, settings.warc)
+    click.echo(page.as_page(document, language, images))
+    if damage:
+        words = f"{first_of(damage)}; the page is printed without these pictures"
+        raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
 def _check_show(of_bytes: dict[str, bool], others: dict[str, bool]) -> None:

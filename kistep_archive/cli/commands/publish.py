@@ -11,6 +11,7 @@ from kistep_archive.cli.options import (
     Settings,
     as_of_option,
     filter_options,
+    warn,
 )
 from kistep_archive.cli.parameters import Number, PathArgument
 from kistep_archive.display import plural
@@ -40,14 +41,19 @@ def export(
     force: bool,
     **conditions: Unpack[Conditions],
 ) -> None:
-    """Export posts to CSV, JSON, Parquet, Markdown or SQLite.
+    """Export posts to CSV, JSON, Excel, Parquet, Markdown or SQLite.
 
-    OUT's suffix chooses the format: .csv .json .jsonl .parquet .db .sqlite, or .md (a folder with one file
-    per post). '-' is stdout, as JSON Lines unless --format says otherwise. With --format parquet and a name
-    without a suffix, OUT is a folder with a file for each board and year, or for each year if there are many
-    boards: DuckDB and others read it as a table.
+    OUT's suffix chooses the format: .csv .json .jsonl .xlsx .parquet .db .sqlite, or .md (a folder with one
+    file per post). '-' is stdout, as JSON Lines unless --format says otherwise. With --format parquet and a
+    name without a suffix, OUT is a folder with a file for each board and year, or for each year if there are
+    many boards: DuckDB and others read it as a table.
 
+    A cell of Excel has at most 32,767 characters: .xlsx cuts longer ones and says so at their end; for .csv a
+    line on stderr says how many there are.
+
+    \b
     Parquet needs: pip install 'kistep-archive[parquet]'
+    Excel needs:   pip install 'kistep-archive[xlsx]'
 
     Exit code: 0 done, 5 the posts are written, but some of their images are damaged.
     """
@@ -56,6 +62,8 @@ def export(
         result = archive.export(out, query, form=form, bom=bom, force=force, **conditions)
     if not settings.quiet and out != Path("-"):
         click.echo(display.printable(f"{out}: {plural(result.posts, 'post')}"))
+    if result.note and not settings.quiet:
+        warn(f"{out}: {result.note}")
     if result.damage:
         raise ArchiveError(result.damage, ExitCode.STORE_UNHEALTHY)
 

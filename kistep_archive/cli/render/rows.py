@@ -48,7 +48,7 @@ def write(document: Document, form: Form, columns: Columns) -> None:
         case Form.MARKDOWN:
             click.echo("\n".join(_markdown(rows, columns)))
         case Form.CSV | Form.JSONL:
-            from kistep_archive.export import csv_json
+            from kistep_archive.export.tables import csv_json
 
             lines = form == Form.JSONL
             pieces = csv_json.lines(rows) if lines else csv_json.comma_separated(rows, columns=columns.every)

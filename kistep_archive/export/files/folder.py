@@ -8,7 +8,7 @@ from pathlib import Path
 from kistep_archive.display import first_of
 from kistep_archive.evidence.pages import verified_page
 from kistep_archive.export.destination import FILES, check_destination, replacing
-from kistep_archive.export.files.names import FolderNames, post_name
+from kistep_archive.export.files.names import FolderNames, post_path
 from kistep_archive.http.file_types import PICTURES, suffix
 from kistep_archive.http.media_types import image_suffix
 from kistep_archive.http.response import PageError, content
@@ -37,9 +37,9 @@ def write(archive: Path, posts: Iterable[FilesOfPost], out: Path, *, force: bool
     with replacing(out) as part:
         part.mkdir()
         for post in posts:
-            name = post_name(part, post.post, "")
-            paths = write_post(archive / "warc", post.files, part / name, damage)
-            listed += post.listed({place: f"{name}/{file}" for place, file in paths.items()})
+            folder = post_path(part, post.post, "")
+            paths = write_post(archive / "warc", post.files, folder, damage)
+            listed += post.listed({place: f"{folder.name}/{file}" for place, file in paths.items()})
     said = f"{first_of(damage)}; all other files are written" if damage else ""
     return WrittenFiles(listed, said)
 

@@ -36,12 +36,13 @@ class FolderNames:
         return made
 
 
-def post_name(folder: Path, post: Document, suffix: str) -> str:
-    """The name of a post's file or folder in `folder`. Each layout numbers its posts separately: a second
+def post_path(folder: Path, post: Document, suffix: str) -> Path:
+    """The place of a post's file or folder in `folder`. Each layout numbers its posts separately: a second
     post with the same day and number also has its layout in the name."""
     board = re.sub(r"[^\w-]", "_", post["board"])
     name = f"{post['date']}-{board}-{post['number']}"
-    return f"{name}-{post['layout']}{suffix}" if (folder / f"{name}{suffix}").exists() else f"{name}{suffix}"
+    path = folder / f"{name}{suffix}"
+    return folder / f"{name}-{post['layout']}{suffix}" if path.exists() else path
 
 
 def safe(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kistep_archive.export.csv_json import EXPORTED_COLUMNS, comma_separated, document, lines
+from kistep_archive.export.tables.csv_json import EXPORTED_COLUMNS, comma_separated, document, lines
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
 POST: dict[str, Any] = {

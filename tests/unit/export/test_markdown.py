@@ -7,8 +7,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kistep_archive.export.csv_json import EXPORTED_COLUMNS
 from kistep_archive.export.markdown import body, markdown
+from kistep_archive.export.tables.csv_json import EXPORTED_COLUMNS
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
 POST: dict[str, Any] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from kistep_archive.export.tables.substrings import indexed
 from kistep_archive.model.columns import POST, REVISION, Column
 
 _KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
@@ -42,9 +43,11 @@ CREATE INDEX hits_post ON hits (post_id);
 CREATE INDEX attachments_post ON attachments (post_id);
 CREATE INDEX sources_post ON sources (post_id);
 CREATE INDEX removals_post ON removals (post_id);
-CREATE VIRTUAL TABLE posts_fts USING fts5 (title, writer, body_text, content = 'posts', content_rowid = 'id',
-  tokenize = 'unicode61 remove_diacritics 2');
-INSERT INTO posts_fts (posts_fts) VALUES ('rebuild');
+CREATE VIRTUAL TABLE [posts_fts] USING FTS5 (title, writer, body_text, content="posts", content_rowid="id",
+  tokenize="unicode61 remove_diacritics 2");
+INSERT INTO posts_fts (rowid, title, writer, body_text)
+  SELECT id, indexed(title), indexed(writer), indexed(body_text) FROM posts;
+INSERT INTO posts_fts (posts_fts) VALUES ('optimize');
 """
 _FOLLOWING = ("revisions", "hits", "attachments", "sources", "removals")
 
@@ -53,6 +56,7 @@ def write_copy(conn: sqlite3.Connection, path: Path) -> None:
     """Writes the chosen posts, and their rows of the other views, to a database at `path`."""
     draft = path.with_name("draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as out:
+        out.create_function("indexed", 1, lambda text: text and indexed(text), deterministic=True)
         out.execute("PRAGMA synchronous = OFF")
         out.execute("PRAGMA journal_mode = OFF").fetchone()
         out.execute("BEGIN")
@@ -69,6 +73,15 @@ def write_copy(conn: sqlite3.Connection, path: Path) -> None:
         out.execute("COMMIT")
         out.execute("VACUUM INTO ?", (str(path),))
     draft.unlink()
+
+
+def tables(database: Path) -> dict[str, list[str]]:
+    """The tables of a copy with their columns."""
+    with closing(sqlite3.connect(database)) as conn:
+        return {
+            table: [name for (name,) in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+            for table in ("posts", *_FOLLOWING)
+        }
 
 
 def _run(out: sqlite3.Connection, script: str) -> None:

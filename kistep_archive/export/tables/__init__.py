@@ -1,0 +1,1 @@
+"""Posts as tables for other programs: CSV, JSON, Parquet, SQLite, Excel."""
