@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import in_bytes, plural, printable
+from kistep_archive.evidence.events import COUNTERS
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def run_line(run: int, counts: dict[str, int], reason: str) -> str:
     return printable(f"run {run} is complete: {posts}; {requests}{f' ({reason})' if reason else ''}")
 
 
-def run_document(run: "Ended") -> Document:
-    """A run as plain data; the results are the posts that a dry run would fetch."""
-    facts = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": run.counts}
-    return {"total": len(run.planned), "results": run.planned, **facts}
+def run_document(run: "Ended", posts: Document) -> Document:
+    """A run as plain data, with every counter; the results are the posts that a dry run would fetch. `posts`
+    are those that the run changed, see `run_changes.of_run`."""
+    counts = {name: run.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS}
+    facts = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": counts}
+    return {"total": len(run.planned), "results": run.planned, **facts, **posts}
 
 
 def import_document(result: "ImportResult") -> Document:
