@@ -14,7 +14,8 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import pages, places
 from kistep_archive.model.outcomes import RunKind
-from kistep_archive.store.database import open_archive
+from kistep_archive.store import foreign
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 Check = Callable[[sqlite3.Connection], Iterator[Finding]]
 
@@ -53,6 +54,17 @@ def count(conn: sqlite3.Connection) -> int:
     return sum(
         int(conn.execute(f"SELECT count(*) FROM temp.checked_{view}").fetchone()[0]) for view in CHECKED_VIEWS
     )
+
+
+def foreign_parts(conn: sqlite3.Connection) -> Iterator[Finding]:
+    """Triggers and views that this program did not make: no run writes into such a database."""
+    for part in foreign.parts(conn):
+        yield Finding(
+            f"{DATABASE_FILE} {part}",
+            None,
+            "this program did not make it",
+            f"move the file away and {REBUILD}",
+        )
 
 
 def missing_files(conn: sqlite3.Connection) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 `scanned_file`: one row for each file. `scanned_record`: one row for each intact response or revisit record.
 `scanned_damage`: the damaged places."""
 
+import re
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ RESTORE = (
 )
 REBUILD = "run 'kistep-archive rebuild'"
 
+_VALUES = re.compile(r"https?://\S+|\S*\d\S*|'[^']*'")
 _TABLES = """
 CREATE TEMP TABLE scanned_file (
   name TEXT PRIMARY KEY, closed INTEGER, own INTEGER, kind TEXT, run TEXT, started_at TEXT, finished INTEGER
@@ -42,8 +44,19 @@ class Finding:
     file: str = ""
 
     def __str__(self) -> str:
+        return f"{self.fault}; {self.advice}"
+
+    @property
+    def fault(self) -> str:
+        """What is wrong and where, without the advice."""
         place = f" at {self.offset}" if self.offset is not None and self.object.startswith("warc/") else ""
-        return f"{self.object}{place}: {self.what}; {self.advice}"
+        return f"{self.object}{place}: {self.what}"
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """What findings of one cause have in common: the words without numbers, addresses and digests, and
+        the advice."""
+        return _VALUES.sub("…", self.what), self.advice
 
 
 @dataclass(slots=True)

@@ -238,7 +238,7 @@ def checksummed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(rows, None, "changed since the last run wrote them", advice)
 
 
-DATABASE_CHECKS: tuple[Check, ...] = (database_pages, foreign_keys, full_text)
+DATABASE_CHECKS: tuple[Check, ...] = (database_pages, crosscheck.foreign_parts, foreign_keys, full_text)
 CHECKSUM_CHECKS: tuple[Check, ...] = (checksummed_rows,)  # last: the others name the fault more exactly
 ROW_CHECKS: tuple[Check, ...] = (
     crosscheck.missing_files,

@@ -116,6 +116,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive status --check > /dev/null || echo 'look after the archive'",
         "kistep-archive status --badge - > badge.svg",
         "kistep-archive status --politeness",
+        "kistep-archive status --metrics - > kistep.prom",
     ),
     "verify": ("kistep-archive verify", "kistep-archive verify --sample 1000"),
 }

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
@@ -144,13 +144,25 @@ def hook_options(command: _Command) -> _Command:
     """The options that notify somebody when a run ends; the command gets them as `hooks`."""
 
     @wraps(command)
-    def with_hooks(*args: Any, ping: str, on_news: str, on_trouble: str, **others: Any) -> Any:
+    def with_hooks(
+        *args: Any,
+        ping: str,
+        on_news: str,
+        on_trouble: str,
+        on_news_format: Literal["json", "text"],
+        **others: Any,
+    ) -> Any:
         from kistep_archive.operate.notify import Hooks
 
-        hooks = Hooks(ping, on_news, on_trouble, warn)
+        hooks = Hooks(ping, on_news, on_trouble, on_news_format, warn)
         hooks.check()
         return command(*args, hooks=hooks, **others)
 
+    form = click.Choice(["json", "text"])
+    description = "What the commands get on stdin; text is a subject, an empty line, and one line a post."
+    click.option("--on-news-format", type=form, default="json", show_default=True, help=description)(
+        with_hooks
+    )
     for name, metavar, description in reversed(_HOOKS):
         click.option(name, metavar=metavar, default="", help=description)(with_hooks)
     return cast(_Command, with_hooks)

@@ -175,6 +175,12 @@ def _count(value: object) -> int:
     return value
 
 
+def _form(value: object) -> str:
+    if value not in ("json", "text"):
+        raise ValueError(f'{_shown(value)} is neither "json" nor "text"')
+    return str(value)
+
+
 def _switch(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{_shown(value)} is neither true nor false")
@@ -196,4 +202,9 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "files": _switch,
     "hooks": dict,
 }
-_HOOKS: dict[str, Callable[[Any], Any]] = {"ping": _text, "on_news": _text, "on_trouble": _text}
+_HOOKS: dict[str, Callable[[Any], Any]] = {
+    "ping": _text,
+    "on_news": _text,
+    "on_trouble": _text,
+    "on_news_format": _form,
+}

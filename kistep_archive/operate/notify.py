@@ -10,29 +10,29 @@ import json
 import os
 import shlex
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
+from typing import Literal
 from urllib.parse import urlsplit
 
+from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Verdict
 from kistep_archive.operate import run_changes
-from kistep_archive.store.database import open_archive
 
 _IGNORED = "ignored; the crawl is unaffected"
 _TRIES = 3
+_MOST_POSTS = 20  # of each list, in a text for people
 _PATIENCE = 10.0  # seconds for the answer to a ping
 _PAUSE = 0.5  # seconds before the next try
 _VERDICTS = {int(verdict.exit_code): verdict for verdict in Verdict}
@@ -56,12 +56,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The values of the options: an address and two command lines. `tell` prints a line to stderr; `limit` is
-    how many seconds a command may take."""
+    """The values of the options: an address, two command lines, and what these get on stdin. `tell` prints a
+    line to stderr; `limit` is how many seconds a command may take."""
 
     ping: str = ""
     on_news: str = ""
     on_trouble: str = ""
+    form: Literal["json", "text"] = "json"
     tell: Callable[[str], None] = lambda line: None
     limit: float = 60.0
 
@@ -75,13 +76,20 @@ class Hooks:
             ping=self.ping or others.get("ping", ""),
             on_news=self.on_news or others.get("on_news", ""),
             on_trouble=self.on_trouble or others.get("on_trouble", ""),
+            form="text" if "text" in (self.form, others.get("on_news_format")) else "json",
         )
         hooks.check()
         return hooks
 
     def options(self) -> tuple[str, ...]:
         """The options, as words of a command line."""
-        options = (("--ping", self.ping), ("--on-news", self.on_news), ("--on-trouble", self.on_trouble))
+        form = "" if self.form == "json" else self.form
+        options = (
+            ("--ping", self.ping),
+            ("--on-news", self.on_news),
+            ("--on-trouble", self.on_trouble),
+            ("--on-news-format", form),
+        )
         return tuple(word for option, value in options if value for word in (option, value))
 
     def check(self) -> None:
@@ -131,9 +139,8 @@ class Hooks:
 
     def _call(self, option: str, line: str, report: Document) -> None:
         try:
-            code = _run(
-                shlex.split(line), json.dumps(report, ensure_ascii=False).encode() + b"\n", self.limit
-            )
+            text = as_text(report) if self.form == "text" else json.dumps(report, ensure_ascii=False)
+            code = _run(shlex.split(line), text.encode(errors="replace") + b"\n", self.limit)
             problem = f"exit code {code}" if code else ""
         except subprocess.TimeoutExpired:
             problem = f"it took longer than {self.limit:g} seconds and was killed"
@@ -141,6 +148,21 @@ class Hooks:
             problem = getattr(error, "strerror", None) or str(error)
         if problem:
             self.tell(f"{option} {line}: {problem} ({_IGNORED})")
+
+
+def as_text(report: Document) -> str:
+    """A report for people: a subject, an empty line, and what happened, post by post."""
+    counts = [f"{len(report[name])} {name}" for name in run_changes.LISTS if report[name]]
+    trouble = f"{report['kind']} is {report['verdict']} (exit code {report['exit_code']})"
+    subject = ", ".join([*counts, *([trouble] if report["exit_code"] else [])])
+    lines = [f"kistep-archive: {subject or report['kind'] + ' is complete'}", ""]
+    lines += [report["reason"], ""] if report["reason"] else []
+    for name in run_changes.LISTS:
+        for post in report[name][:_MOST_POSTS]:
+            lines += [f"{name}: {post['date']} {printable(post['title'])}", f"  {post['url']}"]
+        if len(report[name]) > _MOST_POSTS:
+            lines.append(f"and {len(report[name]) - _MOST_POSTS:,} more {name}")
+    return "\n".join(lines)
 
 
 def _report(folder: Path, result: Result) -> Document:
@@ -153,14 +175,8 @@ def _report(folder: Path, result: Result) -> Document:
         "exit_code": result.exit_code,
         "reason": result.reason,
         "counts": result.counts,
-    } | {name: [] for name in (*run_changes.LISTS, "failures")}
-    if result.run is None:
-        return report
-    try:
-        with closing(open_archive(folder)) as conn:
-            return report | run_changes.changes_of_run(conn, result.run)
-    except (ArchiveError, sqlite3.Error):  # an unhealthy store: the reason says so
-        return report
+    }
+    return report | run_changes.of_run(folder, result.run)
 
 
 def _send(url: str, tries: int, problem: list[str]) -> None:

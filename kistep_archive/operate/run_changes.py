@@ -3,8 +3,12 @@ views, by the run's evidence file and its instants."""
 
 import json
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
+from kistep_archive.errors import ArchiveError
 from kistep_archive.model.documents import Document
+from kistep_archive.store.database import open_archive
 
 LISTS = ("new", "revised", "removed", "restored")
 
@@ -22,6 +26,17 @@ _QUERIES = {
     "JOIN runs ON runs.id = :run WHERE r.returned_at BETWEEN runs.started_at AND runs.finished_at "
     "AND p.removed_at IS NULL ORDER BY p.id",
 }
+
+
+def of_run(folder: Path, run: int | None) -> Document:
+    """As `changes_of_run`; empty lists for a run that could not begin, and if the store is unhealthy."""
+    try:
+        if run is not None:
+            with closing(open_archive(folder)) as conn:
+                return changes_of_run(conn, run)
+    except (ArchiveError, sqlite3.Error):  # the run's reason says so
+        pass
+    return {name: [] for name in (*LISTS, "failures")}
 
 
 def changes_of_run(conn: sqlite3.Connection, run: int) -> Document:

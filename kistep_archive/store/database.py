@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
-from kistep_archive.store import connection, views
+from kistep_archive.store import connection, foreign, views
 
 DATABASE_FILE = "kistep.db"
 _ANEW = "move the file away and run 'kistep-archive rebuild': the WARC files have everything."
@@ -56,6 +56,8 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         _check(conn, path)
         conn.execute(f"PRAGMA cache_size = -{_CACHE}")
         is_old = views.fill(conn)
+        if not views.are_current(conn):
+            foreign.limit(conn)
         if as_of is not None:
             from kistep_archive.store.as_of import look_back
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import Board, as_record
-from kistep_archive.store import checksums, views
+from kistep_archive.store import checksums, foreign, views
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows import boards
 from kistep_archive.store.schema import migrations
@@ -125,6 +125,12 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
     if words := unknown(conn):
         raise ArchiveError(
             f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'",
+            ExitCode.STORE_UNHEALTHY,
+        )
+    if found := foreign.parts(conn):
+        raise ArchiveError(
+            f"{path}: it has a {found[0]} that this program did not make, so nothing is written. Move the "
+            "file away and run 'kistep-archive rebuild': the WARC files have everything.",
             ExitCode.STORE_UNHEALTHY,
         )
     db = Database(conn)

@@ -28,8 +28,18 @@ def create(conn: sqlite3.Connection) -> None:
     """Creates the table and fills it, and triggers that keep it right, within the caller's transaction."""
     conn.execute(_TABLE)
     conn.execute(_FILL)
-    for name, contents in _CHANGES.items():
-        conn.execute(f"CREATE TRIGGER unshown_{name} BEGIN {' '.join(map(_judged, contents))} END")
+    for statement in triggers().values():
+        conn.execute(statement)
+
+
+def triggers() -> dict[str, str]:
+    """The statements that create the triggers, by the triggers' names."""
+    return {
+        f"unshown_{name.partition(' ')[0]}": (
+            f"CREATE TRIGGER unshown_{name} BEGIN {' '.join(map(_judged, contents))} END"
+        )
+        for name, contents in _CHANGES.items()
+    }
 
 
 def is_kept(conn: sqlite3.Connection) -> bool:

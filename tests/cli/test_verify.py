@@ -3,6 +3,7 @@ sound; nothing is changed."""
 
 import gzip
 import hashlib
+import json
 import os
 import random
 import re
@@ -246,10 +247,10 @@ def test_fault_a09_the_command_exits_5_with_the_first_damage_in_its_message(larg
     first = rf"warc/{file.name} at {target.offset}: the gzip member is damaged"
     assert re.match(rf"kistep-archive: \d+ problems, the first: {first}", done.stderr)
     lines = done.stdout.splitlines()
-    assert re.match(rf"{len(lines) - 1} findings: ", lines[-1])
     answer = large.run("verify", "--json")
     assert answer.returncode == 5
-    assert '"total": ' in answer.stdout
+    total = json.loads(answer.stdout)["total"]
+    assert lines[-1].startswith(f"{total} findings: ")
 
 
 # the message that a user gets for each kind of damage
@@ -393,7 +394,8 @@ def test_damage_of_each_kind_is_a_line_with_what_where_and_what_next(
     assert done.returncode == 5
     assert re.match(rf"kistep-archive: (?:\d+ problems, the first: )?{message}", done.stderr), done.stderr
     assert done.stderr.count("\n") == 1
-    assert done.stdout.splitlines()[0] in done.stderr
+    alone, *group = done.stdout.splitlines()
+    assert alone in done.stderr or group[0].strip() in done.stderr
 
 
 def test_fault_a09_a_damaged_page_of_the_database_is_named(small: Archive) -> None:

@@ -13,6 +13,7 @@ from places import CHECKOUT
 from plain_posts import plain_posts
 from small_site import small_site
 
+from kistep_archive.evidence.events import COUNTERS
 from kistep_archive.replica import Replica, Site
 from kistep_archive.replica.standard import History
 
@@ -62,13 +63,18 @@ def test_another_institutes_archive_needs_no_options_after_init(
 
 def test_the_first_crawl_notes_what_it_was_called_with(site: Replica, boards: Path, tmp_path: Path) -> None:
     archive = Archive(tmp_path / "kict", site.origin)
-    done = archive.run("--boards", str(boards), "crawl", "kict-news", "--origin", site.origin, "--delay", "0")
+    options = ("--origin", site.origin, "--delay", "0", "--json")
+    done = archive.run("--boards", str(boards), "crawl", "kict-news", *options)
     assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert len(said["new"]) == said["counts"]["new"] == len(POSTS)
     assert f'\norigin = "{site.origin}"\n' in toml(archive)
     assert '\nwithout = ["news", "newsletter"]\n' in toml(archive)
     assert (archive.folder / "boards.toml").read_text() == BOARDS
     assert [row["board"] for row in archive.json("status")["results"]] == ["kict-news"]
-    assert archive.run("crawl", "--delay", "0").returncode == 0
+    again = json.loads(archive.run("crawl", "--delay", "0", "--json").stdout)
+    assert again["counts"].keys() == set(COUNTERS)
+    assert (again["counts"]["new"], again["new"], again["failures"]) == (0, [], [])
     assert "--origin" not in archive.run("schedule", "cron").stdout
 
 

@@ -4,13 +4,11 @@ Each command imports Scrapy and other slow modules inside its function, so that 
 fast.
 """
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import click
 
 from kistep_archive.cli.commands.imports import backfill_wayback
-from kistep_archive.cli.commands.init import make_settings, warn_without_contact
 from kistep_archive.cli.options import (
     Settings,
     boards_argument,
@@ -21,14 +19,13 @@ from kistep_archive.cli.options import (
 )
 from kistep_archive.cli.parameters import Number, When
 from kistep_archive.cli.render import plain
-from kistep_archive.cli.render import runs as render_runs
+from kistep_archive.cli.running import print_run, run
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.model.periods import Period
 from kistep_archive.query.filters import check_span
 
 if TYPE_CHECKING:
-    from kistep_archive.crawl.runner import Ended, Plan
     from kistep_archive.operate.notify import Hooks
 
 
@@ -85,72 +82,11 @@ def crawl(
         )
     budgets = (recheck, settings.own.recheck, RECHECKS)
     plan = Plan(budget=next(each for each in budgets if each is not None), accept=accept)
-    result = _run(settings, names, origin, delay, RunKind.CRAWL, plan, hooks, dry_run=dry_run)
+    result = run(settings, names, origin, delay, RunKind.CRAWL, plan, hooks, dry_run=dry_run)
     if dry_run and not as_json and not settings.quiet:
         columns = {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}
         click.echo(plain.table(result.planned, columns))
-    _print_run(settings, result, as_json, summary=not dry_run)
-
-
-def _run(
-    settings: Settings,
-    names: tuple[str, ...],
-    origin: str,
-    delay: float | None,
-    kind: RunKind,
-    plan: "Plan",
-    hooks: "Hooks",
-    *,
-    dry_run: bool = False,
-) -> "Ended":
-    """Runs it as the options and the archive's settings say, and notifies the hooks of how it ended, also if
-    it could not begin."""
-    from kistep_archive.crawl.runner import crawl as run_crawl
-    from kistep_archive.operate.notify import Result
-
-    origin = origin or settings.own.origin
-    hooks = hooks if dry_run else hooks.or_else(settings.own.hooks)
-
-    def begun() -> None:
-        warn_without_contact(settings, names, origin)
-        hooks.began()
-
-    try:
-        result = run_crawl(
-            settings.archive,
-            names,
-            settings.catalogue(),
-            origin=origin,
-            delay=settings.own.delay if delay is None else delay,
-            quiet=settings.quiet,
-            dry_run=dry_run,
-            kind=kind,
-            plan=plan,
-            begun=begun,
-            clock=settings.clock,
-        )
-    except Exception as error:
-        code = getattr(
-            error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1
-        )
-        reason = settings.advised(str(error) or type(error).__name__)
-        hooks.ended(settings.archive, Result(kind, code, reason))
-        raise
-    reason = settings.advised(result.reason)
-    hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
-    if not dry_run:
-        make_settings(settings, names, origin, result.run)
-    return result
-
-
-def _print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: bool = True) -> None:
-    if as_json:
-        document = render_runs.run_document(result)
-        click.echo(plain.as_json(document | {"reason": settings.advised(result.reason)}))
-    elif summary and not settings.quiet and result.exit_code == ExitCode.COMPLETE:
-        click.echo(render_runs.run_line(result.run, result.counts, result.reason))
-    if result.exit_code:
-        raise ArchiveError(result.reason, result.exit_code)
+    print_run(settings, result, as_json, summary=not dry_run)
 
 
 @click.command()
@@ -189,7 +125,7 @@ def recheck(
 
     check_evidence(settings.archive)
     plan = Plan(walks=False, budget=budget, accept=accept)
-    _print_run(settings, _run(settings, names, origin, delay, RunKind.RECHECK, plan, hooks), as_json)
+    print_run(settings, run(settings, names, origin, delay, RunKind.RECHECK, plan, hooks), as_json)
 
 
 @click.command()
@@ -251,4 +187,4 @@ def backfill(
     from kistep_archive.crawl.runner import Plan
 
     plan = Plan(whole=True, since=since, until=until, accept=accept)
-    _print_run(settings, _run(settings, names, origin, delay, RunKind.BACKFILL, plan, hooks), as_json)
+    print_run(settings, run(settings, names, origin, delay, RunKind.BACKFILL, plan, hooks), as_json)

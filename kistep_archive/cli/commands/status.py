@@ -1,5 +1,6 @@
 """The command `status`: health, politeness, badge."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ from kistep_archive.errors import ArchiveError, ExitCode
     metavar="OUT.svg",
     help="Write an SVG badge of the health; '-' is stdout.",
 )
+@click.option(
+    "--metrics",
+    type=PathArgument(dir_okay=False, allow_dash=True),
+    metavar="OUT.prom",
+    help="Write metrics for Prometheus' textfile collector; '-' is stdout.",
+)
 @rows_options
 @click.pass_obj
 def status(
@@ -46,6 +53,7 @@ def status(
     check: bool,
     politeness: bool,
     badge: Path | None,
+    metrics: Path | None,
     form: Form | None,
 ) -> None:
     """Show each board's health and the last runs.
@@ -59,7 +67,7 @@ def status(
     from kistep_archive.operate import health
 
     if politeness:
-        if as_of or check or badge:
+        if as_of or check or badge or metrics:
             raise ArchiveError(
                 "--politeness has its own exit code: give it alone, or with --format", ExitCode.USAGE
             )
@@ -70,9 +78,11 @@ def status(
     code, message = health.worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)
-    if form and badge != Path("-"):
+    if metrics is not None:
+        _metrics(settings.archive, metrics, document)
+    if form and Path("-") not in (badge, metrics):
         rows.write(document, form, render_status.COLUMNS)
-    elif badge is None:
+    elif badge is None and metrics is None:
         now = datetime.fromisoformat(as_of or settings.clock())
         click.echo(render_status.status_as_text(document, now, color=colors()))
     if check and code:
@@ -80,22 +90,34 @@ def status(
 
 
 def _badge(archive: Path, out: Path, document: dict[str, Any]) -> None:
-    """Writes it in one step, because a web server may be reading the old one; replaces nothing but a
-    badge."""
-    from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
     from kistep_archive.operate.badge import as_svg, badge, is_badge
 
-    svg = as_svg(badge(document)).encode()
-    if out == STDOUT:
-        send([svg])
-        return
-    if out.is_file() and not is_badge(out):
-        raise ArchiveError(f"{out} already exists and is not a badge; choose another name", ExitCode.USAGE)
-    check_destination(archive, out, "svg", force=True)
     if out.suffix not in ("", ".svg"):
         raise ArchiveError(f"{out}: a badge is SVG; give a name that ends in .svg", ExitCode.USAGE)
+    _write(archive, out, as_svg(badge(document)).encode(), "a badge", is_badge)
+
+
+def _metrics(archive: Path, out: Path, document: dict[str, Any]) -> None:
+    from kistep_archive.operate.metrics import as_text, is_metrics
+
+    if out.suffix not in ("", ".prom"):
+        raise ArchiveError(f"{out}: give a name that ends in .prom for metrics", ExitCode.USAGE)
+    _write(archive, out, as_text(document).encode(), "a metrics file", is_metrics)
+
+
+def _write(archive: Path, out: Path, content: bytes, what: str, is_own: Callable[[Path], bool]) -> None:
+    """Writes it in one step, because somebody may be reading the old one; replaces nothing of another
+    kind."""
+    from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
+
+    if out == STDOUT:
+        send([content])
+        return
+    if out.is_file() and not is_own(out):
+        raise ArchiveError(f"{out} already exists and is not {what}; choose another name", ExitCode.USAGE)
+    check_destination(archive, out, "svg", force=True)
     with replacing(out) as part:
-        part.write_bytes(svg)
+        part.write_bytes(content)
 
 
 def _politeness(settings: Settings, form: Form | None) -> None:

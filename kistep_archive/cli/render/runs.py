@@ -1,14 +1,17 @@
 """What a run, an import, a rebuild or a check did, as text or JSON."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import in_bytes, plural, printable
+from kistep_archive.evidence.events import COUNTERS
 from kistep_archive.model.documents import Document
 
 if TYPE_CHECKING:
+    from kistep_archive.audit.survey import Finding
     from kistep_archive.audit.verify import Report
     from kistep_archive.crawl.runner import Ended
     from kistep_archive.importers.import_result import ImportResult
@@ -26,6 +29,9 @@ FINDINGS = Columns(
     ("object", "offset", "what", "advice"),
 )
 CHANGES = Columns(*2 * [("post", "place", "field", "before", "after", "lost")])
+
+
+_MOST_FINDINGS = 10  # of one cause, that a person is shown
 
 
 def doctor_document(findings: "list[DoctorFinding]", code: int) -> Document:
@@ -49,10 +55,12 @@ def run_line(run: int, counts: dict[str, int], reason: str) -> str:
     return printable(f"run {run} is complete: {posts}; {requests}{f' ({reason})' if reason else ''}")
 
 
-def run_document(run: "Ended") -> Document:
-    """A run as plain data; the results are the posts that a dry run would fetch."""
-    facts = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": run.counts}
-    return {"total": len(run.planned), "results": run.planned, **facts}
+def run_document(run: "Ended", posts: Document) -> Document:
+    """A run as plain data, with every counter; the results are the posts that a dry run would fetch. `posts`
+    are those that the run changed, see `run_changes.of_run`."""
+    counts = {name: run.counts.get(name, None if name == "declared_total" else 0) for name in COUNTERS}
+    facts = {"run": run.run, "exit_code": run.exit_code, "reason": run.reason, "counts": counts}
+    return {"total": len(run.planned), "results": run.planned, **facts, **posts}
 
 
 def import_document(result: "ImportResult") -> Document:
@@ -147,10 +155,26 @@ def verify_document(report: "Report") -> Document:
 
 
 def verify_as_text(report: "Report") -> str:
-    """A verification for a person: a line per finding, then the notes, then how much was read."""
+    """A verification for a person: the findings by their cause, then the notes, then how much was read."""
     size = in_bytes(report.bytes)
     records = f"{plural(report.records, 'record')} in {plural(report.files, 'WARC file')} ({size})"
     read = f"{records} and {plural(report.rows, 'row')} checked in {report.seconds:.1f} s"
     verdict = plural(len(report.findings), "finding") if report.findings else "no damage"
     notes = (f"note: {note}" for note in report.notes)
-    return printable("\n".join([*map(str, report.findings), *notes, f"{verdict}: {read}"]))
+    return printable("\n".join([*_by_cause(report.findings), *notes, f"{verdict}: {read}"]))
+
+
+def _by_cause(findings: "list[Finding]") -> Iterator[str]:
+    """A line for a finding that is alone in its cause; for several the cause's advice, once, and below it the
+    first of them."""
+    causes: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        causes.setdefault(finding.cause, []).append(finding)
+    for (_, advice), found in causes.items():
+        if len(found) == 1:
+            yield str(found[0])
+            continue
+        yield f"{len(found):,} findings with one cause: {advice}"
+        yield from (f"    {each.fault}" for each in found[:_MOST_FINDINGS])
+        if len(found) > _MOST_FINDINGS:
+            yield f"    and {len(found) - _MOST_FINDINGS:,} more; --json lists them all"
