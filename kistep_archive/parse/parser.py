@@ -83,16 +83,4 @@ def parse(page: Page, board: Board | None = None) -> Listing | ParsedPost | Noti
         if at.kind == "listing" and skin is not None and skin.listing is not None and skin.listing.rows:
             words = f"skin {skin.name!r}: listing.rows finds no links to posts with {skin.listing.rows!r}"
         raise ParseError(page.url, field, words)
-    if isinstance(result, ParsedPost):
-        _check_day(page, result.date)
     return result
-
-
-def _check_day(page: Page, date: str) -> None:
-    """Raises ParseError for a post that is dated more than a year after its page was fetched: a wrong number
-    was read. A few sites date an announcement by its event."""
-    if page.fetched_at and int(date[:4]) > int(page.fetched_at[:4]) + 1:
-        why = (
-            f"{date} is far after {page.fetched_at[:10]}, when the page was fetched: it is not the post's day"
-        )
-        raise ParseError(page.url, "date", why)

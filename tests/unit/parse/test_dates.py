@@ -1,15 +1,13 @@
 """Days as pages and rows write them: which are read, and which are refused."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
-import skins
 from real_pages import page, source
 
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.parse.dates import day
-from kistep_archive.parse.parser import ParseError, parse
+from kistep_archive.parse.parser import parse
 from kistep_archive.parse.values import inline, is_inline
 
 
@@ -117,19 +115,3 @@ def test_a_post_and_a_row_with_such_a_day_are_read(words: str) -> None:
 @pytest.mark.parametrize("year", [1923, 1970, 1989, 2100, 2553, 4357])
 def test_a_year_in_which_no_site_was_written_is_no_day(year: int) -> None:
     assert day(f"{year}-05-01") is None
-
-
-@pytest.mark.parametrize(
-    ("fetched", "is_right"), [("2026-01-02", True), ("2025-12-31", True), ("2024-01-02", False)]
-)
-def test_a_post_cannot_be_dated_far_after_its_page_was_fetched(fetched: str, is_right: bool) -> None:
-    shown = replace(
-        skins.page(skins.framed(skins.filled("list", {"date": "2026-07-14"}))),
-        fetched_at=f"{fetched}T00:00:00Z",
-    )
-    if is_right:
-        assert isinstance(parse(shown), ParsedPost)
-    else:
-        with pytest.raises(ParseError, match="2026-07-14 is far after 2024-01-02") as caught:
-            parse(shown)
-        assert caught.value.field == "date"
