@@ -95,6 +95,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "schedule": (
         "kistep-archive schedule cron --at 04:30",
         "kistep-archive schedule systemd --every hourly --boards news",
+        "kistep-archive schedule cron --task verify --every weekly",
     ),
     "search": (
         "kistep-archive search 예산배분",

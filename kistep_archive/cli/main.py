@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import advice, examples, usage
+from kistep_archive.cli import advice, examples, logs, usage
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.sections import SectionedGroup
@@ -94,8 +94,21 @@ _SECTIONS = {
     help="A TOML file with boards to add or replace.",
 )
 @click.option("--quiet", is_flag=True, help="Print errors only.")
+@click.option(
+    "-v", "--verbose", count=True, help="Log to stderr how a run goes; -vv: one line for each request."
+)
+@click.option(
+    "--log", type=PathArgument(dir_okay=False), metavar="FILE", help="Log to the end of FILE, as -v does."
+)
 @click.pass_context
-def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quiet: bool) -> None:
+def cli(
+    ctx: click.Context,
+    archive: Path | None,
+    boards_file: Path | None,
+    quiet: bool,
+    verbose: int,
+    log: Path | None,
+) -> None:
     """Crawl KISTEP's English News & Event board and archive it.
 
     An archive holds the bytes as they came (WARC files) and a SQLite database of posts, edits and removals.
@@ -103,6 +116,7 @@ def cli(ctx: click.Context, archive: Path | None, boards_file: Path | None, quie
     A DATE is 2024, 2024-05, 2024-05-01, 7d, '3 months ago' or an instant such as 2024-05-01T09:00:00Z.
     """
     ctx.ensure_object(Settings).use(archive, quiet, boards_file)
+    logs.begin(verbose, log)
     if ctx.invoked_subcommand is None:
         _print_to_stderr(ctx.get_help())
         ctx.exit(ExitCode.USAGE)

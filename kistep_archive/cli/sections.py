@@ -43,6 +43,15 @@ class SectionedGroup(click.Group):
         super().__init__(*args, **options)
         self.sections = sections
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Takes `version`, `help` and `help COMMAND` for the options that people mean."""
+        match args:
+            case ["version"]:
+                args = ["--version"]
+            case ["help", *command] if len(command) < 2:
+                args = [*command, "--help"]
+        return super().parse_args(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes each section as a table of names and one-line summaries."""
         longest = max(map(len, self.commands))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ended", "Plan", "crawl"]
 
+_LOG = logging.getLogger(__name__)
 _OWN_FILES = 256  # open at the same time, beside connections
 
 
@@ -101,6 +102,10 @@ def _go(session: Session, own: ArchiveSettings, delay: float | None, quiet: bool
     # the run reports it in one line
     logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.CRITICAL)
     _allow_connections(len(session.hosts))
+    names = ", ".join(dict.fromkeys(board.name for board in session.boards))
+    _LOG.info(
+        "run %s (%s) begins: %s, from %s", session.id, session.kind, names, session.origin.base or "the site"
+    )
     with progress_bar(session, quiet), _rare_garbage_collection():
         process.crawl(BoardsSpider, session=session)
         process.start()
@@ -109,6 +114,8 @@ def _go(session: Session, own: ArchiveSettings, delay: float | None, quiet: bool
         if session.exit_code is not None
         else session.finish("the crawler stopped unexpectedly")
     )
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(session.ledger.counts.items()))
+    _LOG.info("run %s ended with exit code %s: %s. %s", session.id, code, counts, session.reason)
     return Ended(
         session.id,
         code,

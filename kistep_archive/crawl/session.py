@@ -2,6 +2,7 @@
 verdict."""
 
 import contextlib
+import logging
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -101,6 +102,7 @@ class Session:
     ) -> None:
         """Records a failed request, and its verdict for the run. `name` is its board's, "" if the address
         says so."""
+        logging.getLogger(__name__).info("failed: %s: %s", url, reason)
         board = None if name else self.catalogue.board(url)
         self.ledger.trouble(verdict, f"{url}: {reason}", board.name if board else name, url)
         self.recorder.fail(url, kind, outcome, reason)

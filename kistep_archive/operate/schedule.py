@@ -13,6 +13,10 @@ from typing import Literal
 from kistep_archive.errors import ArchiveError, ExitCode
 
 Every = Literal["hourly", "daily", "weekly"]
+Task = Literal["crawl", "recheck", "verify"]  # the command that runs
+
+
+_SAMPLE = 1000  # records that one scheduled verify checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Schedule:
     every: Every
     at: tuple[int, int]
     options: tuple[str, ...]  # those of `schedule`, as the user typed them
+    task: Task = "crawl"
     hooks: tuple[str, ...] = ()  # options of `crawl`, mostly those that notify somebody
 
     def crawl(self) -> list[str]:
@@ -35,7 +40,9 @@ class Schedule:
 
     def crawl_arguments(self) -> list[str]:
         """The part of the command that is the same on any machine."""
-        return ["--quiet", "crawl", *self.hooks, *_names(self.boards)]
+        if self.task == "verify":
+            return ["--quiet", "verify", "--sample", str(_SAMPLE)]
+        return ["--quiet", self.task, *self.hooks, *_names(self.boards)]
 
     def again(self, kind: str) -> str:
         """The command that prints these units again."""
@@ -62,16 +69,23 @@ def schedule_of(
     at: str | None,
     hooks: tuple[str, ...] = (),
     origin: str = "",
+    task: Task = "crawl",
 ) -> Schedule:
     """The schedule for these options. `origin` is that of the archive if its settings do not say it. Raises
     ArchiveError (2) for a wrong time, and for paths and words that no unit can contain."""
     folder = archive.resolve()
     names = (part for name in boards for part in ("--boards", name))
-    options = [*([] if at is None else ["--at", at]), "--every", every, *names, *hooks]
+    options = [
+        *([] if at is None else ["--at", at]),
+        "--every",
+        every,
+        *([] if task == "crawl" else ["--task", task]),
+        *names,
+        *hooks,
+    ]
     crawl = (*(["--origin", origin] if origin else []), *hooks)
-    schedule = Schedule(
-        folder, program(), boards_file, boards, every, _time(folder, at), tuple(options), crawl
-    )
+    at_time = _time(folder / task if task != "crawl" else folder, at)  # not all tasks at once
+    schedule = Schedule(folder, program(), boards_file, boards, every, at_time, tuple(options), task, crawl)
     for word in schedule.crawl():
         if not word.isprintable():  # a line break, or a byte that is not UTF-8
             raise ArchiveError(

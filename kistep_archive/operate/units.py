@@ -21,6 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.operate.schedule import Schedule
 
 LABEL = "io.github.kistep-archive"
@@ -34,8 +35,25 @@ class Unit(NamedTuple):
 
 
 def units(kind: str, schedule: Schedule) -> list[Unit]:
-    """The files of a kind of schedule: systemd, cron, launchd or github."""
-    return SCHEDULERS[kind](schedule)
+    """The files of a kind of schedule: systemd, cron, launchd or github. Raises ArchiveError (2) for a task
+    that this kind does not schedule by itself."""
+    if schedule.task == "crawl":
+        return SCHEDULERS[kind](schedule)
+    if kind == "github":
+        words = "the workflow of github crawls, and verifies a sample after each crawl; leave out --task"
+        raise ArchiveError(words, ExitCode.USAGE)
+    return [_renamed(unit, schedule.task) for unit in SCHEDULERS[kind](schedule)]
+
+
+def _renamed(unit: Unit, task: str) -> Unit:
+    """The unit under names of its own, so that it can be installed beside that of the crawl."""
+    names = re.compile(rf"kistep-archive(?=\.(?:service|timer)\b)|{re.escape(LABEL)}")
+    text = names.sub(lambda match: f"{match[0]}-{task}", unit.text)
+    what = f"kistep-archive: {task}"
+    return Unit(
+        names.sub(lambda match: f"{match[0]}-{task}", unit.file),
+        text.replace("kistep-archive: fetch what is new, changed or gone", what),
+    )
 
 
 def _systemd(schedule: Schedule) -> list[Unit]:

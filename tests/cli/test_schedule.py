@@ -403,3 +403,33 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
     assert printed == "\n".join(row["text"] for row in answer["results"])
     assert all(row["file"].rpartition("/")[2] in row["text"] for row in answer["results"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("task", ["verify", "recheck"])
+@pytest.mark.parametrize("kind", ["systemd", "cron", "launchd"])
+def test_another_task_has_units_of_its_own(tmp_path: Path, kind: str, task: Any) -> None:
+    made = schedule_of(tmp_path, None, (), "weekly", None, task=task)
+    beside = schedule_of(tmp_path, None, (), "weekly", None)
+    assert made.crawl()[-len(made.crawl_arguments()) :] == (
+        ["--quiet", "verify", "--sample", "1000"] if task == "verify" else ["--quiet", "recheck"]
+    )
+    assert f"--task {task}" in made.again(kind)
+    names = [{unit.file for unit in units(kind, each)} for each in (made, beside)]
+    assert kind == "cron" or not names[0] & names[1]
+    texts = [unit.text for unit in units(kind, made)]
+    assert kind != "systemd" or not any(name in text for name in names[1] for text in texts)
+
+
+def test_systemd_verifies_the_units_of_another_task(tmp_path: Path) -> None:
+    program = (str(stub(tmp_path / "bin")),)
+    made = schedule_of(tmp_path / "archive", None, (), "daily", None, task="verify")
+    verified(tmp_path, replace(made, program=program))
+
+
+def test_what_a_schedule_of_verify_cannot_take_is_one_line(tmp_path: Path) -> None:
+    for more, words in (
+        (["cron", "--task", "verify", "--boards", "news"], "takes no boards and notifies nobody"),
+        (["github", "--task", "recheck"], "leave out --task"),
+    ):
+        done = Archive(tmp_path).run("schedule", *more)
+        assert (done.returncode, done.stderr.count("\n"), words in done.stderr) == (2, 1, True)

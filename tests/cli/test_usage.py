@@ -196,3 +196,13 @@ def test_a_page_and_a_revision_are_those_that_were_known_then(place: Archive) ->
 def test_words_that_no_command_knows_lead_to_those_that_it_knows(words: str, said: str) -> None:
     done = in_process.run(words.split())
     assert (done.returncode, done.stderr) == (2, f"kistep-archive: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [(["version"], ["--version"]), (["help"], ["--help"]), (["help", "crawl"], ["crawl", "--help"])],
+)
+def test_version_and_help_are_known_as_words_too(words: list[str], option: list[str]) -> None:
+    said, meant = in_process.run(words), in_process.run(option)
+    assert (said.returncode, said.stdout) == (0, meant.stdout)
+    assert said.stdout

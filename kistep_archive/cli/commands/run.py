@@ -26,7 +26,7 @@ from kistep_archive.model.outcomes import RunKind
 
 if TYPE_CHECKING:
     from kistep_archive.operate.notify import Hooks
-    from kistep_archive.operate.schedule import Every
+    from kistep_archive.operate.schedule import Every, Task
 
 
 @click.command()
@@ -96,6 +96,13 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form |
     help="How often it runs.",
 )
 @click.option(
+    "--task",
+    type=click.Choice(["crawl", "recheck", "verify"]),
+    default="crawl",
+    show_default=True,
+    help="The command that runs; verify checks a sample of 1,000 records.",
+)
+@click.option(
     "--boards",
     "names",
     multiple=True,
@@ -110,6 +117,7 @@ def schedule(
     kind: RunKind,
     at: str | None,
     every: "Every",
+    task: "Task",
     names: tuple[str, ...],
     hooks: "Hooks",
     as_json: bool,
@@ -119,11 +127,15 @@ def schedule(
     They are a systemd timer, a cron line, a GitHub workflow or a launchd agent. Nothing is installed: the
     first lines of the text say how to do that. For cron, run `crontab -e` and paste the last line there.
 
-    --ping, --on-news and --on-trouble are passed on to the crawl.
+    --ping, --on-news and --on-trouble are passed on to the crawl. With --task the units run 'recheck' or
+    'verify', and have names of their own: install them beside those of the crawl.
     """
     from kistep_archive.operate.schedule import schedule_of
     from kistep_archive.operate.units import units
 
+    if task == "verify" and (hooks or names):
+        words = "--task verify takes no boards and notifies nobody: leave out --boards and the hooks"
+        raise ArchiveError(words, ExitCode.USAGE)
     boards = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
     check_boards(settings.catalogue(), boards)
     planned = schedule_of(
@@ -134,6 +146,7 @@ def schedule(
         at,
         hooks.options(),
         _unsaid_origin(settings),
+        task,
     )
     rows = [{"file": unit.file, "text": unit.text} for unit in units(kind, planned)]
     if as_json:

@@ -2,6 +2,7 @@
 requests are allowed; the spider decides which to make."""
 
 import asyncio
+import logging
 import random
 import sqlite3
 import time
@@ -27,6 +28,7 @@ from kistep_archive.http.urls import host_name
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.version import USER_AGENT
 
+_LOG = logging.getLogger(__name__)
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HOPS = 5
 _RETRIED = {408, 429, 500, 502, 503, 504, 522, 524}
@@ -138,6 +140,7 @@ class ArchiveMiddleware:
             for name, values in response.headers.items()
             for value in values
         )
+        _LOG.debug("%s %s: %s bytes", response.status, request.url, f"{len(response.body):,}")
         page = Page(uri(fetch.url), self._session.recorder.clock(), response.status, headers, response.body)
         ip = str(response.ip_address) if response.ip_address else ""
         protocol = response.protocol or "HTTP/1.1"
@@ -200,6 +203,7 @@ class ArchiveMiddleware:
         """Handles a request without a response: sends it again, more slowly each time."""
         if isinstance(exception, IgnoreRequest):  # it was not sent
             return None
+        _LOG.debug("no answer from %s: %s", request.url, describe(exception))
         try:
             self._session.recorder.unanswered(fetch_of(request), describe(exception))
         except (OSError, sqlite3.Error) as error:
