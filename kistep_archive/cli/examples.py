@@ -56,6 +56,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive export posts.csv --bom",
         "kistep-archive export notes.md --query forum --since 2024-01-01",
         "kistep-archive export - --format jsonl | jq -r .title",
+        "kistep-archive export corpus.jsonl --body markdown --with evidence,files",
     ),
     "feed": (
         "kistep-archive feed kistep.atom --url https://example.org/kistep.atom",

@@ -14,10 +14,12 @@ from kistep_archive.export.destination import PARTITIONS, STDOUT, check_destinat
 from kistep_archive.export.formats import FORMATS
 from kistep_archive.export.tables import csv_json, metadata, sqlite
 from kistep_archive.export.tables.csv_json import MOST_IN_A_CELL, LongCells
+from kistep_archive.export.tables.details import Details
 from kistep_archive.query.filters import Filters, choose, posts
 
-_TEXT = ("csv", "json", "jsonl")
+_TEXT = ("csv", "json", "jsonl", "markdown")
 
+_NONE = Details()
 # the number of posts, a new path -> a line about damaged evidence, if any
 Write = Callable[[int, Path], str | None]
 
@@ -40,6 +42,7 @@ def export(
     *,
     form: str | None = None,
     bom: bool = False,
+    details: Details = _NONE,
     force: bool = False,
 ) -> ExportResult:
     """Writes the matching posts to `out` ("-" is stdout). `archive` is the folder that `conn` was opened in.
@@ -50,8 +53,12 @@ def export(
     form = _form(out, form)
     if bom and form != "csv":
         raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", ExitCode.USAGE)
+    if details and form not in ("json", "jsonl"):
+        raise ArchiveError(
+            f"--body and --with are for json and jsonl; leave them out for {form}", ExitCode.USAGE
+        )
     long = LongCells()
-    text = partial(_text, conn, form, bom, long)
+    text = partial(_text, conn, form, bom, details, long)
     if out == STDOUT:
         return _to_stdout(conn, filters, form, text, long)
     if form == "parquet" and not out.suffix:
@@ -106,13 +113,19 @@ def _binary(conn: sqlite3.Connection, archive: Path, form: str, long: LongCells)
     return lambda total, path: sqlite.write_copy(conn, path)
 
 
-def _text(conn: sqlite3.Connection, form: str, bom: bool, long: LongCells, total: int) -> Iterator[bytes]:
-    rows = posts(conn)
+def _text(
+    conn: sqlite3.Connection, form: str, bom: bool, details: Details, long: LongCells, total: int
+) -> Iterator[bytes]:
+    rows = details.of(conn, posts(conn)) if details else posts(conn)
     match form:
         case "csv":
             pieces = csv_json.comma_separated(rows, bom=bom, long=long)
         case "json":
             pieces = csv_json.document(rows, total)
+        case "markdown":
+            from kistep_archive.export.markdown import one_document
+
+            pieces = one_document(rows)
         case _:
             pieces = csv_json.lines(rows)
     return (piece.encode() for piece in pieces)
@@ -131,7 +144,10 @@ def _to_stdout(
     long: LongCells,
 ) -> ExportResult:
     if form == "md":
-        raise ArchiveError("-: a Markdown export is a folder; give the name of a new folder", ExitCode.USAGE)
+        raise ArchiveError(
+            "-: an export as md is a folder; give the name of a new folder, or use --format markdown",
+            ExitCode.USAGE,
+        )
     if form in _TEXT:
         total = choose(conn, filters)
         send(text(total))

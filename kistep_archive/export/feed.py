@@ -4,15 +4,17 @@ import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from html import escape
 from pathlib import Path
 
+from kistep_archive.display import some_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import feed_formats
 from kistep_archive.export.destination import STDOUT, check_destination, replacing, send
 from kistep_archive.export.diff_html import as_html
 from kistep_archive.export.feed_formats import Enclosure, Feed, FeedEntry, tag
 from kistep_archive.export.formats import FEEDS
-from kistep_archive.model.boards import Catalogue
+from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.query import history
 from kistep_archive.query.diff import compare
@@ -65,22 +67,35 @@ def read(
         )
     history.create_views(conn)
     choose(conn, filters)
-    entries = tuple(_entry(conn, row) for row in map(dict, conn.execute(_LAST, (limit,))))
-    title = ", ".join(["KISTEP archive", *(" ".join(pair) for pair in filters.conditions.items())])
-    home = next((row.address for row in catalogue.rows if filters.board in (None, row.name)), "")
+    entries = tuple(_entry(conn, row, catalogue) for row in map(dict, conn.execute(_LAST, (limit,))))
+    boards = _boards(conn, filters.board, catalogue)
+    hosts = sorted({board.location().host for board in boards})
+    titles = dict.fromkeys(board.title for board in [row for row in boards if not row.retired] or boards)
+    name = f"{some_of(titles, 3)} ({', '.join(hosts)})" if titles else "kistep-archive"
     return Feed(
-        tag("feed", *(part for pair in filters.conditions.items() for part in pair)),
-        title,
-        home,
+        tag("feed", *hosts, *(part for pair in filters.conditions.items() for part in pair)),
+        ", ".join([name, *(" ".join(pair) for pair in filters.conditions.items() if pair[0] != "board")]),
+        next((board.address for board in sorted(boards, key=lambda board: board.retired)), ""),
         address,
         entries,
     )
 
 
-def _entry(conn: sqlite3.Connection, row: Document) -> FeedEntry:
+def _boards(conn: sqlite3.Connection, wanted: str | None, catalogue: Catalogue) -> list[Board]:
+    """The known boards that the feed is of: the one that is wanted, or all with posts in the archive."""
+    has_posts = "SELECT 1 FROM sources WHERE board = ? AND layout = ? LIMIT 1"
+    return [
+        row
+        for row in catalogue.rows
+        if (row.name == wanted if wanted else conn.execute(has_posts, row.key).fetchone())
+    ]
+
+
+def _entry(conn: sqlite3.Connection, row: Document, catalogue: Catalogue) -> FeedEntry:
     revisions = history.revisions(conn, row["post_id"])
     if row["kind"] != "revision":
-        return _presence(row, revisions[-1])
+        board = catalogue.row((row["board"], row["layout"]))
+        return _presence(row, revisions[-1], board.address if board else row["url"])
     place = [revision["id"] for revision in revisions].index(row["revision"])
     return _first(revisions[0]) if place == 0 else _revised(revisions[place - 1], revisions[place], place + 1)
 
@@ -120,18 +135,22 @@ def _revised(before: Document, after: Document, number: int) -> FeedEntry:
     )
 
 
-def _presence(row: Document, last: Document) -> FeedEntry:
-    """A removal or a return of a post, under one of its addresses; `last` is its last revision."""
+def _presence(row: Document, last: Document, listing: str) -> FeedEntry:
+    """A removal or a return of a post, under one of its addresses; `last` is its last revision. A removal has
+    the text that the archive keeps, and leads to the board's listing: the post's own address answers no
+    more."""
     heading, sentence = _PRESENCE[row["kind"]]
+    is_gone = row["kind"] == "removed"
+    kept = f"\n<p>Its address was {escape(row['url'])}</p>\n{last['body_html']}" if is_gone else ""
     return FeedEntry(
         id=tag(*_address(row), row["kind"], row["at"]),
         kind=row["kind"],
         title=f"{heading}: {last['title']}",
-        url=row["url"],
+        url=listing if is_gone else row["url"],
         author=last["writer"],
         updated=row["at"],
         published=None,
-        html=f"<p>{sentence}</p>",
+        html=f"<p>{sentence}</p>{kept}",
         facts={key: row[key] for key in ("board", "layout", "number")},
     )
 

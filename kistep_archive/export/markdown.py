@@ -4,7 +4,7 @@ Obsidian and LLMs."""
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from mimetypes import guess_extension
 from pathlib import Path
@@ -22,6 +22,7 @@ from kistep_archive.warc.reader import WarcError
 
 IMAGES, FILES = "images", "files"
 _FRONT = [column for column in EXPORTED_COLUMNS if column not in ("body_text", "body_html", "attachments")]
+_HEAD = ("id", "board", "number", "date", "writer", "removed_at")  # of a post in one document
 _IMAGES = (
     "SELECT url, media_type, sha256, warc_file, warc_offset FROM attachments WHERE post_id = ? "
     "AND kind = 'image' AND sha256 NOT NULL"
@@ -67,6 +68,22 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
     if not damage:
         return ""
     return f"{first_of(damage)}; the posts are written, and links to these files lead to the site"
+
+
+def one_document(posts_with_files: Iterable[Document]) -> Iterator[str]:
+    """All posts as the pieces of one Markdown document, with lines between them. Links to files and images
+    lead to the site."""
+    for place, post in enumerate(posts_with_files):
+        facts = [f"{name}: {line(str(post[name]))}" for name in _HEAD if post[name] is not None]
+        facts.append(f"url: <{uri(post['url'])}>")
+        yield "\n---\n\n" if place else ""
+        yield f"# {line(post['title'])}\n\n{_item_list(facts)}\n\n{body(post['body_html'], {})}\n"
+        links = [link(file["name"], file["url"]) for file in post["attachments"] if file["kind"] == "file"]
+        yield f"\n## Files\n\n{_item_list(links)}\n" if links else ""
+
+
+def _item_list(items: list[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
 
 
 def _write_files(files: list[Document], evidence: Path, post: Path, damage: list[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 only what starts fast."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -32,22 +32,27 @@ class Outputs:
         *,
         form: str | None = None,
         bom: bool = False,
+        body: str | None = None,
+        parts: str | Iterable[str] = (),
         force: bool = False,
         **conditions: Unpack[Conditions],
     ) -> "ExportResult":
         """Writes the matching posts to a file or folder ("-" is stdout); its suffix or `form` chooses the
-        format. Conditions as for `search`. Returns the number of posts, and a line about damaged evidence.
-        Raises ArchiveError (2) if it cannot be written.
+        format. JSON can have the `body` as "markdown" or "text" only, and more `parts`: "evidence",
+        "revisions", "files". Conditions as for `search`. Returns the number of posts, a line about damaged
+        evidence, and a note. Raises ArchiveError (2) if it cannot be written.
 
         >>> archive.export("posts.csv", since="2024-01-01", bom=True).posts
         54
         """
         from kistep_archive.export import export as export_export
+        from kistep_archive.export.tables.details import details_of
 
+        details = details_of(body, parts)
         filters = self._open.filters(query, conditions)
         with self._open.connection() as conn:
             return export_export.export(
-                conn, self._open.folder, Path(out), filters, form=form, bom=bom, force=force
+                conn, self._open.folder, Path(out), filters, form=form, bom=bom, details=details, force=force
             )
 
     def feed(

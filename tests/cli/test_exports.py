@@ -406,7 +406,7 @@ def size(out: Path) -> int:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["out.txt"], ["out.txt", ".csv .json .jsonl .parquet .xlsx .md .db .sqlite", "--format"]),
+        (["out.txt"], ["out.txt", ".csv .json .jsonl .parquet .xlsx .md .markdown .db .sqlite", "--format"]),
         (["out"], ["out", ".parquet"]),
         (["none/out.csv"], ["none/out.csv", "cannot be written"]),
         (["none/out.md"], ["none/out.md", "cannot be written"]),

@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import feedparser
 import pytest
 from commands import Archive, one_line
 from edited import FILE, NUMBER, OTHER, edited
+from generated import generate
 from golden import assert_golden
 from lxml import etree
 from places import TESTS
 
 from kistep_archive.replica import Replica
+from kistep_archive.store.database import DATABASE_FILE
 
 GRAMMAR = etree.RelaxNG(etree.parse(TESTS / "atom.rng"))
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -85,8 +89,11 @@ def feed(archive: Archive, form: str, *arguments: str) -> str:
         ("<name>KISTEP</name>", "<name> </name>"),
         ('length="14"', 'length="some"'),
         ('type="application/pdf"', 'type="pdf"'),
-        ("<title>KISTEP archive</title>", ""),
-        ("<title>KISTEP archive</title>", "<title>KISTEP archive</title><p/>"),
+        ("<title>News &amp; Event (www.kistep.re.kr)</title>", ""),
+        (
+            "<title>News &amp; Event (www.kistep.re.kr)</title>",
+            "<title>News &amp; Event (www.kistep.re.kr)</title><p/>",
+        ),
         ('href="https://example.org', 'href="example.org'),
     ],
 )
@@ -120,9 +127,40 @@ def test_a_reader_finds_new_posts_edits_removals_and_returns(crawled: Archive, t
         "removed": 2,
         "returned": 1,
     }
-    assert {entry.links[0].href for entry in read.entries} == {
-        url for (url,) in crawled.rows("SELECT url FROM sources")
-    } & {entry.links[0].href for entry in read.entries}
+    links = {entry.links[0].href for entry in read.entries if entry.tags[0].term != "removed"}
+    assert links <= {url for (url,) in crawled.rows("SELECT url FROM sources")}
+
+
+def test_a_removal_has_the_text_that_the_archive_keeps_and_leads_to_the_listing(crawled: Archive) -> None:
+    items = json.loads(feed(crawled, "json", "--limit", "1000"))["items"]
+    gone = [item for item in items if item["tags"] == ["removed"]]
+    boards = [row for row in crawled.json("boards")["results"] if row["board"] == "news"]
+    addresses = {row["layout"]: row["address"] for row in boards}
+    assert gone
+    for item in gone:
+        facts = item["_kistep_archive"]
+        post = crawled.json("show", f"news/{facts['number']}")
+        assert post["body_html"] in item["content_html"]
+        assert item["url"] == addresses[facts["layout"]]
+        assert f"list_no={facts['number']}</p>" in item["content_html"]
+
+
+def test_a_feed_is_named_after_the_boards_and_hosts_of_its_archive(tmp_path: Path, held: Archive) -> None:
+    (boards := tmp_path / "boards.toml").write_text(
+        '[[board]]\nname = "kict"\ntitle = "KICT news"\nlayout = "es"\nlanguage = "en"\n'
+        'address = "https://www.kict.re.kr/board.es?mid=a20601000000&bid=newsnotice"\n'
+    )
+    with closing(sqlite3.connect(generate(tmp_path / "other", 1) / DATABASE_FILE)) as conn, conn:
+        conn.execute("UPDATE source SET board = 'kict'")
+    asked = ("feed", "-", "--format", "json", "--query", "words")
+    done = Archive(tmp_path / "other").run("--boards", str(boards), *asked)
+    other, ours = json.loads(done.stdout), json.loads(feed(held, "json"))
+    assert (other["title"], ours["title"]) == (
+        "KICT news (www.kict.re.kr), query words",
+        "News & Event (www.kistep.re.kr)",
+    )
+    ids = [each["_kistep_archive"]["id"].partition(":feed")[2] for each in (other, ours)]
+    assert ids == ["/www.kict.re.kr/query/words", "/www.kistep.re.kr"]
 
 
 def test_a_first_crawl_of_years_shows_the_changes_and_then_the_newest_posts(crawled: Archive) -> None:

@@ -14,7 +14,10 @@ from kistep_archive.cli.main import cli
 from kistep_archive.cli.render import rows
 from kistep_archive.cli.render.rows import Columns, Form
 
-QUESTIONS = ("search forum", "list --removed", "changes", "history news/98911", "status", "boards", "verify")
+QUESTIONS = (
+    "search forum", "list --removed", "changes", "history news/98911", "files news/42794", "status", "boards",
+    "verify",
+)  # fmt: skip
 ODD = [
     "a | b",
     "`x` *y* _z_ <b>",

@@ -28,6 +28,17 @@ from kistep_archive.query.filters import Conditions
 @click.option(
     "--format", "form", type=click.Choice(formats.FORMATS), help="The format [default: by OUT's suffix]."
 )
+@click.option(
+    "--body",
+    type=click.Choice(["markdown", "text"]),
+    help="For json and jsonl: one 'body' in this form [default: body_text and body_html].",
+)
+@click.option(
+    "--with",
+    "parts",
+    metavar="PARTS",
+    help="For json and jsonl: add evidence,revisions,files: one, or several with commas between them.",
+)
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for spreadsheets that need one.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 @click.pass_obj
@@ -37,16 +48,18 @@ def export(
     query: str | None,
     as_of: str | None,
     form: str | None,
+    body: str | None,
+    parts: str | None,
     bom: bool,
     force: bool,
     **conditions: Unpack[Conditions],
 ) -> None:
     """Export posts to CSV, JSON, Excel, Parquet, Markdown or SQLite.
 
-    OUT's suffix chooses the format: .csv .json .jsonl .xlsx .parquet .db .sqlite, or .md (a folder with one
-    file per post). '-' is stdout, as JSON Lines unless --format says otherwise. With --format parquet and a
-    name without a suffix, OUT is a folder with a file for each board and year, or for each year if there are
-    many boards: DuckDB and others read it as a table.
+    OUT's suffix chooses the format: .csv .json .jsonl .xlsx .parquet .db .sqlite .markdown (all posts in one
+    file), or .md (a folder with one file per post). '-' is stdout, as JSON Lines unless --format says
+    otherwise. With --format parquet and a name without a suffix, OUT is a folder with a file for each board
+    and year, or for each year if there are many boards: DuckDB and others read it as a table.
 
     A cell of Excel has at most 32,767 characters: .xlsx cuts longer ones and says so at their end; for .csv a
     line on stderr says how many there are.
@@ -59,7 +72,16 @@ def export(
     """
     settings.check_board(conditions.get("board"))
     with closing(settings.open(as_of)) as archive:
-        result = archive.export(out, query, form=form, bom=bom, force=force, **conditions)
+        result = archive.export(
+            out,
+            query,
+            form=form,
+            bom=bom,
+            body=body,
+            parts=() if parts is None else parts,
+            force=force,
+            **conditions,
+        )
     if not settings.quiet and out != Path("-"):
         click.echo(display.printable(f"{out}: {plural(result.posts, 'post')}"))
     if result.note and not settings.quiet:
