@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,9 @@ COMMANDS = {
     "history": [["history", "1"], ["history", "1", "--json"]],
     "feed": [["feed", "-", "--format", "atom"], ["feed", "{out}.atom"]],
     "schedule": [["schedule", "cron"]],
+    "init": [["init", "--contact", "me@example.org"]],
+    "merge": [["merge", "1", "2"]],
+    "part": [["part", "{moved}"]],
     "learn": [["learn", "news"]],
     "list": [["list"], ["list", "--format", "csv"]],
     "changes": [["changes"], ["changes", "--format", "jsonl"], ["changes", "--format", "markdown"]],
@@ -93,12 +97,19 @@ def test_a_reader_that_has_had_enough_ends_every_command_without_a_word(
         "page": str(tmp_path / "page"),
         "origin": held.origin,
         "warc": str(warc),
+        "moved": str(
+            held.value(
+                "SELECT post_id FROM sources GROUP BY post_id HAVING count(*) > 1 ORDER BY post_id LIMIT 1"
+            )
+        ),
     }
     reader, writer = os.pipe()
     os.close(reader)
     arguments = held.command(*(argument.format(**places) for argument in command))
-    if command == ["demo"]:
-        arguments[arguments.index("--archive") + 1] = str(tmp_path / "demo")
+    if command[0] in ("demo", "init", "merge", "part"):  # they change the archive
+        arguments[arguments.index("--archive") + 1] = str(tmp_path / "own")
+    if command[0] in ("merge", "part"):
+        shutil.copytree(held.folder, tmp_path / "own")
     done = subprocess.run(
         arguments, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120
     )
