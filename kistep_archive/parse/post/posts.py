@@ -69,10 +69,10 @@ def find(url: str, document: Selector) -> Outline | None:
     number = _own_number(url)
     try:
         body_from, scope = regions.find(url, labels.block)
-        title, title_from = titles.find(url, labels.block, scope)
     except ParseError:  # labels that contradict each other say better why
         second.check_labels(url, number, labels.block, labels.groups)
         raise
+    title, title_from = titles.find(url, labels.block, scope)
     twice.check(url, number, labels.block, labels.found, title_from, body_from)
     twice.check_groups(url, number, labels.block, labels.groups, body_from)
     second.check(url, number, labels.block, labels.groups, body_from)

@@ -41,7 +41,7 @@ def check(
 
 def check_labels(url: str, number: str, block: LabelBlock, groups: Sequence[LabelBlock]) -> None:
     """Raises ParseError with the label and both values where other labels contradict the post's own.
-    Its body or title could not be found, perhaps for that reason."""
+    Its body could not be found, perhaps for that reason."""
     for group in groups:
         is_sites = any(_is_sites(each, group) for each in group.fields[0].path[2:])
         if group is block or is_sites or twice.leads_elsewhere(group.fields, group.element, number):
