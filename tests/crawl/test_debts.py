@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import prepared
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
 from plain_posts import plain_posts
@@ -34,6 +35,7 @@ NEWS = tuple(
     for i in range(1, 16)
 )
 CHANGES = {2: DayChange((EDITED, NEWS[0])), 3: DayChange((EDITED, *NEWS))}
+MAIN = "from kistep_archive.cli.main import main\nmain()"
 FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
 
 
@@ -105,15 +107,16 @@ def asked(site: Replica, part: str) -> int:
 
 def kill_at(archive: Archive, site: Replica, part: str) -> None:
     """A crawl that dies while the site is asked for this."""
+    pid = archive.folder.with_name("pid")
 
     def shoot(*_: str) -> Answer:
-        os.kill(crawl.pid, signal.SIGKILL)
+        os.kill(int(pid.read_text()), signal.SIGKILL)
         return Answer(b"", dropped=True)
 
     site.faults[part] = shoot
-    command = archive.command("crawl", "news", "--origin", archive.origin, "--delay", "0")
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as crawl:
-        crawl.wait(timeout=120)
+    code = f"import os, pathlib; pathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\n{MAIN}"
+    options = ("--archive", str(archive.folder), "crawl", "news", "--origin", archive.origin, "--delay", "0")
+    assert prepared.run([*options], code=code).returncode == -signal.SIGKILL
     site.faults.clear()
     site.requests.clear()
 
