@@ -9,10 +9,9 @@ often it is seen.
 
 from importlib.resources import files
 
-from sqlite_utils import Database, Migrations
-
 from kistep_archive.store import checksums, unshown
 from kistep_archive.store.rows import bodies, contents, visits
+from kistep_archive.store.sqlite_utils_alone import Database, Migrations
 
 migrations = Migrations("kistep_archive")
 
