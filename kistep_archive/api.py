@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from kistep_archive.export.outputs import Outputs
-from kistep_archive.model import archive_toml
 from kistep_archive.model.documents import Document
 from kistep_archive.query import posts as query_posts
 from kistep_archive.query.filters import Conditions
@@ -196,6 +195,7 @@ class Archive(PostQuestions, Outputs):
         'ok'
         """
         from kistep_archive.audit.sampling import last_result
+        from kistep_archive.model import archive_toml
         from kistep_archive.operate import status as operate_status
         from kistep_archive.operate.health import worst
         from kistep_archive.operate.size import of_archive

@@ -12,7 +12,6 @@ from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.urls import whole
-from kistep_archive.model.boards import BUILT_IN
 
 NAME = "archive.toml"
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
@@ -131,6 +130,8 @@ def _text(value: object) -> str:
 
 
 def _names(value: object) -> tuple[str, ...]:
+    from kistep_archive.model.boards import BUILT_IN  # most commands do without it
+
     known = list(dict.fromkeys(board.name for board in BUILT_IN))
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise ValueError(f'{_shown(value)} is not a list of names; write for example ["{known[0]}"]')
