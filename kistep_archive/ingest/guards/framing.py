@@ -54,10 +54,11 @@ class Said(NamedTuple):
 
 def _shape(line: str, post: ParsedPost) -> str:
     """The beginning of a line's shape. A title is another line than the rest of its body. A number of few
-    digits may be any number."""
+    digits may be any number, and one in a long line is the writer's."""
     if spaceless(line) == spaceless(post.title) != spaceless(post.body_text):
         return _TITLE
-    return shape(line, post, post.number if post.number >= _TOLD else None)[:_LINE]
+    is_sites = post.number >= _TOLD and len(line) <= _LINE
+    return shape(line, post, post.number if is_sites else None)[:_LINE]
 
 
 _EDGES: tuple[tuple[Literal["first", "last"], Callable[[Said], str], str, float], ...] = (
