@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import sqlite_utils
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response, TextResponse
@@ -53,6 +52,8 @@ class InsertPipeline:
 
     def open_spider(self) -> None:
         """Opens the database."""
+        import sqlite_utils  # the spider alone must not pay for it, nor for the pandas that it may load
+
         self.db = sqlite_utils.Database(self.path)
 
     def process_item(self, item: dict[str, Any]) -> dict[str, Any]:

@@ -70,13 +70,13 @@ def parse(text: str) -> ArchiveSettings:
         raise ValueError("its arrays or tables are nested too deep") from None
     values: dict[str, Any] = {}
     for key, value in table.items():
-        with_line = _Line(text, "", key)
+        with_line = _KeyLine(text, "", key)
         values[key] = _hooks(text, value) if key == "hooks" else _value(with_line, _KEYS, value)
     return ArchiveSettings(**values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _KeyLine:
     """Where a key is in the text: tomllib does not say it."""
 
     text: str
@@ -106,7 +106,7 @@ class _Line:
         return is_inline and re.search(rf"\b{re.escape(self.key)}\b", line) is not None
 
 
-def _value(line: _Line, checks: "Mapping[str, Callable[[Any], Any]]", value: object) -> Any:
+def _value(line: _KeyLine, checks: "Mapping[str, Callable[[Any], Any]]", value: object) -> Any:
     if line.key not in checks:
         near = difflib.get_close_matches(line.key, checks, 1)
         meant = f" (did you mean {near[0]}?)" if near else ""
@@ -119,8 +119,8 @@ def _value(line: _Line, checks: "Mapping[str, Callable[[Any], Any]]", value: obj
 
 def _hooks(text: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _Line(text, "", "hooks").wrong("not a table; write [hooks], and below it ping, on_news …")
-    return {key: _value(_Line(text, "hooks", key), _HOOKS, each) for key, each in value.items()}
+        raise _KeyLine(text, "", "hooks").wrong("not a table; write [hooks], and below it ping, on_news …")
+    return {key: _value(_KeyLine(text, "hooks", key), _HOOKS, each) for key, each in value.items()}
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Literal, NamedTuple
 
 
-class Said(Enum):
+class TextForm(Enum):
     """How a page shows a value. A page that shows another value makes a revision of the post."""
 
     TEXT = "text"
@@ -23,7 +23,7 @@ class Column(NamedTuple):
     name: str
     type: Literal["TEXT", "INTEGER", "DAY", "INSTANT"] = "TEXT"
     nullable: bool = False
-    said: Said | None = None
+    said: TextForm | None = None
 
     @property
     def sql_type(self) -> Literal["TEXT", "INTEGER"]:
@@ -35,12 +35,12 @@ POST = (
     Column("id", "INTEGER"),
     Column("board"),
     Column("number", "INTEGER"),
-    Column("title", said=Said.TEXT),
-    Column("writer", said=Said.TEXT, nullable=True),
-    Column("date", "DAY", said=Said.TEXT),
+    Column("title", said=TextForm.TEXT),
+    Column("writer", said=TextForm.TEXT, nullable=True),
+    Column("date", "DAY", said=TextForm.TEXT),
     Column("hits", "INTEGER", nullable=True),
-    Column("body_text", said=Said.TEXT),
-    Column("body_html", said=Said.HTML),
+    Column("body_text", said=TextForm.TEXT),
+    Column("body_html", said=TextForm.HTML),
     Column("url"),
     Column("layout"),
     Column("first_seen_at", "INSTANT"),
@@ -61,4 +61,4 @@ REVISION = (
 )
 
 SAID = tuple(column.name for column in POST if column.said)  # what one page says of a post, besides its files
-TEXTS = tuple(column.name for column in POST if column.said is Said.TEXT)
+TEXTS = tuple(column.name for column in POST if column.said is TextForm.TEXT)

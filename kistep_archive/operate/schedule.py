@@ -13,7 +13,7 @@ from typing import Literal
 from kistep_archive.errors import ArchiveError, ExitCode
 
 Every = Literal["hourly", "daily", "weekly"]
-Task = Literal["crawl", "recheck", "verify"]  # the command that runs
+ScheduledCommand = Literal["crawl", "recheck", "verify"]  # the command that runs
 
 
 _SAMPLE = 1000  # records that one scheduled verify checks
@@ -31,7 +31,7 @@ class Schedule:
     every: Every
     at: tuple[int, int]
     options: tuple[str, ...]  # those of `schedule`, as the user typed them
-    task: Task = "crawl"
+    task: ScheduledCommand = "crawl"
     hooks: tuple[str, ...] = ()  # options of `crawl`, mostly those that notify somebody
 
     def crawl(self) -> list[str]:
@@ -69,7 +69,7 @@ def schedule_of(
     at: str | None,
     hooks: tuple[str, ...] = (),
     origin: str = "",
-    task: Task = "crawl",
+    task: ScheduledCommand = "crawl",
 ) -> Schedule:
     """The schedule for these options. `origin` is that of the archive if its settings do not say it. Raises
     ArchiveError (2) for a wrong time, and for paths and words that no unit can contain."""

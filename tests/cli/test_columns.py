@@ -119,7 +119,7 @@ IMAGES, BODY, COLUMN = "    images: tuple[str, ...]\n", "    body_text: str\n", 
 ADDED = {
     "model/items.py": (IMAGES, f"{IMAGES}{READ}"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
-    "model/columns.py": (COLUMN, f'    Column("division", said=Said.TEXT, nullable=True),\n{COLUMN}'),
+    "model/columns.py": (COLUMN, f'    Column("division", said=TextForm.TEXT, nullable=True),\n{COLUMN}'),
     "store/schema.py": ("", MIGRATION),
     "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),
 }

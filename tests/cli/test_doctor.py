@@ -20,10 +20,10 @@ import trustme
 from commands import Archive
 
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.operate import doctor_machine
-from kistep_archive.operate.doctor import examine
-from kistep_archive.operate.doctor_findings import DoctorFinding, exit_code
-from kistep_archive.operate.doctor_network import Limits
+from kistep_archive.operate.doctor import machine
+from kistep_archive.operate.doctor.examine import examine
+from kistep_archive.operate.doctor.findings import DoctorFinding, exit_code
+from kistep_archive.operate.doctor.network import Limits
 from kistep_archive.replica import Fault, Replica
 from kistep_archive.store.lock import take_lock
 from kistep_archive.version import USER_AGENT
@@ -598,8 +598,8 @@ def test_a_folder_that_is_a_file_and_an_old_sqlite_are_named_with_exit_code_5(
     (tmp_path / "file").write_text("")
     code, found = examined(Archive(tmp_path / "file" / "archive", replica.origin))
     assert (code, failed(found)[0]["area"]) == (5, "folder")
-    assert doctor_machine.sqlite("3.36.9", "").code == 5
-    assert doctor_machine.sqlite("3.45.0", "no such module: fts5").code == 5
+    assert machine.sqlite("3.36.9", "").code == 5
+    assert machine.sqlite("3.45.0", "no such module: fts5").code == 5
 
 
 @pytest.mark.usefixtures("nearly_full")

@@ -66,7 +66,9 @@ def test_a_command_does_not_load_the_others() -> None:
     }
 
 
-@pytest.mark.parametrize("module", ["crawl.runner", "ingest.rebuild", "importers.importer", "operate.doctor"])
+@pytest.mark.parametrize(
+    "module", ["crawl.runner", "ingest.rebuild", "importers.importer", "operate.doctor.examine"]
+)
 def test_scrapy_is_loaded_by_a_run_only(module: str) -> None:
     assert not loaded_by(f"import kistep_archive.{module}") & (SCRAPY | {"rich", "datasette", "warcio"})
 

@@ -26,7 +26,7 @@ from kistep_archive.model.outcomes import RunKind
 
 if TYPE_CHECKING:
     from kistep_archive.operate.notify import Hooks
-    from kistep_archive.operate.schedule import Every, Task
+    from kistep_archive.operate.schedule import Every, ScheduledCommand
 
 
 @click.command()
@@ -63,8 +63,8 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form |
     Exit code: 0 all is well, 3 the site cannot be fetched, 4 a page does not fit the parser, 5 this machine
     or the archive is unhealthy.
     """
-    from kistep_archive.operate.doctor import examine
-    from kistep_archive.operate.doctor_findings import exit_code
+    from kistep_archive.operate.doctor.examine import examine
+    from kistep_archive.operate.doctor.findings import exit_code
 
     check_boards(settings.catalogue(), names)
     findings = []
@@ -117,7 +117,7 @@ def schedule(
     kind: RunKind,
     at: str | None,
     every: "Every",
-    task: "Task",
+    task: "ScheduledCommand",
     names: tuple[str, ...],
     hooks: "Hooks",
     as_json: bool,

@@ -6,11 +6,10 @@ from html import escape, unescape
 from pathlib import Path
 
 from kistep_archive.cli.render.posts import post_as_html
-from kistep_archive.export.files.folder import read
+from kistep_archive.export.files.folder import read_fetched
 from kistep_archive.http.media_types import sniffed
-from kistep_archive.http.response import PageError, uri
+from kistep_archive.http.response import uri
 from kistep_archive.model.documents import Document
-from kistep_archive.warc.reader import WarcError
 
 # as the sanitiser writes it: each value in double quotes
 _IMAGE = re.compile(r'<img((?:\s[\w-]+="[^"]*")*)\s*/?>')
@@ -35,14 +34,8 @@ def pictures(post: Document, evidence: Path) -> tuple[dict[str, str], list[str]]
     what is wrong with those that cannot be read."""
     found: dict[str, str] = {}
     damage: list[str] = []
-    for file in post["attachments"]:
-        if file["kind"] != "image" or file["sha256"] is None:
-            continue
-        try:
-            data = read(evidence, file)
-        except (WarcError, PageError) as error:
-            damage.append(str(error))
-            continue
+    images = [file for file in post["attachments"] if file["kind"] == "image"]
+    for _, file, data in read_fetched(evidence, images, damage):
         if (kind := sniffed((), data)).startswith("image/"):
             found[uri(file["url"])] = f"data:{kind};base64,{b64encode(data).decode('ascii')}"
     return found, damage

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kistep_archive.importers.import_result import ImportResult
     from kistep_archive.importers.wayback_client import WaybackDownload
     from kistep_archive.ingest.rebuilt import Rebuilt
-    from kistep_archive.operate.doctor_findings import DoctorFinding
+    from kistep_archive.operate.doctor.findings import DoctorFinding
 
 
 _SHORT = 60  # characters of a value, enough to tell it from another

@@ -1,7 +1,7 @@
 """Files and images in a folder: a folder for each post, named as its Markdown file is, and in it the bytes
 from the evidence, each compared with its digest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,18 +48,25 @@ def write_post(evidence: Path, files: list[Document], folder: Path, damage: list
     """Writes the files of a post that were fetched, and returns the name of each by its place in the list.
     The folder is made for the first. What cannot be read is added to `damage`."""
     names, written = FolderNames(), dict[int, str]()
-    for place, file in enumerate(files):
-        if file["sha256"] is None:
-            continue
-        try:
-            data = read(evidence, file)
-        except (WarcError, PageError) as error:
-            damage.append(str(error))
-            continue
+    for place, file, data in read_fetched(evidence, files, damage):
         written[place] = names.new(_with_suffix(file, data))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / written[place]).write_bytes(data)
     return written
+
+
+def read_fetched(
+    evidence: Path, files: list[Document], damage: list[str]
+) -> Iterator[tuple[int, Document, bytes]]:
+    """(place in the list, file, bytes) of each file that was fetched. What cannot be read is added to
+    `damage`."""
+    for place, file in enumerate(files):
+        if file["sha256"] is None:
+            continue
+        try:
+            yield place, file, read(evidence, file)
+        except (WarcError, PageError) as error:
+            damage.append(str(error))
 
 
 def read(evidence: Path, file: Document) -> bytes:

@@ -22,7 +22,7 @@ class Body(StrEnum):
     TEXT = "text"
 
 
-class Part(StrEnum):
+class Detail(StrEnum):
     """What to add to each post."""
 
     EVIDENCE = "evidence"
@@ -35,7 +35,7 @@ class Details:
     """The form of the bodies, both forms if there is none, and what is added."""
 
     body: Body | None = None
-    parts: frozenset[Part] = frozenset()
+    parts: frozenset[Detail] = frozenset()
 
     def __bool__(self) -> bool:
         return self.body is not None or bool(self.parts)
@@ -45,11 +45,11 @@ class Details:
         `body_html`."""
         for row in rows:
             post = self._with_body(row)
-            if Part.FILES in self.parts:
+            if Detail.FILES in self.parts:
                 post["attachments"] = [
                     _placed(conn, dict(file)) for file in conn.execute(_FILES, (row["id"],))
                 ]
-            if self.parts & {Part.EVIDENCE, Part.REVISIONS}:
+            if self.parts & {Detail.EVIDENCE, Detail.REVISIONS}:
                 post |= self._history(conn, row)
             yield post
 
@@ -65,9 +65,9 @@ class Details:
     def _history(self, conn: sqlite3.Connection, row: Document) -> Document:
         revisions = [_placed(conn, dict(each)) for each in conn.execute(_REVISIONS, (row["id"],))]
         history: Document = {}
-        if Part.EVIDENCE in self.parts:
+        if Detail.EVIDENCE in self.parts:
             history["evidence"] = revisions[-1]["evidence"]
-        if Part.REVISIONS in self.parts:
+        if Detail.REVISIONS in self.parts:
             history["revisions"] = [
                 self._with_body(each) | {"changed": json.loads(each["changed"])} for each in revisions
             ]
@@ -78,13 +78,13 @@ def details_of(body: str | None, parts: str | Iterable[str]) -> Details:
     """The details by their names; several names in one text have commas between them. Raises ArchiveError
     (2)."""
     names = parts.split(",") if isinstance(parts, str) else list(parts)
-    known = ",".join(Part)
+    known = ",".join(Detail)
     try:
         form = None if body is None else Body(body)
     except ValueError as error:
         raise ArchiveError(f"body {body!r}: unknown; use markdown or text", ExitCode.USAGE) from error
     try:
-        return Details(form, frozenset(Part(name.strip()) for name in names))
+        return Details(form, frozenset(Detail(name.strip()) for name in names))
     except ValueError as error:
         raise ArchiveError(f"with {','.join(names)!r}: use some of {known}", ExitCode.USAGE) from error
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from kistep_archive.display import plural
 from kistep_archive.ingest.guards import framing
-from kistep_archive.ingest.guards.framing import Said
+from kistep_archive.ingest.guards.framing import PostFrame
 from kistep_archive.ingest.guards.spool import Spool
 from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
@@ -40,12 +40,12 @@ class Agreement:
         self.contradictions.pop(post.number, None)
         for name, why in (*contradictions(post, row), *_denied_by_labels(post, row, hits)):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
-        self._places[post.number] = self._said.put(tuple(Said.of(url, post, row)))
+        self._places[post.number] = self._said.put(tuple(PostFrame.of(url, post, row)))
 
-    def _posts(self) -> Iterator[Said]:
+    def _posts(self) -> Iterator[PostFrame]:
         """What each post says, in the order in which the posts came."""
         for place in self._places.values():
-            yield Said(*self._said.get(place))
+            yield PostFrame(*self._said.get(place))
 
     @property
     def is_refuted(self) -> bool:
@@ -72,7 +72,7 @@ class Agreement:
         times = Counter(hash(text) for said in self._posts() if (text := _repeatable(said, name)))
         fewest = max(SEVERAL, share * len(self._places))
         often = {text for text, count in times.items() if count >= fewest}
-        rows: dict[str, dict[str, Said]] = {}
+        rows: dict[str, dict[str, PostFrame]] = {}
         for said in self._posts() if often else ():
             if hash(text := _repeatable(said, name)) in often:
                 rows.setdefault(text, {})[spaceless(said.row)] = said
@@ -95,7 +95,7 @@ class Agreement:
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
         pages' heads have the titles without these words, though heads of as long titles are whole."""
-        ends: dict[str, list[Said]] = {}
+        ends: dict[str, list[PostFrame]] = {}
         for said in self._posts():
             if end := _beyond(said):
                 ends.setdefault(end, []).append(said)
@@ -137,14 +137,14 @@ class Agreement:
             yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
 
 
-def _repeatable(said: Said, name: Literal["title", "body"]) -> str:
+def _repeatable(said: PostFrame, name: Literal["title", "body"]) -> str:
     """The text that other posts should not have too; "" if the listing shows no title to tell them apart."""
     if not said.row or (name == "body" and said.may_repeat):
         return ""
     return said.title if name == "title" else said.body
 
 
-def _denies(said: Said) -> bool:
+def _denies(said: PostFrame) -> bool:
     """Whether the listing row has a whole title, so that it can deny a part of the page's."""
     return bool(said.row) and not _stem(said.row)
 
@@ -155,7 +155,7 @@ def _stem(row: str) -> str:
     return CUT.sub("", title) if CUT.search(title) else ""
 
 
-def _beyond(said: Said) -> str:
+def _beyond(said: PostFrame) -> str:
     """What a title has after the part that its row and its page's head have too; "" if a head has it all."""
     stem = _stem(said.row)
     if not stem or any(said.title in head for head in said.heads):

@@ -17,7 +17,7 @@ _TITLE = "\0"  # the shape of a line that is the post's own title
 _TOLD = 1000  # from here on a number says by itself which post's it is
 
 
-class Said(NamedTuple):
+class PostFrame(NamedTuple):
     """What one page says of a post, as far as it is compared with other pages."""
 
     number: int
@@ -61,7 +61,7 @@ def _shape(line: str, post: ParsedPost) -> str:
     return shape(line, post, post.number if is_sites else None)[:_LINE]
 
 
-_EDGES: tuple[tuple[Literal["first", "last"], Callable[[Said], str], str, float], ...] = (
+_EDGES: tuple[tuple[Literal["first", "last"], Callable[[PostFrame], str], str, float], ...] = (
     ("first", lambda said: said.first, "begin with", _SAME),
     ("last", lambda said: said.last, "end with", _SAME),
     ("first", lambda said: said.shapes[0], "begin with a line such as", _ALIKE),
@@ -69,7 +69,7 @@ _EDGES: tuple[tuple[Literal["first", "last"], Callable[[Said], str], str, float]
 )
 
 
-def framed(posts: Callable[[], Iterator[Said]], enough: int) -> Iterator[Suspicion]:
+def framed(posts: Callable[[], Iterator[PostFrame]], enough: int) -> Iterator[Suspicion]:
     """Half of the bodies begin, or end, with the same line, or nearly all with one that tells something else
     of each post: it belongs to the site, not to the posts. `enough`: bodies that prove it, at least."""
     filled, lines = list[str](), [Counter[int]() for _ in _EDGES]

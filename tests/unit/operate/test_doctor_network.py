@@ -2,7 +2,7 @@
 
 from kistep_archive.crawl.origin import origin
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.operate.doctor_network import Probe
+from kistep_archive.operate.doctor.network import Probe
 
 
 def test_another_machine_is_asked_once_a_second_or_as_its_robots_say() -> None:

@@ -5,8 +5,8 @@ import ssl
 
 import pytest
 
-from kistep_archive.operate import doctor_tls_errors
-from kistep_archive.operate.doctor_tls_errors import problem_of
+from kistep_archive.operate.doctor import tls_errors
+from kistep_archive.operate.doctor.tls_errors import problem_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_fault_b12_what_openssl_says_of_old_servers_is_put_in_words(said: str, c
 
 
 def test_no_remedy_turns_anything_off() -> None:
-    for _, remedy in (*doctor_tls_errors._CERTIFICATES.values(), *doctor_tls_errors._HANDSHAKES.values()):
+    for _, remedy in (*tls_errors._CERTIFICATES.values(), *tls_errors._HANDSHAKES.values()):
         assert remedy
         assert not re.search(
             "verif|disable|ignore|turn off|switch off|insecure|legacy|seclevel|http:", remedy, re.I

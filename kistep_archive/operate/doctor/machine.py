@@ -14,7 +14,7 @@ from kistep_archive.errors import ExitCode
 from kistep_archive.ingest.rebuild import NEWER
 from kistep_archive.ingest.runs import FLOOR
 from kistep_archive.model.outcomes import Verdict
-from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
+from kistep_archive.operate.doctor.findings import DoctorFinding, fail, ok, warn
 from kistep_archive.operate.health import origin_words
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.store.database import DATABASE_FILE

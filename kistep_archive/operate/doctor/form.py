@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kistep_archive.http import charsets
 from kistep_archive.http.response import Page, PageError, content
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.operate.doctor_findings import DoctorFinding, ok, warn
+from kistep_archive.operate.doctor.findings import DoctorFinding, ok, warn
 from kistep_archive.parse import trace
 
 _SKIN_MARKS = {  # what identifies the known skins of a listing

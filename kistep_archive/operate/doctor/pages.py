@@ -10,9 +10,9 @@ from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ListedRow, Listing, Notice, ParsedPost
 from kistep_archive.model.urls import locate
-from kistep_archive.operate import doctor_form
-from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
-from kistep_archive.operate.doctor_network import SKIPPED, Probe, ProbedPage, ProbeError
+from kistep_archive.operate.doctor import form
+from kistep_archive.operate.doctor.findings import DoctorFinding, fail, ok, warn
+from kistep_archive.operate.doctor.network import SKIPPED, Probe, ProbedPage, ProbeError
 from kistep_archive.parse.parser import ParseError, parse
 
 _SAVE = "save the page (with a browser or curl) and look at it with 'kistep-archive parse URL FILE'"
@@ -98,7 +98,7 @@ def _read(
     if answer.page.status != 200:
         yield _status(probe, area, url, answer.page.status)
         return None
-    yield from doctor_form.encoding(area, answer.page)
+    yield from form.encoding(area, answer.page)
     return (yield from _item(probe, row, area, answer.page))
 
 
@@ -113,7 +113,7 @@ def _item(
     if isinstance(item, Notice):
         yield _notice(probe, area, page.url, item)
         return None
-    yield from doctor_form.skin(area, page, item)
+    yield from form.skin(area, page, item)
     return item
 
 

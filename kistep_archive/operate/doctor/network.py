@@ -18,8 +18,8 @@ from kistep_archive.errors import ExitCode
 from kistep_archive.http.response import Page
 from kistep_archive.http.robots import Rules, rules, token
 from kistep_archive.http.urls import is_loopback
-from kistep_archive.operate.doctor_findings import DoctorFinding, fail, ok, warn
-from kistep_archive.operate.doctor_tls_errors import Problem, problem_of
+from kistep_archive.operate.doctor.findings import DoctorFinding, fail, ok, warn
+from kistep_archive.operate.doctor.tls_errors import Problem, problem_of
 from kistep_archive.version import USER_AGENT
 
 _PAUSE = 1.0  # seconds between requests to anything but this machine

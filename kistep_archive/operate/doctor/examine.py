@@ -8,9 +8,9 @@ from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.errors import ExitCode
 from kistep_archive.model import archive_toml
 from kistep_archive.model.boards import Board, Catalogue
-from kistep_archive.operate import doctor_machine, doctor_pages
-from kistep_archive.operate.doctor_findings import DoctorFinding
-from kistep_archive.operate.doctor_network import Limits, Probe
+from kistep_archive.operate.doctor import machine, pages
+from kistep_archive.operate.doctor.findings import DoctorFinding
+from kistep_archive.operate.doctor.network import Limits, Probe
 from kistep_archive.version import user_agent
 
 
@@ -29,8 +29,8 @@ def examine(
 def _findings(
     folder: Path, probe: Probe, boards: Sequence[Board], names: frozenset[str]
 ) -> Iterator[DoctorFinding]:
-    yield from doctor_machine.machine()
-    yield from doctor_machine.archive(folder)
+    yield from machine.machine()
+    yield from machine.archive(folder)
     for site in probe.sites():
         of_site = [board for board in boards if probe.origin.base or board.address.startswith(f"{site}/")]
         findings = probe.reach(site)
@@ -38,7 +38,7 @@ def _findings(
             _as_warnings(findings) if all(_is_optional(board, names) for board in of_site) else findings
         )
     for board in boards:
-        findings = doctor_pages.board(probe, board)
+        findings = pages.board(probe, board)
         yield from _as_warnings(findings) if _is_optional(board, names) else findings
 
 
