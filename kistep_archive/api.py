@@ -197,7 +197,7 @@ class Archive(PostQuestions, Outputs):
         from kistep_archive.audit.sampling import last_result
         from kistep_archive.model import archive_toml
         from kistep_archive.operate import status as operate_status
-        from kistep_archive.operate.health import worst
+        from kistep_archive.operate.causes import worst
         from kistep_archive.operate.size import of_archive
         from kistep_archive.store.lock import holder
 

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kistep_archive.display import plural
-from kistep_archive.operate.health import damage
+from kistep_archive.operate.causes import CauseKind, damage
 
 LABEL = "kistep archive"
 # white text on each: a contrast of at least 4.5 : 1
 _GREEN, _AMBER, _RED, _GREY = "#1a7f37", "#8a5a00", "#b3261e", "#57606a"
-_WORST = ("unhealthy", "suspicious", "never ran", "read anew", "debts", "stale")
 _MESSAGES = {
-    "unhealthy": ("store unhealthy", _RED),
-    "suspicious": ("site changed", _RED),
-    "never ran": ("never ran", _GREY),
-    "read anew": ("to be read anew", _AMBER),
-    "debts": ("incomplete", _AMBER),
-    "stale": ("stale", _AMBER),
+    CauseKind.UNHEALTHY: ("store unhealthy", _RED),
+    CauseKind.SUSPICIOUS: ("site changed", _RED),
+    CauseKind.NEVER_RAN: ("never ran", _GREY),
+    CauseKind.READ_OTHERWISE: ("to be read anew", _AMBER),
+    CauseKind.INCOMPLETE: ("incomplete", _AMBER),
+    CauseKind.STALE: ("stale", _AMBER),
 }
 _NARROW = frozenset("ijlrtfI.,:;·'|!() -1")
 _HEIGHT = 20
@@ -52,12 +51,12 @@ def badge(status: Mapping[str, Any]) -> Badge:
     """The badge for the worst cause in a `status`; "current" if all boards are well."""
     causes = {cause["cause"] for row in status["results"] for cause in row["causes"]}
     if damage(status):
-        causes.add("unhealthy")
-    for cause in _WORST:
+        causes.add(CauseKind.UNHEALTHY)
+    for cause in CauseKind:
         if cause in causes:
             return Badge(*_MESSAGES[cause])
     if not status["results"]:
-        return Badge(*_MESSAGES["never ran"])
+        return Badge(*_MESSAGES[CauseKind.NEVER_RAN])
     posts = sum(row["posts"] for row in status["results"])
     return Badge(f"current · {plural(posts, 'post')}", _GREEN)
 

@@ -7,11 +7,10 @@ that were never fetched, runs that stopped or died.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any, Literal
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ExitCode
@@ -21,6 +20,7 @@ from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
 from kistep_archive.model.revisions import another_post
 from kistep_archive.operate import missing
+from kistep_archive.operate.causes import Cause, CauseKind
 from kistep_archive.operate.missing import forbidden_files, is_complete_crawl
 from kistep_archive.store import crawls
 from kistep_archive.store.rows import boards
@@ -48,17 +48,7 @@ SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON 
 WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions
   WHERE changed LIKE '%"title"%"date"%"body_text"%')
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a board needs attention (`words`), what to do next, and the exit code for a monitor: 4 if the site
-    changed, 5 if the store is unhealthy, else 3."""
-
-    cause: Literal["never ran", "unhealthy", "suspicious", "read anew", "debts", "stale"]
-    words: str
-    next: str
-    exit_code: int = ExitCode.INCOMPLETE
+_VERDICTS_OF = {CauseKind.UNHEALTHY: Verdict.STORE_UNHEALTHY, CauseKind.SUSPICIOUS: Verdict.SITE_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +108,7 @@ def _causes(
 ) -> list[Cause]:
     if not runs:
         advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
-        return [Cause("never ran", "no run has ended yet", advice)]
+        return [Cause(CauseKind.NEVER_RAN, "no run has ended yet", advice)]
     causes = [
         *_failures_of_runs(name, runs, origin_words(conn)),
         *_another_way(conn, name, catalogue),
@@ -131,42 +121,18 @@ def _causes(
         advice = f"run '{_crawl(conn, name)}', and {schedule}"
         ago = f"the last complete run was {plural(age.days, 'day')} ago, on {since[:10]}"
         causes.append(
-            Cause("stale", ago if complete else "no run over the whole board was ever complete", advice)
+            Cause(
+                CauseKind.STALE, ago if complete else "no run over the whole board was ever complete", advice
+            )
         )
     return causes
 
 
-def worst(status: Document) -> tuple[int, str]:
-    """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all is well, 5 if the last
-    verification found damage, 4 and 5 as for runs, else 3."""
-    if found := damage(status):
-        return ExitCode.STORE_UNHEALTHY, f"{found['words']}; {found['next']}"
-    causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
-    if not status["results"]:
-        return ExitCode.INCOMPLETE, "no board has ever run"
-    if not causes:
-        return ExitCode.COMPLETE, ""
-    cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
-    many = f"{len(causes)} problems (see 'kistep-archive status'), the worst: " if len(causes) > 1 else ""
-    return cause["exit_code"], f"{many}{board}: {cause['cause']}: {cause['words']}; {cause['next']}"
-
-
-def damage(status: Mapping[str, Any]) -> Document | None:
-    """What the last verification found (`words`), if it was damage, and what to do (`next`)."""
-    verified = status.get("verified")
-    if not verified or not verified["findings"]:
-        return None
-    count, first = plural(verified["findings"], "finding"), verified["first"]
-    words = f"the verify of {verified['at']} found damage: {count}, the first: {first}"
-    return {"words": words, "next": "when it is repaired, run 'kistep-archive verify' again"}
-
-
 def _word(cause: Cause, runs: list[Document]) -> str:
     """The word for a cause: the verdict of the last run if there is one for it."""
-    words = {"unhealthy": "store_unhealthy", "suspicious": "site_changed"}
-    if cause.cause == "debts" and runs[0]["verdict"] == Verdict.INCOMPLETE:
-        return "incomplete"
-    return words.get(cause.cause, cause.cause)
+    if cause.cause is CauseKind.INCOMPLETE and runs[0]["verdict"] == Verdict.INCOMPLETE:
+        return Verdict.INCOMPLETE
+    return _VERDICTS_OF.get(cause.cause, cause.cause)
 
 
 def _crawl(conn: sqlite3.Connection, name: str) -> str:
@@ -186,7 +152,7 @@ def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[
     if runs[0]["verdict"] == Verdict.STORE_UNHEALTHY:
         advice = "check that the disk has room, then run 'kistep-archive doctor' and 'kistep-archive verify'"
         yield Cause(
-            "unhealthy", f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY
+            CauseKind.UNHEALTHY, f"run {runs[0]['id']}: {runs[0]['reason']}", advice, ExitCode.STORE_UNHEALTHY
         )
     revisited = False
     for run in runs:
@@ -197,7 +163,9 @@ def _failures_of_runs(name: str, runs: list[Document], origin: str) -> Iterator[
                 f"nothing was overwritten; run 'kistep-archive doctor {name}{origin}', and "
                 f"'kistep-archive learn {name}' if pages are read wrongly"
             )
-            yield Cause("suspicious", f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED)
+            yield Cause(
+                CauseKind.SUSPICIOUS, f"run {run['id']}: {run['reason']}", advice, ExitCode.SITE_CHANGED
+            )
             return
         revisited = revisited or run["verdict"] == Verdict.COMPLETE
 
@@ -208,7 +176,7 @@ def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> I
     if name in {other for other, _ in catalogue.read_otherwise(boards.of_rows(conn))}:
         words = "the boards file has another skin or encoding than its pages were read with"
         advice = "run 'kistep-archive rebuild --dry-run' to see what differs, then 'kistep-archive rebuild'"
-        yield Cause("read anew", words, advice)
+        yield Cause(CauseKind.READ_OTHERWISE, words, advice)
 
 
 def _missing(
@@ -221,7 +189,9 @@ def _missing(
     files: bool,
 ) -> Iterator[Cause]:
     if owed := missing.describe(conn, name, catalogue, runs, complete, files=files):
-        yield Cause("debts", "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing")
+        yield Cause(
+            CauseKind.INCOMPLETE, "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing"
+        )
 
 
 def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ def status(
     everything finds none.
     """
     from kistep_archive.cli.render import status as render_status
-    from kistep_archive.operate import health
+    from kistep_archive.operate.causes import worst
 
     if politeness:
         if as_of or check or badge or metrics:
@@ -75,7 +75,7 @@ def status(
         return
     with settings.open(as_of) as archive:
         document = settings.advised_in(archive.status())
-    code, message = health.worst(document)
+    code, message = worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)
     if metrics is not None:

@@ -10,7 +10,7 @@ from kistep_archive.cli.render.plain import table
 from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import ago, in_bytes, plural, printable, some_of
 from kistep_archive.model.documents import Document
-from kistep_archive.operate.health import damage
+from kistep_archive.operate.causes import damage
 
 if TYPE_CHECKING:
     from kistep_archive.audit.politeness import PolitenessReport

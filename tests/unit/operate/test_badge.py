@@ -6,7 +6,7 @@ from places import PAGES
 
 from kistep_archive.operate.badge import Badge, as_svg, badge
 
-CAUSES = ("stale", "debts", "never ran", "suspicious", "unhealthy")
+CAUSES = ("stale", "debts", "read anew", "never ran", "suspicious", "unhealthy")  # the worst last
 
 
 def told(*causes: str) -> Badge:
@@ -17,11 +17,13 @@ def test_the_badge_shows_the_worst_cause_and_white_can_be_read_on_each_colour() 
     assert [told(cause).message for cause in CAUSES] == [
         "stale",
         "incomplete",
+        "to be read anew",
         "never ran",
         "site changed",
         "store unhealthy",
     ]
-    assert told(*CAUSES) == told("unhealthy")
+    for number, cause in enumerate(CAUSES, 1):
+        assert told(*CAUSES[:number]) == told(cause)
     assert told().message == "current · 1 post"
     assert badge({"results": []}).message == "never ran"
     for shown in (told(), *map(told, CAUSES)):
