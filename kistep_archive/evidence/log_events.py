@@ -27,7 +27,14 @@ from kistep_archive.evidence.log_values import (
     read_typed,
     read_word,
 )
-from kistep_archive.model.outcomes import Decision, Outcome, PageKind, Verdict, WalkEnd
+from kistep_archive.model.outcomes import (
+    FORBIDDEN_IN_WORDS,
+    Decision,
+    Outcome,
+    PageKind,
+    Verdict,
+    WalkEnd,
+)
 from kistep_archive.model.urls import locate
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.record import Record
@@ -41,7 +48,6 @@ _OUTCOMES_OF_1 = {
     "internal error": Outcome.INTERNAL_ERROR,
     "of no known board": Outcome.UNKNOWN_BOARD,
 }
-_FORBIDDEN_OF_1 = "Forbidden by robots.txt"
 
 
 def event(block: bytes) -> Fields:
@@ -119,7 +125,7 @@ def _outcome(values: Fields) -> Outcome:
 
 def _failure(values: Fields) -> Failure:
     reason = read_text(values, "reason")
-    came_to = Outcome.FORBIDDEN_BY_ROBOTS if reason == _FORBIDDEN_OF_1 else Outcome.UNKNOWN
+    came_to = Outcome.FORBIDDEN_BY_ROBOTS if reason == FORBIDDEN_IN_WORDS else Outcome.UNKNOWN
     came_to = _outcome(values) if "outcome" in values else came_to
     return Failure(
         read_text(values, "url"),

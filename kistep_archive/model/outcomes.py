@@ -61,6 +61,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Databases and run logs of the first version have no outcome of a failure. There this reason stands for one.
+FORBIDDEN_IN_WORDS = "Forbidden by robots.txt"
+
+
 class Decision(StrEnum):
     """What a person decided about addresses: they are of one post, or each is of a post of its own."""
 

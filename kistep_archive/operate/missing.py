@@ -9,15 +9,17 @@ from urllib.parse import urlsplit
 from kistep_archive.display import plural
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
+from kistep_archive.model.outcomes import FORBIDDEN_IN_WORDS, Outcome, PageKind, RunKind, Verdict
 
 _LAST_FAILURES = (
     "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures "
     "WHERE NOT ({outcome} = 'suspicious' AND EXISTS (SELECT 1 FROM pages p WHERE p.url = failures.url "
     "AND p.run_id = failures.run_id AND p.outcome = 'saved')) GROUP BY url ORDER BY min(run_id), url"
 )
-# a database of an older version tells the outcome by the reason
-_OUTCOME_BY_REASON = "iif(reason = 'Forbidden by robots.txt', 'forbidden_by_robots', 'unknown')"
+# in a database of the first version
+_OUTCOME_BY_REASON = (
+    f"iif(reason = '{FORBIDDEN_IN_WORDS}', '{Outcome.FORBIDDEN_BY_ROBOTS}', '{Outcome.UNKNOWN}')"
+)
 _LAST_SUCCESSES = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
