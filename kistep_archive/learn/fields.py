@@ -135,7 +135,7 @@ def _extracted(
 def _one(selector: str, tree: PageTree) -> tuple[str, Element] | None:
     """The one text that the selector gives on a page, with its element; None for none or several."""
     found = []
-    for each in selectors.compiled(selector)(tree.root):
+    for each in selectors.compile_selector(selector)(tree.root):
         is_text = isinstance(each, str)
         element = each.getparent() if is_text else each
         if element is None or element not in tree.place:

@@ -29,7 +29,7 @@ class ParsedPost:
     `heads` are the titles in the page's head; `is_named` says whether the body's box has a class known from
     this CMS; `skin` is the digest of the skin that read the page, "" if none applied; `labelled` is what the
     page's labels say where the skin says something else: (field, value); `scripted` are the names of files
-    that only a script of the page offers; `unfound` are the skin's keys that find no element."""
+    that only a script of the page offers; `unmatched_keys` are the skin's keys that find no element."""
 
     layout: Layout
     number: int
@@ -46,7 +46,7 @@ class ParsedPost:
     skin: str = field(default="", compare=False)
     labelled: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     scripted: tuple[str, ...] = field(default=(), compare=False)
-    unfound: tuple[str, ...] = field(default=(), compare=False)
+    unmatched_keys: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class LabelBlock:
     def value(self, kind: LabelKind) -> str | None:
         """The value of a label, "" if it is empty, None if there is no such label. A person comes before a
         department."""
-        found = self.field(kind)
-        return None if found is None else found.value or ""
+        field = self.field(kind)
+        return None if field is None else field.value or ""
 
     @property
     def around_values(self) -> set[Element]:
@@ -42,13 +42,13 @@ class LabelBlock:
         return named[0] if named else None
 
 
-def find(found: Sequence[Field]) -> Iterator[LabelBlock]:
+def find(labels: Sequence[Field]) -> Iterator[LabelBlock]:
     """The groups of labels of at least two kinds that are close together. A group after the first may be part
     of a body's text."""
-    places = [place for place, field in enumerate(found) if field.kind != "title"]
+    places = [place for place, field in enumerate(labels) if field.kind != "title"]
     if len(places) < 2:
         return
-    rest, titles, small = [found[place] for place in places], _Titles(found), cache(is_within)
+    rest, titles, small = [labels[place] for place in places], _Titles(labels), cache(is_within)
     at = 0
     while at + 1 < len(rest):
         first, second = rest[at : at + 2]
@@ -66,21 +66,21 @@ class _Titles:
     """The labels of titles, from the beginning of a page up to a block, by what makes one like another label.
     The nearest of them that is like a label has more of its path in common with it than any before it."""
 
-    def __init__(self, found: Sequence[Field]) -> None:
-        self._found, self._passed = found, 0
+    def __init__(self, labels: Sequence[Field]) -> None:
+        self._labels, self._passed = labels, 0
         self._last: dict[Hashable, int] = {}
 
     def of(self, group: Sequence[Field], depth: int, at: int) -> tuple[Field, ...]:
         """The label of the title of a block whose first field is at this place; () if there is none. A block
         stands behind the one that was asked for before."""
         for place in range(self._passed, at):
-            if self._found[place].kind == "title":
-                self._last |= dict.fromkeys(_looks(self._found[place]), place)
+            if self._labels[place].kind == "title":
+                self._last |= dict.fromkeys(_looks(self._labels[place]), place)
         self._passed = max(self._passed, at)
         nearest = max((self._last.get(look, -1) for look in _looks(group[0])), default=-1)
-        if nearest >= 0 and _is_title_row(self._found[nearest], group[0], depth):
-            return (self._found[nearest],)
-        above = self._found[at - 1] if at else None
+        if nearest >= 0 and _is_title_row(self._labels[nearest], group[0], depth):
+            return (self._labels[nearest],)
+        above = self._labels[at - 1] if at else None
         return (above,) if above is not None and _is_title_above(above, group) else ()
 
 
@@ -147,8 +147,8 @@ def _grow(rest: Sequence[Field], at: int, small: IsWithin) -> tuple[list[Field],
 
 def _is_same_day(one: Field, other: Field) -> bool:
     """Whether two labels of dates say the same: the day of writing and that of publishing."""
-    found = day(one.value or "") if one.kind == other.kind == "date" else None
-    return found is not None and found == day(other.value or "")
+    one_day = day(one.value or "") if one.kind == other.kind == "date" else None
+    return one_day is not None and one_day == day(other.value or "")
 
 
 def _is_title_above(field: Field, group: Sequence[Field]) -> bool:

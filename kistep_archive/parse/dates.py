@@ -66,8 +66,8 @@ def listed_day(text: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _listed_day(text: str) -> str | None:
-    found = _SHORT.fullmatch(line(text).translate(_HYPHENS))
-    return None if found is None else day(f"{19 if found[1][0] == '9' else 20}{found[1]}{found['rest']}")
+    match = _SHORT.fullmatch(line(text).translate(_HYPHENS))
+    return None if match is None else day(f"{19 if match[1][0] == '9' else 20}{match[1]}{match['rest']}")
 
 
 @lru_cache(maxsize=1024)  # several rules ask about the same cell, and rows have the same days
@@ -75,11 +75,11 @@ def _day(text: str) -> str | None:
     value = line(text).translate(_HYPHENS)
     if not any(map(str.isdigit, value)):
         return None
-    found = next((found for form in _DATES if (found := form.fullmatch(value))), _DIGITS.fullmatch(value))
-    if found is None or int(found["y"]) not in _YEARS:
+    match = next((match for form in _DATES if (match := form.fullmatch(value))), _DIGITS.fullmatch(value))
+    if match is None or int(match["y"]) not in _YEARS:
         return None
     try:
-        return date(int(found["y"]), _month(found["m"]), int(found["d"])).isoformat()
+        return date(int(match["y"]), _month(match["m"]), int(match["d"])).isoformat()
     except ValueError:
         return None
 

@@ -31,7 +31,7 @@ class Parts:
     heads: tuple[str, ...]
     skin: Skin | None
     scripted: tuple[str, ...]
-    unfound: tuple[str, ...]
+    unmatched_keys: tuple[str, ...]
 
 
 def post(
@@ -44,29 +44,32 @@ def post(
 
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
-    numbers, skin = numbers_in(document), skinned.applying(skin, document)
-    unfound = skinned.unfound(document, skin)
+    numbers, skin = numbers_in(document), skinned.applicable_skin(skin, document)
+    unmatched_keys = skinned.unmatched_keys(document, skin)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
     offers = skinned.files(
         url, document, skin, files.downloads(document, at.bid, at.number or 0, outline.around)
     )
-    offers, scripted = completed(url, at, outline, offers, skin)
-    return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unfound)
+    offers, scripted = all_files(url, at, outline, offers, skin)
+    return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unmatched_keys)
 
 
-def completed(
+def all_files(
     url: str, at: Location, outline: posts.Outline, offers: list[files.Offer], skin: Skin | None
 ) -> tuple[list[files.Offer], tuple[str, ...]]:
     """All files of a post, and those that have no address. Raises ParseError for one that would be lost."""
     if skin is not None and skin.post is not None and skin.post.files:
-        return leading.bare(offers), unfetched.scripted(outline.scope, outline.body, offers)
+        return leading.strip_leads(offers), unfetched.scripted_names(outline.scope, outline.body, offers)
     controls = file_rows.find(outline)
-    offers = [*offers, *file_rows.linked(url, controls, offers, outline.around)]
+    offers = [*offers, *file_rows.linked_files(url, controls, offers, outline.around)]
     unfetched.check_known(url, at, outline.scope, outline.body, offers)
-    scripted = unfetched.scripted(outline.scope, outline.body, offers)
-    return leading.bare(offers), (*scripted, *file_rows.told(url, controls, offers, scripted))
+    scripted = unfetched.scripted_names(outline.scope, outline.body, offers)
+    return leading.strip_leads(offers), (
+        *scripted,
+        *file_rows.names_without_address(url, controls, offers, scripted),
+    )
 
 
 def numbers_in(document: Selector) -> list[Element]:
@@ -91,7 +94,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
     if parts.skin is None or parts.skin.post is None or not parts.skin.post.body:
         strays.drop_files(outline.body, {each.name for each, _ in parts.files})
         others = {outline.writer or "", outline.date, *(each.value or "" for each in outline.block.fields)}
-        again.drop_said(url, outline.body, outline.title, others, at.number)
+        again.drop_repeats(url, outline.body, outline.title, others, at.number)
     is_named = regions.is_known(outline.body)
     text, html, images = body.read(outline.body, tree.base(outline.body))
     offered = tuple(attachment for attachment, _ in parts.files)
@@ -111,7 +114,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         parts.skin.digest if parts.skin else "",
         outline.labelled,
         scripted=parts.scripted,
-        unfound=parts.unfound,
+        unmatched_keys=parts.unmatched_keys,
     )
 
 

@@ -67,27 +67,27 @@ class Field:
 def find(root: Element) -> list[Field]:
     """All labels of a tree with their values, in document order. A value is not a label, even if it starts
     like one."""
-    found: list[tuple[Element, str, Element]] = []
+    label_texts: list[tuple[Element, str, Element]] = []
     for text, words in _labels(root):
         before = text.getparent() if text.is_tail else None
         holder = text.getparent() if before is None else before.getparent()
         if holder is not None and holder.tag not in _NO_HOLDERS:
-            found.append((holder, words, before))
-    if not found:
+            label_texts.append((holder, words, before))
+    if not label_texts:
         return []
-    around = _with_ancestors(holder for holder, words, _ in found if label(words) in (*KINDS, "title"))
+    around = _with_ancestors(holder for holder, words, _ in label_texts if label(words) in (*KINDS, "title"))
     known: list[Field] = []
-    taken: set[Element] = set()
+    value_elements: set[Element] = set()
     tails: set[Element] = set()
     asks = cache(_ASKS)  # many labels may be in one large element
-    for holder, words, before in found:
+    for holder, words, before in label_texts:
         path = (*reversed(list(holder.iterancestors())), holder)
         if (
             before not in tails
-            and taken.isdisjoint(path)
+            and value_elements.isdisjoint(path)
             and not any(parent.tag in _LINKS for parent in path)
         ):
-            known += _of_text(path, words, before, around, taken, tails, asks)
+            known += _of_text(path, words, before, around, value_elements, tails, asks)
     return known
 
 
@@ -147,15 +147,15 @@ def _of_text(
     words: str,
     before: Element | None,
     around: set[Element],
-    taken: set[Element],
+    value_elements: set[Element],
     tails: set[Element],
     asks: Callable[[Element], bool],
 ) -> list[Field]:
-    """The fields in one text. Adds the elements of their values to `taken` and `tails`."""
+    """The fields in one text. Adds the elements of their values to `value_elements` and `tails`."""
     holder, kind = path[-1], label(words)
     if kind in ("title", "writer", "date", "hits"):
         value = values.beside(holder, before, around)
-        taken |= {value.value_in} - {None}
+        value_elements |= {value.value_in} - {None}
         tails |= {value.tail_of} - {None}
         if any(map(asks, value.read_from)):
             return []  # an input without a value: a search form
@@ -173,7 +173,7 @@ def _of_text(
         ]
     if holder.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return []
-    found = values.inline(words)
-    if found and found[-1][0] != "title":
-        found[-1] = found[-1][0], lines.continued(found[-1][1], holder, before, around)
-    return [Field(kind, holder, path, words, False, False, (holder,), len(path)) for kind, words in found]
+    labelled = values.inline(words)
+    if labelled and labelled[-1][0] != "title":
+        labelled[-1] = labelled[-1][0], lines.continuation(labelled[-1][1], holder, before, around)
+    return [Field(kind, holder, path, words, False, False, (holder,), len(path)) for kind, words in labelled]

@@ -16,12 +16,12 @@ def find(element: Element) -> tuple[str, ...]:
     return tuple(line(text)[:_LONGEST] for text in _HEADS(element) if line(text))
 
 
-def confirm(said: tuple[str, ...], rest: str) -> bool:
+def confirm(heads: tuple[str, ...], rest: str) -> bool:
     """Whether a head of the page has these words, or is them."""
-    words = packed(rest)
-    return any(words == packed(head) or (len(words) >= _WITNESS and words in packed(head)) for head in said)
+    words = pack(rest)
+    return any(words == pack(head) or (len(words) >= _WITNESS and words in pack(head)) for head in heads)
 
 
-def packed(text: str) -> str:
+def pack(text: str) -> str:
     """The text without spaces, capitals and raised digits."""
     return unicodedata.normalize("NFKC", "".join(text.split())).casefold()

@@ -25,17 +25,17 @@ def post(
 
 def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -> es.Parts | None:
     """The parts of a post's page; None if the page shows no post. Raises ParseError."""
-    skin = skinned.applying(skin, document)
-    unfound = skinned.unfound(document, skin)
+    skin = skinned.applicable_skin(skin, document)
+    unmatched_keys = skinned.unmatched_keys(document, skin)
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
     numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    offers = skinned.files(url, document, skin, files.named(url, links, outline.around))
-    offers, scripted = es.completed(url, at, outline, offers, skin)
-    return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unfound)
+    offers = skinned.files(url, document, skin, files.named_files(url, links, outline.around))
+    offers, scripted = es.all_files(url, at, outline, offers, skin)
+    return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unmatched_keys)
 
 
 def listing(

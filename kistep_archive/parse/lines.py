@@ -35,17 +35,17 @@ _ENDS = " |/·ㆍ,:："  # between two fields of a line
 _LONG = 100  # characters of a value of several lines at most
 
 
-def value(found: Value, around: Collection[Element]) -> str | None:
+def value(place: Value, around: Collection[Element]) -> str | None:
     """The whole value of a label; None if it has none. `around` are the elements that hold labels."""
-    if found.words is None or found.cell is not None:
-        return None if found.words is None else _seen(found.cell).lstrip(":： ")
-    first = found.tail_of if found.tail_of is not None else found.starts
+    if place.words is None or place.cell is not None:
+        return None if place.words is None else _visible_words(place.cell).lstrip(":： ")
+    first = place.tail_of if place.tail_of is not None else place.starts
     if first is None:
-        return found.words
-    return _line(first, found.tail_of is not None, around) if first.getparent() is not None else found.words
+        return place.words
+    return _line(first, place.tail_of is not None, around) if first.getparent() is not None else place.words
 
 
-def continued(words: str, holder: Element, before: Element | None, around: Collection[Element]) -> str:
+def continuation(words: str, holder: Element, before: Element | None, around: Collection[Element]) -> str:
     """The value that begins in a text of a line and goes on in the elements behind the text."""
     following = before.getnext() if before is not None else holder[0] if len(holder) else None
     if following is None or not _goes_on(following, around) or following.tag == "br":
@@ -57,24 +57,24 @@ def continued(words: str, holder: Element, before: Element | None, around: Colle
 def _line(first: Element, is_tail: bool, around: Collection[Element]) -> str:
     """The words from an element, or from the text behind it, to the next label."""
     if first.tag not in _INLINE and not is_tail:
-        return _clean(_seen(first))
+        return _clean(_visible_words(first))
     pieces = [] if _tail_ends(first) else _pieces(first.getnext(), around)
     return _joined(first.tail or "", pieces) if is_tail else _joined("", [first, *pieces])
 
 
 def _pieces(following: Element | None, around: Collection[Element]) -> list[Element]:
     """The elements of a value besides its first one, without a second line that belongs to no label."""
-    found: list[Element] = []
+    pieces: list[Element] = []
     while following is not None and _goes_on(following, around):
-        found.append(following)
+        pieces.append(following)
         if _tail_ends(following):
             break
         following = following.getnext()
-    breaks = [at for at, each in enumerate(found) if each.tag == "br"]
+    breaks = [at for at, each in enumerate(pieces) if each.tag == "br"]
     is_last = following is None or following.tag not in _INLINE
-    siblings = found[0].getparent().iterchildren() if found else iter(())
+    siblings = pieces[0].getparent().iterchildren() if pieces else iter(())
     is_shared = sum(1 for each in siblings if each in around) > 1
-    return found[: breaks[0]] if breaks and is_last and is_shared else found
+    return pieces[: breaks[0]] if breaks and is_last and is_shared else pieces
 
 
 def _goes_on(element: Element, around: Collection[Element]) -> bool:
@@ -104,10 +104,10 @@ def _joined(words: str, pieces: list[Element]) -> str:
         piece = etree.SubElement(box, "span") if is_control else deepcopy(each)
         piece.tail = _tail(each)
         box.append(piece)
-    whole = _clean(_seen(box))
-    if len(whole) > _LONG and next(box.iter("br"), None) is not None:
+    text = _clean(_visible_words(box))
+    if len(text) > _LONG and next(box.iter("br"), None) is not None:
         return _clean(content(pieces[0]) if not words.strip() else words)
-    return whole
+    return text
 
 
 def _is_plain(element: Element) -> bool:
@@ -132,7 +132,7 @@ def _clean(words: str) -> str:
     return line(words).lstrip(":： ").rstrip(_ENDS)
 
 
-def _seen(element: Element) -> str:
+def _visible_words(element: Element) -> str:
     """The words of an element that a reader sees. Those for screen readers and of buttons count if there are
     no others; if all are struck out, they stand between signs."""
     if not len(element):

@@ -39,20 +39,20 @@ def without(raw: bytes, url: str) -> bytes:
     """The page without its menus; `url` is its address."""
     lowered = raw.lower()
     if navs := [(start, end, b"") for start, end in _navs(lowered)]:
-        raw = _cut(raw, navs)
+        raw = _replace(raw, navs)
         lowered = raw.lower()
     at = urls.locate(url)
     if at is None or at.kind not in (PageKind.LISTING, PageKind.POST):
         return raw
-    left = _cut(raw, [(start, end, _own_links(raw[start:end], at)) for start, end in _boxes(lowered)])
+    left = _replace(raw, [(start, end, _own_links(raw[start:end], at)) for start, end in _boxes(lowered)])
     return raw if b"<base" in left.lower() else left
 
 
-def _cut(raw: bytes, found: list[tuple[int, int, bytes]]) -> bytes:
+def _replace(raw: bytes, replacements: list[tuple[int, int, bytes]]) -> bytes:
     """The page with other bytes in place of those from a start to an end."""
     pieces, done = list[bytes](), 0
-    for start, end, kept in found:
-        pieces += [raw[done:start], kept]
+    for start, end, replacement in replacements:
+        pieces += [raw[done:start], replacement]
         done = end
     return b"".join([*pieces, raw[done:]]) if pieces else raw
 
@@ -88,8 +88,8 @@ def _next_name(lowered: bytes, start: int) -> int:
     """Where a menu's name stands next; -1 if none does."""
     at = len(lowered)
     for name in _NAMES:
-        found = lowered.find(name, start, at + len(name))
-        at = found if found >= 0 else at
+        position = lowered.find(name, start, at + len(name))
+        at = position if position >= 0 else at
     return at if at < len(lowered) else -1
 
 
@@ -122,7 +122,7 @@ def _own_links(menu: bytes, at: urls.Location) -> bytes:
 @lru_cache(maxsize=64)
 def _links_to(menu: bytes, board: urls.Location) -> bytes:
     tag, address = menu[: menu.find(b">") + 1], urls.spell(board)
-    links = [found[0] for found in _LINK.finditer(menu) if _leads_to(found[1], address, board)]
+    links = [match[0] for match in _LINK.finditer(menu) if _leads_to(match[1], address, board)]
     return b"".join([tag, *links, b"</" + tag[1:].split()[0] + b">"])
 
 

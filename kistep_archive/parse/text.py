@@ -197,8 +197,8 @@ def is_blank(text: str) -> bool:
 
 def count(text: str) -> int | None:
     """A count such as "519" or "1,201"; None if it is not one or exceeds 63 bits."""
-    found = _COUNT.fullmatch(line(text[:200]))
-    number = int(found[1].replace(",", "")) if found else None
+    match = _COUNT.fullmatch(line(text[:200]))
+    number = int(match[1].replace(",", "")) if match else None
     return number if number is not None and number < 2**63 else None
 
 

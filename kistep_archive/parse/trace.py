@@ -43,9 +43,7 @@ def read(
         raise ParseError(page.url, "title", "the page is not a post")
     outline = parts.outline
     places = {
-        kind: [found_at.read_from]
-        for kind in ("writer", "date", "hits")
-        if (found_at := outline.block.field(kind))
+        kind: [field.read_from] for kind in ("writer", "date", "hits") if (field := outline.block.field(kind))
     }
     places |= {
         "title": [outline.title_from],

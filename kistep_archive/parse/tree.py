@@ -96,8 +96,8 @@ def base(element: Element) -> str:
 def _base(url: str, root: Element) -> str:
     """As browsers do, only the first <base> with an address counts, and only an address of the web."""
     first = next(iter(_BASES(root)), None)
-    found = "" if first is None else urls.absolute(url, first.get("href"))
-    return found if found.startswith(("http://", "https://")) else url
+    address = "" if first is None else urls.absolute(url, first.get("href"))
+    return address if address.startswith(("http://", "https://")) else url
 
 
 def _root(url: str, raw: bytes) -> tuple[Element, bool]:
@@ -123,18 +123,18 @@ def _without_references(raw: bytes) -> bytes:
     themselves."""
     for _ in range(5):
         cleaned = _REFERENCE.sub(
-            lambda found: b"" if _is_control(_code(found)) else b" " if _code(found) == 12 else found[0], raw
+            lambda match: b"" if _is_control(_code(match)) else b" " if _code(match) == 12 else match[0], raw
         )
         if cleaned == raw:
             return raw
         raw = cleaned
     return _REFERENCE.sub(
-        lambda found: b" " if _is_control(_code(found)) or _code(found) == 12 else found[0], raw
+        lambda match: b" " if _is_control(_code(match)) or _code(match) == 12 else match[0], raw
     )
 
 
-def _code(found: re.Match[bytes]) -> int:
-    return int(found[2] or b"0") if found[1] is None else int(found[1] or b"0", 16)
+def _code(match: re.Match[bytes]) -> int:
+    return int(match[2] or b"0") if match[1] is None else int(match[1] or b"0", 16)
 
 
 def _is_control(code: int) -> bool:

@@ -175,7 +175,7 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
     from kistep_archive.parse.parser import ParseError
     from kistep_archive.parse.parser import parse as parse_page
     from kistep_archive.parse.skin.boards_file import find_skin
-    from kistep_archive.parse.skin.unfound import keys_without_value
+    from kistep_archive.parse.skin.unmatched import keys_without_value
 
     _check_address(url)
     board = settings.catalogue().board(url)
@@ -217,13 +217,13 @@ def _warn_of_unfound(keys: list[str] | None, file: Path) -> None:
 def _warn_of_unused(skin: "Skin", file: Path, page: "Page") -> None:
     """Says in one line if the page is read without the skin. Raises ParseError for a page of another kind."""
     from kistep_archive.parse.parser import open_page
-    from kistep_archive.parse.skin.posts import applying
+    from kistep_archive.parse.skin.posts import applicable_skin
 
     at, document, _ = open_page(page)
     part, reason = skin.post if at.kind == "post" else skin.listing, ""
     if part is None:
         reason = f"it has no selectors for a {at.kind}"
-    elif at.kind == "post" and applying(skin, document) is None:
+    elif at.kind == "post" and applicable_skin(skin, document) is None:
         reason = f"its 'applies' ({part.applies}) matches nothing on the page"
     if reason:
         warn(f"--skin {file} was not used: {reason}; the page was read without a skin")

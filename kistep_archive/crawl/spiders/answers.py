@@ -22,7 +22,7 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.parse.notice import walls
 from kistep_archive.parse.parser import ParseError
-from kistep_archive.parse.skin.unfound import keys_without_value
+from kistep_archive.parse.skin.unmatched import keys_without_value
 from kistep_archive.store import frontier
 
 _REREADS = 2  # how often the crawl requests a truncated page again

@@ -15,14 +15,14 @@ _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _MOST = 4  # elements at one edge that are looked at
 _LONG = 400  # characters of them at most
 _NUMBERED = re.compile(r"\D{0,24}?(?P<number>[0-9]{1,15})\D{0,4}")
-_TOLD = 4  # digits of a number that says by itself whose it is
+_LONG_NUMBER = 4  # digits of a number that says by itself whose it is
 _NAME = re.compile(
     r"\W{0,3}(?:(?:post|article|list|document|게시물|게시글|글|문서|등록)[\s_]?)?(?:no|num|number|id|idx|번호)\W{0,3}",
     re.I,
 )
 
 
-def drop_said(url: str, body: Element, title: str, others: Collection[str], number: int) -> None:
+def drop_repeats(url: str, body: Element, title: str, others: Collection[str], number: int) -> None:
     """Removes from the edges of a body's box what the site says there again: the title, with `others` or
     without, and the number. Raises ParseError for a number that is no element of the site's."""
     box = edges.inside(body)
@@ -35,7 +35,7 @@ def drop_said(url: str, body: Element, title: str, others: Collection[str], numb
             is_number = _is_number(words, number)
             if is_number and not strays.is_made(edge):
                 raise _error(url, number)
-            if edge is None or not (is_number or (at == 0 and _is_said(edge, words, title, others))):
+            if edge is None or not (is_number or (at == 0 and _repeats_title(edge, words, title, others))):
                 break
             drop(edge)
 
@@ -55,20 +55,20 @@ def _edge(box: Element, at: Literal[0, -1]) -> Element | None:
 
 def _is_number(words: str, number: int) -> bool:
     """Whether words are the post's own number, with a name of it or long enough to be no other."""
-    found = _NUMBERED.fullmatch(words) if len(words) < 50 else None
-    if found is None or found["number"] != str(number):
+    match = _NUMBERED.fullmatch(words) if len(words) < 50 else None
+    if match is None or match["number"] != str(number):
         return False
-    return len(found["number"]) >= _TOLD or _NAME.fullmatch(words[: found.start("number")]) is not None
+    return len(match["number"]) >= _LONG_NUMBER or _NAME.fullmatch(words[: match.start("number")]) is not None
 
 
-def _is_said(element: Element, words: str, title: str, others: Collection[str]) -> bool:
+def _repeats_title(element: Element, words: str, title: str, others: Collection[str]) -> bool:
     """Whether an element of the site's has only the title, and perhaps other values with their labels."""
     if len(words) > len(title) + _LONG or title not in words or not strays.is_made(element):
         return False
     if words == title:
         return True
-    said = {title, *others}
-    return all(text in said or label(text) is not None for each in _TEXTS(element) if (text := line(each)))
+    values = {title, *others}
+    return all(text in values or label(text) is not None for each in _TEXTS(element) if (text := line(each)))
 
 
 def _error(url: str, number: int) -> ParseError:

@@ -101,7 +101,7 @@ def is_aside(element: Element, block: LabelBlock) -> bool:
 def _is_twin(element: Element) -> bool:
     """Whether an element repeats, for readers without scripts, the image or frame before it."""
     before = element.getprevious() if element.tag == "noscript" else None
-    return before is not None and bool(SHOWN(before)) and bool(media.unscripted(element))
+    return before is not None and bool(SHOWN(before)) and bool(media.shown_media(element))
 
 
 def is_framed(element: Element, block: LabelBlock) -> bool:

@@ -55,7 +55,7 @@ def check(
     """Raises ParseError that shows what stands beside a body, if that may be a part of the post. `scope` is
     the element that has the labels and the body, `title` the post's, with the elements it comes from."""
     for piece in (*_before(block, run[0]), *_between(run)):
-        if not _is_known(piece, block) and not _is_said(piece, block, *title):
+        if not _is_known(piece, block) and not _repeats_values(piece, block, *title):
             raise _error(url, piece)
     for piece in islice(_behind(run[-1], scope), int(len(run) > 1), None):  # a run has its last text too
         if not isinstance(piece, str) and _is_others(piece):
@@ -189,7 +189,7 @@ def _is_skipped(piece: Element) -> bool:
     return is_hidden(piece) or is_file_block(piece) or notes.is_sites(piece, content(piece))
 
 
-def _is_said(piece: Neighbour, block: LabelBlock, title: str, title_from: Sequence[Element]) -> bool:
+def _repeats_values(piece: Neighbour, block: LabelBlock, title: str, title_from: Sequence[Element]) -> bool:
     """Whether a piece between labels and body is one of their values, the title, or says the same again."""
     values = [title, *(field.value or "" for field in block.fields)]
     if isinstance(piece, str):

@@ -26,19 +26,19 @@ _CHANGED = ("del", "s", "strike", "ins")
 _SMALL = ("sup", "sub")
 _VERTICAL = re.compile(r"vertical-align\s{0,9}:\s{0,9}(super|sub)\b")
 _STYLED = etree.XPath("descendant-or-self::*[@style]")
-_KEPT_WORDS = (
+_TAG_NAMES = (
     "p br h1 h2 h3 h4 h5 h6 a img ul ol li table caption colgroup col thead tbody tfoot tr th td strong em b "
     "i u s del ins sub sup blockquote figure figcaption pre code hr div span dl dt dd"
 )
-_KEPT = frozenset(_KEPT_WORDS.split())
-_UNKEPT = tuple(sorted(plain.BLOCKS - _KEPT))
+_ALLOWED_TAGS = frozenset(_TAG_NAMES.split())
+_OTHER_BLOCKS = tuple(sorted(plain.BLOCKS - _ALLOWED_TAGS))
 _FRAMES = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}  # they hold no text of their own
 
 _MANY = 5000  # ampersands
 _AMPERSAND = "\ufddc"  # no character; tree.build has removed it from the page itself
 
 _CLEANER = nh3.Cleaner(
-    tags=set(_KEPT),
+    tags=set(_ALLOWED_TAGS),
     attributes={
         "a": {"href"},
         "img": {"src", "alt"},
@@ -66,10 +66,10 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
         if link.get("href") is not None:
             link.set("href", urls.absolute(base, link.get("href")))
     changed = _struck(element, tags)
-    changed += [] if "u" not in tags else [each for each in element.iter("u") if _is_meant(each)]
+    changed += [] if "u" not in tags else [each for each in element.iter("u") if _is_significant(each)]
     small = [] if tags.isdisjoint(_SMALL) else list(element.iter(*_SMALL))
-    if not tags.isdisjoint(_UNKEPT):
-        for block in element.iter(*_UNKEPT):
+    if not tags.isdisjoint(_OTHER_BLOCKS):
+        for block in element.iter(*_OTHER_BLOCKS):
             block.tag = "div"
     element.tag = "div"
     html = _cleaned(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
@@ -92,13 +92,13 @@ def _cleaned(html: str) -> str:
 def _struck(body: Element, tags: set[str]) -> list[Element]:
     """The elements of struck-out and of inserted text. What a style strikes out, underlines, raises or lowers
     gets an element that says so, whose tag is added to `tags`."""
-    found = [] if tags.isdisjoint(_CHANGED) else list(body.iter(*_CHANGED))
-    for element in found:
+    changed = [] if tags.isdisjoint(_CHANGED) else list(body.iter(*_CHANGED))
+    for element in changed:
         element.tag = "ins" if element.tag == "ins" else "del"
     for element in _STYLED(body):
         style = element.get("style").lower()
         if "line-through" in style and element.tag != "del":
-            found += [_wrapped(each, "del") for each in _holders(element)]
+            changed += [_wrapped(each, "del") for each in _holders(element)]
         elif "underline" in style and element.tag not in ("u", "ins", "a"):
             tags.add("u")
             for each in _holders(element):
@@ -106,10 +106,10 @@ def _struck(body: Element, tags: set[str]) -> list[Element]:
         if element.tag == "span" and (small := _VERTICAL.search(style)):
             tags.add("sup" if small[1] == "super" else "sub")
             _wrapped(element, "sup" if small[1] == "super" else "sub")
-    return found
+    return changed
 
 
-def _is_meant(underlined: Element) -> bool:
+def _is_significant(underlined: Element) -> bool:
     """Whether an underline says something: links are underlined anyway, and a change says more."""
     around = any(each.tag in ("a", "del", "ins") for each in underlined.iterancestors())
     return not around and next(underlined.iter("a", "del", "ins"), None) is None

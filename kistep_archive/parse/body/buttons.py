@@ -35,7 +35,7 @@ def are_all(element: Element) -> bool:
     return is_headed and images == inside and all(map(_is_button, controls))
 
 
-def is_asked(element: Element) -> bool:
+def is_questionnaire(element: Element) -> bool:
     """Whether an element asks what the reader thinks of the page, and has fields for the answer."""
     return notes.is_poll(element) and bool(_FIELDS(element))
 

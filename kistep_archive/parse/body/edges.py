@@ -31,7 +31,7 @@ _WORD = 20  # characters: what is shorter behind a box is a sign between two of 
 _CELLS = {"td", "th", "tr", "tbody", "thead"}
 
 
-def whole(url: str, run: list[Element], block: LabelBlock) -> list[Element]:
+def settle(url: str, run: list[Element], block: LabelBlock) -> list[Element]:
     """The body without what the site put into its box, and with what an end tag too many cut off."""
     if len(run) == 1:
         _trim(url, run[0])
@@ -96,19 +96,19 @@ def _trim(url: str, box: Element) -> None:
                 break
             if _is_sites(edge):
                 drop(edge)
-            elif what := "tags" if notes.is_tags(edge) is None else strays.held(edge):
+            elif what := "tags" if notes.is_tags(edge) is None else strays.foreign_kind(edge):
                 words = f"the body's box also holds {what}: {content(edge)[:60]!r}; a skin can drop it"
                 raise ParseError(url, "body", words)
             else:
                 break
-    if words := readers.starting(box):
+    if words := readers.comment_at_start(box):
         raise _of_reader(url, "begins", words)
     _check_readers(url, box)
 
 
 def _check_readers(url: str, boxes: Sequence[Element]) -> None:
     """Raises ParseError for a body that ends with what a reader seems to say of it."""
-    if words := readers.ending(boxes):
+    if words := readers.comment_at_end(boxes):
         raise _of_reader(url, "ends", words)
 
 
@@ -120,7 +120,7 @@ def _of_reader(url: str, what: str, words: str) -> ParseError:
 def _check_ends(url: str, run: list[Element]) -> None:
     """Raises ParseError if paragraphs begin or end with what may be the site's."""
     for edge in (run[0], run[-1]):
-        if edge.tag in FLOW and (what := strays.held(edge)):
+        if edge.tag in FLOW and (what := strays.foreign_kind(edge)):
             words = f"the paragraphs of the body begin or end with {what}: {content(edge)[:60]!r}"
             raise ParseError(url, "body", f"{words}; a skin can drop it")
     _check_readers(url, run)

@@ -40,7 +40,7 @@ def unwrap(body: Element, base: str) -> None:
     """Puts the images and videos for readers without scripts in the place of those that only a script
     shows."""
     for hidden in list(body.iter("noscript")):
-        shown = unscripted(hidden)
+        shown = shown_media(hidden)
         if not shown:
             continue
         before = hidden.getprevious()
@@ -56,7 +56,7 @@ def unwrap(body: Element, base: str) -> None:
             hidden.addprevious(each)
 
 
-def unscripted(hidden: Element) -> list[Element]:
+def shown_media(hidden: Element) -> list[Element]:
     """The images and videos in a <noscript>, without those that count readers."""
     return [each for each in hidden.iter("img", "iframe", "video") if not _is_pixel(each)]
 
@@ -163,22 +163,22 @@ def _is_stand_in(element: Element) -> bool:
 
 def _largest(candidates: str) -> str:
     """The address of the largest image of a `srcset`."""
-    found, rest = [("", 0.0)], candidates[:20_000].lstrip(" \t\n\r,")
+    choices, rest = [("", 0.0)], candidates[:20_000].lstrip(" \t\n\r,")
     while rest:
         address, _, rest = (*re.split(r"(\s+)", rest, maxsplit=1), "", "")[:3]
         size = ""
         if not address.endswith(","):
             size, _, rest = rest.partition(",")
         number = size.strip()[:-1]
-        found.append((address.rstrip(","), float(number) if _SIZE.fullmatch(number) else 1.0))
+        choices.append((address.rstrip(","), float(number) if _SIZE.fullmatch(number) else 1.0))
         rest = rest.lstrip(" \t\n\r,")
-    return max(found, key=lambda each: each[1])[0]
+    return max(choices, key=lambda each: each[1])[0]
 
 
 def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str]]:
     """(the addresses of the images, image -> its alternative text). Images without an address keep only
     their alternative text: the bytes of a `data:` image stay in the evidence."""
-    found: list[str] = []
+    addresses: list[str] = []
     alts: dict[Element, str] = {}
     for picture in body.iter("picture"):
         if picture.find(".//img") is None:
@@ -191,12 +191,12 @@ def images(body: Element, base: str) -> tuple[tuple[str, ...], dict[Element, str
             alts[image] = alt
         if address:
             image.set("src", urls.link(base, address))
-            found.append(image.get("src"))
+            addresses.append(image.get("src"))
         else:
             image.attrib.pop("src", None)
             nameless += [] if image.get("alt") else [image]
     drop_all(body, nameless)
-    return tuple(found), alts
+    return tuple(addresses), alts
 
 
 def _of_picture(picture: Element | None, base: str) -> str:

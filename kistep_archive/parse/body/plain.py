@@ -31,10 +31,10 @@ _BLOCK_WORDS = (
 )
 BLOCKS = frozenset(_BLOCK_WORDS.split())
 # those that the sanitised HTML knows; body.read makes "div" of the others
-_KEPT = "p div h1 h2 h3 h4 h5 h6 blockquote figure figcaption table ul ol dl pre hr caption"
+_PARAGRAPH_TAGS = "p div h1 h2 h3 h4 h5 h6 blockquote figure figcaption table ul ol dl pre hr caption"
 _LINES = {"li", "tr", "dt", "dd"}
 _IN_LINES = {"p", "div", "ul", "ol", "dl", "blockquote"}
-_MARKED = ("br", "img", *_KEPT.split(), *sorted(_LINES))
+_MARKED = ("br", "img", *_PARAGRAPH_TAGS.split(), *sorted(_LINES))
 _MARKS = re.compile(r"[\s△▲▽▼◁▷○●◎◇◆□■☆★※▶◀<>〈〉《》\[\]()（）【】「」『』·ㆍ.,:;-]+")
 
 
@@ -94,19 +94,19 @@ def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element])
             _put(node, marks.get(node.tag, _DELETED), _END, done)
 
 
-def _small(found: re.Match[str]) -> str:
+def _small(match: re.Match[str]) -> str:
     """Raised or lowered text: a number behind a word gets raised or lowered digits; "st" stays as it is."""
-    tag = "sup" if found[2] == _RAISED else "sub"
-    number = raised.write(found["words"], tag) if found["glued"] is not None else None
+    tag = "sup" if match[2] == _RAISED else "sub"
+    number = raised.write(match["words"], tag) if match["glued"] is not None else None
     if number is None:
-        return found["words"]
-    return f"{number}{' ' if found['words'][-1].isspace() else ''}"
+        return match["words"]
+    return f"{number}{' ' if match['words'][-1].isspace() else ''}"
 
 
-def _signed(found: re.Match[str]) -> str:
+def _signed(match: re.Match[str]) -> str:
     """The same text with signs in each of its paragraphs, lines and cells."""
-    sign = _SIGNS[found[1]]
-    return _TOGETHER.sub(lambda words: f"{sign}{line(words[0])}{sign}", found[2])
+    sign = _SIGNS[match[1]]
+    return _TOGETHER.sub(lambda words: f"{sign}{line(words[0])}{sign}", match[2])
 
 
 def _put(node: Element, before: str, after: str, done: set[Element]) -> None:
@@ -140,14 +140,19 @@ def _paragraphs(marked: str) -> str:
     pieces = marked.split(_PARAGRAPH)
     if not _SPECIAL.search(marked):
         return "\n\n".join(filter(None, map(line, pieces)))
-    found = [(text, piece.startswith(_ALT)) for piece in pieces if (text := _lines(piece.removeprefix(_ALT)))]
-    if any(is_alt for _, is_alt in found):
-        found = [
+    paragraphs = [
+        (text, piece.startswith(_ALT)) for piece in pieces if (text := _lines(piece.removeprefix(_ALT)))
+    ]
+    if any(is_alt for _, is_alt in paragraphs):
+        paragraphs = [
             each
-            for at, each in enumerate(found)
-            if not (each[1] and _is_repeated(each[0], (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])))
+            for at, each in enumerate(paragraphs)
+            if not (
+                each[1]
+                and _is_repeated(each[0], (*paragraphs[max(at - 1, 0) : at], *paragraphs[at + 1 : at + 2]))
+            )
         ]
-    return "\n\n".join(text for text, _ in found)
+    return "\n\n".join(text for text, _ in paragraphs)
 
 
 def _is_repeated(alt: str, beside: tuple[tuple[str, bool], ...]) -> bool:

@@ -39,7 +39,7 @@ _CONTROLS = {"a", "button"}
 _Piece = tuple[Element, str]  # a text of an item on one line, and the element that it is in
 
 
-def ending(boxes: Sequence[Element]) -> str:
+def comment_at_end(boxes: Sequence[Element]) -> str:
     """The words of a reader with which a body of some boxes, or the only box of a body, ends; "" if it ends
     with none."""
     last = _last(boxes)
@@ -48,13 +48,13 @@ def ending(boxes: Sequence[Element]) -> str:
     for _ in range(_DEEPEST):
         if last is None:
             break
-        if last.tag not in _LISTS and _is_said(last):
+        if last.tag not in _LISTS and _is_comment(last):
             return content(last)
         last = None if last.tag == "tr" else _last(last)
     return ""
 
 
-def starting(box: Element) -> str:
+def comment_at_start(box: Element) -> str:
     """The words of a reader with which the only box of a body starts, above a post of more elements; "" if it
     starts with none. A line with a day is a post's own, so a time of day must stand there."""
     shown = list(islice(filter(content, box.iterchildren("*")), 2))
@@ -80,7 +80,7 @@ def _last(parent: Sequence[Element]) -> Element | None:
     return None
 
 
-def _is_said(element: Element) -> bool:
+def _is_comment(element: Element) -> bool:
     """Whether an element is what one reader says. In a table and in paragraphs writers put the like, so there
     more must speak for it."""
     if element.tag == "tr":
@@ -149,5 +149,5 @@ def _is_name(words: str) -> bool:
 def _is_line(element: Element) -> bool:
     """Whether an element of the site's, by its class or that of its list, is one line with both."""
     is_sites = strays.is_made(element) or (element.tag == "li" and strays.is_made(element.getparent()))
-    found = _LINE.match(content(element)) if is_sites else None
-    return found is not None and _is_name(found["name"].strip())
+    match = _LINE.match(content(element)) if is_sites else None
+    return match is not None and _is_name(match["name"].strip())

@@ -51,7 +51,7 @@ _NEAR = 3
 def find(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     """(the body, as one element or as neighbours; the element with labels and body). Raises ParseError."""
     run, scope = _place(url, block)
-    return edges.whole(url, run, block), scope
+    return edges.settle(url, run, block), scope
 
 
 def _place(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
@@ -81,15 +81,15 @@ def is_known(element: Element) -> bool:
 
 def _known(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
     """The boxes of known classes. Several are the body if they are alike."""
-    found: list[Element] = []
+    chosen: list[Element] = []
     known: set[Element] = set()
     for element in following:
         boxes = _BODY(element)
-        if found and (not boxes or is_aside(element, block)):
+        if chosen and (not boxes or is_aside(element, block)):
             continue
-        found += [box for box in boxes if known.isdisjoint(box.iterancestors())]
+        chosen += [box for box in boxes if known.isdisjoint(box.iterancestors())]
         known.update(boxes)
-    shown = found[:1] + [box for box in found[1:] if edges.has_content(box) and not is_aside(box, block)]
+    shown = chosen[:1] + [box for box in chosen[1:] if edges.has_content(box) and not is_aside(box, block)]
     is_two, inside = any(_kind(box) != _kind(shown[0]) for box in shown), set(shown)
     if shown and (is_two or any(_goes_on(each, inside, block) for each in _beside(shown, following))):
         raise ParseError(url, "body", _TWO)
@@ -133,12 +133,12 @@ def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
 
 
 def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element, list[Element]]]:
-    found, count = [], 0
+    nearest, count = [], 0
     for parent, following in levels:
         count += parent.tag not in ("table", "tbody", "thead", "tr", "dl", "ul")
         if count <= _NEAR:
-            found.append((parent, following))
-    return found
+            nearest.append((parent, following))
+    return nearest
 
 
 def _run(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
@@ -223,9 +223,9 @@ def _parts(url: str, element: Element, block: LabelBlock) -> list[Element]:
     children = [child for child in element if isinstance(child.tag, str) and edges.has_content(child)]
     bare = [element.text, *(child.tail for child in element)]
     rest = [child for child in children if not _is_beside(child, block)]
-    kept = set(rest)
+    own = set(rest)
     is_box = len(rest) == 1 and rest[0].tag not in FLOW | INLINE
-    aside = [child for child in children if child not in kept and (is_box or child.tag not in _PROSE)]
+    aside = [child for child in children if child not in own and (is_box or child.tag not in _PROSE)]
     if not rest or not aside or any((words or "").strip() for words in bare):
         return []
     if is_box and any(not len(each) and _kind(each) == _kind(rest[0]) for each in aside):

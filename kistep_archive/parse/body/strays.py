@@ -56,10 +56,10 @@ def is_sites(element: Element) -> bool:
         return True
     if is_bare(element) or not is_made(element):
         return element.tag in _LISTS | {"dl", "nav"} and is_neighbours(element, words)
-    return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_asked(element)
+    return is_neighbours(element, words) or buttons.are_all(element) or buttons.is_questionnaire(element)
 
 
-def held(element: Element) -> str:
+def foreign_kind(element: Element) -> str:
     """What an element at the edge of a body may be besides a part of the post: "tags", "a contact", "links to
     other posts"; "" for a part of the post."""
     if is_bare(element) and next(element.iter("a"), None) is None:
@@ -71,7 +71,7 @@ def held(element: Element) -> str:
         return "tags" if is_linked else "links to other posts" if is_neighbours(element, words) else ""
     if len(words) <= _SHORT and _is_tags(element, words, first):
         return "tags"
-    if element.tag != "table" and is_made(element) and (what := _told(element, words, first)):
+    if element.tag != "table" and is_made(element) and (what := _site_part(element, words, first)):
         return what
     is_other = _is_related(element, words, first) or _is_all_posts(element, words)
     return "links to other posts" if is_other else ""
@@ -122,10 +122,10 @@ def is_made(element: Element) -> bool:
 
 
 def _is_tags(element: Element, words: str, first: str) -> bool:
-    found = _TAGS.match(words)
-    if found is None or len(words) > _SHORT or not words[found.end() :].strip():
+    match = _TAGS.match(words)
+    if match is None or len(words) > _SHORT or not words[match.end() :].strip():
         return False
-    is_label = bool(found["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
+    is_label = bool(match["colon"]) or (first != words and _TAGS.fullmatch(first) is not None)
     return is_label and (is_made(element) or next(element.iter("a"), None) is not None)
 
 
@@ -141,7 +141,7 @@ def _is_contact(words: str, first: str) -> bool:
     return _CONTACT.fullmatch(before.strip()) is not None and (bool(colon) or first != words)
 
 
-def _told(element: Element, words: str, first: str) -> str:
+def _site_part(element: Element, words: str, first: str) -> str:
     """What a site tells in an element of its own: a contact, comments, the readers so far, when the page was
     changed, a period."""
     if buttons.has_fields(element):
@@ -214,7 +214,7 @@ def _is_files(element: Element, names: Collection[str]) -> bool:
     if label is None or len(words) > _SHORT + sum(map(len, names)):
         return False
     rest, sizes = _SIZE.subn(" ", words[label.end() :])
-    found = [name for name in sorted(names, key=len, reverse=True) if name in rest]
-    for name in found:
+    shown_names = [name for name in sorted(names, key=len, reverse=True) if name in rest]
+    for name in shown_names:
         rest = rest.replace(name, " ")
-    return bool(found) and not rest.strip(" ,;/|·") and (sizes > 0 or not is_bare(element))
+    return bool(shown_names) and not rest.strip(" ,;/|·") and (sizes > 0 or not is_bare(element))

@@ -78,7 +78,7 @@ _MEASURE = re.compile(  # a size or a count of downloads alone
     re.I,
 )
 _FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
-_TOLD = re.compile(
+_DETAILS = re.compile(
     r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:(?:(?:파일\s?)?(?:용량|크기)|(?:file\s?)?size)\s?[:：]?\s?)?"
     r"(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
     r"(?:다운로드|내려받기|다운|download(?:s|ed)?|조회|hits?)(?:\s?횟?수)?\s?[:：]?\s?[0-9]|"
@@ -101,17 +101,17 @@ def shows_file(link: Element) -> bool:
 
 def named_in(element: Element) -> str:
     """The file's name in an element's words, without labels and icons in separate elements before it."""
-    found = _TEXTS(element)[:4]
-    words = whole = spelled(element)
-    texts = [line(text) for text in found]
-    while len(texts) > 1 and words.startswith(texts[0]) and _is_icon(element, found[-len(texts)], words):
+    nodes = _TEXTS(element)[:4]
+    words = all_words = spell_words(element)
+    texts = [line(text) for text in nodes]
+    while len(texts) > 1 and words.startswith(texts[0]) and _is_icon(element, nodes[-len(texts)], words):
         words = words.removeprefix(texts.pop(0)).strip()
     if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
         words = _LED.sub("", words.removeprefix(texts[0]).strip())
-    return tidy(words) if words == whole else _cut(words)
+    return tidy(words) if words == all_words else _cut(words)
 
 
-def spelled(element: Element) -> str:
+def spell_words(element: Element) -> str:
     """The words of an element, with a space between a file's name and what an element behind it tells of the
     file: "a.pdf" and "1MB". A mere number or a "New" there is left out."""
     words, texts = content(element), [str(text) for text in _TEXTS(element)]
@@ -153,30 +153,30 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
     return is_kind or is_hidden or _BUTTON.fullmatch(first) is not None
 
 
-def settled(name: str, wholes: Sequence[str], links: Sequence[Element], titles: Sequence[str]) -> str:
-    """The name, after the witnesses have said whether words before it are a part of it. `wholes` are the
+def settle_name(name: str, texts: Sequence[str], links: Sequence[Element], titles: Sequence[str]) -> str:
+    """The name, after the witnesses have said whether words before it are a part of it. `texts` are the
     texts of the page that may have it, `links` those of the file, `titles` what else the links say of it."""
-    longer = [whole for whole in map(_cut, wholes) if name and whole != name and whole.endswith(name)]
+    longer = [text for text in map(_cut, texts) if name and text != name and text.endswith(name)]
     start = _WELDED.match(name)
     rest = name[start.end() :] if start and FILE.search(name[start.end() :]) else ""
     if not longer and not rest:
         return name
-    strong = {packed(text) for link in links for text in _addressed(link)}
-    weak = {packed(text) for title in titles for text in (_cut(title), tidy(title))}
+    strong = {pack(text) for link in links for text in _addressed(link)}
+    weak = {pack(text) for title in titles for text in (_cut(title), tidy(title))}
     for witness in (strong, weak - strong):
-        known = [each for each in (*longer, name, rest) if each and packed(each) in witness]
+        known = [each for each in (*longer, name, rest) if each and pack(each) in witness]
         is_led = bool(known) and (known[0] not in longer or witness is strong or _WELDED.match(known[0]))
         if is_led:
             return known[0]
-    is_shown = any(name in whole for whole in wholes)
+    is_shown = any(name in text for text in texts)
     has_button = is_shown and any(not FILE.search(_cut(content(link))) for link in links)
     return rest if rest and _SPACED.match(name) and not has_button else name
 
 
-def addressed(links: Sequence[Element]) -> str:
+def name_in_address(links: Sequence[Element]) -> str:
     """The file's name in the address of its links; "" if it has none with an ending of files."""
-    found = (text for link in links for text in _addressed(link))
-    return next(filter(_KNOWN_FILE.search, map(line, found)), "")
+    names = (text for link in links for text in _addressed(link))
+    return next(filter(_KNOWN_FILE.search, map(line, names)), "")
 
 
 def _addressed(link: Element) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _addressed(link: Element) -> Iterator[str]:
             yield unquote(part.replace("+", " "))
 
 
-def packed(text: str) -> str:
+def pack(text: str) -> str:
     """A name for comparing: letters composed, without case, spaces and underscores."""
     return re.sub(r"[\s_+]", "", unicodedata.normalize("NFC", text)).casefold()
 
@@ -204,9 +204,14 @@ def _cut(words: str) -> str:
     words = words[:600]
     if _MEASURE.fullmatch(words):
         return ""
-    if told := _TOLD.search(words) or _COUNTED.search(words) or _DATED.search(words) or _MARKED.search(words):
-        return words[: told.end(1)].strip()
-    if size := sized(words):
+    if (
+        details := _DETAILS.search(words)
+        or _COUNTED.search(words)
+        or _DATED.search(words)
+        or _MARKED.search(words)
+    ):
+        return words[: details.end(1)].strip()
+    if size := find_size(words):
         words = words[: size.end(2) if size[2] else size.start()].strip()
         return "" if _AFTER.match(words) else words
     for _ in range(3):
@@ -214,16 +219,16 @@ def _cut(words: str) -> str:
     return _GLUED.sub(r"\1", words)
 
 
-def parted(words: str) -> str:
+def space_details(words: str) -> str:
     """The words with a space between a name and what is told of the file in brackets after it."""
-    told = _TOLD.search(words) or _DATED.search(words)
-    return words if told is None else f"{words[: told.end(1)]} {words[told.end(1) :]}"
+    details = _DETAILS.search(words) or _DATED.search(words)
+    return words if details is None else f"{words[: details.end(1)]} {words[details.end(1) :]}"
 
 
-def sized(words: str) -> re.Match[str] | None:
+def find_size(words: str) -> re.Match[str] | None:
     """The place of a file's size: the last one, since a name may contain one too, with nothing after it that
     could be a name."""
     return next(
-        (found for found in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, found.end())),
+        (match for match in reversed(list(_SIZE.finditer(words))) if not _ENDING.search(words, match.end())),
         None,
     )

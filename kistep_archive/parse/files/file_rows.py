@@ -48,8 +48,8 @@ def find(outline: Outline) -> list[Element]:
         if _is_label(text) and outline.body not in (text.getparent(), *text.getparent().iterancestors())
         for box in _row(text.getparent(), text.is_tail, around)
     ]
-    found = dict.fromkeys(control for box in boxes for control in _CONTROLS(box))
-    return [each for each in found if found.keys().isdisjoint(each.iterancestors())]
+    controls = dict.fromkeys(control for box in boxes for control in _CONTROLS(box))
+    return [each for each in controls if controls.keys().isdisjoint(each.iterancestors())]
 
 
 def _is_label(text: Element) -> bool:
@@ -90,21 +90,23 @@ def _cells(head: Element) -> Iterator[Element]:
             return
 
 
-def linked(
+def linked_files(
     url: str, controls: list[Element], offers: list[Offer], around: Collection[Element]
 ) -> list[Offer]:
     """The files in the rows besides the `offers`: those behind an address that ends as files do."""
     known = {link for _, links in offers for link in links}
     links = [each for each in controls if each not in known and _is_address(each) and not _looks(each)]
-    return files.more(url, [link for link in links if file_names.addressed([link])], offers, around)
+    return files.further_files(
+        url, [link for link in links if file_names.name_in_address([link])], offers, around
+    )
 
 
 def _looks(control: Element) -> bool:
     """Whether a link shows a file instead of fetching it."""
     words, path = _words(control), control.get("href").partition("?")[0].strip()
     is_name = file_names.FILE.search(file_names.tidy(words)) is not None
-    asked = path.rpartition("/")[0] if file_names.addressed([control]) == _last(path) else path
-    return _LOOKING.search(asked) is not None or (not is_name and _LOOK.search(words) is not None)
+    route = path.rpartition("/")[0] if file_names.name_in_address([control]) == _last(path) else path
+    return _LOOKING.search(route) is not None or (not is_name and _LOOK.search(words) is not None)
 
 
 def _is_address(control: Element) -> bool:
@@ -115,22 +117,22 @@ def _last(path: str) -> str:
     return unquote(path.rpartition("/")[2])
 
 
-def told(
+def names_without_address(
     url: str, controls: list[Element], offers: list[Offer], scripted: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The names of the files in the rows that have no address, besides those that are known to be `scripted`.
     Raises ParseError for an address that is none of a known download: the post would lose its file."""
     known = {link for _, links in offers for link in links}
     names = {*scripted, *(offer.name for offer, _ in offers)}
-    found: dict[str, None] = {}
+    without_address: dict[str, None] = {}
     for control in controls:
         if control in known or _is_known(control, known, names):
             continue
         if _is_address(control):
             words = f"the link {_shown(control)[:_LONG]!r} beside the label of files is no known download: "
             raise ParseError(url, "attachments", f"{words}{control.get('href')[:80]!r}")
-        found[_shown(control)] = None
-    return tuple(found)
+        without_address[_shown(control)] = None
+    return tuple(without_address)
 
 
 def _is_known(control: Element, known: Collection[Element], names: Collection[str]) -> bool:

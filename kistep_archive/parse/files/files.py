@@ -13,13 +13,13 @@ from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.files import file_names
-from kistep_archive.parse.files.file_names import FILE, named_in, parted, sized, spelled, tidy
+from kistep_archive.parse.files.file_names import FILE, find_size, named_in, space_details, spell_words, tidy
 from kistep_archive.parse.text import Element, is_within, line
 
 _HREFS = etree.XPath("/descendant::a/@href", smart_strings=False)
 _LINKS = etree.XPath("/descendant::a[@href]")
 _DOWNLOAD = "download.es"
-_ASKED = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
+_PARAMETERS = re.compile(r"[?&;](bid|list_no|seq)=([A-Za-z0-9_]{1,40})")
 _BOXES = {"li", "dd", "td", "tr", "p", "div", "dl", "ul", "body"}
 _SCRIPTS, _CONTROLS = ("script", "style"), ("a", "button")
 _ITEMS, _NEAR = {"li", "dd", "tr"}, 3  # a file's own box, and how far it is around a link
@@ -40,13 +40,13 @@ def downloads(document: Selector, bid: str, number: int, foreign: Collection[Ele
     parts of the post, so their words name no file."""
     links: dict[int, list[Element]] = {}
     for element in _download_links(document.root):
-        asked = {found[1]: found[2] for found in _ASKED.finditer(element.get("href"))}
+        parameters = {match[1]: match[2] for match in _PARAMETERS.finditer(element.get("href"))}
         if (
-            asked.get("list_no") == str(number)
-            and asked.get("seq", "").isdigit()
-            and asked.get("bid", bid) == (bid or asked.get("bid"))
+            parameters.get("list_no") == str(number)
+            and parameters.get("seq", "").isdigit()
+            and parameters.get("bid", bid) == (bid or parameters.get("bid"))
         ):
-            links.setdefault(int(asked["seq"][:15]), []).append(element)
+            links.setdefault(int(parameters["seq"][:15]), []).append(element)
     for elements in links.values():
         elements.sort(key=lambda element: "boardDownload.es" not in element.get("href"))
     holders = _holders(((seq, element) for seq, elements in links.items() for element in elements), foreign)
@@ -68,7 +68,9 @@ def _download_links(root: Element) -> list[Element]:
     return [each for each in _LINKS(root) if _DOWNLOAD in each.get("href").lower()]
 
 
-def named(page_url: str, candidates: Iterable[Element], foreign: Collection[Element] = ()) -> list[Offer]:
+def named_files(
+    page_url: str, candidates: Iterable[Element], foreign: Collection[Element] = ()
+) -> list[Offer]:
     """The files among some links: those that show file names (the legacy layout), counted from 1. The words
     of the `foreign` elements name none."""
     links: dict[str, list[Element]] = {}
@@ -90,17 +92,17 @@ def named(page_url: str, candidates: Iterable[Element], foreign: Collection[Elem
             holders.setdefault(box, set()).add("")
     offered: list[Offer] = []
     for url, elements in links.items():
-        found = _attachment(len(offered) + 1, elements, url, holders, url)
-        offered += [(found, elements)] if FILE.search(found.name) else []
+        file = _attachment(len(offered) + 1, elements, url, holders, url)
+        offered += [(file, elements)] if FILE.search(file.name) else []
     return offered
 
 
-def more(
-    page_url: str, found: Iterable[Element], offers: list[Offer], foreign: Collection[Element]
+def further_files(
+    page_url: str, candidates: Iterable[Element], offers: list[Offer], foreign: Collection[Element]
 ) -> list[Offer]:
     """The files behind some links, besides the `offers` and counted after them."""
     links: dict[str, list[Element]] = {}
-    for element in found:
+    for element in candidates:
         links.setdefault(urls.link(tree.base(element), element.get("href")), []).append(element)
     for offer, _ in offers:
         links.pop(offer.url, None)
@@ -127,12 +129,12 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
     """A file from its links. An element with links of other files gives no words for this one."""
     box = _around(elements[0], holders, file, elements)
     beside = "" if box is not None else _beside(elements[0])
-    words = (beside or spelled(elements[0])) if box is None else spelled(box)
+    words = (beside or spell_words(elements[0])) if box is None else spell_words(box)
     name = _name(elements, tidy(beside) if box is None else named_in(box), words)
-    size = sized(parted(words))
+    size = find_size(space_details(words))
     return ParsedFile(
         seq,
-        name or file_names.addressed(elements) or f"File {seq}",
+        name or file_names.name_in_address(elements) or f"File {seq}",
         url,
         line(size[1] or size[3]) if size else None,
     )
@@ -144,16 +146,16 @@ def _name(elements: list[Element], around: str, words: str) -> str:
     links = set(elements)
     own = [_without_others(element, links) for element in elements]
     shown = [named_in(element) for element in own]
-    told = [line(element.get("title") or element.get("download") or "") for element in elements]
-    pairs = zip(shown, map(tidy, told), strict=True)
+    link_titles = [line(element.get("title") or element.get("download") or "") for element in elements]
+    pairs = zip(shown, map(tidy, link_titles), strict=True)
     names = [name for pair in pairs for name in pair if name] + ([around] if around else [])
     alts = [image.get("alt") or "" for each in own for image in each.iter("img")]
     name = next(filter(FILE.search, [*names, *map(tidy, alts)]), names[0] if names else "")
     # a label was between them: "png", "첨부파일 NAME.png"
     name = around if FILE.search(around) and name.endswith(around) else name
     is_shown = name in shown or name == around
-    titles = [*told, *alts] if is_shown else []
-    return file_names.settled(name, [*map(spelled, own), words], elements, titles)
+    titles = [*link_titles, *alts] if is_shown else []
+    return file_names.settle_name(name, [*map(spell_words, own), words], elements, titles)
 
 
 def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) -> Element | None:
@@ -183,8 +185,10 @@ def _is_name(words: str) -> bool:
 def _boxes(link: Element, holders: Holders, file: FileKey) -> Iterator[Element]:
     """The boxes around a link, from the smallest, as long as they have nothing of other files."""
     for box in link.iterancestors():
-        held = holders.get(box, ())
-        if len(held) > (file in held) or (box.tag in _BOXES and not is_within(box, _LONG - 1)):
+        files_inside = holders.get(box, ())
+        if len(files_inside) > (file in files_inside) or (
+            box.tag in _BOXES and not is_within(box, _LONG - 1)
+        ):
             return
         if box.tag in _BOXES:
             yield box
@@ -209,9 +213,9 @@ def _without_others(box: Element, own: Set[Element]) -> Element:
 def _beside(link: Element) -> str:
     """The words of one file if several share a box: the link's own words and those after it, or a file's name
     before a "Download", or behind it."""
-    if tidy(spelled(link)):
-        return line(f"{spelled(link)} {link.tail or ''}")
+    if tidy(spell_words(link)):
+        return line(f"{spell_words(link)} {link.tail or ''}")
     before = link.getprevious()
-    texts = [link.getparent().text] if before is None else [before.tail, spelled(before)]
+    texts = [link.getparent().text] if before is None else [before.tail, spell_words(before)]
     words = map(line, [text or "" for text in (*texts, link.tail)])
     return next((each for each in words if FILE.search(tidy(each))), "")

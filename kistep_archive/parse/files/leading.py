@@ -34,47 +34,49 @@ _BOXES, _ITEMS, _NEAR, _LONG = ("li", "dd", "td", "tr", "p", "div"), ("li", "dd"
 _BULLET = re.compile(r"[•·▪◦‣]\s?(?=\S)")
 
 
-def bare(offers: Sequence[Offer]) -> list[Offer]:
+def strip_leads(offers: Sequence[Offer]) -> list[Offer]:
     """The files with their names alone. A number behind a label counts only if all files have theirs in the
     order of the page."""
     numbers = [_NUMBERED.match(file.name) for file, _ in offers]
-    is_counted = all(found and int(found["number"]) == at for at, found in enumerate(numbers, start=1))
-    return [(_bare(file, links, numbered=is_counted), links) for file, links in offers]
+    is_counted = all(match and int(match["number"]) == at for at, match in enumerate(numbers, start=1))
+    return [(_strip_lead(file, links, numbered=is_counted), links) for file, links in offers]
 
 
-def _bare(file: ParsedFile, links: Sequence[Element], *, numbered: bool) -> ParsedFile:
+def _strip_lead(file: ParsedFile, links: Sequence[Element], *, numbered: bool) -> ParsedFile:
     """A file without what stands before its name. `numbered`: a label with a number is the site's."""
     name, size = file.name, file.size_text
     is_label = (numbered or not _NUMBERED.match(name)) and not _is_labelled(name, links)
     patterns = (_BULLET, *((_NUMBERED, _LABEL) if is_label else ()), *(() if size else (_SIZE, _COUNT)))
     for pattern in patterns:
-        found = pattern.match(name)
-        if found is None or not FILE.search(name[found.end() :]):
+        match = pattern.match(name)
+        if match is None or not FILE.search(name[match.end() :]):
             continue
-        name = name[found.end() :]
+        name = name[match.end() :]
         if pattern is _SIZE:
-            size = line(next(filter(None, found.groups())))
+            size = line(next(filter(None, match.groups())))
     return (
-        file if name == file.name or _is_said(file.name, links) else replace(file, name=name, size_text=size)
+        file
+        if name == file.name or _has_witness(file.name, links)
+        else replace(file, name=name, size_text=size)
     )
 
 
 def _is_labelled(name: str, links: Sequence[Element]) -> bool:
     """Whether a label stands right before a name, so that what the name begins with is its own."""
     for box in islice(links[0].iterancestors(*_BOXES), _NEAR):
-        before, found, _ = content(box)[:_LONG].partition(name)
-        if found and before:
+        before, shown_name, _ = content(box)[:_LONG].partition(name)
+        if shown_name and before:
             return _LABEL_END.search(before) is not None
         if box.tag in _ITEMS:
             return False
     return False
 
 
-def _is_said(name: str, links: Sequence[Element]) -> bool:
+def _has_witness(name: str, links: Sequence[Element]) -> bool:
     """Whether something besides the words of a file's links has its name."""
-    said = (line(link.get(key) or "") for link in links for key in ("download", "title"))
+    titles = (line(link.get(key) or "") for link in links for key in ("download", "title"))
     addresses = (unquote((link.get("href") or "").replace("+", " ")) for link in links)
-    wanted = file_names.packed(name)
-    return any(file_names.packed(text) == wanted for text in said) or any(
-        wanted in file_names.packed(text) for text in addresses
+    wanted = file_names.pack(name)
+    return any(file_names.pack(text) == wanted for text in titles) or any(
+        wanted in file_names.pack(text) for text in addresses
     )

@@ -9,7 +9,7 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.files.file_names import FILE, named_in, settled, tidy
+from kistep_archive.parse.files.file_names import FILE, named_in, settle_name, tidy
 from kistep_archive.parse.files.files import Offer
 from kistep_archive.parse.text import Element, ParseError, content, line
 
@@ -46,13 +46,13 @@ _ALL = re.compile(r"all\b|All|전체|모두|일괄|zip|압축", re.I)
 _BOXES = ("li", "dd", "td", "tr", "p", "div")
 
 
-def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, ...]:
+def scripted_names(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, ...]:
     """The files beside the body that only a script of the page offers: they have no address. Each by its
     name, or by the script's call where the page shows no name."""
     links = [link for link in _SCRIPTED(scope) if body not in link.iterancestors()]
     known = {offer.name for offer, _ in offers}
     names = dict.fromkeys(name for link in links if FILE.search(name := _name(link)))
-    fetched = {link for _, found in offers for link in found}
+    fetched = {link for _, elements in offers for link in elements}
     calls = [(link, call) for link in links if (call := _call(link)) and not FILE.search(tidy(content(link)))]
     offers_one = cache(lambda box: not fetched.isdisjoint(box.iter("a")))
     for link, call in calls:
@@ -67,16 +67,16 @@ def scripted(scope: Element, body: Element, offers: list[Offer]) -> tuple[str, .
 def _name(link: Element) -> str:
     """The words of a link, without those beside the name of a file in them."""
     words = content(link)
-    return settled(named_in(link), [words], [link], [line(link.get("title") or "")])
+    return settle_name(named_in(link), [words], [link], [line(link.get("title") or "")])
 
 
 def _call(link: Element) -> str:
     """The call of a script that downloads a file, as the page spells it; "" if a link or button has none."""
     for script in (link.get("href") or "", link.get("onclick") or ""):
-        for found in _CALL.finditer(script[:600]):
-            is_download = _DOWN.search(found[1]) and not _NO_DOWN.search(found[1])
-            if is_download and _LITERAL.search(found[2]):
-                return line(found[0])
+        for match in _CALL.finditer(script[:600]):
+            is_download = _DOWN.search(match[1]) and not _NO_DOWN.search(match[1])
+            if is_download and _LITERAL.search(match[2]):
+                return line(match[0])
         if address := _ADDRESS.search(script[:600]):
             return address[0]
     return ""

@@ -15,22 +15,22 @@ def addresses(href: str, script: str) -> Iterator[str]:
         yield href
     for words in (href if is_script else "", script):
         if "list_no=" in words or "bbIdx=" in words:
-            yield from (found[1] for found in _QUOTED.finditer(words))
+            yield from (match[1] for match in _QUOTED.finditer(words))
 
 
-def called(href: str, script: str, bid: str) -> int | None:
+def called_number(href: str, script: str, bid: str) -> int | None:
     """The number of the post that a call such as `goView('0051','42794')` opens; None if it opens none, or
     one of another board than `bid`, or if it is unclear which of its numbers is the post's."""
     is_script = href[:11].lower() == "javascript:"
-    found = _CALL.search(script) or (_CALL.search(href) if is_script else None)
-    if found is None:
+    match = _CALL.search(script) or (_CALL.search(href) if is_script else None)
+    if match is None:
         return None
-    said = [words.strip(" \t'\"") for words in found[1].split(",")]
-    return _number(said, bid)
+    arguments = [words.strip(" \t'\"") for words in match[1].split(",")]
+    return _number(arguments, bid)
 
 
-def _number(said: list[str], bid: str) -> int | None:
-    first, *more = said
+def _number(arguments: list[str], bid: str) -> int | None:
+    first, *more = arguments
     if more and bid and _is_board(first, bid):
         first, *more = more
     elif more and not first.isdigit():

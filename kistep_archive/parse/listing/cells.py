@@ -57,7 +57,7 @@ class Cells:
     """A row's cells by kind: text and element of each; `unknown` are unknown labels of cells that have
     text, `days` what may be its day where several do not agree."""
 
-    found: dict[Label, Element] = field(default_factory=dict)
+    elements: dict[Label, Element] = field(default_factory=dict)
     words: dict[Label, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     labelled: bool = False
@@ -66,7 +66,7 @@ class Cells:
     def put(self, kind: Label, words: str, element: Element, is_weak: bool = False) -> None:
         """Adds a cell. The first of a kind counts, but a person's comes before a department's."""
         if kind not in self.words or (is_weak is False and self.words.get(kind) == ""):
-            self.words[kind], self.found[kind] = words, element
+            self.words[kind], self.elements[kind] = words, element
 
 
 def of(row: Element) -> list[Element]:
@@ -90,7 +90,7 @@ def is_cell(item: Element) -> bool:
     return named or listed_day(words) is not None or (is_count(words) and words.isdigit())
 
 
-def unsorted(words: str) -> str:
+def without_sort_sign(words: str) -> str:
     """A header without the sign or words for sorting, if it is a label then."""
     plain = words
     while (shorter := _SORTED.sub("", plain).strip()) != plain:
@@ -119,8 +119,8 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
 
 
 def own_labels(cell: Element) -> list[str]:
-    said = [cell.get(name) for name in ("aria-label", "data-label")]
-    return [unsorted(line(words)) for words in said if words]
+    labels = [cell.get(name) for name in ("aria-label", "data-label")]
+    return [without_sort_sign(line(words)) for words in labels if words]
 
 
 def _by_labels(
@@ -140,7 +140,7 @@ def _by_labels(
         if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
             cells.put(kinds[0], words, cell, is_weak)
         else:
-            cells.words["writer"], cells.found["writer"] = words, cell
+            cells.words["writer"], cells.elements["writer"] = words, cell
     return late
 
 
@@ -188,10 +188,10 @@ def _is_other_day(leaf: Element) -> bool:
     if before is None and not line(holder.text or "") and content(holder) == content(leaf):
         before = holder.getprevious()
     words = line((holder.text if leaf.getprevious() is None else leaf.getprevious().tail) or "")
-    said = words or ("" if before is None else content(before))
+    lead = words or ("" if before is None else content(before))
     names = f"{leaf.get('class') or ''} {holder.get('class') or ''}"
-    said = said if len(said) <= 40 and not any(map(str.isdigit, said)) else ""
-    return _OTHER_DAY.search(f"{said} {names}") is not None
+    lead = lead if len(lead) <= 40 and not any(map(str.isdigit, lead)) else ""
+    return _OTHER_DAY.search(f"{lead} {names}") is not None
 
 
 def _in_card(title: Element) -> list[fields.Field]:

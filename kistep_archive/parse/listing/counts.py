@@ -76,20 +76,20 @@ def listing(
     ParseError."""
     number, unpinned = at.page or 1, sum(not row.pinned for row in rows)
     reach = totals.reach(links, groups, number)
-    page, pages, said = _read(list(groups), document, (unpinned, len(rows) - unpinned), reach)
-    is_declared = pages is not None or bool(said)
+    page, pages, declared_totals = _read(list(groups), document, (unpinned, len(rows) - unpinned), reach)
+    is_declared = pages is not None or bool(declared_totals)
     marked, last = totals.pager_counts(links, groups)
     page = page if page is not None else marked if marked is not None else number
     pages = pages if pages is not None else last
-    total = next(iter(said), None)
+    total = next(iter(declared_totals), None)
     if skin is not None and skin.pages:
         pages = listings.number(url, document, "pages", skin.pages)
     if ignore_total:
         total = None
     elif skin is not None and skin.total:
         total = listings.number(url, document, "total", skin.total)
-    elif len(said) > 1:
-        _check_one(url, said, number)
+    elif len(declared_totals) > 1:
+        _check_one(url, declared_totals, number)
         total = None  # a later page may not have what tells them apart
     if total is not None and rows and total < unpinned:
         total = None  # a number of something else
@@ -104,9 +104,9 @@ def _read(
     else, such as a popup."""
     statements = _statements(rows, document)
     pages = (
-        tuple(_number(part) for part in found.groups() if part)
+        tuple(_number(part) for part in match.groups() if part)
         for _, words in statements
-        if (found := _PAGES.search(words))
+        if (match := _PAGES.search(words))
     )
     page, last = next((each for each in pages if each[-1] >= reach), (None, None))
     unpinned, pinned = shown
@@ -117,11 +117,11 @@ def _read(
     return page, last, _totals(statements, least, before, most)
 
 
-def _check_one(url: str, said: dict[int, str], page: int) -> None:
+def _check_one(url: str, declared_totals: dict[int, str], page: int) -> None:
     """Raises ParseError for several totals on the first page."""
     if page > 1:
         return
-    (one, first), (other, second) = list(said.items())[:2]
+    (one, first), (other, second) = list(declared_totals.items())[:2]
     words = (
         f"the page declares two totals, {one} in {first[:40]!r} and {other} in {second[:40]!r}; one is of "
         "something else. Select the right one with listing.total in a skin (docs/skins.md)"
@@ -140,7 +140,7 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
     # what is outside the page's main part says nothing of the rows in it
     content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
     statements = []
-    said = cache(_said)  # many texts may be in one large element
+    words_of = cache(_short_words)  # many texts may be in one large element
     for text in _hinting(document.root):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
@@ -151,7 +151,9 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
             for element in chain
         ):
             near = max((around.get(element, -1) for element in chain), default=-1)
-            statements += [(near, words) for words in _widening(chain, around, said) if near >= content_at]
+            statements += [
+                (near, words) for words in _widening(chain, around, words_of) if near >= content_at
+            ]
     statements.sort(key=lambda each: -each[0])
     return statements
 
@@ -172,34 +174,34 @@ def _totals(statements: list[Statement], least: int, before: int, most: int | No
     """The total of all posts: one that is named so comes before one that is only counted there. A number
     below `least` is of something else. A site may count a few posts less than the rows `before` the last
     page, but then the walk shows it, and no other number may fit better."""
-    some = {found[1] for _, words in statements for found in _PART.finditer(words)}
-    named = [(near, found[1], words) for near, words in statements for found in _named(words)]
+    some = {match[1] for _, words in statements for match in _PART.finditer(words)}
+    named = [(near, match[1], words) for near, words in statements for match in _named(words)]
     counted = [
-        (near, found[1], words)
+        (near, match[1], words)
         for near, words in statements
-        for found in _COUNTED.finditer(words)
-        if found[1] not in some
+        for match in _COUNTED.finditer(words)
+        if match[1] not in some
     ]
     named, counted = ([each for each in known if _number(each[1]) >= least] for known in (named, counted))
     level = max((near for near, _, _ in named), default=-2)
     nearest = max((near for near, _, _ in counted if near > level), default=None)
-    said = {_number(number): words for near, number, words in counted if near == nearest}
-    said |= {_number(number): words for _, number, words in reversed(named)}
-    possible = {number: words for number, words in said.items() if number > before}
+    declared = {_number(number): words for near, number, words in counted if near == nearest}
+    declared |= {_number(number): words for _, number, words in reversed(named)}
+    possible = {number: words for number, words in declared.items() if number > before}
     fitting = {number: words for number, words in possible.items() if most is None or number <= most}
-    near = {n: words for n, words in said.items() if not before or n > max(least, before * 3 // 4)}
+    near = {n: words for n, words in declared.items() if not before or n > max(least, before * 3 // 4)}
     return fitting or possible or near
 
 
 def _named(words: str) -> list[re.Match[str]]:
     """Where the words name a total of posts."""
-    found = next(
+    match = next(
         (each for each in _NAMED.finditer(words) if not _OF_ELSE.search(words[: each.start()])), None
     )
-    return [found] if found else []
+    return [match] if match else []
 
 
-def _said(element: Element) -> str | None:
+def _short_words(element: Element) -> str | None:
     return content(element) if is_within(element, _SHORT) else None
 
 
@@ -210,13 +212,13 @@ def _widening(
     one of them speaks of visitors, popups and the like."""
     words: list[str] = []
     for element in chain[:3]:
-        if element in around or (said := words_of(element)) is None:
+        if element in around or (text := words_of(element)) is None:
             break
-        if _ELSE.search(said):
+        if _ELSE.search(text):
             return []
-        if words and _OF_ELSE.search(said.partition(words[0])[0]):
+        if words and _OF_ELSE.search(text.partition(words[0])[0]):
             return []  # its label stands beside it
-        words.append(said)
+        words.append(text)
     return words
 
 

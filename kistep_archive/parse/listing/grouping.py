@@ -42,8 +42,8 @@ class Link:
 def links(at: Location, bid: str, document: Selector) -> list[Link]:
     """All links on a page that lead to posts of its board."""
     mid = at.place or _hidden(document, "mid")
-    found = (_link(at, each, bid, mid) for each in _LINKS(document.root))
-    return [link for link in found if link is not None]
+    candidates = (_link(at, each, bid, mid) for each in _LINKS(document.root))
+    return [link for link in candidates if link is not None]
 
 
 def bid_of(at: Location, document: Selector) -> str:
@@ -59,29 +59,28 @@ def _hidden(document: Selector, name: str) -> str:
 def _link(at: Location, element: Element, bid: str, mid: str) -> Link | None:
     href, script = (element.get("href") or "").strip(), element.get("onclick") or ""
     for address in calls.addresses(href, script):
-        found = urls.linked(tree.base(element), address)
-        if found and found.kind == "post" and found.number is not None and is_same_board(found, at, bid):
-            return Link(
-                element, found.number, urls.spell(found if found.bid or not bid else replace(found, bid=bid))
-            )
-        if found and found.kind != "listing":
+        target = urls.linked(tree.base(element), address)
+        if target and target.kind == "post" and target.number is not None and is_same_board(target, at, bid):
+            own = target if target.bid or not bid else replace(target, bid=bid)
+            return Link(element, target.number, urls.spell(own))
+        if target and target.kind != "listing":
             return None
-    number = calls.called(href, script, bid)
+    number = calls.called_number(href, script, bid)
     if number is None:
         return None
     own = replace(at, kind=PageKind.POST, number=number, bid=bid, place=mid)
     return Link(element, number, urls.spell(own))
 
 
-def is_same_board(found: Location, at: Location, bid: str) -> bool:
+def is_same_board(other: Location, at: Location, bid: str) -> bool:
     """Whether an address is of the same board as the page: by the board's id, else by its place in the
     menu."""
-    if found.layout != at.layout or found.host.removeprefix("www.") != at.host.removeprefix("www."):
+    if other.layout != at.layout or other.host.removeprefix("www.") != at.host.removeprefix("www."):
         return False
     if at.layout == "jsp":
-        return found.prefix == at.prefix
+        return other.prefix == at.prefix
     return (
-        bid == found.bid if bid and found.bid else found.place == at.place or not (found.place and at.place)
+        bid == other.bid if bid and other.bid else other.place == at.place or not (other.place and at.place)
     )
 
 
@@ -94,23 +93,23 @@ def check(url: str, at: Location, document: Selector) -> None:
             raise ParseError(url, "rows", words)
 
 
-def rows(found: list[Link]) -> dict[Element, list[Link]]:
+def rows(links: list[Link]) -> dict[Element, list[Link]]:
     """Row element -> its links, for all of these links."""
     numbers: dict[Element, set[int]] = {}
-    for link in found:
+    for link in links:
         for parent in link.element.iterancestors():
             numbers.setdefault(parent, set()).add(link.number)
     made: dict[Element, list[Link]] = {}
     dated = cache(_dated)  # many links may be in one large element
-    for link in _shown(found, numbers):
+    for link in _shown(links, numbers):
         made.setdefault(_row(link, numbers, dated), []).append(link)
     return made
 
 
-def groups(found: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
+def groups(links: list[Link], pager: Element | None) -> dict[Element, list[Link]]:
     """Row element -> its links, for the rows of the listing. Neighbours of a post and side boxes are not
     rows."""
-    known = rows(found)
+    known = rows(links)
     lists: dict[Element, list[Element]] = {}
     for row in known:
         lists.setdefault(row.getparent(), []).append(row)
@@ -130,23 +129,23 @@ def _alike(group: list[Element], known: dict[Element, list[Link]]) -> list[Eleme
     return [row for row in group if row.tag == "tr" or has_date(row, known[row][0])]
 
 
-def _shown(found: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
+def _shown(links: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
     """The links without those that only repeat another one in something hidden, such as a preview below a
     row."""
-    times = Counter(link.number for link in found)
-    if len(times) == len(found):
-        return found
+    times = Counter(link.number for link in links)
+    if len(times) == len(links):
+        return links
     hidden = {
         link.element
-        for link in found
+        for link in links
         if times[link.number] > 1
         and any(
             is_unshown(each) and len(numbers.get(each, ())) < 2
             for each in (link.element, *link.element.iterancestors())
         )
     }
-    known = {link.number for link in found if link.element not in hidden}
-    return [link for link in found if link.element not in hidden or link.number not in known]
+    known = {link.number for link in links if link.element not in hidden}
+    return [link for link in links if link.element not in hidden or link.number not in known]
 
 
 def _best(

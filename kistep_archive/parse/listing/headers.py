@@ -29,7 +29,7 @@ class ListingHeaders:
         if table not in self._tables:
             rows = _HEADER(table) or list(filter(self._words, _FIRST(table)))
             self._tables[table] = [
-                cells.unsorted(content(cell))
+                cells.without_sort_sign(content(cell))
                 for cell in (cells.of(rows[0]) if rows else ())
                 for _ in range(cells.span(cell))
             ]
@@ -57,17 +57,17 @@ class ListingHeaders:
         nearest: _ByWidth = {}
         for each in parent:
             before[each] = nearest
-            found: _ByWidth = {}
+            headers: _ByWidth = {}
             for part in parts(each):
                 if words := self._words(part):
-                    found.setdefault(len(words), words)
-            nearest = nearest | found if found else nearest
+                    headers.setdefault(len(words), words)
+            nearest = nearest | headers if headers else nearest
 
     def _words(self, row: Element) -> list[str] | None:
         """The words of a row that is a header: one of them names the title, another one something else."""
         if row not in self._rows:
             own = cells.of(row) if isinstance(row.tag, str) else []
-            words = [cells.unsorted(content(cell)) for cell in own] if len(own) > 1 else []
+            words = [cells.without_sort_sign(content(cell)) for cell in own] if len(own) > 1 else []
             kinds = {label(word) for word in words}
             self._rows[row] = words if "title" in kinds and len(kinds - {None}) > 1 else None
         return self._rows[row]
@@ -76,8 +76,8 @@ class ListingHeaders:
         """The kinds of a row's labels: those of its cells, of its table's header, of its own words."""
         if row.tag == "tr":
             table = next(row.iterancestors("table"), None)
-            found = cells.of_table_row(row, self.of_table(table) if table is not None else [])
-            return set(found.words) if found.labelled else set()
+            row_cells = cells.of_table_row(row, self.of_table(table) if table is not None else [])
+            return set(row_cells.words) if row_cells.labelled else set()
         if cells.is_grid(row) and (columns := self.of_grid(row)):
             return set(cells.of_table_row(row, columns).words)
         own = (kind for cell in cells.LABELLED(row) for kind in map(label, cells.own_labels(cell)) if kind)

@@ -9,20 +9,20 @@ from kistep_archive.parse.text import Element, content
 
 
 def rows(
-    found: list[Link], groups: dict[Element, list[Link]], pager: Element | None
+    all_links: list[Link], groups: dict[Element, list[Link]], pager: Element | None
 ) -> dict[Element, list[Link]]:
     """Row element -> its links, for links to newer posts than the list has, above it in the box that has both
     the list and its pager; each with a title and a day. (On a later page, any other post would be newer.)"""
     if pager is None or not groups:
         return {}
     newest = max(link.number for links in groups.values() for link in links)
-    if all(link.number <= newest for link in found):
+    if all(link.number <= newest for link in all_links):
         return {}
     above = _above(next(iter(groups)), pager)
     return {
         row: links
-        for row, links in grouping.rows(found).items()
-        if links[0].number > newest and not above.isdisjoint(_chain(row)) and _is_whole(row, links)
+        for row, links in grouping.rows(all_links).items()
+        if links[0].number > newest and not above.isdisjoint(_chain(row)) and _has_title_and_day(row, links)
     }
 
 
@@ -40,5 +40,5 @@ def _chain(element: Element) -> list[Element]:
     return [element, *element.iterancestors()]
 
 
-def _is_whole(row: Element, links: Sequence[Link]) -> bool:
+def _has_title_and_day(row: Element, links: Sequence[Link]) -> bool:
     return any(content(link.element) and grouping.has_date(row, link) for link in links)

@@ -18,9 +18,9 @@ def of(rows: list[Element], pager: Element | None) -> list[tuple[int, int]]:
         depth = around[path[at]] if at < len(path) else -1
         places.append((depth, 0 < at < len(path) and path[at - 1] in above))
     rest, passed = Counter(places), Counter[tuple[int, bool]]()
-    found: list[tuple[int, int]] = []
+    distances: list[tuple[int, int]] = []
     for place in places:
         rest[place] -= 1
-        found.append((place[0], -(rest if place[1] else passed)[place]))
+        distances.append((place[0], -(rest if place[1] else passed)[place]))
         passed[place] += 1
-    return found
+    return distances

@@ -13,13 +13,13 @@ _CLASS = re.compile(
 )
 
 
-def marked(rows: Collection[Element]) -> set[Element]:
+def pinned_rows(rows: Collection[Element]) -> set[Element]:
     """The rows that are pinned by a class or name of their own, of their section or of their table; a mark
     that all rows have is none."""
     shared = set.intersection(*({*row.iterancestors()} for row in rows)) if rows else set()
     says_pinned = cache(_says_pinned)  # many rows are in one table
-    found = {row for row in rows if any(map(says_pinned, _boxes(row, shared)))}
-    return found if len(found) < len(rows) else set()
+    pinned = {row for row in rows if any(map(says_pinned, _boxes(row, shared)))}
+    return pinned if len(pinned) < len(rows) else set()
 
 
 def _boxes(row: Element, shared: Collection[Element]) -> list[Element]:

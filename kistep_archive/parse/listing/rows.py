@@ -12,6 +12,7 @@ from kistep_archive.model.urls import Location
 from kistep_archive.parse.dates import listed_day
 from kistep_archive.parse.listing import (
     cells,
+    checks,
     counts,
     grouping,
     leading,
@@ -20,7 +21,6 @@ from kistep_archive.parse.listing import (
     several,
     titles,
     totals,
-    whole,
 )
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
@@ -66,23 +66,23 @@ def read(
     if skin is not None and is_picked:
         groups = listings.groups(url, document, skin, linked)
     else:
-        several.unnested(linked)
+        several.unnest(linked)
         groups = grouping.groups(several.firsts(linked), pager)
     led = {} if is_picked or (at.page or 1) > 1 else leading.rows(several.firsts(linked), groups, pager)
-    whole.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
+    checks.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
     readings = _readings(url, led) + _readings(url, groups)
     shown = _rows(url, readings, led)
     if skin is not None:
         both = (*led, *groups)
         shown = tuple(listings.row(url, row, each, skin) for row, each in zip(both, shown, strict=True))
-    rows = whole.once(url, shown)
+    rows = checks.merge_repeats(url, shown)
     if not is_picked:
-        several.check_taken(url, linked, (*led, *groups), {row.number for row in rows})
+        several.check_none_lost(url, linked, (*led, *groups), {row.number for row in rows})
     listing, is_declared = counts.listing(url, at, document, groups, rows, links, skin, ignore_total)
     is_shown = any(map(_says_more, readings)) or (
-        any(map(_is_picture, readings)) and whole.is_of_one_board(at, bid, document)
+        any(map(_is_picture, readings)) and checks.is_of_one_board(at, bid, document)
     )
-    if rows and not (is_declared or whole.is_listing(document, links)) and not is_shown and skin is None:
+    if rows and not (is_declared or checks.is_listing(document, links)) and not is_shown and skin is None:
         words = (
             "the rows have only titles and days, and the page has no pager and no total: a box of "
             "links, not a listing"
@@ -90,7 +90,7 @@ def read(
         raise ParseError(url, "rows", words)
     says_none = not rows and totals.says_none(document)
     if not says_none:
-        whole.check_files(url, bid, groups, {row.number for row in rows}, document)
+        checks.check_files(url, bid, groups, {row.number for row in rows}, document)
     if not rows and not says_none:
         return None
     if not rows and listing.total and (at.page or 1) == 1:
@@ -108,7 +108,7 @@ def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
 
 def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -> tuple[Row, ...]:
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
-    pinned = pins.marked([row.element for row in read_rows if row.element not in led]) | set(led)
+    pinned = pins.pinned_rows([row.element for row in read_rows if row.element not in led]) | set(led)
     signs = [_attached(row.element, row.cells) for row in read_rows]
     shown = any(signs)
     return tuple(
@@ -140,22 +140,22 @@ def _is_picture(row: RowReading) -> bool:
 def _columns(groups: Collection[Element]) -> dict[Element, list[str]]:
     """The words of the headers for each table, or for each row of a list or grid. A table without a header
     has that of the others, if they are alike."""
-    found: dict[Element, list[str]] = {}
+    columns: dict[Element, list[str]] = {}
     headers = ListingHeaders()
     for row in groups:
         table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-        if table is not None and table not in found:
-            found[table] = headers.of_table(table)
+        if table is not None and table not in columns:
+            columns[table] = headers.of_table(table)
         elif cells.is_grid(row):
-            found[row] = headers.of_grid(row)
-    known = {tuple(words) for words in found.values() if any(map(label, words))}
+            columns[row] = headers.of_grid(row)
+    known = {tuple(words) for words in columns.values() if any(map(label, words))}
     if len(known) == 1:
         words: list[str] = list(*known)
         for row in groups:
             table = next(row.iterancestors("table"), None) if row.tag == "tr" else row
-            if table in found and not found[table] and len(cells.of(row)) == len(words):
-                found[table] = words
-    return found
+            if table in columns and not columns[table] and len(cells.of(row)) == len(words):
+                columns[table] = words
+    return columns
 
 
 def _read(
@@ -175,55 +175,58 @@ def _read(
     title = titles.element_of(best.element) if named else titles.heading(row, best, is_sure=buttons.is_sure)
     header = columns.get(next(row.iterancestors("table"), row) if row.tag == "tr" else row, [])
     if row.tag == "tr" or header:
-        found = cells.of_table_row(row, header)
+        row_cells = cells.of_table_row(row, header)
     else:
-        found = cells.of_item(row, best.element if title is None else title)
-    _check_labels(url, found)
-    cell = found.found.get("title")
+        row_cells = cells.of_item(row, best.element if title is None else title)
+    _check_labels(url, row_cells)
+    cell = row_cells.elements.get("title")
     if cell is None and title is None:
         words = f"the row of post {best.number} has no title, only its link {content(best.element)!r}"
         raise ParseError(url, "title", words)
     if cell is None:
-        return RowReading(row, links, found, best, title, buttons)
+        return RowReading(row, links, row_cells, best, title, buttons)
     within = [link for link in links if link.element in (row, cell) or cell in link.element.iterancestors()]
     if not within:
         raise ParseError(url, "title", "the title's cell has no link to the post")
     titled = [link for link in within if link in named]
     best = max(titled or within, key=lambda link: len(content(link.element)))
-    is_whole = best.element is row or (not titled and content(cell) != content(best.element))
-    return RowReading(row, links, found, best, cell if is_whole else titles.element_of(best.element), buttons)
+    fills_cell = best.element is row or (not titled and content(cell) != content(best.element))
+    title = cell if fills_cell else titles.element_of(best.element)
+    return RowReading(row, links, row_cells, best, title, buttons)
 
 
-def _check_labels(url: str, found: Cells) -> None:
+def _check_labels(url: str, row_cells: Cells) -> None:
     """Rejects a row if one label is unknown and a known one is missing: the label may have changed."""
-    if found.labelled and "title" not in found.found:
+    if row_cells.labelled and "title" not in row_cells.elements:
         raise ParseError(
             url,
             "title",
             "the listing's columns have labels, but none for the title; the labels may have changed",
         )
-    if "date" not in found.words and found.days:
-        words = f"a row has the days {' and '.join(map(repr, dict.fromkeys(found.days)))}"
+    if "date" not in row_cells.words and row_cells.days:
+        words = f"a row has the days {' and '.join(map(repr, dict.fromkeys(row_cells.days)))}"
         raise ParseError(url, "date", f"{words}; it is unclear which one is the post's")
     for kind in ("date", "writer", "hits"):
-        if found.labelled and found.unknown and kind not in found.words:
-            other = f"a column {found.unknown[0]!r}" if found.unknown[0] else "a column without a name"
+        if row_cells.labelled and row_cells.unknown and kind not in row_cells.words:
+            other = (
+                f"a column {row_cells.unknown[0]!r}" if row_cells.unknown[0] else "a column without a name"
+            )
             raise ParseError(url, kind, f"no column for it, but {other}; the labels may have changed")
 
 
-def _shown(found: Cells, kind: str) -> str | None:
-    return found.words.get(kind) or None  # type: ignore[call-overload]
+def _shown(row_cells: Cells, kind: str) -> str | None:
+    return row_cells.words.get(kind) or None  # type: ignore[call-overload]
 
 
-def _is_new(row: Element, found: Cells) -> bool:
-    cell: Element = found.found.get("title", row)
+def _is_new(row: Element, row_cells: Cells) -> bool:
+    cell: Element = row_cells.elements.get("title", row)
     return any(titles.badge(element) == "new" for element in titles.BADGES(cell)) or bool(_NEW(cell))
 
 
-def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:
-    if "number" in found.words:
-        cell = found.found["number"]
-        words = found.words["number"] or line(" ".join(_ALTS(cell)))
+def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bool:
+    if "number" in row_cells.words:
+        cell = row_cells.elements["number"]
+        words = row_cells.words["number"] or line(" ".join(_ALTS(cell)))
         return words.lower() in pins.WORDS or (numbered and not words.isdigit())
     inside = set(link.element.iter())
     leaves: Sequence[Element] = [
@@ -236,9 +239,9 @@ def _is_pinned(row: Element, link: Link, found: Cells, numbered: bool) -> bool:
     )
 
 
-def _attached(row: Element, found: Cells) -> bool | None:
-    if "file" in found.found:
-        return bool(_FILE_CELL(found.found["file"])) or found.words["file"].strip("-0 ") not in (
+def _attached(row: Element, row_cells: Cells) -> bool | None:
+    if "file" in row_cells.elements:
+        return bool(_FILE_CELL(row_cells.elements["file"])) or row_cells.words["file"].strip("-0 ") not in (
             "",
             "없음",
             "no",

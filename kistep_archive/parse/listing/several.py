@@ -13,58 +13,60 @@ _LISTS = ("table", "ul", "ol")
 _BOXES = ("div", "article", "section", "dl", "p")
 
 
-def unnested(found: Sequence[Link]) -> None:
+def unnest(links: Sequence[Link]) -> None:
     """Moves the items of a list that is inside an item, and that lead to other posts, behind that item: each
     is a row of its own."""
-    held = {item: _numbers(links) for item, links in _holders(found).items() if item.tag == "li"}
+    numbers_of = {item: _numbers(links) for item, links in _holders(links).items() if item.tag == "li"}
     inner: dict[Element, list[Element]] = {}
-    for item in held:
-        outer = next((each for each in item.iterancestors("li") if each in held), None)
-        if outer is not None and held[item] - held[outer]:
+    for item in numbers_of:
+        outer = next((each for each in item.iterancestors("li") if each in numbers_of), None)
+        if outer is not None and numbers_of[item] - numbers_of[outer]:
             inner.setdefault(outer, []).append(item)
     for outer, items in inner.items():
         for item in reversed(items):
             outer.addnext(item)
 
 
-def firsts(found: Sequence[Link]) -> list[Link]:
+def firsts(all_links: Sequence[Link]) -> list[Link]:
     """The links without those in a row that lead to another post than its own, which is the first one that
     has no other row. A row is a table's with labels, or one among others of which most lead to one post
     each."""
-    held = _holders(found)
-    several = [holder for holder, links in held.items() if len(_numbers(links)) > 1]
+    links_of = _holders(all_links)
+    several = [holder for holder, links in links_of.items() if len(_numbers(links)) > 1]
     if not several:
-        return list(found)
-    single = Counter(_list(each) for each in held)
+        return list(all_links)
+    single = Counter(_list(each) for each in links_of)
     single.subtract(_list(each) for each in several)
     many = Counter(map(_list, several))
     headers = ListingHeaders()
-    own = {links[0].number for links in held.values() if len(_numbers(links)) == 1}
+    own = {links[0].number for links in links_of.values() if len(_numbers(links)) == 1}
     dropped: set[Element] = set()
     for holder in several:
-        if not _has_others(holder, held) and (
+        if not _has_others(holder, links_of) and (
             single[_list(holder)] > many[_list(holder)] or "title" in _labels(holder, headers)
         ):
-            links = held[holder]
+            links = links_of[holder]
             first = next((link.number for link in links if link.number not in own), links[0].number)
             dropped |= {link.element for link in links if link.number != first}
-    return [link for link in found if link.element not in dropped]
+    return [link for link in all_links if link.element not in dropped]
 
 
-def check_taken(url: str, found: Sequence[Link], rows: Collection[Element], shown: Collection[int]) -> None:
+def check_none_lost(
+    url: str, all_links: Sequence[Link], rows: Collection[Element], shown: Collection[int]
+) -> None:
     """Raises ParseError if something like a row, in the list of the rows, leads to a post that no row
     shows."""
     inside = set(rows)
     holders = [
         each
-        for each, links in _holders(found).items()
+        for each, links in _holders(all_links).items()
         if any(not inside.isdisjoint(_chain(link.element)) for link in links)
     ]
     lists = {_list(row) for row in (*rows, *holders)}
     like = {_kind(row) for row in (*rows, *holders)}
     lost = [
         link.number
-        for link in found
+        for link in all_links
         if link.number not in shown
         and not any(each in inside for each in _chain(link.element))
         and any(
@@ -81,15 +83,15 @@ def check_taken(url: str, found: Sequence[Link], rows: Collection[Element], show
         raise ParseError(url, "rows", words)
 
 
-def _holders(found: Iterable[Link]) -> dict[Element, list[Link]]:
+def _holders(links: Iterable[Link]) -> dict[Element, list[Link]]:
     """The nearest rows or items around the links -> their links."""
-    held: dict[Element, list[Link]] = {}
-    around = {each for link in found for each in _chain(link.element)}
-    for link in found:
+    links_of: dict[Element, list[Link]] = {}
+    around = {each for link in links for each in _chain(link.element)}
+    for link in links:
         holder = next((each for each in _chain(link.element) if _may_be_row(each, around)), None)
         if holder is not None:
-            held.setdefault(holder, []).append(link)
-    return held
+            links_of.setdefault(holder, []).append(link)
+    return links_of
 
 
 def _numbers(links: Iterable[Link]) -> set[int]:
@@ -108,9 +110,9 @@ def _kind(element: Element) -> tuple[str, str | None]:
     return element.tag, element.get("class")
 
 
-def _has_others(holder: Element, held: Collection[Element]) -> bool:
+def _has_others(holder: Element, holders: Collection[Element]) -> bool:
     """Whether a row has other rows in it: it is a box of the page."""
-    return any(each is not holder and each in held for each in holder.iter())
+    return any(each is not holder and each in holders for each in holder.iter())
 
 
 def _labels(row: Element, headers: ListingHeaders) -> Collection[str]:

@@ -73,32 +73,32 @@ def is_frame(element: Element) -> bool:
 
 def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
     """The links to pages of this listing, each with its page number, wherever they are."""
-    found = ((each, _leads_to(at, bid, each)) for each in _PAGER(document.root))
-    return [(link, number) for link, number in found if number is not None]
+    numbered = ((each, _leads_to(at, bid, each)) for each in _PAGER(document.root))
+    return [(link, number) for link, number in numbered if number is not None]
 
 
 def _leads_to(at: Location, bid: str, link: Element) -> int | None:
     href = (link.get("href") or "").strip()
     if "nPage=" in href or "thisPage=" in href:
-        found = urls.linked(tree.base(link), href)
-        return found.page if found is not None and grouping.is_same_board(found, at, bid) else None
+        location = urls.linked(tree.base(link), href)
+        return location.page if location is not None and grouping.is_same_board(location, at, bid) else None
     called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
     return int(called[1]) if called else None
 
 
-def pager(found: Sequence[PagerLink]) -> Element | None:
+def pager(links: Sequence[PagerLink]) -> Element | None:
     """The element with most links to pages; None if there are none."""
     boxes = Counter(
-        next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in found
+        next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in links
     )
     return boxes.most_common(1)[0][0] if boxes else None
 
 
-def pager_counts(found: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
+def pager_counts(links: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
     """(page, pages) as the pager shows them: the marked page, and the last page if a link is named so and no
     link leads further. Links in a row are not part of a pager."""
     inside = set(rows)
-    known = [(link, number) for link, number in found if not _is_in(link, inside)]
+    known = [(link, number) for link, number in links if not _is_in(link, inside)]
     if not known:
         return None, None
     page = _marked(pager(known), inside)
@@ -107,13 +107,13 @@ def pager_counts(found: Sequence[PagerLink], rows: Collection[Element]) -> tuple
     return page, max(last, page or 1) if last is not None and is_last else None
 
 
-def reach(found: Sequence[PagerLink], rows: Collection[Element], at: int) -> int:
+def reach(links: Sequence[PagerLink], rows: Collection[Element], at: int) -> int:
     """The last page to which a page, the number `at`, links by its number, as the next one, or as the last
     one; 1 if it links to none."""
     inside = set(rows)
     proven = [
         number
-        for link, number in found
+        for link, number in links
         if (content(link).strip("[]() ") == str(number) or number == at + 1 or _LAST.search(_names(link)))
         and not _is_in(link, inside)
     ]

@@ -30,25 +30,25 @@ _REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh
 _OTHERS = 2  # links to other posts, at least
 
 
-def is_elsewhere(page: Page, asked: str, board: Board | None, title: str) -> bool:
-    """Whether the page is not that of the post at the address `asked`, but the home page or a list of posts.
+def is_elsewhere(page: Page, address: str, board: Board | None, title: str) -> bool:
+    """Whether the page is not that of the post at the `address`, but the home page or a list of posts.
 
     Such a page shows links to other posts and nowhere the post's own `title` (as the archive or its listing
     row has it; perhaps cut). A page that only leads to the home page or the list counts too.
     """
-    own = urls.locate(asked)
+    own = urls.locate(address)
     try:
-        _, document, _ = open_page(replace(page, url=asked), board.encoding if board else "")
+        _, document, _ = open_page(replace(page, url=address), board.encoding if board else "")
     except ParseError:
         return False
     if own is None or (any(blocks.find(fields.find(document.root))) and not _is_listing(page, board)):
         return False
     if led := leads_to(document.root):
-        return _is_list_or_home(urljoin(asked, led), own)
+        return _is_list_or_home(urljoin(address, led), own)
     known = _folded(uncut(title))
     if not known or known in _folded("".join(_TEXTS(document.root))):
         return False
-    return _shows_others(document.root, asked, own)
+    return _shows_others(document.root, address, own)
 
 
 def _is_listing(page: Page, board: Board | None) -> bool:
@@ -61,9 +61,9 @@ def _is_listing(page: Page, board: Board | None) -> bool:
         return False
 
 
-def is_list_or_home(url: str, asked: str) -> bool:
-    """Whether an address is the site's home page, or the list of the board that `asked` belongs to."""
-    own = urls.locate(asked)
+def is_list_or_home(url: str, address: str) -> bool:
+    """Whether an address is the site's home page, or the list of the board that `address` belongs to."""
+    own = urls.locate(address)
     return own is not None and _is_list_or_home(url, own)
 
 
@@ -72,10 +72,10 @@ def _is_list_or_home(url: str, own: Location) -> bool:
         same_site = urls.bare_host(url) == own.host.partition(":")[0].removeprefix("www.")
     except ValueError:
         return False
-    found = urls.locate(url)
-    is_list = found is not None and found.kind == "listing" and found.layout == own.layout
-    if found is not None and is_list and own.layout == "es":
-        is_list = found.bid == own.bid if found.bid else found.place == own.place
+    location = urls.locate(url)
+    is_list = location is not None and location.kind == "listing" and location.layout == own.layout
+    if location is not None and is_list and own.layout == "es":
+        is_list = location.bid == own.bid if location.bid else location.place == own.place
     return same_site and (is_list or urls.is_home(url))
 
 
@@ -97,11 +97,11 @@ def target(root: Element) -> str:
     return str(leaves[1]) if leaves else refresh
 
 
-def _shows_others(root: Element, asked: str, own: Location) -> bool:
+def _shows_others(root: Element, address: str, own: Location) -> bool:
     """Whether the page links to other posts, more than the neighbours before and after this one."""
     hrefs = (href for text in _HREFS(root) for href in _ADDRESS.findall(text))
-    found = [at for href in hrefs if (at := urls.linked(asked, href)) and at.kind == "post"]
-    numbers = {at.number for at in found if at.number is not None}
+    locations = [at for href in hrefs if (at := urls.linked(address, href)) and at.kind == "post"]
+    numbers = {at.number for at in locations if at.number is not None}
     if own.number is None or own.number in numbers or len(numbers) < _OTHERS:
         return False
     return len(numbers) > _OTHERS or len({number > own.number for number in numbers}) == 1

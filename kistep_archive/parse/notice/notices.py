@@ -118,7 +118,7 @@ _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("session", re.compile(_SESSION, re.I)),
     ("error", re.compile(_BROKEN, re.I)),
 )
-_ASKED = re.compile(_ASKS_LOGIN, re.I)
+_LOGIN_REQUEST = re.compile(_ASKS_LOGIN, re.I)
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|\Z)")
 _WEAK_KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("login", re.compile(_LOGIN, re.I)),
@@ -151,13 +151,17 @@ def read(document: Selector, of_post: bool) -> Notice | None:
 def _kind(text: str, of_post: bool) -> NoticeKind | None:
     strong = next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
     if strong is None and _says_gone(text, of_post):
-        return "gone" if not _ASKED.search(text) or _says_gone(_unasked(text), of_post) else "login"
+        return (
+            "gone"
+            if not _LOGIN_REQUEST.search(text) or _says_gone(_without_login(text), of_post)
+            else "login"
+        )
     return strong or next((kind for kind, pattern in _WEAK_KINDS if pattern.search(text)), None)
 
 
-def _unasked(text: str) -> str:
+def _without_login(text: str) -> str:
     """The sentences of a text that ask for no login."""
-    return ". ".join(each for each in _SENTENCE_END.split(text) if not _ASKED.search(each))
+    return ". ".join(each for each in _SENTENCE_END.split(text) if not _LOGIN_REQUEST.search(each))
 
 
 def _says_gone(text: str, of_post: bool) -> bool:
@@ -173,10 +177,10 @@ def _alert(document: Selector, visible: str) -> str | None:
     scripts = "\n".join(document.xpath(_SCRIPTS).getall())
     if len(visible) > _SHORT or not _LEAVES.search(scripts):
         return None
-    found = _ALERT.search(scripts)
-    message = _ESCAPE.sub(_unescaped, found[1] or found[2] or "") if found else ""
+    match = _ALERT.search(scripts)
+    message = _ESCAPE.sub(_unescape, match[1] or match[2] or "") if match else ""
     return line(message) or None
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16)) if found[1] else " " if found[2] in "nrt" else found[2]
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else " " if match[2] in "nrt" else match[2]

@@ -36,41 +36,41 @@ _NEEDS_COOKIES = re.compile(
 _HREFS = etree.XPath("//a/@href | //area/@href")
 
 
-def is_script_wall(page: Page, asked: str, encoding: str = "") -> bool:
-    """Whether the page at the address `asked` of a listing or a post only runs a script. Pure."""
+def is_script_wall(page: Page, address: str, encoding: str = "") -> bool:
+    """Whether the page at the `address` of a listing or a post only runs a script. Pure."""
     try:
-        _, document, _ = open_page(replace(page, url=asked), encoding)
+        _, document, _ = open_page(replace(page, url=address), encoding)
     except ParseError:
         return False
     root = document.root
     if not _RUNS(root) or _PARTS(root) or len(shown(root)) > _TINY:
         return False
     led = target(root)
-    is_home = bool(led) and urls.is_home(urljoin(asked, led))
-    return not is_home and not any(_is_another_page(each, asked) for each in [*_HREFS(root), led])
+    is_home = bool(led) and urls.is_home(urljoin(address, led))
+    return not is_home and not any(_is_another_page(each, address) for each in [*_HREFS(root), led])
 
 
-def is_cookie_wall(page: Page, asked: str, encoding: str = "") -> bool:
+def is_cookie_wall(page: Page, address: str, encoding: str = "") -> bool:
     """Whether a page without a listing or a post sets a cookie and says that the reader must accept it.
     Pure."""
     if not page.values("Set-Cookie"):
         return False
     try:
-        _, document, _ = open_page(replace(page, url=asked), encoding)
+        _, document, _ = open_page(replace(page, url=address), encoding)
     except ParseError:
         return False
     prose = [" ".join(str(text).split()) for text in _PROSE(document.root)]
-    is_said = any(len(text) <= _SENTENCE and _NEEDS_COOKIES.search(text) for text in prose)
-    return is_said and sum(map(len, prose)) <= _PAGE
+    demands_cookies = any(len(text) <= _SENTENCE and _NEEDS_COOKIES.search(text) for text in prose)
+    return demands_cookies and sum(map(len, prose)) <= _PAGE
 
 
-def _is_another_page(href: str, asked: str) -> bool:
+def _is_another_page(href: str, address: str) -> bool:
     """Whether an address is that of a listing, a post or a file of the site, and not the one that was asked
     for."""
-    own, found = urls.locate(asked), urls.linked(asked, href)
-    if own is None or found is None:
+    own, linked = urls.locate(address), urls.linked(address, href)
+    if own is None or linked is None:
         return False
-    return _meaning(found) != _meaning(own)
+    return _meaning(linked) != _meaning(own)
 
 
 def _meaning(at: Location) -> tuple[object, ...]:

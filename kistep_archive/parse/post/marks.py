@@ -84,38 +84,40 @@ def words(element: Element, date: str | None = None) -> tuple[str, str]:
     if not len(element):
         return content(element), ""
     sorts = ((_sort(each, date), each) for each in element.iterdescendants("*"))
-    found = [(sort, each) for sort, each in sorts if sort is not None]
-    if len(found) > _MOST:
-        return content(element), next((words for _, each in found if (words := content(each))), "…")
-    return _decided(element, sorted(found, key=lambda pair: pair[0])) if found else (content(element), "")
+    parts = [(sort, each) for sort, each in sorts if sort is not None]
+    if len(parts) > _MOST:
+        return content(element), next((words for _, each in parts if (words := content(each))), "…")
+    return _decide(element, sorted(parts, key=lambda pair: pair[0])) if parts else (content(element), "")
 
 
-def _decided(element: Element, found: list[tuple[Sort, Element]]) -> tuple[str, str]:
+def _decide(element: Element, parts: list[tuple[Sort, Element]]) -> tuple[str, str]:
     """The words that are left after each element was cut or kept, the surest first."""
     cut: list[Element] = []
-    said = heads.find(element) if found[-1][0] > Sort.UNSEEN else ()
-    for at, (sort, each) in enumerate(found):
+    head_texts = heads.find(element) if parts[-1][0] > Sort.UNSEEN else ()
+    for at, (sort, each) in enumerate(parts):
         rest = _left(element, [*cut, each])
         if not rest or (sort >= Sort.MADE and _PREFIX.fullmatch(rest)):
             continue  # it is the title itself
-        if sort > Sort.UNSEEN and _is_said(element, cut, each, [other for _, other in found[at + 1 :]], said):
+        if sort > Sort.UNSEEN and _heads_include(
+            element, cut, each, [other for _, other in parts[at + 1 :]], head_texts
+        ):
             continue
         is_long = sort is Sort.MADE and len(content(each)) >= len(rest)
-        if (is_long or sort is Sort.UNCLEAR) and not heads.confirm(said, rest):
+        if (is_long or sort is Sort.UNCLEAR) and not heads.confirm(head_texts, rest):
             return rest, content(each)
         cut.append(each)
     return _left(element, cut).rstrip(_ENDS) if cut else content(element), ""
 
 
-def _is_said(
-    element: Element, cut: list[Element], each: Element, pending: list[Element], said: tuple[str, ...]
+def _heads_include(
+    element: Element, cut: list[Element], each: Element, pending: list[Element], head_texts: tuple[str, ...]
 ) -> bool:
     """Whether a head of the page has the title with this element in it."""
-    if not said or not content(each):
+    if not head_texts or not content(each):
         return False
-    alone = heads.packed(content(each))
-    whole = {heads.packed(_left(element, cut)), heads.packed(_left(element, [*cut, *pending]))}
-    return any(text != alone and text in heads.packed(head) for text in whole for head in said)
+    alone = heads.pack(content(each))
+    titles = {heads.pack(_left(element, cut)), heads.pack(_left(element, [*cut, *pending]))}
+    return any(text != alone and text in heads.pack(head) for text in titles for head in head_texts)
 
 
 def _left(element: Element, cut: list[Element]) -> str:
@@ -175,22 +177,22 @@ def _dated(text: str, names: str, date: str | None) -> Sort | None:
         return Sort.KNOWN  # the count of readers
     if date is not None and _PIECES.search(text) and date in map(day, _PIECES.split(text)):
         return Sort.UNCLEAR  # a writer and a date, it seems
-    found = day(labelled[0][1] if len(labelled) == 1 and labelled[0][0] == "date" else text.strip("()[] "))
-    is_own = found is not None and (found == date or bool(labelled) or bool(_DATE_CLASS.search(names)))
+    text_day = day(labelled[0][1] if len(labelled) == 1 and labelled[0][0] == "date" else text.strip("()[] "))
+    is_own = text_day is not None and (text_day == date or bool(labelled) or bool(_DATE_CLASS.search(names)))
     return Sort.KNOWN if is_own else None
 
 
 def _counted(element: Element, text: str, names: str) -> Sort | None:
     """The count of comments: a number in square brackets, or one whose class or words say so, at the end."""
-    found = _COUNT.fullmatch(text)
-    if found is None or not any(letter.isdigit() for letter in text):
+    match = _COUNT.fullmatch(text)
+    if match is None or not any(letter.isdigit() for letter in text):
         return None
-    is_told = text[:1] not in "[(（+" and not text[:1].isdigit()
-    if is_told or _COMMENT_CLASS.search(names) or (found[1] and _COUNT_CLASS.search(names)):
+    is_worded = text[:1] not in "[(（+" and not text[:1].isdigit()
+    if is_worded or _COMMENT_CLASS.search(names) or (match[1] and _COUNT_CLASS.search(names)):
         return Sort.KNOWN
-    if found[1] == "[" and element.tag != "sup":  # there it may be a footnote's
+    if match[1] == "[" and element.tag != "sup":  # there it may be a footnote's
         return Sort.KNOWN
-    return Sort.UNCLEAR if found[1] else None
+    return Sort.UNCLEAR if match[1] else None
 
 
 def _is_followed(element: Element) -> bool:

@@ -56,7 +56,7 @@ class PostLabels:
     writer: str | None
     date: str
     hits: int | None
-    found: tuple[Field, ...]  # all labels of the page
+    fields: tuple[Field, ...]  # all labels of the page
     groups: tuple[LabelBlock, ...]  # those of them that belong together
 
 
@@ -73,7 +73,7 @@ def find(url: str, document: Selector) -> Outline | None:
         second.check_labels(url, number, labels.block, labels.groups)
         raise
     title, title_from = titles.find(url, labels.block, scope)
-    twice.check(url, number, labels.block, labels.found, title_from, body_from)
+    twice.check(url, number, labels.block, labels.fields, title_from, body_from)
     twice.check_groups(url, number, labels.block, labels.groups, body_from)
     second.check(url, number, labels.block, labels.groups, body_from)
     beside.check(url, labels.block, (title, title_from), body_from, scope)
@@ -93,11 +93,11 @@ def find(url: str, document: Selector) -> Outline | None:
 def find_labels(url: str, document: Selector) -> PostLabels | None:
     """What the labels of a post say; None if no labels belong together. Raises ParseError for a missing
     one."""
-    found = fields.find(document.root)
-    groups = list(blocks.find(found))
+    page_fields = fields.find(document.root)
+    groups = list(blocks.find(page_fields))
     if not groups and fields.name_images(document.root):
-        found = fields.find(document.root)
-        groups = list(blocks.find(found))
+        page_fields = fields.find(document.root)
+        groups = list(blocks.find(page_fields))
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -109,7 +109,7 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
         return None
     values = {kind: block.value(kind) for kind in KINDS}
     if None in values.values():
-        _check_days(url, block, found)
+        _check_days(url, block, page_fields)
     for kind, value in values.items():
         if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
@@ -126,14 +126,14 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
-    return PostLabels(block, writer, date, hits, tuple(found), tuple(groups))
+    return PostLabels(block, writer, date, hits, tuple(page_fields), tuple(groups))
 
 
-def _check_days(url: str, block: LabelBlock, found: Sequence[Field]) -> None:
+def _check_days(url: str, block: LabelBlock, page_fields: Sequence[Field]) -> None:
     """Raises ParseError for two labels of dates among the post's own that differ: its other labels are then
     behind the second one."""
     own = block.field("date")
-    for field in found if own is not None else ():
+    for field in page_fields if own is not None else ():
         is_other = field.kind == "date" and field not in block.fields and block.element in field.path
         if is_other and own is not None and day(field.value or "") not in (None, day(own.value or "")):
             words = " and ".join(f"{each.value!r} for {content(each.holder)[:30]!r}" for each in (own, field))
@@ -174,10 +174,10 @@ def _writer(url: str, value: str | None) -> str | None:
 
 
 def _date(url: str, value: str | None) -> str:
-    found = day(value or "")
-    if found is None:
+    date = day(value or "")
+    if date is None:
         raise ParseError(url, "date", f"{(value or '')[:60]!r} is not a date in a known format")
-    return found
+    return date
 
 
 def _hits(url: str, value: str | None) -> int | None:
@@ -212,11 +212,11 @@ def _numbers(row: Element) -> set[str]:
     """The numbers of the posts that a row links to."""
     calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in row.iter("a"))
     return {
-        found[1]
+        match[1]
         for call in calls
         if "boardDownload" not in call
-        for found in [asides.NUMBER.search(call)]
-        if found
+        for match in [asides.NUMBER.search(call)]
+        if match
     }
 
 

@@ -35,8 +35,8 @@ def check(
             continue
         if twice.leads_elsewhere(group.fields, group.element, number) or not _is_post(group, set(own)):
             continue
-        for said, field in twice.different(block, group):
-            raise twice.error(url, said, field)
+        for own_field, field in twice.different(block, group):
+            raise twice.error(url, own_field, field)
 
 
 def check_labels(url: str, number: str, block: LabelBlock, groups: Sequence[LabelBlock]) -> None:
@@ -46,8 +46,8 @@ def check_labels(url: str, number: str, block: LabelBlock, groups: Sequence[Labe
         is_sites = any(_is_sites(each, group) for each in group.fields[0].path[2:])
         if group is block or is_sites or twice.leads_elsewhere(group.fields, group.element, number):
             continue
-        for said, field in twice.different(block, group):
-            raise twice.error(url, said, field)
+        for own_field, field in twice.different(block, group):
+            raise twice.error(url, own_field, field)
 
 
 def _is_behind(group: LabelBlock, body: Sequence[Element]) -> bool:

@@ -11,16 +11,16 @@ def title(element: Element) -> tuple[str, str]:
     page's head says which of them are."""
     parts = [each for each in element if isinstance(each.tag, str) and content(each)]
     own = (element.text, *(each.tail for each in element))
-    whole = content(element)
+    all_words = content(element)
     if (
         len(parts) < 2
         or any(label(content(each)) for each in parts)
         or any(each.tag not in _PARTS for each in parts)
         or any((text or "").strip() for text in own)
     ):
-        return whole, ""
-    said = heads.find(element)
-    confirmed = [content(each) for each in parts if heads.confirm(said, content(each))]
-    if heads.confirm(said, whole):
-        return whole, ""
+        return all_words, ""
+    head_texts = heads.find(element)
+    confirmed = [content(each) for each in parts if heads.confirm(head_texts, content(each))]
+    if heads.confirm(head_texts, all_words):
+        return all_words, ""
     return (confirmed[0], "") if len(confirmed) == 1 else (content(parts[-1]), content(parts[0]))

@@ -32,15 +32,16 @@ def find(path: Sequence[Element], is_own: Callable[[Element], bool]) -> list[Ele
 def choose(url: str, rows: Sequence[Element], heading: str) -> Element | None:
     """The row that is the title; None if the heading outside of the table is. Raises ParseError where that is
     unclear."""
-    said = heads.find(rows[0])
+    head_texts = heads.find(rows[0])
     nearest, *others = [marks.words(row)[0] for row in rows]
     others += [heading] if heading else []
     if heading == nearest or (
-        heads.confirm(said, nearest) and not any(heads.confirm(said, each) for each in others)
+        heads.confirm(head_texts, nearest) and not any(heads.confirm(head_texts, each) for each in others)
     ):
         return rows[0]
     if heading and (
-        rows[0].tag in ("li", "dt") or (heads.confirm(said, heading) and not heads.confirm(said, nearest))
+        rows[0].tag in ("li", "dt")
+        or (heads.confirm(head_texts, heading) and not heads.confirm(head_texts, nearest))
     ):
         return None
     if others:

@@ -100,10 +100,10 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -
     before = _before(path)
     heading, rows = _heading(url, before, date), title_rows.find(path, partial(_is_own, url))
     words = "" if heading is None else marks.words(heading, date)[0]
-    found = title_rows.choose(url, rows, words) if rows else None
-    found = heading if found is None else found
-    found = _plain(url, before, date) if found is None else found
-    return ("", ()) if found is None else _checked(url, found, date)
+    element = title_rows.choose(url, rows, words) if rows else None
+    element = heading if element is None else element
+    element = _plain(url, before, date) if element is None else element
+    return ("", ()) if element is None else _checked(url, element, date)
 
 
 def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
@@ -125,8 +125,8 @@ def _after_label(words: str, element: Element, first: str) -> str:
         return ""
     if label(first) == "title":
         return words.removeprefix(first).lstrip(" :：")
-    found = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
-    return words[found.end() :] if found else ""
+    match = None if _HEADINGS(element) or element.tag == "div" else _LABEL.match(words)
+    return words[match.end() :] if match else ""
 
 
 def _before(path: tuple[Element, ...]) -> list[Element]:

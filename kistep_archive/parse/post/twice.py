@@ -25,7 +25,7 @@ def check(
     url: str,
     number: str,
     block: LabelBlock,
-    found: Sequence[Field],
+    page_fields: Sequence[Field],
     title: Sequence[Element],
     body: Sequence[Element],
 ) -> None:
@@ -33,7 +33,7 @@ def check(
     than the same label among the post's own. Words of the title, a department beside a person and rows of
     other posts do not count."""
     comes_before, numbers = _before(body), cache(_numbers)
-    for field in found:
+    for field in page_fields:
         own = block.field(field.kind)
         if own is None or field in block.fields or _plain(field) in (None, _plain(own)):
             continue
@@ -160,7 +160,7 @@ def _numbers(box: Element) -> frozenset[str]:
     if next(box.iter("a"), None) is None or not is_within(box, SMALL):
         return frozenset()
     calls = (f"{link.get('href') or ''} {link.get('onclick') or ''}" for link in box.iter("a"))
-    return frozenset(found[1] for call in calls if "ownload" not in call for found in NUMBER.finditer(call))
+    return frozenset(match[1] for call in calls if "ownload" not in call for match in NUMBER.finditer(call))
 
 
 def leads_elsewhere(

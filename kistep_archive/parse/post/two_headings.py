@@ -16,15 +16,15 @@ def title(url: str, headings: Sequence[Element]) -> Element:
     if content(first) == content(second):
         return second
     named = _only([each for each in (first, second) if NAMED.search(each.get("class") or "")])
-    said = _only([each for each in (first, second) if heads.confirm(heads.find(each), content(each))])
-    if (said is None and named is None) or (None not in (said, named) and said is not named):
+    confirmed = _only([each for each in (first, second) if heads.confirm(heads.find(each), content(each))])
+    if (confirmed is None and named is None) or (None not in (confirmed, named) and confirmed is not named):
         words = (
             f"the headings {content(first)[:60]!r} and {content(second)[:60]!r} stand one behind the other, "
             "so it is unclear which of them is the title"
         )
         raise ParseError(url, "title", words)
-    return named if said is None else said
+    return named if confirmed is None else confirmed
 
 
-def _only(found: Sequence[Element]) -> Element | None:
-    return found[0] if len(found) == 1 else None
+def _only(elements: Sequence[Element]) -> Element | None:
+    return elements[0] if len(elements) == 1 else None

@@ -54,25 +54,25 @@ def load(path: Path | None, without: Container[str] = ()) -> Catalogue:
                 f"{path}: boards {first} and {position} are both {row.name!r} with layout "
                 f"{row.layout!r}; remove one"
             )
-    kept = tuple(row for row in built_in if row.name not in names)
+    others = tuple(row for row in built_in if row.name not in names)
     try:
-        idle.check_addresses(rows, kept)
+        idle.check_addresses(rows, others)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    return Catalogue(kept + rows)
+    return Catalogue(others + rows)
 
 
 def entries(path: Path) -> list[Any]:
     """The [[board]] entries as they are in the file. Raises ValueError."""
     table = _toml(path, "a boards file is TOML with [[board]] entries")
-    found = table.pop("board", None)
-    if not isinstance(found, list) or not found:
+    boards = table.pop("board", None)
+    if not isinstance(boards, list) or not boards:
         raise ValueError(f"{path}: no [[board]] entry; it needs the keys {', '.join(_NEEDED)}")
     if table:
         key = next(iter(table))
         advice = "write it below its [[board]], a skin's tables as [board.skin.post] or [board.skin.listing]"
         raise ValueError(f"{path}: {key!r} belongs to no board; {advice}")
-    return found
+    return boards
 
 
 def find_skin(path: Path, name: str) -> skins.Skin:

@@ -23,11 +23,11 @@ def groups(
         row = next((each for each in (link.element, *link.element.iterancestors()) if each in rows), None)
         if row is not None:
             rows[row].append(link)
-    for found in rows.values():
-        if len({link.number for link in found}) > 1:
-            numbers = f"{found[0].number} and {found[-1].number}"
+    for row_links in rows.values():
+        if len({link.number for link in row_links}) > 1:
+            numbers = f"{row_links[0].number} and {row_links[-1].number}"
             raise ParseError(url, "rows", f"listing.rows gives one row with two posts, {numbers}")
-    return {row: found for row, found in rows.items() if found}
+    return {row: row_links for row, row_links in rows.items() if row_links}
 
 
 def row(url: str, element: Element, read: Row, skin: ListingSkin) -> Row:
@@ -56,15 +56,15 @@ def row(url: str, element: Element, read: Row, skin: ListingSkin) -> Row:
 def number(url: str, document: Selector, name: str, selection: Selection) -> int | None:
     """A number that the page declares: "total", or "pages"."""
     text = _one(url, document.root, name, selection)
-    found = count(text)
-    if text and found is None:
+    value = count(text)
+    if text and value is None:
         raise ParseError(url, name, f"listing.{name} gives {text[:60]!r}, which is not a count")
-    return found
+    return value
 
 
 def _one(url: str, element: Element, name: str, selection: Selection) -> str:
-    found = selectors.values(element, selection)
-    if len(found) > 1:
-        (one, _), (other, _) = found[:2]
+    values = selectors.values(element, selection)
+    if len(values) > 1:
+        (one, _), (other, _) = values[:2]
         raise ParseError(url, "rows", f"listing.{name} gives two values, {one[:60]!r} and {other[:60]!r}")
-    return found[0][0] if found else ""
+    return values[0][0] if values else ""

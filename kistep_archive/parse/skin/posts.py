@@ -11,7 +11,7 @@ from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.files.file_names import shows_file
-from kistep_archive.parse.files.files import Offer, named
+from kistep_archive.parse.files.files import Offer, named_files
 from kistep_archive.parse.post import posts, titles
 from kistep_archive.parse.post.posts import Outline, PostLabels
 from kistep_archive.parse.skin import selectors
@@ -19,29 +19,29 @@ from kistep_archive.parse.text import Element, ParseError, count, is_blank, is_c
 from kistep_archive.parse.values import KINDS, LabelKind
 
 
-def applying(skin: Skin | None, document: Selector) -> Skin | None:
+def applicable_skin(skin: Skin | None, document: Selector) -> Skin | None:
     """The skin if it applies to this post's page, else None."""
     if skin is None or skin.post is None:
         return None
     applies = skin.post.applies
-    return skin if not applies or selectors.compiled(applies)(document.root) else None
+    return skin if not applies or selectors.compile_selector(applies)(document.root) else None
 
 
-def unfound(document: Selector, skin: Skin | None) -> tuple[str, ...]:
+def unmatched_keys(document: Selector, skin: Skin | None) -> tuple[str, ...]:
     """The keys of boxes and files that find no element on a page; of several boxes each by its selector.
     Files count only if a link shows the name of one."""
     if skin is None or skin.post is None:
         return ()
     root, boxes = document.root, {"body": skin.post.body, "drop": skin.post.drop}
-    found = [
+    keys = [
         f"{key} {select!r}"
         for key, selects in boxes.items()
         for select in selects
         if not selectors.elements(root, select)
     ]
     if skin.post.files and not selectors.elements(root, skin.post.files):
-        found += ["files"] if any(map(shows_file, root.iter("a"))) else []
-    return tuple(found)
+        keys += ["files"] if any(map(shows_file, root.iter("a"))) else []
+    return tuple(keys)
 
 
 def outline(url: str, document: Selector, skin: Skin | None) -> Outline | None:
@@ -64,13 +64,13 @@ def files(url: str, document: Selector, skin: Skin | None, offers: list[Offer]) 
         if link.get("href")
     }
     chosen = [offer for offer in offers if not links.isdisjoint(offer[1])]
-    return chosen or named(url, [link for link in document.root.iter("a") if link in links])
+    return chosen or named_files(url, [link for link in document.root.iter("a") if link in links])
 
 
 def selector(document: Selector, skin: Skin, field: str) -> str | None:
     """The selector of a field, None where the skin does not apply to the page or leaves the field to
     labels."""
-    if skin.post is None or applying(skin, document) is None:
+    if skin.post is None or applicable_skin(skin, document) is None:
         return None
     value = getattr(skin.post, field, None) or None
     if isinstance(value, Selection):
@@ -87,10 +87,10 @@ class _Reading:
     @cached_property
     def labels(self) -> PostLabels:
         """What the labels say, for what the skin does not select."""
-        found = posts.find_labels(self.url, self.document)
-        if found is None:
+        labels = posts.find_labels(self.url, self.document)
+        if labels is None:
             raise ParseError(self.url, "date", f"skin {self.name!r} leaves it to labels, but there are none")
-        return found
+        return labels
 
     def outline(self) -> Outline:
         """The parts of the post."""
@@ -101,40 +101,42 @@ class _Reading:
         if not self.skin.body:
             beside.check(self.url, self.labels.block, (title, title_from), boxes, scope)
         writer, date, hits = (field.value if field else None for field in named.values())
-        found = day(date or "")
-        if found is None:
+        iso_date = day(date or "")
+        if iso_date is None:
             raise self._error("date", f"gives {(date or '')[:60]!r}, which is not a date")
         if hits and not is_count(hits) and not is_blank(hits):
             raise self._error("hits", f"gives {hits[:60]!r}, which is not a count")
         return Outline(
             title,
             None if writer is None or is_blank(writer) else writer,
-            found,
+            iso_date,
             count(hits or ""),
             regions.join(boxes),
             scope,
             LabelBlock(scope, tuple(field for field in named.values() if field)),
             title_from,
             tuple(boxes),
-            self._labelled_otherwise({"writer": writer, "date": found, "hits": count(hits or "")}),
+            self._labelled_otherwise({"writer": writer, "date": iso_date, "hits": count(hits or "")}),
         )
 
     def _labelled_otherwise(self, values: dict[LabelKind, str | int | None]) -> tuple[tuple[str, str], ...]:
         """What the labels say where the skin selects something else. They are a witness, not a judge: they
         may belong to another part of the page."""
         try:
-            found = posts.find_labels(self.url, self.document)
+            labels = posts.find_labels(self.url, self.document)
         except ParseError:
             return ()
-        if found is None:
+        if labels is None:
             return ()
-        said: dict[LabelKind, str | int | None] = {
-            "writer": found.writer, "date": found.date, "hits": found.hits,
+        label_values: dict[LabelKind, str | int | None] = {
+            "writer": labels.writer, "date": labels.date, "hits": labels.hits,
         }  # fmt: skip
         return tuple(
-            (kind, str(said[kind]))
+            (kind, str(label_values[kind]))
             for kind, value in values.items()
-            if getattr(self.skin, kind) and None not in (value, said[kind]) and value != said[kind]
+            if getattr(self.skin, kind)
+            and None not in (value, label_values[kind])
+            and value != label_values[kind]
         )
 
     def _title(self, scope: Element) -> titles.Title:
@@ -168,12 +170,12 @@ class _Reading:
 
     def _one(self, name: str, selection: Selection) -> tuple[str | None, Element]:
         """The one value of a selection, with its element. Two different ones are an error."""
-        found = selectors.values(self.document.root, selection)
-        if len(found) > 1 and not (name == "date" and len({day(text) for text, _ in found}) == 1):
-            (one, _), (other, _) = found[:2]
+        values = selectors.values(self.document.root, selection)
+        if len(values) > 1 and not (name == "date" and len({day(text) for text, _ in values}) == 1):
+            (one, _), (other, _) = values[:2]
             words = f"gives two values with {selection.select!r}: {one[:60]!r} and {other[:60]!r}"
             raise self._error(name, words)
-        return found[0] if found else (None, None)
+        return values[0] if values else (None, None)
 
     def _body(self, labels: list[Element]) -> tuple[list[Element], Element]:
         """The boxes of the body, and the element around labels and body."""
@@ -184,9 +186,9 @@ class _Reading:
             for each in self._dropped(root) - around_labels:
                 drop(each)
             return regions.find(self.url, block)
-        found = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
-        boxes = [each for each in root.iter() if each in found]
-        boxes = [each for each in boxes if found.isdisjoint(each.iterancestors())]
+        selected = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
+        boxes = [each for each in root.iter() if each in selected]
+        boxes = [each for each in boxes if selected.isdisjoint(each.iterancestors())]
         if not boxes:
             raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
         for each in self._dropped(root):

@@ -26,7 +26,7 @@ Selected = tuple[str, Element | None]  # a text, and the element that it comes f
 
 
 @lru_cache(maxsize=512)
-def compiled(selector: str) -> Callable[[Element], list[Element]]:
+def compile_selector(selector: str) -> Callable[[Element], list[Element]]:
     """The selector as a function from an element to what it selects there: elements, or texts. It raises
     ParseError where it cannot be evaluated, such as for an unknown function in a predicate.
     Raises ValueError with the reason for a selector that does not compile, or that selects something else."""
@@ -71,32 +71,34 @@ def xpath(selector: str) -> str:
 def pattern(expression: str) -> re.Pattern[str]:
     """The pattern. Raises ValueError with the reason if it does not compile or has not exactly one group."""
     try:
-        found = re.compile(expression)
+        regex = re.compile(expression)
     except re.error as error:
         raise ValueError(f"{expression!r} is not a regular expression ({error})") from error
-    if found.groups != 1:
-        raise ValueError(f"{expression!r} has {found.groups} groups; one group takes the value")
-    return found
+    if regex.groups != 1:
+        raise ValueError(f"{expression!r} has {regex.groups} groups; one group takes the value")
+    return regex
 
 
 def elements(root: Element, selector: str) -> list[Element]:
     """The elements that a selector finds; of texts and attributes their elements."""
-    found = (each if etree.iselement(each) else each.getparent() for each in compiled(selector)(root))
-    return [each for each in dict.fromkeys(found) if each is not None]
+    holders = (
+        each if etree.iselement(each) else each.getparent() for each in compile_selector(selector)(root)
+    )
+    return [each for each in dict.fromkeys(holders) if each is not None]
 
 
 def values(root: Element, selection: Selection) -> list[Selected]:
     """The different values of a selection, each with its element: texts on one line. A text that the pattern
     does not match gives none."""
-    found: dict[str, Element | None] = {}
-    for each in compiled(selection.select)(root):
+    by_text: dict[str, Element | None] = {}
+    for each in compile_selector(selection.select)(root):
         text = content(each) if etree.iselement(each) else line(str(each))
         if selection.pattern:
             match = pattern(selection.pattern).search(text)
             text = line(match[1] or "") if match else ""
         if text:
-            found.setdefault(text, each if etree.iselement(each) else each.getparent())
-    return list(found.items())
+            by_text.setdefault(text, each if etree.iselement(each) else each.getparent())
+    return list(by_text.items())
 
 
 def problem(selections: dict[str, Selection | tuple[str, ...] | str | None]) -> tuple[str, str] | None:
@@ -105,7 +107,7 @@ def problem(selections: dict[str, Selection | tuple[str, ...] | str | None]) -> 
         selectors = (value.select,) if isinstance(value, Selection) else (value or ())
         try:
             for selector in (selectors,) if isinstance(selectors, str) else selectors:
-                compiled(selector)
+                compile_selector(selector)
             if isinstance(value, Selection) and value.pattern:
                 pattern(value.pattern)
         except ValueError as error:

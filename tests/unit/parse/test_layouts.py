@@ -21,7 +21,7 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, text, tree, values
 from kistep_archive.parse.body import asides, body, edges, media, notes, plain, regions, strays
 from kistep_archive.parse.files import files
-from kistep_archive.parse.listing import calls, cells, counts, grouping, pins, rows, totals, whole
+from kistep_archive.parse.listing import calls, cells, checks, counts, grouping, pins, rows, totals
 from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.notice import notices
 from kistep_archive.parse.parser import ParseError, parse
@@ -796,7 +796,7 @@ ADVERSARIAL = [
         tree,
         twice,
         values,
-        whole,
+        checks,
     ],
 )
 def test_fault_f08_every_pattern_reads_100_kb_of_hostile_input_at_once(module: Any) -> None:

@@ -13,7 +13,7 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.parse.skin import boards_file, known
-from kistep_archive.parse.skin.unfound import keys_without_value
+from kistep_archive.parse.skin.unmatched import keys_without_value
 from kistep_archive.replica import Site
 from kistep_archive.replica.routes import Routes
 

@@ -36,18 +36,18 @@ def is_listing(document: Selector, links: Sequence[PagerLink]) -> bool:
 def is_of_one_board(at: Location, bid: str, document: Selector) -> bool:
     """Whether no link of a page leads to a post of another board: a home page has boxes of several boards."""
     base = tree.base(document.root)
-    found = (urls.linked(base, str(href)) for href in _POSTS(document.root))
+    locations = (urls.linked(base, str(href)) for href in _POSTS(document.root))
     return all(
-        where is None or where.kind != "post" or grouping.is_same_board(where, at, bid) for where in found
+        where is None or where.kind != "post" or grouping.is_same_board(where, at, bid) for where in locations
     )
 
 
 def check_boards(url: str, at: Location, addresses: Sequence[str]) -> None:
     """Raises ParseError if the rows lead to several boards and the page's address does not say which is its
     own."""
-    found = {where.bid for address in addresses if (where := urls.locate(address)) and where.bid}
-    if at.layout == "es" and len(found) > 1:
-        boards = some_of(sorted(found))
+    bids = {where.bid for address in addresses if (where := urls.locate(address)) and where.bid}
+    if at.layout == "es" and len(bids) > 1:
+        boards = some_of(sorted(bids))
         words = f"the links lead to posts of several boards ({boards}), so the page is no listing"
         raise ParseError(url, "rows", words)
 
@@ -59,9 +59,9 @@ def check_files(
     that are `shown` are not."""
     offered: dict[int, Element] = {}
     for element in _DOWNLOADS(document.root):
-        found = urls.linked(tree.base(element), element.get("href"))
-        if found is not None and found.number is not None and found.bid == (bid or found.bid):
-            offered.setdefault(found.number, element)
+        location = urls.linked(tree.base(element), element.get("href"))
+        if location is not None and location.number is not None and location.bid == (bid or location.bid):
+            offered.setdefault(location.number, element)
     lists = {parent for row in rows for parent in [row.getparent()] if parent is not None}
     lost = [
         number
@@ -79,17 +79,17 @@ def check_files(
         raise ParseError(url, "rows", words)
 
 
-def once(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+def merge_repeats(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows, without one that only repeats another, whose values fill its gaps. Raises ParseError if two
     rows have one number but different words."""
-    kept: dict[tuple[int, bool], Row] = {}
+    by_key: dict[tuple[int, bool], Row] = {}
     for row in rows:
         for pinned in (True, False):
-            if known := kept.get((row.number, pinned)):
+            if known := by_key.get((row.number, pinned)):
                 _check_same(url, known, row)
-        known = kept.get((row.number, row.pinned))
-        kept[row.number, row.pinned] = row if known is None else _filled(known, row)
-    return tuple(kept.values())
+        known = by_key.get((row.number, row.pinned))
+        by_key[row.number, row.pinned] = row if known is None else _filled(known, row)
+    return tuple(by_key.values())
 
 
 def _filled(row: Row, again: Row) -> Row:

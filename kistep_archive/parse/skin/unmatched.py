@@ -16,7 +16,7 @@ def keys_without_value(board: Board | None, item: Listing | ParsedPost) -> list[
     if isinstance(item, ParsedPost):
         named = [name for name in _OF_POSTS if getattr(skin.post, name, None)] if item.skin else None
         empty = [name for name in named or () if getattr(item, name) is None]
-        return named and [f"post.{name}" for name in (*empty, *item.unfound)]
+        return named and [f"post.{name}" for name in (*empty, *item.unmatched_keys)]
     if skin.listing is None:
         return None
     named = [name for name in _OF_ROWS if getattr(skin.listing, name)] if item.rows else []
