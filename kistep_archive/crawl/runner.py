@@ -7,7 +7,7 @@ import resource
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.rebuild import copy_store
-from kistep_archive.ingest.runs import Plan
+from kistep_archive.ingest.runs import Plan, crawl_arguments
 from kistep_archive.model import archive_toml
 from kistep_archive.model.archive_toml import ArchiveSettings
 from kistep_archive.model.boards import Catalogue
@@ -69,8 +69,7 @@ def crawl(
     plan = plan or Plan()
     check_delay(1.0 if delay is None else delay, origin_of(origin, boards))
     settings = archive_toml.read(folder)
-    arguments: dict[str, object] = {"boards": list(names), "delay": delay, **asdict(plan)}
-    arguments |= {} if settings.files else {"files": False}
+    arguments = crawl_arguments(names, delay, plan, files=settings.files)
     if not dry_run:
         session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)
         begun()

@@ -18,7 +18,7 @@ from kistep_archive.importers.taking import take_over
 from kistep_archive.importers.witnesses import Witnesses
 from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.guards.suspicion import has_broken_letters
-from kistep_archive.ingest.runs import open_run
+from kistep_archive.ingest.runs import import_arguments, open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
@@ -196,7 +196,7 @@ class _Import:
                 self._catalogue.rows,
                 self._catalogue,
                 "",
-                {"files": [str(path) for path in self._paths]},
+                import_arguments(self._paths),
                 now(),
             )
             self._done.run = began.run

@@ -10,7 +10,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Decided, RunEnd
 from kistep_archive.ingest.rebuild import open_store
-from kistep_archive.ingest.runs import open_run
+from kistep_archive.ingest.runs import decision_arguments, open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import Decision, RunKind, Verdict
 from kistep_archive.query import posts
@@ -31,7 +31,7 @@ def decide(
         sources = [row for each in ids for row in store.conn.execute(_SOURCES, (each,))]
         _check(decision, ids, sources)
         words = _words(decision, ids, sources)
-        arguments: dict[str, object] = {"decision": decision, "posts": list(references)}
+        arguments = decision_arguments(decision, references)
         at = clock()
         began, evidence = open_run(folder, store, RunKind.IMPORT, (), catalogue, "", arguments, at)
         decided = Decided(decision, tuple((row[0], row[1], row[2]) for row in sources), at)

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.model import archive_toml
 from kistep_archive.model.boards import Board, Catalogue
-from kistep_archive.model.outcomes import RunKind
+from kistep_archive.model.outcomes import Decision, RunKind
 from kistep_archive.store.rows import runs
 from kistep_archive.store.store import Store
 from kistep_archive.version import __version__, user_agent
@@ -32,6 +32,23 @@ class Plan:
     budget: int = 0
     posts: int | None = None
     accept: bool = False  # the user accepts the changes that the guards would hold back
+
+
+def crawl_arguments(
+    names: Iterable[str], delay: float | None, plan: Plan, *, files: bool
+) -> dict[str, object]:
+    """The arguments that a run over boards records. The keys are a format, see docs/evidence-format.md."""
+    return {"boards": list(names), "delay": delay, **asdict(plan)} | ({} if files else {"files": False})
+
+
+def import_arguments(paths: Iterable[Path]) -> dict[str, object]:
+    """The arguments that an import of these files records."""
+    return {"files": [str(path) for path in paths]}
+
+
+def decision_arguments(decision: Decision, references: Iterable[str]) -> dict[str, object]:
+    """The arguments that a decision about these posts records."""
+    return {"decision": decision, "posts": list(references)}
 
 
 def open_run(
