@@ -109,7 +109,7 @@ def _read(
         page.fetched_at,
         page.status,
         (("Content-Type", "text/html;charset=utf-8"),),
-        _numbered(source, mark).encode(),
+        _number_tags(source, mark).encode(),
     )
     try:
         item, exact = trace.read(numbered, mark, board and replace(board, encoding=""))
@@ -118,7 +118,7 @@ def _read(
     return plain, exact if item == plain else places
 
 
-def _numbered(source: str, mark: str) -> str:
+def _number_tags(source: str, mark: str) -> str:
     """The source with its own offset in each start tag."""
     pieces, at = [], 0
     for token in _TOKEN.finditer(source):

@@ -51,7 +51,7 @@ def continuation(words: str, holder: Element, before: Element | None, around: Co
     if following is None or not _goes_on(following, around) or following.tag == "br":
         return words
     text = (holder.text if before is None else before.tail) or ""
-    return _joined(f"{words} " if text[-1:].isspace() else words, _pieces(following, around))
+    return _join(f"{words} " if text[-1:].isspace() else words, _pieces(following, around))
 
 
 def _line(first: Element, is_tail: bool, around: Collection[Element]) -> str:
@@ -59,7 +59,7 @@ def _line(first: Element, is_tail: bool, around: Collection[Element]) -> str:
     if first.tag not in _INLINE and not is_tail:
         return _clean(_visible_words(first))
     pieces = [] if _tail_ends(first) else _pieces(first.getnext(), around)
-    return _joined(first.tail or "", pieces) if is_tail else _joined("", [first, *pieces])
+    return _join(first.tail or "", pieces) if is_tail else _join("", [first, *pieces])
 
 
 def _pieces(following: Element | None, around: Collection[Element]) -> list[Element]:
@@ -91,7 +91,7 @@ def _tail_ends(element: Element) -> bool:
     return bool(words) and (label(words) is not None or bool(inline(words)))
 
 
-def _joined(words: str, pieces: list[Element]) -> str:
+def _join(words: str, pieces: list[Element]) -> str:
     """A text and the elements behind it, read as one."""
     if not pieces:
         return _clean(words)

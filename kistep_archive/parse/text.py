@@ -113,7 +113,7 @@ def content(element: Element) -> str:
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
-        if event == "start" and node.tag in _SMALL and (number := _raised(node, "".join(parts[-4:]))):
+        if event == "start" and node.tag in _SMALL and (number := _raised_number(node, "".join(parts[-4:]))):
             parts.append(number)
             walk.skip_subtree()
             continue
@@ -122,7 +122,7 @@ def content(element: Element) -> str:
     return line("".join(parts))
 
 
-def _raised(node: Element, before: str) -> str | None:
+def _raised_number(node: Element, before: str) -> str | None:
     """The number in a <sup> or <sub> right behind some text."""
     is_glued = before[-1:].strip() != ""
     return raised.write(str(_STRING(node)), node.tag) if is_glued else None
@@ -147,7 +147,7 @@ def without(element: Element, skipped: Collection[Element]) -> str:
         if not _is_within(text, skipped, element):
             holder = text.getparent()
             is_small = text.is_text and holder.tag in _SMALL and not len(holder)
-            parts.append((_raised(holder, "".join(parts[-4:])) if is_small else None) or text)
+            parts.append((_raised_number(holder, "".join(parts[-4:])) if is_small else None) or text)
     return line("".join(parts))
 
 

@@ -72,7 +72,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
         for block in element.iter(*_OTHER_BLOCKS):
             block.tag = "div"
     element.tag = "div"
-    html = _cleaned(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
+    html = _clean_html(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
     hidden = [each for each in element.iterdescendants("*") if is_unshown(each)]
     if hidden and without(element, hidden):
         for each in hidden:  # the HTML keeps it
@@ -81,7 +81,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 
 
-def _cleaned(html: str) -> str:
+def _clean_html(html: str) -> str:
     """The sanitised HTML. The cleaner's time grows with the square of the ampersands in one text, so a mark
     stands for each if they are many."""
     if html.count("&amp;") <= _MANY:
@@ -98,14 +98,14 @@ def _struck(body: Element, tags: set[str]) -> list[Element]:
     for element in _STYLED(body):
         style = element.get("style").lower()
         if "line-through" in style and element.tag != "del":
-            changed += [_wrapped(each, "del") for each in _holders(element)]
+            changed += [_wrap_content(each, "del") for each in _holders(element)]
         elif "underline" in style and element.tag not in ("u", "ins", "a"):
             tags.add("u")
             for each in _holders(element):
-                _wrapped(each, "u")
+                _wrap_content(each, "u")
         if element.tag == "span" and (small := _VERTICAL.search(style)):
             tags.add("sup" if small[1] == "super" else "sub")
-            _wrapped(element, "sup" if small[1] == "super" else "sub")
+            _wrap_content(element, "sup" if small[1] == "super" else "sub")
     return changed
 
 
@@ -122,7 +122,7 @@ def _holders(element: Element) -> list[Element]:
     return list(element.iter("td", "th", "caption", "li", "dt", "dd"))
 
 
-def _wrapped(element: Element, tag: str) -> Element:
+def _wrap_content(element: Element, tag: str) -> Element:
     """Moves all that is in an element into a new one inside it, which is the result."""
     inner = element.makeelement(tag)
     inner.text, element.text = element.text, None

@@ -75,7 +75,7 @@ def embeds(body: Element, base: str) -> list[Element]:
     for element in list(body.iter(*EMBEDDING)):
         if element is body or next(each for each in element.iterancestors() if each in gone) is not body:
             continue  # it was inside another one
-        for address in _embedded(element, base):
+        for address in _embedded_addresses(element, base):
             link = element.makeelement("a")
             link.set("href", address)
             link.text = " ".join(filter(None, [line(element.get("title") or ""), address]))
@@ -103,7 +103,7 @@ def _once(body: Element, links: list[Element]) -> list[Element]:
     return list(known.values())
 
 
-def _embedded(element: Element, base: str) -> list[str]:
+def _embedded_addresses(element: Element, base: str) -> list[str]:
     """The addresses of what an element embeds, each once."""
     own = [_address(element, base), _web(base, element.get("data"))]
     inner = [_address(each, base) for each in element.iter("source")]

@@ -81,8 +81,8 @@ def plain(
             )
             _put(node, mark, mark, done)
     marked = str(_STRING(element))
-    marked = _SMALL.sub(_small, marked) if small else marked
-    return _paragraphs(_CHANGED.sub(_signed, marked) if changed else marked)
+    marked = _SMALL.sub(_shift_digits, marked) if small else marked
+    return _paragraphs(_CHANGED.sub(_put_signs, marked) if changed else marked)
 
 
 def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element]) -> None:
@@ -94,7 +94,7 @@ def _mark_changes(body: Element, changed: Sequence[Element], done: set[Element])
             _put(node, marks.get(node.tag, _DELETED), _END, done)
 
 
-def _small(match: re.Match[str]) -> str:
+def _shift_digits(match: re.Match[str]) -> str:
     """Raised or lowered text: a number behind a word gets raised or lowered digits; "st" stays as it is."""
     tag = "sup" if match[2] == _RAISED else "sub"
     number = raised.write(match["words"], tag) if match["glued"] is not None else None
@@ -103,7 +103,7 @@ def _small(match: re.Match[str]) -> str:
     return f"{number}{' ' if match['words'][-1].isspace() else ''}"
 
 
-def _signed(match: re.Match[str]) -> str:
+def _put_signs(match: re.Match[str]) -> str:
     """The same text with signs in each of its paragraphs, lines and cells."""
     sign = _SIGNS[match[1]]
     return _TOGETHER.sub(lambda words: f"{sign}{line(words[0])}{sign}", match[2])

@@ -57,9 +57,9 @@ def find(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
 def _place(url: str, block: LabelBlock) -> tuple[list[Element], Element]:
     levels = list(_levels(block))
     for parent, following in levels:
-        if known := _known(url, following, block):
+        if known := _known_boxes(url, following, block):
             return known, parent
-    near = _near(levels)
+    near = _near_levels(levels)
     for at, (parent, following) in enumerate(near):
         if run := _run(url, following, block):
             ends.check(url, near[:at], following, run[0])
@@ -79,7 +79,7 @@ def is_known(element: Element) -> bool:
     return not _NAMES.isdisjoint((element.get("class") or "").split())
 
 
-def _known(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
+def _known_boxes(url: str, following: Sequence[Element], block: LabelBlock) -> list[Element]:
     """The boxes of known classes. Several are the body if they are alike."""
     chosen: list[Element] = []
     known: set[Element] = set()
@@ -132,7 +132,7 @@ def _levels(block: LabelBlock) -> Iterator[tuple[Element, list[Element]]]:
         yield parent, [each for each in element.itersiblings("*") if each not in values]
 
 
-def _near(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element, list[Element]]]:
+def _near_levels(levels: Sequence[tuple[Element, list[Element]]]) -> list[tuple[Element, list[Element]]]:
     nearest, count = [], 0
     for parent, following in levels:
         count += parent.tag not in ("table", "tbody", "thead", "tr", "dl", "ul")

@@ -99,7 +99,7 @@ def shows_file(link: Element) -> bool:
     return _KNOWN_FILE.search(tidy(content(link))) is not None
 
 
-def named_in(element: Element) -> str:
+def name_in(element: Element) -> str:
     """The file's name in an element's words, without labels and icons in separate elements before it."""
     nodes = _TEXTS(element)[:4]
     words = all_words = spell_words(element)
@@ -108,7 +108,7 @@ def named_in(element: Element) -> str:
         words = words.removeprefix(texts.pop(0)).strip()
     if len(texts) > 1 and _KIND.search(texts[0]) and _LED.search(texts[1]) and words.startswith(texts[0]):
         words = _LED.sub("", words.removeprefix(texts[0]).strip())
-    return tidy(words) if words == all_words else _cut(words)
+    return tidy(words) if words == all_words else _without_details(words)
 
 
 def spell_words(element: Element) -> str:
@@ -156,30 +156,30 @@ def _is_icon(element: Element, text: Element, words: str) -> bool:
 def settle_name(name: str, texts: Sequence[str], links: Sequence[Element], titles: Sequence[str]) -> str:
     """The name, after the witnesses have said whether words before it are a part of it. `texts` are the
     texts of the page that may have it, `links` those of the file, `titles` what else the links say of it."""
-    longer = [text for text in map(_cut, texts) if name and text != name and text.endswith(name)]
+    longer = [text for text in map(_without_details, texts) if name and text != name and text.endswith(name)]
     start = _WELDED.match(name)
     rest = name[start.end() :] if start and FILE.search(name[start.end() :]) else ""
     if not longer and not rest:
         return name
-    strong = {pack(text) for link in links for text in _addressed(link)}
-    weak = {pack(text) for title in titles for text in (_cut(title), tidy(title))}
+    strong = {pack(text) for link in links for text in _names_in_address(link)}
+    weak = {pack(text) for title in titles for text in (_without_details(title), tidy(title))}
     for witness in (strong, weak - strong):
         known = [each for each in (*longer, name, rest) if each and pack(each) in witness]
         is_led = bool(known) and (known[0] not in longer or witness is strong or _WELDED.match(known[0]))
         if is_led:
             return known[0]
     is_shown = any(name in text for text in texts)
-    has_button = is_shown and any(not FILE.search(_cut(content(link))) for link in links)
+    has_button = is_shown and any(not FILE.search(_without_details(content(link))) for link in links)
     return rest if rest and _SPACED.match(name) and not has_button else name
 
 
 def name_in_address(links: Sequence[Element]) -> str:
     """The file's name in the address of its links; "" if it has none with an ending of files."""
-    names = (text for link in links for text in _addressed(link))
+    names = (text for link in links for text in _names_in_address(link))
     return next(filter(_KNOWN_FILE.search, map(line, names)), "")
 
 
-def _addressed(link: Element) -> Iterator[str]:
+def _names_in_address(link: Element) -> Iterator[str]:
     """The file names in a link's address and `download`."""
     yield link.get("download") or ""
     for part in _PARAMETER.split(link.get("href") or ""):
@@ -195,11 +195,11 @@ def pack(text: str) -> str:
 def tidy(words: str) -> str:
     """A file's name without the words and the folders around it: "png 첨부파일 NAME.png (2.23MB / Download
     259회)" is NAME.png."""
-    name = _BEFORE.sub("", _cut(words)).strip()
+    name = _BEFORE.sub("", _without_details(words)).strip()
     return _FOLDERS.sub("", name) or name
 
 
-def _cut(words: str) -> str:
+def _without_details(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
     words = words[:600]
     if _MEASURE.fullmatch(words):

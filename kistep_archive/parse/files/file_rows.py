@@ -129,16 +129,18 @@ def names_without_address(
         if control in known or _is_known(control, known, names):
             continue
         if _is_address(control):
-            words = f"the link {_shown(control)[:_LONG]!r} beside the label of files is no known download: "
-            raise ParseError(url, "attachments", f"{words}{control.get('href')[:80]!r}")
-        without_address[_shown(control)] = None
+            words = (
+                f"the link {_name_shown(control)[:_LONG]!r} beside the label of files is no known download"
+            )
+            raise ParseError(url, "attachments", f"{words}: {control.get('href')[:80]!r}")
+        without_address[_name_shown(control)] = None
     return tuple(without_address)
 
 
 def _is_known(control: Element, known: Collection[Element], names: Collection[str]) -> bool:
     """Whether a control offers no file of its own."""
     words, does = _words(control), f"{control.get('href') or ''} {control.get('onclick') or ''}"
-    name = file_names.named_in(control) or file_names.tidy(words)
+    name = file_names.name_in(control) or file_names.tidy(words)
     if _NO_FILE.match(does) or name in names or any(each in does for each in names if "(" in each):
         return True
     box = next(control.iterancestors(*_ITEMS), control)
@@ -157,9 +159,9 @@ def _words(control: Element) -> str:
     return line(content(control) or images or control.get("value") or control.get("title") or "")
 
 
-def _shown(control: Element) -> str:
+def _name_shown(control: Element) -> str:
     """How a message names a file: by its name, by a name beside it, else by its words or its script."""
     box = next(control.iterancestors(*_ITEMS), control)
-    names = (file_names.named_in(control), control.get("title") or "", file_names.named_in(box))
+    names = (file_names.name_in(control), control.get("title") or "", file_names.name_in(box))
     name = next(filter(file_names.FILE.search, map(file_names.tidy, names)), "")
     return name or _words(control) or line(control.get("onclick") or "")[:_LONG] or "a file without a name"

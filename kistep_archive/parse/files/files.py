@@ -13,7 +13,7 @@ from kistep_archive.model.items import ParsedFile
 from kistep_archive.parse import tree
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.files import file_names
-from kistep_archive.parse.files.file_names import FILE, find_size, named_in, space_details, spell_words, tidy
+from kistep_archive.parse.files.file_names import FILE, find_size, name_in, space_details, spell_words, tidy
 from kistep_archive.parse.text import Element, is_within, line
 
 _HREFS = etree.XPath("/descendant::a/@href", smart_strings=False)
@@ -83,7 +83,7 @@ def named_files(
         (url, element)
         for url, elements in links.items()
         for element in elements
-        if FILE.search(named_in(element))
+        if FILE.search(name_in(element))
     )
     holders = _holders(showing, foreign)
     crowds = Counter(box for elements in links.values() for box in elements[0].iterancestors())
@@ -130,7 +130,7 @@ def _attachment(seq: int, elements: list[Element], url: str, holders: Holders, f
     box = _around(elements[0], holders, file, elements)
     beside = "" if box is not None else _beside(elements[0])
     words = (beside or spell_words(elements[0])) if box is None else spell_words(box)
-    name = _name(elements, tidy(beside) if box is None else named_in(box), words)
+    name = _name(elements, tidy(beside) if box is None else name_in(box), words)
     size = find_size(space_details(words))
     return ParsedFile(
         seq,
@@ -145,7 +145,7 @@ def _name(elements: list[Element], around: str, words: str) -> str:
     with an ending, if any has one."""
     links = set(elements)
     own = [_without_others(element, links) for element in elements]
-    shown = [named_in(element) for element in own]
+    shown = [name_in(element) for element in own]
     link_titles = [line(element.get("title") or element.get("download") or "") for element in elements]
     pairs = zip(shown, map(tidy, link_titles), strict=True)
     names = [name for pair in pairs for name in pair if name] + ([around] if around else [])
@@ -165,16 +165,16 @@ def _around(link: Element, holders: Holders, file: FileKey, own: list[Element]) 
     links, is_own = set(own), True
     for at, box in enumerate(_boxes(link, holders, file)):
         left = _without_others(box, links)
-        name = named_in(left)
+        name = name_in(left)
         if FILE.search(name) or (is_own and _is_name(name)):
             return left
         is_own = is_own and at + 1 < _NEAR and box.tag not in _ITEMS
-    return next((box for box in _boxes(link, holders, file) if _previewed(box)), None)
+    return next((box for box in _boxes(link, holders, file) if _is_named_by_other_link(box)), None)
 
 
-def _previewed(box: Element) -> bool:
+def _is_named_by_other_link(box: Element) -> bool:
     """Whether the words of another link in a file's own box name the file."""
-    return box.tag in _ITEMS and _is_name(named_in(box))
+    return box.tag in _ITEMS and _is_name(name_in(box))
 
 
 def _is_name(words: str) -> bool:
@@ -200,7 +200,7 @@ def _without_others(box: Element, own: Set[Element]) -> Element:
         at
         for at, each in enumerate(box.iter())
         if each.tag in _SCRIPTS
-        or (each.tag in _CONTROLS and each not in own and not FILE.search(named_in(each)))
+        or (each.tag in _CONTROLS and each not in own and not FILE.search(name_in(each)))
     }
     if not others:
         return box

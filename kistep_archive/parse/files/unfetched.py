@@ -9,7 +9,7 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.files.file_names import FILE, named_in, settle_name, tidy
+from kistep_archive.parse.files.file_names import FILE, name_in, settle_name, tidy
 from kistep_archive.parse.files.files import Offer
 from kistep_archive.parse.text import Element, ParseError, content, line
 
@@ -60,14 +60,14 @@ def scripted_names(scope: Element, body: Element, offers: list[Offer]) -> tuple[
         if not offers_one(next(link.iterancestors(*_BOXES), link)) and not (
             offers and _ALL.search(f"{call} {content(link)}")
         ):
-            names[_shown(link) or call] = None
+            names[_display_name(link) or call] = None
     return tuple(name for name in names if name not in known)
 
 
 def _name(link: Element) -> str:
     """The words of a link, without those beside the name of a file in them."""
     words = content(link)
-    return settle_name(named_in(link), [words], [link], [line(link.get("title") or "")])
+    return settle_name(name_in(link), [words], [link], [line(link.get("title") or "")])
 
 
 def _call(link: Element) -> str:
@@ -82,7 +82,7 @@ def _call(link: Element) -> str:
     return ""
 
 
-def _shown(link: Element) -> str:
+def _display_name(link: Element) -> str:
     """A file's name beside a link that has none: in its title, its image or the box around it."""
     images = [image.get("alt") or "" for image in link.iter("img")]
     box = next(link.iterancestors(*_BOXES), None)
@@ -102,7 +102,7 @@ def check_known(url: str, at: Location, scope: Element, body: Element, offers: l
     names = {offer.name for offer, _ in offers}
     for link in _unknown(at, scope, body, known):
         href, box = link.get("href"), link.getparent()
-        name = next(filter(FILE.search, map(tidy, (content(link), _shown(link), content(box)))), "")
+        name = next(filter(FILE.search, map(tidy, (content(link), _display_name(link), content(box)))), "")
         if name and not names.isdisjoint(name[at:] for at in range(len(name) + 1)):
             continue
         if name or _is_nameless(link):

@@ -88,11 +88,11 @@ def merge_repeats(url: str, rows: Sequence[Row]) -> tuple[Row, ...]:
             if known := by_key.get((row.number, pinned)):
                 _check_same(url, known, row)
         known = by_key.get((row.number, row.pinned))
-        by_key[row.number, row.pinned] = row if known is None else _filled(known, row)
+        by_key[row.number, row.pinned] = row if known is None else _fill_gaps(known, row)
     return tuple(by_key.values())
 
 
-def _filled(row: Row, again: Row) -> Row:
+def _fill_gaps(row: Row, again: Row) -> Row:
     """A row with what only its repetition shows."""
     gaps = {name: getattr(again, name) for name in ("writer", "date", "hits") if getattr(row, name) is None}
     return replace(row, **gaps) if gaps else row

@@ -141,7 +141,7 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
     content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
     statements = []
     words_of = cache(_short_words)  # many texts may be in one large element
-    for text in _hinting(document.root):
+    for text in _hints(document.root):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
         if chain and not any(
@@ -152,13 +152,13 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
         ):
             near = max((around.get(element, -1) for element in chain), default=-1)
             statements += [
-                (near, words) for words in _widening(chain, around, words_of) if near >= content_at
+                (near, words) for words in _widening_words(chain, around, words_of) if near >= content_at
             ]
     statements.sort(key=lambda each: -each[0])
     return statements
 
 
-def _hinting(root: Element) -> list[Element]:
+def _hints(root: Element) -> list[Element]:
     """The short texts that may declare something."""
     likely = [at for at, words in enumerate(_WORDS_ALONE(root)) if len(words) < 200 and _may_declare(words)]
     texts = _TEXTS(root) if likely else []
@@ -175,7 +175,7 @@ def _totals(statements: list[Statement], least: int, before: int, most: int | No
     below `least` is of something else. A site may count a few posts less than the rows `before` the last
     page, but then the walk shows it, and no other number may fit better."""
     some = {match[1] for _, words in statements for match in _PART.finditer(words)}
-    named = [(near, match[1], words) for near, words in statements for match in _named(words)]
+    named = [(near, match[1], words) for near, words in statements for match in _named_totals(words)]
     counted = [
         (near, match[1], words)
         for near, words in statements
@@ -193,7 +193,7 @@ def _totals(statements: list[Statement], least: int, before: int, most: int | No
     return fitting or possible or near
 
 
-def _named(words: str) -> list[re.Match[str]]:
+def _named_totals(words: str) -> list[re.Match[str]]:
     """Where the words name a total of posts."""
     match = next(
         (each for each in _NAMED.finditer(words) if not _OF_ELSE.search(words[: each.start()])), None
@@ -205,7 +205,7 @@ def _short_words(element: Element) -> str | None:
     return content(element) if is_within(element, _SHORT) else None
 
 
-def _widening(
+def _widening_words(
     chain: list[Element], around: dict[Element, int], words_of: Callable[[Element], str | None]
 ) -> list[str]:
     """The words around a text: its element, then up to two elements around it while they stay short; none if

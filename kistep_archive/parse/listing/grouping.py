@@ -41,17 +41,17 @@ class Link:
 
 def links(at: Location, bid: str, document: Selector) -> list[Link]:
     """All links on a page that lead to posts of its board."""
-    mid = at.place or _hidden(document, "mid")
+    mid = at.place or _form_value(document, "mid")
     candidates = (_link(at, each, bid, mid) for each in _LINKS(document.root))
     return [link for link in candidates if link is not None]
 
 
 def bid_of(at: Location, document: Selector) -> str:
     """The board's own id in addresses: from the page's address, else from its form; "" if neither has it."""
-    return at.bid or _hidden(document, "bid")
+    return at.bid or _form_value(document, "bid")
 
 
-def _hidden(document: Selector, name: str) -> str:
+def _form_value(document: Selector, name: str) -> str:
     """The first value of this name in the page's forms; "" if there is none."""
     return next(map(str, _HIDDEN(document.root, name=name)), "")
 
@@ -100,8 +100,8 @@ def rows(links: list[Link]) -> dict[Element, list[Link]]:
         for parent in link.element.iterancestors():
             numbers.setdefault(parent, set()).add(link.number)
     made: dict[Element, list[Link]] = {}
-    dated = cache(_dated)  # many links may be in one large element
-    for link in _shown(links, numbers):
+    dated = cache(_days_in)  # many links may be in one large element
+    for link in _visible_links(links, numbers):
         made.setdefault(_row(link, numbers, dated), []).append(link)
     return made
 
@@ -129,7 +129,7 @@ def _alike(group: list[Element], known: dict[Element, list[Link]]) -> list[Eleme
     return [row for row in group if row.tag == "tr" or has_date(row, known[row][0])]
 
 
-def _shown(links: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
+def _visible_links(links: list[Link], numbers: dict[Element, set[int]]) -> list[Link]:
     """The links without those that only repeat another one in something hidden, such as a preview below a
     row."""
     times = Counter(link.number for link in links)
@@ -237,12 +237,12 @@ def _box(row: Element) -> Element:
     return box
 
 
-def _dated(row: Element) -> list[str]:
+def _days_in(row: Element) -> list[str]:
     """The first two days among the texts of an element."""
     return list(islice((text for text in _TEXTS(row) if len(text) < 60 and listed_day(text)), 2))
 
 
-def has_date(row: Element, link: Link, dated: Callable[[Element], list[str]] = _dated) -> bool:
+def has_date(row: Element, link: Link, dated: Callable[[Element], list[str]] = _days_in) -> bool:
     """Whether a row has a day outside its title, which may be a day too. `dated` remembers what `_dated` says
     of an element."""
     days = dated(row)

@@ -18,7 +18,7 @@ def rows(
     newest = max(link.number for links in groups.values() for link in links)
     if all(link.number <= newest for link in all_links):
         return {}
-    above = _above(next(iter(groups)), pager)
+    above = _elements_above(next(iter(groups)), pager)
     return {
         row: links
         for row, links in grouping.rows(all_links).items()
@@ -26,7 +26,7 @@ def rows(
     }
 
 
-def _above(row: Element, pager: Element) -> set[Element]:
+def _elements_above(row: Element, pager: Element) -> set[Element]:
     """What stands before the list in the smallest element around its first row and its pager, if that is
     less than the whole page."""
     around = set(_chain(pager))

@@ -24,7 +24,7 @@ _CLASS = re.compile(r"(?:^|[\s_-])(?:more|btns?|button|go|arrow|view|link)(?:$|[
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
+class RepeatedWords:
     """The words that the links of every row have, or elements in them; `is_sure`: there are so many rows that
     such words are no title."""
 
@@ -32,10 +32,10 @@ class Repeated:
     is_sure: bool = False
 
 
-def repeated(groups: dict[Element, list[Link]]) -> Repeated:
+def repeated_words(groups: dict[Element, list[Link]]) -> RepeatedWords:
     """What the links of all rows have in common, such as "Read more"."""
     words = [{text for link in links for text in _texts(link.element)} for links in groups.values()]
-    return Repeated(
+    return RepeatedWords(
         frozenset.intersection(*map(frozenset, words)) if len(words) > 1 else frozenset(),
         len(words) >= _SEVERAL,
     )
@@ -46,13 +46,13 @@ def is_alone(words: str) -> bool:
     return _WORDS.fullmatch(words) is not None
 
 
-def inside(title: Element, known: Repeated) -> set[Element]:
+def inside(title: Element, known: RepeatedWords) -> set[Element]:
     """The elements in a title's element that only lead to the post."""
     parts = title.iterdescendants("a", "span", "em", "i", "strong", "b", "button") if len(title) else ()
     return {each for each in parts if _is_more(each, content(each), known)}
 
 
-def _is_more(element: Element, words: str, known: Repeated) -> bool:
+def _is_more(element: Element, words: str, known: RepeatedWords) -> bool:
     """Whether an element stands beside the title; one word at its end may be a part of it."""
     is_repeated = known.is_sure and words in known.words
     if not words or not (is_repeated or is_alone(words)):

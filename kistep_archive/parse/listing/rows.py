@@ -25,7 +25,7 @@ from kistep_archive.parse.listing import (
 from kistep_archive.parse.listing.cells import Cells
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.headers import ListingHeaders
-from kistep_archive.parse.listing.more import Repeated
+from kistep_archive.parse.listing.more import RepeatedWords
 from kistep_archive.parse.skin import listings
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 
@@ -50,7 +50,7 @@ class RowReading:
     cells: Cells
     link: Link
     title: Element
-    buttons: Repeated
+    buttons: RepeatedWords
 
 
 def read(
@@ -102,20 +102,20 @@ def read(
 
 
 def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
-    columns, buttons = _columns(groups), more.repeated(groups)
+    columns, buttons = _columns(groups), more.repeated_words(groups)
     return [_read(url, row, links, columns, buttons) for row, links in groups.items()]
 
 
 def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -> tuple[Row, ...]:
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
     pinned = pins.pinned_rows([row.element for row in read_rows if row.element not in led]) | set(led)
-    signs = [_attached(row.element, row.cells) for row in read_rows]
+    signs = [_has_files(row.element, row.cells) for row in read_rows]
     shown = any(signs)
     return tuple(
         Row(
             row.links[0].number,
             *titles.read(url, row.title, row.link, row.buttons),
-            _shown(row.cells, "writer"),
+            _cell_text(row.cells, "writer"),
             listed_day(row.cells.words.get("date", "")),
             cells.hits(url, row.cells),
             row.link.url,
@@ -163,7 +163,7 @@ def _read(
     row: Element,
     links: list[Link],
     columns: dict[Element, list[str]],
-    buttons: Repeated,
+    buttons: RepeatedWords,
 ) -> RowReading:
     named = [
         link
@@ -214,7 +214,7 @@ def _check_labels(url: str, row_cells: Cells) -> None:
             raise ParseError(url, kind, f"no column for it, but {other}; the labels may have changed")
 
 
-def _shown(row_cells: Cells, kind: str) -> str | None:
+def _cell_text(row_cells: Cells, kind: str) -> str | None:
     return row_cells.words.get(kind) or None  # type: ignore[call-overload]
 
 
@@ -239,7 +239,7 @@ def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bo
     )
 
 
-def _attached(row: Element, row_cells: Cells) -> bool | None:
+def _has_files(row: Element, row_cells: Cells) -> bool | None:
     if "file" in row_cells.elements:
         return bool(_FILE_CELL(row_cells.elements["file"])) or row_cells.words["file"].strip("-0 ") not in (
             "",

@@ -10,7 +10,7 @@ from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import is_hidden
 from kistep_archive.parse.listing import more, pins
 from kistep_archive.parse.listing.grouping import Link
-from kistep_archive.parse.listing.more import Repeated
+from kistep_archive.parse.listing.more import RepeatedWords
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
 
 BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
@@ -83,7 +83,7 @@ def heading(row: Element, button: Link, *, is_sure: bool) -> Element | None:
     return element_of(button.element)
 
 
-def read(url: str, element: Element, link: Link, buttons: Repeated) -> tuple[str, bool]:
+def read(url: str, element: Element, link: Link, buttons: RepeatedWords) -> tuple[str, bool]:
     """(the words of a title's element, whether they are cut). `buttons` is what the links of all rows have.
     Raises ParseError."""
     leaves = BADGES(element)

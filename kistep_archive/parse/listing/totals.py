@@ -101,7 +101,7 @@ def pager_counts(links: Sequence[PagerLink], rows: Collection[Element]) -> tuple
     known = [(link, number) for link, number in links if not _is_in(link, inside)]
     if not known:
         return None, None
-    page = _marked(pager(known), inside)
+    page = _marked_page(pager(known), inside)
     last = next((number for link, number in reversed(known) if _LAST.search(_names(link))), None)
     is_last = last is not None and last >= max(number for _, number in known)
     return page, max(last, page or 1) if last is not None and is_last else None
@@ -124,7 +124,7 @@ def _is_in(element: Element, rows: Collection[Element]) -> bool:
     return element in rows or any(parent in rows for parent in element.iterancestors())
 
 
-def _marked(box: Element | None, rows: Collection[Element]) -> int | None:
+def _marked_page(box: Element | None, rows: Collection[Element]) -> int | None:
     """The number of the page that a pager marks as the current one."""
     marked = {
         int(words)

@@ -45,8 +45,8 @@ def is_elsewhere(page: Page, address: str, board: Board | None, title: str) -> b
         return False
     if led := leads_to(document.root):
         return _is_list_or_home(urljoin(address, led), own)
-    known = _folded(uncut(title))
-    if not known or known in _folded("".join(_TEXTS(document.root))):
+    known = _fold(uncut(title))
+    if not known or known in _fold("".join(_TEXTS(document.root))):
         return False
     return _shows_others(document.root, address, own)
 
@@ -79,14 +79,14 @@ def _is_list_or_home(url: str, own: Location) -> bool:
     return same_site and (is_list or urls.is_home(url))
 
 
-def shown(root: Element) -> str:
+def visible_text(root: Element) -> str:
     """The text that a page shows, without spaces at its ends."""
     return " ".join(text.strip() for text in _VISIBLE(root) if text.strip())
 
 
 def leads_to(root: Element) -> str:
     """The address to which a page without any text leads at once; "" for another page."""
-    return "" if shown(root) else target(root)
+    return "" if visible_text(root) else target(root)
 
 
 def target(root: Element) -> str:
@@ -107,5 +107,5 @@ def _shows_others(root: Element, address: str, own: Location) -> bool:
     return len(numbers) > _OTHERS or len({number > own.number for number in numbers}) == 1
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())

@@ -12,7 +12,7 @@ from lxml import etree
 from kistep_archive.http.response import Page
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
-from kistep_archive.parse.notice.elsewhere import shown, target
+from kistep_archive.parse.notice.elsewhere import target, visible_text
 from kistep_archive.parse.parser import ParseError, open_page
 
 _TINY = 200  # visible characters at most
@@ -43,7 +43,7 @@ def is_script_wall(page: Page, address: str, encoding: str = "") -> bool:
     except ParseError:
         return False
     root = document.root
-    if not _RUNS(root) or _PARTS(root) or len(shown(root)) > _TINY:
+    if not _RUNS(root) or _PARTS(root) or len(visible_text(root)) > _TINY:
         return False
     led = target(root)
     is_home = bool(led) and urls.is_home(urljoin(address, led))

@@ -13,7 +13,7 @@ def read(url: str, field: Field, block: LabelBlock, date: str | None) -> str:
     """The title that a label says; "" if it says none. `date` is the post's own. Raises ParseError."""
     value = field.value or ""
     if value and _has_only(field.box, field, block):
-        return _continued(marks.alone(url, field.box, date), value, field.box)
+        return _continue_value(marks.alone(url, field.box, date), value, field.box)
     for each in (*reversed(field.read_from), *field.read_from[-1].iterchildren("*")):
         if len(each) and content(each).lstrip(_COLONS) == value:
             return marks.alone(url, each, date).lstrip(_COLONS)
@@ -30,7 +30,7 @@ def _has_only(box: Element, field: Field, block: LabelBlock) -> bool:
     )
 
 
-def _continued(words: str, value: str, box: Element) -> str:
+def _continue_value(words: str, value: str, box: Element) -> str:
     """The value with the words of the elements behind it, as in "Title: A <b>forum</b>"."""
     first = line(next(text for text in box.itertext() if text.strip()))
     is_alone = label(first) == "title"

@@ -95,7 +95,7 @@ def _decide(element: Element, parts: list[tuple[Sort, Element]]) -> tuple[str, s
     cut: list[Element] = []
     head_texts = heads.find(element) if parts[-1][0] > Sort.UNSEEN else ()
     for at, (sort, each) in enumerate(parts):
-        rest = _left(element, [*cut, each])
+        rest = _words_without(element, [*cut, each])
         if not rest or (sort >= Sort.MADE and _PREFIX.fullmatch(rest)):
             continue  # it is the title itself
         if sort > Sort.UNSEEN and _heads_include(
@@ -106,7 +106,7 @@ def _decide(element: Element, parts: list[tuple[Sort, Element]]) -> tuple[str, s
         if (is_long or sort is Sort.UNCLEAR) and not heads.confirm(head_texts, rest):
             return rest, content(each)
         cut.append(each)
-    return _left(element, cut).rstrip(_ENDS) if cut else content(element), ""
+    return _words_without(element, cut).rstrip(_ENDS) if cut else content(element), ""
 
 
 def _heads_include(
@@ -116,11 +116,11 @@ def _heads_include(
     if not head_texts or not content(each):
         return False
     alone = heads.pack(content(each))
-    titles = {heads.pack(_left(element, cut)), heads.pack(_left(element, [*cut, *pending]))}
+    titles = {heads.pack(_words_without(element, cut)), heads.pack(_words_without(element, [*cut, *pending]))}
     return any(text != alone and text in heads.pack(head) for text in titles for head in head_texts)
 
 
-def _left(element: Element, cut: list[Element]) -> str:
+def _words_without(element: Element, cut: list[Element]) -> str:
     """The words without those of some elements. What was before and behind a visible one is apart."""
     if not cut:
         return content(element)
@@ -153,7 +153,11 @@ def _sort(element: Element, date: str | None) -> Sort | None:
         return Sort.MADE
     if _is_followed(element) and _is_preceded(element):
         return _badge(element, text, names)
-    return _dated(text, names, date) or _counted(element, text, names) or _badge(element, text, names)
+    return (
+        _sort_of_day(text, names, date)
+        or _sort_of_count(element, text, names)
+        or _badge(element, text, names)
+    )
 
 
 def _link(element: Element, text: str, names: str) -> Sort | None:
@@ -170,7 +174,7 @@ def _link(element: Element, text: str, names: str) -> Sort | None:
     return None if text.startswith(("http", "www.")) else Sort.UNCLEAR
 
 
-def _dated(text: str, names: str, date: str | None) -> Sort | None:
+def _sort_of_day(text: str, names: str, date: str | None) -> Sort | None:
     """The post's own date, with a label or without; any date if the class says so; the count of readers."""
     labelled = inline(text)
     if len(labelled) == 1 and labelled[0][0] == "hits" and is_count(labelled[0][1]):
@@ -182,7 +186,7 @@ def _dated(text: str, names: str, date: str | None) -> Sort | None:
     return Sort.KNOWN if is_own else None
 
 
-def _counted(element: Element, text: str, names: str) -> Sort | None:
+def _sort_of_count(element: Element, text: str, names: str) -> Sort | None:
     """The count of comments: a number in square brackets, or one whose class or words say so, at the end."""
     match = _COUNT.fullmatch(text)
     if match is None or not any(letter.isdigit() for letter in text):

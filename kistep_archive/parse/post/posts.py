@@ -113,13 +113,13 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
     for kind, value in values.items():
         if value is None and kind != "hits":  # some boards show none; the guards know whether this one does
             raise ParseError(
-                url, kind, f"no label for it among {_shown(block)!r}; the page's labels may have changed"
+                url, kind, f"no label for it among {_labels(block)!r}; the page's labels may have changed"
             )
     if values["hits"] is None and (number := _unnamed_number(block)):
         raise ParseError(
             url,
             "hits",
-            f"no label for it among {_shown(block)!r}, but a number {number!r}; the labels may have changed",
+            f"no label for it among {_labels(block)!r}, but a number {number!r}; the labels may have changed",
         )
     writer, date, hits = (
         _writer(url, values["writer"]),
@@ -162,7 +162,7 @@ def _is_named(text: Element, named: set[int]) -> bool:
     return any(id(each) in named for each in (holder, *holder.iterancestors()))
 
 
-def _shown(block: LabelBlock) -> str:
+def _labels(block: LabelBlock) -> str:
     return content(block.element)[:80]
 
 

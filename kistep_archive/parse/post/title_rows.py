@@ -24,7 +24,7 @@ _TWO = 2
 
 def find(path: Sequence[Element], is_own: Callable[[Element], bool]) -> list[Element]:
     """The two nearest cells or items above the first label that hold a text alone; `path` leads to it."""
-    rows = islice((row for step in reversed(path) for row in _above(step)), _FAR)
+    rows = islice((row for step in reversed(path) for row in _rows_above(step)), _FAR)
     cells = (cell for row in rows for cell in _alone(row) if is_own(cell))
     return list(islice(cells, _TWO))
 
@@ -76,7 +76,7 @@ def _has_value(element: Element) -> bool:
     return bool(line(element.tail or "")) or (following is not None and bool(content(following)))
 
 
-def _above(step: Element) -> Iterator[Element]:
+def _rows_above(step: Element) -> Iterator[Element]:
     """The rows, items and terms before an element in its own list, the nearest first."""
     for each in step.itersiblings("tr", "li", "dt", *_SECTIONS, preceding=True):
         if each.tag not in _SECTIONS:

@@ -54,7 +54,7 @@ def find(url: str, block: LabelBlock, scope: Element) -> Title:
     title = (
         (labelled_titles.read(url, labelled, block, date), labelled.read_from)
         if labelled
-        else _unlabelled(url, block, scope, date)
+        else _unlabelled_title(url, block, scope, date)
     )
     if labelled and (heading := _nearer(url, labelled, block, date)) and heading != title[0]:
         words = (
@@ -83,12 +83,12 @@ def _nearer(url: str, labelled: Field, block: LabelBlock, date: str | None) -> s
     return ""
 
 
-def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -> Title:
+def _unlabelled_title(url: str, block: LabelBlock, scope: Element, date: str | None) -> Title:
     first = block.fields[0]
     while scope.tag in _LISTS:
         scope = scope.getparent()
     path = first.path[first.path.index(scope) + 1 :]
-    if named := _named(url, path, date):
+    if named := _labelled_title(url, path, date):
         return named
     unknown = None if scope.tag == "article" else title_rows.unknown(first, scope)
     if unknown is not None:
@@ -103,10 +103,10 @@ def _unlabelled(url: str, block: LabelBlock, scope: Element, date: str | None) -
     element = title_rows.choose(url, rows, words) if rows else None
     element = heading if element is None else element
     element = _plain(url, before, date) if element is None else element
-    return ("", ()) if element is None else _checked(url, element, date)
+    return ("", ()) if element is None else _check_title(url, element, date)
 
 
-def _named(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
+def _labelled_title(url: str, path: tuple[Element, ...], date: str | None) -> Title | None:
     """The title after its label, where that is made in another way than the other labels: the nearest element
     before them that begins with the label."""
     for step in reversed(path):
@@ -172,7 +172,7 @@ def _one_of(url: str, headings: list[Element], before: list[Element]) -> Element
     return two_headings.title(url, real) if len(real) == 2 else real[0]
 
 
-def _checked(url: str, element: Element, date: str | None) -> Title:
+def _check_title(url: str, element: Element, date: str | None) -> Title:
     """The words of a heading or text, unless they begin with what may be a label."""
     words = marks.alone(url, element, date)
     known = inline(words)

@@ -15,8 +15,8 @@ def title(url: str, headings: Sequence[Element]) -> Element:
     first, second = headings[0], headings[-1]
     if content(first) == content(second):
         return second
-    named = _only([each for each in (first, second) if NAMED.search(each.get("class") or "")])
-    confirmed = _only([each for each in (first, second) if heads.confirm(heads.find(each), content(each))])
+    named = _single([each for each in (first, second) if NAMED.search(each.get("class") or "")])
+    confirmed = _single([each for each in (first, second) if heads.confirm(heads.find(each), content(each))])
     if (confirmed is None and named is None) or (None not in (confirmed, named) and confirmed is not named):
         words = (
             f"the headings {content(first)[:60]!r} and {content(second)[:60]!r} stand one behind the other, "
@@ -26,5 +26,5 @@ def title(url: str, headings: Sequence[Element]) -> Element:
     return named if confirmed is None else confirmed
 
 
-def _only(elements: Sequence[Element]) -> Element | None:
+def _single(elements: Sequence[Element]) -> Element | None:
     return elements[0] if len(elements) == 1 else None

@@ -81,7 +81,7 @@ def find_skin(path: Path, name: str) -> skins.Skin:
     if path.is_file():
         table = _toml(path, "a skin is TOML with the tables [post] and [listing]")
         skin = replace(skins.read(table, str(path)), name=str(table.get("name") or path.stem))
-        return checked(skin, str(path))
+        return check_skin(skin, str(path))
     if name in known.names():
         return known.skin(name)
     raise FileNotFoundError(path)
@@ -139,7 +139,7 @@ def _skin(path: Path, where: str, value: object) -> skins.Skin | None:
     if value is None:
         return None
     if isinstance(value, dict):
-        return checked(skins.read(value, f"{where}: skin"), f"{where}: skin")
+        return check_skin(skins.read(value, f"{where}: skin"), f"{where}: skin")
     if not isinstance(value, str) or not value:
         raise ValueError(f"{where}: skin is neither a name, nor a file, nor a table")
     try:
@@ -151,7 +151,7 @@ def _skin(path: Path, where: str, value: object) -> skins.Skin | None:
         ) from error
 
 
-def checked(skin: skins.Skin, where: str) -> skins.Skin:
+def check_skin(skin: skins.Skin, where: str) -> skins.Skin:
     """The skin, whose selectors compile. Raises ValueError with one line that names the key."""
     from kistep_archive.parse.skin import selectors  # a command that only asks must not load lxml
 

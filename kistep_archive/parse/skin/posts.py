@@ -116,10 +116,10 @@ class _Reading:
             LabelBlock(scope, tuple(field for field in named.values() if field)),
             title_from,
             tuple(boxes),
-            self._labelled_otherwise({"writer": writer, "date": iso_date, "hits": count(hits or "")}),
+            self._label_conflicts({"writer": writer, "date": iso_date, "hits": count(hits or "")}),
         )
 
-    def _labelled_otherwise(self, values: dict[LabelKind, str | int | None]) -> tuple[tuple[str, str], ...]:
+    def _label_conflicts(self, values: dict[LabelKind, str | int | None]) -> tuple[tuple[str, str], ...]:
         """What the labels say where the skin selects something else. They are a witness, not a judge: they
         may belong to another part of the page."""
         try:
@@ -149,7 +149,7 @@ class _Reading:
 
     def _field(self, kind: LabelKind, selection: Selection | None) -> Field | None:
         if selection is None:
-            return self._labelled(kind)
+            return self._label_field(kind)
         text, element = self._one(kind, selection)
         if text is None and kind == "date":
             raise self._error(kind, f"finds nothing with {selection.select!r}")
@@ -158,7 +158,7 @@ class _Reading:
         path: tuple[Element, ...] = (*reversed(list(element.iterancestors())), element)
         return Field(kind, element, path, text, False, True, (element,), len(path))
 
-    def _labelled(self, kind: LabelKind) -> Field | None:
+    def _label_field(self, kind: LabelKind) -> Field | None:
         """What a label says. A page without labels has no date; it may well have no writer and no hits, and
         the row tells whether it should."""
         try:
@@ -183,7 +183,7 @@ class _Reading:
         if not self.skin.body:
             block = self.labels.block
             around_labels = {step for field in block.fields for step in field.path}
-            for each in self._dropped(root) - around_labels:
+            for each in self._dropped_boxes(root) - around_labels:
                 drop(each)
             return regions.find(self.url, block)
         selected = {each for selector in self.skin.body for each in selectors.elements(root, selector)}
@@ -191,14 +191,14 @@ class _Reading:
         boxes = [each for each in boxes if selected.isdisjoint(each.iterancestors())]
         if not boxes:
             raise self._error("body", f"finds nothing with {', '.join(self.skin.body)!r}")
-        for each in self._dropped(root):
+        for each in self._dropped_boxes(root):
             if not set(boxes).isdisjoint(each.iterancestors()):
                 drop(each)
         around = [boxes[0], *boxes[0].iterancestors()]
         first = {labels[0], *labels[0].iterancestors()} if labels else {*around[1:]}
         return boxes, next((each for each in around if each in first), boxes[0])
 
-    def _dropped(self, root: Element) -> set[Element]:
+    def _dropped_boxes(self, root: Element) -> set[Element]:
         """The boxes that belong to the site."""
         return {each for drop in self.skin.drop for each in selectors.elements(root, drop)}
 

@@ -41,7 +41,7 @@ drop = [".tool"]
 def skin(text: str = TOML, folder: Path | None = None) -> Skin:
     import tomllib
 
-    return boards_file.checked(skins.read(tomllib.loads(text), "own"), "own")
+    return boards_file.check_skin(skins.read(tomllib.loads(text), "own"), "own")
 
 
 def board(found: Skin | None, **more: str) -> Board:
@@ -301,7 +301,7 @@ SHIPPED = {
 
 @pytest.mark.parametrize("name", known.names())
 def test_a_shipped_skin_reads_what_labels_read(name: str) -> None:
-    skin = boards_file.checked(known.skin(name), name)
+    skin = boards_file.check_skin(known.skin(name), name)
     assert skin in known.of_layout(name.partition("-")[0])  # type: ignore[arg-type]
     assert SHIPPED[name]
     for source in SHIPPED[name]:
