@@ -18,10 +18,13 @@ from time import process_time
 
 import duckdb
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
+
+from parsed import parsed
+
 from bench.table import aligned
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.export.tables import parquet
-from kistep_archive.model.items import ParsedPost
 from kistep_archive.query.filters import Filters, choose
 from kistep_archive.replica import Replica, Site
 from kistep_archive.store.database import open_archive
@@ -110,10 +113,9 @@ def _write(folder: Path, posts: int, boards: int) -> None:
         for number in range(1, posts + 1):
             day = date(2009, 1, 1) + timedelta(days=number * 7919 % (_YEARS * 365))
             text = f"{number} " + os.urandom(400).hex()
-            read = ParsedPost(
-                layout="es", number=number, title=f"Title {number}", writer=f"Writer {number % 20}",
-                date=day.isoformat(), hits=number, body_text=text, body_html=f"<p>{text}</p>",
-                attachments=(), images=(),
+            read = parsed(
+                number, title=f"Title {number}", writer=f"Writer {number % 20}", date=day.isoformat(),
+                hits=number, body_text=text, body_html=f"<p>{text}</p>",
             )  # fmt: skip
             url = f"https://www.kistep.re.kr/{number}"
             kept = Evidence("000001-crawl.warc.gz", number, 1, f"{number:064x}", url, _AT, 200)

@@ -8,6 +8,7 @@ import argparse
 import random
 import re
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +17,10 @@ from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
+
+from parsed import parsed
 
 from bench.table import aligned, divided
 from kistep_archive.evidence.events import RunStart
@@ -75,7 +80,8 @@ def _post(dice: random.Random, number: int, layout: str = "es") -> ParsedPost:
     body, html = "\n\n".join(paragraphs), "\n".join(f"<p>{each}</p>" for each in paragraphs)
     day = f"{2000 + number % 25}-{1 + number % 12:02}-{1 + number % 28:02}"
     writer = dice.choice(("Lee Noeul", "Ana Lim", "홍보실", "정책기획팀"))
-    return ParsedPost(layout, number, title, writer, day, number % 997, body, html, (), ())  # type: ignore[arg-type]
+    values = {"title": title, "writer": writer, "date": day, "hits": number % 997}
+    return parsed(number, layout=layout, body_text=body, body_html=html, **values)
 
 
 def fill(folder: Path, posts: int) -> None:

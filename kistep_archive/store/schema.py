@@ -7,8 +7,10 @@ of a post; a revision is a sighting that differs from the one before it. A conte
 often it is seen.
 """
 
+import sqlite3
 from importlib.resources import files
 
+from kistep_archive.model import columns
 from kistep_archive.store import checksums, unshown
 from kistep_archive.store.rows import bodies, contents, visits
 from kistep_archive.store.sqlite_utils_alone import Database, Migrations
@@ -127,3 +129,14 @@ def m013_decisions(db: Database) -> None:
     that it had before."""
     with checksums.preserve(db.conn, ("source",)):
         _run(db, "m013_decisions")
+
+
+def add_columns(conn: sqlite3.Connection) -> None:
+    """Adds to a content the columns of `model/columns.py` that the database lacks, within the caller's
+    transaction. They are empty until the pages are read again."""
+    there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content')")}
+    lacking = [column for column in columns.POST if column.said and column.name not in there]
+    if lacking:
+        with checksums.preserve(conn, ("content",)):
+            for column in lacking:
+                conn.execute(f"ALTER TABLE content ADD COLUMN {column.name} {column.sql_type}")

@@ -10,7 +10,7 @@ from kistep_archive.model.boards import Board, as_record
 from kistep_archive.store import checksums, foreign, views
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows import boards
-from kistep_archive.store.schema import migrations
+from kistep_archive.store.schema import add_columns, migrations
 from kistep_archive.store.sqlite_utils_alone import Database
 from kistep_archive.store.transaction import write
 
@@ -138,4 +138,5 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
     with write(conn):  # each migration is a savepoint within it
         views.drop(conn)
         migrations.apply(db)
+        add_columns(conn)
         views.create(conn)

@@ -104,23 +104,12 @@ def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column
 
 # The recipe of CONTRIBUTING.md, followed in a copy of the program: file -> what is there, and what stands
 # there then.
-MIGRATION = """
-
-@migrations()
-def m999_division(db: Database) -> None:
-    db.execute("ALTER TABLE content ADD COLUMN division TEXT")
-"""
-READ = """
-    @property
-    def division(self) -> str:
-        return f"Office of {self.writer}"
-"""
-IMAGES, BODY, COLUMN = "    images: tuple[str, ...]\n", "    body_text: str\n", '    Column("body_text",'
+BODY, COLUMN, MADE = "    body_text: str\n", '    Column("body_text",', "        outline.hits,\n"
 ADDED = {
-    "model/items.py": (IMAGES, f"{IMAGES}{READ}"),
+    "model/items.py": (BODY, f"    division: str\n{BODY}"),
+    "parse/es.py": (MADE, f"{MADE}        f'Office of {{outline.writer}}',\n"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
     "model/columns.py": (COLUMN, f'    Column("division", said=TextForm.TEXT, nullable=True),\n{COLUMN}'),
-    "store/schema.py": ("", MIGRATION),
     "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),
 }
 
@@ -137,7 +126,7 @@ def extended(old: Path) -> Path:
     for name, (there, then) in ADDED.items():
         text = (program / name).read_text(encoding="utf-8")
         assert there in text, name
-        (program / name).write_text(text.replace(there, then) if there else text + then, encoding="utf-8")
+        (program / name).write_text(text.replace(there, then), encoding="utf-8")
     return old
 
 

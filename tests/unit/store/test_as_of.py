@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.evidence.events import Failure, MissedPosts, RunStart
 from kistep_archive.http.response import digest
@@ -19,7 +20,7 @@ from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
 FILE = ParsedFile(1, "report.pdf", "https://x/report.pdf", "1KB")
-POST = ParsedPost("es", 1, "Opening", "Kim", "2020-02-26", 10, "It opened.", "<p>It opened.</p>", (FILE,), ())
+POST = parsed(attachments=(FILE,))
 ROW = Row(1, "Opening", False, None, "2020-02-26", 12, "https://x/es/1", False, False, None)
 PLACES = count()
 

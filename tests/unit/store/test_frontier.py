@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.evidence.events import Failure, MissedPosts, RunStart, WalkEnded
 from kistep_archive.http.response import digest
@@ -20,9 +21,7 @@ from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
 ROW = Row(1, "Opening Ceremony", False, None, "2020-02-26", 10, "https://x/es/1", False, False, None)
-POST = ParsedPost(
-    "es", 1, "Opening Ceremony", "KISTEP", "2020-02-26", 10, "It was opened.", "<p>It was opened.</p>", (), ()
-)
+POST = parsed(title="Opening Ceremony", writer="KISTEP")
 NEWS = ("news", "es")
 
 

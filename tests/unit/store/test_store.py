@@ -4,13 +4,14 @@ news."""
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed import parsed
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
@@ -34,14 +35,10 @@ def post(number: int = 1, layout: Layout = "es", **changes: Any) -> ParsedPost:
     plain = {
         "title": "Opening Ceremony",
         "writer": "Gyuha Jo",
-        "date": "2020-02-26",
-        "hits": 10,
-        "attachments": (),
-        "images": (),
+        "body_text": "It was opened.",
+        "body_html": "<p>It was opened.</p>",
     }
-    body = {"body_text": "It was opened.", "body_html": "<p>It was opened.</p>"}
-    nothing = dict.fromkeys(field.name for field in fields(ParsedPost) if field.compare)
-    return ParsedPost(**{**nothing, "layout": layout, "number": number, **plain, **body, **changes})
+    return parsed(number, layout=layout, **{**plain, **changes})
 
 
 class Fold:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.ingest.guards.drift import Judge
 from kistep_archive.ingest.guards.suspicion import Suspicion
@@ -18,8 +19,7 @@ def post(number: int, **said: object) -> ParsedPost:
         "hits": 100 + number,
         "body_text": f"Talk {number} begins at nine.\n\nBring shoes of size {number}.",
     }
-    values = own | said
-    return ParsedPost("es", number, body_html="", attachments=(), images=(), **values)  # type: ignore[arg-type]
+    return parsed(number, **{"body_html": "", **own, **said})
 
 
 def row_of(said: ParsedPost, **shown: object) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from guarded import USUAL, said
+from parsed import parsed
 
 from kistep_archive.ingest.guards.drift import Judge
 from kistep_archive.model.baseline import Baseline
@@ -15,7 +16,15 @@ POLL = "Are you satisfied with this page?"
 
 def post(number: int) -> ParsedPost:
     text = f"The talk of day {number}.\n\n{'It was on rivers. ' * 40}\n\nRoom {number}, second floor."
-    return ParsedPost("es", number, f"Talk {number}", "KISTEP", "2024-03-05", 50, text, "", (), ())
+    return parsed(
+        number,
+        title=f"Talk {number}",
+        writer="KISTEP",
+        date="2024-03-05",
+        hits=50,
+        body_text=text,
+        body_html="",
+    )
 
 
 HELD = {number: said(post(number)) for number in (1, 2, 3, 4)}

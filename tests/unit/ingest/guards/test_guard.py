@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.ingest.guards.guard import Guarding
-from kistep_archive.model.items import ListedRow, ParsedPost
+from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
 NEWS = ("news", "es")
-POST = ParsedPost("es", 1, "Opening", "Kim", "2020-02-26", 10, "It opened.", "<p>It opened.</p>", (), ())
+POST = parsed()
 
 
 @pytest.fixture

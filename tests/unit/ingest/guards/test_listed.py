@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from guarded import USUAL
+from parsed import parsed
 
 from kistep_archive.ingest.guards.drift import Judge
 from kistep_archive.ingest.guards.suspicion import alike, has_broken_letters
 from kistep_archive.model.baseline import Baseline, KnownRow
-from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
+from kistep_archive.model.items import ListedRow, Listing, Row
 
 ROWS = tuple(
     Row(number, f"Title {number}", False, "Kim", "2022-07-14", 50, "u", False, False, False)
@@ -77,7 +78,7 @@ def test_texts_are_alike_but_for_spaces_and_for_what_a_cut_title_lacks(
 
 @pytest.mark.parametrize(("said", "broken"), [("A forum", False), ("A for\ufffdm", True)])
 def test_a_letter_that_the_bytes_do_not_have_is_found_in_titles_and_bodies(said: str, broken: bool) -> None:
-    title = ParsedPost("es", 1, said, None, "2022-07-14", 1, "Text", "", (), ())
+    title = parsed(title=said, writer=None, date="2022-07-14", hits=1)
     body = replace(title, title="Title", body_text=said)
     rows = Listing("es", 1, 1, 1, (ROWS[0], replace(ROWS[1], title=said)))
     assert [has_broken_letters(each) for each in (title, body, rows)] == [broken] * 3

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
@@ -46,17 +47,16 @@ def a_post(dice: random.Random) -> ParsedPost:
     layout: Layout = dice.choice(["es", "es", "jsp"])
     text = " ".join(dice.choices(WORDS, k=dice.randint(1, 4)))
     files = (ParsedFile(1, "forum.pdf", "https://x/forum.pdf", "1KB"),) if dice.random() < 0.2 else ()
-    return ParsedPost(
-        layout,
+    return parsed(
         dice.randint(1, 40),
-        " ".join(dice.choices(WORDS, k=dice.randint(1, 2))),
-        dice.choice([*WRITERS, None]),
-        f"2020-01-0{dice.randint(1, 3)}",
-        dice.choice([None, 1, 2]),
-        text,
-        f"<p>{text}</p>",
-        files,
-        (),
+        layout=layout,
+        title=" ".join(dice.choices(WORDS, k=dice.randint(1, 2))),
+        writer=dice.choice([*WRITERS, None]),
+        date=f"2020-01-0{dice.randint(1, 3)}",
+        hits=dice.choice([None, 1, 2]),
+        body_text=text,
+        body_html=f"<p>{text}</p>",
+        attachments=files,
     )
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
+from parsed import parsed
 
 from kistep_archive.evidence.events import Decided, RunStart
 from kistep_archive.http.response import digest
-from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.outcomes import Decision
 from kistep_archive.store.rows import fold, runs
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
-POST = ParsedPost("es", 1, "Opening", "Kim", "2020-02-26", 10, "It opened.", "<p>It opened.</p>", (), ())
+POST = parsed()
 PLACES = count()
 
 
