@@ -21,7 +21,7 @@ def surplus(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], pa
     if not pattern:
         return 0.0
     beside = [
-        len(text) - len(str(patterns.value(tree.told, name))) for tree, text in zip(trees, words, strict=True)
+        len(text) - len(str(patterns.value(tree.row, name))) for tree, text in zip(trees, words, strict=True)
     ]
     return _PATTERN + _CHARACTER * min(max(beside), 400)
 
@@ -79,8 +79,8 @@ def dissuasion(
     if name == "date":
         words = f"{select} {pattern}".lower()
         beside = _beside(nodes)
-        told = any(each in words or each in beside for each in _OTHER_DAY)
-        return 3.0 if told else -0.3 if label(beside) == "date" else 0.0
+        is_other_day = any(each in words or each in beside for each in _OTHER_DAY)
+        return 3.0 if is_other_day else -0.3 if label(beside) == "date" else 0.0
     if name != "title":
         return 0.0
     pairs = [(tree, node) for tree, node in zip(trees, nodes, strict=True) if node is not None]

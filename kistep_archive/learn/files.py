@@ -19,11 +19,13 @@ def find(trees: Sequence[PageTree], bodies: Sequence[Sequence[Element]], known: 
     links = [_links(tree, set(body)) for tree, body in zip(trees, bodies, strict=True)]
     if not any(links) or all(len(each) <= count for each, count in zip(links, known, strict=True)):
         return ""
-    found: dict[str, float] = {}
+    cost_of: dict[str, float] = {}
     for each in (link for page in links for link in page):
-        for select, cost in _spelled(each):
-            found[select] = min(cost, found.get(select, cost))
-    right = [(cost, len(select), select) for select, cost in found.items() if _is_right(select, trees, links)]
+        for select, cost in _spellings(each):
+            cost_of[select] = min(cost, cost_of.get(select, cost))
+    right = [
+        (cost, len(select), select) for select, cost in cost_of.items() if _is_right(select, trees, links)
+    ]
     return min(right)[2] if right else ""
 
 
@@ -38,7 +40,7 @@ def _links(tree: PageTree, body: set[Element]) -> list[Element]:
     ]
 
 
-def _spelled(link: Element) -> list[tuple[str, float]]:
+def _spellings(link: Element) -> list[tuple[str, float]]:
     """The link by a word in its address, by its own class, and by the boxes around it."""
     own = [(f'a[href*="{word}"]', 0.5) for word in _WORD.findall(urlsplit(link.get("href") or "").path)]
     own += [(name, 1.0) for name in candidates.names(link)]

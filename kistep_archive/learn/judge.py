@@ -8,7 +8,7 @@ from kistep_archive.ingest.guards.agreement import Agreement
 from kistep_archive.ingest.guards.suspicion import spaceless
 from kistep_archive.learn import patterns
 from kistep_archive.learn.patterns import FIELDS, FieldName
-from kistep_archive.learn.samples import Sample, Told
+from kistep_archive.learn.samples import RowValues, Sample
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ListedRow, Notice, ParsedPost
 from kistep_archive.parse.parser import ParseError, parse
@@ -32,13 +32,13 @@ class SkinReading:
 
 @dataclass(slots=True)
 class Judgement:
-    """What all pages say. `agreeing` and `told` count by field the pages that agree, and the rows that tell
+    """What all pages say. `agreeing` and `rows` count by field the pages that agree, and the rows that tell
     it; `wrong` are the numbers of pages that are not right; `suspicions` are what is wrong with the posts
     together, such as one text for all."""
 
     pages: int = 0
     agreeing: dict[FieldName, int] = field(default_factory=dict)
-    told: dict[FieldName, int] = field(default_factory=dict)
+    rows: dict[FieldName, int] = field(default_factory=dict)
     wrong: list[int] = field(default_factory=list)
     suspicions: list[str] = field(default_factory=list)
     empty: int = 0
@@ -49,13 +49,13 @@ class Judgement:
 
 def judge(folder: Path, board: Board, samples: Sequence[Sample]) -> Judgement:
     """Reads all pages as the board says."""
-    found, agreement = Judgement(), Agreement()
-    for sample, said in readings(folder, board, samples):
-        _count(found, sample, said)
-        if said.post is not None:
-            agreement.see(sample.evidence.url, said.post, _row(sample.told), sample.told.hits)
-    found.suspicions = [f"{each.field}: {each.why}" for each in agreement.verdict()[:1]]
-    return found
+    judgement, agreement = Judgement(), Agreement()
+    for sample, reading in readings(folder, board, samples):
+        _count(judgement, sample, reading)
+        if reading.post is not None:
+            agreement.see(sample.evidence.url, reading.post, _listed_row(sample.row), sample.row.hits)
+    judgement.suspicions = [f"{each.field}: {each.why}" for each in agreement.verdict()[:1]]
+    return judgement
 
 
 def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[tuple[Sample, SkinReading]]:
@@ -67,36 +67,38 @@ def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[
             yield sample, SkinReading(sample.number, None, f"{error.field}: {error.why}", ())
             continue
         if isinstance(item, ParsedPost):
-            yield sample, SkinReading(sample.number, item, "", contradicting(item, sample.told))
+            yield sample, SkinReading(sample.number, item, "", contradicted_fields(item, sample.row))
         elif not isinstance(item, Notice):
             yield sample, SkinReading(sample.number, None, "the page is no post", ())
 
 
-def contradicting(post: ParsedPost, told: Told) -> tuple[FieldName, ...]:
+def contradicted_fields(post: ParsedPost, row: RowValues) -> tuple[FieldName, ...]:
     """The fields that the page and its row say differently."""
     values = {"title": post.title, "writer": post.writer, "date": post.date, "hits": post.hits}
     shown = {name: "" if value is None else str(value) for name, value in values.items()}
-    told_of = [name for name in FIELDS if patterns.value(told, name) is not None]
-    return tuple(name for name in told_of if not patterns.fits(told, name, shown[name]))
+    names = [name for name in FIELDS if patterns.value(row, name) is not None]
+    return tuple(name for name in names if not patterns.fits(row, name, shown[name]))
 
 
-def _count(found: Judgement, sample: Sample, said: SkinReading) -> None:
-    found.pages += 1
-    if not said.is_right:
-        found.wrong.append(sample.number)
+def _count(judgement: Judgement, sample: Sample, reading: SkinReading) -> None:
+    judgement.pages += 1
+    if not reading.is_right:
+        judgement.wrong.append(sample.number)
     for name in FIELDS:
-        if patterns.value(sample.told, name) is not None:
-            found.told[name] = found.told.get(name, 0) + 1
-            is_right = said.post is not None and name not in said.contradicting
-            found.agreeing[name] = found.agreeing.get(name, 0) + is_right
-        elif said.post is not None and getattr(said.post, name) is not None:
-            found.unproven.add(name)
-    found.scripted += said.post is not None and bool(said.post.scripted)
-    if said.post is not None and sample.told.cut:
-        found.headed += any(spaceless(said.post.title) in spaceless(head) for head in said.post.heads)
-    if said.post is not None and not said.post.body_text and not said.post.images:
-        found.empty += 1
+        if patterns.value(sample.row, name) is not None:
+            judgement.rows[name] = judgement.rows.get(name, 0) + 1
+            is_right = reading.post is not None and name not in reading.contradicting
+            judgement.agreeing[name] = judgement.agreeing.get(name, 0) + is_right
+        elif reading.post is not None and getattr(reading.post, name) is not None:
+            judgement.unproven.add(name)
+    judgement.scripted += reading.post is not None and bool(reading.post.scripted)
+    if reading.post is not None and sample.row.cut:
+        judgement.headed += any(
+            spaceless(reading.post.title) in spaceless(head) for head in reading.post.heads
+        )
+    if reading.post is not None and not reading.post.body_text and not reading.post.images:
+        judgement.empty += 1
 
 
-def _row(told: Told) -> ListedRow:
-    return ListedRow.made(told.title, told.writer, told.date, told.has_files)
+def _listed_row(row: RowValues) -> ListedRow:
+    return ListedRow.made(row.title, row.writer, row.date, row.has_files)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kistep_archive.http.response import Page
-from kistep_archive.learn.samples import Told
+from kistep_archive.learn.samples import RowValues
 from kistep_archive.model.boards import Board
 from kistep_archive.parse import heads
 from kistep_archive.parse.parser import open_page
@@ -20,7 +20,7 @@ class PageTree:
 
     number: int
     url: str
-    told: Told
+    row: RowValues
     root: Element
     elements: tuple[Element, ...]
     place: dict[Element, int]
@@ -28,15 +28,13 @@ class PageTree:
     heads: tuple[str, ...]
 
 
-def read(number: int, told: Told, page: Page, board: Board) -> PageTree:
+def read(number: int, row: RowValues, page: Page, board: Board) -> PageTree:
     """The page. Raises ParseError if it is cut, or no page of a post by its address."""
     _, document, _ = open_page(page, board.encoding)
     root = document.root
-    elements = tuple(_shown(root))
+    elements = tuple(_visible_elements(root))
     place = {each: at for at, each in enumerate(elements)}
-    return PageTree(
-        number, page.url, told, root, elements, place, _words(elements), heads.find(document.root)
-    )
+    return PageTree(number, page.url, row, root, elements, place, _words(elements), heads.find(document.root))
 
 
 def texts(element: Element) -> list[str]:
@@ -45,14 +43,14 @@ def texts(element: Element) -> list[str]:
     return [text for each in own if (text := line(each or ""))]
 
 
-def _shown(root: Element) -> list[Element]:
-    found, hidden = [], set[Element]()
+def _visible_elements(root: Element) -> list[Element]:
+    visible, hidden = [], set[Element]()
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in _SILENT or element.getparent() in hidden:
             hidden.add(element)
         else:
-            found.append(element)
-    return found
+            visible.append(element)
+    return visible
 
 
 def _words(elements: tuple[Element, ...]) -> dict[Element, str]:

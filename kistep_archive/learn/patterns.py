@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kistep_archive.ingest.guards.suspicion import alike
-from kistep_archive.learn.samples import Told
+from kistep_archive.learn.samples import RowValues
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.text import count, line
 
@@ -35,52 +35,52 @@ _CONTEXT = 40  # characters
 _APART = re.compile(r"[|/·•,;()\[\]<>]")
 
 
-def value(told: Told, name: FieldName) -> str | int | None:
+def value(row: RowValues, name: FieldName) -> str | int | None:
     """What the row says of a field."""
-    found: str | int | None = getattr(told, name)
-    return found
+    value: str | int | None = getattr(row, name)
+    return value
 
 
-def fits(told: Told, name: FieldName, text: str) -> bool:
+def fits(row: RowValues, name: FieldName, text: str) -> bool:
     """Whether a whole text is the value that the row gives."""
     if name == "date":
-        return told.date is not None and day(text) == told.date
+        return row.date is not None and day(text) == row.date
     if name == "hits":
-        return _near(count(text), told.hits)
-    expected = told.title if name == "title" else told.writer
+        return _is_near(count(text), row.hits)
+    expected = row.title if name == "title" else row.writer
     return bool(text) and expected is not None and alike(text, expected)
 
 
-def spans(told: Told, name: FieldName, text: str) -> list[Bounds]:
+def spans(row: RowValues, name: FieldName, text: str) -> list[Bounds]:
     """Where in a text the value of the row stands."""
     if name == "date":
-        return _days(told.date, text)
+        return _days(row.date, text)
     if name == "hits":
-        return [found.span() for found in _NUMBERS.finditer(text) if _near(count(found[0]), told.hits)]
-    expected = line(told.title if name == "title" else told.writer or "")
-    if name == "title" and told.cut:
+        return [match.span() for match in _NUMBERS.finditer(text) if _is_near(count(match[0]), row.hits)]
+    expected = line(row.title if name == "title" else row.writer or "")
+    if name == "title" and row.cut:
         expected = expected.rstrip(".… ")
         return [(at, len(text)) for at in _places(text, expected)]
     return [(at, at + len(expected)) for at in _places(text, expected)]
 
 
-def _days(told: str | None, text: str) -> list[Bounds]:
+def _days(wanted: str | None, text: str) -> list[Bounds]:
     """Where in a text this day stands, each place once, with the weekday or the time that is before it."""
-    found: list[Bounds] = []
-    for each in (match for shape in _DATES for match in shape.finditer(text) if day(match[0]) == told):
-        if not any(start < each.end() and each.start() < end for start, end in found):
-            found.append(each.span())
-    return sorted(found)
+    places: list[Bounds] = []
+    for each in (match for shape in _DATES for match in shape.finditer(text) if day(match[0]) == wanted):
+        if not any(start < each.end() and each.start() < end for start, end in places):
+            places.append(each.span())
+    return sorted(places)
 
 
 def _places(text: str, wanted: str) -> list[int]:
     if not wanted:
         return []
-    return [found.start() for found in re.finditer(re.escape(wanted), text)]
+    return [match.start() for match in re.finditer(re.escape(wanted), text)]
 
 
-def _near(found: int | None, told: int | None) -> bool:
-    return found is not None and told is not None and abs(found - told) <= max(_HITS, _SHARE * told)
+def _is_near(number: int | None, wanted: int | None) -> bool:
+    return number is not None and wanted is not None and abs(number - wanted) <= max(_HITS, _SHARE * wanted)
 
 
 def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], values: frozenset[str]) -> str:
@@ -89,8 +89,8 @@ def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], val
     lefts = [text[:start] for text, (start, _) in zip(texts, places, strict=True)]
     rights = [text[end:] for text, (_, end) in zip(texts, places, strict=True)]
     before = _before(lefts, values)
-    found = [text[start:end] for text, (start, end) in zip(texts, places, strict=True)]
-    group = _group_of_days(found) if name == "date" else _GROUPS[name]
+    days = [text[start:end] for text, (start, end) in zip(texts, places, strict=True)]
+    group = _group_of_days(days) if name == "date" else _GROUPS[name]
     if before is None and name in ("date", "hits"):
         return _between_marks(lefts, group, _after(rights, values))
     after = "" if name in ("date", "hits") else _after(rights, values)
@@ -107,12 +107,12 @@ def _between_marks(lefts: Sequence[str], group: str, after: str | None) -> str:
     return rf"{_escaped(mark)}\s*{group}{after}" if after and _APART.fullmatch(mark) else ""
 
 
-def _group_of_days(found: Sequence[str]) -> str:
+def _group_of_days(days: Sequence[str]) -> str:
     """The group that takes these days: the simplest shape of all of them, else one for each shape."""
     for each in _GROUPED:
-        if all(re.fullmatch(each, text) for text in found):
+        if all(re.fullmatch(each, text) for text in days):
             return f"({each})"
-    first = {next(each for each in _GROUPED if re.fullmatch(each, text)): None for text in found}
+    first = {next(each for each in _GROUPED if re.fullmatch(each, text)): None for text in days}
     return f"({'|'.join(first)})"
 
 
@@ -121,15 +121,15 @@ def _before(lefts: Sequence[str], values: frozenset[str]) -> str | None:
     shared = _shared_end(lefts)
     is_start = all(left == shared for left in lefts)
     words = shared[-_CONTEXT:]
-    digits = [found.end() for found in re.finditer("[0-9]", words)]
+    digits = [match.end() for match in re.finditer("[0-9]", words)]
     words = words[digits[-1] :] if digits else words
     for each in sorted(values):
         at = words.rfind(each)
         words = words[at + len(each) :] if at >= 0 else words
     if is_start and words == shared:
         return "^" + _escaped(words)
-    whole = len(words) == len(shared) and is_start
-    if not whole:  # it may begin within a word
+    is_all = len(words) == len(shared) and is_start
+    if not is_all:  # it may begin within a word
         words = re.sub(r"^\w+", "", words) if not _begins_apart(lefts, words) else words
     words = _last_label(words)
     if not any(each.isalpha() for each in words):
@@ -148,7 +148,7 @@ def _begins_apart(lefts: Sequence[str], words: str) -> bool:
 def _last_label(words: str) -> str:
     """The last label of the words: what is after the last mark between two fields."""
     core = words.rstrip(" :：|/·•,;()[]<>-")
-    cuts = [found.end() for found in _APART.finditer(core)]
+    cuts = [match.end() for match in _APART.finditer(core)]
     start = cuts[-1] if cuts else 0
     return words[start:].lstrip()
 
@@ -164,8 +164,8 @@ def _after(rights: Sequence[str], values: frozenset[str]) -> str | None:
     words = re.split("[0-9]", shared)[0]
     if not _ends_apart(rights, words):
         words = re.sub(r"\w+$", "", words)
-    found = re.match(r"\s*[^\w\s]+\s*|\s*\w+", words)
-    return _escaped(found[0]) if found and found[0].strip() else None
+    match = re.match(r"\s*[^\w\s]+\s*|\s*\w+", words)
+    return _escaped(match[0]) if match and match[0].strip() else None
 
 
 def _ends_apart(rights: Sequence[str], words: str) -> bool:

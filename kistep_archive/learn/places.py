@@ -14,7 +14,7 @@ _PLACES = 200  # ways to choose among several places of a value
 def pattern(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], values: frozenset[str]) -> str:
     """The pattern for the value's place in these texts. Where it stands several times, the place whose words
     before it are those of the other pages."""
-    places = [patterns.spans(tree.told, name, text) for tree, text in zip(trees, words, strict=True)]
+    places = [patterns.spans(tree.row, name, text) for tree, text in zip(trees, words, strict=True)]
     at = [index for index, each in enumerate(places) if each]
     if len(at) < max(2, 0.6 * len(words)):
         return ""
@@ -23,10 +23,10 @@ def pattern(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], va
     for start in places[fewest][:_PLACES]:
         left = words[fewest][: start[0]]
         chosen = [_like(places[index], words[index], left) for index in at]
-        found = patterns.pattern(name, [words[index] for index in at], chosen, values)
-        right = agreeing(name, trees, words, found) if found else 0
+        proposed = patterns.pattern(name, [words[index] for index in at], chosen, values)
+        right = count_agreeing(name, trees, words, proposed) if proposed else 0
         if right > best[0]:
-            best = right, found
+            best = right, proposed
     return best[1]
 
 
@@ -42,11 +42,11 @@ def _like(places: Sequence[Bounds], text: str, left: str) -> Bounds:
     return max(places, key=lambda place: (shared(place), -place[0]))
 
 
-def agreeing(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], pattern: str) -> int:
+def count_agreeing(name: FieldName, trees: Sequence[PageTree], words: Sequence[str], pattern: str) -> int:
     """On how many pages the pattern takes the row's value out of the text."""
     compiled = selectors.pattern(pattern)
-    found = [compiled.search(text) for text in words]
+    matches = [compiled.search(text) for text in words]
     return sum(
-        match is not None and patterns.fits(tree.told, name, line(match[1] or ""))
-        for tree, match in zip(trees, found, strict=True)
+        match is not None and patterns.fits(tree.row, name, line(match[1] or ""))
+        for tree, match in zip(trees, matches, strict=True)
     )

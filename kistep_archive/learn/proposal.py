@@ -8,8 +8,8 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.learn import fields, files, page_tree, weights
 from kistep_archive.learn.bodies import beside, body, boxes
-from kistep_archive.learn.bodies.body import BodyFound
-from kistep_archive.learn.fields import FieldFound
+from kistep_archive.learn.bodies.body import BodyPlace
+from kistep_archive.learn.fields import FieldPlace
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FIELDS, FieldName
@@ -47,33 +47,33 @@ class Proposal:
 def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     """The best skin for these posts. Raises ArchiveError (2) for too few pages, (4) if the pages show no
     title, date or body that can be learnt."""
-    before = {sample.number: said for sample, said in readings(folder, board, samples)}
-    whole = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
-    if len(whole) < FEWEST:
-        raise ArchiveError(too_few(board, len(whole)), ExitCode.USAGE)
-    runs = {each.run for each in whole if not before[each.number].is_right}
-    pool = [each for each in whole if each.run in runs]  # older pages may look different
-    pool = pool if len(pool) >= FEWEST else whole
-    lesson = _lesson(folder, board, whole, pool)
-    best = _with_texts_beside(lesson, _improved(lesson))
-    if len(pool) == len(whole) or not any(before[number].is_right for number in best.judgement.wrong):
+    before = {sample.number: reading for sample, reading in readings(folder, board, samples)}
+    complete = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
+    if len(complete) < FEWEST:
+        raise ArchiveError(too_few(board, len(complete)), ExitCode.USAGE)
+    runs = {each.run for each in complete if not before[each.number].is_right}
+    pool = [each for each in complete if each.run in runs]  # older pages may look different
+    pool = pool if len(pool) >= FEWEST else complete
+    lesson = _lesson(folder, board, complete, pool)
+    best = _with_texts_beside(lesson, _improve(lesson))
+    if len(pool) == len(complete) or not any(before[number].is_right for number in best.judgement.wrong):
         return best
-    return _limited(folder, best, whole)
+    return _limit(folder, best, complete)
 
 
 def preview(folder: Path, proposal: Proposal) -> list[SkinReading]:
     """What the pages say that the skin was learnt from."""
-    return [said for _, said in readings(folder, proposal.reading, proposal.learnt_from)]
+    return [reading for _, reading in readings(folder, proposal.reading, proposal.learnt_from)]
 
 
-def _is_cut(said: SkinReading) -> bool:
-    return said.post is None and said.problem.startswith("end:")
+def _is_cut(reading: SkinReading) -> bool:
+    return reading.post is None and reading.problem.startswith("end:")
 
 
 def is_needed(folder: Path, board: Board, samples: Sequence[Sample]) -> bool:
     """Whether the board's pages are not all read well as they are read now."""
-    found = judge(folder, board, samples)
-    return bool(found.wrong or found.suspicions)
+    judgement = judge(folder, board, samples)
+    return bool(judgement.wrong or judgement.suspicions)
 
 
 def too_few(board: Board, count: int) -> str:
@@ -106,65 +106,65 @@ def _lesson(folder: Path, board: Board, samples: Sequence[Sample], pool: Sequenc
 
 
 def _looks(folder: Path, board: Board, samples: Sequence[Sample]) -> list[PageTree]:
-    return [page_tree.read(each.number, each.told, each.page(folder), board) for each in samples]
+    return [page_tree.read(each.number, each.row, each.page(folder), board) for each in samples]
 
 
-def _improved(lesson: _Lesson) -> Proposal:
+def _improve(lesson: _Lesson) -> Proposal:
     """The proposal that the fewest pages contradict, after some rounds."""
     chosen = spread(lesson.pool, lesson.marks)
     best = _proposal(lesson, chosen)
-    found = best
+    latest = best
     for _ in range(_ROUNDS):
         known = {each.number for each in chosen}
-        contradicting = set(found.judgement.wrong) - known
+        contradicting = set(latest.judgement.wrong) - known
         wrong = [each for each in lesson.pool if each.number in contradicting]
         if not wrong or len(chosen) >= _MANY:
             break
         chosen = [*spread(wrong, lesson.marks, _MORE), *chosen]
         try:
-            found = _proposal(lesson, chosen)
+            latest = _proposal(lesson, chosen)
         except ArchiveError:
             break
-        best = min(best, found, key=lambda each: len(each.judgement.wrong))
+        best = min(best, latest, key=lambda each: len(each.judgement.wrong))
     return best
 
 
 def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     board = lesson.board
     trees = _looks(lesson.folder, board, chosen)
-    found = fields.find(trees)
-    dated = any(each.told.date for each in chosen)  # else labels may tell the date
-    if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in found), ""):
-        raise _unlearnt(board, missing, "no place shows what the rows say")
-    weighed, taken = _weighed(trees, found, lesson.common)
-    main = body.find(weighed, taken)
+    places = fields.find(trees)
+    dated = any(each.row.date for each in chosen)  # else labels may tell the date
+    if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in places), ""):
+        raise _cannot_learn(board, missing, "no place shows what the rows say")
+    weighed, elements = _weigh(trees, places, lesson.common)
+    main = body.find(weighed, elements)
     if main is None:
-        raise _unlearnt(board, "body", "no place holds what differs from post to post")
+        raise _cannot_learn(board, "body", "no place holds what differs from post to post")
     listing = board.skin.listing if board.skin else None
-    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(found, main), listing)
+    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(places, main), listing)
     skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, trees)
     judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
-    reasons = _doubts(found, main, judgement, lesson.samples)
+    reasons = _doubts(places, main, judgement, lesson.samples)
     return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
 
 
-def _unlearnt(board: Board, name: str, why: str) -> ArchiveError:
+def _cannot_learn(board: Board, name: str, why: str) -> ArchiveError:
     words = f"{board.name} ({board.layout}): {name}: {why}. Write a skin by hand: docs/skins.md"
     return ArchiveError(words, ExitCode.SITE_CHANGED)
 
 
-def _weighed(
-    trees: Sequence[PageTree], found: dict[FieldName, FieldFound], common: set[str]
+def _weigh(
+    trees: Sequence[PageTree], places: dict[FieldName, FieldPlace], common: set[str]
 ) -> tuple[list[weights.Weighed], list[set[Element]]]:
-    taken = [
-        {element for each in found.values() if (element := each.elements[at]) is not None}
+    elements = [
+        {element for each in places.values() if (element := each.elements[at]) is not None}
         for at in range(len(trees))
     ]
-    return weights.weigh(trees, [list(each) for each in taken], found["title"].elements, common), taken
+    return weights.weigh(trees, [list(each) for each in elements], places["title"].elements, common), elements
 
 
-def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
-    chosen = {name: each.selection for name, each in found.items()}
+def _post_skin(places: dict[FieldName, FieldPlace], main: BodyPlace) -> PostSkin:
+    chosen = {name: each.selection for name, each in places.items()}
     title, writer = chosen.get("title"), chosen.get("writer")
     date, hits = chosen.get("date"), chosen.get("hits")
     return PostSkin("", title, writer, date, hits, main.select, main.drop)
@@ -173,9 +173,9 @@ def _post_skin(found: dict[FieldName, FieldFound], main: BodyFound) -> PostSkin:
 def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], trees: Sequence[PageTree]) -> Skin:
     assert board.skin is not None
     assert board.skin.post is not None
-    said = {sample.number: each for sample, each in readings(folder, board, chosen)}
+    read = {sample.number: each for sample, each in readings(folder, board, chosen)}
     known = [
-        len(each.post.attachments) if (each := said.get(one.number)) and each.post else 0 for one in chosen
+        len(each.post.attachments) if (each := read.get(one.number)) and each.post else 0 for one in chosen
     ]
     bodies = [
         [each for select in board.skin.post.body for each in selectors.elements(one.root, select)]
@@ -185,45 +185,45 @@ def _with_files(folder: Path, board: Board, chosen: Sequence[Sample], trees: Seq
     return replace(board.skin, post=replace(board.skin.post, files=select)) if select else board.skin
 
 
-def _with_texts_beside(lesson: _Lesson, found: Proposal) -> Proposal:
+def _with_texts_beside(lesson: _Lesson, proposal: Proposal) -> Proposal:
     """The proposal, with a doubt if pages have another text beside the body that varies: perhaps a part of
     it that only some posts have."""
-    post = found.skin.post
+    post = proposal.skin.post
     assert post is not None
     looks = (look for each in lesson.pool for look in _looks(lesson.folder, lesson.board, [each]))
     count = sum(beside.has_text_beside(post, each, lesson.common) for each in looks)
-    if count < beside.PAGES or _SHARED in found.doubts:
-        return found
+    if count < beside.PAGES or _SHARED in proposal.doubts:
+        return proposal
     words = f"{plural(count, 'page')} of {len(lesson.pool)} have another long text beside the body's box"
-    return replace(found, doubts=(*found.doubts, words))
+    return replace(proposal, doubts=(*proposal.doubts, words))
 
 
-def _limited(folder: Path, found: Proposal, samples: Sequence[Sample]) -> Proposal:
+def _limit(folder: Path, proposal: Proposal, samples: Sequence[Sample]) -> Proposal:
     """The proposal for a board whose older pages look different and are read well without it: the skin counts
     only where it finds the date (without one, the title)."""
-    post = found.skin.post
+    post = proposal.skin.post
     assert post is not None
     field = post.date or post.title
     assert field is not None
-    skin = replace(found.skin, post=replace(post, applies=field.select))
-    judgement = judge(folder, replace(found.board, skin=skin), samples)
-    if len(judgement.wrong) >= len(found.judgement.wrong):
-        return found
-    before = _disagreements(found.judgement)
-    kept = [each for each in found.doubts if each not in before]
-    return replace(found, skin=skin, judgement=judgement, doubts=(*kept, *_disagreements(judgement)))
+    skin = replace(proposal.skin, post=replace(post, applies=field.select))
+    judgement = judge(folder, replace(proposal.board, skin=skin), samples)
+    if len(judgement.wrong) >= len(proposal.judgement.wrong):
+        return proposal
+    before = _disagreements(proposal.judgement)
+    doubts = [each for each in proposal.doubts if each not in before]
+    return replace(proposal, skin=skin, judgement=judgement, doubts=(*doubts, *_disagreements(judgement)))
 
 
 def _doubts(
-    found: Mapping[FieldName, FieldFound], main: BodyFound, judgement: Judgement, samples: Sequence[Sample]
+    places: Mapping[FieldName, FieldPlace], main: BodyPlace, judgement: Judgement, samples: Sequence[Sample]
 ) -> tuple[str, ...]:
     """One line for each reason; none if the skin is certain."""
     doubts = _disagreements(judgement)
-    doubts += [f"{name} was not found" for name in FIELDS if judgement.told.get(name) and name not in found]
+    doubts += [f"{name} was not found" for name in FIELDS if judgement.rows.get(name) and name not in places]
     doubts += [
         f"{name} is read by labels, and no row tells it" for name in FIELDS if name in judgement.unproven
     ]
-    if all(each.told.cut for each in samples) and judgement.headed < judgement.pages:
+    if all(each.row.cut for each in samples) and judgement.headed < judgement.pages:
         doubts.append("the listing cuts every title, so none is known whole")
     if not main.is_named:
         doubts.append("the body is found by its position only")
@@ -243,7 +243,7 @@ def _disagreements(judgement: Judgement) -> list[str]:
     """The fields that not all pages say as their rows do."""
     fields = [
         f"{judgement.agreeing[name]} of {count} pages agree on {name}"
-        for name, count in judgement.told.items()
+        for name, count in judgement.rows.items()
         if judgement.agreeing[name] < count
     ]
     unread = judgement.wrong and not fields

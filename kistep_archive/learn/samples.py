@@ -19,11 +19,11 @@ from kistep_archive.warc.location import Evidence
 Marks = tuple[int, ...]  # what a page has in its bytes, roughly
 
 FEWEST, MOST = 3, 8  # posts to learn from
-_NOT_WHOLE = (Outcome.RETRIED, Outcome.NOT_WHOLE, Outcome.REDIRECT, Outcome.DAMAGED)
+_INCOMPLETE = (Outcome.RETRIED, Outcome.NOT_WHOLE, Outcome.REDIRECT, Outcome.DAMAGED)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowValues:
     """What a row of the listing says of a post; None where it does not show the value. A title that is `cut`
     ends in an ellipsis."""
 
@@ -40,7 +40,7 @@ class Sample:
     """A post, the row that leads to it, and the place of its last page in the evidence."""
 
     number: int
-    told: Told
+    row: RowValues
     evidence: Evidence
     run: int
 
@@ -52,13 +52,13 @@ class Sample:
 def of_board(folder: Path, board: Board) -> list[Sample]:
     """The posts of a board that have a page and a row with a title, by number. The last page of each counts,
     with the row that was read with it."""
-    found: dict[int, Sample] = {}
+    samples: dict[int, Sample] = {}
     for path in sorted((folder / "warc").glob("*.warc.gz")):
         log = log_reader.read(path)
         if log is not None:
             answers = [each for each in log.entries if _is_of(each, board)]
-            found |= _of_run(folder, board, log.began.run, answers)  # type: ignore[arg-type]
-    return [found[number] for number in sorted(found)]
+            samples |= _of_run(folder, board, log.began.run, answers)  # type: ignore[arg-type]
+    return [samples[number] for number in sorted(samples)]
 
 
 def _is_of(entry: object, board: Board) -> bool:
@@ -67,46 +67,46 @@ def _is_of(entry: object, board: Board) -> bool:
         and entry.board == board.name
         and entry.kind in (PageKind.POST, PageKind.LISTING)
         and entry.evidence.status == 200
-        and entry.outcome not in _NOT_WHOLE
-        and (found := locate(entry.url)) is not None
-        and found.layout == board.layout
+        and entry.outcome not in _INCOMPLETE
+        and (location := locate(entry.url)) is not None
+        and location.layout == board.layout
     )
 
 
 def _of_run(folder: Path, board: Board, run: int, answers: list[LoggedResponse]) -> dict[int, Sample]:
     listings = [each for each in answers if each.kind is PageKind.LISTING]
     rows = {row.number: row for each in listings for row in _rows(folder, board, each)}
-    found = {}
+    samples = {}
     for each in answers:
         at = locate(each.url)
         if each.kind is PageKind.POST and at is not None and at.number is not None:
-            told = _told(rows.get(at.number), each.row)
-            if told is not None:
-                found[at.number] = Sample(at.number, told, each.evidence, run)
-    return found
+            values = _row_values(rows.get(at.number), each.row)
+            if values is not None:
+                samples[at.number] = Sample(at.number, values, each.evidence, run)
+    return samples
 
 
 def _rows(folder: Path, board: Board, answer: LoggedResponse) -> Iterator[Row]:
     page = pages.read(folder / "warc", answer.evidence.file, answer.evidence.offset)
     try:
-        said = parse(page, board)
+        listing = parse(page, board)
     except ParseError:
         return
-    if isinstance(said, Listing):
-        yield from said.rows
+    if isinstance(listing, Listing):
+        yield from listing.rows
 
 
-def _told(row: Row | None, listed: ListedRow | None) -> Told | None:
+def _row_values(row: Row | None, listed: ListedRow | None) -> RowValues | None:
     """The row of the listing that the run read; without one, the row that is noted with the request."""
     if row is not None:
-        return Told(row.title, row.title_cut, row.writer, row.date, row.hits, row.attachments)
+        return RowValues(row.title, row.title_cut, row.writer, row.date, row.hits, row.attachments)
     values = listed.values() if listed else {}
     if not values.get("title"):
         return None
     text = {name: str(values[name]) if name in values else None for name in ("writer", "date")}
     files = values.get("attachments")
     title = str(values["title"])
-    return Told(
+    return RowValues(
         title, is_cut(title), text["writer"], text["date"], None, None if files is None else bool(files)
     )
 
@@ -116,12 +116,10 @@ def spread(samples: Sequence[Sample], marks: Mapping[int, Marks], count: int = M
     lengths of its title and page. `marks` are those of the posts' pages. Always the same."""
     chosen: list[Sample] = []
     known: set[tuple[str, object]] = set()
-    rest = sorted(samples, key=lambda each: (each.told.cut, -each.number))
+    rest = sorted(samples, key=lambda each: (each.row.cut, -each.number))
     features = {each.number: _features(each, marks.get(each.number, ())) for each in rest}
     while rest and len(chosen) < count:
-        best = max(
-            rest, key=lambda each: (len(features[each.number] - known), not each.told.cut, each.number)
-        )
+        best = max(rest, key=lambda each: (len(features[each.number] - known), not each.row.cut, each.number))
         chosen.append(best)
         known |= features[best.number]
         rest.remove(best)
@@ -139,16 +137,16 @@ def marks_of(page: Page) -> Marks:
 
 
 def _features(sample: Sample, marks: Marks) -> set[tuple[str, object]]:
-    told = sample.told
-    length = "short" if len(told.title) < 20 else "long" if len(told.title) > 50 else "usual"
-    date = told.date or ""
+    row = sample.row
+    length = "short" if len(row.title) < 20 else "long" if len(row.title) > 50 else "usual"
+    date = row.date or ""
     return {
         ("day", date),
         ("month", date[:7]),
-        ("files", told.has_files),
+        ("files", row.has_files),
         ("length", length),
-        ("cut", told.cut),
-        ("writer", told.writer),
-        ("hits", len(str(told.hits))),
+        ("cut", row.cut),
+        ("writer", row.writer),
+        ("hits", len(str(row.hits))),
         *((f"mark {at}", mark) for at, mark in enumerate(marks)),
     }

@@ -56,7 +56,7 @@ def _with_skin(text: str, board: Board, skin: str) -> str:
     for position, entry in enumerate(entries):
         if (entry.get("name"), entry.get("layout")) == board.key and position < len(starts):
             end = [*starts, len(lines)][position + 1]
-            return "\n".join(_changed(lines, starts[position], end, skin)) + "\n"
+            return "\n".join(_replace_skin(lines, starts[position], end, skin)) + "\n"
     own = [row for row in BUILT_IN if row.name == board.name]
     rows = [board if row.key == board.key else row for row in own] or [board]
     added = [_entry(row, skin if row.key == board.key else "") for row in rows]
@@ -66,18 +66,18 @@ def _with_skin(text: str, board: Board, skin: str) -> str:
 def _entries(text: str) -> list[dict[str, Any]]:
     import tomllib
 
-    found = tomllib.loads(text).get("board", []) if text.strip() else []
-    return [each for each in found if isinstance(each, dict)]
+    entries = tomllib.loads(text).get("board", []) if text.strip() else []
+    return [each for each in entries if isinstance(each, dict)]
 
 
-def _changed(lines: list[str], start: int, end: int, skin: str) -> list[str]:
+def _replace_skin(lines: list[str], start: int, end: int, skin: str) -> list[str]:
     """The lines, with the skin as the first key of the entry between two lines instead of any other."""
-    kept, is_skin = [], False
+    rest, is_skin = [], False
     for line in lines[start + 1 : end]:
         is_skin = bool(_SKIN_TABLE.match(line)) or (is_skin and not _TABLE.match(line))
         if not is_skin and not _SKIN_KEY.match(line):
-            kept.append(line)
-    return [*lines[: start + 1], f"skin = {_quoted(skin)}", *kept, *lines[end:]]
+            rest.append(line)
+    return [*lines[: start + 1], f"skin = {_quoted(skin)}", *rest, *lines[end:]]
 
 
 def _entry(board: Board, skin: str) -> str:

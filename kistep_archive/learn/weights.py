@@ -1,4 +1,4 @@
-"""What varies from post to post and is not told elsewhere: each element's weight as a part of the body."""
+"""What varies from post to post and belongs to nothing else: each element's weight as a part of the body."""
 
 import re
 from collections import Counter
@@ -28,13 +28,13 @@ class Weight:
 
     varying: float = 0.0
     constant: float = 0.0
-    told: float = 0.0
+    fixed: float = 0.0
 
     def add(self, other: "Weight", factor: float = 1.0) -> None:
         """Adds another weight, with the varying part scaled."""
         self.varying += other.varying * factor
         self.constant += other.constant
-        self.told += other.told
+        self.fixed += other.fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,14 @@ def weigh(
 ) -> list[Weighed]:
     """The weights of each page. `fields` are the elements of its fields, `titles` that of its title, `common`
     the texts that do not vary."""
-    heads = [_head(tree, set(told)) for tree, told in zip(trees, fields, strict=True)]
-    told = [
+    heads = [_head(tree, set(page_fields)) for tree, page_fields in zip(trees, fields, strict=True)]
+    with_heads = [
         {*each, *([head] if head is not None else [])} if None not in heads else set(each)
         for each, head in zip(fields, heads, strict=True)
     ]
     return [
-        _weighed(tree, each, title, common) for tree, each, title in zip(trees, told, titles, strict=True)
+        _weigh_page(tree, each, title, common)
+        for tree, each, title in zip(trees, with_heads, titles, strict=True)
     ]
 
 
@@ -87,17 +88,17 @@ def _pieces(tree: PageTree) -> Iterator[tuple[Element, str]]:
                 yield element, text
 
 
-def _weighed(tree: PageTree, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
+def _weigh_page(tree: PageTree, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
     weights = {each: Weight() for each in tree.elements}
-    told = _told_elsewhere(tree, fields)
+    elsewhere = _parts_elsewhere(tree, fields)
     start = tree.place.get(title, -1) if title is not None else -1
     for element, text in _pieces(tree):
         if tree.place[element] < start:
             continue
         size = _IMAGE if text.startswith("\0") else len(text)
         weight = weights[element]
-        if element in told or text.startswith(("#", "＃")):
-            weight.told += size
+        if element in elsewhere or text.startswith(("#", "＃")):
+            weight.fixed += size
         elif _key(text) in common:
             weight.constant += size
         else:
@@ -113,7 +114,7 @@ def _weighed(tree: PageTree, fields: set[Element], title: Element | None, common
     return Weighed(tree, weights, total * factor)
 
 
-def _told_elsewhere(tree: PageTree, fields: set[Element]) -> set[Element]:
+def _parts_elsewhere(tree: PageTree, fields: set[Element]) -> set[Element]:
     """The elements of fields, of files, and of links to other posts with what stands beside them."""
     roots = set(fields)
     for element in tree.elements:
@@ -123,7 +124,7 @@ def _told_elsewhere(tree: PageTree, fields: set[Element]) -> set[Element]:
 
 
 def _head(tree: PageTree, fields: set[Element]) -> Element | None:
-    """The smallest element around all fields, if it is small: what else is in it is told elsewhere too."""
+    """The smallest element around all fields, if it is small: what else is in it belongs to them too."""
     chains = [[each, *each.iterancestors()] for each in fields]
     around = (each for each in chains[0] if all(each in chain for chain in chains)) if chains else iter(())
     head = next(around, None)

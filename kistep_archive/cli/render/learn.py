@@ -30,7 +30,7 @@ def _document(folder: Path, proposal: "Proposal", saved: Path | None) -> Documen
         "layout": proposal.board.layout,
         "skin": skins.as_table(proposal.skin),
         "pages": judgement.pages,
-        "agreeing": {name: [judgement.agreeing[name], told] for name, told in judgement.told.items()},
+        "agreeing": {name: [judgement.agreeing[name], rows] for name, rows in judgement.rows.items()},
         "coverage": round(proposal.coverage, 3),
         "certain": not proposal.doubts,
         "doubts": list(proposal.doubts),
@@ -92,9 +92,9 @@ def _parts(proposal: "Proposal") -> list[tuple[str, str]]:
 
 
 def _field(selection: skins.Selection | None, name: str, judgement: "Judgement") -> str:
-    told = {str(key): count for key, count in judgement.told.items()}.get(name, 0)
+    rows = {str(key): count for key, count in judgement.rows.items()}.get(name, 0)
     agreeing = {str(key): count for key, count in judgement.agreeing.items()}.get(name, 0)
-    agree = f"{agreeing} of {told} agree with the listing" if told else "the listing does not show it"
+    agree = f"{agreeing} of {rows} agree with the listing" if rows else "the listing does not show it"
     pattern = f"  with  {selection.pattern}" if selection and selection.pattern else ""
     return f"{selection.select if selection else 'by labels'}{pattern}  ({agree})"
 

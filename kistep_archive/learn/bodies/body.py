@@ -19,7 +19,7 @@ _FEWEST = 3  # pages that have it
 
 
 @dataclass(frozen=True, slots=True)
-class BodyFound:
+class BodyPlace:
     """The body's boxes, what is dropped from them, the share of what varies that they hold, and whether their
     selectors are `named`. `is_shared`: another text that varies is in the boxes or beside them."""
 
@@ -30,41 +30,41 @@ class BodyFound:
     is_shared: bool
 
 
-def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyFound | None:
+def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyPlace | None:
     """The body; None if nothing varies in one place on all pages."""
-    found = boxes.candidates_of(pages, fields)
-    first = boxes.best(found)
+    candidates = boxes.candidates_of(pages, fields)
+    first = boxes.best(candidates)
     is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= _SURE
     after = None if is_certain else following.find(pages, fields)
-    if first is not None and not first.candidate.is_named and (around := _around(first, found, pages)):
-        return _found([around], pages, is_named=True)
+    if first is not None and not first.candidate.is_named and (around := _around(first, candidates, pages)):
+        return _place([around], pages, is_named=True)
     if first is None:
-        return _found([after], pages, is_named=False) if after is not None else None
-    chosen = [first, *_neighbours(first, found, pages)]
+        return _place([after], pages, is_named=False) if after is not None else None
+    chosen = [first, *_neighbours(first, candidates, pages)]
     if after is not None and after.score >= _ALIKE * sum(each.score for each in chosen):
-        return _found([after], pages, is_named=False)
-    return _found(chosen, pages, is_named=True)
+        return _place([after], pages, is_named=False)
+    return _place(chosen, pages, is_named=True)
 
 
-def _found(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -> BodyFound:
+def _place(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -> BodyPlace:
     coverage = sum(each.coverage(pages) for each in chosen)
     named = is_named and all(each.candidate.is_named for each in chosen)
     select = tuple(each.candidate.select for each in chosen)
-    found = [[each for box in chosen for each in box.elements[at]] for at in range(len(pages))]
-    return BodyFound(select, _drops(chosen, pages), coverage, named, beside.is_shared(pages, found))
+    bodies = [[each for box in chosen for each in box.elements[at]] for at in range(len(pages))]
+    return BodyPlace(select, _drops(chosen, pages), coverage, named, beside.is_shared(pages, bodies))
 
 
-def _around(inner: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> Box | None:
+def _around(inner: Box, candidates: Sequence[Box], pages: Sequence[Weighed]) -> Box | None:
     """A named box around an unnamed one, which has nothing else that would stay in the body."""
-    around = [each for each in found if each.candidate.is_named and _is_around(each, inner)]
+    around = [each for each in candidates if each.candidate.is_named and _is_around(each, inner)]
     return boxes.best([each for each in around if not _rest(each, pages)])
 
 
 def _is_around(outer: Box, inner: Box) -> bool:
     pairs = zip(outer.elements, inner.elements, strict=True)
     return all(
-        bool(found) and all(any(each in found for each in part.iterancestors()) for part in parts)
-        for found, parts in pairs
+        bool(outers) and all(any(each in outers for each in part.iterancestors()) for part in parts)
+        for outers, parts in pairs
     )
 
 
@@ -75,17 +75,17 @@ def _rest(box: Box, pages: Sequence[Weighed]) -> float:
     for page, elements in zip(pages, box.elements, strict=True):
         gone = {each for select in drops for each in selectors.elements(page.tree.root, select)}
         inside = [each for element in elements for each in element.iterdescendants() if each in gone]
-        rest += sum(page.weights[each].constant + page.weights[each].told for each in elements)
+        rest += sum(page.weights[each].constant + page.weights[each].fixed for each in elements)
         rest -= sum(
-            page.weights[each].constant + page.weights[each].told for each in inside if each in page.weights
+            page.weights[each].constant + page.weights[each].fixed for each in inside if each in page.weights
         )
     return max(0.0, rest)
 
 
-def _neighbours(first: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> list[Box]:
+def _neighbours(first: Box, candidates: Sequence[Box], pages: Sequence[Weighed]) -> list[Box]:
     """Further boxes of the body, beside the first one."""
     chosen: list[Box] = []
-    beside = [each for each in found if each.coverage(pages) >= _PART and each.score > 0]
+    beside = [each for each in candidates if each.coverage(pages) >= _PART and each.score > 0]
     while True:
         free = [each for each in beside if _is_beside(each, [first, *chosen])]
         following = boxes.best(free)
@@ -97,9 +97,9 @@ def _neighbours(first: Box, found: Sequence[Box], pages: Sequence[Weighed]) -> l
 def _is_beside(box: Box, chosen: Sequence[Box]) -> bool:
     """Whether the box is on every page a sibling of the chosen ones, and none of them."""
     for at, elements in enumerate(box.elements):
-        taken = [each for other in chosen for each in other.elements[at]]
-        parents = {each.getparent() for each in taken}
-        if any(each.getparent() not in parents or each in taken for each in elements):
+        siblings = [each for other in chosen for each in other.elements[at]]
+        parents = {each.getparent() for each in siblings}
+        if any(each.getparent() not in parents or each in siblings for each in elements):
             return False
     return True
 
@@ -113,24 +113,24 @@ def _drops(chosen: Sequence[Box], pages: Sequence[Weighed]) -> tuple[str, ...]:
     counts: Counter[str] = Counter()
     for at, page in enumerate(pages):
         inside = [each for box in chosen for each in box.elements[at]]
-        counts.update({name for each in inside for name in _of_site(each, page)})
+        counts.update({name for each in inside for name in _site_parts(each, page)})
     often = [name for name, count in counts.items() if count >= max(_FEWEST, _OFTEN * len(pages))]
     return tuple(sorted(each for each in often if _is_safe(each, chosen, pages)))
 
 
-def _of_site(body: Element, page: Weighed) -> list[str]:
-    found, within = [], set[Element]()
+def _site_parts(body: Element, page: Weighed) -> list[str]:
+    selects, within = [], set[Element]()
     for element in body.iterdescendants():
         weight = page.weights.get(element)
         if weight is None or element.getparent() in within:
             within.add(element)
-        elif not weight.varying and weight.constant + weight.told > 0:
+        elif not weight.varying and weight.constant + weight.fixed > 0:
             within.add(element)
-            found += _spelled(element)
-    return found
+            selects += _spellings(element)
+    return selects
 
 
-def _spelled(element: Element) -> list[str]:
+def _spellings(element: Element) -> list[str]:
     """The element by its class; without one by its words, if they are few."""
     if names := candidates.names(element):
         return names[:1]

@@ -33,14 +33,14 @@ class Box:
 
 def candidates_of(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> list[Box]:
     """The boxes that hold a part of what varies on all pages, and no field."""
-    found: dict[str, RankedSelector] = {}
-    for page, taken in zip(pages[:_SOURCES], fields, strict=False):
-        for element in _places(page, taken):
+    by_select: dict[str, RankedSelector] = {}
+    for page, page_fields in zip(pages[:_SOURCES], fields, strict=False):
+        for element in _places(page, page_fields):
             for candidate in candidates.of(element):
-                known = found.get(candidate.select)
+                known = by_select.get(candidate.select)
                 if known is None or candidate < known:
-                    found[candidate.select] = candidate
-    boxes = [measured(found[select], pages, fields) for select in sorted(found)]
+                    by_select[candidate.select] = candidate
+    boxes = [measure(by_select[select], pages, fields) for select in sorted(by_select)]
     return [each for each in boxes if each is not None]
 
 
@@ -54,12 +54,12 @@ def best(boxes: Sequence[Box]) -> Box | None:
 
 
 def _order(box: Box) -> tuple[object, ...]:
-    depth = sum(1 for found in box.elements[0] for _ in found.iterancestors())
+    depth = sum(1 for element in box.elements[0] for _ in element.iterancestors())
     return box.candidate.cost - 0.05 * min(depth, 20), len(box.candidate.select), box.candidate.select
 
 
-def _places(page: Weighed, taken: set[Element]) -> Iterator[Element]:
-    around = {each for field in taken for each in (field, *field.iterancestors())}
+def _places(page: Weighed, fields: set[Element]) -> Iterator[Element]:
+    around = {each for field in fields for each in (field, *field.iterancestors())}
     for element in page.tree.elements:
         if element in around or element.tag in ("html", "body", "a", "tr", "br"):
             continue
@@ -67,30 +67,30 @@ def _places(page: Weighed, taken: set[Element]) -> Iterator[Element]:
             yield element
 
 
-def measured(
+def measure(
     candidate: RankedSelector, pages: Sequence[Weighed], fields: Sequence[set[Element]]
 ) -> Box | None:
     """The candidate as a box; None if it is on too few pages, in several places, or around a field."""
-    found = [tuple(selectors.elements(each.tree.root, candidate.select)) for each in pages]
-    if sum(1 for each in found if not each) > len(pages) * 0.1 or not found[0]:
+    elements_of = [tuple(selectors.elements(each.tree.root, candidate.select)) for each in pages]
+    if sum(1 for each in elements_of if not each) > len(pages) * 0.1 or not elements_of[0]:
         return None
     score = varying = 0.0
-    for page, elements, taken in zip(pages, found, fields, strict=True):
-        if not _is_one_place(page, elements, taken):
+    for page, elements, page_fields in zip(pages, elements_of, fields, strict=True):
+        if not _is_one_place(page, elements, page_fields):
             return None
         for each in elements:
             weight = page.weights[each]
-            score += weight.varying - _CONSTANT * weight.constant - weight.told
+            score += weight.varying - _CONSTANT * weight.constant - weight.fixed
             varying += weight.varying
-    return Box(candidate, tuple(found), score, varying)
+    return Box(candidate, tuple(elements_of), score, varying)
 
 
 def _is_no_part(weight: Weight) -> bool:
     """Whether an element has words, and none that vary."""
-    return not weight.varying and weight.constant + weight.told > 0
+    return not weight.varying and weight.constant + weight.fixed > 0
 
 
-def _is_one_place(page: Weighed, elements: tuple[Element, ...], taken: set[Element]) -> bool:
+def _is_one_place(page: Weighed, elements: tuple[Element, ...], fields: set[Element]) -> bool:
     """Whether the elements are neighbours, are seen, and hold no field."""
     if any(each not in page.weights for each in elements):
         return False
@@ -98,4 +98,4 @@ def _is_one_place(page: Weighed, elements: tuple[Element, ...], taken: set[Eleme
         return False
     if len(elements) > 1 and any(_is_no_part(page.weights[each]) for each in elements):
         return False
-    return not any(each in (field, *field.iterancestors()) for each in elements for field in taken)
+    return not any(each in (field, *field.iterancestors()) for each in elements for field in fields)

@@ -21,23 +21,23 @@ _SCRIPT = re.compile(r"[A-Za-z]{4,}(?=\.[A-Za-z]{2,4}(?:$|[?;]))")  # of a link'
 
 def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
     """The best run; None if no page has one."""
-    heads = [_head(page, taken) for page, taken in zip(pages, fields, strict=True)]
+    heads = [_head(page, page_fields) for page, page_fields in zip(pages, fields, strict=True)]
     if any(each is None for each in heads):
         return None
     names = sorted({each for head in heads for each in candidates.of(head, labels=frozenset())})
     left_out = _left_out(pages, heads)
-    found = list[Box]()
+    runs = list[Box]()
     for name in names:
-        measured = boxes.measured(
+        measured = boxes.measure(
             RankedSelector(name.cost + _COST, _select(name.select, left_out), False), pages, fields
         )
-        found += [measured] if measured is not None else []
-    return boxes.best(found)
+        runs += [measured] if measured is not None else []
+    return boxes.best(runs)
 
 
-def _head(page: Weighed, taken: set[Element]) -> Element | None:
+def _head(page: Weighed, fields: set[Element]) -> Element | None:
     """The element with the last field, whose siblings after it hold most of what varies."""
-    last = max(taken, key=lambda each: page.tree.place.get(each, -1), default=None)
+    last = max(fields, key=lambda each: page.tree.place.get(each, -1), default=None)
     if last is None:
         return None
     for element in (last, *last.iterancestors()):
@@ -63,27 +63,29 @@ def _left_out(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> list
     for page, head in zip(pages, heads, strict=True):
         for each in head.itersiblings() if head is not None else ():
             weight = page.weights.get(each)
-            spelled = _spelled(each) if weight is not None else []
+            conditions = _conditions(each) if weight is not None else []
             if weight is not None and weight.varying:
-                varying.update(set(spelled))
-            elif weight is not None and weight.constant + weight.told:
-                others.setdefault(" or ".join(xpath for xpath, _ in spelled), spelled)
-    found = [next((one for one in spelled if not varying[one]), ("", "")) for spelled in others.values()]
-    return sorted({each for each in found if each[0]})
+                varying.update(set(conditions))
+            elif weight is not None and weight.constant + weight.fixed:
+                others.setdefault(" or ".join(xpath for xpath, _ in conditions), conditions)
+    first_constant = [
+        next((one for one in conditions if not varying[one]), ("", "")) for conditions in others.values()
+    ]
+    return sorted({each for each in first_constant if each[0]})
 
 
-def _spelled(element: Element) -> list[Condition]:
+def _conditions(element: Element) -> list[Condition]:
     """Conditions that the element meets: its id or class, its tag, a link in it, the words it begins with."""
     names = candidates.names(element)
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     if (own := f"#{element.get('id')}") in names:
-        found.append((f"@id={quoted(own[1:])}", own))
+        conditions.append((f"@id={quoted(own[1:])}", own))
     for each in (element.get("class") or "").split():
         if (own := f"{element.tag}.{each}") in names:
-            found.append((f"contains(concat(' ', @class, ' '), ' {each} ')", own))
-    found.append((f"self::{element.tag}", element.tag))
+            conditions.append((f"contains(concat(' ', @class, ' '), ' {each} ')", own))
+    conditions.append((f"self::{element.tag}", element.tag))
     scripts = sorted({name for link in element.iter("a") for name in _SCRIPT.findall(link.get("href") or "")})
-    found += [(f".//a[contains(@href, {quoted(each)})]", "") for each in scripts]
+    conditions += [(f".//a[contains(@href, {quoted(each)})]", "") for each in scripts]
     words = content(element)[:_START]
     start = "#" if words.startswith("#") else words
-    return [*found, (f"starts-with(normalize-space(), {quoted(start)})", "")] if words else found
+    return [*conditions, (f"starts-with(normalize-space(), {quoted(start)})", "")] if words else conditions
