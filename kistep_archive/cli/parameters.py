@@ -72,6 +72,9 @@ class PathArgument(click.Path):
         """Raises click.BadParameter."""
         if value == "":
             self.fail("the value is empty; write the path of a file or folder", param, ctx)
+        if not self.file_okay and Path(value).is_file():
+            words = "is a file, but an archive is a folder; give the folder that has warc in it"
+            self.fail(f"{value} {words}", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -3,10 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
-from kistep_archive.display import plural
-from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
-from kistep_archive.query import history
+from kistep_archive.query import history, posts
 from kistep_archive.query.diff import FieldDiff, compare
 
 
@@ -31,13 +29,6 @@ def difference(
     (2) for a number that the post does not have."""
     revisions = history.revisions(conn, post_id)
     last = len(revisions)
-    for number in (a, b):
-        if number is not None and not 1 <= number <= last:
-            has = f"post {post_id} has {plural(last, 'revision')}"
-            raise ArchiveError(
-                f"{has}; there is no revision {number}; see 'kistep-archive history {post_id}'",
-                ExitCode.USAGE,
-            )
     first, second = max(1, last - 1) if a is None else a, last if b is None else b
-    before, after = revisions[first - 1], revisions[second - 1]
+    before, after = (posts.nth(post_id, revisions, number) for number in (first, second))
     return Difference(post_id, first, second, before, after, last, compare(before, after))

@@ -87,6 +87,9 @@ def remark(query: str) -> str:
         )
     if parsed.alone:
         return f"{parsed.alone[0]} was ignored: nothing to find follows it; write {parsed.alone[0]}WORD"
+    if parsed.alternatives and (phrase := _open_phrase(query)):
+        words = f"the phrase {phrase} has no closing quotation mark, so it goes to the end of the query"
+        return f'{words}; close it, as in {phrase.strip()}"'
     if parsed.excluded and not parsed.alternatives:
         return "a query that only excludes words finds nothing: add a word that the posts should have"
     if parsed.alternatives and _GROUP.search(query):
@@ -94,6 +97,12 @@ def remark(query: str) -> str:
     if not parsed.alternatives:
         return "the query has no word to find: write one with a letter or a digit"
     return ""
+
+
+def _open_phrase(query: str) -> str:
+    """The phrase at the end of a query that nothing closes, with its quotation mark; "" if there is none."""
+    last = next(reversed(list(_TERM.finditer(query.translate(_QUOTES)))), None)
+    return f'"{last[3]}' if last is not None and last[3] and last[0].count('"') == 1 else ""
 
 
 @lru_cache(maxsize=64)

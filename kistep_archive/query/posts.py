@@ -81,8 +81,20 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
         row = conn.execute("SELECT * FROM posts WHERE id = ?", (numbered,)).fetchone()
     if row is None:
         advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
+        advice = nothing_yet(conn) or advice
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
     return row
+
+
+def nothing_yet(conn: sqlite3.Connection) -> str:
+    """A remark for an archive that is shown as of an instant before its first post, "" for any other."""
+    if not conn.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'horizon'").fetchone():
+        return ""
+    if conn.execute("SELECT EXISTS (SELECT 1 FROM sources)").fetchone()[0]:
+        return ""
+    first = conn.execute("SELECT min(first_seen_at) FROM main.source").fetchone()[0]
+    words = "the archive's first post was seen on {day}: choose that day or a later one for --as-of"
+    return words.format(day=first[:10]) if first else ""
 
 
 def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sqlite3.Row:
@@ -166,7 +178,8 @@ def nth(post: int, revisions: list[_T], number: int) -> _T:
     revision."""
     if not 1 <= number <= len(revisions):
         raise ArchiveError(
-            f"post {post} has {plural(len(revisions), 'revision')}; there is no revision {number}",
+            f"post {post} has {plural(len(revisions), 'revision')}; there is no revision {number}; "
+            f"see 'kistep-archive history {post}'",
             ExitCode.USAGE,
         )
     return revisions[number - 1]

@@ -43,7 +43,7 @@ def disk_errors(path: Path) -> Iterator[None]:
 def is_zip(extent: Extent) -> bool:
     """Whether a file is a zip. Raises ArchiveError (2) if it is neither a zip nor a WARC."""
     if extent.size == 0:
-        raise ArchiveError(f"{extent.name}: the file is empty", ExitCode.USAGE)
+        raise ArchiveError(f"{extent.name}: the file is empty; give a WARC or WACZ file", ExitCode.USAGE)
     if bytes(extent.view(0, 4)) in (b"PK\3\4", b"PK\5\6"):
         return True
     if other := foreign(extent):
@@ -57,4 +57,5 @@ def foreign(extent: Extent) -> str:
     for mark, name in _FOREIGN:
         if head.startswith(mark):
             return name
-    return "" if b"WARC/".startswith(head[:5]) else f"not a WARC or WACZ file: it begins with {head!r}"
+    words = f"not a WARC or WACZ file: it begins with {head!r}; give a WARC or WACZ file"
+    return "" if b"WARC/".startswith(head[:5]) else words

@@ -135,6 +135,7 @@ def results_as_text(document: Document, *, offset: int, color: bool) -> str:
         lines += ["", chart.bars(document["plot"])]
     if not document["query"].strip():
         lines += ["", *map(_headline, document["results"])] if document["results"] else []
+        lines += [document["remark"]] if document.get("remark") else []
         return "\n".join(lines)
     for row in document["results"]:
         snippet = _highlight(row["snippet"], *(("\x1b[1;31m", "\x1b[0m") if color else ("", "")))

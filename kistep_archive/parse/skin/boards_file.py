@@ -91,7 +91,9 @@ def _toml(path: Path, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin it with a mark
     except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+        is_missing = isinstance(error, FileNotFoundError)
+        words = "no such file" if is_missing else f"cannot be read ({error.strerror})"
+        raise ValueError(f"{path}: {words}; check its name: {what}") from error
     except RecursionError as error:
         raise ValueError(f"{path}: its arrays or tables are nested too deep; {what}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

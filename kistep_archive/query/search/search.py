@@ -8,6 +8,7 @@ from functools import cached_property
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
+from kistep_archive.query.posts import nothing_yet
 from kistep_archive.query.search import ranked
 from kistep_archive.query.search.ranked import Scored
 from kistep_archive.query.search.snippets import snippet
@@ -68,8 +69,8 @@ class Search:
 
     @property
     def remark(self) -> str:
-        """A remark on the query: it has no word to find, only excludes words, has a field without one, or has
-        too many terms. Empty if there is none."""
+        """A remark on the query: it has no word to find, only excludes words, has a field without one, a
+        phrase without an end, or too many terms, or the archive had no posts then. Empty if there is none."""
         return str(self.document.get("remark", ""))
 
     @property
@@ -98,7 +99,8 @@ def search_document(
             document["plot"] = counts_over_time(conn, filters)
         if not total and (similar := _suggestions(conn, filters)):
             document["suggestions"] = similar
-        if filters.query is not None and (text := remark(filters.query)):
+        text = remark(filters.query) if filters.query is not None else ""
+        if text := text or ("" if total else nothing_yet(conn)):
             document["remark"] = text
         return document
 
