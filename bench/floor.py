@@ -59,7 +59,7 @@ class Floor:
         response = self._connection.getresponse()
         page = Page(url, now(), response.status, tuple(response.getheaders()), response.read())
         kept = self._writer.response(
-            page, digest(page.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=asked, said={}
+            page, digest(page.body), protocol="HTTP/1.1", ip="127.0.0.1", request=asked, metadata={}
         )
         self._writer.begin_sync()
         content = parse(page)

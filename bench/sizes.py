@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench import searching
 from kistep_archive.store.database import DATABASE_FILE
-from kistep_archive.warc.reader import PAGES, kept_record
+from kistep_archive.warc.reader import PAGES, read_record
 from kistep_archive.warc.record import response
 
 _LEVEL = 6  # of gzip
@@ -43,7 +43,7 @@ def evidence(archive: Path) -> Size:
     kept = plain = 0
     with closing(sqlite3.connect(archive / DATABASE_FILE)) as conn:
         for file, offset, length in conn.execute(_RESPONSES):
-            found = kept_record(archive / "warc", file, offset, PAGES)
+            found = read_record(archive / "warc", file, offset, PAGES)
             kept += length
             plain += len(_gzip(response(found).body))
     return Size(kept, plain)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.http.urls import is_loopback, whole
+from kistep_archive.http.urls import is_loopback, split_web_url
 from kistep_archive.model.boards import Board
 
 
@@ -43,7 +43,7 @@ def origin(base: str, boards: Iterable[Board]) -> Origin:
 def plain(base: str) -> str:
     """scheme://host:port of a plain http(s) origin. Raises ArchiveError (2) for anything else, also for an
     empty text."""
-    parts = whole(base)
+    parts = split_web_url(base)
     if parts is None or parts.path.strip("/") or parts.query or parts.fragment:
         omit = "" if base else ", or omit the option"
         words = f"--origin {base or repr(base)}: not an origin; write http://HOST:PORT without a path{omit}"

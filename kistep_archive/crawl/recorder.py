@@ -41,17 +41,17 @@ class Recorder:
     # payloads of this run, whose rows may still wait: digest -> place of their evidence in the spool
     _payloads: dict[bytes, int] = field(default_factory=dict)
 
-    def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, asked: bytes) -> Fetched:
+    def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, request: bytes) -> Fetched:
         """Writes a response and its request to the evidence file; they are durable once a row is saved.
         Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
         sha256 = digest(page.body)
         twin = self._twin(sha256) if page.body else None
-        request = run_log.request(
+        metadata = run_log.request(
             fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name
         )
         kept = self.evidence.response(
-            page, sha256, protocol=protocol, ip=ip, asked=asked, said=request, twin=twin
+            page, sha256, protocol=protocol, ip=ip, request=request, metadata=metadata, twin=twin
         )
         self.evidence.begin_sync()
         if twin is None:

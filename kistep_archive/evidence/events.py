@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kistep_archive.evidence.taken import TakenOver
+from kistep_archive.evidence.takeover import Takeover
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import ListedRow
 from kistep_archive.model.outcomes import Decision, Outcome, PageKind, RunKind, Verdict, WalkEnd
@@ -29,7 +29,7 @@ UNKNOWN_ORIGIN = "unknown"  # of a run whose first record is damaged
 class RunStart:
     """The start of a run. `catalogue` are the boards as they were known then; `origin` is "" for the boards'
     own hosts, or `UNKNOWN_ORIGIN`. `guarded`: its rows waited for the guards' verdict. If a guarded run died,
-    its pages are judged again. `taken`: the run was made in another archive."""
+    its pages are judged again. `takeover`: the run was made in another archive."""
 
     run: int
     name: str
@@ -40,11 +40,11 @@ class RunStart:
     arguments: dict[str, Any]
     catalogue: tuple[Board, ...]
     guarded: bool = False
-    taken: TakenOver | None = None
+    takeover: Takeover | None = None
 
     def offset(self, logged: int) -> int:
         """The offset in the file of what its run log says is at `logged`."""
-        return logged if self.taken is None else self.taken.offset(logged)
+        return logged if self.takeover is None else self.takeover.offset(logged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class RunLog:
         self.outcomes |= later.outcomes
         self.tripped |= later.tripped
 
-    def settled(self, entry: LogEntry) -> LogEntry | None:
+    def settle(self, entry: LogEntry) -> LogEntry | None:
         """The entry as the whole log makes it. Pages of a board whose guard tripped are quarantined, so they
         make no rows, and its walks do not count; unless the board is `rejudged`, since its pages are read in
         another way by now."""
@@ -181,9 +181,9 @@ class RunLog:
         if not isinstance(entry, LoggedResponse):
             return entry
         is_rejudged = entry.board_key in self.rejudged
-        said = self.outcomes.get(entry.evidence.offset)
-        if said and not (is_rejudged and said[1] is Outcome.QUARANTINED):
-            entry = replace(entry, kind=said[0], outcome=said[1])
+        final = self.outcomes.get(entry.evidence.offset)
+        if final and not (is_rejudged and final[1] is Outcome.QUARANTINED):
+            entry = replace(entry, kind=final[0], outcome=final[1])
         return _quarantined(entry) if entry.board_key in self.tripped and not is_rejudged else entry
 
 

@@ -162,10 +162,10 @@ def _imported(log: RunLog, values: Fields) -> LoggedResponse:
         read_number(values, "status"),
     )
     kind = read_word(values, "kind", PageKind, PageKind.OTHER)
-    asked, name = read_text(values, "asked"), read_text(values, "name", "")
-    found = locate(asked)
-    layout = found.layout if found else ""
-    return LoggedResponse(evidence, kind, read_text(values, "board"), asked, None, layout=layout, name=name)
+    address, name = read_text(values, "asked"), read_text(values, "name", "")
+    location = locate(address)
+    layout = location.layout if location else ""
+    return LoggedResponse(evidence, kind, read_text(values, "board"), address, None, layout=layout, name=name)
 
 
 def _end(values: Fields) -> tuple[RunEnd, list[str]]:

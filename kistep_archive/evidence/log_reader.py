@@ -39,7 +39,7 @@ def read(path: Path) -> RunLog | None:
             log.damage.append(f"{path.name} at {record.offset}: {record.cause}")
         else:
             take(log, path, record)
-    log.entries = [entry for entry in map(log.settled, log.entries) if entry is not None]
+    log.entries = [entry for entry in map(log.settle, log.entries) if entry is not None]
     return log
 
 
@@ -87,15 +87,15 @@ def _response(began: RunStart, path: Path, record: Record) -> LoggedResponse:
     at = read_instant({"WARC-Date": record.date}, "WARC-Date")
     evidence = Evidence(*place, record.sha256, url, at, record.status or 0)
     values = request(record.head)
-    asked, name = read_text(values, "asked", url), read_text(values, "name", "")
+    address, name = read_text(values, "asked", url), read_text(values, "name", "")
     kind = read_word(values, "kind", PageKind, PageKind.OTHER) if "kind" in values else None
     layout, board = read_text(values, "layout", ""), read_text(values, "board", "")
     if not (kind and layout and board):  # the address says what the record does not
-        found, row = locate(asked), boards.Catalogue(began.catalogue).board(asked)
-        kind = kind or (found.kind if found else PageKind.OTHER)
-        layout = layout or (found.layout if found else "")
+        location, row = locate(address), boards.Catalogue(began.catalogue).board(address)
+        kind = kind or (location.kind if location else PageKind.OTHER)
+        layout = layout or (location.layout if location else "")
         board = board or (row.name if row else "")
-    return LoggedResponse(evidence, kind, board, asked, _row(values), None, layout, name)
+    return LoggedResponse(evidence, kind, board, address, _row(values), None, layout, name)
 
 
 def _row(values: Fields) -> ListedRow | None:

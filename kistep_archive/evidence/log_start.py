@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kistep_archive.evidence import run_log, taken
+from kistep_archive.evidence import run_log, takeover
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN, RunLog, RunStart
 from kistep_archive.evidence.log_values import (
     LogError,
@@ -50,19 +50,19 @@ def start(path: Path, first: Record | Damage) -> RunLog | None:
             log.unknown.append(f"{path.name} at {first.offset}: {error}")
         except LogError as error:
             log.damage.append(f"{path.name} at {first.offset}: {name}: {error}")
-    return _as_taken(log, path, first)
+    return _with_takeover(log, path, first)
 
 
-def _as_taken(log: RunLog, path: Path, first: Record) -> RunLog:
+def _with_takeover(log: RunLog, path: Path, first: Record) -> RunLog:
     """The log with what the record says about a run that was taken over."""
     try:
-        if found := taken.read(first):
-            where = f"{path.name} at {first.offset}: {taken.FIELD}"
-            log.damage += [f"{where}: {line}" for line in found.unnamed]
-            arguments = log.began.arguments | {"taken_over": found.file}
-            log.began = replace(log.began, taken=found, arguments=arguments)
+        if original := takeover.read(first):
+            where = f"{path.name} at {first.offset}: {takeover.FIELD}"
+            log.damage += [f"{where}: {line}" for line in original.unnamed]
+            arguments = log.began.arguments | {"taken_over": original.file}
+            log.began = replace(log.began, takeover=original, arguments=arguments)
     except LogError as error:
-        log.damage.append(f"{path.name} at {first.offset}: {taken.FIELD}: {error}")
+        log.damage.append(f"{path.name} at {first.offset}: {takeover.FIELD}: {error}")
     return log
 
 
@@ -87,10 +87,10 @@ def _instant(stamp: str) -> str:
 
 
 def _check_version(log: RunLog, path: Path, version: str) -> None:
-    if version not in {str(known) for known in range(1, run_log.TAKEN_VERSION + 1)}:
+    if version not in {str(known) for known in range(1, run_log.TAKEOVER_VERSION + 1)}:
         log.unknown.append(
             f"{path.name}: the run log has version {version[:20]}, but this program knows "
-            f"only up to {run_log.TAKEN_VERSION}"
+            f"only up to {run_log.TAKEOVER_VERSION}"
         )
 
 

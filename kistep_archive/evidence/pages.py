@@ -4,7 +4,7 @@ itself."""
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.evidence import log_events, places, taken
+from kistep_archive.evidence import log_events, places, takeover
 from kistep_archive.evidence.log_values import LogError
 from kistep_archive.evidence.places import Place
 from kistep_archive.http.response import Page, PageError, content, digest
@@ -17,25 +17,28 @@ from kistep_archive.warc.reader import DAMAGED, WarcError
 from kistep_archive.warc.record import Record, response
 
 
-def named(post: Document, folder: Path) -> Document:
+def with_record_ids(post: Document, folder: Path) -> Document:
     """The post with the id of each record that it comes from; null if the WARC file is missing. Raises
     WarcError for damage."""
     return {
         **post,
-        **{rows: [named_row(row, folder) for row in post[rows]] for rows in ("revisions", "attachments")},
+        **{
+            rows: [row_with_record_id(row, folder) for row in post[rows]]
+            for rows in ("revisions", "attachments")
+        },
     }
 
 
-def named_row(row: Document, folder: Path) -> Document:
+def row_with_record_id(row: Document, folder: Path) -> Document:
     """A row with the id of its record, if it has evidence. Raises WarcError for damage."""
     evidence = row["evidence"]
-    if evidence is None or evidence["offset"] is None or not reader.is_kept(folder, evidence["file"]):
+    if evidence is None or evidence["offset"] is None or not reader.exists(folder, evidence["file"]):
         return row
     return {
         **row,
         "evidence": {
             **evidence,
-            "record_id": reader.kept_record(folder, evidence["file"], evidence["offset"]).id,
+            "record_id": reader.read_record(folder, evidence["file"], evidence["offset"]).id,
         },
     }
 
@@ -65,7 +68,7 @@ def decoded_body(of: Page) -> bytes:
 
 def read(folder: Path, file: str, offset: int) -> Page:
     """The page at (file, offset); a revisit gets the payload that it refers to. Raises WarcError."""
-    return page_of(folder, file, reader.kept_record(folder, file, offset, reader.PAGES))
+    return page_of(folder, file, reader.read_record(folder, file, offset, reader.PAGES))
 
 
 def page_of(folder: Path, file: str, record: Record, payload: tuple[str, int] | None = None) -> Page:
@@ -84,7 +87,7 @@ def page_of(folder: Path, file: str, record: Record, payload: tuple[str, int] | 
 
 def _payload(folder: Path, place: Place) -> Record:
     """The record with a revisit's payload. Raises WarcError and RecordError."""
-    original = reader.kept_record(folder, *place, reader.PAGES)
+    original = reader.read_record(folder, *place, reader.PAGES)
     if original.type != "response":
         raise RecordError("other", no_payload(*place))
     return original
@@ -95,15 +98,15 @@ def no_payload(file: str, offset: int) -> str:
     return f"this revisit refers to a payload in warc/{file} at {offset}, which is not there"
 
 
-def check(said: Evidence, record: Record) -> None:
+def check(logged: Evidence, record: Record) -> None:
     """Raises WarcError if a record is not as the event after it in an import says."""
     differ = [
-        *(["length"] if said.length != record.length else []),
-        *(["status"] if record.type == "response" and said.status != record.status else []),
-        *(["sha256"] if record.type == "response" and not _is_of(said.sha256, record) else []),
+        *(["length"] if logged.length != record.length else []),
+        *(["status"] if record.type == "response" and logged.status != record.status else []),
+        *(["sha256"] if record.type == "response" and not _is_of(logged.sha256, record) else []),
     ]
     if differ:
-        raise _damaged(said.file, record, f"the event behind this record says another {', '.join(differ)}")
+        raise _damaged(logged.file, record, f"the event behind this record says another {', '.join(differ)}")
 
 
 def _is_of(sha256: str, record: Record) -> bool:
@@ -126,7 +129,7 @@ def payload_place(folder: Path, file: str, revisit: Record) -> Place:
 def own_payload(folder: Path, file: str, revisit: Record) -> Place | None:
     """The place of the payload according to one of our own revisits; None if it does not say it."""
     try:
-        return taken.place(folder, file, places.of_revisit(revisit))
+        return takeover.place(folder, file, places.of_revisit(revisit))
     except LogError:
         return None
 
@@ -137,7 +140,7 @@ def event_payload(folder: Path, file: str, event: Record) -> Place | None:
         there = places.of_event(log_events.event(event.block))
     except LogError:
         return None
-    return there and taken.place(folder, file, there)
+    return there and takeover.place(folder, file, there)
 
 
 def is_import(file: str) -> bool:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from kistep_archive.warc.extent import whole_length
+from kistep_archive.warc.extent import intact_length
 from kistep_archive.warc.writer import close_file
 
 
@@ -14,16 +14,16 @@ def seal(path: Path) -> Path:
 
     Returns the final path, even if no member is complete and there is no file.
     """
-    whole = whole_length(path)
+    intact = intact_length(path)
     final = path.with_suffix("")
-    if whole < path.stat().st_size:
+    if intact < path.stat().st_size:
         with path.open("r+b") as torn:
-            torn.seek(whole)
+            torn.seek(intact)
             tail = final.with_name(f"{final.name}.torn")
             tail.write_bytes(torn.read())
-            torn.truncate(whole)
+            torn.truncate(intact)
             os.fsync(torn.fileno())
-    if whole == 0:
+    if intact == 0:
         path.unlink()
     else:
         close_file(path, final)

@@ -23,7 +23,7 @@ from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.warc.location import Evidence
 
 LOG_VERSION = 2  # of the format; a file without a version has version 1
-TAKEN_VERSION = 3  # of the log of a run that was taken over: it names places of another archive
+TAKEOVER_VERSION = 3  # of the log of a run that was taken over: it names places of another archive
 OWN_HOSTS = "the boards' own hosts"
 
 LogEvent = dict[str, object]

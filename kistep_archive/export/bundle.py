@@ -66,7 +66,7 @@ def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
                 f"{file} at {offset}: not the payload that the database names; the file or the row is damaged"
             )
     for file in dict.fromkeys(file for file, _ in list(records)):
-        first = reader.kept_record(folder, file, 0)
+        first = reader.read_record(folder, file, 0)
         if first.type == "warcinfo":
             records[file, 0] = first
     return {place: records[place] for place in sorted(records)}
@@ -85,7 +85,7 @@ def _payload(folder: Path, records: Placed, file: str, offset: int) -> Record:
 
 def _add(folder: Path, records: Placed, file: str, offset: int) -> Record:
     if (file, offset) not in records:
-        record = records[file, offset] = reader.kept_record(folder, file, offset)
+        record = records[file, offset] = reader.read_record(folder, file, offset)
         request = reader.next_record(folder, file, record)
         if request and request.type == "request" and request.field("WARC-Concurrent-To") == record.id:
             records[file, request.offset] = request

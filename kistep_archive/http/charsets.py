@@ -28,19 +28,19 @@ def codec(label: str) -> str:
     if name in _CODECS:
         return _CODECS[name]
     try:
-        found = codecs.lookup(name)
+        info = codecs.lookup(name)
     except (LookupError, ValueError):
         return ""
-    is_text = getattr(found, "_is_text_encoding", True) and found.name not in _NO_CHARSETS
-    return found.name if is_text else ""
+    is_text = getattr(info, "_is_text_encoding", True) and info.name not in _NO_CHARSETS
+    return info.name if is_text else ""
 
 
 def decode(body: bytes, name: str) -> str | None:
     """The text in this codec, strictly; None if the bytes do not fit. In windows-1252 every byte fits, as in
     browsers."""
     if name == LATIN:
-        found = body.decode(LATIN, "surrogateescape")
-        return found if found.isascii() else "".join(map(_without_escape, found))
+        text = body.decode(LATIN, "surrogateescape")
+        return text if text.isascii() else "".join(map(_without_escape, text))
     try:
         return body.decode(name)
     except UnicodeDecodeError:

@@ -21,17 +21,17 @@ _HEADER_FATS = 109  # so many places of sector tables are in an OLE file's heade
 def missing(body: bytes) -> str:
     """What a file's bytes lack at their end; "" if nothing does or the format has no certain end."""
     if body.startswith(b"PK\x03\x04"):
-        return "" if _has_directory(body) else _said("a zip archive without its directory")
+        return "" if _has_directory(body) else _message("a zip archive without its directory")
     if body.startswith(b"\x89PNG\r\n"):
-        return "" if b"IEND" in body[-4096:] else _said("a PNG picture without its last chunk")
+        return "" if b"IEND" in body[-4096:] else _message("a PNG picture without its last chunk")
     if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "" if _has_sectors(body) else _said("an office document without its last sectors")
+        return "" if _has_sectors(body) else _message("an office document without its last sectors")
     if b"%PDF-" in body[:1024]:
-        return "" if _ends_as_pdf(body) else _said("a PDF without its %%EOF")
+        return "" if _ends_as_pdf(body) else _message("a PDF without its %%EOF")
     return ""
 
 
-def _said(what: str) -> str:
+def _message(what: str) -> str:
     return f"the file is incomplete: it is {what}, so the transfer broke off"
 
 
@@ -52,8 +52,8 @@ def _has_directory(body: bytes) -> bool:
 
 def _ends_as_pdf(body: bytes) -> bool:
     """Whether a PDF has its end mark, and the length that it says it has."""
-    said = _LINEARIZED.search(body[:2048])
-    length = int(said[1] or said[2]) if said else 0
+    match = _LINEARIZED.search(body[:2048])
+    length = int(match[1] or match[2]) if match else 0
     return b"%%EOF" in body[-_PDF_TAIL:] and length <= len(body)
 
 

@@ -67,8 +67,8 @@ _SUFFIXES: dict[str, frozenset[Format]] = {
 
 def suffix(name: str) -> str:
     """A file name's suffix in lower case, without the dot; "" if it has none: "Vol. 3" has none."""
-    found = _SUFFIX.search(name.strip())
-    return found[1].lower() if found else ""
+    match = _SUFFIX.search(name.strip())
+    return match[1].lower() if match else ""
 
 
 def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str) -> str:
@@ -76,10 +76,10 @@ def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str)
     `media_type` is the declared one, which counts if no name has a suffix."""
     if not body:
         return "the file is empty"
-    found = certain_type(body)
-    if found is not None and found not in _expected(kind, [suffix(name) for name in names], media_type):
-        return f"the response is {_WORDS[found]} instead of the {kind}"
-    return "" if found is None else file_ends.missing(body)
+    actual = certain_type(body)
+    if actual is not None and actual not in _expected(kind, [suffix(name) for name in names], media_type):
+        return f"the response is {_WORDS[actual]} instead of the {kind}"
+    return "" if actual is None else file_ends.missing(body)
 
 
 def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Format]:

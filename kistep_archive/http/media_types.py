@@ -57,13 +57,13 @@ _SUFFIXES = {
 def media_type(declared: str, names: Iterable[str], body: bytes) -> str:
     """The type of a file that a server declares so, without parameters. `names` are its names."""
     kind = declared.partition(";")[0].strip().lower()
-    return kind if kind and not _DEFAULTS.fullmatch(kind) else sniffed(names, body)
+    return kind if kind and not _DEFAULTS.fullmatch(kind) else sniff(names, body)
 
 
-def sniffed(names: Iterable[str], body: bytes) -> str:
+def sniff(names: Iterable[str], body: bytes) -> str:
     """The type that the bytes have; the names count where the bytes are not of one type only."""
-    if found := next((kind for mark, kind in _MARKS if mark.match(body)), None):
-        return found
+    if kind := next((kind for mark, kind in _MARKS if mark.match(body)), None):
+        return kind
     if body.startswith(_OLE):
         known = (_BY_SUFFIX.get(suffix(name)) for name in names)
         return _part(body, _IN_OLE) or next(filter(None, known), "application/x-ole-storage")
@@ -85,12 +85,12 @@ def sniffed(names: Iterable[str], body: bytes) -> str:
 
 def image_suffix(body: bytes) -> str:
     """The suffix of a picture's file name, with the dot; "" if the bytes are none."""
-    return _SUFFIXES.get(sniffed((), body), "")
+    return _SUFFIXES.get(sniff((), body), "")
 
 
 def _in_zip(body: bytes) -> str:
-    if found := _OPEN_DOCUMENT.match(body):
-        return found[1].decode("ascii")
+    if match := _OPEN_DOCUMENT.match(body):
+        return match[1].decode("ascii")
     return _part(body, _IN_ZIP) or "application/zip"
 
 

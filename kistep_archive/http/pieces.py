@@ -33,6 +33,6 @@ class ByteSource:
         """Takes the bytes that the pattern matches here, at most `longest`; takes nothing if it does not
         match."""
         self.peek(longest)
-        if found := pattern.match(self._bytes, self._at):
-            self._at = found.end()
-        return found
+        if match := pattern.match(self._bytes, self._at):
+            self._at = match.end()
+        return match

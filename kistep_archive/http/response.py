@@ -94,18 +94,18 @@ def file_name(page: Page) -> str:
 
 def _extended_name(header: str) -> str:
     """The name in `filename*=charset'language'name`, in quotes or not."""
-    found = re.search(r'(?<![\w-])filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
-    charset, text = _split(found[1].replace('"', "")) if found else ("", "")
-    return _decoded(unquote_to_bytes(text), charset)
+    match = re.search(r'(?<![\w-])filename\*\s*=\s*([^;"\s]*(?:"[^"]*")?)', header, re.I)
+    charset, text = _split(match[1].replace('"', "")) if match else ("", "")
+    return _decode(unquote_to_bytes(text), charset)
 
 
 def _continued_name(header: str) -> str:
     """A name that several parameters share, joined by their numbers; pieces with a star have percent
     signs."""
-    found = re.findall(
+    parameters = re.findall(
         rf"(?<![\w-])filename\*([0-9]{{1,3}})(\*?)\s*=\s*(?:{_QUOTED}|([^;\s]*))", header, re.I
     )
-    pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in found}
+    pieces = {int(number): (star, quoted or bare) for number, star, quoted, bare in parameters}
     charset = ""
     if pieces.get(0, ("", ""))[0]:
         charset, first = _split(pieces[0][1])
@@ -114,7 +114,7 @@ def _continued_name(header: str) -> str:
         unquote_to_bytes(text) if star else text.encode("latin-1", "replace")
         for _, (star, text) in sorted(pieces.items())
     )
-    return _decoded(b"".join(raw), charset)
+    return _decode(b"".join(raw), charset)
 
 
 def _split(value: str) -> tuple[str, str]:
@@ -126,14 +126,14 @@ def _split(value: str) -> tuple[str, str]:
 def _plain_name(raw: str) -> str:
     unescaped = re.sub(r"\\(.)", r"\1", raw)
     # headers are stored as latin-1, byte for byte
-    name = _decoded(unescaped.encode("latin-1", "replace"), "utf-8")
+    name = _decode(unescaped.encode("latin-1", "replace"), "utf-8")
     if name.startswith("=?"):
         return _words(name)
     if not re.search(r"%[0-9A-Fa-f]{2}", name):
         return name
     # as Java's URLEncoder writes a space; its own plus is %2B
     spaced = name if "%20" in name else name.replace("+", " ")
-    return _decoded(unquote_to_bytes(spaced), "utf-8")
+    return _decode(unquote_to_bytes(spaced), "utf-8")
 
 
 def _words(name: str) -> str:
@@ -147,13 +147,13 @@ def _words(name: str) -> str:
 
 def _word(raw: bytes, charset: str | None) -> str:
     """One part of the result of `decode_header`, which encodes the text between the words."""
-    return raw.decode("raw-unicode-escape", "replace") if charset is None else _decoded(raw, charset)
+    return raw.decode("raw-unicode-escape", "replace") if charset is None else _decode(raw, charset)
 
 
-def _decoded(raw: bytes, charset: str) -> str:
+def _decode(raw: bytes, charset: str) -> str:
     for name in (charset, "utf-8", "cp949"):
-        if (known := charsets.codec(name)) and (found := charsets.decode(raw, known)) is not None:
-            return found
+        if (known := charsets.codec(name)) and (text := charsets.decode(raw, known)) is not None:
+            return text
     return raw.decode("latin-1")
 
 
@@ -176,7 +176,7 @@ def text(page: Page, encoding: str = "") -> str:
     if encoding:
         codec = charsets.codec(encoding) or encoding
         known = charsets.decode(body, codec)
-        if known is None and (known := _mended(body, codec)) is None:
+        if known is None and (known := _mend(body, codec)) is None:
             raise PageError(f"{page.url}: the text is not {encoding}")
         return known
     declared = _declared(page, body)
@@ -192,18 +192,18 @@ def text(page: Page, encoding: str = "") -> str:
     if declared not in ("", charsets.UTF8, charsets.KOREAN) and not is_default:
         korean = charsets.decode(body, declared) or korean
     elif korean is None:
-        korean = _mended(body, charsets.KOREAN if declared == charsets.KOREAN else "utf-8-sig")
+        korean = _mend(body, charsets.KOREAN if declared == charsets.KOREAN else "utf-8-sig")
     if korean is None:
         raise PageError(f"{page.url}: the text is neither UTF-8 nor cp949")
     return korean
 
 
-def _mended(body: bytes, encoding: str) -> str | None:
+def _mend(body: bytes, encoding: str) -> str | None:
     """The text with U+FFFD for its broken letters; None if they are many, or side by side as in text of
     another encoding."""
-    found = body.decode(encoding, "replace")
-    broken = found.count("\ufffd") - body.count("\ufffd".encode())
-    return found if broken <= _BROKEN and "\ufffd\ufffd" not in found else None
+    text = body.decode(encoding, "replace")
+    broken = text.count("\ufffd") - body.count("\ufffd".encode())
+    return text if broken <= _BROKEN and "\ufffd\ufffd" not in text else None
 
 
 def _declared(page: Page, body: bytes) -> str:

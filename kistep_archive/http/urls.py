@@ -5,7 +5,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 
-def whole(url: str) -> SplitResult | None:
+def split_web_url(url: str) -> SplitResult | None:
     """The parts of a complete http(s) address; None if it has no host, an impossible port, a user, or
     spaces."""
     try:

@@ -66,5 +66,5 @@ def _runs(
 
 
 def _is_held_back(log: RunLog, entry: LoggedResponse) -> bool:
-    settled = log.settled(entry)
+    settled = log.settle(entry)
     return isinstance(settled, LoggedResponse) and settled.outcome is Outcome.QUARANTINED

@@ -10,7 +10,7 @@ from kistep_archive.evidence import log_events, log_reader, pages, places
 from kistep_archive.evidence.events import LoggedResponse, RunStart
 from kistep_archive.evidence.log_values import LogError
 from kistep_archive.evidence.places import Place
-from kistep_archive.evidence.taken import ByteRange
+from kistep_archive.evidence.takeover import ByteRange
 from kistep_archive.importers.own_files import OPEN, OwnFile
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.warc import captures, reader
@@ -63,8 +63,8 @@ def content(own: OwnFile, others: Mapping[Path, Intact]) -> Intact:
             found.add(own.began, record)
         elif not is_torn_end or not isinstance(record, Damage):  # a killed run leaves it, no run needs it
             found.damage.append(f"{own.path} at {record.offset}: {fault}")
-    taken = own.began.taken
-    found.parts = list(taken.there(found.places)) if taken else found.places
+    takeover = own.began.takeover
+    found.parts = list(takeover.there(found.places)) if takeover else found.places
     return found
 
 
@@ -140,12 +140,12 @@ class _Faults:
         if known is not None:
             is_there = hash((offset, digest)) in known.payloads
         else:
-            is_there = not reader.is_kept(self._folder, file) or self._is_payload(file, offset, digest)
+            is_there = not reader.exists(self._folder, file) or self._is_payload(file, offset, digest)
         return "" if is_there else pages.no_payload(file, offset)
 
     def _is_payload(self, file: str, offset: int, digest: str) -> bool:
         try:
-            record = reader.kept_record(self._folder, file, offset)
+            record = reader.read_record(self._folder, file, offset)
         except WarcError:
             return False
         return record.type == "response" and digest in (_ANY, record.sha256, record.unchunked)

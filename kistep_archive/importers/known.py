@@ -66,5 +66,5 @@ class ArchiveSource:
     def _record(self, place: RecordPlace) -> Record:
         """The record there; remembers the last one."""
         if self._last is None or self._last[0] != place:
-            self._last = place, reader.kept_record(self._folder / "warc", *place, reader.PAGES)
+            self._last = place, reader.read_record(self._folder / "warc", *place, reader.PAGES)
         return self._last[1]

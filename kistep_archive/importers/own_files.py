@@ -31,12 +31,12 @@ class OwnFile:
     @property
     def id(self) -> str:
         """The id of the run's first record where it was made: no other run has it, in whatever archive."""
-        return self.began.taken.id if self.began.taken else self.first.id
+        return self.began.takeover.id if self.began.takeover else self.first.id
 
     @property
     def original_name(self) -> str:
         """The name that the records of the file call it by."""
-        return self.began.taken.file if self.began.taken else self.name
+        return self.began.takeover.file if self.began.takeover else self.name
 
     @property
     def info(self) -> dict[str, str]:
@@ -46,7 +46,7 @@ class OwnFile:
     @property
     def begins(self) -> int:
         """Where the bytes of the run's own file begin."""
-        return self.began.taken.begins if self.began.taken else 0
+        return self.began.takeover.begins if self.began.takeover else 0
 
     @property
     def size(self) -> int:

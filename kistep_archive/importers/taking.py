@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kistep_archive.evidence import run_log, taken
+from kistep_archive.evidence import run_log, takeover
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN
 from kistep_archive.importers import intact, own_files
 from kistep_archive.importers.import_result import ImportResult
@@ -89,7 +89,7 @@ class _Plan:
 
     def _files(self, own: OwnFile, found: Intact) -> dict[str, str | None]:
         """The names here of the file itself and of those that its records refer to."""
-        taken_over, path = own.began.taken, own.path.with_name(own.name)
+        taken_over, path = own.began.takeover, own.path.with_name(own.name)
         names = {name: taken_over.files.get(name) if taken_over else name for name in found.refers - {""}}
         others = {name: self._here(path.with_name(there)) for name, there in sorted(names.items()) if there}
         return others | {own.original_name: self.names[path]}
@@ -143,7 +143,7 @@ def _name(own: OwnFile, number: int) -> str:
 
 def _lacks(held: OwnFile, own: OwnFile) -> bool:
     """Whether a file has intact bytes of a run that the archive's own copy of it does not have."""
-    taken_over = held.began.taken
+    taken_over = held.began.takeover
     if taken_over is None or own.size == taken_over.size:
         return False
     return intact.content(own, {}).size > taken_over.size
@@ -172,9 +172,11 @@ def _copy(folder: Path, planned: _Planned) -> None:
 def _info(planned: _Planned) -> dict[str, str]:
     """The fields of the first record: those of the run, and where it comes from."""
     own = planned.own
-    known = own.info.get("run-log", "1") in {str(version) for version in range(1, run_log.TAKEN_VERSION + 1)}
-    version = {"run-log": str(run_log.TAKEN_VERSION)} if known else {}
-    there = taken.as_field(own.original_name, own.id, planned.content.parts, planned.files)
+    known = own.info.get("run-log", "1") in {
+        str(version) for version in range(1, run_log.TAKEOVER_VERSION + 1)
+    }
+    version = {"run-log": str(run_log.TAKEOVER_VERSION)} if known else {}
+    there = takeover.as_field(own.original_name, own.id, planned.content.parts, planned.files)
     return own.info | version | {"run": str(planned.number)} | there
 
 

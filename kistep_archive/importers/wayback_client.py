@@ -167,8 +167,8 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
             digest(page.body),
             protocol=protocol,
             ip="",
-            asked=request_bytes(response),
-            said={"service": download.service},
+            request=request_bytes(response),
+            metadata={"service": download.service},
         )
         download.done.fetched += 1
         if count % _TOLD_EVERY == 0 or count == len(captures):

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from wayback.exceptions import RateLimitError, WaybackException, WaybackRetryError
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.http.urls import is_loopback, whole
+from kistep_archive.http.urls import is_loopback, split_web_url
 from kistep_archive.version import USER_AGENT
 
 WEB_ARCHIVE = "https://web.archive.org"
@@ -32,7 +32,7 @@ def session(service: str = "") -> Any:
     stand-in without any pause."""
     if not service:
         return wayback.WaybackSession(user_agent=f"{USER_AGENT} wayback/{wayback.__version__}")
-    parts = whole(service)
+    parts = split_web_url(service)
     if (
         parts is None
         or parts.scheme != "http"

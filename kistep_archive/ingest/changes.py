@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kistep_archive.model.columns import SAID
+from kistep_archive.model.columns import CONTENT
 from kistep_archive.store.rows import bodies
 
 _SEVERAL = 3
@@ -50,7 +50,7 @@ def changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], i
     try:
         new.execute("ATTACH ? AS old", (f"{path.absolute().as_uri()}?mode=ro",))
         there = {row[1] for row in new.execute("PRAGMA old.table_info(sightings)")}
-        fields = [name for name in SAID if name in there]  # a new field has nothing to lose
+        fields = [name for name in CONTENT if name in there]  # a new field has nothing to lose
         new.execute(_PLACES)
         new.execute(
             "INSERT OR REPLACE INTO place SELECT warc_file, warc_offset, id FROM main.sighting "

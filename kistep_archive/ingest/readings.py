@@ -154,7 +154,7 @@ class Readings:
             while not self.is_whole and len(self._kept) < handed + 2:
                 self._receive()
             for entry, said in self._items(handed) if handed < len(self._kept) else ():
-                settled = self.log.settled(entry)
+                settled = self.log.settle(entry)
                 if settled is not None:
                     yield settled, said if _kind(settled) == _kind(entry) else None
             handed += 1

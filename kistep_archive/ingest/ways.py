@@ -29,7 +29,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
         if log is not None:
             rows = (
                 with_taken(rows, crawled, log.began)
-                if log.began.taken
+                if log.began.takeover
                 else reading(rows, Catalogue(log.began.catalogue)).rows
             )
             crawled |= set(log.began.boards) if log.began.kind is not RunKind.IMPORT else set()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.http.urls import whole
+from kistep_archive.http.urls import split_web_url
 
 NAME = "archive.toml"
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
@@ -109,8 +109,8 @@ class _KeyLine:
 def _value(line: _KeyLine, checks: "Mapping[str, Callable[[Any], Any]]", value: object) -> Any:
     if line.key not in checks:
         near = difflib.get_close_matches(line.key, checks, 1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
-        raise line.wrong(f"unknown key{meant}; the keys are {', '.join(checks)}")
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise line.wrong(f"unknown key{hint}; the keys are {', '.join(checks)}")
     try:
         return checks[line.key](value)
     except ValueError as error:
@@ -142,7 +142,7 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def _origin(value: object) -> str:
-    parts = whole(text := _text(value))
+    parts = split_web_url(text := _text(value))
     if parts is None or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"{text!r} is not an origin; write http://HOST:PORT without a path")
     return f"{parts.scheme}://{parts.netloc}"
@@ -157,7 +157,9 @@ def _delay(value: object) -> float:
 def contact_of(value: object) -> str:
     """A contact for the User-Agent: a mail address or a web address. Raises ValueError."""
     text = _text(value).removeprefix("mailto:")
-    if not (_MAIL.fullmatch(text) or (whole(text) and text.isascii() and not set(text) & set(" ();"))):
+    if not (
+        _MAIL.fullmatch(text) or (split_web_url(text) and text.isascii() and not set(text) & set(" ();"))
+    ):
         raise ValueError(f"{text!r} is neither a mail address nor an http(s) address")
     return text
 

@@ -37,16 +37,16 @@ class KnownRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldCounts:
-    """How many of the `held` posts have a writer, hits, text. They are the newest ones of a board."""
+    """How many of the `posts` have a writer, hits, text. They are the newest ones of a board."""
 
-    held: int = 0
+    posts: int = 0
     writer: int = 0
     hits: int = 0
     text: int = 0
 
     def usual(self, count: int) -> bool:
         """Whether nearly all posts have the field with this count."""
-        return self.held >= ENOUGH and count >= USUAL * self.held
+        return self.posts >= ENOUGH and count >= USUAL * self.posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,15 @@ class Baseline:
 
     @classmethod
     def of(
-        cls, held: Mapping[int, KnownRow], counts: FieldCounts, before: Callable[[int], KnownPost | None]
+        cls, rows: Mapping[int, KnownRow], counts: FieldCounts, before: Callable[[int], KnownPost | None]
     ) -> "Baseline":
         """The baseline of posts that are all at hand."""
-        present = {number: row.date for number, row in held.items() if not (row.removed or row.missed)}
+        present = {number: row.date for number, row in rows.items() if not (row.removed or row.missed)}
 
         def between(after: str, until: str) -> Mapping[int, str]:
             return {number: day for number, day in present.items() if after < day < until}
 
-        return cls(held.get, between, len(present), counts, before)
+        return cls(rows.get, between, len(present), counts, before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,16 +61,16 @@ class Board:
 
     def location(self) -> Location:
         """The location of the address. Raises ValueError if it is not a listing of this board's layout."""
-        found = locate(self.address)
-        if found is None or found.layout != self.layout or found.kind is not PageKind.LISTING:
+        location = locate(self.address)
+        if location is None or location.layout != self.layout or location.kind is not PageKind.LISTING:
             raise ValueError(
                 f"board {self.name!r}: {self.address} is not a listing of the {self.layout!r} layout"
             )
-        if not found.is_whole:
+        if not location.is_complete:
             raise ValueError(
                 f"board {self.name!r}: {self.address} names no board; it needs bid=... or mid=..."
             )
-        return found
+        return location
 
     def listing_url(self, page: int) -> str:
         """The canonical URL of the listing's page, counted from 1."""
@@ -107,10 +107,10 @@ BUILT_IN: tuple[Board, ...] = (
 def as_record(board: Board) -> dict[str, Any]:
     """The row as plain data, without what it leaves out."""
     values = {each.name: getattr(board, each.name) for each in fields(board)}
-    kept = {name: value for name, value in values.items() if value or name in _ALWAYS}
+    record = {name: value for name, value in values.items() if value or name in _ALWAYS}
     if board.skin is not None:
-        kept["skin"] = {"name": board.skin.name} | skins.as_table(board.skin)
-    return kept
+        record["skin"] = {"name": board.skin.name} | skins.as_table(board.skin)
+    return record
 
 
 def from_record(values: Mapping[str, Any]) -> Board:
@@ -151,11 +151,13 @@ class Catalogue:
     def board(self, url: str) -> Board | None:
         """The board of a URL, by host and bid. The menu id counts only if there is no bid, and never alone.
         If a picture board and another one have the same bid, the script decides."""
-        found = locate(url)
-        if found is None:
+        location = locate(url)
+        if location is None:
             return None
-        rows = [row for row in self._of_site(found) if _belongs(row.location(), found)]
-        return next((row for row in rows if row.location().script == found.script), rows[0] if rows else None)
+        rows = [row for row in self._of_site(location) if _belongs(row.location(), location)]
+        return next(
+            (row for row in rows if row.location().script == location.script), rows[0] if rows else None
+        )
 
     def row(self, key: BoardKey) -> Board | None:
         """The row with this name and layout."""
@@ -163,12 +165,12 @@ class Catalogue:
             self._by_key.update((row.key, row) for row in reversed(self.rows))
         return self._by_key.get(key)
 
-    def _of_site(self, found: Location) -> list[Board]:
+    def _of_site(self, location: Location) -> list[Board]:
         """The rows with the layout and the host of an address: of 1,000 boards a few."""
         if not self._by_site:
             for row in self.rows:
                 self._by_site.setdefault(_site(row.location()), []).append(row)
-        return self._by_site.get(_site(found), [])
+        return self._by_site.get(_site(location), [])
 
     def read_otherwise(self, before: Iterable[Board]) -> set[BoardKey]:
         """Which of these boards this catalogue reads in another way than their rows say."""
@@ -179,22 +181,22 @@ class Catalogue:
         """The canonical spelling of a URL: the board's own scheme and menu id, parameters in a fixed order,
         no session, no paging in a post's address. A URL of unknown grammar, of an image, or with missing
         parts only loses its session id and fragment."""
-        found = locate(url)
-        if found is None or not found.is_whole:
+        location = locate(url)
+        if location is None or not location.is_complete:
             return without_session(url).partition("#")[0]
         board = self.board(url)
         if board is None:
-            return spell(replace(found, scheme="https"))
+            return spell(replace(location, scheme="https"))
         own = board.location()
-        prefix = found.prefix if found.kind is PageKind.FILE else own.prefix
+        prefix = location.prefix if location.kind is PageKind.FILE else own.prefix
         return spell(
             replace(
-                found,
+                location,
                 scheme=own.scheme,
                 host=own.host,
                 prefix=prefix,
                 place=own.place,
-                bid=own.bid or found.bid,
+                bid=own.bid or location.bid,
                 script=own.script,
             )
         )
@@ -204,11 +206,11 @@ def _site(place: Location) -> tuple[str, str]:
     return place.layout, place.host.removeprefix("www.")
 
 
-def _belongs(own: Location, found: Location) -> bool:
+def _belongs(own: Location, other: Location) -> bool:
     """Whether an address is one of the board at `own`, of the same site."""
     if own.layout == "jsp":
-        return own.prefix == found.prefix
-    if not (own.bid and found.bid):
-        return own.place == found.place
+        return own.prefix == other.prefix
+    if not (own.bid and other.bid):
+        return own.place == other.place
     # the site may serve files from elsewhere
-    return own.bid == found.bid and (own.prefix == found.prefix or found.kind.is_file)
+    return own.bid == other.bid and (own.prefix == other.prefix or other.kind.is_file)

@@ -17,13 +17,13 @@ class TextForm(Enum):
 
 
 class Column(NamedTuple):
-    """A column of a view. `said` is None for what the archive adds: where, when and how often it saw the
+    """A column of a view. `form` is None for what the archive adds: where, when and how often it saw the
     post. A DAY is YYYY-MM-DD, an INSTANT ISO 8601 in UTC; both are text in SQL."""
 
     name: str
     type: Literal["TEXT", "INTEGER", "DAY", "INSTANT"] = "TEXT"
     nullable: bool = False
-    said: TextForm | None = None
+    form: TextForm | None = None
 
     @property
     def sql_type(self) -> Literal["TEXT", "INTEGER"]:
@@ -35,12 +35,12 @@ POST = (
     Column("id", "INTEGER"),
     Column("board"),
     Column("number", "INTEGER"),
-    Column("title", said=TextForm.TEXT),
-    Column("writer", said=TextForm.TEXT, nullable=True),
-    Column("date", "DAY", said=TextForm.TEXT),
+    Column("title", form=TextForm.TEXT),
+    Column("writer", form=TextForm.TEXT, nullable=True),
+    Column("date", "DAY", form=TextForm.TEXT),
     Column("hits", "INTEGER", nullable=True),
-    Column("body_text", said=TextForm.TEXT),
-    Column("body_html", said=TextForm.HTML),
+    Column("body_text", form=TextForm.TEXT),
+    Column("body_html", form=TextForm.HTML),
     Column("url"),
     Column("layout"),
     Column("first_seen_at", "INSTANT"),
@@ -52,7 +52,7 @@ REVISION = (
     Column("id", "INTEGER"),
     Column("post_id", "INTEGER"),
     Column("seen_at", "INSTANT"),
-    *(column for column in POST if column.said),
+    *(column for column in POST if column.form),
     Column("changed"),
     Column("sha256"),
     Column("warc_file"),
@@ -60,5 +60,7 @@ REVISION = (
     Column("parser_version", "INTEGER"),
 )
 
-SAID = tuple(column.name for column in POST if column.said)  # what one page says of a post, besides its files
-TEXTS = tuple(column.name for column in POST if column.said is TextForm.TEXT)
+CONTENT = tuple(
+    column.name for column in POST if column.form
+)  # what one page says of a post, besides its files
+TEXTS = tuple(column.name for column in POST if column.form is TextForm.TEXT)

@@ -83,12 +83,12 @@ class RunKind(StrEnum):
 
 class WalkEnd(StrEnum):
     """How a walk over a board's listing ends. `SHORT`: the numbers do not add up to the declared total.
-    `HELD`: it reached pages that the archive has already. `OLDER`: it reached the first requested day.
+    `KNOWN`: it reached pages that the archive has already. `OLDER`: it reached the first requested day.
     `RETIRED`: the address is out of service."""
 
     COMPLETE = "complete"
     SHORT = "short"
-    HELD = "held"
+    KNOWN = "held"
     OLDER = "older"
     RETIRED = "retired"
 

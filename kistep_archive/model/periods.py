@@ -60,11 +60,11 @@ def _period(value: object, now: datetime) -> Period:
         case date():
             return _days(value, value)
         case str():
-            return _written(" ".join(value.split()), now)
+            return _parse_text(" ".join(value.split()), now)
     raise TypeError(value)
 
 
-def _written(text: str, now: datetime) -> Period:
+def _parse_text(text: str, now: datetime) -> Period:
     if month := _MONTH.fullmatch(text):
         first, last = (int(month[2]),) * 2 if month[2] else (1, 12)
         return _months(int(month[1]), first, last)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from kistep_archive.model.columns import SAID, TEXTS
+from kistep_archive.model.columns import CONTENT, TEXTS
 
 _RELATED = 0.2  # the same share, if a removal lies between the two
 _ALIKE = 0.02  # the share of three-word runs that two different texts may have in common
@@ -16,7 +16,7 @@ _ALIKE = 0.02  # the share of three-word runs that two different texts may have 
 class Content:
     """A post as one page shows it: a value for each name of SAID. `attachments` are (seq, name, url) each."""
 
-    said: Mapping[str, str | None]
+    fields: Mapping[str, str | None]
     attachments: tuple[tuple[int, str, str], ...]
 
 
@@ -43,7 +43,7 @@ class SightingChange:
 
 def differing(before: Content, after: Content) -> list[str]:
     """The names of the fields that differ."""
-    changed = [name for name in SAID if before.said[name] != after.said[name]]
+    changed = [name for name in CONTENT if before.fields[name] != after.fields[name]]
     return changed if before.attachments == after.attachments else [*changed, "attachments"]
 
 
@@ -81,7 +81,7 @@ def shown_contents(sightings: Sequence[tuple[int, int, bool]]) -> list[int]:
 def first_of_source(mate: Content, content: Content) -> SightingChange:
     """The first sighting of another source: an edit if it differs from the source before (`mate`), else a
     repetition."""
-    differs = [name for name in TEXTS if _spaceless(mate.said[name]) != _spaceless(content.said[name])]
+    differs = [name for name in TEXTS if _spaceless(mate.fields[name]) != _spaceless(content.fields[name])]
     return SightingChange(differs, repeats=not differs)
 
 
@@ -135,13 +135,13 @@ def another_post(before: Any, after: Any) -> bool:
 def is_reuse(before: Content, after: Content) -> bool:
     """Whether a page shows another post than the one that was removed under the same number: another title,
     another day, and a text with little wording in common. After a removal that is proof enough."""
-    one, other = before.said, after.said
+    one, other = before.fields, after.fields
     if one["date"] == other["date"] or _spaceless(one["title"]) == _spaceless(other["title"]):
         return False
-    size = 3 if all(len((said["body_text"] or "").split()) >= 3 for said in (one, other)) else 1
-    texts = [_runs_of_words(said["body_text"] or "", size) for said in (one, other)]
+    size = 3 if all(len((fields["body_text"] or "").split()) >= 3 for fields in (one, other)) else 1
+    texts = [_runs_of_words(fields["body_text"] or "", size) for fields in (one, other)]
     if not any(texts):
-        texts = [_runs_of_words(said["title"] or "", 1) for said in (one, other)]
+        texts = [_runs_of_words(fields["title"] or "", 1) for fields in (one, other)]
     return len(texts[0] & texts[1]) <= _RELATED * max(1, min(map(len, texts)))
 
 

@@ -45,7 +45,7 @@ class Location:
     script: str = "board"
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all parts of a canonical spelling are present."""
         if self.kind is PageKind.FILE:
             return bool(self.bid) and self.number is not None and self.seq is not None
@@ -135,19 +135,27 @@ def absolute(base: str, href: str) -> str:
 def link(base: str, href: str) -> str:
     """The absolute address of a link, without session id and fragment; for a file its canonical spelling."""
     url = absolute(base, href).partition("#")[0]
-    found = locate(url)
-    return spell(found) if found is not None and found.kind is PageKind.FILE and found.is_whole else url
+    location = locate(url)
+    return (
+        spell(location)
+        if location is not None and location.kind is PageKind.FILE and location.is_complete
+        else url
+    )
 
 
 def leads_to(at: Location, url: str) -> bool:
     """Whether a link leads to the listing of the post's board."""
-    found = locate(url)
-    if found is None or found.kind != "listing" or (found.layout, found.host) != (at.layout, at.host):
+    location = locate(url)
+    if (
+        location is None
+        or location.kind != "listing"
+        or (location.layout, location.host) != (at.layout, at.host)
+    ):
         return False
     return (
-        found.prefix == at.prefix
+        location.prefix == at.prefix
         if at.layout == "jsp"
-        else found.place == at.place or bool(found.bid and found.bid == at.bid)
+        else location.place == at.place or bool(location.bid and location.bid == at.bid)
     )
 
 

@@ -95,9 +95,9 @@ class Hooks:
     def check(self) -> None:
         """Raises ArchiveError (2) for values that can never work. Whether a program exists shows when it is
         called."""
-        from kistep_archive.http.urls import whole
+        from kistep_archive.http.urls import split_web_url
 
-        if self.ping and whole(self.ping) is None:
+        if self.ping and split_web_url(self.ping) is None:
             raise ArchiveError(
                 f"--ping {self.ping}: not an address; write http(s)://HOST/PATH", ExitCode.USAGE
             )

@@ -1,8 +1,8 @@
 """What differs between two revisions: pure functions of texts. They compare lines, then the words within
 edited lines.
 
-A revision is plain data with what its page says (`columns.SAID`) and attachments (kind, listed_as, url, size,
-sha256 each)."""
+A revision is plain data with what its page says (`columns.CONTENT`) and attachments (kind, listed_as, url,
+size, sha256 each)."""
 
 import re
 from collections import Counter

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from kistep_archive.evidence.pages import named_row, page
+from kistep_archive.evidence.pages import page, row_with_record_id
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 
@@ -30,5 +30,5 @@ def explain_field(
         "stored": row.get(FIELDS[field][1]),
         "parser_version": row["parser_version"],
         "pieces": [asdict(piece) for piece in pieces],
-        "evidence": named_row(row, folder)["evidence"],
+        "evidence": row_with_record_id(row, folder)["evidence"],
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.model.columns import SAID
+from kistep_archive.model.columns import CONTENT
 from kistep_archive.model.documents import Document
 from kistep_archive.query.validation import whole
 
@@ -164,7 +164,7 @@ def at_revision(post: Document, revision: int | None) -> Document:
     if revision is None:
         return post
     then = nth(post["id"], post["revisions"], revision)
-    content = {field: then[field] for field in SAID}
+    content = {field: then[field] for field in CONTENT}
     return {
         **post,
         **content,

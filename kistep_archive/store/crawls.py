@@ -41,7 +41,7 @@ def later_boards(run: str, started_at: str) -> str:
 
 def overtaken(conn: sqlite3.Connection, began: RunStart) -> set[str]:
     """The boards of a run that are history, see `later_boards`."""
-    if began.taken is None:
+    if began.takeover is None:
         return set()
     rows = conn.execute(later_boards("?", "?"), (began.run, began.started_at))
     return {str(board) for (board,) in rows} & set(began.boards)

@@ -135,7 +135,7 @@ def add_columns(conn: sqlite3.Connection) -> None:
     """Adds to a content the columns of `model/columns.py` that the database lacks, within the caller's
     transaction. They are empty until the pages are read again."""
     there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content')")}
-    lacking = [column for column in columns.POST if column.said and column.name not in there]
+    lacking = [column for column in columns.POST if column.form and column.name not in there]
     if lacking:
         with checksums.preserve(conn, ("content",)):
             for column in lacking:

@@ -27,7 +27,7 @@ OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
 
 def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
     return ", ".join(
-        {**_OF_CONTENT, **others}.get(column.name, f"{'c' if column.said else source}.{column.name}")
+        {**_OF_CONTENT, **others}.get(column.name, f"{'c' if column.form else source}.{column.name}")
         for column in listed
     )
 
@@ -121,7 +121,7 @@ def fill(conn: sqlite3.Connection) -> bool:
     """Adds the columns that an older database lacks, with nothing in them, for this connection only; True if
     it lacks any. The next run rebuilds such a database; until then it can be read but not written."""
     there = {name for (name,) in conn.execute("SELECT name FROM pragma_table_info('content', 'main')")}
-    lacking = [name for name in columns.SAID if there and name not in there]
+    lacking = [name for name in columns.CONTENT if there and name not in there]
     if lacking:
         nothing = ", ".join(f"NULL AS {name}" for name in lacking)
         conn.execute(f"CREATE TEMP VIEW content AS SELECT *, {nothing} FROM main.content")

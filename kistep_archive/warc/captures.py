@@ -97,26 +97,26 @@ class Captures:
         return capture
 
     def _revisited(self, place: ExtentPlace, record: Record) -> Capture | Skipped:
-        said = RecordError(
+        failure = RecordError(
             "unresolved",
             "a revisit of a page that is in none of the files; import it together with the page's file",
         )
-        for found in revisits.candidates(record, self._sources):
+        for original in revisits.candidates(record, self._sources):
             try:
-                return _capture(place, record, found.read(), found)
+                return _capture(place, record, original.read(), original)
             except RecordError as error:
-                said = error if found.sure else said
-        return _skipped(place, record, said)
+                failure = error if original.sure else failure
+        return _skipped(place, record, failure)
 
 
 def captures(*paths: Path) -> Iterator[Capture | Skipped]:
     """All captures in some files. Raises ArchiveError: 2 if one is not a WARC or WACZ or cannot be read, 5 if
     there is no room to decompress it."""
-    found = Captures(paths)
+    source = Captures(paths)
     try:
-        yield from found
+        yield from source
     finally:
-        found.close()
+        source.close()
 
 
 def read_record(raw: bytes, payload_of: bytes | None = None) -> Page:

@@ -127,14 +127,14 @@ def _fits_unpacked(http: bytes, again: Callable[[], Pieces], wanted: Wanted) -> 
 
 def _left(pieces: Pieces, wanted: Wanted) -> Wanted:
     """The digests that do not match these bytes; all of them if the bytes have another coding."""
-    taken = _hashes(wanted)
+    hashes = _hashes(wanted)
     try:
         for piece in pieces:
-            for one in taken.values():
+            for one in hashes.values():
                 one.update(piece)
     except CodingError:
         return wanted
-    return _unmatched(taken, wanted)
+    return _unmatched(hashes, wanted)
 
 
 def _was_unpacked(http: bytes, again: Callable[[], Pieces]) -> bool:
@@ -144,13 +144,13 @@ def _was_unpacked(http: bytes, again: Callable[[], Pieces]) -> bool:
 
 def unchunked_sha256(pieces: Pieces) -> str:
     """The sha256 of a payload without the chunks of its transfer coding, "" if it is not really chunked."""
-    taken = hashlib.sha256()
+    computed = hashlib.sha256()
     try:
         for piece in chunks.dechunked(map(bytes, pieces)):
-            taken.update(piece)
+            computed.update(piece)
     except CodingError:
         return ""
-    return taken.hexdigest()
+    return computed.hexdigest()
 
 
 def declared(text: str) -> Wanted:
@@ -201,27 +201,27 @@ def _hashes(wanted: Wanted) -> "dict[str, hashlib._Hash]":
     return {name: _ALGORITHMS[name]() for name, _ in wanted}
 
 
-def _agree(taken: "dict[str, hashlib._Hash]", wanted: Wanted) -> bool:
-    return not _unmatched(taken, wanted)
+def _agree(hashes: "dict[str, hashlib._Hash]", wanted: Wanted) -> bool:
+    return not _unmatched(hashes, wanted)
 
 
-def _unmatched(taken: "dict[str, hashlib._Hash]", wanted: Wanted) -> Wanted:
-    return [(name, value) for name, value in wanted if not _is(taken[name], value)]
+def _unmatched(hashes: "dict[str, hashlib._Hash]", wanted: Wanted) -> Wanted:
+    return [(name, value) for name, value in wanted if not _equals(hashes[name], value)]
 
 
-def _is(taken: "hashlib._Hash", value: str) -> bool:
+def _equals(computed: "hashlib._Hash", value: str) -> bool:
     """Whether a digest in hex, base32 or base64 equals the computed one."""
-    digest = taken.hexdigest()
+    digest = computed.hexdigest()
     if value == digest:
         return True
-    plain, size = value.strip().rstrip("="), taken.digest_size
+    plain, size = value.strip().rstrip("="), computed.digest_size
     if len(plain) == 2 * size:
         return plain.lower() == digest
     if len(plain) != -(-8 * size // 5):
-        return _urlsafe(plain) == _urlsafe(b64encode(taken.digest()).decode().rstrip("="))
+        return _urlsafe(plain) == _urlsafe(b64encode(computed.digest()).decode().rstrip("="))
     try:
         # Base64.b32decode takes as long as a whole small record.
         number = int(plain.upper().translate(_BASE32), 32)
     except ValueError:
         return False
-    return number >> (-8 * size % 5) == int.from_bytes(taken.digest(), "big")
+    return number >> (-8 * size % 5) == int.from_bytes(computed.digest(), "big")

@@ -64,8 +64,8 @@ class Extent:
     def find(self, wanted: bytes, at: int) -> int:
         """Where these bytes stand next; the end's offset if nowhere."""
         while block := self.fill(at):
-            if (found := block.find(wanted)) >= 0:
-                return at + found
+            if (position := block.find(wanted)) >= 0:
+                return at + position
             at += max(1, len(block) - len(wanted) + 1)
         return self.size
 
@@ -127,10 +127,10 @@ def next_member(extent: Extent, at: int) -> int:
     return extent.size
 
 
-def whole_length(path: Path) -> int:
+def intact_length(path: Path) -> int:
     """The length in bytes of the file up to the end of its last whole gzip member; a damaged one before that
     is no torn end. Raises OSError."""
-    whole = at = 0
+    intact = at = 0
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, path.stat().st_size, path.name)
         while at < extent.size:
@@ -141,5 +141,5 @@ def whole_length(path: Path) -> int:
             except (zlib.error, EOFError):
                 at = next_member(extent, at + 1)
             else:
-                whole = at = at + unpacked.length
-    return whole
+                intact = at = at + unpacked.length
+    return intact

@@ -101,8 +101,8 @@ def _parsed(start: bytes, ended: bool = False) -> Head | None:
 
 def _head_end(data: bytes, start: int, stop: int) -> tuple[int, int] | None:
     """Where a head ends and where the bytes after its blank line begin."""
-    found = _BLANK_LINE.search(data, start, stop)
-    return found.span() if found else None
+    match = _BLANK_LINE.search(data, start, stop)
+    return match.span() if match else None
 
 
 def named_fields(head: bytes) -> dict[str, str]:

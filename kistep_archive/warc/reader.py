@@ -48,15 +48,15 @@ class Damage(NamedTuple):
     cause: str
 
 
-def walk(path: Path, whole: Collection[str] = LOG_TYPES, at: int = 0) -> Iterator[Record | Damage]:
+def walk(path: Path, with_bytes: Collection[str] = LOG_TYPES, at: int = 0) -> Iterator[Record | Damage]:
     """The records and the damage of the file as it is now, from an offset on; together they cover every byte.
-    Records of the types `whole` have their bytes. Raises OSError if the file cannot be opened."""
+    Records of the types `with_bytes` have their bytes. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
         while at < extent.size:
-            found = _member(extent, at, whole)
-            yield found
-            at += found.length
+            item = _member(extent, at, with_bytes)
+            yield item
+            at += item.length
 
 
 def first_at(path: Path, start: int, stop: int) -> int:
@@ -66,30 +66,32 @@ def first_at(path: Path, start: int, stop: int) -> int:
         return next_member(Extent(file, 0, stop, path.name), start)
 
 
-def record_at(path: Path, offset: int, whole: Collection[str] = LOG_TYPES) -> Record | Damage:
+def record_at(path: Path, offset: int, with_bytes: Collection[str] = LOG_TYPES) -> Record | Damage:
     """The record or the damage at one place. Raises OSError if the file cannot be opened."""
     with path.open("rb", buffering=0) as file:
         extent = Extent(file, 0, os.fstat(file.fileno()).st_size, path.name)
         if 0 <= offset < extent.size:
-            return _member(extent, offset, whole)
+            return _member(extent, offset, with_bytes)
         return Damage(offset, 0, f"the file ends at {extent.size}")
 
 
-def kept_record(folder: Path, file: str, offset: int, whole: Collection[str] = LOG_TYPES) -> Record:
+def read_record(folder: Path, file: str, offset: int, with_bytes: Collection[str] = LOG_TYPES) -> Record:
     """The intact record at this place. Raises WarcError."""
     try:
-        found = record_at(locate(folder, file), offset, whole)
+        record = record_at(locate(folder, file), offset, with_bytes)
     except OSError as error:
         raise unreadable(folder / file, error) from error
-    if isinstance(found, Damage):
-        raise WarcError(f"{file} at {offset}: {found.cause}", DAMAGED)
-    return found
+    if isinstance(record, Damage):
+        raise WarcError(f"{file} at {offset}: {record.cause}", DAMAGED)
+    return record
 
 
-def next_record(folder: Path, file: str, record: Record, whole: Collection[str] = LOG_TYPES) -> Record | None:
+def next_record(
+    folder: Path, file: str, record: Record, with_bytes: Collection[str] = LOG_TYPES
+) -> Record | None:
     """The next record in the file, None after the last one. Raises WarcError."""
     at = record.offset + record.length
-    return kept_record(folder, file, at, whole) if at < locate(folder, file).stat().st_size else None
+    return read_record(folder, file, at, with_bytes) if at < locate(folder, file).stat().st_size else None
 
 
 def packed(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]:
@@ -116,7 +118,7 @@ def locate(folder: Path, file: str) -> Path:
     raise WarcError(f"{folder / file} is missing")
 
 
-def is_kept(folder: Path, file: str) -> bool:
+def exists(folder: Path, file: str) -> bool:
     """Whether the file exists, under either of its names."""
     return is_file_name(file) and any((folder / name).is_file() for name in (file, f"{file}.open"))
 
@@ -128,9 +130,9 @@ def unreadable(path: Path, error: OSError) -> WarcError:
     )
 
 
-def _member(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
+def _member(extent: Extent, at: int, with_bytes: Collection[str]) -> Record | Damage:
     try:
-        return _whole(extent, at, whole)
+        return _read_member(extent, at, with_bytes)
     except zlib.error as error:
         what = str(error).rpartition(": ")[2]
         cause = (
@@ -162,7 +164,7 @@ def _damage(extent: Extent, at: int, cause: str) -> Damage:
     return Damage(at, after - at, cause)
 
 
-def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
+def _read_member(extent: Extent, at: int, with_bytes: Collection[str]) -> Record | Damage:
     """The record, or damage inside an intact gzip member. Raises zlib.error, EOFError and OSError if the gzip
     member itself is damaged."""
     unpacked = Unpacked(extent, at)
@@ -170,7 +172,7 @@ def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
     try:
         start, head = read_head(pieces)
         digests = Digests(head)
-        raw = _run_through(start, head, pieces, digests, head.type in whole)
+        raw = _run_through(start, head, pieces, digests, head.type in with_bytes)
 
         def again() -> Iterator[bytes | memoryview]:
             return (
@@ -188,22 +190,22 @@ def _whole(extent: Extent, at: int, whole: Collection[str]) -> Record | Damage:
     return record(at, unpacked.length, head, digests.sha256(), unchunked, raw)
 
 
-def _run_through(start: bytes, head: Head, pieces: Iterator[bytes], digests: Digests, whole: bool) -> bytes:
+def _run_through(start: bytes, head: Head, pieces: Iterator[bytes], digests: Digests, keep: bool) -> bytes:
     """Passes the block to the digests and checks that the record ends where its head says. Returns its bytes
     if the caller wants the `whole` record."""
     view = memoryview(start)
     digests.head(view[head.block : head.payload])
     digests.body(view[head.payload : head.end])
-    seen, tail, kept = len(start), start[head.end : head.end + _TAIL], [start] if whole else []
+    position, tail, chunks = len(start), start[head.end : head.end + _TAIL], [start] if keep else []
     for piece in pieces:
-        body = memoryview(piece)[: max(0, head.end - seen)]
+        body = memoryview(piece)[: max(0, head.end - position)]
         digests.body(body)
         tail = (tail + piece[len(body) : len(body) + _TAIL])[:_TAIL]
-        seen += len(piece)
-        if whole:
-            kept.append(piece)
-    check_end(head, seen, tail)
-    return b"".join(kept)
+        position += len(piece)
+        if keep:
+            chunks.append(piece)
+    check_end(head, position, tail)
+    return b"".join(chunks)
 
 
 def _payload(pieces: Unpacked, head: Head) -> Iterator[bytes]:

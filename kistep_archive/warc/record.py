@@ -93,8 +93,8 @@ def address(value: str) -> str:
 
 def response(record: Record) -> Response:
     """The HTTP response in a response or revisit record. Raises RecordError if its head is incomplete."""
-    is_whole = record.http.endswith(b"\n") and len(record.http) == record.payload - record.begin
-    if record.payload == record.end and not is_whole:
+    is_complete = record.http.endswith(b"\n") and len(record.http) == record.payload - record.begin
+    if record.payload == record.end and not is_complete:
         raise RecordError("damaged", "the HTTP head in the record does not end")
     if record.status is None:
         first = record.http.split(b"\n", 1)[0].rstrip(b"\r")

@@ -98,9 +98,9 @@ class Files:
             self._reopened.close()
 
     def _extents(self, path: Path) -> Iterator[Extent | Broken]:
-        whole = Extent(self._stack.enter_context(path.open("rb")), 0, path.stat().st_size, str(path), path)
-        if not is_zip(whole):
-            yield whole
+        extent = Extent(self._stack.enter_context(path.open("rb")), 0, path.stat().st_size, str(path), path)
+        if not is_zip(extent):
+            yield extent
             return
         file, damaged = self._stack.enter_context(path.open("rb")), ""
         for entry in entries(path, file, self._stack):
@@ -167,7 +167,7 @@ def _in_member(
     """The records in decompressed bytes, in order. If the end of one is unknown, reading continues at the
     start of the next."""
     position = 0
-    while (position := _past_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(
+    while (position := _skip_line_ends(unpacked, position)) < unpacked.size and not unpacked.ends_in_zeros(
         position
     ):
         offset, url = position if member is None else member, ""
@@ -206,7 +206,7 @@ def _bounds(unpacked: Extent, position: int) -> tuple[Head, int]:
         )
     behind = unpacked.at(end, 4)
     after = end + len(_CLOSING.match(behind)[0])  # type: ignore[index]
-    following = _past_line_ends(unpacked, after)
+    following = _skip_line_ends(unpacked, after)
     if following < unpacked.size and not unpacked.ends_in_zeros(following):
         if not b"WARC/".startswith(unpacked.at(following, 5)):
             raise RecordError("damaged", "the record does not end where its head says")
@@ -224,7 +224,7 @@ def _record(unpacked: Extent, position: int, offset: int, head: Head) -> Record:
     return sound(raw, head, offset, len(raw))
 
 
-def _past_line_ends(extent: Extent, position: int) -> int:
+def _skip_line_ends(extent: Extent, position: int) -> int:
     while (chunk := extent.at(position, 64)) and not chunk.strip(b"\r\n"):
         position += len(chunk)
     return position + len(chunk) - len(chunk.lstrip(b"\r\n"))

@@ -68,10 +68,10 @@ def is_archived_page(status: int, headers: Iterable[tuple[str, str]]) -> bool:
 def instant(text: str) -> str:
     """A date of WARC 0.18, 1.0 or 1.1 as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; missing parts get their earliest
     value. Raises ValueError."""
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
         raise ValueError(f"{text[:40]!r} is not a date")
-    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
     plain = f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
     try:
         at = datetime.fromisoformat(plain + ("+00:00" if zone in (None, "Z", "z") else zone)).astimezone(UTC)
@@ -90,24 +90,24 @@ def _layers(url: str) -> list[tuple[str, str, str]]:
 
 
 def _layer(url: str) -> tuple[str, str, str] | None:
-    found = _WRAPPED.fullmatch(url) or _SCHEMELESS.fullmatch(url)
-    if found is None or not _is_replay(found):
+    match = _WRAPPED.fullmatch(url) or _SCHEMELESS.fullmatch(url)
+    if match is None or not _is_replay(match):
         return None
     try:
-        at = _stamped(found["stamp"])
+        at = _stamped(match["stamp"])
     except ValueError:
         return None
-    return _inner(found["inner"]), at, (found["modifier"] or "").lower()
+    return _inner(match["inner"]), at, (match["modifier"] or "").lower()
 
 
-def _is_replay(found: re.Match[str]) -> bool:
+def _is_replay(match: re.Match[str]) -> bool:
     """Whether it is a replay: a number and an address in a path are not enough; it needs a full timestamp, a
     modifier, or the usual path."""
-    if found["host"].lower().partition(":")[0] in ("web.archive.org", "www.web.archive.org", "archive.org"):
-        return found["path"] == "/web"
-    if found.re is _SCHEMELESS:
+    if match["host"].lower().partition(":")[0] in ("web.archive.org", "www.web.archive.org", "archive.org"):
+        return match["path"] == "/web"
+    if match.re is _SCHEMELESS:
         return False
-    return len(found["stamp"]) == 14 or bool(found["modifier"]) or found["path"].endswith("/web")
+    return len(match["stamp"]) == 14 or bool(match["modifier"]) or match["path"].endswith("/web")
 
 
 def _inner(inner: str) -> str:
@@ -115,7 +115,7 @@ def _inner(inner: str) -> str:
         inner = unquote(inner)
     if not re.match(r"https?:", inner, re.I):
         return f"http://{inner}"
-    return _LOST_SLASH.sub(lambda found: f"{found[1].lower()}://", inner, count=1)
+    return _LOST_SLASH.sub(lambda match: f"{match[1].lower()}://", inner, count=1)
 
 
 def _stamped(stamp: str) -> str:

@@ -58,16 +58,16 @@ class Originals:
 
     def exact(self, url: str, at: str) -> Candidate | None:
         """See `Known`, also for the next two."""
-        return self._found(self._places.get((url, at)))
+        return self._candidate(self._places.get((url, at)))
 
     def by_digest(self, key: tuple[str, str]) -> Candidate | None:
-        return self._found(self._places.get(key))
+        return self._candidate(self._places.get(key))
 
     def latest(self, url: str, at: str) -> Candidate | None:
         earlier = [each for each in self._of.get(url, ()) if each[0] <= at]
-        return self._found(max(earlier, key=lambda each: each[0], default=None))
+        return self._candidate(max(earlier, key=lambda each: each[0], default=None))
 
-    def _found(self, known: tuple[str, ExtentPlace] | None) -> Candidate | None:
+    def _candidate(self, known: tuple[str, ExtentPlace] | None) -> Candidate | None:
         return known and Candidate(known[0], known[1], lambda: self._read(known[1]))
 
 
@@ -98,8 +98,8 @@ def _last(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     url = address(revisit.field("WARC-Refers-To-Target-URI"))
     if url or revisit.field("WARC-Payload-Digest") or is_not_modified(revisit):
         last = filter(None, [source.latest(url or revisit.url, _instant(revisit.date)) for source in sources])
-        if found := max(last, key=lambda each: each.at, default=None):
-            yield Candidate(found.at, found.place, found.read, sure=False)
+        if latest := max(last, key=lambda each: each.at, default=None):
+            yield Candidate(latest.at, latest.place, latest.read, sure=False)
 
 
 def is_not_modified(revisit: Record) -> bool:

@@ -23,7 +23,7 @@ from kistep_archive.warc.replay_urls import instant
 VERSION = "1.1.1"
 RECORDS = "archive/data.warc.gz"
 
-_KEPT = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _WWW = re.compile(r"www\d*\.")
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}(?:&|$)", re.I)
 _PORTS = {"http": 80, "https": 443}
@@ -153,12 +153,12 @@ def key(url: str) -> str:
     port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
     path = _escaped(_plain_path(unquoted(parts.path))).lower()
     query = _SESSION.sub("", _escaped(unquoted(parts.query))).lower()
-    asked = (
+    search = (
         f"?{'&'.join('='.join(pair) for pair in sorted(pair.split('=', 1) for pair in query.split('&')))}"
         if query
         else ""
     )
-    return f"{','.join(reversed(host.split('.')))}{port}){path.rstrip('/') or '/'}{asked}"
+    return f"{','.join(reversed(host.split('.')))}{port}){path.rstrip('/') or '/'}{search}"
 
 
 def unquoted(text: str) -> bytes:
@@ -181,7 +181,7 @@ def _plain_path(path: bytes) -> bytes:
 
 
 def _escaped(raw: bytes) -> str:
-    return quote_from_bytes(raw, safe=_KEPT)
+    return quote_from_bytes(raw, safe=_SAFE)
 
 
 def _json(value: object) -> str:

@@ -31,14 +31,14 @@ class _Disk:
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._asked: SimpleQueue[bool] = SimpleQueue()
+        self._orders: SimpleQueue[bool] = SimpleQueue()
         self._done: SimpleQueue[OSError | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="fsync", daemon=True)
         self._thread.start()
 
     def begin(self) -> None:
         """One fsync, for which `end` waits."""
-        self._asked.put(True)
+        self._orders.put(True)
 
     def end(self) -> None:
         """Raises the OSError of the fsync that was begun."""
@@ -47,11 +47,11 @@ class _Disk:
 
     def stop(self) -> None:
         """Once what was begun is done."""
-        self._asked.put(False)
+        self._orders.put(False)
         self._thread.join()
 
     def _work(self) -> None:
-        while self._asked.get():
+        while self._orders.get():
             try:
                 os.fsync(self._number)
                 self._done.put(None)
@@ -94,17 +94,17 @@ class Writer:
         *,
         protocol: str,
         ip: str,
-        asked: bytes,
-        said: Mapping[str, str],
+        request: bytes,
+        metadata: Mapping[str, str],
         twin: Evidence | None = None,
     ) -> Evidence:
         """The response and its request; where `twin` holds the same payload already, a revisit record that
-        refers to it. `said` goes into the record's WARC-JSON-Metadata."""
+        refers to it. `metadata` goes into the record's WARC-JSON-Metadata."""
         record_id, url = _record_id(), uri(page.url)
         head = {
             "WARC-Target-URI": url,
             "WARC-Payload-Digest": f"sha256:{sha256}",
-            "WARC-JSON-Metadata": json.dumps(said),
+            "WARC-JSON-Metadata": json.dumps(metadata),
             "Content-Type": "application/http; msgtype=response",
         }
         if ip:
@@ -119,7 +119,7 @@ class Writer:
             "Content-Type": "application/http; msgtype=request",
         }
         offset, length = self._append(member)
-        self._append(_pack("request", _record_id(), page.fetched_at, asking, asked))
+        self._append(_pack("request", _record_id(), page.fetched_at, asking, request))
         return Evidence(self.file, offset, length, sha256, url, page.fetched_at, page.status)
 
     def copy(self, record: bytes) -> tuple[int, int]:

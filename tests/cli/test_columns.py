@@ -87,7 +87,7 @@ def test_a_content_has_the_digest_that_version_0_1_0_gave_it(old: Path) -> None:
 
 def test_what_a_page_says_is_a_field_of_the_parsed_post() -> None:
     assert [
-        name for name in columns.SAID if name not in {field.name for field in fields(items.ParsedPost)}
+        name for name in columns.CONTENT if name not in {field.name for field in fields(items.ParsedPost)}
     ] == []
 
 
@@ -109,7 +109,7 @@ ADDED = {
     "model/items.py": (BODY, f"    division: str\n{BODY}"),
     "parse/es.py": (MADE, f"{MADE}        f'Office of {{outline.writer}}',\n"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
-    "model/columns.py": (COLUMN, f'    Column("division", said=TextForm.TEXT, nullable=True),\n{COLUMN}'),
+    "model/columns.py": (COLUMN, f'    Column("division", form=TextForm.TEXT, nullable=True),\n{COLUMN}'),
     "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),
 }
 

@@ -17,7 +17,7 @@ from rich.cells import cell_len
 
 from kistep_archive.cli.render.diff import Side, cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
-from kistep_archive.model.columns import SAID
+from kistep_archive.model.columns import CONTENT
 from kistep_archive.query.diff import FieldDiff, Line, compare, hunks, rows, spans
 
 POST = f"news/{NUMBER}"
@@ -249,7 +249,7 @@ def test_what_is_too_long_to_be_compared_word_by_word_is_told_as_a_whole() -> No
 
 def revision(**said: Any) -> dict[str, Any]:
     plain = {"title": "T", "date": "2022-01-01", "body_text": "x", "body_html": "<p>x</p>", "attachments": []}
-    return {**dict.fromkeys(SAID), **plain, **said}
+    return {**dict.fromkeys(CONTENT), **plain, **said}
 
 
 def file(**said: Any) -> dict[str, Any]:

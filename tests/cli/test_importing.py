@@ -15,7 +15,7 @@ from small_site import CURRENT, small_site
 
 from kistep_archive.replica import Replica
 from kistep_archive.replica.pages import render_es
-from kistep_archive.warc.reader import PAGES, kept_record
+from kistep_archive.warc.reader import PAGES, read_record
 
 
 def history(archive: Archive) -> list[tuple[object, ...]]:
@@ -131,7 +131,7 @@ def test_records_are_copied_with_their_headers_untouched(empty: Archive, tmp_pat
     file = warc(tmp_path / "a.warc.gz", A)
     empty.run("import", str(file))
     ((name, offset),) = empty.rows("SELECT warc_file, warc_offset FROM revisions")
-    assert kept_record(empty.folder / "warc", name, offset, PAGES).raw == gzip.decompress(file.read_bytes())
+    assert read_record(empty.folder / "warc", name, offset, PAGES).raw == gzip.decompress(file.read_bytes())
 
 
 def test_records_of_other_hosts_and_other_boards_are_counted_and_skipped(

@@ -573,8 +573,8 @@ def repeated(small: Archive) -> Archive:
         twin[0][3],
         protocol="HTTP/1.1",
         ip="",
-        asked=b"GET / HTTP/1.1\r\n\r\n",
-        said={},
+        request=b"GET / HTTP/1.1\r\n\r\n",
+        metadata={},
         twin=Evidence(*twin[0]),
     )
     writer.close()
@@ -611,7 +611,7 @@ def test_imported_evidence_may_carry_the_address_of_a_replay(small: Archive) -> 
         b"old",
     )
     kept = writer.response(
-        page, digest(b"old"), protocol="HTTP/1.1", ip="", asked=b"GET / HTTP/1.1\r\n\r\n", said={}
+        page, digest(b"old"), protocol="HTTP/1.1", ip="", request=b"GET / HTTP/1.1\r\n\r\n", metadata={}
     )
     writer.close()
     columns = "run_id, kind, outcome, url, status, fetched_at, sha256, warc_file, warc_offset, warc_length"

@@ -345,8 +345,8 @@ def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt
         digest(page.body),
         protocol="HTTP/1.1",
         ip="",
-        asked=b"",
-        said=asked,
+        request=b"",
+        metadata=asked,
     )
     writer.close()
     assert archive.crawl().returncode == 0

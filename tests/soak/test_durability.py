@@ -94,7 +94,7 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
             Fetch(url, url, PageKind.ROBOTS),
             protocol="HTTP/1.1",
             ip="",
-            asked=b"GET / HTTP/1.1\r\n\r\n",
+            request=b"GET / HTTP/1.1\r\n\r\n",
         )
         recorder.record(PageKind.ROBOTS, fetched.kept, Outcome.READ)
         said, on_disk, written = commits[-1]

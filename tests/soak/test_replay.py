@@ -85,9 +85,9 @@ def replayed(base: str, url: str, at: str, mode: str = "id_") -> bytes:
 
 
 def is_revisit(archive: Archive, file: str, offset: int) -> bool:
-    from kistep_archive.warc.reader import kept_record
+    from kistep_archive.warc.reader import read_record
 
-    return kept_record(archive.folder / "warc", file, offset).type == "revisit"
+    return read_record(archive.folder / "warc", file, offset).type == "revisit"
 
 
 def test_warcio_check_accepts_the_files_of_an_archive(held: Archive) -> None:

@@ -44,7 +44,9 @@ def _again(writer: Writer, kept: Any) -> None:
     said = run_log.request(PageKind.POST, ("news", "es"), kept[0].url, kept[0].url, None)
     body = page(f"Post {NUMBER}", 1, NUMBER)
     there = Page(kept[0].url, "2026-01-02T03:05:05.678901Z", 200, (("Content-Type", "text/html"),), body)
-    writer.response(there, digest(body), protocol="HTTP/1.1", ip="", asked=b"GET /", said=said, twin=kept[0])
+    writer.response(
+        there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=said, twin=kept[0]
+    )
 
 
 def _events(writer: Writer, kept: list[Evidence]) -> None:

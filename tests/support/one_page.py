@@ -16,7 +16,7 @@ def with_page(held: Archive, folder: Path, came: bytes) -> Archive:
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
     writer = Writer(folder / "warc", "000009-crawl")
     page = Page(url, "2026-01-01T00:00:00Z", 200, headers, came)
-    kept = writer.response(page, digest(came), protocol="HTTP/1.1", ip="", asked=b"", said={})
+    kept = writer.response(page, digest(came), protocol="HTTP/1.1", ip="", request=b"", metadata={})
     writer.close()
     (folder / "kistep.db").write_bytes((held.folder / "kistep.db").read_bytes())
     with closing(sqlite3.connect(folder / "kistep.db")) as conn, conn:

@@ -72,7 +72,7 @@ def made(
         said = run_log.request(
             kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"])
         )
-        writer.response(page, digest(body), protocol="HTTP/1.1", ip="", asked=head, said=said)
+        writer.response(page, digest(body), protocol="HTTP/1.1", ip="", request=head, metadata=said)
     if gone:
         silent = Unanswered(f"https://{HOST}/b", PageKind.POST, "no answer", at(gone[1]), sent=at(gone[0]))
         writer.metadata(silent.url, run_log.unanswered(silent), at(9))

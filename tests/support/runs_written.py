@@ -26,7 +26,9 @@ def response(
     """A response of the run, written."""
     told = run_log.request(kind, ("news", "es"), url, url, None)
     page_there = Page(url, AT, 200, (("Content-Type", media_type),), body)
-    return writer.response(page_there, digest(body), protocol="HTTP/1.1", ip="", asked=b"GET /", said=told)
+    return writer.response(
+        page_there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=told
+    )
 
 
 def write_run(folder: Path, posts: int, last: Last = lambda writer, kept: None, file: bytes = b"") -> Path:

@@ -7,7 +7,7 @@ from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.writer import Writer
 
 NOW = "2026-01-02T03:04:05.678901Z"
-ASKED = b"GET / HTTP/1.1\r\nHost: www.kistep.re.kr\r\n\r\n"
+REQUEST = b"GET / HTTP/1.1\r\nHost: www.kistep.re.kr\r\n\r\n"
 
 
 def page(body: bytes, number: int = 1) -> Page:
@@ -20,7 +20,7 @@ def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list
     writer.info({"software": "kistep-archive", "run": "1"}, NOW)
     kept = [
         writer.response(
-            p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", asked=ASKED, said={}, twin=twin
+            p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", request=REQUEST, metadata={}, twin=twin
         )
         for p in pages
     ]

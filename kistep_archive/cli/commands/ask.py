@@ -80,9 +80,9 @@ def show(
         _print_page(settings, document, board.language if board else "")
         return
     if as_json or form == "json":
-        from kistep_archive.evidence.pages import named
+        from kistep_archive.evidence.pages import with_record_ids
 
-        click.echo(plain.as_json(named(document, settings.warc)))
+        click.echo(plain.as_json(with_record_ids(document, settings.warc)))
         return
     forms = {
         "text": render_posts.post_as_text,
@@ -167,7 +167,9 @@ def history(settings: Settings, post: str, as_of: str | None, form: Form | None)
     if form:
         from kistep_archive.evidence import pages
 
-        named = [pages.named_row(render_history.as_document(event), settings.warc) for event in events]
+        named = [
+            pages.row_with_record_id(render_history.as_document(event), settings.warc) for event in events
+        ]
         rows.write({"total": len(named), "results": named}, form, render_history.COLUMNS)
     else:
         click.echo(render_history.as_text(document, events))

@@ -181,13 +181,13 @@ def as_text(difference: Difference, form: Callable[[Side, Side, list[FieldDiff]]
 
 def as_document(difference: Difference, folder: Path) -> Document:
     """A difference as plain data, with the evidence of both sides."""
-    from kistep_archive.evidence.pages import named_row
+    from kistep_archive.evidence.pages import row_with_record_id
 
     sides = {"a": difference.before, "b": difference.after}
     return {
         "post": difference.post,
         "a": difference.a,
         "b": difference.b,
-        "evidence": {name: named_row(side, folder)["evidence"] for name, side in sides.items()},
+        "evidence": {name: row_with_record_id(side, folder)["evidence"] for name, side in sides.items()},
         "changes": [asdict(change) for change in difference.changes],
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kistep_archive.cli.render.posts import post_as_html
 from kistep_archive.export.files.folder import read_fetched
-from kistep_archive.http.media_types import sniffed
+from kistep_archive.http.media_types import sniff
 from kistep_archive.http.response import uri
 from kistep_archive.model.documents import Document
 
@@ -36,7 +36,7 @@ def pictures(post: Document, evidence: Path) -> tuple[dict[str, str], list[str]]
     damage: list[str] = []
     images = [file for file in post["attachments"] if file["kind"] == "image"]
     for _, file, data in read_fetched(evidence, images, damage):
-        if (kind := sniffed((), data)).startswith("image/"):
+        if (kind := sniff((), data)).startswith("image/"):
             found[uri(file["url"])] = f"data:{kind};base64,{b64encode(data).decode('ascii')}"
     return found, damage
 

@@ -145,7 +145,8 @@ class ArchiveMiddleware:
         ip = str(response.ip_address) if response.ip_address else ""
         protocol = response.protocol or "HTTP/1.1"
         fetching.attach(
-            request, self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, asked=_head(request))
+            request,
+            self._session.recorder.keep(page, fetch, protocol=protocol, ip=ip, request=_head(request)),
         )
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
 from kistep_archive.http.response import uri
-from kistep_archive.model.columns import SAID
+from kistep_archive.model.columns import CONTENT
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import Content
 from kistep_archive.model.tokens import words
@@ -17,9 +17,11 @@ from kistep_archive.store.transaction import new_id
 
 Listed = list[tuple[str, int, str, str]]  # files and images as a page lists them: kind, seq, name, address
 
-_INSERT = f"INSERT INTO content (source_id, digest, {', '.join(SAID)}) VALUES (?, ?{', ?' * len(SAID)})"
+_INSERT = f"INSERT INTO content (source_id, digest, {', '.join(CONTENT)}) VALUES (?, ?{', ?' * len(CONTENT)})"
 _HTML = f"{bodies.unpacked('content')} AS body_html"
-_READ = f"SELECT {', '.join({'body_html': _HTML}.get(name, name) for name in SAID)} FROM content WHERE id = ?"
+_READ = (
+    f"SELECT {', '.join({'body_html': _HTML}.get(name, name) for name in CONTENT)} FROM content WHERE id = ?"
+)
 _FIRST = ("title", "writer", "date", "body_text", "body_html")  # the columns of version 0.1.0
 _WANT = "INSERT OR IGNORE INTO wanted SELECT :url WHERE NOT EXISTS (SELECT 1 FROM file WHERE url = :url)"
 # of a listed file: as the server called it last, otherwise as the page does
@@ -27,7 +29,7 @@ _NAME = (
     "coalesce((SELECT name FROM file WHERE url = l.url AND name <> '' ORDER BY ordered_at DESC, id DESC "
     "LIMIT 1), l.name)"
 )
-_LATER = tuple(name for name in SAID if name not in _FIRST)
+_LATER = tuple(name for name in CONTENT if name not in _FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Draft:
 
 def draft(post: ParsedPost) -> Draft:
     """The draft of a post that was read."""
-    said = {name: getattr(post, name) for name in SAID}
+    said = {name: getattr(post, name) for name in CONTENT}
     files = [("file", file.seq, file.name, uri(file.url)) for file in post.attachments]
     files += [("image", seq, _file_name(url), uri(url)) for seq, url in enumerate(post.images, start=1)]
     content = Content(said, tuple((file.seq, file.name, file.url) for file in post.attachments))
@@ -51,8 +53,8 @@ def draft(post: ParsedPost) -> Draft:
 def digest(content: Content, files: Listed) -> str:
     """The sha256 of a content, in hex. A column that was added later counts only if it has a value, so older
     digests stay the same."""
-    later = {name: content.said[name] for name in _LATER if content.said[name] is not None}
-    values = (*(content.said[name] for name in _FIRST), files, *([later] if later else []))
+    later = {name: content.fields[name] for name in _LATER if content.fields[name] is not None}
+    values = (*(content.fields[name] for name in _FIRST), files, *([later] if later else []))
     return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -63,7 +65,7 @@ def read(conn: sqlite3.Connection, content_id: int) -> Content:
         "SELECT seq, name, url FROM listed_file WHERE content_id = ? AND kind = 'file' ORDER BY seq",
         (content_id,),
     )
-    return Content({name: row[name] for name in SAID}, tuple(tuple(file) for file in files))
+    return Content({name: row[name] for name in CONTENT}, tuple(tuple(file) for file in files))
 
 
 def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
@@ -76,9 +78,9 @@ def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
 
 def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
     """Stores a content that the source did not show before; returns its id."""
-    values = said.content.said
+    values = said.content.fields
     stored = {**values, "body_html": bodies.packed(values["body_text"] or "", values["body_html"] or "")}
-    content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(stored[name] for name in SAID))))
+    content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(stored[name] for name in CONTENT))))
     for file in said.files:
         conn.execute(
             "INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)",

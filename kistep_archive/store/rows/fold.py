@@ -83,7 +83,7 @@ def _is_of_another(conn: sqlite3.Connection, before: sqlite3.Row, row: Row) -> b
     """Whether a listing row under the number of a removed post speaks of another post."""
     if before["removed_at"] is None or row.date is None:
         return False
-    was = contents.read(conn, before["content_id"]).said
+    was = contents.read(conn, before["content_id"]).fields
     return row.date != was["date"] and posts.match_key(row.title, "") != posts.match_key(
         was["title"] or "", ""
     )

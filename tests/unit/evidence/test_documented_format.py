@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from places import CHECKOUT
 
-from kistep_archive.evidence import run_log, taken
+from kistep_archive.evidence import run_log, takeover
 from kistep_archive.evidence.events import (
     COUNTERS,
     BoardVerdict,
@@ -71,7 +71,7 @@ def test_the_fields_of_the_first_record_are_documented(tmp_path: Path) -> None:
     assert sorted(keys("A board of the catalogue")) == sorted(each.name for each in fields(Board))
     assert sorted(keys("A run that was taken over")) == sorted(["file", "id", "parts", "files"])
     for key in keys("A run that was taken over"):
-        assert f'"{key}": ' in taken.as_field("f", "id", [], {})[taken.FIELD]
+        assert f'"{key}": ' in takeover.as_field("f", "id", [], {})[takeover.FIELD]
 
 
 def test_the_arguments_of_each_kind_of_run_are_documented() -> None:

@@ -57,7 +57,7 @@ def log_of(
         PageKind.POST, ("news", "es"), POST.url, POST.url, ListedRow('["A title", null, null, true]'), AT
     )
     told = request if said is None else said
-    kept = writer.response(POST, digest(POST.body), protocol="HTTP/1.1", ip="", asked=b"", said=told)
+    kept = writer.response(POST, digest(POST.body), protocol="HTTP/1.1", ip="", request=b"", metadata=told)
     if came_to:
         writer.metadata(
             "urn:x", {"event": "outcome", "offset": kept.offset, "kind": "post", "outcome": came_to}, AT

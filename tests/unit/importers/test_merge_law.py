@@ -57,7 +57,7 @@ def write(folder: Path, days: list[list[Visit]], boards: set[str]) -> Path:
                 seen = Page(url, spelled(at), 200, (("Content-Type", "text/html"),), body)
                 twin = twins.get(digest(body))
                 kept = writer.response(
-                    seen, digest(body), protocol="HTTP/1.1", ip="", asked=b"GET /", said=said, twin=twin
+                    seen, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=said, twin=twin
                 )
                 twins.setdefault(digest(body), kept)
         end = RunEnd(spelled(began + timedelta(hours=1)), Verdict.COMPLETE, 0, "", {})

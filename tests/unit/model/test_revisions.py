@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from kistep_archive.model.columns import SAID
+from kistep_archive.model.columns import CONTENT
 from kistep_archive.model.revisions import Content, Sighting, changes
 
-SAYS = dict.fromkeys(SAID) | {
+SAYS = dict.fromkeys(CONTENT) | {
     "title": "Title",
     "writer": "KISTEP",
     "date": "2022-07-14",
@@ -16,7 +16,7 @@ SAYS = dict.fromkeys(SAID) | {
 }
 PAGE = Content(SAYS, ((1, "a.pdf", "https://x/a.pdf"),))
 FIRST = Sighting(1, PAGE, "2026-01-01T00:00:00Z", "1.warc.gz")
-EDITED = Sighting(1, replace(PAGE, said=SAYS | {"title": "Edited"}), "2026-01-02T10:00:00Z", "2.warc.gz")
+EDITED = Sighting(1, replace(PAGE, fields=SAYS | {"title": "Edited"}), "2026-01-02T10:00:00Z", "2.warc.gz")
 APART, TOGETHER = [["title"], ["attachments"]], [["title", "attachments"], None]
 
 

@@ -13,7 +13,7 @@ from cost import ending
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
-from written import ASKED, NOW, page, write
+from written import NOW, REQUEST, page, write
 
 from kistep_archive.evidence.pages import read
 from kistep_archive.evidence.recovery import seal
@@ -74,9 +74,11 @@ def test_what_packs_well_is_read_back_and_its_torn_file_is_sealed(tmp_path: Path
 def test_an_address_that_is_no_uri_is_recorded_as_one(tmp_path: Path) -> None:
     asked = Page("https://www.kistep.re.kr/upload/(행사 사진 1).jpg?a=50%25", NOW, 200, (), b"x" * 9)
     writer = Writer(tmp_path, "000001-crawl")
-    first = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
+    first = writer.response(
+        asked, digest(asked.body), protocol="HTTP/1.1", ip="", request=REQUEST, metadata={}
+    )
     again = writer.response(
-        asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={}, twin=first
+        asked, digest(asked.body), protocol="HTTP/1.1", ip="", request=REQUEST, metadata={}, twin=first
     )
     writer.close()
     uri = "https://www.kistep.re.kr/upload/(%ED%96%89%EC%82%AC%20%EC%82%AC%EC%A7%84%201).jpg?a=50%25"
@@ -91,7 +93,9 @@ def test_header_values_are_kept_byte_for_byte(tmp_path: Path) -> None:
     name = "attachment; filename=회의 자료.hwpx".encode().decode("latin-1")
     asked = Page("https://www.kistep.re.kr/f", NOW, 200, (("Content-Disposition", name),), b"x")
     writer = Writer(tmp_path, "000001-crawl")
-    kept = writer.response(asked, digest(asked.body), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
+    kept = writer.response(
+        asked, digest(asked.body), protocol="HTTP/1.1", ip="", request=REQUEST, metadata={}
+    )
     writer.close()
     assert read(tmp_path, kept.file, kept.offset) == asked
     assert "filename=회의 자료.hwpx".encode() in gzip.decompress((tmp_path / kept.file).read_bytes())
@@ -99,7 +103,7 @@ def test_header_values_are_kept_byte_for_byte(tmp_path: Path) -> None:
 
 def test_the_file_is_open_while_it_is_written_and_renamed_when_it_is_closed(tmp_path: Path) -> None:
     writer = Writer(tmp_path, "000001-crawl")
-    kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", asked=ASKED, said={})
+    kept = writer.response(page(b"x"), digest(b"x"), protocol="HTTP/1.1", ip="", request=REQUEST, metadata={})
     assert [path.name for path in tmp_path.iterdir()] == ["000001-crawl.warc.gz.open"]
     assert read(tmp_path, kept.file, kept.offset).body == b"x"
     writer.close()
@@ -121,7 +125,13 @@ def test_an_identical_payload_is_kept_once_and_read_from_both_places(tmp_path: P
     first = write(tmp_path, [page(b"same" * 100)])[0]
     writer = Writer(tmp_path, "000002-crawl")
     again = writer.response(
-        page(b"same" * 100, 2), first.sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=first, said={}
+        page(b"same" * 100, 2),
+        first.sha256,
+        protocol="HTTP/1.1",
+        ip="",
+        request=REQUEST,
+        twin=first,
+        metadata={},
     )
     writer.close()
     assert again.length < 600
@@ -132,7 +142,13 @@ def test_warcio_finds_nothing_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     kept = write(tmp_path, [page(b"a" * 1000, n) for n in range(3)])
     writer = Writer(tmp_path, "000002-crawl")
     writer.response(
-        page(b"a" * 1000, 9), kept[0].sha256, protocol="HTTP/1.1", ip="", asked=ASKED, twin=kept[0], said={}
+        page(b"a" * 1000, 9),
+        kept[0].sha256,
+        protocol="HTTP/1.1",
+        ip="",
+        request=REQUEST,
+        twin=kept[0],
+        metadata={},
     )
     writer.close()
     with pytest.raises(SystemExit) as ended:

@@ -21,7 +21,7 @@ ByteRange = tuple[int, int]  # the offset of bytes in the original file, and how
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOver:
+class Takeover:
     """What the first record of a file says: the name that the file had (`file`), the id of the first record
     that it had (`id`), which bytes of it are here, one after another (`parts`), and the names that other
     files have here, by their names there (`files`). `begins` is where the bytes begin here. `unnamed` are
@@ -61,27 +61,27 @@ class TakenOver:
 
 def as_field(file: str, record_id: str, parts: Iterable[ByteRange], files: dict[str, str]) -> dict[str, str]:
     """The field of the warcinfo record."""
-    said = {"file": file, "id": record_id, "parts": list(parts), "files": files}
-    return {FIELD: json.dumps(said, sort_keys=True)}
+    values = {"file": file, "id": record_id, "parts": list(parts), "files": files}
+    return {FIELD: json.dumps(values, sort_keys=True)}
 
 
-def read(first: Record) -> TakenOver | None:
+def read(first: Record) -> Takeover | None:
     """What a file's first record says; None if its run was not taken over. Raises LogError."""
     text = info_fields(first).get(FIELD) if first.type == "warcinfo" else None
     if text is None:
         return None
-    said = read_typed({FIELD: decode_json(text)}, FIELD, dict)
-    files, unnamed = _files(read_typed(said, "files", dict))
-    parts = tuple(_part(each) for each in read_typed(said, "parts", list))
+    values = read_typed({FIELD: decode_json(text)}, FIELD, dict)
+    files, unnamed = _files(read_typed(values, "files", dict))
+    parts = tuple(_part(each) for each in read_typed(values, "parts", list))
     if first.length + sum(length for _, length in parts) > LARGEST:
         raise LogError("the parts are longer than a file can be")
-    return TakenOver(read_text(said, "file"), read_text(said, "id"), parts, files, first.length, unnamed)
+    return Takeover(read_text(values, "file"), read_text(values, "id"), parts, files, first.length, unnamed)
 
 
-def _files(said: dict[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _files(names: dict[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:
     """(the names here by the names there, what is wrong with those that no file can have)."""
     files, unnamed = dict[str, str](), list[str]()
-    for name, here in said.items():
+    for name, here in names.items():
         key = f"the name of {name!r:.60}"
         try:
             files[name] = read_file_name({key: here}, key)
@@ -93,8 +93,8 @@ def _files(said: dict[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:
 def _part(values: object) -> ByteRange:
     if not isinstance(values, list) or len(values) != 2:
         raise LogError("a part is not an offset and a length")
-    said = dict(zip(("offset", "length"), values, strict=True))
-    offset, length = read_number(said, "offset"), read_number(said, "length")
+    pair = dict(zip(("offset", "length"), values, strict=True))
+    offset, length = read_number(pair, "offset"), read_number(pair, "length")
     if offset + length > LARGEST:
         raise LogError("a part ends behind the end of any file")
     return offset, length
@@ -105,17 +105,17 @@ def place(folder: Path, file: str, there: Place) -> Place | None:
     the original archive; "" names that file itself. None if its file has no name here; the offset is -1 if
     these bytes are not here."""
     name, offset = there
-    taken = _of(folder / file)
-    if taken is None:
+    own = _of(folder / file)
+    if own is None:
         return name or file, offset
-    here = file if name in ("", taken.file) else taken.files.get(name)
+    here = file if name in ("", own.file) else own.files.get(name)
     if here is None:
         return None
-    other = taken if here == file else _of(folder / here)
+    other = own if here == file else _of(folder / here)
     return here, offset if other is None else other.offset(offset)
 
 
-def _of(path: Path) -> TakenOver | None:
+def _of(path: Path) -> Takeover | None:
     """What the first record of a file says. None if that cannot be read: then nothing of it can be."""
     try:
         return _first(path, path.stat().st_ino)
@@ -124,7 +124,7 @@ def _of(path: Path) -> TakenOver | None:
 
 
 @lru_cache(maxsize=64)  # a file may have very many revisits; `inode`: it may be replaced by another copy
-def _first(path: Path, inode: int) -> TakenOver | None:
+def _first(path: Path, inode: int) -> Takeover | None:
     first = reader.record_at(path, 0)
     try:
         return None if isinstance(first, reader.Damage) else read(first)
