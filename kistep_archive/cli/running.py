@@ -2,6 +2,7 @@
 the end."""
 
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,47 +12,32 @@ from kistep_archive.cli.options import Settings
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.model.outcomes import RunKind
 
 if TYPE_CHECKING:
-    from kistep_archive.crawl.runner import Ended, Plan
+    from kistep_archive.crawl.runner import CrawlOptions, Ended
     from kistep_archive.operate.notify import Hooks
 
 
-def run(
-    settings: Settings,
-    names: tuple[str, ...],
-    origin: str,
-    delay: float | None,
-    kind: RunKind,
-    plan: "Plan",
-    hooks: "Hooks",
-    *,
-    dry_run: bool = False,
-) -> "Ended":
-    """Runs it as the options and the archive's settings say, and notifies the hooks of how it ended, also if
-    it could not begin."""
-    from kistep_archive.crawl.runner import crawl as run_crawl
+def run(settings: Settings, options: "CrawlOptions", hooks: "Hooks") -> "Ended":
+    """Runs it as the options say, and where they say nothing as the archive's settings do. Notifies the hooks
+    of how it ended, also if it could not begin."""
+    from kistep_archive.crawl.runner import crawl
     from kistep_archive.operate.notify import Result
 
-    origin = origin or settings.own.origin
+    options = _completed(options, settings)
+    kind, dry_run = options.kind, options.dry_run
     hooks = hooks if dry_run else hooks.or_else(settings.own.hooks)
 
     def begun() -> None:
-        warn_without_contact(settings, names, origin)
+        warn_without_contact(settings, options.names, options.origin)
         hooks.began()
 
     try:
-        result = run_crawl(
+        result = crawl(
             settings.archive,
-            names,
             settings.catalogue(),
-            origin=origin,
-            delay=settings.own.delay if delay is None else delay,
+            options,
             quiet=settings.quiet,
-            dry_run=dry_run,
-            kind=kind,
-            plan=plan,
             begun=begun,
             clock=settings.clock,
         )
@@ -65,8 +51,14 @@ def run(
     reason = settings.advised(result.reason)
     hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
     if not dry_run:
-        make_settings(settings, names, origin, result.run)
+        make_settings(settings, options.names, options.origin, result.run)
     return result
+
+
+def _completed(options: "CrawlOptions", settings: Settings) -> "CrawlOptions":
+    """The options, with the archive's origin and delay where they have none."""
+    delay = settings.own.delay if options.delay is None else options.delay
+    return replace(options, origin=options.origin or settings.own.origin, delay=delay)
 
 
 def print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: bool = True) -> None:

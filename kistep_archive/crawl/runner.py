@@ -17,7 +17,7 @@ from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.rebuild import copy_store
-from kistep_archive.ingest.runs import Plan, crawl_arguments
+from kistep_archive.ingest.runs import Plan, RunOrder, crawl_arguments
 from kistep_archive.model import archive_toml
 from kistep_archive.model.archive_toml import ArchiveSettings
 from kistep_archive.model.boards import Catalogue
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
-__all__ = ["Ended", "Plan", "crawl"]
+__all__ = ["CrawlOptions", "Ended", "Plan", "crawl"]
 
 _LOG = logging.getLogger(__name__)
 _OWN_FILES = 256  # open at the same time, beside connections
@@ -46,38 +46,48 @@ class Ended:
     planned: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What to fetch and how: the boards' `names`, none for all; the `origin` that answers, "" for the boards'
+    own hosts; the `delay` between two requests in seconds; the kind of the run and its plan. A `dry_run`
+    writes nothing."""
+
+    names: tuple[str, ...]
+    origin: str = ""
+    delay: float | None = None
+    kind: RunKind = RunKind.CRAWL
+    plan: Plan = field(default_factory=Plan)
+    dry_run: bool = False
+
+
 def crawl(
     folder: Path,
-    names: tuple[str, ...],
     catalogue: Catalogue,
+    options: CrawlOptions,
     *,
-    origin: str = "",
-    delay: float | None = None,
     quiet: bool = False,
-    dry_run: bool = False,
-    kind: RunKind = RunKind.CRAWL,
-    plan: Plan | None = None,
     begun: Callable[[], None] = lambda: None,
     clock: Clock = now,
 ) -> Ended:
-    """Crawls the boards into the archive according to the plan. Calls `begun` once the run holds the lock.
-    Raises ArchiveError if the run cannot start."""
+    """Crawls the boards into the archive. Calls `begun` once the run holds the lock. Raises ArchiveError if
+    the run cannot start."""
     try:
-        boards = catalogue.named(names)
+        boards = catalogue.named(options.names)
     except ValueError as error:
         raise ArchiveError(str(error), ExitCode.USAGE) from error
-    plan = plan or Plan()
-    check_delay(1.0 if delay is None else delay, origin_of(origin, boards))
+    plan, delay = options.plan, options.delay
+    check_delay(1.0 if delay is None else delay, origin_of(options.origin, boards))
     settings = archive_toml.read(folder)
-    arguments = crawl_arguments(names, delay, plan, files=settings.files)
-    if not dry_run:
-        session = begin(folder, kind, boards, catalogue, origin, arguments, plan, clock)
+    arguments = crawl_arguments(options.names, delay, plan, files=settings.files)
+    order = RunOrder(options.kind, boards, catalogue, options.origin, arguments)
+    if not options.dry_run:
+        session = begin(folder, order, plan, clock)
         begun()
         return _go(session, settings, delay, quiet)
     with tempfile.TemporaryDirectory() as scratch:
         try:
             copy_store(folder, Path(scratch), catalogue)
-            session = begin(Path(scratch), RunKind.CRAWL, boards, catalogue, origin, arguments, clock=clock)
+            session = begin(Path(scratch), order, clock=clock)
         except ArchiveError as error:
             raise ArchiveError(str(error).replace(scratch, str(folder)), error.exit_code) from error
         session.planned = []

@@ -6,7 +6,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +21,7 @@ from kistep_archive.http.throttle import Pace
 from kistep_archive.http.urls import host_name
 from kistep_archive.ingest import rebuild
 from kistep_archive.ingest.guards.guard import Guarding
-from kistep_archive.ingest.runs import FLOOR, Plan, open_run
+from kistep_archive.ingest.runs import FLOOR, Plan, RunOrder, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.store import crawls, frontier, known
@@ -195,22 +195,13 @@ class Session:
         self.lock.close()
 
 
-def begin(
-    folder: Path,
-    kind: RunKind,
-    boards: tuple[Board, ...],
-    catalogue: Catalogue,
-    base: str,
-    arguments: dict[str, object],
-    plan: Plan | None = None,
-    clock: Clock = now,
-) -> Session:
+def begin(folder: Path, order: RunOrder, plan: Plan | None = None, clock: Clock = now) -> Session:
     """Takes the lock, closes the evidence file of a killed run, and opens the database, the run's row and its
     evidence file. Raises ArchiveError."""
-    sent = origin(base, boards)
-    lock = take_lock(folder, kind)
+    sent = origin(order.base, order.boards)
+    lock = take_lock(folder, order.kind)
     try:
-        return _begin(folder, kind, boards, catalogue, sent, arguments, plan or Plan(), lock, clock)
+        return _begin(folder, replace(order, base=sent.base), sent, plan or Plan(), lock, clock)
     except BaseException as error:
         lock.close()
         if isinstance(error, (OSError, sqlite3.Error)):
@@ -218,26 +209,22 @@ def begin(
         raise
 
 
-def _begin(
-    folder: Path, kind: RunKind, boards: tuple[Board, ...], catalogue: Catalogue, sent: Origin,
-    arguments: dict[str, object], plan: Plan,
-    lock: IO[str], clock: Clock,
-) -> Session:  # fmt: skip
+def _begin(folder: Path, order: RunOrder, sent: Origin, plan: Plan, lock: IO[str], clock: Clock) -> Session:
     if shutil.disk_usage(folder).free < FLOOR:
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
-    store = rebuild.open_store(folder, catalogue)
+    store = rebuild.open_store(folder, order.catalogue)
     if (origins := crawls.origins(store.conn)) and origins != {sent.base}:
         store.close()
         raise ArchiveError(_another_origin(" ".join(sorted(origins)), sent.base), ExitCode.USAGE)
     try:
-        began, evidence = open_run(folder, store, kind, boards, catalogue, sent.base, arguments, clock())
+        began, evidence = open_run(folder, store, order, clock())
     except BaseException:
         store.close()
         raise
     guarding = Guarding(store, evidence.file, on=began.guarded)
     recorder = Recorder(began.run, store, evidence, guarding, Ledger(), clock)
-    return Session(began.run, kind, folder, boards, catalogue, sent, plan, recorder, lock)
+    return Session(began.run, order.kind, folder, order.boards, order.catalogue, sent, plan, recorder, lock)
 
 
 def _another_origin(own: str, sent: str) -> str:

@@ -18,7 +18,7 @@ from kistep_archive.importers.taking import take_over
 from kistep_archive.importers.witnesses import Witnesses
 from kistep_archive.ingest import ingest, rebuild, results
 from kistep_archive.ingest.guards.suspicion import has_broken_letters
-from kistep_archive.ingest.runs import import_arguments, open_run
+from kistep_archive.ingest.runs import RunOrder, import_arguments, open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
@@ -189,16 +189,9 @@ class _Import:
     def _run(self) -> tuple[RunStart, warc_writer.Writer, Group]:
         """The run; opens it for the first capture."""
         if self._opened is None:
-            began, writer = open_run(
-                self._folder,
-                self._store,
-                RunKind.IMPORT,
-                self._catalogue.rows,
-                self._catalogue,
-                "",
-                import_arguments(self._paths),
-                now(),
-            )
+            known = self._catalogue
+            order = RunOrder(RunKind.IMPORT, known.rows, known, "", import_arguments(self._paths))
+            began, writer = open_run(self._folder, self._store, order, now())
             self._done.run = began.run
             self._opened = began, writer, Group(self._store.conn, writer.sync)
         return self._opened

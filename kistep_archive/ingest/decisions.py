@@ -10,7 +10,7 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Decided, RunEnd
 from kistep_archive.ingest.rebuild import open_store
-from kistep_archive.ingest.runs import decision_arguments, open_run
+from kistep_archive.ingest.runs import RunOrder, decision_arguments, open_run
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.outcomes import Decision, RunKind, Verdict
 from kistep_archive.query import posts
@@ -33,7 +33,8 @@ def decide(
         words = _words(decision, ids, sources)
         arguments = decision_arguments(decision, references)
         at = clock()
-        began, evidence = open_run(folder, store, RunKind.IMPORT, (), catalogue, "", arguments, at)
+        order = RunOrder(RunKind.IMPORT, (), catalogue, "", arguments)
+        began, evidence = open_run(folder, store, order, at)
         decided = Decided(decision, tuple((row[0], row[1], row[2]) for row in sources), at)
         ended = RunEnd(clock(), Verdict.COMPLETE, ExitCode.COMPLETE, words, {})
         try:

@@ -1,7 +1,7 @@
 """The start of a run: its number, its evidence file, its row in the ledger."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,6 +34,18 @@ class Plan:
     accept: bool = False  # the user accepts the changes that the guards would hold back
 
 
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What run is to start: its kind, its boards, all that are known (`catalogue`), the origin that answers
+    ("": the boards' own hosts), and the arguments that its evidence records."""
+
+    kind: RunKind
+    boards: tuple[Board, ...]
+    catalogue: Catalogue
+    base: str
+    arguments: Mapping[str, object]
+
+
 def crawl_arguments(
     names: Iterable[str], delay: float | None, plan: Plan, *, files: bool
 ) -> dict[str, object]:
@@ -51,31 +63,22 @@ def decision_arguments(decision: Decision, references: Iterable[str]) -> dict[st
     return {"decision": decision, "posts": list(references)}
 
 
-def open_run(
-    folder: Path,
-    store: Store,
-    kind: RunKind,
-    boards: Iterable[Board],
-    catalogue: Catalogue,
-    base: str,
-    arguments: dict[str, object],
-    started: str,
-) -> tuple[RunStart, writer.Writer]:
+def open_run(folder: Path, store: Store, order: RunOrder, started: str) -> tuple[RunStart, writer.Writer]:
     """Opens a run's evidence file with its first record, durable, and then adds the run's row to the
     ledger."""
     number = next_number(folder, store)
-    name = f"{number:06d}-{kind}-{started[:19].replace('-', '').replace(':', '')}Z"
-    recorded = arguments | {"origin": base or run_log.OWN_HOSTS}
-    guarded = kind is not RunKind.IMPORT and not recorded.get("accept")
+    name = f"{number:06d}-{order.kind}-{started[:19].replace('-', '').replace(':', '')}Z"
+    recorded = {**order.arguments, "origin": order.base or run_log.OWN_HOSTS}
+    guarded = order.kind is not RunKind.IMPORT and not recorded.get("accept")
     began = RunStart(
         number,
         name,
-        kind,
+        order.kind,
         started,
-        base,
-        sorted({board.name for board in boards}),
+        order.base,
+        sorted({board.name for board in order.boards}),
         recorded,
-        catalogue.rows,
+        order.catalogue.rows,
         guarded,
     )
     info = run_log.started(

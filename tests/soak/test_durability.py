@@ -17,8 +17,9 @@ from kistep_archive.crawl.fetch import Fetch
 from kistep_archive.crawl.session import begin
 from kistep_archive.http.response import Page
 from kistep_archive.ingest.rebuild import open_store
+from kistep_archive.ingest.runs import RunOrder
 from kistep_archive.model.boards import Catalogue
-from kistep_archive.model.outcomes import Outcome, PageKind
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
 from kistep_archive.replica import Replica
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import take_lock
@@ -79,7 +80,8 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
     monkeypatch.setattr(os, "fsync", watched)
     catalogue = Catalogue()
     accepted = {"accept": True}  # then no row waits for the guards
-    session = begin(tmp_path / "archive", "crawl", catalogue.named(["news"]), catalogue, "", accepted)
+    order = RunOrder(RunKind.CRAWL, catalogue.named(["news"]), catalogue, "", accepted)
+    session = begin(tmp_path / "archive", order)
     recorder = session.recorder
     (file,) = (session.folder / "warc").glob("*.open")
     commits: list[tuple[str, int, int]] = []

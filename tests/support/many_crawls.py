@@ -30,13 +30,16 @@ async def crawl_on(folder: Path, origin: str) -> None:
     from kistep_archive.crawl.runner import Plan, scrapy_settings
     from kistep_archive.crawl.session import begin
     from kistep_archive.crawl.spiders.boards import BoardsSpider
+    from kistep_archive.ingest.runs import RunOrder
     from kistep_archive.model.boards import Catalogue
+    from kistep_archive.model.outcomes import RunKind
 
     catalogue, runner = Catalogue(), AsyncCrawlerRunner(scrapy_settings(0.0))
     boards = catalogue.named(["news"])
     for line in sys.stdin:
         clock, plan = going_on_from(datetime.fromisoformat(line.strip())), Plan(budget=RECHECKS)
-        session = begin(folder, "crawl", boards, catalogue, origin, {"boards": ["news"]}, plan, clock)
+        order = RunOrder(RunKind.CRAWL, boards, catalogue, origin, {"boards": ["news"]})
+        session = begin(folder, order, plan, clock)
         await runner.crawl(BoardsSpider, session=session)
         print(json.dumps([session.exit_code, session.reason]), flush=True)
 

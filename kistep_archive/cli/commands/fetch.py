@@ -74,7 +74,7 @@ def crawl(
     Exit code: 0 complete, 3 incomplete, 4 the site changed, 5 the archive is unhealthy, 75 another run is
     active.
     """
-    from kistep_archive.crawl.runner import Plan
+    from kistep_archive.crawl.runner import CrawlOptions, Plan
 
     if dry_run and hooks:
         raise ArchiveError(
@@ -82,7 +82,8 @@ def crawl(
         )
     budgets = (recheck, settings.own.recheck, RECHECKS)
     plan = Plan(budget=next(each for each in budgets if each is not None), accept=accept)
-    result = run(settings, names, origin, delay, RunKind.CRAWL, plan, hooks, dry_run=dry_run)
+    options = CrawlOptions(names, origin, delay, RunKind.CRAWL, plan, dry_run)
+    result = run(settings, options, hooks)
     if dry_run and not as_json and not settings.quiet:
         columns = {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}
         click.echo(plain.table(result.planned, columns))
@@ -120,12 +121,13 @@ def recheck(
     New and recently edited posts are due every day. Posts that have not changed are revisited less and less
     often, at least every 90 days.
     """
-    from kistep_archive.crawl.runner import Plan
+    from kistep_archive.crawl.runner import CrawlOptions, Plan
     from kistep_archive.store.database import check_evidence
 
     check_evidence(settings.archive)
     plan = Plan(walks=False, budget=budget, accept=accept)
-    print_run(settings, run(settings, names, origin, delay, RunKind.RECHECK, plan, hooks), as_json)
+    options = CrawlOptions(names, origin, delay, RunKind.RECHECK, plan)
+    print_run(settings, run(settings, options, hooks), as_json)
 
 
 @click.command()
@@ -184,7 +186,8 @@ def backfill(
             )
         backfill_wayback(settings, names, since, until, service, as_json)
         return
-    from kistep_archive.crawl.runner import Plan
+    from kistep_archive.crawl.runner import CrawlOptions, Plan
 
     plan = Plan(whole=True, since=since, until=until, accept=accept)
-    print_run(settings, run(settings, names, origin, delay, RunKind.BACKFILL, plan, hooks), as_json)
+    options = CrawlOptions(names, origin, delay, RunKind.BACKFILL, plan)
+    print_run(settings, run(settings, options, hooks), as_json)

@@ -80,17 +80,12 @@ def _waits(settings: Settings, name: str, proposal: "Proposal") -> str:
 
 def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float | None) -> None:
     """Fetches posts to learn from. Suspicious pages are welcome; without any page the command ends."""
-    from kistep_archive.crawl.runner import Plan, crawl
+    from kistep_archive.crawl.runner import CrawlOptions, Plan, crawl
 
+    delay = settings.own.delay if delay is None else delay
+    options = CrawlOptions((name,), origin or settings.own.origin, delay, plan=Plan(posts=count))
     result = crawl(
-        settings.archive,
-        (name,),
-        settings.catalogue(),
-        origin=origin or settings.own.origin,
-        delay=settings.own.delay if delay is None else delay,
-        quiet=settings.quiet,
-        plan=Plan(posts=count),
-        clock=settings.clock,
+        settings.archive, settings.catalogue(), options, quiet=settings.quiet, clock=settings.clock
     )
     is_readable = result.exit_code in (ExitCode.COMPLETE, ExitCode.SITE_CHANGED, ExitCode.INCOMPLETE)
     if not is_readable or not result.counts.get("fetched"):

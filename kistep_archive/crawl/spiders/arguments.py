@@ -13,6 +13,7 @@ from kistep_archive.crawl.origin import check_delay
 from kistep_archive.crawl.origin import origin as origin_of
 from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.ingest.runs import RunOrder
 from kistep_archive.model import archive_toml
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.rows.boards import checked_catalogue
@@ -34,7 +35,8 @@ def from_arguments(settings: BaseSettings, archive: str, boards: str, origin: st
         known = checked_catalogue(folder, Path(catalogue) if catalogue else None)
         chosen = known.named(name for name in boards.split(",") if name)
         check_delay(settings.getfloat("DOWNLOAD_DELAY"), origin_of(origin or own.origin, chosen))
-        session = begin(folder, RunKind.CRAWL, chosen, known, origin or own.origin, {"boards": boards})
+        order = RunOrder(RunKind.CRAWL, chosen, known, origin or own.origin, {"boards": boards})
+        session = begin(folder, order)
         session.files = own.files
         return session
     except ArchiveError as error:

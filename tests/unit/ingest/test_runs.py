@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from kistep_archive.ingest.runs import open_run
+from kistep_archive.ingest.runs import RunOrder, open_run
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.store import Store
@@ -13,7 +13,9 @@ def opened(folder: Path, kind: RunKind, started: str, **arguments: object) -> tu
     """(the name of the file, the run's number, whether the guards hold its rows back) of a run that begins
     now."""
     with closing(Store(folder)) as store:
-        began, evidence = open_run(folder, store, kind, BUILT_IN, Catalogue(), "", arguments, started)
+        began, evidence = open_run(
+            folder, store, RunOrder(kind, BUILT_IN, Catalogue(), "", arguments), started
+        )
         evidence.close()
     return began.name, began.run, began.guarded
 
