@@ -173,7 +173,7 @@ class Session:
             is_known = known.is_any(self.recorder.store.conn, *board)
             words = advice.tripped(board, pages, is_known=is_known, is_kept=self.planned is None)
             self.ledger.troubles.insert(0, Trouble(Verdict.SITE_CHANGED, words, frozenset({board[0]})))
-        for board, posts in self.guarding.held_back.items():
+        for board, posts in self.guarding.contradicted.items():
             for number, page in posts.items():
                 self.recorder.hold_back(board, number, page)
                 words = advice.held_back(page, is_kept=self.planned is None)

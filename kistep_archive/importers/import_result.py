@@ -11,21 +11,21 @@ COUNTED = ("new", "revised", "restored", "unchanged")
 
 @dataclass(slots=True)
 class ImportResult:
-    """The result of an import. `run` is None if nothing was new; then nothing was written. `held` captures
+    """The result of an import. `run` is None if nothing was new; then nothing was written. `known` captures
     were in the archive already. `skipped` counts by reason; `damage` and `incomplete` captures have one line
     each, and so do captures with a date in the future (`misdated`): they are kept as evidence only.
 
-    `taken` are the numbers of the runs that were taken over, with so many `taken_pages`; `held_runs` were in
-    the archive already. Of `held_back` pages no rows were made, as in the other archive. A run that could not
-    be taken over is `apart`, with why: its pages were imported. `suspicious` are boards of which no rows were
+    `runs_taken_over` are their numbers, `pages_taken_over` counts their pages; `known_runs` were in the
+    archive already. Of `quarantined` pages no rows were made, as in the other archive. A run that could not be
+    taken over is `apart`, with why: its pages were imported. `suspicious` are boards of which no rows were
     made, since their pages are perhaps read wrongly."""
 
     run: int | None = None
-    held: int = 0
-    taken: list[int] = field(default_factory=list)
-    taken_pages: int = 0
-    held_runs: int = 0
-    held_back: int = 0
+    known: int = 0
+    runs_taken_over: list[int] = field(default_factory=list)
+    pages_taken_over: int = 0
+    known_runs: int = 0
+    quarantined: int = 0
     apart: list[str] = field(default_factory=list)
     suspicious: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -50,22 +50,22 @@ def misdated(captures: list[str]) -> str:
 
 def lines(done: ImportResult) -> Iterator[str]:
     """The lines that a user reads about an import."""
-    if done.taken:
-        first, last = done.taken[0], done.taken[-1]
+    if done.runs_taken_over:
+        first, last = done.runs_taken_over[0], done.runs_taken_over[-1]
         numbers = f"run {first}" if first == last else f"runs {first} to {last}"
-        yield f"took over {numbers} with {plural(done.taken_pages, 'page')}"
-    if done.held_back:
-        yield f"{plural(done.held_back, 'page')} held back by the safety checks there: no rows here either"
-    held = f"{plural(done.held_runs, 'run')} already in the archive" if done.held_runs else ""
-    if held and (done.taken or done.run or done.held):
-        yield held
+        yield f"took over {numbers} with {plural(done.pages_taken_over, 'page')}"
+    if done.quarantined:
+        yield f"{plural(done.quarantined, 'page')} held back by the safety checks there: no rows here either"
+    known = f"{plural(done.known_runs, 'run')} already in the archive" if done.known_runs else ""
+    if known and (done.runs_taken_over or done.run or done.known):
+        yield known
     counts = ", ".join(
         f"{done.counts[name]} {name}" for name in (*COUNTED, "listing", "file", "unread") if done.counts[name]
     )
     if done.run:
-        yield f"run {done.run}: {counts}; {done.held} already in the archive"
-    elif not done.taken:
-        also = held if held and not done.held else f"{done.held} already in the archive"
+        yield f"run {done.run}: {counts}; {done.known} already in the archive"
+    elif not done.runs_taken_over:
+        also = known if known and not done.known else f"{done.known} already in the archive"
         yield f"nothing new, nothing written; {also}"
     if done.misdated:
         yield misdated(done.misdated)

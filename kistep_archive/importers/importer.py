@@ -10,7 +10,7 @@ from kistep_archive.clock import now
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import LoggedResponse, RunEnd, RunStart
 from kistep_archive.http.response import Page, uri
-from kistep_archive.importers import held_back
+from kistep_archive.importers import quarantine
 from kistep_archive.importers.import_result import COUNTED, ImportResult, misdated
 from kistep_archive.importers.known import ArchiveSource
 from kistep_archive.importers.own_files import files_in
@@ -47,8 +47,8 @@ def import_files(folder: Path, paths: Sequence[Path], catalogue: Catalogue) -> I
     done = ImportResult()
     with closing(take_lock(folder, RunKind.IMPORT)), closing(rebuild.open_store(folder, catalogue)) as store:
         if captured := take_over(folder, store, catalogue, files, done):
-            with closing(Captures(captured, ArchiveSource(folder, store.conn))) as found:
-                _Import(folder, store, catalogue, captured, done).all_of(found)
+            with closing(Captures(captured, ArchiveSource(folder, store.conn))) as source:
+                _Import(folder, store, catalogue, captured, done).all_of(source)
     return done
 
 
@@ -61,24 +61,24 @@ class _Import:
         self._folder, self._store, self._catalogue, self._paths = folder, store, catalogue, paths
         self._hosts = {bare_host(row.address) for row in catalogue.rows}
         self._opened: tuple[RunStart, warc_writer.Writer, Group] | None = None
-        self._held_back = held_back.held_back(paths, catalogue)
+        self._quarantined = quarantine.quarantined_places(paths, catalogue)
         self._copied: dict[Hashable, int] = {}  # place of a copied record -> its new offset
         self._owes_row = False  # a record was copied, and its row is not written yet
         self._waiting: list[Capture] = []  # without their bytes
         self._done = done
         self._witnesses = Witnesses()
 
-    def all_of(self, found: Captures) -> None:
+    def all_of(self, source: Captures) -> None:
         """Imports all captures and closes the run, even if it stops early."""
         ended = "the import stopped early; import the same files again to continue"
         try:
-            for item in found:
+            for item in source:
                 if isinstance(item, Capture):
                     self._capture(item)
                 else:
                     self._skip(item)
             for waiting in self._waiting:
-                self._file_at_last(found, waiting)
+                self._file_at_last(source, waiting)
             self._done.contradictions = self._witnesses.contradictions()
             ended = ""
         finally:
@@ -98,19 +98,19 @@ class _Import:
         page = item.page
         at, (kind, board) = _exact(page.fetched_at), self._page_kind(page)
         if fold.holds(self._store.conn, uri(page.url), at, item.sha256):
-            self._done.held += 1
+            self._done.known += 1
         elif kind or (kind := self._file_kind(page)):
             self._keep(item, Page(uri(page.url), at, page.status, page.headers, page.body), kind, board)
         else:
             self._waiting.append(item.without_bytes())
 
-    def _file_at_last(self, found: Captures, waiting: Capture) -> None:
+    def _file_at_last(self, source: Captures, waiting: Capture) -> None:
         """Imports a file that a post lists by now."""
         if not self._file_kind(waiting.page):
             self._done.skipped["not a file or image of any post"] += 1
             return
         try:
-            item = found.again(waiting)
+            item = source.again(waiting)
         except RecordError as error:
             self._done.damage.append(f"{waiting.file} at {waiting.offset}: {error}")
         else:
@@ -128,21 +128,25 @@ class _Import:
             return "another host"
         if item.page.status != 200:
             return "status is not 200"
-        if held_back.key(item.place) in self._held_back:
+        if quarantine.key(item.place) in self._quarantined:
             return "held back by the safety checks of the run that fetched it"
         if item.rewritten:
             return "rewritten by a replay server (download the original, with id_ in its address)"
-        found = locate(item.page.url)
+        location = locate(item.page.url)
         return (
             "unknown board"
-            if found and found.kind in ("post", "listing") and not self._catalogue.board(item.page.url)
+            if location and location.kind in ("post", "listing") and not self._catalogue.board(item.page.url)
             else ""
         )
 
     def _page_kind(self, page: Page) -> tuple[str, str]:
         """(kind, board) of a page of a post or a listing; empty for anything else."""
-        found, row = locate(page.url), self._catalogue.board(page.url)
-        return (found.kind, row.name) if found and row and found.kind in ("post", "listing") else ("", "")
+        location, row = locate(page.url), self._catalogue.board(page.url)
+        return (
+            (location.kind, row.name)
+            if location and row and location.kind in ("post", "listing")
+            else ("", "")
+        )
 
     def _file_kind(self, page: Page) -> str:
         """ "file" or "image" if a post lists the address so; empty for anything else."""
@@ -154,10 +158,10 @@ class _Import:
         payload = self._payload(writer, item)
         offset, length = writer.copy(item.record)
         self._copied[item.place] = offset
-        kept = Evidence(writer.file, offset, length, item.sha256, page.url, page.fetched_at, page.status)
+        evidence = Evidence(writer.file, offset, length, item.sha256, page.url, page.fetched_at, page.status)
         url = uri(self._catalogue.canonical(page.url))
         name = contents.listed_as(self._store.conn, url)[1] if kind == "file" else ""
-        answer = LoggedResponse(kept, PageKind(kind), board, url, None, name=name)
+        answer = LoggedResponse(evidence, PageKind(kind), board, url, None, name=name)
         writer.metadata(page.url, run_log.imported(answer, payload, Path(item.file).name, item.offset), now())
         read = results.read_as(page, answer, self._catalogue.board(page.url))
         with group.one():
@@ -201,12 +205,12 @@ class _Import:
             return
         began, writer, group = self._opened
         group.commit()
-        said = [*([ended] if ended else []), *self._done.damage]
+        reasons = [*([ended] if ended else []), *self._done.damage]
         counts: dict[str, int | None] = {
             name: self._done.counts[name] for name in ("requested", "fetched", *COUNTED)
         }
-        verdict = Verdict.INCOMPLETE if said else Verdict.COMPLETE
-        reason = said[0] if said else misdated(self._done.misdated)
+        verdict = Verdict.INCOMPLETE if reasons else Verdict.COMPLETE
+        reason = reasons[0] if reasons else misdated(self._done.misdated)
         end = RunEnd(now(), verdict, verdict.exit_code, reason, counts)
         writer.metadata(
             f"urn:kistep-archive:run:{began.run}", run_log.finished(began.run, end), end.finished_at

@@ -52,20 +52,20 @@ class Intact:
 
 def content(own: OwnFile, others: Mapping[Path, Intact]) -> Intact:
     """Reads a file to its end. `others` are the files that were read before, which it may refer to."""
-    found, size = Intact(), own.path.stat().st_size
-    faults = _Faults(own, found, others)
+    intact, size = Intact(), own.path.stat().st_size
+    faults = _Faults(own, intact, others)
     for record in walk(own.path):
         is_torn_end = own.path.suffix == OPEN and record.offset + record.length == size
         if record.offset < own.begins:
             continue
         fault = record.cause if isinstance(record, Damage) else faults.of(record)
         if not fault and not isinstance(record, Damage):
-            found.add(own.began, record)
+            intact.add(own.began, record)
         elif not is_torn_end or not isinstance(record, Damage):  # a killed run leaves it, no run needs it
-            found.damage.append(f"{own.path} at {record.offset}: {fault}")
+            intact.damage.append(f"{own.path} at {record.offset}: {fault}")
     takeover = own.began.takeover
-    found.parts = list(takeover.there(found.places)) if takeover else found.places
-    return found
+    intact.parts = list(takeover.there(intact.places)) if takeover else intact.places
+    return intact
 
 
 def _names(began: RunStart, record: Record) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _names(began: RunStart, record: Record) -> Iterator[str]:
 class _Faults:
     """Why complete records of a file cannot be taken over, asked of one after another."""
 
-    def __init__(self, own: OwnFile, found: Intact, others: Mapping[Path, Intact]) -> None:
-        self._own, self._found, self._others = own, found, others
+    def __init__(self, own: OwnFile, intact: Intact, others: Mapping[Path, Intact]) -> None:
+        self._own, self._intact, self._others = own, intact, others
         self._folder, self._is_import = own.path.parent, own.began.kind is RunKind.IMPORT
         self._offsets: dict[int, int] = {}  # hash of a record's id -> its offset
         self._page: Record | None = None  # the intact record before, if it is a response or a revisit
@@ -109,8 +109,8 @@ class _Faults:
             return log.damage[0].partition(": ")[2]
         if not self._is_import:
             return self._own_revisit(record) if record.type == "revisit" else ""
-        said = (entry for entry in log.entries if isinstance(entry, LoggedResponse))
-        return next((self._misdescribed(entry, record) for entry in said), "")
+        answers = (entry for entry in log.entries if isinstance(entry, LoggedResponse))
+        return next((self._misdescribed(entry, record) for entry in answers), "")
 
     def _own_revisit(self, record: Record) -> str:
         place = pages.own_payload(self._folder, self._own.name, record)
@@ -135,7 +135,7 @@ class _Faults:
             return places.NOWHERE
         file, offset = place
         known = (
-            self._found if file == self._own.name else self._others.get(self._own.path.with_name(file), None)
+            self._intact if file == self._own.name else self._others.get(self._own.path.with_name(file), None)
         )
         if known is not None:
             is_there = hash((offset, digest)) in known.payloads

@@ -30,17 +30,19 @@ class ArchiveSource:
 
     def exact(self, url: str, at: str) -> Candidate | None:
         """The response of an address at an instant."""
-        return self._found("url = ? AND fetched_at = ?", uri(url), at)
+        return self._candidate("url = ? AND fetched_at = ?", uri(url), at)
 
     def by_digest(self, key: tuple[str, str]) -> Candidate | None:
         """A response whose payload has the digest (algorithm, hex)."""
-        return self._found("sha256 = ?", key[1]) if key[0] == "sha256" else None
+        return self._candidate("sha256 = ?", key[1]) if key[0] == "sha256" else None
 
     def latest(self, url: str, at: str) -> Candidate | None:
         """The last response of an address up to an instant."""
-        return self._found(f"url = ? AND {_IN_ORDER} <= ? ORDER BY {_IN_ORDER} DESC", uri(url), in_order(at))
+        return self._candidate(
+            f"url = ? AND {_IN_ORDER} <= ? ORDER BY {_IN_ORDER} DESC", uri(url), in_order(at)
+        )
 
-    def _found(self, where: str, *values: str) -> Candidate | None:
+    def _candidate(self, where: str, *values: str) -> Candidate | None:
         row = self._conn.execute(f"{_PAGES}{where} LIMIT 1", values).fetchone()
         try:
             return row and self._placed(str(row[0]), int(row[1]), str(row[2]))

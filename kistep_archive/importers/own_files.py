@@ -62,12 +62,12 @@ def files_in(path: Path) -> list[Path]:
     if not (path / "warc").is_dir() and not is_without_runs(path):
         words = f"{path}: not an archive (no warc folder in it); give an archive, or WARC and WACZ files"
         raise ArchiveError(words, ExitCode.USAGE)
-    found = sorted((path / "warc").glob("*.warc.gz*"), key=lambda each: each.name)
-    opened = [each for each in found if each.suffix == OPEN and recognised(each)]
+    paths = sorted((path / "warc").glob("*.warc.gz*"), key=lambda each: each.name)
+    opened = [each for each in paths if each.suffix == OPEN and recognised(each)]
     if opened and (holder := lock.holder(path)):
         words = f"{path}: a run is active there: {holder}. Import the archive when it has ended."
         raise ArchiveError(words, ExitCode.LOCKED)
-    return [each for each in found if each.name.endswith(".warc.gz") or each in opened]
+    return [each for each in paths if each.name.endswith(".warc.gz") or each in opened]
 
 
 def recognised(path: Path) -> OwnFile | None:

@@ -41,37 +41,37 @@ class _Planned:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is done with the files of an import: runs to take over, and files to read as captures. `held` has
+    """What is done with the files of an import: runs to take over, and files to read as captures. `known` has
     the archive's own files by the ids of their runs, `names` the names here of files of other archives,
-    `found` what these have."""
+    `contents` what these have."""
 
-    held: dict[str, OwnFile]
+    known: dict[str, OwnFile]
     number: int
     origins: set[str]
     runs: list[_Planned] = field(default_factory=list)
     captures: list[Path] = field(default_factory=list)
     names: dict[Path, str] = field(default_factory=dict)
-    found: dict[Path, Intact] = field(default_factory=dict)
+    contents: dict[Path, Intact] = field(default_factory=dict)
 
     def add(self, own: OwnFile, done: ImportResult) -> None:
         """Decides on a file. The run of another origin, with a damaged first record, or without a file that
         it refers to, is not taken over: its pages are imported like those of other tools."""
         path = own.path.with_name(own.name)
-        if held := self.held.get(own.id):
-            self.names[path] = held.name
-            if _lacks(held, own):  # it was damaged then
+        if copy := self.known.get(own.id):
+            self.names[path] = copy.name
+            if _lacks(copy, own):  # it was damaged then
                 self.captures.append(own.path)
             else:
-                done.held_runs += 1
+                done.known_runs += 1
             return
         if own.damage:
             done.apart.append(f"{own.path}: its run's first record is damaged")
             done.damage += [f"{own.path} at 0: {line.partition(': ')[2]}" for line in own.damage]
             self.captures.append(own.path)
             return
-        found, origin = intact.content(own, self.found), own.began.origin
-        self.names[path], self.found[path] = _name(own, self.number), found
-        files = self._files(own, found)
+        content, origin = intact.content(own, self.contents), own.began.origin
+        self.names[path], self.contents[path] = _name(own, self.number), content
+        files = self._files(own, content)
         if own.began.kind is not RunKind.IMPORT and (self.origins or {origin}) != {origin}:
             done.apart.append(f"{own.path}: its run is of {_words(origin)}")
         elif None in files.values():
@@ -79,18 +79,18 @@ class _Plan:
             done.apart.append(f"{own.path}: its run needs {missing} too")
         else:
             named = {name: here for name, here in files.items() if here}
-            self.runs.append(_Planned(own, self.number, found, named))
-            self.number, done.damage = self.number + 1, [*done.damage, *found.damage]
+            self.runs.append(_Planned(own, self.number, content, named))
+            self.number, done.damage = self.number + 1, [*done.damage, *content.damage]
             self.origins |= {origin} if own.began.kind is not RunKind.IMPORT else set()
             self.origins -= {UNKNOWN_ORIGIN}
             return
         del self.names[path]
         self.captures.append(own.path)
 
-    def _files(self, own: OwnFile, found: Intact) -> dict[str, str | None]:
+    def _files(self, own: OwnFile, content: Intact) -> dict[str, str | None]:
         """The names here of the file itself and of those that its records refer to."""
-        taken_over, path = own.began.takeover, own.path.with_name(own.name)
-        names = {name: taken_over.files.get(name) if taken_over else name for name in found.refers - {""}}
+        takeover, path = own.began.takeover, own.path.with_name(own.name)
+        names = {name: takeover.files.get(name) if takeover else name for name in content.refers - {""}}
         others = {name: self._here(path.with_name(there)) for name, there in sorted(names.items()) if there}
         return others | {own.original_name: self.names[path]}
 
@@ -98,8 +98,8 @@ class _Plan:
         """The name here of a file of another archive; None if it is not taken over."""
         if path not in self.names and path.is_file():
             own = own_files.recognised(path)
-            if own and own.id in self.held:
-                self.names[path] = self.held[own.id].name
+            if own and own.id in self.known:
+                self.names[path] = self.known[own.id].name
         return self.names.get(path)
 
 
@@ -114,12 +114,12 @@ def take_over(
 ) -> list[Path]:
     """Takes over the runs in the files; returns the files whose pages are still to be imported. Raises
     ArchiveError (5) if a file cannot be read."""
-    own = [found for path in paths if (found := own_files.recognised(path))]
-    others = [path for path in paths if path not in {found.path for found in own}]
+    own = [file for path in paths if (file := own_files.recognised(path))]
+    others = [path for path in paths if path not in {file.path for file in own}]
     if not own:
         return others
-    held = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognised(path))}
-    plan = _Plan(held, next_number(folder, store), crawls.origins(store.conn))
+    known = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognised(path))}
+    plan = _Plan(known, next_number(folder, store), crawls.origins(store.conn))
     for one in _in_order(own):
         plan.add(one, done)
     for planned in plan.runs:
@@ -141,12 +141,12 @@ def _name(own: OwnFile, number: int) -> str:
     return f"{number:06d}-{own.name.partition('-')[2]}"
 
 
-def _lacks(held: OwnFile, own: OwnFile) -> bool:
+def _lacks(copy: OwnFile, own: OwnFile) -> bool:
     """Whether a file has intact bytes of a run that the archive's own copy of it does not have."""
-    taken_over = held.began.takeover
-    if taken_over is None or own.size == taken_over.size:
+    takeover = copy.began.takeover
+    if takeover is None or own.size == takeover.size:
         return False
-    return intact.content(own, {}).size > taken_over.size
+    return intact.content(own, {}).size > takeover.size
 
 
 def _copy(folder: Path, planned: _Planned) -> None:
@@ -194,20 +194,20 @@ def _make_rows(
     """Makes rows from the files. A board is read as a boards file says, else as its own runs say."""
     boards, crawled = store.boards, crawls.boards(store.conn)
     for each in planned:
-        boards = ways.with_taken(boards, crawled, each.own.began)
+        boards = ways.with_takeover(boards, crawled, each.own.began)
         crawled |= set(each.own.began.boards) if each.own.began.kind is not RunKind.IMPORT else set()
-    said = Catalogue(tuple(row for row in catalogue.rows if row not in BUILT_IN))
-    reads = ways.reading(boards, said)
+    chosen = Catalogue(tuple(row for row in catalogue.rows if row not in BUILT_IN))
+    reads = ways.reading(boards, chosen)
     store.boards = reads.rows
-    found = ingest.catch_up(store, folder, readings.processes(os.cpu_count() or 1), reads)
-    done.damage += found.damage
-    done.suspicious = list(rebuilt.suspicious(store, reads, found))
-    done.taken = [each.number for each in planned]
-    done.taken_pages, done.held_back = _pages(store.conn, done.taken)
+    report = ingest.catch_up(store, folder, readings.processes(os.cpu_count() or 1), reads)
+    done.damage += report.damage
+    done.suspicious = list(rebuilt.suspicious(store, reads, report))
+    done.runs_taken_over = [each.number for each in planned]
+    done.pages_taken_over, done.quarantined = _pages(store.conn, done.runs_taken_over)
 
 
 def _pages(conn: sqlite3.Connection, numbers: list[int]) -> tuple[int, int]:
     """How many pages these runs have, and how many of them are held back."""
     query = "SELECT count(*), total(outcome = ?) FROM json_each(?) JOIN page ON run_id = value"
-    pages, held_back = conn.execute(query, (Outcome.QUARANTINED, json.dumps(numbers))).fetchone()
-    return int(pages), int(held_back)
+    pages, quarantined = conn.execute(query, (Outcome.QUARANTINED, json.dumps(numbers))).fetchone()
+    return int(pages), int(quarantined)

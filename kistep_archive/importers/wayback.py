@@ -75,8 +75,8 @@ def _archived(folder: Path, catalogue: Catalogue) -> Callable[[str, str], bool]:
     if not (folder / DATABASE_FILE).is_file():
         return lambda url, at: False
     with closing(open_archive(folder)) as conn:
-        held = {
+        known = {
             (address(url, catalogue), at[:19])
             for url, at in conn.execute("SELECT url, fetched_at FROM pages")
         }
-    return lambda url, at: (address(url, catalogue), at[:19]) in held
+    return lambda url, at: (address(url, catalogue), at[:19]) in known

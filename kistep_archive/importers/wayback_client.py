@@ -37,7 +37,7 @@ from kistep_archive.warc.writer import Writer
 
 LARGEST = 120 << 20  # bytes of a body: `captures` reads no record of more than 128 MiB
 
-_TOLD_EVERY = 50
+_REPORT_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def fetch(
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
         download = _Download(client, Catalogue(tuple(boards)), service or WEB_ARCHIVE, done, tell, largest)
-        wanted = select(_searched(download, since, until))
+        wanted = select(_search_all(download, since, until))
         left = [capture for capture in wanted if not is_archived(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
         if left and not done.stopped:
@@ -118,9 +118,9 @@ def _fetch_into(into: Path, download: _Download, captures: list[KnownCapture]) -
         _fetch_each(download, captures, writer)
 
 
-def _searched(download: _Download, since: str | None, until: str | None) -> list[KnownCapture]:
+def _search_all(download: _Download, since: str | None, until: str | None) -> list[KnownCapture]:
     """All captures of the boards' addresses, each once."""
-    found = dict[tuple[str, datetime], KnownCapture]()
+    captures = dict[tuple[str, datetime], KnownCapture]()
     days = {
         "from_date": f"{since.replace('-', '')}000000" if since else None,
         "to_date": f"{until.replace('-', '')}235959" if until else None,
@@ -140,9 +140,9 @@ def _searched(download: _Download, since: str | None, until: str | None) -> list
         of_boards = [
             capture for capture in (_known(record, download.catalogue) for record in records) if capture
         ]
-        found |= {(capture.url, capture.at): capture for capture in of_boards}
+        captures |= {(capture.url, capture.at): capture for capture in of_boards}
         download.tell(f"{address}: {len(records)} captures, {len(of_boards)} of them of the boards")
-    return list(found.values())
+    return list(captures.values())
 
 
 def _known(record: Any, catalogue: Catalogue) -> KnownCapture | None:
@@ -171,7 +171,7 @@ def _fetch_each(download: _Download, captures: list[KnownCapture], writer: Write
             metadata={"service": download.service},
         )
         download.done.fetched += 1
-        if count % _TOLD_EVERY == 0 or count == len(captures):
+        if count % _REPORT_EVERY == 0 or count == len(captures):
             download.tell(f"{count} of {len(captures)} captures requested")
 
 

@@ -17,26 +17,26 @@ class Witnesses:
     _posts: dict[tuple[BoardKey, int], tuple[str, ParsedPost]] = field(default_factory=dict)
     _rows: dict[tuple[BoardKey, int], list[tuple[str, ListedRow]]] = field(default_factory=dict)
 
-    def see(self, board: str, at: str, said: object) -> None:
+    def see(self, board: str, at: str, item: object) -> None:
         """Takes what a page became."""
-        if isinstance(said, ParsedPost):
-            without_body = replace(said, body_text="", body_html="", attachments=(), images=())
-            self._posts[(board, said.layout), said.number] = at, without_body
-        elif isinstance(said, Listing):
-            for row in said.rows:
-                self._rows.setdefault(((board, said.layout), row.number), []).append((at, ListedRow.of(row)))
+        if isinstance(item, ParsedPost):
+            without_body = replace(item, body_text="", body_html="", attachments=(), images=())
+            self._posts[(board, item.layout), item.number] = at, without_body
+        elif isinstance(item, Listing):
+            for row in item.rows:
+                self._rows.setdefault(((board, item.layout), row.number), []).append((at, ListedRow.of(row)))
 
     def contradictions(self) -> list[str]:
         """A line for each post that says something else than its row, if they are several and half of those
         that have a row."""
-        found, compared = list[str](), 0
+        lines, compared = list[str](), 0
         for place, (at, post) in self._posts.items():
-            near = [row for seen, row in self._rows.get(place, ()) if _is_near(at, seen)]
+            near = [row for row_at, row in self._rows.get(place, ()) if _is_near(at, row_at)]
             why = [next(iter(contradictions(post, row)), None) for row in near]
             compared += bool(near)
             if near and all(why) and why[0] is not None:
-                found.append(f"{place[0][0]}/{post.number}: {why[0][0]}: {why[0][1]}")
-        return found if len(found) >= SEVERAL and 2 * len(found) >= compared else []
+                lines.append(f"{place[0][0]}/{post.number}: {why[0][0]}: {why[0][1]}")
+        return lines if len(lines) >= SEVERAL and 2 * len(lines) >= compared else []
 
 
 def _is_near(one: str, other: str) -> bool:

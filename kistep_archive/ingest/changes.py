@@ -32,14 +32,14 @@ class RebuildChange:
 def shrunk(changes: list[RebuildChange], posts: int) -> list[RebuildChange]:
     """The bodies that would keep half of their words or fewer, if they are several and a tenth of the
     posts."""
-    found = [
+    losses = [
         change
         for change in changes
         if change.field == "body_text"
         and change.after
         and 2 * len(change.after.split()) <= len((change.before or "").split())
     ]
-    return found if len(found) >= _SEVERAL and len(found) >= _SHARE * posts else []
+    return losses if len(losses) >= _SEVERAL and len(losses) >= _SHARE * posts else []
 
 
 def changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], int, bool]:
@@ -56,11 +56,11 @@ def changes(path: Path, new: sqlite3.Connection) -> tuple[list[RebuildChange], i
             "INSERT OR REPLACE INTO place SELECT warc_file, warc_offset, id FROM main.sighting "
             "WHERE file_url IS NULL"
         )
-        found = list(_differing(new, fields))
+        differences = list(_differences(new, fields))
         (added,) = new.execute(_ADDED).fetchone()
     except sqlite3.Error:
         return [], 0, False
-    return found, added, True
+    return differences, added, True
 
 
 _PLACES = "CREATE TEMP TABLE place (file TEXT, offset INTEGER, id INTEGER, PRIMARY KEY (file, offset))"
@@ -70,7 +70,7 @@ SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM (SELECT DISTINCT war
 """
 
 
-def _differing(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildChange]:
+def _differences(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildChange]:
     stored = {name: bodies.unpacked("c") if name == "body_html" else f"c.{name}" for name in fields}
     values = ", ".join(f"o.{name}, {now}" for name, now in stored.items())
     differ = " OR ".join(f"o.{name} IS NOT {now}" for name, now in stored.items())
@@ -80,8 +80,8 @@ def _differing(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildCh
         "LEFT JOIN main.sighting g ON g.id = p.id LEFT JOIN main.content c ON c.id = g.content_id "
         f"WHERE p.id IS NULL OR {differ}"
     )
-    for post, file, offset, is_there, *said in rows:
-        at, before, after = f"{file} at {offset}", said[::2], said[1::2]
+    for post, file, offset, is_there, *pairs in rows:
+        at, before, after = f"{file} at {offset}", pairs[::2], pairs[1::2]
         if is_there is None:
             yield RebuildChange(post, at, "page", str(before[0]), None)
             continue

@@ -78,13 +78,15 @@ def introduce(paths: Sequence[Path]) -> tuple[Program, list[FileLook | None]]:
     return OURS, [look_at(path) for path in paths]
 
 
-def unfit(path: Path, wanted: tuple[Program, FileLook | None], found: tuple[Program, FileLook | None]) -> str:
+def unfit(
+    path: Path, wanted: tuple[Program, FileLook | None], actual: tuple[Program, FileLook | None]
+) -> str:
     """Why a worker cannot read a part of a file; "" if it can."""
-    if found[0] != wanted[0]:
-        return f"has {found[0]}, but this program is {wanted[0]}. Install the same on both"
-    if found[1] is None:
+    if actual[0] != wanted[0]:
+        return f"has {actual[0]}, but this program is {wanted[0]}. Install the same on both"
+    if actual[1] is None:
         return f"cannot open {path}. Give every worker the archive's folder under the same path"
-    if found[1] != wanted[1]:
+    if actual[1] != wanted[1]:
         return f"sees another file at {path}. Give every worker the folder of this archive"
     return ""
 
@@ -173,8 +175,8 @@ class Cluster:
             words = f"worker {worker} cannot load kistep-archive ({' '.join(str(answer).split())})"
             raise self._error(f"{words}. Install it there: {OURS}", ExitCode.USAGE)
         program, looks = answer
-        for path, wanted, found in zip(self._looks, self._looks.values(), looks, strict=True):
-            if reason := unfit(path, (OURS, wanted), (program, found)):
+        for path, wanted, look in zip(self._looks, self._looks.values(), looks, strict=True):
+            if reason := unfit(path, (OURS, wanted), (program, look)):
                 raise self._error(f"worker {worker} {reason}", ExitCode.USAGE)
 
     def _result(self, begun: "Future[PartRead | str]") -> PartRead:
@@ -197,9 +199,9 @@ class Cluster:
     def _ask(self, question: Coroutine[Any, Any, _T], silent: str, rounds: int = 1) -> _T:
         """The answer of the client; `silent` is what to say if there is none in so many rounds."""
         limited = asyncio.wait_for(question, rounds * self._patience)
-        asked = asyncio.run_coroutine_threadsafe(limited, self._loop)
+        future = asyncio.run_coroutine_threadsafe(limited, self._loop)
         try:
-            return asked.result()
+            return future.result()
         except OSError as error:  # a TimeoutError too
             raise self._error(silent) from error
 

@@ -66,58 +66,58 @@ def catch_up(
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
     them, in parts of `size` bytes or of `parts.SIZE`. The `catalogue` says how to read the pages; without
     one, each run's own does."""
-    closed, found = runs.closed(store.conn), CaughtUp()
+    closed, report = runs.closed(store.conn), CaughtUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
-    ahead, now = tee(_own(store, paths, catalogue, found, size or parts.SIZE))
+    ahead, now = tee(_own(store, paths, catalogue, report, size or parts.SIZE))
     with engine(paths) as reads:
         read = readings.read_all((part for run in ahead for part in run.parts()), reads)
         for run in now:
             with closing(Readings(run, read)) as entries:
-                _fold_in(store, entries, found)
-    return found
+                _fold_in(store, entries, report)
+    return report
 
 
 def _own(
-    store: Store, paths: list[Path], catalogue: Catalogue | None, found: CaughtUp, size: int
+    store: Store, paths: list[Path], catalogue: Catalogue | None, report: CaughtUp, size: int
 ) -> Iterator[Opened]:
     """The runs of these files. A second file of a run is damage: it came from another archive."""
     names: dict[int, str] = {}
     for path in paths:
-        if (opened := readings.opened(path, catalogue, size)) is None:
+        if (opened := readings.open_log(path, catalogue, size)) is None:
             continue
         began = opened.log.began
         name = names.setdefault(began.run, runs.name(store.conn, began.run) or began.name)
         if name == began.name:
             yield opened
         else:
-            found.damage.append(
+            report.damage.append(
                 f"{path.name} at 0: its run {began.run} is that of {name}.warc.gz too, so it was not read: "
                 "files of two archives are in one folder; move it to another one and import it"
             )
 
 
-def _fold_in(store: Store, entries: Readings, found: CaughtUp) -> None:
+def _fold_in(store: Store, entries: Readings, report: CaughtUp) -> None:
     """Makes the rows of a run, in one transaction. They are made while its pages are read; if the end of its
     log says something else of them, they are made again."""
     if entries.log.rejudged:
         entries.finish()
     try:
-        damage = _fold(store, entries, found)
+        damage = _fold(store, entries, report)
     except LateWordError:
         entries.finish()
-        damage = _fold(store, entries, found)
-    found.damage += [*damage, *entries.log.damage]
+        damage = _fold(store, entries, report)
+    report.damage += [*damage, *entries.log.damage]
 
 
-def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
+def _fold(store: Store, entries: Readings, report: CaughtUp) -> list[str]:
     """Returns the damage that its pages have. Raises LateWordError."""
     log, damage = entries.log, list[str]()
     done = fold.folded(store.conn, entries.run.path.name)
     with write(store.conn):
         runs.begin(store.conn, log.began)
         overtaken = crawls.overtaken(store.conn, log.began)
-        guarding = _judged(store, entries, found) if _needs_judging(entries) else None
-        for entry, said in entries:
+        guarding = _judge_run(store, entries, report) if _needs_judging(entries) else None
+        for entry, reading in entries:
             match entry:
                 case Failure() | Unanswered():
                     fold.fail(store.conn, log.began.run, entry)
@@ -128,7 +128,7 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
                 case Decided():
                     fold.decide(store.conn, entry)
                 case LoggedResponse() if entry.evidence.offset not in done:
-                    result = _trusted(guarding, entry, _reading(entries, entry, said))
+                    result = _trust(guarding, entry, _reading(entries, entry, reading))
                     save(store, log.began, entry, result, overtaken)
                     damage += [result.damage] if isinstance(result, reader.WarcError) else []
         if guarding is None and _needs_judging(entries):
@@ -143,82 +143,85 @@ def _fold(store: Store, entries: Readings, found: CaughtUp) -> list[str]:
 def _needs_judging(entries: Readings) -> bool:
     """Whether a run died before its guards' verdict, or another catalogue reads its pages now."""
     log = entries.log
-    return log.began.guarded and entries.is_whole and (log.ended is None or bool(log.rejudged))
+    return log.began.guarded and entries.is_complete and (log.ended is None or bool(log.rejudged))
 
 
-def _judged(store: Store, entries: Readings, found: CaughtUp) -> Guarding:
+def _judge_run(store: Store, entries: Readings, report: CaughtUp) -> Guarding:
     """The guards after judging the pages of the run. The pages of boards whose guard tripped are
     quarantined."""
     log = entries.log
     guarding = Guarding(store, f"{log.began.name}.warc.gz", on=True)
-    for entry, said in entries:
+    for entry, reading in entries:
         if isinstance(entry, LoggedResponse) and (log.ended is None or entry.board_key in log.rejudged):
-            _judge(guarding, entries, entry, said)
+            _judge(guarding, entries, entry, reading)
     guarding.settle()
     for place in guarding.tripped.keys() & log.rejudged:
-        found.suspicious.setdefault(place, []).extend(guarding.tripped[place])
+        report.suspicious.setdefault(place, []).extend(guarding.tripped[place])
     log.tripped |= guarding.tripped.keys()
     log.rejudged -= guarding.tripped.keys()
     return guarding
 
 
-def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, said: ReadResult | None) -> None:
+def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, reading: ReadResult | None) -> None:
     if not entry.board or entry.kind not in (PageKind.POST, PageKind.LISTING):
         return
-    found, place = locate(entry.url), entry.board_key
-    match result := _reading(entries, entry, said):
+    location, place = locate(entry.url), entry.board_key
+    match result := _reading(entries, entry, reading):
         case ParsedPost():
             guarding.post(place, entry.url, result, entry.row)
         case Listing():
-            guarding.rows(place, entry.url, (found and found.page) or 1, result)
+            guarding.rows(place, entry.url, (location and location.page) or 1, result)
         case Outcome.UNREADABLE:
             why = problem(*entries.page(entry)) or "the page could not be read"
             guarding.unreadable(place, entry.url, entry.kind, why)
 
 
-def _trusted(guarding: Guarding | None, entry: LoggedResponse, said: ReadResult) -> ReadResult:
+def _trust(guarding: Guarding | None, entry: LoggedResponse, reading: ReadResult) -> ReadResult:
     """What a response becomes if the guards trust it."""
-    if guarding is None or not isinstance(said, (ParsedPost, Listing)):
-        return said
-    return said if guarding.trusts(entry.board_key, entry.kind, entry.url) else Outcome.QUARANTINED
+    if guarding is None or not isinstance(reading, (ParsedPost, Listing)):
+        return reading
+    return reading if guarding.trusts(entry.board_key, entry.kind, entry.url) else Outcome.QUARANTINED
 
 
 def save(
-    store: Store, began: RunStart, entry: LoggedResponse, said: ReadResult, overtaken: Set[str] = frozenset()
+    store: Store,
+    began: RunStart,
+    entry: LoggedResponse,
+    reading: ReadResult,
+    overtaken: Set[str] = frozenset(),
 ) -> str:
     """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
     see `crawls.overtaken`. Returns its effect or outcome."""
-    run, kept, is_import = began.run, entry.evidence, began.kind is RunKind.IMPORT
+    run, evidence, is_import = began.run, entry.evidence, began.kind is RunKind.IMPORT
     live = not is_import and entry.board not in overtaken
-    if is_import and not isinstance(said, reader.WarcError) and is_misdated(began, kept.fetched_at):
-        fold.record(store.conn, run, entry.kind, kept, Outcome.MISDATED)
+    if is_import and not isinstance(reading, reader.WarcError) and is_misdated(began, evidence.fetched_at):
+        fold.record(store.conn, run, entry.kind, evidence, Outcome.MISDATED)
         return Outcome.MISDATED
-    match said:
+    match reading:
         case ParsedPost() if entry.board:
-            return fold.save_post(store.conn, run, entry.board, entry.url, said, kept, entry.row, live=live)
+            return fold.save_post(
+                store.conn, run, entry.board, entry.url, reading, evidence, entry.row, live=live
+            )
         case Listing() if entry.board:
-            fold.save_listing(store.conn, run, entry.board, said, kept, live=live)
+            fold.save_listing(store.conn, run, entry.board, reading, evidence, live=live)
             return "listing"
         case Bytes():
-            details = (said.size, said.media_type, said.name)
-            fold.save_file(store.conn, run, entry.url, entry.kind, kept, *details, live=live)
+            details = (reading.size, reading.media_type, reading.name)
+            fold.save_file(store.conn, run, entry.url, entry.kind, evidence, *details, live=live)
             return "file"
         case Outcome.GONE if entry.kind.is_file:
-            fold.file_gone(store.conn, run, entry.url, entry.kind, kept, live=live)
+            fold.file_gone(store.conn, run, entry.url, entry.kind, evidence, live=live)
             return "gone"
         case Outcome.GONE if (
             live and entry.kind is PageKind.POST and entry.board and (number := _gone_number(entry))
         ):
-            fold.post_gone(store.conn, run, entry.board, entry.layout, number, kept)
+            fold.post_gone(store.conn, run, entry.board, entry.layout, number, evidence)
             return "gone"
-    outcome = (
-        said
-        if isinstance(said, Outcome)
-        else Outcome.DAMAGED
-        if isinstance(said, reader.WarcError)
-        else Outcome.UNKNOWN_BOARD
-    )
-    fold.record(store.conn, run, entry.kind, kept, outcome)
+    if isinstance(reading, Outcome):
+        outcome = reading
+    else:
+        outcome = Outcome.DAMAGED if isinstance(reading, reader.WarcError) else Outcome.UNKNOWN_BOARD
+    fold.record(store.conn, run, entry.kind, evidence, outcome)
     return outcome
 
 
@@ -228,20 +231,20 @@ def is_misdated(began: RunStart, at: str) -> bool:
     return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER
 
 
-def _reading(entries: Readings, answer: LoggedResponse, said: ReadResult | None) -> ReadResult:
+def _reading(entries: Readings, answer: LoggedResponse, reading: ReadResult | None) -> ReadResult:
     """What a response becomes, with everything that its run says about it."""
     if answer.outcome not in _REREAD:
         assert answer.outcome is not None
         return answer.outcome
-    said = entries.of(answer) if said is None else said
-    return (answer.outcome or said) if isinstance(said, Outcome) else said
+    reading = entries.of(answer) if reading is None else reading
+    return (answer.outcome or reading) if isinstance(reading, Outcome) else reading
 
 
 def _gone_number(entry: LoggedResponse) -> int | None:
     """The number of a post that is gone: its own address says so, or leads to the home page or the board's
     list. None if only another address says so, to which a redirect led."""
-    asked, answered = locate(entry.url), locate(entry.evidence.url)
-    if asked is None:
+    own, final = locate(entry.url), locate(entry.evidence.url)
+    if own is None:
         return None
-    is_own = answered is not None and asked.number == answered.number
-    return asked.number if is_own or elsewhere.is_list_or_home(entry.evidence.url, entry.url) else None
+    is_own = final is not None and own.number == final.number
+    return own.number if is_own or elsewhere.is_list_or_home(entry.evidence.url, entry.url) else None

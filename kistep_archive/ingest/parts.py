@@ -86,10 +86,10 @@ def _read(part: Part, records: Iterator[Record | Damage]) -> PartRead:
         else:
             page = record if record.type in ("response", "revisit") else page
             log_reader.take(log, part.path, record)
-            items += [(entry, _said(part, entry, page, record)) for entry in log.entries]
+            items += [(entry, _reading_of(part, entry, page, record)) for entry in log.entries]
             log.entries.clear()
-        is_told_of = part.began.kind is not RunKind.IMPORT or isinstance(record, Damage) or record is not page
-        if at >= part.stop and is_told_of:
+        is_event = part.began.kind is not RunKind.IMPORT or isinstance(record, Damage) or record is not page
+        if at >= part.stop and is_event:
             break
     return PartRead(part.start, at, log, pickle.dumps(items, pickle.HIGHEST_PROTOCOL))
 
@@ -100,7 +100,7 @@ def unpacked(packed: bytes) -> list[Item]:
     return items
 
 
-def _said(part: Part, entry: LogEntry, page: Record | None, event: Record) -> ReadResult | None:
+def _reading_of(part: Part, entry: LogEntry, page: Record | None, event: Record) -> ReadResult | None:
     """What the response becomes; `event` is the record that tells of it, itself or the event after another
     tool's."""
     if not isinstance(entry, LoggedResponse) or page is None or entry.evidence.offset != page.offset:

@@ -110,13 +110,13 @@ class Opened:
         return parts.parts(self.path, self.start, self.log.began, self.catalogue, self.size)
 
 
-def opened(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) -> Opened | None:
+def open_log(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) -> Opened | None:
     """The file with its beginning read; None if it is not one of ours. The guards' verdict on boards that
     the catalogue reads in another way than the run did does not count. Raises OSError."""
-    found = log_reader.opening(path)
-    if found is None:
+    opening = log_reader.opening(path)
+    if opening is None:
         return None
-    log, start = found
+    log, start = opening
     log.rejudged = catalogue.read_otherwise(log.began.catalogue) if catalogue else set()
     return Opened(path, log, start, catalogue or Catalogue(log.began.catalogue), size)
 
@@ -131,9 +131,9 @@ class Readings:
 
     def __init__(self, run: Opened, reads: Iterator[PartRead]) -> None:
         self.log, self.run, self._reads = run.log, run, reads
-        self._left, self._at, self.is_whole = run.parts(), run.start, False
+        self._left, self._at, self.is_complete = run.parts(), run.start, False
         self._spool: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)
-        self._kept: list[tuple[int, int, int]] = []  # of each part: its place in the spool, where it ends
+        self._parts: list[tuple[int, int, int]] = []  # of each part: its place in the spool, where it ends
         self._handed_out = 0  # pages up to this offset were handed out
 
     def close(self) -> None:
@@ -143,20 +143,20 @@ class Readings:
     def finish(self) -> None:
         """Reads the file to its end, so that the log is whole. What was handed out before does not count."""
         self._handed_out = 0
-        while not self.is_whole:
+        while not self.is_complete:
             self._receive()
 
     def __iter__(self) -> Iterator[tuple[LogEntry, ReadResult | None]]:
         """The entries as the log makes them, each response with what it becomes. Raises LateWordError, but
         not if the log was whole before."""
         handed = 0
-        while not self.is_whole or handed < len(self._kept):
-            while not self.is_whole and len(self._kept) < handed + 2:
+        while not self.is_complete or handed < len(self._parts):
+            while not self.is_complete and len(self._parts) < handed + 2:
                 self._receive()
-            for entry, said in self._items(handed) if handed < len(self._kept) else ():
+            for entry, reading in self._items(handed) if handed < len(self._parts) else ():
                 settled = self.log.settle(entry)
                 if settled is not None:
-                    yield settled, said if _kind(settled) == _kind(entry) else None
+                    yield settled, reading if _kind(settled) == _kind(entry) else None
             handed += 1
 
     def of(self, answer: LoggedResponse) -> ReadResult:
@@ -173,7 +173,7 @@ class Readings:
         return page, self.run.catalogue.row(answer.board_key)
 
     def _items(self, number: int) -> list[Item]:
-        place, size, self._handed_out = self._kept[number]
+        place, size, self._handed_out = self._parts[number]
         self._spool.seek(place)
         return parts.unpacked(self._spool.read(size))
 
@@ -181,13 +181,13 @@ class Readings:
         """Takes in the next part. If it did not begin where the one before it ended, it is read again."""
         part = next(self._left, None)
         if part is None:
-            self.is_whole = True
+            self.is_complete = True
             return
         read = next(self._reads)
         if read.start != self._at:
             read = parts.read_on(replace(part, start=self._at))
         self._at = read.end
-        self._kept.append((self._spool.seek(0, 2), len(read.packed), read.end))
+        self._parts.append((self._spool.seek(0, 2), len(read.packed), read.end))
         self._spool.write(read.packed)
         self.log.go_on(read.log)
         if self._handed_out and (

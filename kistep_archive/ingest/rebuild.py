@@ -171,8 +171,8 @@ def _build(folder: Path, scratch: Path, engine: Engine, catalogue: Catalogue) ->
     store = Store(scratch, durable=False)
     try:
         _note_reader(store, catalogue)
-        found = ingest.catch_up(store, folder, engine, catalogue)
-        result.damage, result.suspicious = found.damage, list(rebuilt.suspicious(store, catalogue, found))
+        report = ingest.catch_up(store, folder, engine, catalogue)
+        result.damage, result.suspicious = report.damage, list(rebuilt.suspicious(store, catalogue, report))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",

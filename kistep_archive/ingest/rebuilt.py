@@ -50,12 +50,12 @@ def check(folder: Path, result: Rebuilt) -> None:
         raise ArchiveError(words, ExitCode.SITE_CHANGED)
 
 
-def suspicious(store: Store, catalogue: Catalogue, found: CaughtUp) -> Iterator[str]:
+def suspicious(store: Store, catalogue: Catalogue, report: CaughtUp) -> Iterator[str]:
     """A line for each board of which no rows were made, unless other pages have its posts by now."""
     rows = {row.key: row for row in catalogue.rows}
-    for (name, layout), pages in found.suspicious.items():
-        held = known.posts(store.conn, name, layout)
-        if missing := [page for page in pages if page.number is None or page.number not in held]:
+    for (name, layout), pages in report.suspicious.items():
+        numbers = known.posts(store.conn, name, layout)
+        if missing := [page for page in pages if page.number is None or page.number not in numbers]:
             skin = rows[name, layout].skin if (name, layout) in rows else None
             way = f"with the skin {skin.name}" if skin else "without a skin"
             why = describe(missing)

@@ -37,9 +37,9 @@ def file_problem(page: Page, kind: PageKind, name: str) -> str:
 
 def file_bytes(page: Page, name: str) -> Bytes:
     """The values to store for a file that its post lists by this name, and that has no `file_problem`."""
-    given = file_name(page)
-    kind = media_types.media_type(page.header("Content-Type"), (name, given), content(page))
-    return Bytes(len(page.body), kind, given)
+    name_given = file_name(page)
+    kind = media_types.media_type(page.header("Content-Type"), (name, name_given), content(page))
+    return Bytes(len(page.body), kind, name_given)
 
 
 def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = None) -> Reading:
@@ -57,15 +57,15 @@ def reading(page: Page, kind: PageKind, name: str = "", board: Board | None = No
     if kind not in (PageKind.POST, PageKind.LISTING):
         return Outcome.READ
     try:
-        said = parse(page, board)
+        item = parse(page, board)
     except ParseError:
         return Outcome.UNREADABLE
     wanted = ParsedPost if kind is PageKind.POST else Listing
     return (
-        said
-        if isinstance(said, wanted)
-        else Outcome(said.notice)
-        if isinstance(said, Notice)
+        item
+        if isinstance(item, wanted)
+        else Outcome(item.notice)
+        if isinstance(item, Notice)
         else Outcome.OTHER_PAGE
     )
 
@@ -81,15 +81,15 @@ def problem(page: Page, board: Board | None) -> str:
 
 def read_as(page: Page, answer: LoggedResponse, board: Board | None) -> Reading:
     """What a page becomes as the response to its request."""
-    said = reading(page, answer.kind, answer.name, board)
-    fits = isinstance(said, Bytes) or (
-        isinstance(said, (ParsedPost, Listing)) and _is_asked(said, answer.url)
+    item = reading(page, answer.kind, answer.name, board)
+    fits = isinstance(item, Bytes) or (
+        isinstance(item, (ParsedPost, Listing)) and _is_answer(item, answer.url)
     )
-    return said if fits else answer.outcome or (said if isinstance(said, Outcome) else Outcome.OTHER_PAGE)
+    return item if fits else answer.outcome or (item if isinstance(item, Outcome) else Outcome.OTHER_PAGE)
 
 
-def _is_asked(said: ParsedPost | Listing, url: str) -> bool:
-    found = locate(url)
-    if found is None:
+def _is_answer(item: ParsedPost | Listing, url: str) -> bool:
+    location = locate(url)
+    if location is None:
         return True
-    return said.layout == found.layout and (isinstance(said, Listing) or said.number == found.number)
+    return item.layout == location.layout and (isinstance(item, Listing) or item.number == location.number)

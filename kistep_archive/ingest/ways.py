@@ -28,7 +28,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
         log = start(path, first) if first else None
         if log is not None:
             rows = (
-                with_taken(rows, crawled, log.began)
+                with_takeover(rows, crawled, log.began)
                 if log.began.takeover
                 else reading(rows, Catalogue(log.began.catalogue)).rows
             )
@@ -36,7 +36,7 @@ def of_runs(folder: Path) -> tuple[Board, ...]:
     return rows
 
 
-def with_taken(rows: tuple[Board, ...], crawled: Set[str], began: RunStart) -> tuple[Board, ...]:
+def with_takeover(rows: tuple[Board, ...], crawled: Set[str], began: RunStart) -> tuple[Board, ...]:
     """The boards with those of a run that was taken over. It decides only on boards that it crawled and that
     no earlier run had `crawled`: the others are read here in their own way already."""
     known = {row.key for row in rows}

@@ -203,7 +203,7 @@ def test_an_address_that_is_none_is_an_error_of_usage(address: str, here: Archiv
 
 def test_a_worker_that_joins_late_reads_nothing_that_it_is_not_fit_for(here: Archive) -> None:
     (path,) = (here.folder / "warc").iterdir()
-    opened = readings.opened(path, None)
+    opened = readings.open_log(path, None)
     assert opened is not None
     part: Part = next(opened.parts())
     look = cluster.look_at(path)

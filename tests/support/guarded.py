@@ -4,7 +4,7 @@ from kistep_archive.http.response import uri
 from kistep_archive.model.baseline import FieldCounts, KnownPost
 from kistep_archive.model.items import ParsedPost
 
-USUAL = FieldCounts(held=100, writer=100, hits=100, text=98)
+USUAL = FieldCounts(posts=100, writer=100, hits=100, text=98)
 
 
 def said(post: ParsedPost) -> KnownPost:

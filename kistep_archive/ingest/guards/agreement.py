@@ -33,19 +33,19 @@ class Agreement:
 
     contradictions: dict[int, Suspicion] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)  # a post's number -> where the file has it
-    _said: Spool = field(default_factory=Spool)
+    _frames: Spool = field(default_factory=Spool)
 
     def see(self, url: str, post: ParsedPost, row: ListedRow | None, hits: int | None = None) -> None:
         """Takes a new post, and the listing row that led to it with its hits."""
         self.contradictions.pop(post.number, None)
         for name, why in (*contradictions(post, row), *_denied_by_labels(post, row, hits)):
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
-        self._places[post.number] = self._said.put(tuple(PostFrame.of(url, post, row)))
+        self._places[post.number] = self._frames.put(tuple(PostFrame.of(url, post, row)))
 
     def _posts(self) -> Iterator[PostFrame]:
         """What each post says, in the order in which the posts came."""
         for place in self._places.values():
-            yield PostFrame(*self._said.get(place))
+            yield PostFrame(*self._frames.get(place))
 
     @property
     def is_refuted(self) -> bool:
@@ -61,7 +61,7 @@ class Agreement:
             *self._repeated("title", 0.0),
             *self._repeated("body", _COMMON),
             *self._empty(),
-            *framing.framed(self._posts, ENOUGH),
+            *framing.shared_frames(self._posts, ENOUGH),
             *self._denied_by_heads(),
             *self._longer_than_heads(),
             *self._marked(),
@@ -69,84 +69,84 @@ class Agreement:
 
     def _repeated(self, name: Literal["title", "body"], share: float) -> Iterator[Suspicion]:
         """One text for several posts whose rows have different titles."""
-        times = Counter(hash(text) for said in self._posts() if (text := _repeatable(said, name)))
+        times = Counter(hash(text) for post in self._posts() if (text := _repeatable(post, name)))
         fewest = max(SEVERAL, share * len(self._places))
         often = {text for text, count in times.items() if count >= fewest}
         rows: dict[str, dict[str, PostFrame]] = {}
-        for said in self._posts() if often else ():
-            if hash(text := _repeatable(said, name)) in often:
-                rows.setdefault(text, {})[spaceless(said.row)] = said
-        for found in rows.values():
-            if len(found) >= fewest:
-                said = next(iter(found.values()))
-                shared = said.title if name == "title" else said.first
-                why = f"{len(found)} posts with different titles in the listing have the same {name}"
+        for post in self._posts() if often else ():
+            if hash(text := _repeatable(post, name)) in often:
+                rows.setdefault(text, {})[spaceless(post.row)] = post
+        for same in rows.values():
+            if len(same) >= fewest:
+                post = next(iter(same.values()))
+                shared = post.title if name == "title" else post.first
+                why = f"{len(same)} posts with different titles in the listing have the same {name}"
                 why = f"{why}, which begins {shared[:60]!r}"
-                yield Suspicion(said.url, PageKind.POST, name, why, said.number)
+                yield Suspicion(post.url, PageKind.POST, name, why, post.number)
 
     def _empty(self) -> Iterator[Suspicion]:
         """Most bodies are empty."""
-        empty = [said for said in self._posts() if not said.body and not said.has_images]
+        empty = [post for post in self._posts() if not post.body and not post.has_images]
         if len(self._places) >= ENOUGH and 2 * len(empty) > len(self._places):
-            said = empty[0]
+            post = empty[0]
             why = f"{len(empty)} of {plural(len(self._places), 'post')} have no text and no image"
-            yield Suspicion(said.url, PageKind.POST, "text", why, said.number)
+            yield Suspicion(post.url, PageKind.POST, "text", why, post.number)
 
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their
         pages' heads have the titles without these words, though heads of as long titles are whole."""
         ends: dict[str, list[PostFrame]] = {}
-        for said in self._posts():
-            if end := _beyond(said):
-                ends.setdefault(end, []).append(said)
-        whole = max((len(s.title) for s in self._posts() if any(s.title in h for h in s.heads)), default=0)
-        for end, found in ends.items():
-            if len(found) > 1 and whole >= min(len(said.title) for said in found) - len(end):
-                why = f"{len(found)} titles end in {end[:60]!r}, which their own heads do not have"
-                yield Suspicion(found[0].url, PageKind.POST, "title", why, found[0].number)
+        for post in self._posts():
+            if end := _beyond(post):
+                ends.setdefault(end, []).append(post)
+        longest = max((len(s.title) for s in self._posts() if any(s.title in h for h in s.heads)), default=0)
+        for end, posts in ends.items():
+            if len(posts) > 1 and longest >= min(len(post.title) for post in posts) - len(end):
+                why = f"{len(posts)} titles end in {end[:60]!r}, which their own heads do not have"
+                yield Suspicion(posts[0].url, PageKind.POST, "title", why, posts[0].number)
 
     def _marked(self) -> Iterator[Suspicion]:
         """Titles that are cut in their rows, and end as another title ends that its whole row denies."""
         for end in self._denied_ends():
-            for said in self._posts():
-                if _stem(said.row) and said.title.endswith(end):
+            for post in self._posts():
+                if _stem(post.row) and post.title.endswith(end):
                     why = f"the title ends in {end[:60]!r}, as one does that its listing row denies"
-                    yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
+                    yield Suspicion(post.url, PageKind.POST, "title", why, post.number)
 
     def _denied_ends(self) -> list[str]:
         """What titles have at their ends that their whole rows do not have."""
         ends = {
-            said.title.removeprefix(spaceless(said.row))
-            for said in self._posts()
-            if _denies(said) and said.title != spaceless(said.row)
+            post.title.removeprefix(spaceless(post.row))
+            for post in self._posts()
+            if _denies(post) and post.title != spaceless(post.row)
         }
         marks = {end for end in ends if 0 < len(end) <= _MARK}
-        titles = {said.title for said in self._posts() if _denies(said) and said.title in marks}
+        titles = {post.title for post in self._posts() if _denies(post) and post.title in marks}
         return sorted(marks - titles)
 
     def _denied_by_heads(self) -> Iterator[Suspicion]:
         """Page heads that differ from post to post, as titles do, and have none of the titles."""
         denied = set[int]()
-        for said in self._posts():
-            if any(said.title[:_START] in head for head in said.heads):
+        for post in self._posts():
+            if any(post.title[:_START] in head for head in post.heads):
                 return
-            denied |= {hash(said.heads)} if said.heads else set()
+            denied |= {hash(post.heads)} if post.heads else set()
         if len(denied) >= SEVERAL and 2 * len(denied) > len(self._places):
-            said = next(said for said in self._posts() if said.heads)
-            why = f"the page says {said.title[:60]!r}, its own head {said.heads[0][:60]!r}"
-            yield Suspicion(said.url, PageKind.POST, "title", why, said.number)
+            post = next(post for post in self._posts() if post.heads)
+            why = f"the page says {post.title[:60]!r}, its own head {post.heads[0][:60]!r}"
+            yield Suspicion(post.url, PageKind.POST, "title", why, post.number)
 
 
-def _repeatable(said: PostFrame, name: Literal["title", "body"]) -> str:
+def _repeatable(post: PostFrame, name: Literal["title", "body"]) -> str:
     """The text that other posts should not have too; "" if the listing shows no title to tell them apart."""
-    if not said.row or (name == "body" and said.may_repeat):
+    if not post.row or (name == "body" and post.may_repeat):
         return ""
-    return said.title if name == "title" else said.body
+    return post.title if name == "title" else post.body
 
 
-def _denies(said: PostFrame) -> bool:
+def _denies(post: PostFrame) -> bool:
     """Whether the listing row has a whole title, so that it can deny a part of the page's."""
-    return bool(said.row) and not _stem(said.row)
+    return bool(post.row) and not _stem(post.row)
 
 
 def _stem(row: str) -> str:
@@ -155,14 +155,14 @@ def _stem(row: str) -> str:
     return CUT.sub("", title) if CUT.search(title) else ""
 
 
-def _beyond(said: PostFrame) -> str:
+def _beyond(post: PostFrame) -> str:
     """What a title has after the part that its row and its page's head have too; "" if a head has it all."""
-    stem = _stem(said.row)
-    if not stem or any(said.title in head for head in said.heads):
+    stem = _stem(post.row)
+    if not stem or any(post.title in head for head in post.heads):
         return ""
-    heads = [head[head.find(stem) :] for head in said.heads if stem in head]
-    shared = max((_shared(said.title, head) for head in heads), default=len(said.title))
-    return said.title[shared:]
+    heads = [head[head.find(stem) :] for head in post.heads if stem in head]
+    shared = max((_shared(post.title, head) for head in heads), default=len(post.title))
+    return post.title[shared:]
 
 
 def _shared(one: str, other: str) -> int:

@@ -96,17 +96,17 @@ class Judge:
         unproven = {"body"} if spare and self.fresh and not self.proven else set()
         return {*self.open, *unproven} if self.listing is None else set()
 
-    def witnesses(self, held: list[Witness], name: str) -> list[Witness]:
+    def witnesses(self, known: list[Witness], name: str) -> list[Witness]:
         """The witnesses for a field: those that have it and are not suspicious themselves."""
         suspects = {each.number for each in self.open.get(name, ())}
-        return [each for each in held if name in each.fields and each.number not in suspects]
+        return [each for each in known if name in each.fields and each.number not in suspects]
 
-    def drop_unheard(self, held: list[Witness]) -> None:
+    def drop_unheard(self, known: list[Witness]) -> None:
         """Drops suspicions of one or two pages that no other post can confirm: they count as edits."""
         for name in [
             name
             for name, series in self.open.items()
-            if len(series) < LONG_SERIES and not self.witnesses(held, name)
+            if len(series) < LONG_SERIES and not self.witnesses(known, name)
         ]:
             del self.open[name]
 
@@ -134,8 +134,8 @@ def _of_another(post: ParsedPost, row: ListedRow | None, before: KnownPost) -> l
         for name, why in contradictions(post, row)
         if not alike(str(getattr(post, name)), known[name])
     }
-    is_told = any(not alike(known[name], str(listed[name])) for name in denied)
-    return list(denied.items()) if is_told or len(denied) == len(known) else []
+    row_differs = any(not alike(known[name], str(listed[name])) for name in denied)
+    return list(denied.items()) if row_differs or len(denied) == len(known) else []
 
 
 def compare(

@@ -27,8 +27,8 @@ class Edges:
         """Takes a post as its page shows it and, if the archive has it, as it was. Returns why its body is
         suspicious, or ""."""
         lines = _of(post.body_text, post)
-        found = set(lines)
-        self._shared = self._shared & found if self._seen else found
+        own = set(lines)
+        self._shared = self._shared & own if self._seen else own
         self._seen.add(post.number)
         if before and before.text:
             text, known = spaceless(before.text), _of(before.text, before)
@@ -45,10 +45,10 @@ class Edges:
 def _of(text: str, post: ParsedPost | KnownPost) -> dict[_Edge, str]:
     """What the first and the last line of a body have in common with those of others -> the line."""
     first, last = edges(text)
-    found: dict[_Edge, str] = {
+    by_edge: dict[_Edge, str] = {
         ("begin", first): first,
         ("end", last): last,
         ("begin so", shape(first, post)): first,
         ("end so", shape(last, post)): last,
     }
-    return {edge: line for edge, line in found.items() if edge[1]}
+    return {edge: line for edge, line in by_edge.items() if edge[1]}

@@ -14,7 +14,7 @@ _LINE = 80  # characters of a line that are compared
 _SAME = 0.5  # the share of bodies that begin or end with the same words
 _ALIKE = 0.9  # or with words that only look alike: a writer may always begin with a date
 _TITLE = "\0"  # the shape of a line that is the post's own title
-_TOLD = 1000  # from here on a number says by itself which post's it is
+_LONG_NUMBER = 1000  # from here on a number says by itself which post's it is
 
 
 class PostFrame(NamedTuple):
@@ -57,33 +57,33 @@ def _shape(line: str, post: ParsedPost) -> str:
     digits may be any number, and one in a long line is the writer's."""
     if spaceless(line) == spaceless(post.title) != spaceless(post.body_text):
         return _TITLE
-    is_sites = post.number >= _TOLD and len(line) <= _LINE
+    is_sites = post.number >= _LONG_NUMBER and len(line) <= _LINE
     return shape(line, post, post.number if is_sites else None)[:_LINE]
 
 
 _EDGES: tuple[tuple[Literal["first", "last"], Callable[[PostFrame], str], str, float], ...] = (
-    ("first", lambda said: said.first, "begin with", _SAME),
-    ("last", lambda said: said.last, "end with", _SAME),
-    ("first", lambda said: said.shapes[0], "begin with a line such as", _ALIKE),
-    ("last", lambda said: said.shapes[1], "end with a line such as", _ALIKE),
+    ("first", lambda post: post.first, "begin with", _SAME),
+    ("last", lambda post: post.last, "end with", _SAME),
+    ("first", lambda post: post.shapes[0], "begin with a line such as", _ALIKE),
+    ("last", lambda post: post.shapes[1], "end with a line such as", _ALIKE),
 )
 
 
-def framed(posts: Callable[[], Iterator[PostFrame]], enough: int) -> Iterator[Suspicion]:
+def shared_frames(posts: Callable[[], Iterator[PostFrame]], enough: int) -> Iterator[Suspicion]:
     """Half of the bodies begin, or end, with the same line, or nearly all with one that tells something else
     of each post: it belongs to the site, not to the posts. `enough`: bodies that prove it, at least."""
     filled, lines = list[str](), [Counter[int]() for _ in _EDGES]
-    for said in posts():
-        if said.body:
-            filled.append(said.body)
+    for post in posts():
+        if post.body:
+            filled.append(post.body)
             for counts, (_, line, *_) in zip(lines, _EDGES, strict=True):
-                counts[hash(line(said))] += bool(line(said))
+                counts[hash(line(post))] += bool(line(post))
     if len(filled) < enough or len(set(filled)) == 1:
         return
     for counts, (edge, line, words, share) in zip(lines, _EDGES, strict=True):
         (common, many), *_ = counts.most_common(1)
         if many >= enough and many >= share * len(filled):
-            said = next(said for said in posts() if said.body and hash(line(said)) == common)
-            why = f"{many} of {len(filled)} bodies {words} {getattr(said, edge)[:60]!r}"
-            yield Suspicion(said.url, PageKind.POST, "body", why, said.number)
+            post = next(post for post in posts() if post.body and hash(line(post)) == common)
+            why = f"{many} of {len(filled)} bodies {words} {getattr(post, edge)[:60]!r}"
+            yield Suspicion(post.url, PageKind.POST, "body", why, post.number)
             return

@@ -44,17 +44,17 @@ WaitingPage = tuple[PageKind, Evidence]
 @dataclass(slots=True)
 class Guarding:
     """The guards of one run with evidence file `file`. `on` is False if the user accepted the changes, and
-    for imports. `held_back` are the posts that contradict their listing rows, by number; `settle` finds
+    for imports. `contradicted` are the posts that contradict their listing rows, by number; `settle` finds
     them."""
 
     store: Store
     file: str
     on: bool
     tripped: dict[BoardKey, list[Suspicion]] = field(default_factory=dict)
-    held_back: dict[BoardKey, dict[int, Suspicion]] = field(default_factory=dict)
+    contradicted: dict[BoardKey, dict[int, Suspicion]] = field(default_factory=dict)
     read: dict[BoardKey, set[int]] = field(default_factory=dict)  # posts whose pages were read
     _judges: dict[BoardKey, Judge] = field(default_factory=dict)
-    _asked: dict[BoardKey, set[int]] = field(default_factory=dict)
+    _used_witnesses: dict[BoardKey, set[int]] = field(default_factory=dict)
     spool: Spool = field(default_factory=Spool)  # of the run's values that are seldom needed
     _waiting: list[Waiting] = field(default_factory=list)
     _same: dict[Hashable, Hashable] = field(default_factory=dict)
@@ -98,15 +98,15 @@ class Guarding:
             if judge.verdict():
                 self.trip(place)
             elif judge.agreement.contradictions:
-                self.held_back[place] = judge.agreement.contradictions
+                self.contradicted[place] = judge.agreement.contradictions
         return list(self.tripped)
 
     def trusts(self, place: BoardKey, kind: PageKind, url: str) -> bool:
         """Whether a page may make rows: its board's guard did not trip, and it is not that of a post that
         contradicts its listing row."""
-        posts = self.held_back.get(place) if kind is PageKind.POST else None
-        found = locate(url) if posts else None
-        return place not in self.tripped and not (posts and found and found.number in posts)
+        posts = self.contradicted.get(place) if kind is PageKind.POST else None
+        location = locate(url) if posts else None
+        return place not in self.tripped and not (posts and location and location.number in posts)
 
     def write(
         self,
@@ -147,8 +147,12 @@ class Guarding:
     def waiting_pages(self, place: BoardKey, number: int) -> list[Evidence]:
         """The pages of a post whose rows wait."""
         pages = [self.spool.get(each.values)[1] for each in self._waiting if each.place == place]
-        located = [(kept, locate(kept.url)) for kind, kept in filter(None, pages) if kind is PageKind.POST]
-        return [kept for kept, found in located if found and found.number == number]
+        located = [
+            (evidence, locate(evidence.url))
+            for kind, evidence in filter(None, pages)
+            if kind is PageKind.POST
+        ]
+        return [evidence for evidence, location in located if location and location.number == number]
 
     # witnesses
 
@@ -156,7 +160,7 @@ class Guarding:
         """A known post to read now as a witness; None if none is needed or none is left. Before the run's end
         a witness is read only if page after page is suspicious. `spare`: a request may be used for new posts
         that are not suspicious."""
-        judge, asked = self._judges.get(place), self._asked.setdefault(place, set())
+        judge, used = self._judges.get(place), self._used_witnesses.setdefault(place, set())
         needed = judge.doubts(spare and at_end) if judge else set()
         if (
             judge is None
@@ -165,28 +169,30 @@ class Guarding:
             or not (at_end or judge.series >= LONG_SERIES)
         ):
             return None
-        held = (
-            baseline.witnesses(self.store.conn, *place, self.file) if len(asked) < WITNESSES + at_end else []
+        known = (
+            baseline.witnesses(self.store.conn, *place, self.file) if len(used) < WITNESSES + at_end else []
         )
         able = {
             each.number: each
             for name in needed
-            for each in judge.witnesses(held, name)
-            if each.number not in asked
+            for each in judge.witnesses(known, name)
+            if each.number not in used
         }
         read = self.read.get(place, set())
         chosen = min(
             able.values(), key=lambda each: (-len(needed & each.fields), each.number in read), default=None
         )
         if chosen is not None:
-            asked.add(chosen.number)
+            used.add(chosen.number)
         return chosen
 
     def convicted(self, place: BoardKey) -> bool:
         """Whether all witnesses were read and none of them ended the suspicion."""
         judge = self._judges.get(place)
         return (
-            judge is not None and judge.series >= LONG_SERIES and len(self._asked.get(place, ())) >= WITNESSES
+            judge is not None
+            and judge.series >= LONG_SERIES
+            and len(self._used_witnesses.get(place, ())) >= WITNESSES
         )
 
     def _judge(self, place: BoardKey) -> Judge:

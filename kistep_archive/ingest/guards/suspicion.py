@@ -36,8 +36,8 @@ def describe(pages: list[Suspicion]) -> str:
 def alike(value: str | None, expected: str) -> bool:
     """Whether both texts are equal except for spaces; of a title that the listing cuts, only the start
     counts."""
-    found, wanted = spaceless(value or ""), spaceless(expected)
-    return found == wanted or (bool(CUT.search(wanted)) and found.startswith(CUT.sub("", wanted)))
+    actual, wanted = spaceless(value or ""), spaceless(expected)
+    return actual == wanted or (bool(CUT.search(wanted)) and actual.startswith(CUT.sub("", wanted)))
 
 
 def has_broken_letters(item: ParsedPost | Listing) -> bool:

@@ -23,14 +23,14 @@ class Wall:
     _answer: bytes = b""
     _gave: dict[bytes, dict[str, BoardKey]] = field(default_factory=dict)
 
-    def meet(self, page: Page, asked: str, board: BoardKey) -> bool:
+    def meet(self, page: Page, address: str, board: BoardKey) -> bool:
         """Takes an unreadable answer. Returns whether so many addresses gave it that it is a wall."""
-        answer = _masked(page)
+        answer = _mask(page)
         if answer != self._answer:
             self.row.clear()
         self._answer = answer
-        self.row.add(asked)
-        self._gave.setdefault(answer, {})[asked] = board
+        self.row.add(address)
+        self._gave.setdefault(answer, {})[address] = board
         return len(self.row) >= ALIKE
 
     @property
@@ -38,20 +38,20 @@ class Wall:
         """The addresses of the run that gave the last answer, in a row or not, each with its board."""
         return tuple(self._gave.get(self._answer, {}).items())
 
-    def knows(self, page: Page, asked: str) -> bool:
+    def knows(self, page: Page, address: str) -> bool:
         """Whether another address just gave this answer: asking again would give it once more."""
-        return bool(self.row - {asked}) and _masked(page) == self._answer
+        return bool(self.row - {address}) and _mask(page) == self._answer
 
     def end(self) -> None:
         """Takes an answer that can be read: the site itself speaks."""
         self.row.clear()
 
 
-def _masked(page: Page) -> bytes:
+def _mask(page: Page) -> bytes:
     """A digest of the page without what differs from request to request: numbers, support ids, tokens."""
     try:
         body = content(page)
     except PageError:
         body = page.body
-    plain = _TOKEN.sub(lambda found: b"0" if _DIGIT.search(found[0]) else found[0], body[:_BEGINNING])
+    plain = _TOKEN.sub(lambda match: b"0" if _DIGIT.search(match[0]) else match[0], body[:_BEGINNING])
     return blake2b(plain, digest_size=16).digest()

@@ -67,7 +67,7 @@ def test_an_archive_that_is_taken_over_keeps_them_back_and_says_so(
     tmp_path: Path, last: Last, good: int
 ) -> None:
     done = taken(tmp_path / "archive", write_run(tmp_path / "other", 3, last))
-    assert (done.held_back, posts(tmp_path / "archive")) == (3 - good, good)
+    assert (done.quarantined, posts(tmp_path / "archive")) == (3 - good, good)
     held = "3 pages" if not good else "2 pages"
     assert f"{held} held back by the safety checks there: no rows here either" in list(lines(done))
     assert_sound(tmp_path / "archive")

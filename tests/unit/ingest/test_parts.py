@@ -110,7 +110,7 @@ def test_no_more_than_a_window_of_parts_is_read_ahead_however_many_there_are(
 ) -> None:
     folder, counting = write_run(tmp_path / "archive", posts), Counting()
     (path,) = (folder / "warc").iterdir()
-    run = readings.opened(path, None, 2_000)
+    run = readings.open_log(path, None, 2_000)
     assert run is not None
     with closing(readings.Readings(run, readings.read_all(run.parts(), counting))) as entries:
         entries.finish()

@@ -26,12 +26,12 @@ def key(place: ExtentPlace) -> PlaceKey:
     return place.extent.name, place.offset, place.position
 
 
-def held_back(paths: Sequence[Path], catalogue: Catalogue) -> set[PlaceKey]:
+def quarantined_places(paths: Sequence[Path], catalogue: Catalogue) -> set[PlaceKey]:
     """The places of these pages in some files. Pages of boards that the catalogue reads in another way than
     their run did are not held back. Raises ArchiveError like `recordings.Files.records`."""
     with closing(Files()) as files:
         runs = (run for path in paths if _is_own(path) for run in _runs(files.records(path), catalogue))
-        return {place for log, entries in runs for place, entry in entries if _is_held_back(log, entry)}
+        return {place for log, entries in runs for place, entry in entries if _is_quarantined(log, entry)}
 
 
 def _is_own(path: Path) -> bool:
@@ -65,6 +65,6 @@ def _runs(
         yield log, entries
 
 
-def _is_held_back(log: RunLog, entry: LoggedResponse) -> bool:
+def _is_quarantined(log: RunLog, entry: LoggedResponse) -> bool:
     settled = log.settle(entry)
     return isinstance(settled, LoggedResponse) and settled.outcome is Outcome.QUARANTINED
