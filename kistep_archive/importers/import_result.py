@@ -16,8 +16,8 @@ class ImportResult:
     each, and so do captures with a date in the future (`misdated`): they are kept as evidence only.
 
     `runs_taken_over` are their numbers, `pages_taken_over` counts their pages; `known_runs` were in the
-    archive already. Of `quarantined` pages no rows were made, as in the other archive. A run that could not be
-    taken over is `apart`, with why: its pages were imported. `suspicious` are boards of which no rows were
+    archive already. Of `quarantined` pages no rows were made, as in the other archive. A run that could not
+    be taken over is `apart`, with why: its pages were imported. `suspicious` are boards of which no rows were
     made, since their pages are perhaps read wrongly."""
 
     run: int | None = None

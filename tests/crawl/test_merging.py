@@ -13,7 +13,7 @@ from imported import assert_sound
 from merged import BOARDS, EDITED_AGAIN, asked_next, copied, crawl, evidence, says, take, two_boards
 from small_site import EDITED
 
-from kistep_archive.evidence import taken
+from kistep_archive.evidence import takeover
 from kistep_archive.replica import Replica
 from kistep_archive.store.lock import take_lock
 from kistep_archive.warc.reader import record_at, walk
@@ -100,7 +100,7 @@ def test_the_records_are_copied_as_they_are_behind_one_that_says_where_they_come
         (original,) = evidence(run)
         first = record_at(file, 0)
         assert file.read_bytes()[first.length :] == original.read_bytes()
-        assert taken.read(first).file == original.name
+        assert takeover.read(first).file == original.name
 
 
 def test_a_merged_archive_can_be_merged_again(alone: Alone, tmp_path: Path, merged: Archive) -> None:
