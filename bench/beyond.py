@@ -29,7 +29,7 @@ from kistep_archive.query.filters import Filters, choose
 from kistep_archive.replica import Replica, Site
 from kistep_archive.store.database import open_archive
 from kistep_archive.store.rows import runs
-from kistep_archive.store.rows.fold import save_post
+from kistep_archive.store.rows.fold import PostPage, save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -119,7 +119,7 @@ def _write(folder: Path, posts: int, boards: int) -> None:
             )  # fmt: skip
             url = f"https://www.kistep.re.kr/{number}"
             kept = Evidence("000001-crawl.warc.gz", number, 1, f"{number:064x}", url, _AT, 200)
-            save_post(store.conn, 1, f"b{number % boards}", url, read, kept, None)
+            save_post(store.conn, 1, PostPage(f"b{number % boards}", url, kept, None), read)
 
 
 if __name__ == "__main__":

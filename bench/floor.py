@@ -14,7 +14,7 @@ from kistep_archive.model.boards import BUILT_IN, Board
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.parse.parser import parse
 from kistep_archive.store.rows import runs
-from kistep_archive.store.rows.fold import save_listing, save_post
+from kistep_archive.store.rows.fold import PostPage, save_listing, save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.writer import Writer
@@ -49,7 +49,7 @@ class Floor:
         url = self._board.post_url(number)
         post, evidence = self._read(url)
         assert isinstance(post, ParsedPost)
-        save_post(self._store.conn, _RUN, self._board.name, url, post, evidence, row)
+        save_post(self._store.conn, _RUN, PostPage(self._board.name, url, evidence, row), post)
         self.posts += 1
 
     def _read(self, url: str) -> tuple[object, Evidence]:

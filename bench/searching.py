@@ -31,7 +31,7 @@ from kistep_archive.query.language import fts_expression
 from kistep_archive.query.search.search import search_document
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.rows import runs
-from kistep_archive.store.rows.fold import save_post
+from kistep_archive.store.rows.fold import PostPage, save_post
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -102,8 +102,8 @@ def fill(folder: Path, posts: int) -> None:
                 readings.append(_again(post, layout="jsp"))
             for reading in readings:
                 second += 1
-                save_post(store.conn, 1, "news", f"https://x/{reading.layout}/{number}", reading,
-                          _place(second), None)  # fmt: skip
+                url = f"https://x/{reading.layout}/{number}"
+                save_post(store.conn, 1, PostPage("news", url, _place(second), None), reading)
         store.conn.execute("UPDATE source SET removed_at = ? WHERE number % 40 = 0", (at,))
 
 

@@ -21,6 +21,7 @@ from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.store.rows import fold, runs
+from kistep_archive.store.rows.files import ServedFile
 from kistep_archive.store.store import Store
 from kistep_archive.warc import writer
 from kistep_archive.warc.location import Evidence
@@ -71,7 +72,7 @@ class Recorder:
         self._write(board, PageKind.POST, kept, self._post, (board.name, fetch.asked, post, kept, fetch.row))
 
     def _post(self, board: str, url: str, post: ParsedPost, kept: Evidence, row: ListedRow | None) -> None:
-        self._count(fold.save_post(self.store.conn, self.run, board, url, post, kept, row))
+        self._count(fold.save_post(self.store.conn, self.run, fold.PostPage(board, url, kept, row), post))
 
     def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
         """Saves a page of a listing."""
@@ -89,8 +90,8 @@ class Recorder:
         self._count("files")
 
     def _file(self, url: str, kind: PageKind, kept: Evidence, found: Bytes) -> None:
-        details = (found.size, found.media_type, found.name)
-        self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, url, kind, kept, *details)
+        file = ServedFile(kind, found.size, found.media_type, found.name)
+        self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, url, file, kept)
 
     def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
         """Records that the site has no such file."""

@@ -33,6 +33,7 @@ from kistep_archive.model.urls import locate
 from kistep_archive.parse.notice import elsewhere
 from kistep_archive.store import crawls
 from kistep_archive.store.rows import fold, runs
+from kistep_archive.store.rows.files import ServedFile
 from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import write
 from kistep_archive.warc import reader
@@ -199,15 +200,14 @@ def save(
         return Outcome.MISDATED
     match reading:
         case ParsedPost() if entry.board:
-            return fold.save_post(
-                store.conn, run, entry.board, entry.url, reading, evidence, entry.row, live=live
-            )
+            page = fold.PostPage(entry.board, entry.url, evidence, entry.row)
+            return fold.save_post(store.conn, run, page, reading, live=live)
         case Listing() if entry.board:
             fold.save_listing(store.conn, run, entry.board, reading, evidence, live=live)
             return "listing"
         case Bytes():
-            details = (reading.size, reading.media_type, reading.name)
-            fold.save_file(store.conn, run, entry.url, entry.kind, evidence, *details, live=live)
+            file = ServedFile(entry.kind, reading.size, reading.media_type, reading.name)
+            fold.save_file(store.conn, run, entry.url, file, evidence, live=live)
             return "file"
         case Outcome.GONE if entry.kind.is_file:
             fold.file_gone(store.conn, run, entry.url, entry.kind, evidence, live=live)

@@ -2,31 +2,35 @@
 revision of each post that lists the file. Functions over an open transaction."""
 
 import sqlite3
+from dataclasses import dataclass
 from itertools import pairwise
 
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.revisions import SightingChange
 from kistep_archive.store.rows import contents, posts, sightings
+from kistep_archive.store.rows.sightings import StoredSighting
 from kistep_archive.warc.location import Evidence
 
 
-def save(
-    conn: sqlite3.Connection,
-    url: str,
-    kind: str,
-    evidence: Evidence,
-    size: int | None,
-    media_type: str | None,
-    name: str,
-    live: bool,
-) -> int:
-    """Stores one response for a file's address; `size` None means that the site has no such file. Returns how
-    many revisions it makes."""
+@dataclass(frozen=True, slots=True)
+class ServedFile:
+    """What a server answers at a file's address. Its `name` is the server's, "" if it gives none; without a
+    `size` the site has no such file."""
+
+    kind: PageKind
+    size: int | None
+    media_type: str | None
+    name: str
+
+
+def save(conn: sqlite3.Connection, url: str, file: ServedFile, evidence: Evidence, live: bool) -> int:
+    """Stores one response for a file's address. Returns how many revisions it makes."""
     before = conn.execute(
         "SELECT * FROM file WHERE url = ? ORDER BY ordered_at DESC, id DESC LIMIT 1", (url,)
     ).fetchone()
     ordered = sightings.order(evidence, before and before["ordered_at"], live)
-    gone = size is None
-    renamed = contents.naming(conn, url, name) if name else []
+    gone = file.size is None
+    renamed = contents.naming(conn, url, file.name) if file.name else []
     for content_id in renamed:
         contents.unindex(conn, content_id)
     conn.execute(
@@ -34,12 +38,12 @@ def save(
         "warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             url,
-            kind,
+            file.kind,
             evidence.fetched_at,
             ordered,
-            name,
-            media_type,
-            size,
+            file.name,
+            file.media_type,
+            file.size,
             None if gone else evidence.sha256,
             None if gone else evidence.file,
             None if gone else evidence.offset,
@@ -126,13 +130,6 @@ def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row) -> None:
         row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200
     )
     ordered = max(row["ordered_at"], shown["ordered_at"])
-    sightings.add(
-        conn,
-        source_id,
-        shown["content_id"],
-        ordered,
-        SightingChange(None),
-        evidence,
-        file_url=row["url"],
-    )
+    seen = StoredSighting(source_id, shown["content_id"], ordered, SightingChange(None), file_url=row["url"])
+    sightings.add(conn, seen, evidence)
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

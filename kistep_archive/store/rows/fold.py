@@ -2,39 +2,49 @@
 writes its rows in one transaction. It knows neither HTML nor the network."""
 
 import sqlite3
+from dataclasses import dataclass
 
 from kistep_archive.evidence.events import Decided, Failure, MissedPosts, Unanswered, WalkEnded
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store import frontier
 from kistep_archive.store.rows import contents, decisions, files, numbers, posts, sightings, visits, walks
+from kistep_archive.store.rows.files import ServedFile
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
 
 STRIKES = 2  # a post counts as removed after this many runs missed it
 
 
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """The page of a post: its board, its canonical address, its evidence, and the listing row that led to
+    it."""
+
+    board: str
+    url: str
+    evidence: Evidence
+    row: ListedRow | None
+
+    @property
+    def listed(self) -> str | None:
+        """The row as it is stored."""
+        return self.row.text if self.row else None
+
+
 def save_post(
-    conn: sqlite3.Connection,
-    run_id: int,
-    board: str,
-    url: str,
-    post: ParsedPost,
-    evidence: Evidence,
-    row: ListedRow | None,
-    *,
-    live: bool = True,
+    conn: sqlite3.Connection, run_id: int, page: PostPage, post: ParsedPost, *, live: bool = True
 ) -> posts.Effect:
-    """Stores a post as one page shows it. `url` is its canonical address, `row` the listing row that led to
-    it; `live` is False for a capture by others, made at any time."""
+    """Stores a post as one page shows it. `live` is False for a capture by others, made at any time."""
+    board, url, evidence = page.board, page.url, page.evidence
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.SAVED)
         before = numbers.holder(conn, board, post, evidence, live)
         effect: posts.Effect = "new"
         if before is not None:
-            effect = posts.seen_again(conn, before, url, post, evidence, row.text if row else None, live)
+            effect = posts.seen_again(conn, before, url, post, evidence, page.listed, live)
         else:
-            posts.first_sight(conn, board, url, post, evidence, row.text if row else None, live)
+            posts.first_sight(conn, board, url, post, evidence, page.listed, live)
         frontier.read(conn, board, post.layout, post.number)
         return effect
 
@@ -93,19 +103,16 @@ def save_file(
     conn: sqlite3.Connection,
     run_id: int,
     url: str,
-    kind: PageKind,
+    file: ServedFile,
     evidence: Evidence,
-    size: int,
-    media_type: str,
-    name: str,
     *,
     live: bool = True,
 ) -> int:
-    """Stores a file or an image; `name` is the server's, "" if it gives none. Bytes that replace others at
-    the same address make a revision of each post that lists them. Returns how many."""
+    """Stores a file or an image. Bytes that replace others at the same address make a revision of each post
+    that lists them. Returns how many."""
     with write(conn):
-        _page(conn, run_id, kind, evidence, Outcome.SAVED)
-        return files.save(conn, url, kind, evidence, size, media_type, name, live)
+        _page(conn, run_id, file.kind, evidence, Outcome.SAVED)
+        return files.save(conn, url, file, evidence, live)
 
 
 def file_gone(
@@ -114,7 +121,7 @@ def file_gone(
     """Records that the site has no such file. The crawl does not request it again until the post changes."""
     with write(conn):
         _page(conn, run_id, kind, evidence, Outcome.GONE)
-        files.save(conn, url, kind, evidence, None, None, "", live)
+        files.save(conn, url, ServedFile(kind, None, None, ""), evidence, live)
 
 
 def record(

@@ -19,6 +19,7 @@ from kistep_archive.model.revisions import (
     shown_contents,
 )
 from kistep_archive.store.rows import contents, sightings, visits
+from kistep_archive.store.rows.sightings import StoredSighting
 from kistep_archive.store.transaction import new_id
 from kistep_archive.warc.location import Evidence
 
@@ -66,13 +67,15 @@ def first_sight(
     )
     if post.hits is not None:
         sightings.hit(conn, source_id, at, ordered, post.hits)
+    is_earlier = mate is not None and ordered < mate["ordered_at"]
     if mate is None:
-        sightings.add(conn, source_id, content_id, ordered, SightingChange([]), evidence, post.skin)
-    elif ordered >= mate["ordered_at"]:
-        change = first_of_source(contents.read(conn, mate["content_id"]), read.content)
-        sightings.add(conn, source_id, content_id, ordered, change, evidence, post.skin)
+        change = SightingChange([])
+    elif is_earlier:
+        change = SightingChange(None)
     else:
-        sightings.add(conn, source_id, content_id, ordered, SightingChange(None), evidence, post.skin)
+        change = first_of_source(contents.read(conn, mate["content_id"]), read.content)
+    sightings.add(conn, StoredSighting(source_id, content_id, ordered, change, post.skin), evidence)
+    if is_earlier:
         settle(conn, post_id)
     visits.plan(conn, source_id)
 
@@ -116,9 +119,8 @@ def _sight(
         before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)
     )
     if ordered < before["ordered_at"]:
-        sighting_id = sightings.add(
-            conn, before["id"], content_id, ordered, SightingChange(None), evidence, post.skin
-        )
+        seen = StoredSighting(before["id"], content_id, ordered, SightingChange(None), post.skin)
+        sighting_id = sightings.add(conn, seen, evidence)
         settle(conn, before["post_id"])
         changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
         return changed_now is not None
@@ -127,9 +129,8 @@ def _sight(
         if content_id != before["content_id"]
         else []
     )
-    sightings.add(
-        conn, before["id"], content_id, ordered, SightingChange(changed or None), evidence, post.skin
-    )
+    seen = StoredSighting(before["id"], content_id, ordered, SightingChange(changed or None), post.skin)
+    sightings.add(conn, seen, evidence)
     if content_id != before["content_id"]:
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, before["id"]))
     return bool(changed)

@@ -7,6 +7,7 @@ any order and go where their date belongs (`live` is False for those).
 
 import json
 import sqlite3
+from dataclasses import dataclass
 
 from kistep_archive.model.instants import in_order
 from kistep_archive.model.revisions import SightingChange
@@ -27,19 +28,22 @@ def seen(before: sqlite3.Row, evidence: Evidence) -> tuple[str, str]:
     return min(first, at, key=in_order), max(last, at, key=in_order)
 
 
-def add(
-    conn: sqlite3.Connection,
-    source_id: int,
-    content_id: int,
-    ordered: str,
-    change: SightingChange,
-    evidence: Evidence,
-    skin: str = "",
-    file_url: str | None = None,
-) -> int:
-    """Stores a sighting and what it changes. `skin` is the digest of the skin that read the page; the
-    database knows the parser and the library. `file_url` is given if only the bytes of that file changed.
-    Returns the sighting's id."""
+@dataclass(frozen=True, slots=True)
+class StoredSighting:
+    """A reading of a source's page, and what it changes. `skin` is the digest of the skin that read the page;
+    the database knows the parser and the library. `file_url` is given if only the bytes of that file
+    changed."""
+
+    source_id: int
+    content_id: int
+    ordered: str
+    change: SightingChange
+    skin: str = ""
+    file_url: str | None = None
+
+
+def add(conn: sqlite3.Connection, seen: StoredSighting, evidence: Evidence) -> int:
+    """Stores a sighting. Returns its id."""
     return new_id(
         conn.execute(
             "INSERT INTO sighting (source_id, content_id, seen_at, ordered_at, changed, repeats, file_url, "
@@ -47,17 +51,17 @@ def add(
             "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, user_version, application_id, ? "
             "FROM pragma_user_version, pragma_application_id",
             (
-                source_id,
-                content_id,
+                seen.source_id,
+                seen.content_id,
                 evidence.fetched_at,
-                ordered,
-                changed(change),
-                change.repeats,
-                file_url,
+                seen.ordered,
+                changed(seen.change),
+                seen.change.repeats,
+                seen.file_url,
                 evidence.sha256,
                 evidence.file,
                 evidence.offset,
-                skin,
+                seen.skin,
             ),
         )
     )

@@ -16,6 +16,7 @@ from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPos
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.store.as_of import look_back
 from kistep_archive.store.rows import fold, runs
+from kistep_archive.store.rows.files import ServedFile
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -36,11 +37,13 @@ def evidence(second: int, url: str = "https://x") -> Evidence:
 
 def save(conn: Connection, second: int, post: ParsedPost = POST) -> None:
     url = f"https://x/{post.layout}/{post.number}"
-    fold.save_post(conn, 1, "news", url, post, evidence(second), ListedRow.of(ROW))
+    fold.save_post(conn, 1, fold.PostPage("news", url, evidence(second), ListedRow.of(ROW)), post)
 
 
 def fetch(conn: Connection, second: int) -> None:
-    fold.save_file(conn, 1, FILE.url, PageKind.FILE, evidence(second), second, "application/pdf", "")
+    fold.save_file(
+        conn, 1, FILE.url, ServedFile(PageKind.FILE, second, "application/pdf", ""), evidence(second)
+    )
 
 
 @pytest.fixture
@@ -167,7 +170,9 @@ def test_a_capture_without_fractions_of_a_second_is_there_from_its_instant_on(
 
 def capture(conn: Connection, instant: str, title: str) -> None:
     kept = replace(evidence(0), fetched_at=instant, sha256=digest(title.encode()))
-    fold.save_post(conn, 1, "news", "https://x/es/1", replace(POST, title=title), kept, None, live=False)
+    fold.save_post(
+        conn, 1, fold.PostPage("news", "https://x/es/1", kept, None), replace(POST, title=title), live=False
+    )
 
 
 @pytest.mark.parametrize("instants", [("00Z", "00.500000Z"), ("00.500000Z", "01Z"), ("00Z", "01Z")])

@@ -17,6 +17,7 @@ from kistep_archive.model.items import ListedRow, Listing, ParsedFile, ParsedPos
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.store import frontier, known
 from kistep_archive.store.rows import fold, runs, walks
+from kistep_archive.store.rows.files import ServedFile
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -49,7 +50,7 @@ def conn(tmp_path: Path) -> Iterator[Connection]:
             runs.begin(
                 store.conn, RunStart(run, f"{run:06d}", "crawl", "2026-01-01T00:00:00Z", "", ["news"], {}, ())
             )
-        fold.save_post(store.conn, 1, "news", ROW.url, POST, evidence(1), ListedRow.of(ROW))
+        fold.save_post(store.conn, 1, fold.PostPage("news", ROW.url, evidence(1), ListedRow.of(ROW)), POST)
         yield store.conn
 
 
@@ -97,17 +98,17 @@ def test_the_last_row_that_was_shown_is_the_one_to_fetch_for(conn: Connection) -
 def test_reading_a_post_settles_it_unless_the_listing_shows_another_row_by_now(conn: Connection) -> None:
     show(conn, EDITED)
     fold.save_post(
-        conn, 2, "news", ROW.url, replace(POST, title=EDITED.title), evidence(6), ListedRow.of(ROW)
+        conn,
+        2,
+        fold.PostPage("news", ROW.url, evidence(6), ListedRow.of(ROW)),
+        replace(POST, title=EDITED.title),
     )
     assert owed(conn) == [1]
     fold.save_post(
         conn,
         2,
-        "news",
-        ROW.url,
+        fold.PostPage("news", ROW.url, evidence(7), ListedRow.of(EDITED)),
         replace(POST, title=EDITED.title),
-        evidence(7),
-        ListedRow.of(EDITED),
     )
     assert owed(conn) == []
 
@@ -165,7 +166,9 @@ def fail(conn: Connection, at: int, number: int = 1) -> None:
 
 def read(conn: Connection, at: int, number: int = 1, listed: Row = ROW, post: ParsedPost = POST) -> None:
     url = f"https://x/es/{number}"
-    fold.save_post(conn, 2, "news", url, replace(post, number=number), evidence(at), ListedRow.of(listed))
+    fold.save_post(
+        conn, 2, fold.PostPage("news", url, evidence(at), ListedRow.of(listed)), replace(post, number=number)
+    )
 
 
 def test_a_known_post_whose_page_failed_is_owed_until_it_is_read_later_than_that(conn: Connection) -> None:
@@ -183,7 +186,7 @@ def test_a_file_of_a_post_whose_page_failed_does_not_settle_the_post(conn: Conne
     fail(conn, 4)
     for at in (5, 6):
         place = replace(evidence(at), file=f"{at}.warc.gz")
-        fold.save_file(conn, 2, FILE.url, PageKind.FILE, place, 10, "application/pdf", "")
+        fold.save_file(conn, 2, FILE.url, ServedFile(PageKind.FILE, 10, "application/pdf", ""), place)
     assert conn.execute("SELECT count(*) FROM revisions WHERE changed LIKE '%attachments%'").fetchone()[0]
     assert owed(conn) == [1]
 
@@ -251,15 +254,15 @@ def test_finding_a_post_gone_is_a_visit_and_a_new_file_or_a_visit_in_the_future_
     read(conn, 2, post=replace(POST, attachments=(FILE,)), number=2, listed=NEW)
     for at in (3, 4):
         place = replace(evidence(at), file=f"{at}.warc.gz")
-        fold.save_file(conn, 2, FILE.url, PageKind.FILE, place, 10, "application/pdf", "")
+        fold.save_file(conn, 2, FILE.url, ServedFile(PageKind.FILE, 10, "application/pdf", ""), place)
     future = replace(evidence(1), fetched_at="2036-01-01T00:00:00Z")
-    fold.save_post(conn, 2, "news", "https://x/es/3", replace(POST, number=3), future, None)
+    fold.save_post(conn, 2, fold.PostPage("news", "https://x/es/3", future, None), replace(POST, number=3))
     assert [number for number, _ in due(conn, "2026-04-01T00:00:08Z")] == [2, 3]
     assert sorted(number for number, _ in due(conn, "2026-04-01T00:00:09Z")) == [1, 2, 3]
 
 
 def test_only_posts_of_the_board_and_its_layout_are_due(conn: Connection) -> None:
-    fold.save_post(conn, 2, "press", "https://x/press/1", POST, evidence(1), None)
+    fold.save_post(conn, 2, fold.PostPage("press", "https://x/press/1", evidence(1), None), POST)
     legacy = replace(POST, layout="jsp", number=7, title="Another")
-    fold.save_post(conn, 2, "news", "https://x/jsp/7", legacy, evidence(1), None)
+    fold.save_post(conn, 2, fold.PostPage("news", "https://x/jsp/7", evidence(1), None), legacy)
     assert due(conn, "2027-01-01T00:00:00Z") == [(1, 0)]

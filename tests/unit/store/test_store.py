@@ -17,11 +17,13 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
 from kistep_archive.http.response import digest
 from kistep_archive.model.items import Layout, ListedRow, Listing, ParsedFile, ParsedPost, Row
+from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.revisions import another_post
 from kistep_archive.store import frontier
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows import contents, runs
-from kistep_archive.store.rows.fold import file_gone, save_file, save_listing, save_post, strike
+from kistep_archive.store.rows.files import ServedFile
+from kistep_archive.store.rows.fold import PostPage, file_gone, save_file, save_listing, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.store.transaction import write
 from kistep_archive.warc.location import Evidence
@@ -68,17 +70,19 @@ class Fold:
         return save_post(
             self.store.conn,
             self.run,
-            "news",
-            f"https://x/{item.layout}/{item.number}",
+            PostPage("news", f"https://x/{item.layout}/{item.number}", self.evidence(), ListedRow("[]")),
             item,
-            self.evidence(),
-            ListedRow("[]"),
         )
 
     def fetch(self, evidence: Evidence | None = None, *, name: str = "", live: bool = True) -> int:
         place = evidence or self.evidence()
         return save_file(
-            self.store.conn, self.run, FILE.url, "file", place, 10, "application/pdf", name, live=live
+            self.store.conn,
+            self.run,
+            FILE.url,
+            ServedFile(PageKind.FILE, 10, "application/pdf", name),
+            place,
+            live=live,
         )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -188,8 +192,8 @@ def test_fault_c07_another_post_under_the_number_of_a_removed_one_is_a_second_po
         (later[1].sha256,),
     ]
     for place, effect in ((early, "revised"), (between, "unchanged")):
-        page = "https://x/es/1", first, place, None
-        assert save_post(fold.store.conn, fold.run, "news", *page, live=False) == effect
+        page = PostPage("news", "https://x/es/1", place, None)
+        assert save_post(fold.store.conn, fold.run, page, first, live=False) == effect
     assert fold.rows("SELECT post_id, count(*) FROM sightings GROUP BY 1") == [(1, 3), (2, 1)]
     assert fold.rows("SELECT first_seen_at FROM posts ORDER BY id")[0] == (early.fetched_at,)
 
@@ -217,11 +221,8 @@ def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold
         save_post(
             fold.store.conn,
             fold.run,
-            "news",
-            "https://x/es/1",
+            PostPage("news", "https://x/es/1", place, None),
             post(hits=hits),
-            place,
-            None,
             live=False,
         )
     shown = "SELECT seen_at, hits FROM hits WHERE post_id = 1 ORDER BY seen_at"
@@ -237,7 +238,9 @@ def test_an_earlier_capture_with_other_hits_goes_before_what_is_known(fold: Fold
 def test_the_first_hits_that_are_known_of_a_post_may_come_from_an_earlier_capture(fold: Fold) -> None:
     early = fold.evidence()
     fold.save(post(hits=None))
-    save_post(fold.store.conn, fold.run, "news", "https://x/es/1", post(hits=5), early, None, live=False)
+    save_post(
+        fold.store.conn, fold.run, PostPage("news", "https://x/es/1", early, None), post(hits=5), live=False
+    )
     assert fold.rows("SELECT seen_at, hits FROM hits") == [(early.fetched_at, 5)]
     assert fold.rows("SELECT hits FROM posts") == [(5,)]
 

@@ -32,7 +32,7 @@ def guard(tmp_path: Path) -> Iterator[Guarding]:
         for number in range(1, 5):
             place = Evidence("1.warc.gz", number, 90, str(number), "u", f"2026-01-01T00:00:0{number}Z", 200)
             post, listed = replace(POST, number=number, title=f"Opening {number}"), ListedRow("[]")
-            fold.save_post(store.conn, 1, "news", f"https://x/{number}", post, place, listed)
+            fold.save_post(store.conn, 1, fold.PostPage("news", f"https://x/{number}", place, listed), post)
         yield Guarding(store, "2.warc.gz", on=True)
 
 

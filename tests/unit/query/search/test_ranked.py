@@ -25,7 +25,7 @@ from kistep_archive.query.search.suggest import suggestions
 from kistep_archive.store import unshown
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.rows import runs
-from kistep_archive.store.rows.fold import save_post, strike
+from kistep_archive.store.rows.fold import PostPage, save_post, strike
 from kistep_archive.store.store import Store
 from kistep_archive.warc.location import Evidence
 
@@ -75,7 +75,7 @@ def live(folder: Path, seed: int) -> None:
             seen = second if is_live else dice.randint(1, second)
             place = Evidence("1.warc.gz", next(places), 9, digest(b"%d" % second), "https://x", at(seen), 200)
             url = f"https://x/{board}/{post.layout}/{post.number}"
-            save_post(store.conn, 1, board, url, post, place, None, live=is_live)
+            save_post(store.conn, 1, PostPage(board, url, place, None), post, live=is_live)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])

@@ -27,7 +27,7 @@ def save(conn: Connection, layout: str, number: int, **values: object) -> None:
     url = f"https://x/{layout}/{number}"
     evidence = Evidence(f"{place}.warc.gz", place, 90, digest(str(place).encode()), url, at, 200)
     post = replace(POST, layout=layout, number=number, **values)  # type: ignore[arg-type]
-    fold.save_post(conn, 1, "news", url, post, evidence, None)
+    fold.save_post(conn, 1, fold.PostPage("news", url, evidence, None), post)
 
 
 @pytest.fixture
