@@ -9,7 +9,7 @@ import click
 
 from kistep_archive.clock import Clock, now
 from kistep_archive.model.periods import Period, read
-from kistep_archive.query.validation import whole
+from kistep_archive.query.validation import replace_surrogates
 
 
 class When(click.ParamType[str]):
@@ -85,7 +85,7 @@ class Text(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Replaces bytes that are not UTF-8."""
-        return whole(value)
+        return replace_surrogates(value)
 
 
 class Query(click.Command):

@@ -186,8 +186,8 @@ def _hits(conn: sqlite3.Connection, request: ChartRequest, source: str) -> Drawi
     most = "The posts with the most hits" if len(drawn) > 1 else "The post with the most hits"
     title = f"Hits of post {drawn[0].post}" if request.post else most
     subtitle = drawn[0].title if request.post or len(drawn) == 1 else f"{len(drawn)} posts, most hits first"
-    numbers = [seen.hits for series in drawn for seen in series.hits]
-    is_listed = any(seen.seen_in == "listing" for series in drawn for seen in series.hits)
+    numbers = [reading.hits for series in drawn for reading in series.hits]
+    is_listed = any(reading.seen_in == "listing" for series in drawn for reading in series.hits)
     up = "Hits" if zero_based(min(numbers), max(numbers)) else "Hits (the axis does not start at 0)"
     across = f"Time of the observation (UTC){_HOLLOW if is_listed else ''}"
     text = ChartText(title, _subtitle(subtitle, request.filters), across, up, source)

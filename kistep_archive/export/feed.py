@@ -141,7 +141,7 @@ def _presence(row: Document, last: Document, listing: str) -> FeedEntry:
     more."""
     heading, sentence = _PRESENCE[row["kind"]]
     is_gone = row["kind"] == "removed"
-    kept = f"\n<p>Its address was {escape(row['url'])}</p>\n{last['body_html']}" if is_gone else ""
+    last_state = f"\n<p>Its address was {escape(row['url'])}</p>\n{last['body_html']}" if is_gone else ""
     return FeedEntry(
         id=tag(*_address(row), row["kind"], row["at"]),
         kind=row["kind"],
@@ -150,7 +150,7 @@ def _presence(row: Document, last: Document, listing: str) -> FeedEntry:
         author=last["writer"],
         updated=row["at"],
         published=None,
-        html=f"<p>{sentence}</p>{kept}",
+        html=f"<p>{sentence}</p>{last_state}",
         facts={key: row[key] for key in ("board", "layout", "number")},
     )
 

@@ -14,11 +14,11 @@ from kistep_archive.export.vega_axes import (
     Spec,
     band_scale,
     hits_axis,
+    integer_axis,
     legend_below,
     milliseconds,
     period_axis,
     time_axis,
-    whole_axis,
     words_at,
 )
 from kistep_archive.query.stats import Periods, Series
@@ -78,7 +78,7 @@ def columns(periods: Periods, text: ChartText, kinds: dict[str, str]) -> Spec:
             "scale": band_scale(list(periods.counts)),
         },
         "y": {"field": "n", "stack": "zero"}
-        | whole_axis(0, max(counts.total() for counts in periods.counts.values())),
+        | integer_axis(0, max(counts.total() for counts in periods.counts.values())),
     }
     color = {
         "field": "kind",
@@ -107,7 +107,7 @@ def horizontal_bars(rows: list[tuple[str, int]], text: ChartText) -> Spec:
     ]
     height = _BAR * len(rows)
     y = {"field": "place", "type": "ordinal", "axis": None, "scale": band_scale(list(range(len(rows))))}
-    x = {"field": "n"} | whole_axis(0, max(number for _, number in rows))
+    x = {"field": "n"} | integer_axis(0, max(number for _, number in rows))
     layers: list[Spec] = [
         {
             "mark": {"type": "bar", "height": _BAR - 8, "color": SERIES_COLORS[0]},
@@ -132,13 +132,13 @@ def lines(posts: list[Series], text: ChartText) -> Spec:
     rows: list[Spec] = [
         {
             "post": name,
-            "at": milliseconds(seen.at),
-            "hits": seen.hits,
-            "seen_in": seen.seen_in,
+            "at": milliseconds(reading.at),
+            "hits": reading.hits,
+            "seen_in": reading.seen_in,
             "marked": len(series.hits) <= MOST_MARKED or place == len(series.hits) - 1,
         }
         for name, series in zip(names, posts, strict=True)
-        for place, seen in enumerate(series.hits)
+        for place, reading in enumerate(series.hits)
     ]
     legend = legend_below(_HEIGHT) if len(posts) > 1 else None
     colors, shapes = (

@@ -33,7 +33,7 @@ def band_scale(domain: list[Any]) -> Spec:
     return {"domain": domain, "paddingInner": 0, "paddingOuter": 0.05}
 
 
-def whole_axis(low: int, high: int) -> Spec:
+def integer_axis(low: int, high: int) -> Spec:
     """The axis and scale of whole numbers that include both, with round steps."""
     step = next(step for step in _round_steps() if (high - low) / step <= MOST_LINES)
     ticks = list(range(low // step * step, -(-high // step) * step + 1, step))
@@ -96,8 +96,8 @@ def time_axis(instants: list[int]) -> Spec:
 def hits_axis(hits: list[int]) -> Spec:
     low, high = min(hits), max(hits)
     if zero_based(low, high):
-        return whole_axis(0, max(high, 1))
-    return whole_axis(low, high) if low < high else whole_axis(low - 1, low + 1)
+        return integer_axis(0, max(high, 1))
+    return integer_axis(low, high) if low < high else integer_axis(low - 1, low + 1)
 
 
 def zero_based(low: int, high: int) -> bool:

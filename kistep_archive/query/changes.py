@@ -60,13 +60,13 @@ SELECT r.seen_at AS at, iif(r.changed = '[]', 'new', 'revised') AS kind, r.post_
 FROM revisions r JOIN origins o ON o.id = r.id
 """
 # A capture's instant may lack its fraction: written out, text compares like time.
-_WHOLE = "iif(instr(at, '.'), at, replace(at, 'Z', '.000000Z'))"
+_FULL_INSTANT = "iif(instr(at, '.'), at, replace(at, 'Z', '.000000Z'))"
 _CHANGES = f"""
 SELECT * FROM ({_REVISIONS} UNION ALL {_ABSENCE.format(kind="removed", column="removed_at")}
   UNION ALL {_ABSENCE.format(kind="restored", column="returned_at")})
-WHERE (:since IS NULL OR {_WHOLE} >= :since) AND (:before IS NULL OR {_WHOLE} < :before)
+WHERE (:since IS NULL OR {_FULL_INSTANT} >= :since) AND (:before IS NULL OR {_FULL_INSTANT} < :before)
   AND (:board IS NULL OR board = :board) AND kind IN (SELECT value FROM json_each(:kinds))
-ORDER BY {_WHOLE} DESC, kind, date DESC, board, number DESC
+ORDER BY {_FULL_INSTANT} DESC, kind, date DESC, board, number DESC
 """
 
 

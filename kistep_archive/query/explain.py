@@ -19,8 +19,8 @@ def explain_field(
 
     number = revision or len(post["revisions"])
     row = post["revisions"][number - 1]
-    kept = page(post, revision, folder)
-    value, pieces, selector = explain(kept, field, catalogue.board(kept.url))
+    evidence_page = page(post, revision, folder)
+    value, pieces, selector = explain(evidence_page, field, catalogue.board(evidence_page.url))
     return {
         "post": post["id"],
         "revision": number,

@@ -43,8 +43,8 @@ class FilesOfPost(NamedTuple):
         """The files as values; `paths` says where each was written, by its place in the list."""
         shared = {name: self.post[name] for name in ("board", "number", "title")}
         for place, file in enumerate(self.files):
-            said = {name: value for name, value in file.items() if not name.startswith("warc_")}
-            yield PostFile(self.post["id"], **shared, **said, path=(paths or {}).get(place))
+            values = {name: value for name, value in file.items() if not name.startswith("warc_")}
+            yield PostFile(self.post["id"], **shared, **values, path=(paths or {}).get(place))
 
 
 def files(conn: sqlite3.Connection, posts: Iterable[Document]) -> Iterator[FilesOfPost]:

@@ -50,11 +50,11 @@ class Filters:
         """SQL from FROM on, and its values: the matching posts, with `posts.id`, `date`, `hits`, and the
         columns of `content_text` if there is a query. It calls `folded`, which `database.open_archive`
         registers with the connection."""
-        said = "posts" if self.query is None else "content"
+        table = "posts" if self.query is None else "content"
         conditions: dict[str, str | bool | None] = {
             "content_text MATCH ?": None if self.query is None else fts_expression(self.query),
             "board = ?": self.board,
-            f"instr(folded({said}.writer), ?) > 0": None if self.writer is None else folded(self.writer),
+            f"instr(folded({table}.writer), ?) > 0": None if self.writer is None else folded(self.writer),
             "date >= ?": self.since,
             "date <= ?": self.until,
             "(removed_at IS NOT NULL) = ?": self.removed,
@@ -143,7 +143,7 @@ def count(conn: sqlite3.Connection, filters: Filters) -> int:
     source, values = filters.source()
     sql = f"SELECT count(*) {source}"
     if filters.is_only_query:
-        sql = _COUNTS[unshown.is_kept(conn)]
+        sql = _COUNTS[unshown.applies(conn)]
     return int(conn.execute(sql, values).fetchone()[0])
 
 

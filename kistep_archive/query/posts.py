@@ -9,7 +9,7 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.columns import CONTENT
 from kistep_archive.model.documents import Document
-from kistep_archive.query.validation import whole
+from kistep_archive.query.validation import replace_surrogates
 
 if TYPE_CHECKING:
     from kistep_archive.model.boards import Catalogue
@@ -71,13 +71,13 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
 
     Raises ArchiveError (2) if the archive has no such post.
     """
-    post_id = _post_id(conn, whole(reference).strip(), catalogue)
+    post_id = _post_id(conn, replace_surrogates(reference).strip(), catalogue)
     row: sqlite3.Row | None = (
         conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
         if post_id is not None
         else None
     )
-    if row is None and (numbered := _numbered(conn, whole(reference).strip(), catalogue)):
+    if row is None and (numbered := _id_by_number(conn, replace_surrogates(reference).strip(), catalogue)):
         row = conn.execute("SELECT * FROM posts WHERE id = ?", (numbered,)).fetchone()
     if row is None:
         advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
@@ -103,7 +103,7 @@ def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sql
     row: sqlite3.Row | None = conn.execute(
         "SELECT * FROM pages WHERE url IN (?, ?) ORDER BY run_id DESC, fetched_at DESC, warc_offset DESC "
         "LIMIT 1",
-        (whole(url), catalogue.canonical(whole(url))),
+        (replace_surrogates(url), catalogue.canonical(replace_surrogates(url))),
     ).fetchone()
     if row is None:
         raise ArchiveError(
@@ -134,7 +134,7 @@ def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     return source and int(source["post_id"])
 
 
-def _numbered(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
+def _id_by_number(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
     """The one post that the site shows under this number. Raises ArchiveError (2) if there are several."""
     if not (reference.isascii() and reference.isdecimal()):
         return None

@@ -38,7 +38,7 @@ class Periods:
     counts: dict[str, Counter[str]]
 
 
-class HitsSeen(NamedTuple):
+class HitsReading(NamedTuple):
     """A number of hits at one instant, and what showed it: "post" or "listing"."""
 
     at: str
@@ -52,7 +52,7 @@ class Series:
 
     post: int
     title: str
-    hits: list[HitsSeen]
+    hits: list[HitsReading]
 
 
 def posts_over_time(conn: sqlite3.Connection, by: By | None) -> Periods:
@@ -101,12 +101,12 @@ def hits_of(conn: sqlite3.Connection, post: int, title: str) -> Series:
         (post,),
     )
     elsewhere = _instants_of_other_layouts(conn, post)
-    return Series(post, title, _rising(HitsSeen(*row) for row in rows if row["seen_at"] not in elsewhere))
+    return Series(post, title, _rising(HitsReading(*row) for row in rows if row["seen_at"] not in elsewhere))
 
 
-def _rising(seen: Iterable[HitsSeen]) -> list[HitsSeen]:
-    rising: list[HitsSeen] = []
-    for each in seen:
+def _rising(readings: Iterable[HitsReading]) -> list[HitsReading]:
+    rising: list[HitsReading] = []
+    for each in readings:
         if not rising or each.hits >= rising[-1].hits:
             rising.append(each)
     return rising

@@ -12,7 +12,7 @@ from kistep_archive.model.periods import Period, read
 _MOST = 2**63 - 1  # the largest integer of SQLite
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with U+FFFD in place of bytes that were not UTF-8."""
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
@@ -21,7 +21,7 @@ def words(name: str, value: object) -> str:
     """A text to search for."""
     if not isinstance(value, str):
         raise ArchiveError(f"{name}={value!r}: must be text", ExitCode.USAGE)
-    return whole(value)
+    return replace_surrogates(value)
 
 
 def whole_number(name: str, value: object, least: int) -> int:

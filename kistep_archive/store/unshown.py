@@ -18,7 +18,7 @@ _CHANGES = {
         "(SELECT content_id FROM source WHERE id = NEW.source_id)",
     ),
 }
-_IS_KEPT = """
+_APPLIES = """
 SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE name = 'unshown')
   AND NOT EXISTS (SELECT 1 FROM temp.sqlite_master WHERE name = 'source')
 """
@@ -42,10 +42,10 @@ def triggers() -> dict[str, str]:
     }
 
 
-def is_kept(conn: sqlite3.Connection) -> bool:
+def applies(conn: sqlite3.Connection) -> bool:
     """Whether `unshown` speaks of what this connection sees. An earlier program's database has no such table,
     and as of an instant other contents were shown."""
-    return bool(conn.execute(_IS_KEPT).fetchone()[0])
+    return bool(conn.execute(_APPLIES).fetchone()[0])
 
 
 def _judged(content: str) -> str:

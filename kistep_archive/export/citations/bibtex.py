@@ -29,20 +29,20 @@ def bibtex(item: Document) -> str:
     author = item.get("author", [{"literal": ""}])[0]["literal"]
     issued = day_of(item["issued"]) if "issued" in item else None
     fields = {
-        "title": f"{{{_escaped(item['title'])}}}",  # in braces of its own: styles leave its capitals
-        "author": author and f"{{{_escaped(author)}}}",  # likewise: an institution has no first name
-        "organization": _escaped(item.get("container-title", "")),
+        "title": f"{{{_escape(item['title'])}}}",  # in braces of its own: styles leave its capitals
+        "author": author and f"{{{_escape(author)}}}",  # likewise: an institution has no first name
+        "organization": _escape(item.get("container-title", "")),
         "date": issued and issued.isoformat(),
         "year": issued and str(issued.year),
         "month": issued and str(issued.month),
-        "url": re.sub(r"[{}\\]", lambda found: _BRACES[found[0]], item["URL"]),
+        "url": re.sub(r"[{}\\]", lambda match: _BRACES[match[0]], item["URL"]),
         "urldate": day_of(item["accessed"]).isoformat(),
         "langid": {"en": "english", "ko": "korean"}.get(item.get("language", "")),
-        "note": _escaped(item["note"]),
+        "note": _escape(item["note"]),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{{item['id']},", *lines, "}"])
 
 
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _COMMANDS.get(found[0], rf"\{found[0]}"), text)
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(lambda match: _COMMANDS.get(match[0], rf"\{match[0]}"), text)

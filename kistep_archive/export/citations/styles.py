@@ -43,9 +43,9 @@ def _for_style(item: Document, style: Sentence) -> Document:
     if "author" not in parts and "container-title" in parts:
         parts["author"] = [{"literal": parts.pop("container-title")}]
     if style == Sentence.APA and "issued" in parts:
-        parts["URL"] = f"Retrieved {_written(day_of(item['accessed']))}, from {item['URL']}"
+        parts["URL"] = f"Retrieved {_spell_day(day_of(item['accessed']))}, from {item['URL']}"
     return parts
 
 
-def _written(day: date) -> str:
+def _spell_day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"

@@ -40,8 +40,8 @@ def write(archive: Path, posts: Iterable[FilesOfPost], out: Path, *, force: bool
             folder = post_path(part, post.post, "")
             paths = write_post(archive / "warc", post.files, folder, damage)
             listed += post.listed({place: f"{folder.name}/{file}" for place, file in paths.items()})
-    said = f"{first_of(damage)}; all other files are written" if damage else ""
-    return WrittenFiles(listed, said)
+    problem = f"{first_of(damage)}; all other files are written" if damage else ""
+    return WrittenFiles(listed, problem)
 
 
 def write_post(evidence: Path, files: list[Document], folder: Path, damage: list[str]) -> dict[int, str]:

@@ -23,16 +23,16 @@ class FolderNames:
     stays in the folder."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._used: set[str] = set()
         self._last: dict[str, int] = {}  # the last number that was given to such a name
 
     def new(self, name: str) -> str:
         """A name like this one that the folder does not have yet."""
         plain = made = safe(name)
-        while _key(made) in self._taken:
+        while _key(made) in self._used:
             number = self._last[_key(plain)] = self._last.get(_key(plain), 1) + 1
-            made = _cut(plain, f" ({number})")
-        self._taken.add(_key(made))
+            made = _shorten(plain, f" ({number})")
+        self._used.add(_key(made))
         return made
 
 
@@ -48,25 +48,25 @@ def post_path(folder: Path, post: Document, suffix: str) -> Path:
 def safe(name: str) -> str:
     """The name as a file name: without what leads elsewhere, what a file system refuses, and what cannot be
     seen. It is never empty."""
-    kept = "".join(map(_shown, unicodedata.normalize("NFC", name)))
-    text = unicodedata.normalize("NFC", " ".join(_FORBIDDEN.sub("_", kept).split())).strip(". ")
+    visible = "".join(map(_visible, unicodedata.normalize("NFC", name)))
+    text = unicodedata.normalize("NFC", " ".join(_FORBIDDEN.sub("_", visible).split())).strip(". ")
     if text.startswith("-"):  # it would be an option of a command
         text = f"_{text[1:]}"
     if _RESERVED.match(text.partition(".")[0].rstrip()):
         text = f"_{text}"
-    return _cut(text or _NAMELESS, "")
+    return _shorten(text or _NAMELESS, "")
 
 
-def _shown(letter: str) -> str:
+def _visible(letter: str) -> str:
     """The letter if one can see it: nothing for marks of direction and the like."""
     category = unicodedata.category(letter)
     return "_" if category in _NO_TEXT and not letter.isspace() else "" if category == "Cf" else letter
 
 
-def _cut(name: str, number: str) -> str:
+def _shorten(name: str, number: str) -> str:
     """The name with a number before its suffix, short enough."""
-    found = _SUFFIX.search(name, 1)
-    suffix = found[0] if found else ""
+    match = _SUFFIX.search(name, 1)
+    suffix = match[0] if match else ""
     room = MOST_BYTES - len(f"{number}{suffix}".encode())
     stem = name[: len(name) - len(suffix)].encode()[:room].decode(errors="ignore").rstrip(". ")
     return f"{stem}{number}{suffix}"

@@ -29,7 +29,7 @@ class LongCells:
         self.count += is_long
         return is_long
 
-    def shortened(self, text: str) -> str:
+    def shorten(self, text: str) -> str:
         """The text, cut if it is too long, with a note at its end that says so."""
         if not self.see(text):
             return text

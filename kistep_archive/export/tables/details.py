@@ -58,9 +58,9 @@ class Details:
             return dict(row)
         from kistep_archive.export.markdown import body
 
-        said = row["body_text"] if self.body is Body.TEXT else body(row["body_html"], {})
+        text = row["body_text"] if self.body is Body.TEXT else body(row["body_html"], {})
         rest = {name: value for name, value in row.items() if name not in ("body_text", "body_html")}
-        return {**rest, "body": said}
+        return {**rest, "body": text}
 
     def _history(self, conn: sqlite3.Connection, row: Document) -> Document:
         revisions = [_placed(conn, dict(each)) for each in conn.execute(_REVISIONS, (row["id"],))]

@@ -106,13 +106,13 @@ def _opener(without: Iterable[str]) -> Callable[[Path], _File]:
             ExitCode.USAGE,
         ) from error
 
-    text, whole = pyarrow.string(), pyarrow.int64()
+    text, integer = pyarrow.string(), pyarrow.int64()
     file = pyarrow.struct(
-        [("seq", whole), ("name", text), ("url", text), ("kind", text), ("size", whole), ("sha256", text)]
+        [("seq", integer), ("name", text), ("url", text), ("kind", text), ("size", integer), ("sha256", text)]
     )
     types = {
         "TEXT": text,
-        "INTEGER": whole,
+        "INTEGER": integer,
         "DAY": pyarrow.date32(),
         "INSTANT": pyarrow.timestamp("us", "UTC"),
     }

@@ -68,7 +68,7 @@ def _write_row(sheet: Any, place: int, row: Document, formats: dict[str, Any], c
         elif isinstance(value, int):
             sheet.write_number(place, column, value)
         else:
-            sheet.write_string(place, column, cut.shortened(plain(value)))
+            sheet.write_string(place, column, cut.shorten(plain(value)))
 
 
 def _moment(text: str) -> datetime | None:

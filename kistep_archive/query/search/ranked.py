@@ -44,7 +44,7 @@ def page(
 ) -> tuple[int, list[Scored]]:
     """How many posts match, and a page of them: the best first, among equals the newest."""
     most = offset + limit if limit else 0
-    if filters.is_only_query and unshown.is_kept(conn):
+    if filters.is_only_query and unshown.applies(conn):
         total, contents = _best(conn.execute(_MATCHES, filters.source()[1]), most, batches)
         best = list(_posts(conn, dict(contents), batches)) if offset < total else []
     else:

@@ -48,7 +48,7 @@ def _similar(vocabulary: Vocabulary, run: TextRun) -> list[str]:
     edits = _han_edits(vocabulary, han) if han else _word_edits(vocabulary, word)
     rated: list[tuple[float, str]] = []
     while not (rated and rated[-1][0] >= _NEAR) and (others := next(edits, None)) is not None:
-        rated = sorted({*rated, *_rated(han or word, others)})
+        rated = sorted({*rated, *_ratings(han or word, others)})
     best, more = rated[-_COUNTED:], rated[-_CANDIDATES:-_COUNTED]
     counted = [(ratio, vocabulary.texts(fts_expression(other)), other) for ratio, other in best]
     ordered = [other for _, _, other in sorted(counted, reverse=True)]
@@ -64,7 +64,7 @@ def _without_parts(similar: Iterable[str]) -> Iterator[str]:
             yield word
 
 
-def _rated(word: str, others: Iterable[str]) -> Iterator[tuple[float, str]]:
+def _ratings(word: str, others: Iterable[str]) -> Iterator[tuple[float, str]]:
     """(ratio, word) of each similar word. Hangul is compared by its letters."""
     from difflib import SequenceMatcher
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kistep_archive.export.svg import SERIES_COLORS, svg
 from kistep_archive.export.vega import ChartText, columns, fit, horizontal_bars, lines
-from kistep_archive.query.stats import HitsSeen, Periods, Series
+from kistep_archive.query.stats import HitsReading, Periods, Series
 
 WORDS = ChartText("T", "S", "across", "up", "source")
 NASTY = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
@@ -58,7 +58,7 @@ def test_however_many_bars_their_labels_do_not_touch_and_each_bar_is_seen(count:
 def test_times_on_the_axis_hold_all_observations_and_do_not_touch(seconds: int) -> None:
     start = datetime(2026, 1, 1, 3, tzinfo=UTC)
     at = [start.isoformat(), (start + timedelta(seconds=seconds)).isoformat()]
-    spec = lines([Series(1, "T", [HitsSeen(at[0], 5), HitsSeen(at[1], 6)])], WORDS)
+    spec = lines([Series(1, "T", [HitsReading(at[0], 5), HitsReading(at[1], 6)])], WORDS)
     x = spec["layer"][0]["encoding"]["x"]
     begin, end = x["scale"]["domain"]
     drawn_at = [row["at"] for row in spec["data"]["values"]]
@@ -73,7 +73,7 @@ def test_times_on_the_axis_hold_all_observations_and_do_not_touch(seconds: int) 
 @example([0])
 @example([7, 7])
 def test_numbers_on_the_axis_are_whole_round_and_hold_all_hits(hits: list[int]) -> None:
-    y = lines([Series(1, "T", [HitsSeen("2026-01-01T03:00:00Z", number) for number in hits])], WORDS)[
+    y = lines([Series(1, "T", [HitsReading("2026-01-01T03:00:00Z", number) for number in hits])], WORDS)[
         "layer"
     ][0]["encoding"]["y"]
     low, high = y["scale"]["domain"]
@@ -92,7 +92,7 @@ def test_one_point_is_marked_and_of_two_hundred_the_last() -> None:
                     1,
                     "T",
                     [
-                        HitsSeen(f"2026-01-01T03:{place // 60:02}:{place % 60:02}Z", place)
+                        HitsReading(f"2026-01-01T03:{place // 60:02}:{place % 60:02}Z", place)
                         for place in range(count)
                     ],
                 )
@@ -127,7 +127,10 @@ def test_fault_any_writer_and_title_makes_a_well_formed_picture(names: list[str]
     ET.fromstring(
         svg(
             lines(
-                [Series(n, name, [HitsSeen("2026-01-01T03:00:00Z", n)]) for n, name in enumerate(names[:8])],
+                [
+                    Series(n, name, [HitsReading("2026-01-01T03:00:00Z", n)])
+                    for n, name in enumerate(names[:8])
+                ],
                 WORDS,
             ),
             "T",

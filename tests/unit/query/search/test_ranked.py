@@ -146,7 +146,7 @@ def assert_finds_what_was_found_before(conn: sqlite3.Connection) -> int:
 
 def test_it_finds_what_was_found_before(folder: Path) -> None:
     with closing(open_archive(folder)) as conn:
-        assert unshown.is_kept(conn)
+        assert unshown.applies(conn)
         assert conn.execute("SELECT count(*) FROM unshown").fetchone()[0] > 20
         assert assert_finds_what_was_found_before(conn) > 30
 
@@ -164,7 +164,7 @@ def test_it_finds_it_in_pieces_too(folder: Path) -> None:
 
 def test_it_finds_it_in_the_past_too(folder: Path) -> None:
     with closing(open_archive(folder, at(90))) as conn:
-        assert not unshown.is_kept(conn)
+        assert not unshown.applies(conn)
         assert assert_finds_what_was_found_before(conn) > 10
 
 
@@ -179,7 +179,7 @@ def test_it_finds_it_in_the_database_of_an_earlier_program_too(folder: Path, tmp
         copy.execute("DROP TABLE unshown")
         copy.execute("DROP TABLE content_text_words")
     with closing(open_archive(tmp_path)) as conn, closing(open_archive(folder)) as new:
-        assert not unshown.is_kept(conn)
+        assert not unshown.applies(conn)
         assert assert_finds_what_was_found_before(conn) > 30
         for query in ("polcy", "예싼", "기술정채"):
             assert suggestions(conn, Filters(query)) == suggestions(new, Filters(query)) != []
