@@ -4,13 +4,13 @@ without one."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal, cast, get_args
 
 from kistep_archive.http.response import Page
 from kistep_archive.replica import Site
 from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages import render_es, render_jsp
+from kistep_archive.replica.pages.markup import Slice
 
 Menus = Literal["nav", "div", "none"]
 _SITE = "https://www.kistep.re.kr"
@@ -59,13 +59,11 @@ def _pages(least: int) -> Iterator[tuple[str, str, str]]:
     post = _median(current)
     legacy = replace(post, number=13_623)
     rows = _MANY_ROWS if least else _ROWS
-    listed = partial(render_es.listing, page=2, pages=9, total=9 * rows)
-    listed_before = partial(render_jsp.listing, page=2, pages=9, total=9 * rows)
     yield "es post", f"{_BOARD}&act=view&list_no={post.number}", render_es.post(_long(post, least))
     yield "jsp post", f"{_LEGACY}?brdType=R&bbIdx={legacy.number}", render_jsp.post(_long(legacy, least))
-    yield "es listing", f"{_BOARD}&nPage=2", listed(current[:rows])
+    yield "es listing", f"{_BOARD}&nPage=2", render_es.listing(Slice(current[:rows], 2, 9, 9 * rows))
     old = [replace(each, number=10_000 + at) for at, each in enumerate(current[:rows])]
-    yield "jsp listing", f"{_LEGACY}?brdType=L&thisPage=2", listed_before(old)
+    yield "jsp listing", f"{_LEGACY}?brdType=L&thisPage=2", render_jsp.listing(Slice(old, 2, 9, 9 * rows))
     yield "notice", f"{_BOARD}&act=view&list_no=7", _notice(render_es.post(post))
 
 

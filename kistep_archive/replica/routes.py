@@ -13,6 +13,7 @@ from kistep_archive.replica.content import Entry, File, Layout
 from kistep_archive.replica.look import GONE_ES, Look
 from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
 from kistep_archive.replica.pages.home import home
+from kistep_archive.replica.pages.markup import Slice
 from kistep_archive.replica.quirks import quirked
 from kistep_archive.replica.site import Site
 
@@ -22,19 +23,6 @@ HOME = "/main/"
 NEW_BADGES = 3
 BIDS = {frame_es.NEWS[0]: frame_es.NEWS[1], frame_es.NEWSLETTER[0]: frame_es.NEWSLETTER[1]}
 FormFields = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One page of a board: its rows with the hits of now, and where they stand."""
-
-    entries: list[Entry]
-    page: int
-    pages: int
-    total: int
-    first: int
-    pinned: list[Entry]
-    new: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -76,12 +64,8 @@ class Routes:
         part = self._slice("jsp", frame_es.NEWS[1], _number(form, "thisPage") or 1)
         look = self.look
         return _html(
-            render_jsp.listing(
-                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned,
-                skin=look.jsp_listing_skin,
-                language=look.language, totals=look.totals, first=part.first,
-            )
-        )  # fmt: skip
+            render_jsp.listing(part, skin=look.jsp_listing_skin, language=look.language, totals=look.totals)
+        )
 
     def _legacy_post(self, number: int) -> Answer:
         entry = self.site.entry("jsp", number)
@@ -114,11 +98,13 @@ class Routes:
         look = self.look
         answer = _html(
             render_es.listing(
-                part.entries, page=part.page, pages=part.pages, total=part.total, pinned=part.pinned,
+                part,
                 skin=look.es_listing_skin,
-                language=look.language, totals=look.totals, new=part.new, first=part.first, mid=mid, bid=bid,
+                language=look.language,
+                totals=look.totals,
+                place=(mid, bid),
             )
-        )  # fmt: skip
+        )
         return quirked(answer, look.quirks, is_post=False) if look.quirks else answer
 
     def _post(self, number: int, mid: str, bid: str) -> Answer:
@@ -129,11 +115,15 @@ class Routes:
         hits, downloads = self.site.viewed("es", number, bid), self.site.downloads(entry)
         answer = _html(
             render_es.post(
-                entry, skin=look.es_post_skin, language=look.language, files=look.files, hits=hits, bid=bid,
-                mid=mid, downloads=downloads,
+                entry,
+                skin=look.es_post_skin,
+                language=look.language,
+                files=look.files,
+                place=(mid, bid),
+                counts=render_es.Counts(hits, downloads),
                 neighbours=self.site.neighbours("es", number, bid),
             )
-        )  # fmt: skip
+        )
         return quirked(answer, look.quirks, is_post=True) if look.quirks else answer
 
     def _gone(self, mid: str, bid: str) -> Answer:

@@ -20,6 +20,7 @@ import pytest
 
 from kistep_archive.replica import Answer, Entry, Fault, Image, Paragraph, Replica, Site
 from kistep_archive.replica.pages import render_es, render_jsp
+from kistep_archive.replica.pages.markup import Slice
 
 ES = "/board.es?mid=a20501000000&bid=0051"
 JSP = "/en/c4/sub3.jsp"
@@ -344,22 +345,18 @@ def test_every_skin_of_a_listing_shows_all_its_rows(skin: str, language: str, to
     entries = Site.standard().entries("es")[:10]
     module = render_jsp if skin.startswith("jsp ") else render_es
     page = module.listing(
-        entries,
-        page=1,
-        pages=118,
-        total=1174,
+        Slice(entries, page=1, pages=118, total=1174, new={entries[0].number}),
         skin=skin.removeprefix("jsp "),
         language=language,
         totals=totals,
-        new={entries[0].number},
     )
     assert_whole(page)
     assert all(str(entry.number) in page and entry.date in page for entry in entries)
     assert ("<strong>1,174" in page or "<strong>1174" in page) == totals
     assert (
-        module.listing((), page=1, pages=1, total=0, skin=skin.removeprefix("jsp "), language="ko").count(
-            "현재 게시글이 없습니다."
-        )
+        module.listing(
+            Slice((), page=1, pages=1, total=0), skin=skin.removeprefix("jsp "), language="ko"
+        ).count("현재 게시글이 없습니다.")
         == 1
     )
 
@@ -367,10 +364,7 @@ def test_every_skin_of_a_listing_shows_all_its_rows(skin: str, language: str, to
 def test_the_columns_of_a_table_can_change() -> None:
     entries = Site.standard().entries("es")[:2]
     page = render_es.listing(
-        entries,
-        page=1,
-        pages=1,
-        total=2,
+        Slice(entries, page=1, pages=1, total=2),
         skin="data",
         columns=("title", "department", "hits", "date", "writer"),
     )

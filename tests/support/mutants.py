@@ -15,6 +15,7 @@ from places import PAGES
 from kistep_archive.http.response import Page
 from kistep_archive.replica import Site
 from kistep_archive.replica.pages import render_es, render_jsp
+from kistep_archive.replica.pages.markup import Slice
 
 UTF8 = (("Content-Type", "text/html;charset=UTF-8"),)
 LABELS = {
@@ -114,18 +115,25 @@ def _rendered(language: str) -> Iterator[Source]:
             words,
         )
     for skin in render_es.LISTING_SKINS[::step]:
-        yield Source(f"es listing {skin} {language}", f"{_SITE}/board.es?mid=a20501000000&bid=0051&nPage=2",
-                     render_es.listing(current[10:20], page=2, pages=20, total=len(current), skin=skin,
-                     language=language))  # fmt: skip
+        yield Source(
+            f"es listing {skin} {language}",
+            f"{_SITE}/board.es?mid=a20501000000&bid=0051&nPage=2",
+            render_es.listing(
+                Slice(current[10:20], page=2, pages=20, total=len(current)), skin=skin, language=language
+            ),
+        )
     for skin in render_jsp.POST_SKINS[::step]:
         yield Source(f"jsp post {skin} {language}", f"{_SITE}/en/c4/sub3.jsp?brdType=R&bbIdx={old.number}",
                      render_jsp.post(old, skin=skin, language=language, neighbours=site.neighbours("jsp",
                      old.number)))  # fmt: skip
     for skin in render_jsp.LISTING_SKINS[::step]:
-        yield Source(f"jsp listing {skin} {language}",
-        f"{_SITE}/en/c4/sub3.jsp?brdType=L&thisPage=2&searchField=&searchText=",
-                     render_jsp.listing(legacy[10:20], page=2, pages=6, total=len(legacy), skin=skin,
-                     language=language))  # fmt: skip
+        yield Source(
+            f"jsp listing {skin} {language}",
+            f"{_SITE}/en/c4/sub3.jsp?brdType=L&thisPage=2&searchField=&searchText=",
+            render_jsp.listing(
+                Slice(legacy[10:20], page=2, pages=6, total=len(legacy)), skin=skin, language=language
+            ),
+        )
 
 
 def mutants(source: Source) -> Iterator[Mutant]:

@@ -19,6 +19,7 @@ from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import Entry, generate
 from kistep_archive.replica.pages import render_es
+from kistep_archive.replica.pages.markup import Slice
 from kistep_archive.replica.standard import DayChange, History
 
 Fate = Literal["harmless", "caught", "missed", "false alarm"]
@@ -91,7 +92,7 @@ def redesigns(skin: tuple[str, str]) -> Iterator[Redesign]:
     whole = next(post for post in shown if post.files)
     pages = {
         "act=view": render_es.post(whole, skin=skin[0], neighbours=site.neighbours("es", whole.number)),
-        "nPage=": render_es.listing(shown[:10], page=1, pages=2, total=len(shown), skin=skin[1]),
+        "nPage=": render_es.listing(Slice(shown[:10], page=1, pages=2, total=len(shown)), skin=skin[1]),
     }
     for where, page in pages.items():
         tree = html.document_fromstring(page)

@@ -3,11 +3,10 @@
 Rows come as `ListedEntry`s. Each skin renders rows only; totals, search and
 pager are shared."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_es import LABELS, NEWS, page, post_address, search_form
-from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, Slice, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
@@ -134,31 +133,30 @@ LISTING_SKINS = tuple(_SKINS)
 
 
 def listing(
-    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (),
-    skin: str = "aria", language: str = "en",
-    totals: bool = True, new: Collection[int] = (), columns: Sequence[str] = COLUMNS,
-    first: int | None = None, mid: str = NEWS[0],
-    bid: str = NEWS[1],
-) -> str:  # fmt: skip
-    """The whole page of a listing. `first` is the running number of the first row (counting down); `columns`
-    orders a table's cells."""
-    labels = LABELS[language]
-    if first is None:
-        first = len(entries) if page >= pages else total - (page - 1) * len(entries)
-    places = [(entry, labels["notice"]) for entry in pinned] + [
-        (entry, str(first - index)) for index, entry in enumerate(entries)
-    ]
+    part: Slice,
+    *,
+    skin: str = "aria",
+    language: str = "en",
+    totals: bool = True,
+    columns: Sequence[str] = COLUMNS,
+    place: tuple[str, str] = NEWS,
+) -> str:
+    """The whole page of a listing. `columns` orders a table's cells; `place` is the board's mid and bid."""
+    labels, page, pages, (mid, bid) = LABELS[language], part.page, part.pages, place
     rows = [
         ListedEntry(
-            entry, place, post_address(entry.number, mid=mid, bid=bid, page_number=page), entry.number in new
+            entry,
+            number,
+            post_address(entry.number, mid=mid, bid=bid, page_number=page),
+            entry.number in part.new,
         )
-        for entry, place in places
+        for entry, number in part.places(labels["notice"])
     ]
     shown = _SKINS[skin](rows, labels, columns) if rows else ""
-    if not entries:
+    if not part.entries:
         shown += f'<div class="board_list none"><p class="no_data">{NO_POSTS[language]}</p></div>\n'
     main = "".join((
-        _totals(page, pages, total, language) if totals else "",
+        _totals(page, pages, part.total, language) if totals else "",
         search_form(dict(labels), mid=escaped(mid), bid=escaped(bid)), _form(page, mid, bid), shown,
         _script_pager(page, pages) if skin == "goPage" else _pager(page, pages, mid, bid),
     ))  # fmt: skip

@@ -1,11 +1,10 @@
 """A listing on the legacy layout, in its skins: a classed table, a later one, and a table without any
 class."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from kistep_archive.replica.content import Entry
 from kistep_archive.replica.pages.frame_jsp import LABELS, page, post_address
-from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, cut, escaped
+from kistep_archive.replica.pages.markup import NO_POSTS, Labels, ListedEntry, Slice, cut, escaped
 
 # `listing` has a parameter of that name, as the team's interface wants it.
 _framed = page
@@ -71,30 +70,24 @@ _SKINS: dict[str, Callable[[Sequence[ListedEntry], str, Labels], str]] = {
 LISTING_SKINS = tuple(_SKINS)
 
 
-def listing(
-    entries: Sequence[Entry], *, page: int, pages: int, total: int, pinned: Sequence[Entry] = (),
-    skin: str = "table", language: str = "en",
-    totals: bool = True, new: Collection[int] = (), first: int | None = None,
-) -> str:  # fmt: skip
-    """The whole page of a listing. `first` is the running number of the first row (counting down)."""
-    labels = LABELS[language]
-    if first is None:
-        first = len(entries) if page >= pages else total - (page - 1) * len(entries)
-    places = [(entry, labels["notice"]) for entry in pinned] + [
-        (entry, str(first - index)) for index, entry in enumerate(entries)
-    ]
+def listing(part: Slice, *, skin: str = "table", language: str = "en", totals: bool = True) -> str:
+    """The whole page of a listing."""
+    labels, page, pages, total = LABELS[language], part.page, part.pages, part.total
     rows = [
         ListedEntry(
-            entry, place, post_address(entry.number, page_number=page, total=total), entry.number in new
+            entry,
+            number,
+            post_address(entry.number, page_number=page, total=total),
+            entry.number in part.new,
         )
-        for entry, place in places
+        for entry, number in part.places(labels["notice"])
     ]
     count = (
         f'<p class="total">{labels["all"]} <strong>{total}</strong> ( {page} / {pages} )</p>\n'
         if totals
         else ""
     )
-    shown = _SKINS[skin](rows, "" if entries else NO_POSTS[language], labels)
+    shown = _SKINS[skin](rows, "" if part.entries else NO_POSTS[language], labels)
     return _framed(_form(count + shown + _pager(page, pages), page, labels), language=language)
 
 

@@ -1,7 +1,7 @@
 """HTML pieces both layouts share: escaped text, an editor's body, cut titles, sizes."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kistep_archive.replica.content import Entry, Image, Paragraph
@@ -26,6 +26,29 @@ class ListedEntry:
     place: str
     address: str
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a listing: its entries and how many there are, the pinned ones, those with the "new" badge,
+    and the running number of the first row, counting down."""
+
+    entries: Sequence[Entry]
+    page: int
+    pages: int
+    total: int
+    first: int | None = None
+    pinned: Sequence[Entry] = ()
+    new: Collection[int] = ()
+
+    def places(self, notice: str) -> list[tuple[Entry, str]]:
+        """Each entry with its running number; a pinned one with this word instead."""
+        first = self.first
+        if first is None:
+            count = len(self.entries)
+            first = count if self.page >= self.pages else self.total - (self.page - 1) * count
+        numbered = [(entry, str(first - index)) for index, entry in enumerate(self.entries)]
+        return [(entry, notice) for entry in self.pinned] + numbered
 
 
 def escaped(text: str) -> str:

@@ -5,7 +5,7 @@ All skins say the same: title, writer, date, hits, files, body. They differ in e
 number formats."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from kistep_archive.replica.content import Entry, File, Neighbours
@@ -129,19 +129,33 @@ _SKINS: dict[str, Callable[[Shown], str]] = {
 POST_SKINS = tuple(_SKINS)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often a post was read, None for the entry's own number; and how often each of its files was
+    downloaded, by its seq."""
+
+    hits: int | None = None
+    downloads: Mapping[int, int] = field(default_factory=dict)
+
+
 def post(
-    entry: Entry, *, skin: str = "info", language: str = "en", files: str = "before", hits: int | None = None,
-    bid: str = NEWS[1],
-    mid: str = NEWS[0], downloads: Mapping[int, int] | None = None, neighbours: Neighbours = (None, None),
-) -> str:  # fmt: skip
-    """The whole page of a post. `files` is the side of the body: "before" or "after"; `downloads` maps seq to
-    a count."""
-    labels = LABELS[language]
+    entry: Entry,
+    *,
+    skin: str = "info",
+    language: str = "en",
+    files: str = "before",
+    place: tuple[str, str] = NEWS,
+    counts: Counts = Counts(),
+    neighbours: Neighbours = (None, None),
+) -> str:
+    """The whole page of a post. `files` is the side of the body: "before" or "after"; `place` is the board's
+    mid and bid."""
+    labels, (mid, bid) = LABELS[language], place
     shown = Shown(
         entry,
         labels,
-        entry.hits if hits is None else hits,
-        _file_block(entry, labels, bid, downloads or {}),
+        entry.hits if counts.hits is None else counts.hits,
+        _file_block(entry, labels, bid, counts.downloads),
         files == "before",
     )
     main = _form(entry, mid, bid) + _SKINS[skin](shown) + _below(labels, mid, bid, neighbours)

@@ -14,6 +14,7 @@ from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Entry, Paragraph, Site
 from kistep_archive.replica.content import Image
 from kistep_archive.replica.pages import render_es, render_jsp
+from kistep_archive.replica.pages.markup import Slice
 
 LANGUAGES = st.sampled_from(["en", "ko"])
 
@@ -63,14 +64,10 @@ def test_any_current_listing_is_read_back_as_it_was(
 ) -> None:
     entries = [replace(entry, title=entry.title[:50].strip()) for entry in entries]
     markup = render_es.listing(
-        entries,
-        page=2,
-        pages=7,
-        total=1234,
+        Slice(entries, page=2, pages=7, total=1234, new={entries[0].number}),
         skin=skin,
         language=language,
         totals=totals,
-        new={entries[0].number},
     )
     listing = parse(page(f"{ES}&nPage=2", markup))
     assert isinstance(listing, Listing)
@@ -89,7 +86,7 @@ def test_any_legacy_listing_is_read_back_as_it_was(skin: str, language: str, ent
     listing = parse(
         page(
             f"{JSP}?brdType=L&thisPage=1",
-            render_jsp.listing(entries, page=1, pages=3, total=21, skin=skin, language=language),
+            render_jsp.listing(Slice(entries, page=1, pages=3, total=21), skin=skin, language=language),
         )
     )
     assert isinstance(listing, Listing)

@@ -13,6 +13,7 @@ from kistep_archive.model.items import Listing
 from kistep_archive.parse.parser import ParseError, parse
 from kistep_archive.replica import Entry, Paragraph
 from kistep_archive.replica.pages import render_es, render_jsp
+from kistep_archive.replica.pages.markup import Slice
 
 LABELLED = ("aria", "data", "plain", "publication", "goPage")
 TRAPS = [
@@ -45,9 +46,9 @@ ENTRIES = [entry(42003, "A forum"), entry(42002, "A seminar"), entry(42001, "A l
 def rendered(skin: str, entries: list[Entry], *, totals: bool = True) -> str:
     if skin.startswith("jsp "):
         return render_jsp.listing(
-            entries, page=2, pages=7, total=64, skin=skin.removeprefix("jsp "), totals=totals
+            Slice(entries, page=2, pages=7, total=64), skin=skin.removeprefix("jsp "), totals=totals
         )
-    return render_es.listing(entries, page=2, pages=7, total=64, skin=skin, totals=totals)
+    return render_es.listing(Slice(entries, page=2, pages=7, total=64), skin=skin, totals=totals)
 
 
 def without_last(html: str) -> str:
