@@ -79,4 +79,5 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 STATS_DUMP = False
 LOG_FORMATTER = "kistep_archive.crawl.components.extensions.Quiet"  # saves two lines a request
+LOG_VERSIONS: list[str] = []  # to name them Scrapy starts a process and looks ten packages up, at each crawl
 LOG_LEVEL = "INFO"

@@ -109,12 +109,18 @@ def _page_size(conn: sqlite3.Connection) -> int:
     return int(conn.execute("PRAGMA page_size").fetchone()[0])
 
 
+def _wrapped(conn: sqlite3.Connection) -> Database:
+    """The connection as sqlite-utils sees it. Its plugins, which somebody may have installed, stay out: they
+    can change what SQL means, and looking for them takes longer than opening the database."""
+    return Database(conn, execute_plugins=False)
+
+
 def unknown(conn: sqlite3.Connection) -> str:
     """The changes to the database's tables that this program does not know, in words; "" if there are
     none."""
-    with closing(Database(memory=True)) as empty:
+    with closing(Database(memory=True, execute_plugins=False)) as empty:
         ours = {migration.name for migration in migrations.pending(empty)}
-    newer = sorted({done.name for done in migrations.applied(Database(conn))} - ours)
+    newer = sorted({done.name for done in migrations.applied(_wrapped(conn))} - ours)
     return f"made by a newer kistep-archive or an unreleased one (it has {', '.join(newer)})" if newer else ""
 
 
@@ -132,7 +138,7 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
             "file away and run 'kistep-archive rebuild': the WARC files have everything.",
             ExitCode.STORE_UNHEALTHY,
         )
-    db = Database(conn)
+    db = _wrapped(conn)
     if not migrations.pending(db) and views.are_current(conn):
         return
     with write(conn):  # each migration is a savepoint within it

@@ -35,17 +35,6 @@ def test_the_commands_that_it_proposes_work(demo: tuple[Archive, str]) -> None:
         assert done.stdout.strip()
 
 
-def test_a_second_demo_starts_anew_and_proposes_commands_that_reach_a_folder_with_a_blank(
-    demo: tuple[Archive, str], tmp_path: Path
-) -> None:
-    archive = copy_of(demo, tmp_path / "my demo")
-    done = archive.run("demo")
-    assert (done.returncode, archive.value("SELECT count(*) FROM runs")) == (0, 3)
-    (line,) = [line.strip() for line in done.stdout.splitlines() if line.endswith(" status")]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    assert subprocess.run(line, shell=True, env=environment, capture_output=True).returncode == 0
-
-
 def test_the_demo_never_touches_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     done = Archive(tmp_path).run("demo")
@@ -85,16 +74,22 @@ def test_the_demo_keeps_what_others_put_beside_the_evidence_of_an_earlier_one(
         (archive.folder / "warc" / mine.name).unlink(missing_ok=True)
 
 
-def test_the_demo_begins_anew_after_one_that_was_killed(demo: tuple[Archive, str], tmp_path: Path) -> None:
-    archive = copy_of(demo, tmp_path / "killed")
+def test_a_demo_after_one_that_was_killed_starts_anew_and_its_commands_reach_a_folder_with_a_blank(
+    demo: tuple[Archive, str], tmp_path: Path
+) -> None:
+    archive = copy_of(demo, tmp_path / "my demo")
     last = max((archive.folder / "warc").iterdir())
     (archive.folder / "warc" / f"{last.name}.torn").write_bytes(b"the end of a record")
     (archive.folder / "warc" / "000009-crawl-20260101T000000Z.warc.gz.open").touch()
     (archive.folder / "kistep.db").unlink()
     (archive.folder / "posts.csv").write_text("mine")
-    assert archive.run("demo").returncode == 0
+    done = archive.run("demo")
+    assert done.returncode == 0
     assert archive.value("SELECT count(*) FROM runs") == len(list((archive.folder / "warc").iterdir())) == 3
     assert (archive.folder / "posts.csv").read_text() == "mine"
+    (line,) = [line.strip() for line in done.stdout.splitlines() if line.endswith(" status")]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    assert subprocess.run(line, shell=True, env=environment, capture_output=True).returncode == 0
 
 
 def test_the_demo_waits_for_nobody_and_takes_nothing_from_who_is_at_work(

@@ -19,7 +19,7 @@ from kistep_archive.model.items import ListedRow, Listing, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.parse.parser import ParseError, parse
 
-SEEDS = range(300, 316)
+SEEDS = range(300, 308)
 AT = "2026-01-01T00:00:00Z"
 ROW = {"title", "writer", "date", "hits"}
 
@@ -77,7 +77,7 @@ def test_a_skin_is_learnt_from_the_rows_or_refused(seed: int, tmp_path: Path) ->
         assert archive.value("SELECT count(*) FROM posts") == len(board.posts)
 
 
-@pytest.mark.parametrize("seed", SEEDS[:4])
+@pytest.mark.parametrize("seed", SEEDS[:2])
 @pytest.mark.parametrize("comments", COMMENTED)
 def test_a_body_with_comments_of_readers_beside_it_is_right_or_not_saved_unasked(
     comments: str, seed: int, tmp_path: Path

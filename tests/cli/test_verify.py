@@ -37,7 +37,7 @@ from kistep_archive.warc.reader import Damage, walk
 from kistep_archive.warc.record import Record
 from kistep_archive.warc.writer import Writer
 
-MANY = 8 * settings().max_examples  # damages of each kind: 320 in the suite, 4,000 in `make soak`
+MANY = 8 * settings().max_examples  # damages of each kind: 200 in the suite, 4,000 in `make soak`
 
 
 @pytest.fixture(scope="session")

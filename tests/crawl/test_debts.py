@@ -2,10 +2,9 @@
 declares a total or not."""
 
 import os
-import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 import prepared
 import pytest
 from commands import Archive, assert_rebuild_equals, what_it_says
+from first_days import first_day
 from plain_posts import plain_posts
 
 from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
@@ -39,33 +39,18 @@ MAIN = "from kistep_archive.cli.main import main\nmain()"
 FIRST, SECOND, LAST = (f"bid=0051&nPage={page}" for page in (1, 2, 3))
 
 
-@pytest.fixture(scope="module")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], tuple[Path, int]]:
-    """Whether the site declares a total -> (the folder of an archive of the first day, the port of its
-    site)."""
-
-    @cache
-    def crawled(totals: bool) -> tuple[Path, int]:
-        with replica(totals) as site:
-            archive = Archive(tmp_path_factory.mktemp("first") / "archive", site.origin)
-            assert archive.crawl().returncode == 0
-            return archive.folder, int(site.origin.rsplit(":", 1)[1])
-
-    return crawled
-
-
-@pytest.fixture(params=[True, False], ids=["a total", "no total"])
-def site(request: pytest.FixtureRequest, first_day: Callable[[bool], tuple[Path, int]]) -> Iterator[Replica]:
+def serve(totals: bool, port: int = 0) -> Replica:
     """25 posts on three pages; on day 2 one is new and one on page 2 has another title, on day 3 fifteen are
-    new."""
-    with replica(request.param, first_day(request.param)[1]) as made:
-        yield made
-
-
-def replica(totals: bool, port: int = 0) -> Replica:
+    new. `totals`: whether the listing declares a total."""
     return Replica(
         Site(History({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, CHANGES, {})), totals=totals, port=port
     )
+
+
+@pytest.fixture(params=[True, False], ids=["a total", "no total"])
+def site(request: pytest.FixtureRequest) -> Iterator[Replica]:
+    with serve(request.param, first_day(serve, request.param).port) as made:
+        yield made
 
 
 @pytest.fixture
@@ -77,16 +62,15 @@ def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def crawled(archive: Archive, site: Replica, first_day: Callable[[bool], tuple[Path, int]]) -> Archive:
+def crawled(archive: Archive, site: Replica) -> Archive:
     """An archive of the first day."""
-    shutil.copytree(first_day(site.look.totals)[0], archive.folder)
-    return archive
+    return first_day(serve, site.look.totals).copy(archive.folder, site)
 
 
 @cache
 def said_undisturbed(day: int, totals: bool) -> list[list[tuple[object, ...]]]:
     """What an archive says that was crawled on the first day and on this one, and never disturbed."""
-    with TemporaryDirectory() as folder, replica(totals) as site:
+    with TemporaryDirectory() as folder, serve(totals) as site:
         archive = Archive(Path(folder) / "archive", site.origin)
         for site.site.day in (1, day):
             assert archive.crawl().returncode == 0

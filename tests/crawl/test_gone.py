@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from first_days import first_day
 from plain_posts import plain_posts
 
 from kistep_archive.replica import Fault, Replica, Site
@@ -15,17 +16,21 @@ LOST = POSTS[4]
 VISITS = (100, 101, 200)  # days; the second visit is the second proof
 
 
+def serve(port: int) -> Replica:
+    """Twelve posts; on day 2 the page of one is gone."""
+    return Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((), (LOST.number,))}, {})), port=port)
+
+
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    """Twelve posts; on day 2 the page of one is gone."""
-    with Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((), (LOST.number,))}, {}))) as replica:
+    with serve(first_day(serve).port) as replica:
         yield replica
 
 
 @pytest.fixture
 def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "archive", site.origin)
-    assert archive.crawl().returncode == 0
+    """An archive of the first day."""
+    archive = first_day(serve).copy(tmp_path / "archive", site)
     yield archive
     assert_rebuild_equals(archive.folder)
 

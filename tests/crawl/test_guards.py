@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from commands import Archive, assert_rebuild_equals
+from first_days import first_day
 from guarded import USUAL, said
 from hypothesis import settings
 from mutants import mutants, page_of, sources
@@ -59,7 +61,7 @@ def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) ->
 
 # --- what a redesign may do ---
 
-EVERY = 1 if settings().max_examples > 100 else 6  # of the mutants; `make soak` tries all
+EVERY = 1 if settings().max_examples > 100 else 9  # of the mutants; `make soak` tries all
 
 
 def test_fault_c10_mutated_pages_of_every_skin_are_caught_and_harmless_mutations_are_no_alarm() -> None:
@@ -113,25 +115,31 @@ EDITED = replace(POSTS[-3], title="Another title")
 COMMAND = re.compile(r"kistep-archive --archive \S+ show --page '[^']+'")
 
 
+def serve(port: int) -> Replica:
+    """25 posts; on day 2 two are new and one is edited."""
+    boards = {("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}
+    return Replica(Site(Days(boards, {2: DayChange((*NEWS, EDITED))}, {})), port=port)
+
+
+@contextmanager
+def serve_current_board(port: int) -> Iterator[Replica]:
+    """The same; the old board does not answer yet."""
+    with serve(port) as site:
+        site.faults["/en/c4/sub3.jsp"] = Fault(status=404, times=-1)
+        yield site
+
+
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    """25 posts; on day 2 two are new and one is edited."""
-    with Replica(
-        Site(Days({("es", "0051"): POSTS, ("jsp", "0051"): LEGACY}, {2: DayChange((*NEWS, EDITED))}, {}))
-    ) as replica:
+    with serve(first_day(serve_current_board).port) as replica:
         yield replica
 
 
 @pytest.fixture
 def held(site: Replica, tmp_path: Path) -> Archive:
-    """The first day of the current board; the old one does not answer yet."""
-    site.faults["/en/c4/sub3.jsp"] = Fault(status=404, times=-1)
-    archive = Archive(tmp_path / "archive", site.origin)
-    assert archive.crawl().returncode == 0
-    site.faults.clear()
-    site.requests.clear()
+    """The first day of the current board."""
     site.site.day = 2
-    return archive
+    return first_day(serve_current_board).copy(tmp_path / "archive", site)
 
 
 def current(archive: Archive) -> list[list[tuple[Any, ...]]]:

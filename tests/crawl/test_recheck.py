@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from commands import Archive, assert_rebuild_equals, one_line
+from first_days import first_day
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_posts import plain_posts
@@ -24,19 +25,21 @@ EDITED, GONE = POSTS[20], POSTS[21]
 BODY_ONLY = replace(EDITED, blocks=(*EDITED.blocks, Paragraph("A sentence that was added later.")))
 
 
+def serve(port: int) -> Replica:
+    """25 posts; on day 2 one of them has another body, which its listing row does not show."""
+    return Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((BODY_ONLY,))}, {})), port=port)
+
+
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    """25 posts; on day 2 one of them has another body, which its listing row does not show."""
-    with Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((BODY_ONLY,))}, {}))) as replica:
+    with serve(first_day(serve).port) as replica:
         yield replica
 
 
 @pytest.fixture
 def held(site: Replica, tmp_path: Path) -> Archive:
-    archive = Archive(tmp_path / "archive", site.origin)
-    assert archive.crawl().returncode == 0
-    site.requests.clear()
-    return archive
+    """An archive of the first day."""
+    return first_day(serve).copy(tmp_path / "archive", site)
 
 
 def on_site(archive: Archive, command: str, *more: str) -> list[str]:
@@ -204,20 +207,21 @@ OLD_EDITED, OLD_GONE = replace(OLD[20], blocks=(Paragraph("Written anew."),)), O
 LISTINGS = "thisPage="
 
 
+def serve_untold(port: int) -> Replica:
+    """Twelve posts, and an old address with 25; no listing declares a total."""
+    boards = {("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}
+    return Replica(Site(History(boards, {}, {})), totals=False, port=port)
+
+
 @pytest.fixture
 def untold() -> Iterator[Replica]:
-    """Twelve posts, and an old address with 25; no listing declares a total."""
-    with Replica(
-        Site(History({("es", "0051"): POSTS[-12:], ("jsp", "0051"): OLD}, {}, {})), totals=False
-    ) as replica:
+    with serve_untold(first_day(serve_untold).port) as replica:
         yield replica
 
 
 @pytest.fixture
 def old(untold: Replica, tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive(tmp_path / "old", untold.origin)
-    assert archive.crawl().returncode == 0
-    untold.requests.clear()
+    archive = first_day(serve_untold).copy(tmp_path / "old", untold)
     yield archive
     assert_rebuild_equals(archive.folder)
 

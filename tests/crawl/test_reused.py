@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from captured import warc
 from commands import Archive, assert_rebuild_equals
+from first_days import first_day
 
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.query.posts import find_post
@@ -34,17 +35,20 @@ NEW = replace(
 )
 
 
+def serve(port: int) -> Replica:
+    return Replica(Site(History({("es", "0051"): (*POSTS[:4], OLD, *POSTS[5:])}, {}, {})), port=port)
+
+
 @pytest.fixture
 def site() -> Iterator[Replica]:
-    with Replica(Site(History({("es", "0051"): (*POSTS[:4], OLD, *POSTS[5:])}, {}, {}))) as replica:
+    with serve(first_day(serve).port) as replica:
         yield replica
 
 
 @pytest.fixture
 def archive(site: Replica, tmp_path: Path) -> Iterator[Archive]:
     """An archive in which the post counts as removed."""
-    archive = Archive(tmp_path / "archive", site.origin)
-    assert archive.crawl().returncode == 0
+    archive = first_day(serve).copy(tmp_path / "archive", site)
     site.site.change(gone=[OLD.number])
     assert [archive.crawl().returncode for _ in range(2)] == [0, 0]
     assert len(titles(archive, "removed_at IS NOT NULL")) == 1

@@ -2,6 +2,7 @@
 news."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import parsed
+from sqlite_utils import hookimpl
+from sqlite_utils.plugins import pm
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence.events import MissedPosts, RunStart
@@ -535,6 +538,23 @@ def test_fault_a11_a_database_of_a_newer_program_is_left_alone(fold: Fold) -> No
     with pytest.raises(ArchiveError, match="newer kistep-archive") as error:
         Store(fold.folder)
     assert error.value.exit_code == 5
+
+
+def test_plugins_of_sqlite_utils_stay_out_of_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Plugin:
+        @hookimpl
+        def prepare_connection(self, conn: sqlite3.Connection) -> None:
+            conn.create_function("length", 1, lambda _: 7)
+
+    monkeypatch.setattr(sys, "_called_from_test", True, raising=False)  # it would look for others too
+    pm.register(plugin := Plugin())
+    try:
+        with closing(Store(tmp_path)) as store:
+            assert store.conn.execute("SELECT length('abc')").fetchone() == (3,)
+    finally:
+        pm.unregister(plugin)
 
 
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
