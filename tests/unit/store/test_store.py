@@ -552,7 +552,7 @@ def test_plugins_of_sqlite_utils_stay_out_of_the_archive(
     pm.register(plugin := Plugin())
     try:
         with closing(Store(tmp_path)) as store:
-            assert store.conn.execute("SELECT length('abc')").fetchone() == (3,)
+            assert store.conn.execute("SELECT length('abc')").fetchone()[0] == 3
     finally:
         pm.unregister(plugin)
 
