@@ -588,8 +588,10 @@ def test_a_file_that_the_site_does_not_have_is_no_debt(archive: Archive, replica
 def test_fault_a05_a_run_does_not_start_where_the_disk_is_nearly_full(archive: Archive) -> None:
     from kistep_archive.crawl import session
     from kistep_archive.errors import ArchiveError
+    from kistep_archive.ingest.runs import RunOrder
     from kistep_archive.model.boards import Catalogue
+    from kistep_archive.model.outcomes import RunKind
 
     with pytest.raises(ArchiveError, match="Free some space") as error:
-        session.begin(archive.folder, "crawl", Catalogue().named([]), Catalogue(), "", {})
+        session.begin(archive.folder, RunOrder(RunKind.CRAWL, Catalogue().named([]), Catalogue(), "", {}))
     assert error.value.exit_code == 5
