@@ -232,7 +232,7 @@ def checksummed_rows(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Rows that do not match the checksums of the last run. During a run, or after one died, the checksums
     are outdated."""
     if checksums.are_current(conn):
-        for table, first, last in checksums.broken(conn):
+        for table, first, last in checksums.broken_blocks(conn):
             rows = f"{DATABASE_FILE} {table} rows {first} to {last}"
             advice = f"{REBUILD} (--dry-run shows what differs)"
             yield Finding(rows, None, "changed since the last run wrote them", advice)

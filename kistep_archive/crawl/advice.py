@@ -1,4 +1,4 @@
-"""What a user is told of a suspicious page, with the commands that show and mend it. `is_kept`: the archive
+"""What a user reads of a suspicious page, with the commands that show and mend it. `is_stored`: the archive
 keeps the page; a dry run keeps none."""
 
 import shlex
@@ -7,25 +7,25 @@ from kistep_archive.ingest.guards.suspicion import Suspicion, describe
 from kistep_archive.model.boards import BoardKey
 
 
-def tripped(board: BoardKey, pages: list[Suspicion], *, is_known: bool, is_kept: bool) -> str:
+def tripped(board: BoardKey, pages: list[Suspicion], *, is_known: bool, is_stored: bool) -> str:
     """The message of a tripped guard. `is_known`: the archive has posts of the board."""
     name, layout = board
     cause = "the site changed" if is_known else "its pages are perhaps read wrongly"
-    teach = f". To learn how to read such pages: kistep-archive learn {name}" if is_kept else ""
+    teach = f". To learn how to read such pages: kistep-archive learn {name}" if is_stored else ""
     return (
         f"{name} ({layout}): {cause}, so nothing of this board was written. {describe(pages)}. "
-        f"If this is expected, run again with --accept-changes. {_look(pages[-1], is_kept)}{teach}"
+        f"If this is expected, run again with --accept-changes. {_look(pages[-1], is_stored)}{teach}"
     )
 
 
-def held_back(page: Suspicion, *, is_kept: bool) -> str:
+def contradiction(page: Suspicion, *, is_stored: bool) -> str:
     """The message of a post that contradicts its listing row."""
     return (
         f"{page.url}: {page.field}: {page.why}. This post was not written; the next run requests it "
-        f"again. If this is expected, run again with --accept-changes. {_look(page, is_kept)}"
+        f"again. If this is expected, run again with --accept-changes. {_look(page, is_stored)}"
     )
 
 
-def _look(page: Suspicion, is_kept: bool) -> str:
-    look = f"kistep-archive show --page {shlex.quote(page.url)}" if is_kept else page.url
+def _look(page: Suspicion, is_stored: bool) -> str:
+    look = f"kistep-archive show --page {shlex.quote(page.url)}" if is_stored else page.url
     return f"To look at the page: {look}"

@@ -28,12 +28,12 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One requested resource. `url` is the board's own address of the current request, `asked` the first
-    address, before any redirect; `number` is a post's number or a listing's page; `row` is the listing row
+    """One requested resource. `url` is the board's own address of the current request, `address` the first
+    one, before any redirect; `number` is a post's number or a listing's page; `row` is the listing row
     that led to a post; `name` is a file's name as its post lists it."""
 
     url: str
-    asked: str
+    address: str
     kind: PageKind
     board: BoardKey = ("", "")
     number: int = 0
@@ -51,7 +51,7 @@ class Fetched:
     """A response: the page, and its place in the evidence."""
 
     page: Page
-    kept: Evidence
+    evidence: Evidence
 
 
 def meta(fetch: Fetch) -> dict[str, Any]:

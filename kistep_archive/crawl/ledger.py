@@ -49,7 +49,7 @@ class Ledger:
     broken: dict[str, None] = field(default_factory=dict)  # addresses of pages with broken letters
     scripted: dict[str, str] = field(default_factory=dict)  # post -> a file that only a script offers
     # board and kind of page -> how many pages a skin read, and its keys that found nothing on any of them
-    unfound: dict[tuple[str, PageKind], tuple[int, frozenset[str]]] = field(default_factory=dict)
+    unmatched_keys: dict[tuple[str, PageKind], tuple[int, frozenset[str]]] = field(default_factory=dict)
 
     def trouble(self, verdict: Verdict, words: str, board: str = "", url: str = "") -> None:
         """Records a reason why the run is not complete. With the verdict "complete" it is only a remark."""
@@ -85,15 +85,15 @@ class Ledger:
         for url, name in list(self.scripted.items())[:1]:
             posts = plural(len(self.scripted), "post")
             yield f"{posts} with files that only a script offers, so they were not fetched: {name} of {url}"
-        yield from self._unfound()
+        yield from self._unmatched_remarks()
 
-    def read_by_skin(self, board: str, kind: PageKind, unfound: Iterable[str]) -> None:
+    def read_by_skin(self, board: str, kind: PageKind, unmatched_keys: Iterable[str]) -> None:
         """Records which keys of the board's skin found nothing on a page."""
-        count, keys = self.unfound.get((board, kind), (0, frozenset(unfound)))
-        self.unfound[board, kind] = count + 1, keys & frozenset(unfound)
+        count, keys = self.unmatched_keys.get((board, kind), (0, frozenset(unmatched_keys)))
+        self.unmatched_keys[board, kind] = count + 1, keys & frozenset(unmatched_keys)
 
-    def _unfound(self) -> Iterator[str]:
-        for (board, kind), (count, keys) in self.unfound.items():
+    def _unmatched_remarks(self) -> Iterator[str]:
+        for (board, kind), (count, keys) in self.unmatched_keys.items():
             if keys and count >= _ENOUGH[kind]:
                 pages = plural(count, "page")
                 yield f"{board}: the skin's {' and '.join(sorted(keys))} found nothing on {pages}"

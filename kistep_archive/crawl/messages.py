@@ -24,7 +24,7 @@ class PostRead:
     board: Board
     fetch: Fetch
     post: ParsedPost
-    kept: Evidence
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ListingRead:
 
     board: Board
     listing: Listing
-    kept: Evidence
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class FileGone:
 
     board: Board
     fetch: Fetch
-    kept: Evidence
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,18 @@ class PostGone:
 
     board: Board
     fetch: Fetch
-    kept: Evidence
+    evidence: Evidence
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PostsMissed:
-    """Posts that the walk should have met and did not. `held` is how many posts the archive has of this board
-    and layout."""
+    """Posts that the walk should have met and did not. `present` is how many posts the archive has of this
+    board and layout."""
 
     board: Board
     numbers: tuple[int, ...]
-    held: int
+    present: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class NoRows:
 
     url: str
     kind: PageKind
-    kept: Evidence | None
+    evidence: Evidence | None
     outcome: Outcome
     reason: str = ""
     verdict: Verdict = Verdict.INCOMPLETE

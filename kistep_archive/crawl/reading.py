@@ -15,7 +15,7 @@ from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
 from kistep_archive.parse.notice import elsewhere
 from kistep_archive.parse.parser import ParseError, parse
 
-NOT_WHOLE = ("end", "encoding")  # fields of a ParseError that another request may fix
+INCOMPLETE = ("end", "encoding")  # fields of a ParseError that another request may fix
 NONE_SUCH = (404, 410)
 _STOPS = ("maintenance", "blocked", "login", "waiting")  # notices after which the run sends no more requests
 
@@ -29,31 +29,31 @@ def read(fetch: Fetch, fetched: Fetched, board: Board | None) -> PageContent:
     if fetched.page.status != 200:
         return fetched.page.status
     try:
-        return _parsed(fetched.page, fetch.asked, board)
+        return _parse(fetched.page, fetch.address, board)
     except ParseError as error:
         return error
 
 
-def _parsed(page: Page, asked: str, board: Board | None) -> Listing | ParsedPost | Notice:
-    """The parsed page. If a redirect led from `asked` to an address that is neither a listing's nor a post's,
-    the page can only be a notice. Raises ParseError."""
+def _parse(page: Page, address: str, board: Board | None) -> Listing | ParsedPost | Notice:
+    """The parsed page. If a redirect led from `address` to one that is neither a listing's nor a post's, the
+    page can only be a notice. Raises ParseError."""
     try:
         return parse(page, board)
     except ParseError as elsewhere:
         if elsewhere.field != "url":
             raise
         try:
-            found = parse(replace(page, url=asked), board)
+            notice = parse(replace(page, url=address), board)
         except ParseError as error:
-            raise error if error.field in NOT_WHOLE else elsewhere from None
-        if isinstance(found, Notice):
-            return found
+            raise error if error.field in INCOMPLETE else elsewhere from None
+        if isinstance(notice, Notice):
+            return notice
         raise
 
 
-def is_whole(content: PageContent) -> bool:
+def is_complete(content: PageContent) -> bool:
     """Whether the page is complete. The crawl may request a truncated page again."""
-    return not (isinstance(content, ParseError) and content.field in NOT_WHOLE)
+    return not (isinstance(content, ParseError) and content.field in INCOMPLETE)
 
 
 def says_gone(content: PageContent) -> bool:
@@ -62,45 +62,45 @@ def says_gone(content: PageContent) -> bool:
 
 
 def is_gone(
-    fetch: Fetch, fetched: Fetched, content: PageContent, board: Board | None, *, from_asked: bool, title: str
+    fetch: Fetch, fetched: Fetched, content: PageContent, board: Board | None, *, is_direct: bool, title: str
 ) -> bool:
     """Whether a response says that its post is gone: a notice, 404 or 410 at the post's own address, or the
     site's home page or the board's list, there or after a redirect. `title` is the post's as it is known.
     After a redirect to any other address, that page does not speak for the post. If a retired board leads
     elsewhere, its address may be out of service as a whole."""
-    if from_asked and says_gone(content):
+    if is_direct and says_gone(content):
         return True
     if board is not None and board.retired:
         return False
-    if from_asked:
-        is_strange = isinstance(content, ParseError) and is_whole(content)
-        return is_strange and elsewhere.is_elsewhere(fetched.page, fetch.asked, board, title)
-    is_page = isinstance(content, Listing) or (isinstance(content, ParseError) and is_whole(content))
-    is_said = isinstance(content, Notice) and says_gone(content)
-    return (is_page or is_said) and elsewhere.is_list_or_home(fetch.url, fetch.asked)
+    if is_direct:
+        is_strange = isinstance(content, ParseError) and is_complete(content)
+        return is_strange and elsewhere.is_elsewhere(fetched.page, fetch.address, board, title)
+    is_page = isinstance(content, Listing) or (isinstance(content, ParseError) and is_complete(content))
+    is_notice = isinstance(content, Notice) and says_gone(content)
+    return (is_page or is_notice) and elsewhere.is_list_or_home(fetch.url, fetch.address)
 
 
-def is_out_of_service(content: PageContent, *, from_asked: bool, holds_posts: bool) -> bool:
+def is_out_of_service(content: PageContent, *, is_direct: bool, holds_posts: bool) -> bool:
     """Whether the address of a retired layout is out of service: it does not exist, or it leads to the site's
-    other pages (then `from_asked` is False). If the archive has no posts of it (`holds_posts`), any whole
+    other pages (then `is_direct` is False). If the archive has no posts of it (`holds_posts`), any whole
     page that is not a listing counts too. An error page is an error, as for any board."""
     if isinstance(content, (int, Notice)):
         return says_gone(content)
     is_another_page = not isinstance(content, ParseError) or content.field in ("rows", "url")
-    return is_another_page and (not holds_posts or not from_asked)
+    return is_another_page and (not holds_posts or not is_direct)
 
 
 def not_wanted(
     fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str, board: Board | None
 ) -> NoRows:
     """A response that is not the requested page; `wanted` is the requested page in words."""
-    url, kind, kept = fetch.url, fetch.kind, fetched.kept
+    url, kind, evidence = fetch.url, fetch.kind, fetched.evidence
     if isinstance(content, ParseError):
-        verdict = Verdict.SITE_CHANGED if is_whole(content) else Verdict.INCOMPLETE
+        verdict = Verdict.SITE_CHANGED if is_complete(content) else Verdict.INCOMPLETE
         return NoRows(
             url,
             kind,
-            kept,
+            evidence,
             Outcome.UNREADABLE,
             f"{content.field}: {content.why}",
             verdict,
@@ -117,11 +117,11 @@ def not_wanted(
                 f"{url} without a login"
             )
         stop = content.notice in _STOPS and not is_of_post
-        return NoRows(url, kind, kept, Outcome(content.notice), words, stop=stop)
+        return NoRows(url, kind, evidence, Outcome(content.notice), words, stop=stop)
     if isinstance(content, int):
         words = f"the site answered {content}"
-        return NoRows(url, kind, kept, Outcome.STATUS, words, board=fetch.board[0])
-    return NoRows(url, kind, kept, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
+        return NoRows(url, kind, evidence, Outcome.STATUS, words, board=fetch.board[0])
+    return NoRows(url, kind, evidence, Outcome.OTHER_PAGE, f"the page is not {wanted}", Verdict.SITE_CHANGED)
 
 
 def _has_key(board: Board | None) -> bool:
@@ -134,37 +134,37 @@ def sets_new_cookie(page: Page, sent: bytes) -> bool:
     return any(value.partition(";")[0].strip() not in has for value in page.values("Set-Cookie"))
 
 
-def script_wall(found: NoRows, page: Page, board: Board | None) -> NoRows:
+def script_wall(message: NoRows, page: Page, board: Board | None) -> NoRows:
     """The outcome of an answer that only runs a script."""
     words = (
         "the answer is not a page of the board but one that only runs a script, as firewalls and JavaScript "
         "checks send it. Nothing was marked as changed or removed. Run again later. If it stays so, open "
-        f"{found.url} in a browser."
+        f"{message.url} in a browser."
     )
     if sets_new_cookie(page, b"") and not _has_key(board):
         words += f" {KEY_HELPS}"
-    return replace(found, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
+    return replace(message, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
 
 
-def cookie_wall(found: NoRows, board: Board | None) -> NoRows:
+def cookie_wall(message: NoRows, board: Board | None) -> NoRows:
     """The outcome of an answer that only says that the reader must accept cookies."""
     words = (
         "the answer is not a page of the board but a notice that the reader must accept cookies. Nothing was "
         "marked as changed or removed."
     )
     words += " Run again later." if _has_key(board) else f" {KEY_HELPS}"
-    return replace(found, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
+    return replace(message, reason=words, outcome=Outcome.BLOCKED, verdict=Verdict.INCOMPLETE)
 
 
-def walled(found: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> NoRows:
+def repeated_wall(message: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> NoRows:
     """The outcome of an answer that so many addresses gave (`same`, with their boards) that it is none of the
     site's pages."""
     words = (
         f"{len(same)} addresses in a row gave the same answer, which is not a page of the board: a firewall, "
         "a JavaScript check or a waiting room. The run stopped there; nothing was marked as changed or "
-        f"removed. Open {found.url} in a browser, and run again later."
+        f"removed. Open {message.url} in a browser, and run again later."
     )
-    return replace(found, reason=words, verdict=Verdict.INCOMPLETE, stop=True, wall=same)
+    return replace(message, reason=words, verdict=Verdict.INCOMPLETE, stop=True, wall=same)
 
 
 def lost(fetch: Fetch, error: BaseException, *, is_new: bool) -> Iterator[NoRows]:
@@ -173,6 +173,6 @@ def lost(fetch: Fetch, error: BaseException, *, is_new: bool) -> Iterator[NoRows
     outcome = error.outcome if isinstance(error, RequestRefused) else Outcome.NO_ANSWER
     words = str(error) if isinstance(error, IgnoreRequest) else describe(error)
     if outcome is not Outcome.FORBIDDEN_BY_ROBOTS or not fetch.kind.is_file:
-        yield NoRows(fetch.asked, fetch.kind, None, outcome, words, board=fetch.board[0])
+        yield NoRows(fetch.address, fetch.kind, None, outcome, words, board=fetch.board[0])
     elif is_new:
-        yield NoRows(fetch.asked, fetch.kind, None, outcome, words, Verdict.COMPLETE)
+        yield NoRows(fetch.address, fetch.kind, None, outcome, words, Verdict.COMPLETE)

@@ -49,65 +49,71 @@ class Recorder:
         sha256 = digest(page.body)
         twin = self._twin(sha256) if page.body else None
         metadata = run_log.request(
-            fetch.kind, fetch.board, fetch.asked, page.url, fetch.row, fetch.sent, fetch.name
+            fetch.kind, fetch.board, fetch.address, page.url, fetch.row, fetch.sent, fetch.name
         )
-        kept = self.evidence.response(
+        evidence = self.evidence.response(
             page, sha256, protocol=protocol, ip=ip, request=request, metadata=metadata, twin=twin
         )
         self.evidence.begin_sync()
         if twin is None:
-            self._payloads[bytes.fromhex(sha256)] = self.guarding.spool.put(kept)
-        return Fetched(page, kept)
+            self._payloads[bytes.fromhex(sha256)] = self.guarding.spool.put(evidence)
+        return Fetched(page, evidence)
 
     def _twin(self, sha256: str) -> Evidence | None:
         """An earlier response with the same payload."""
         place = self._payloads.get(bytes.fromhex(sha256))
         if place is None:
             return fold.same_payload(self.store.conn, sha256)
-        found: Evidence = self.guarding.spool.get(place)
-        return found
+        earlier: Evidence = self.guarding.spool.get(place)
+        return earlier
 
-    def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, kept: Evidence) -> None:
+    def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, evidence: Evidence) -> None:
         """Saves a post, after its evidence is durable."""
-        self._write(board, PageKind.POST, kept, self._post, (board.name, fetch.asked, post, kept, fetch.row))
+        self._write(
+            board, PageKind.POST, evidence, self._post, (board.name, fetch.address, post, evidence, fetch.row)
+        )
 
-    def _post(self, board: str, url: str, post: ParsedPost, kept: Evidence, row: ListedRow | None) -> None:
-        self._count(fold.save_post(self.store.conn, self.run, fold.PostPage(board, url, kept, row), post))
+    def _post(
+        self, board: str, url: str, post: ParsedPost, evidence: Evidence, row: ListedRow | None
+    ) -> None:
+        self._count(fold.save_post(self.store.conn, self.run, fold.PostPage(board, url, evidence, row), post))
 
-    def save_listing(self, board: Board, listing: Listing, kept: Evidence) -> None:
+    def save_listing(self, board: Board, listing: Listing, evidence: Evidence) -> None:
         """Saves a page of a listing."""
         if listing.total is not None:
             self.ledger.totals[board.key] = listing.total
-        self._write(board, PageKind.LISTING, kept, self._listing, (board.name, listing, kept))
+        self._write(board, PageKind.LISTING, evidence, self._listing, (board.name, listing, evidence))
         self._count("pages")
 
-    def _listing(self, board: str, listing: Listing, kept: Evidence) -> None:
-        fold.save_listing(self.store.conn, self.run, board, listing, kept)
+    def _listing(self, board: str, listing: Listing, evidence: Evidence) -> None:
+        fold.save_listing(self.store.conn, self.run, board, listing, evidence)
 
-    def save_file(self, board: Board, fetch: Fetch, kept: Evidence, found: Bytes) -> None:
+    def save_file(self, board: Board, fetch: Fetch, evidence: Evidence, details: Bytes) -> None:
         """Saves a file or an image."""
-        self._write(board, fetch.kind, kept, self._file, (fetch.asked, fetch.kind, kept, found))
+        self._write(board, fetch.kind, evidence, self._file, (fetch.address, fetch.kind, evidence, details))
         self._count("files")
 
-    def _file(self, url: str, kind: PageKind, kept: Evidence, found: Bytes) -> None:
-        file = ServedFile(kind, found.size, found.media_type, found.name)
-        self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, url, file, kept)
+    def _file(self, url: str, kind: PageKind, evidence: Evidence, details: Bytes) -> None:
+        file = ServedFile(kind, details.size, details.media_type, details.name)
+        self.ledger.counts["revised"] += fold.save_file(self.store.conn, self.run, url, file, evidence)
 
-    def file_gone(self, board: Board, fetch: Fetch, kept: Evidence) -> None:
+    def file_gone(self, board: Board, fetch: Fetch, evidence: Evidence) -> None:
         """Records that the site has no such file."""
-        self._log(fetch.asked, run_log.outcome(kept, fetch.kind, Outcome.GONE))
-        self._write(board, fetch.kind, kept, self._file_gone, (fetch.asked, fetch.kind, kept))
+        self._log(fetch.address, run_log.outcome(evidence, fetch.kind, Outcome.GONE))
+        self._write(board, fetch.kind, evidence, self._file_gone, (fetch.address, fetch.kind, evidence))
 
-    def _file_gone(self, url: str, kind: PageKind, kept: Evidence) -> None:
-        fold.file_gone(self.store.conn, self.run, url, kind, kept)
+    def _file_gone(self, url: str, kind: PageKind, evidence: Evidence) -> None:
+        fold.file_gone(self.store.conn, self.run, url, kind, evidence)
 
-    def post_gone(self, board: Board, number: int, kept: Evidence) -> None:
+    def post_gone(self, board: Board, number: int, evidence: Evidence) -> None:
         """Records that a post's own page says that the post is gone."""
-        self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.GONE))
-        self.guarding.write(None, kept.offset, self._post_gone, (board.name, board.layout, number, kept))
+        self._log(evidence.url, run_log.outcome(evidence, PageKind.POST, Outcome.GONE))
+        self.guarding.write(
+            None, evidence.offset, self._post_gone, (board.name, board.layout, number, evidence)
+        )
 
-    def _post_gone(self, board: str, layout: str, number: int, kept: Evidence) -> None:
-        fold.post_gone(self.store.conn, self.run, board, layout, number, kept)
+    def _post_gone(self, board: str, layout: str, number: int, evidence: Evidence) -> None:
+        fold.post_gone(self.store.conn, self.run, board, layout, number, evidence)
 
     def walked(self, board: Board, ended: WalkEnd, off: int) -> None:
         """Records that a walk over a board's listing ended."""
@@ -129,13 +135,13 @@ class Recorder:
         self.ledger.counts["removed"] += fold.strike(self.store.conn, self.run, event)
         self.ledger.counts["missed"] += len(event.numbers)
 
-    def record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
+    def record(self, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
         """Records a response that contains no post."""
-        self._log(kept.url, run_log.outcome(kept, kind, outcome))
-        self.guarding.write(None, kept.offset, self._record, (kind, kept, outcome))
+        self._log(evidence.url, run_log.outcome(evidence, kind, outcome))
+        self.guarding.write(None, evidence.offset, self._record, (kind, evidence, outcome))
 
-    def _record(self, kind: PageKind, kept: Evidence, outcome: Outcome) -> None:
-        fold.record(self.store.conn, self.run, kind, kept, outcome)
+    def _record(self, kind: PageKind, evidence: Evidence, outcome: Outcome) -> None:
+        fold.record(self.store.conn, self.run, kind, evidence, outcome)
 
     def fail(self, url: str, kind: PageKind, outcome: Outcome, reason: str) -> None:
         """Records a failed request."""
@@ -161,15 +167,15 @@ class Recorder:
 
     def hold_back(self, board: BoardKey, number: int, page: Suspicion) -> None:
         """Records that a post contradicts its listing row, so that its page makes no rows."""
-        for kept in self.guarding.waiting_pages(board, number):
-            self._log(kept.url, run_log.outcome(kept, PageKind.POST, Outcome.QUARANTINED))
+        for evidence in self.guarding.waiting_pages(board, number):
+            self._log(evidence.url, run_log.outcome(evidence, PageKind.POST, Outcome.QUARANTINED))
         self.fail(page.url, page.kind, Outcome.SUSPICIOUS, f"{page.field}: {page.why}")
 
     def finish(self, ended: RunEnd) -> None:
         """Writes the rows that waited for the guards, then the run's end, and closes both files."""
         self.evidence.sync()
         self.guarding.release(
-            lambda kind, kept: fold.record(self.store.conn, self.run, kind, kept, Outcome.QUARANTINED)
+            lambda kind, evidence: fold.record(self.store.conn, self.run, kind, evidence, Outcome.QUARANTINED)
         )
         ended = replace(ended, counts=self.ledger.counters())
         self._log(self._own, run_log.finished(self.run, ended))
@@ -191,14 +197,14 @@ class Recorder:
         self,
         board: Board,
         kind: PageKind,
-        kept: Evidence,
+        evidence: Evidence,
         write: Callable[..., object],
         arguments: tuple[object, ...],
     ) -> None:
         """Writes a row after its evidence is durable, unless the board's guard forbids it."""
         if not self.guarding.on:
             self.evidence.sync()
-        self.guarding.write(board.key, kept.offset, write, arguments, (kind, kept))
+        self.guarding.write(board.key, evidence.offset, write, arguments, (kind, evidence))
 
     def _count(self, what: str) -> None:
         self.ledger.counts[what] += 1

@@ -77,9 +77,9 @@ class Session:
         left = self.ledger.left.get(self.host(url)) if self.ledger.left else None
         return self.ledger.stopped or (left.words if left else "")
 
-    def leave(self, url: str, words: str, *, is_told: bool = False) -> None:
+    def leave(self, url: str, words: str, *, is_reported: bool = False) -> None:
         """Sends no more requests to the host of this address, since it refuses (`words`): the run stops, or
-        if it has other hosts, it continues with those. `is_told`: a trouble of the ledger says so already."""
+        if it has other hosts, it continues with those. `is_reported`: a trouble of the ledger says so."""
         if self.refusal(url):
             return
         host, boards = self.host(url), frozenset[str]()
@@ -88,7 +88,7 @@ class Session:
             self.ledger.left[host] = LeftHost(words, boards)
         else:
             self.ledger.stopped = words
-        if not is_told:
+        if not is_reported:
             self.ledger.troubles.append(Trouble(Verdict.INCOMPLETE, words, boards))
 
     def fail(
@@ -112,24 +112,24 @@ class Session:
         assert self.planned is not None
         self.planned.append({"board": board.name, "number": number, "title": title, "date": date, "url": url})
 
-    def walled(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
+    def take_back(self, same: tuple[tuple[str, BoardKey], ...]) -> None:
         """Takes back what was concluded from these addresses: their answer was not the site's."""
         self.ledger.take_back([url for url, _ in same])
         for url, place in same:
             self.guarding.take_back(place, url)
 
-    def missed(self, board: Board, numbers: tuple[int, ...], held: int) -> None:
-        """Handles posts that the walk should have met and did not, out of `held` posts. Many posts that
+    def missed(self, board: Board, numbers: tuple[int, ...], present: int) -> None:
+        """Handles posts that the walk should have met and did not, out of all that are `present`. Many that
         disappear at once are suspicious and get no strike, unless the user accepted the changes."""
         at_once = len(set(numbers) - frontier.struck(self.recorder.store.conn, *board.key))
         if (
             at_once > 1
-            and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * held)
+            and (at_once >= SUSPICIOUS or at_once >= SUSPICIOUS_SHARE * present)
             and not self.plan.accept
         ):
             words = (
-                f"{board.name} ({board.layout}): {at_once} of {held} posts are missing at once, so none was "
-                f"marked as removed. Look at {board.listing_url(1)}. If this is expected, run again with "
+                f"{board.name} ({board.layout}): {at_once} of {present} posts are missing at once, so none "
+                f"was marked as removed. Look at {board.listing_url(1)}. If this is expected, run again with "
                 "--accept-changes."
             )
             self.ledger.trouble(Verdict.SITE_CHANGED, words, board.name)
@@ -171,12 +171,12 @@ class Session:
             pages = self.guarding.tripped[board]
             self.recorder.tripped(board, pages)
             is_known = known.is_any(self.recorder.store.conn, *board)
-            words = advice.tripped(board, pages, is_known=is_known, is_kept=self.planned is None)
+            words = advice.tripped(board, pages, is_known=is_known, is_stored=self.planned is None)
             self.ledger.troubles.insert(0, Trouble(Verdict.SITE_CHANGED, words, frozenset({board[0]})))
         for board, posts in self.guarding.contradicted.items():
             for number, page in posts.items():
                 self.recorder.hold_back(board, number, page)
-                words = advice.held_back(page, is_kept=self.planned is None)
+                words = advice.contradiction(page, is_stored=self.planned is None)
                 self.ledger.trouble(Verdict.INCOMPLETE, words, board[0])
 
     def _close(self) -> None:

@@ -151,9 +151,9 @@ def are_current(conn: sqlite3.Connection) -> bool:
     return bool(conn.execute("SELECT NOT EXISTS (SELECT 1 FROM run WHERE NOT closed)").fetchone()[0])
 
 
-def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
+def broken_blocks(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
     """(table, first id, last id) of each block whose rows do not match their checksum."""
-    found = []
+    blocks = []
     for name in TABLES:
         now = {(first, last): digest for first, last, digest in _blocks(conn, name)}
         stored = {
@@ -162,12 +162,12 @@ def broken(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
         }
         if name in _WORDS and not stored:  # a database of an earlier program
             continue
-        found += [
+        blocks += [
             (name, *place)
             for place in sorted(now.keys() | stored.keys())
             if now.get(place) != stored.get(place)
         ]
-    return found
+    return blocks
 
 
 def _blocks(conn: sqlite3.Connection, name: str) -> list[tuple[int, int, str]]:

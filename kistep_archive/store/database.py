@@ -9,7 +9,7 @@ from kistep_archive.model.tokens import folded
 from kistep_archive.store import connection, foreign, views
 
 DATABASE_FILE = "kistep.db"
-_ANEW = "move the file away and run 'kistep-archive rebuild': the WARC files have everything."
+_REBUILD = "move the file away and run 'kistep-archive rebuild': the WARC files have everything."
 _CACHE = 16_000  # kB: with SQLite's 2,000 a search reads the index from the disk's cache again and again
 
 
@@ -49,7 +49,7 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     try:
         conn = connection.connect(path)
     except sqlite3.Error as error:
-        raise ArchiveError(f"{path}: {error}; {_ANEW}", ExitCode.STORE_UNHEALTHY) from error
+        raise ArchiveError(f"{path}: {error}; {_REBUILD}", ExitCode.STORE_UNHEALTHY) from error
     conn.row_factory = sqlite3.Row
     conn.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
     try:
@@ -78,7 +78,7 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
             "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name IN ('posts', 'runs')"
         ).fetchone()[0]
     except sqlite3.Error as error:
-        raise ArchiveError(f"{path}: {error}; {_ANEW}", ExitCode.STORE_UNHEALTHY) from error
+        raise ArchiveError(f"{path}: {error}; {_REBUILD}", ExitCode.STORE_UNHEALTHY) from error
     if views != 2:
         raise ArchiveError(
             f"{path}: a database, but not of kistep-archive; choose another folder with --archive DIR",

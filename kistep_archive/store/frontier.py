@@ -19,7 +19,7 @@ from kistep_archive.store.rows import visits
 
 # Posts that a listing showed, and known posts whose last request failed. A page that was suspicious and was
 # read after all (its board has a skin by now) did not fail.
-_OWED = f"""
+_UNREAD = f"""
 SELECT * FROM (
   SELECT number, url, listed, {DATE_IN_SQL} AS date FROM owed WHERE board = :board AND layout = :layout
   UNION ALL
@@ -36,7 +36,7 @@ SELECT * FROM (
 ) WHERE date IS NULL OR date BETWEEN :since AND :until ORDER BY number DESC
 """
 # A visit with a date in the future is none: the machine's clock was wrong then, and the post stays due.
-_DUE = """
+_DUE_POSTS = """
 SELECT s.number, s.url, (SELECT count(*) FROM listed_file WHERE content_id = c.id AND kind = 'file') AS files,
   c.date, s.removed_at, max(max(iif(g.seen_at <= :at, g.seen_at, '1970-01-01T00:00:00Z')),
     iif(s.gone_at <= :at, s.gone_at, '')) AS seen,
@@ -56,7 +56,7 @@ _MOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DuePost:
     """A post that is due for another visit, how many files it lists (the visit fetches each again), and its
     `recrawl.urgency`."""
 
@@ -67,7 +67,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class UnreadPost:
     """A post that is owed; `listed` is the listing row that makes it owed, None if its own page failed."""
 
     number: int
@@ -76,30 +76,30 @@ class Owed:
     date: str | None
 
 
-def owed_posts(
+def unread_posts(
     conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None
-) -> list[Owed]:
+) -> list[UnreadPost]:
     """The owed posts of these days, newest first."""
     rows = conn.execute(
-        _OWED, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"}
+        _UNREAD, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"}
     )
     return [
-        Owed(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"])
+        UnreadPost(row["number"], row["url"], row["listed"] and ListedRow(row["listed"]), row["date"])
         for row in rows
     ]
 
 
-def seen(
+def note_row(
     conn: sqlite3.Connection,
     run_id: int,
     board: str,
     layout: str,
     row: Row,
     listed: str,
-    held: sqlite3.Row | None,
+    known: sqlite3.Row | None,
 ) -> None:
-    """Records a listing row; `held` is the post's row in `source`, None if the archive does not have it."""
-    if held is not None and held["listed"] == listed and held["removed_at"] is None:
+    """Records a listing row; `known` is the post's row in `source`, None if the archive does not have it."""
+    if known is not None and known["listed"] == listed and known["removed_at"] is None:
         _settle(conn, board, layout, row.number)
         return
     conn.execute(
@@ -123,12 +123,12 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 def gone(conn: sqlite3.Connection, board: str, layout: str, number: int, at: str) -> None:
     """Records that a post's own address said that the post is gone: it was visited, and is no longer owed."""
     _settle(conn, board, layout, number)
-    found = conn.execute(
+    sources = conn.execute(
         "UPDATE source SET gone_at = max(coalesce(gone_at, ''), ?) WHERE board = ? AND layout = ? "
         "AND number = ? AND reused_at IS NULL RETURNING id",
         (at, board, layout, number),
     ).fetchall()
-    for (source_id,) in found:
+    for (source_id,) in sources:
         visits.plan(conn, source_id)
 
 
@@ -146,7 +146,7 @@ def title(conn: sqlite3.Connection, board: str, layout: str, number: int) -> str
     return str(row["title"]) if row else ""
 
 
-def owed_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
+def unfetched_files(conn: sqlite3.Connection, board: str, layout: str) -> dict[str, tuple[str, str]]:
     """Address -> (kind, name as listed) of the files and images that no run has a response for yet."""
     rows = conn.execute(
         "SELECT l.url, l.kind, l.name FROM wanted w CROSS JOIN listed_file l ON l.url = w.url "
@@ -176,17 +176,17 @@ def was_forbidden(conn: sqlite3.Connection, url: str) -> bool:
     return row is not None and row["outcome"] == Outcome.FORBIDDEN_BY_ROBOTS
 
 
-def due(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[Due]:
+def due_posts(conn: sqlite3.Connection, board: str, layout: str, at: str, limit: int) -> list[DuePost]:
     """The posts that are due for a visit at this instant, most urgent first. Finding a post gone is a visit
     too; otherwise every run would visit the posts that are gone."""
     place = {"board": board, "layout": layout, "at": at, "now": in_order(at), "most": max(limit, _MOST)}
-    rows = conn.execute(_DUE, place)
+    rows = conn.execute(_DUE_POSTS, place)
     visits = (
-        Due(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
+        DuePost(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
         for row in rows
     )
-    first = sorted(visits, key=lambda due: (due.urgency, due.number), reverse=True)[:limit]
-    return [due for due in first if due.urgency[1] >= 1]
+    first = sorted(visits, key=lambda post: (post.urgency, post.number), reverse=True)[:limit]
+    return [post for post in first if post.urgency[1] >= 1]
 
 
 def longest_unread(conn: sqlite3.Connection, urls: Iterable[str]) -> list[str]:

@@ -27,22 +27,22 @@ class KnownPosts(Mapping[int, KnownAddress]):
 
     find: Callable[[int], KnownAddress | None]
     every: Callable[[], Mapping[int, KnownAddress]]
-    _found: dict[int, KnownAddress | None] = field(default_factory=dict)
+    _by_number: dict[int, KnownAddress | None] = field(default_factory=dict)
 
     def __getitem__(self, number: int) -> KnownAddress:
-        if number not in self._found:
-            self._found[number] = self.find(number)
-        known = self._found[number]
+        if number not in self._by_number:
+            self._by_number[number] = self.find(number)
+        known = self._by_number[number]
         if known is None:
             raise KeyError(number)
         return known
 
     def __iter__(self) -> Iterator[int]:
         """Reads all posts, those anew that were not asked for yet."""
-        found = {number: known for number, known in self._found.items() if known is not None}
-        rest = {number: known for number, known in self.every().items() if number not in self._found}
-        self._found |= rest
-        return iter({**rest, **found})
+        present = {number: known for number, known in self._by_number.items() if known is not None}
+        rest = {number: known for number, known in self.every().items() if number not in self._by_number}
+        self._by_number |= rest
+        return iter({**rest, **present})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -132,9 +132,9 @@ def _update(conn: sqlite3.Connection, path: Path) -> None:
             f"{path}: {words}; upgrade this program, or run 'kistep-archive rebuild'",
             ExitCode.STORE_UNHEALTHY,
         )
-    if found := foreign.parts(conn):
+    if parts := foreign.parts(conn):
         raise ArchiveError(
-            f"{path}: it has a {found[0]} that this program did not make, so nothing is written. Move the "
+            f"{path}: it has a {parts[0]} that this program did not make, so nothing is written. Move the "
             "file away and run 'kistep-archive rebuild': the WARC files have everything.",
             ExitCode.STORE_UNHEALTHY,
         )

@@ -98,7 +98,7 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
             ip="",
             request=b"GET / HTTP/1.1\r\n\r\n",
         )
-        recorder.record(PageKind.ROBOTS, fetched.kept, Outcome.READ)
+        recorder.record(PageKind.ROBOTS, fetched.evidence, Outcome.READ)
         said, on_disk, written = commits[-1]
         assert (said, on_disk) == ("COMMIT", written)
     recorder.store.conn.set_trace_callback(None)  # the file gets another name now

@@ -39,14 +39,14 @@ def steps_of_a_run(folder: Path, posts: int) -> int:
         walks.walks(conn, *NEWS)
         posts_known, held = known.posts(conn, *NEWS), known.count_online(conn, *NEWS)
         assert (held, known.is_any(conn, *NEWS)) == (posts, True)
-        assert (frontier.owed_posts(conn, *NEWS), frontier.owed_files(conn, *NEWS)) == ([], {})
+        assert (frontier.unread_posts(conn, *NEWS), frontier.unfetched_files(conn, *NEWS)) == ([], {})
         history = baseline.history(conn, *NEWS, FILE)
         for number in range(posts - 9, posts + 1):
             assert posts_known[number].removed is False
             assert history.row(number) is not None
             assert not frontier.has_file(conn, *NEWS, f"https://www.kistep.re.kr/{number}")
         assert len(history.between("2024-01-27", "9999")) > 0
-        assert frontier.due(conn, *NEWS, AT, 10) == []
+        assert frontier.due_posts(conn, *NEWS, AT, 10) == []
         assert frontier.struck(conn, *NEWS) == set()
         assert len(baseline.witnesses(conn, *NEWS, FILE)) > 0
         runs.finish(conn, 2, RunEnd(AT, Verdict.COMPLETE, 0, "", {}, ()))

@@ -18,10 +18,10 @@ class Delays:
         """The usual delay of an address's host."""
         return self._usual.get(host_name(url), self.least)
 
-    def slow_down(self, pace: Pace, host: str, asked: float) -> None:
+    def slow_down(self, pace: Pace, host: str, wanted: float) -> None:
         """Slows down to the delay that the host's robots.txt asks for, if it is longer. Jitter only makes it
         longer."""
-        pace.least[host] = least = max(asked, self.least, pace.least.get(host, 0.0))
+        pace.least[host] = least = max(wanted, self.least, pace.least.get(host, 0.0))
         if not least:
             return
         self._usual[host] = delay = least * 1.25

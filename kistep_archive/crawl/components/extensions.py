@@ -56,9 +56,11 @@ class EndOfRun:
         if (
             fetched is not None
             and response is not None
-            and fetched.kept.offset not in fold.folded(conn, fetched.kept.file)
+            and fetched.evidence.offset not in fold.folded(conn, fetched.evidence.file)
         ):
-            session.recorder.record(fetch.exchange(response)[0].kind, fetched.kept, Outcome.INTERNAL_ERROR)
+            session.recorder.record(
+                fetch.exchange(response)[0].kind, fetched.evidence, Outcome.INTERNAL_ERROR
+            )
         words = (
             f"internal error, please report it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
         )

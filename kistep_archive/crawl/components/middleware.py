@@ -113,12 +113,12 @@ class ArchiveMiddleware:
         self._delays.slow_down(self._session.pace, host_name(site), rules.delay)
         return rules
 
-    def _no_rules(self, asked: str, url: str, error: BaseException) -> None:
+    def _no_rules(self, address: str, url: str, error: BaseException) -> None:
         words = (
             f"{url}: {describe(error)}. robots.txt could not be read, so nothing was fetched. Check the "
             "network and the address, then run again."
         )
-        self._session.leave(asked, words)
+        self._session.leave(address, words)
 
     # after a response
 
@@ -150,22 +150,22 @@ class ArchiveMiddleware:
         )
 
     async def _answer(self, request: Request, response: Response) -> Response | Request:
-        session, fetch, kept = self._session, fetch_of(request), fetching.fetched_of(request).kept
+        session, fetch, evidence = self._session, fetch_of(request), fetching.fetched_of(request).evidence
         self._heed(request, response)
         if response.status in _REDIRECTS and response.headers.get("Location"):
-            session.recorder.record(fetch.kind, kept, Outcome.REDIRECT)
+            session.recorder.record(fetch.kind, evidence, Outcome.REDIRECT)
             return self._redirected(request, response)
         if response.status in _RETRIED and self._may_try(request, _TRIES):
-            session.recorder.record(fetch.kind, kept, Outcome.RETRIED)
+            session.recorder.record(fetch.kind, evidence, Outcome.RETRIED)
             return await self._again(request)
         if fetch.kind is PageKind.ROBOTS:
-            session.recorder.record(fetch.kind, kept, Outcome.READ)
+            session.recorder.record(fetch.kind, evidence, Outcome.READ)
             if response.status >= 500 or response.status == 429:
                 words = (
                     f"{fetch.url}: robots.txt answered {response.status}, so the site must not be "
                     "crawled now. Try again later."
                 )
-                session.leave(fetch.asked, words)
+                session.leave(fetch.address, words)
         return response
 
     def _redirected(self, request: Request, response: Response) -> Request:
@@ -215,9 +215,9 @@ class ArchiveMiddleware:
         if self._may_try(request, _TRIES_UNANSWERED):
             return await self._again(request)
         if fetch_of(request).kind is PageKind.ROBOTS:
-            asked = fetch_of(request).asked
-            self._no_rules(asked, request.url, exception)
-            raise IgnoreRequest(self._session.refusal(asked))
+            address = fetch_of(request).address
+            self._no_rules(address, request.url, exception)
+            raise IgnoreRequest(self._session.refusal(address))
         return None
 
     def _may_try(self, request: Request, tries: int) -> bool:

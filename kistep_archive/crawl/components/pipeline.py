@@ -46,20 +46,20 @@ def _store(session: Session, item: Any) -> None:
     recorder = session.recorder
     match item:
         case PostRead():
-            recorder.save_post(item.board, item.fetch, item.post, item.kept)
+            recorder.save_post(item.board, item.fetch, item.post, item.evidence)
         case ListingRead():
-            recorder.save_listing(item.board, item.listing, item.kept)
+            recorder.save_listing(item.board, item.listing, item.evidence)
         case FileGone():
-            recorder.file_gone(item.board, item.fetch, item.kept)
+            recorder.file_gone(item.board, item.fetch, item.evidence)
         case FileRead():
-            found = file_bytes(item.fetched.page, item.fetch.name)
-            recorder.save_file(item.board, item.fetch, item.fetched.kept, found)
+            file = file_bytes(item.fetched.page, item.fetch.name)
+            recorder.save_file(item.board, item.fetch, item.fetched.evidence, file)
         case PostGone():
-            recorder.post_gone(item.board, item.fetch.number, item.kept)
+            recorder.post_gone(item.board, item.fetch.number, item.evidence)
             if item.reason:
-                session.fail(item.fetch.asked, PageKind.POST, Outcome.GONE, item.reason)
+                session.fail(item.fetch.address, PageKind.POST, Outcome.GONE, item.reason)
         case PostsMissed():
-            session.missed(item.board, item.numbers, item.held)
+            session.missed(item.board, item.numbers, item.present)
         case WalkOver():
             recorder.walked(item.board, item.ended, item.off)
             session.ledger.notes += [item.note] if item.note else []
@@ -68,11 +68,11 @@ def _store(session: Session, item: Any) -> None:
 
 
 def _no_rows(session: Session, item: NoRows) -> None:
-    if item.kept is not None:
-        session.recorder.record(item.kind, item.kept, item.outcome)
+    if item.evidence is not None:
+        session.recorder.record(item.kind, item.evidence, item.outcome)
     if item.wall:
-        session.walled(item.wall)
+        session.take_back(item.wall)
     if item.reason:
         session.fail(item.url, item.kind, item.outcome, item.reason, item.verdict, item.board)
     if item.stop:
-        session.leave(item.url, item.reason, is_told=True)
+        session.leave(item.url, item.reason, is_reported=True)

@@ -12,14 +12,14 @@ from kistep_archive.model.boards import Board
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
 from kistep_archive.model.recrawl import is_long_ago
 from kistep_archive.store import frontier, known
-from kistep_archive.store.frontier import Due
+from kistep_archive.store.frontier import DuePost
 from kistep_archive.store.rows import walks
 
 
 @dataclass(slots=True)
 class Visit:
     """A board during a visit: the host that gets its requests, its walk, and the files that it has asked for.
-    `retired`: its last walk found the address out of service. `owed`: numbers of the posts that this run
+    `retired`: its last walk found the address out of service. `unread`: numbers of the posts that this run
     requests because an earlier run failed to read them."""
 
     board: Board
@@ -27,12 +27,12 @@ class Visit:
     walk: Walk
     retired: bool
     files: set[str] = field(default_factory=set)
-    owed: set[int] = field(default_factory=set)
+    unread: set[int] = field(default_factory=set)
 
     def over(self, *, empty: bool) -> Iterator[Message]:
         """The messages at the end of a walk. `empty`: its first page had no rows."""
         walk, url = self.walk, self.board.listing_url(1)
-        if empty and walk.held:
+        if empty and walk.present:
             words = (
                 "the listing is empty, but the archive has posts of this board; no post was marked as "
                 f"removed. Look at {url}"
@@ -46,7 +46,7 @@ class Visit:
         if problem := walk.problem():
             yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
         else:
-            yield PostsMissed(self.board, walk.missed(), walk.held)
+            yield PostsMissed(self.board, walk.missed(), walk.present)
 
 
 class Agenda:
@@ -58,8 +58,8 @@ class Agenda:
         walks = session.plan.walks
         self._boards = {host: iter(boards if walks else ()) for host, boards in session.hosts.items()}
         self._walking = set(self._boards)
-        self._due: list[tuple[Visit, Due]] | None = None
-        self._visiting: dict[str, Due] = {}  # host -> the due post that the run visits there now
+        self._waiting: list[tuple[Visit, DuePost]] | None = None
+        self._visiting: dict[str, DuePost] = {}  # host -> the due post that the run visits there now
         self._gone: dict[Board, list[int]] = {}  # posts whose own page says that they are gone
         # how many more requests this run may use for posts that are due and for witnesses
         self.left = session.plan.budget
@@ -90,7 +90,7 @@ class Agenda:
             walk = Walk(
                 known.posts(store.conn, *board.key),
                 known.count_online(store.conn, *board.key),
-                whole=plan.whole or earlier.complete is None or earlier.broke_off,
+                to_end=plan.whole or earlier.complete is None or earlier.broke_off,
                 long_ago=is_long_ago(earlier.complete, self._session.recorder.clock()),
                 days=Days(plan.since, plan.until),
                 off=earlier.off,
@@ -99,26 +99,26 @@ class Agenda:
             self.visits[board.key] = Visit(board, self._session.host(board.address), walk, earlier.retired)
         return self.visits[board.key]
 
-    def next_due(self, visited: Visit | None = None) -> list[tuple[Visit, Due]]:
+    def next_visits(self, visited: Visit | None = None) -> list[tuple[Visit, DuePost]]:
         """The posts to visit now, one at a host, after the visit to one of the board `visited`. A post waits
         until the requests that are left are enough for the more urgent ones, for itself and for its files;
         otherwise the next run begins with it."""
-        if self._due is None:
-            self._due = self._all_due()
+        if self._waiting is None:
+            self._waiting = self._all_visits()
         if visited is not None:
             self._visiting.pop(visited.host, None)
-        waiting, self._due, chosen = iter(self._due), [], list[tuple[Visit, Due]]()
-        left = self.left - sum(due.files for due in self._visiting.values())
-        for visit, due in waiting:
-            is_enough = left > 0 and (1 + due.files <= left or left == self._session.plan.budget)
+        waiting, self._waiting, chosen = iter(self._waiting), [], list[tuple[Visit, DuePost]]()
+        left = self.left - sum(post.files for post in self._visiting.values())
+        for visit, post in waiting:
+            is_enough = left > 0 and (1 + post.files <= left or left == self._session.plan.budget)
             if not is_enough or len(self._visiting) == len(self._boards):
-                self._due.append((visit, due))
+                self._waiting.append((visit, post))
                 break
             if not self._session.refusal(visit.board.address):
-                left -= 1 + due.files
-                (self._due if visit.host in self._visiting else chosen).append((visit, due))
-                self._visiting.setdefault(visit.host, due)
-        self._due += waiting
+                left -= 1 + post.files
+                (self._waiting if visit.host in self._visiting else chosen).append((visit, post))
+                self._visiting.setdefault(visit.host, post)
+        self._waiting += waiting
         self.left -= len(chosen)
         return chosen
 
@@ -127,18 +127,18 @@ class Agenda:
         """Whether the run visits a due post now."""
         return bool(self._visiting)
 
-    def _all_due(self) -> list[tuple[Visit, Due]]:
+    def _all_visits(self) -> list[tuple[Visit, DuePost]]:
         """The posts of all boards that are due, most urgent first, as many as there are requests left."""
-        due, recorder = list[tuple[Visit, Due]](), self._session.recorder
+        visits, recorder = list[tuple[Visit, DuePost]](), self._session.recorder
         for board in self._session.boards if self.left and self._session.planned is None else ():
             visit = self._visit(board)
             if not visit.retired:
                 read = self._session.guarding.read.get(board.key, set())
-                of_board = frontier.due(
+                of_board = frontier.due_posts(
                     recorder.store.conn, *board.key, recorder.clock(), self.left + len(read)
                 )
-                due += ((visit, each) for each in of_board if each.number not in read)
-        return sorted(due, key=lambda each: each[1].urgency, reverse=True)[: self.left]
+                visits += ((visit, each) for each in of_board if each.number not in read)
+        return sorted(visits, key=lambda each: each[1].urgency, reverse=True)[: self.left]
 
     def note_gone(self, visit: Visit, number: int) -> None:
         """Notes that a known post's own page says that the post is gone."""
@@ -149,6 +149,6 @@ class Agenda:
     def all_gone(self) -> Iterator[PostsMissed]:
         """The posts noted as gone; each is reported once."""
         for board, numbers in self._gone.items():
-            held = known.count_online(self._session.recorder.store.conn, *board.key)
-            yield PostsMissed(board, tuple(numbers), held)
+            present = known.count_online(self._session.recorder.store.conn, *board.key)
+            yield PostsMissed(board, tuple(numbers), present)
         self._gone = {}

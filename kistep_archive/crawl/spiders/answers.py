@@ -36,7 +36,9 @@ class Answers:
         self._session = session
         self._refused: Counter[str] = Counter()  # host -> 403 responses in a row
         self._walls: defaultdict[str, Wall] = defaultdict(Wall)  # by host
-        self._cookie_asked: set[BoardKey] = set()  # boards that were asked once more, with their cookie
+        self._retried_with_cookie: set[BoardKey] = (
+            set()
+        )  # boards that were asked once more, with their cookie
 
     def content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
         """The content of a page; None if the crawl requests it again: it is truncated, or the board wants the
@@ -51,14 +53,14 @@ class Answers:
         if isinstance(content, (Listing, ParsedPost)) or reading.says_gone(content):
             self._walls[host].end()
         if (again := self._with_cookie(response, content)) is not None:
-            yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.RETRIED)
+            yield NoRows(fetch.url, fetch.kind, fetched.evidence, Outcome.RETRIED)
             yield again
             return None
-        if reading.is_whole(content) or fetch.rereads >= _REREADS:
+        if reading.is_complete(content) or fetch.rereads >= _REREADS:
             return content
-        if self._walls[host].knows(fetched.page, fetch.asked):
+        if self._walls[host].knows(fetched.page, fetch.address):
             return content
-        yield NoRows(fetch.url, fetch.kind, fetched.kept, Outcome.NOT_WHOLE)
+        yield NoRows(fetch.url, fetch.kind, fetched.evidence, Outcome.NOT_WHOLE)
         assert response.request is not None
         yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
         return None
@@ -68,12 +70,14 @@ class Answers:
         file."""
         fetch, fetched = fetching.exchange(response)
         if response.status in reading.NONE_SUCH:
-            return FileGone(board, fetch, fetched.kept)
+            return FileGone(board, fetch, fetched.evidence)
         if response.status != 200:
             return self.not_wanted(fetch, fetched, response.status, f"a {fetch.kind}")
         if problem := file_problem(fetched.page, fetch.kind, fetch.name):
             name = fetch.board[0]
-            return NoRows(fetch.asked, fetch.kind, fetched.kept, Outcome.NOT_A_FILE, problem, board=name)
+            return NoRows(
+                fetch.address, fetch.kind, fetched.evidence, Outcome.NOT_A_FILE, problem, board=name
+            )
         return FileRead(board, fetch, fetched)
 
     def _with_cookie(self, response: Response, content: PageContent) -> Request | None:
@@ -84,7 +88,7 @@ class Answers:
         if (
             board is None
             or not board.requires_cookies
-            or fetch.board in self._cookie_asked
+            or fetch.board in self._retried_with_cookie
             or isinstance(content, (Listing, ParsedPost, int))
             or reading.says_gone(content)
         ):
@@ -92,19 +96,19 @@ class Answers:
         assert response.request is not None
         if not reading.sets_new_cookie(fetched.page, response.request.headers.get("Cookie") or b""):
             return None
-        self._cookie_asked.add(fetch.board)
+        self._retried_with_cookie.add(fetch.board)
         return response.request.replace(meta=fetching.changed(response.request))
 
     def _note(self, fetch: Fetch, item: Listing | ParsedPost) -> None:
         """Notes in the ledger what the user should know of a page that was read."""
         ledger = self._session.ledger
         if has_broken_letters(item):
-            ledger.broken[fetch.asked] = None
+            ledger.broken[fetch.address] = None
         if isinstance(item, ParsedPost) and item.scripted:
-            ledger.scripted[fetch.asked] = item.scripted[0]
-        unfound = keys_without_value(self._session.catalogue.row(fetch.board), item)
-        if unfound is not None:
-            ledger.read_by_skin(fetch.board[0], fetch.kind, unfound)
+            ledger.scripted[fetch.address] = item.scripted[0]
+        unmatched = keys_without_value(self._session.catalogue.row(fetch.board), item)
+        if unmatched is not None:
+            ledger.read_by_skin(fetch.board[0], fetch.kind, unmatched)
 
     def is_out_of_service(
         self, fetch: Fetch, fetched: Fetched, content: PageContent, *, holds_posts: bool
@@ -112,9 +116,7 @@ class Answers:
         """Whether the answer says that a retired board's address is out of service."""
         if self._is_script_wall(fetch, fetched, content):
             return False
-        return reading.is_out_of_service(
-            content, from_asked=self._is_from_asked(fetch), holds_posts=holds_posts
-        )
+        return reading.is_out_of_service(content, is_direct=self._is_direct(fetch), holds_posts=holds_posts)
 
     def is_gone(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
         """Whether the answer says that the requested post is gone."""
@@ -122,41 +124,41 @@ class Answers:
             return False
         conn, board = self._session.recorder.store.conn, self._session.catalogue.row(fetch.board)
         title = fetch.row.title if fetch.row else frontier.title(conn, *fetch.board, fetch.number)
-        from_asked = self._is_from_asked(fetch)
-        return reading.is_gone(fetch, fetched, content, board, from_asked=from_asked, title=title)
+        is_direct = self._is_direct(fetch)
+        return reading.is_gone(fetch, fetched, content, board, is_direct=is_direct, title=title)
 
-    def _is_from_asked(self, fetch: Fetch) -> bool:
+    def _is_direct(self, fetch: Fetch) -> bool:
         """Whether the response came from the requested address, in any spelling, and not from an address that
         it redirected to."""
-        return bool(self._session.catalogue.canonical(fetch.url) == fetch.asked)
+        return bool(self._session.catalogue.canonical(fetch.url) == fetch.address)
 
     def _is_script_wall(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
         """Whether the answer is a script wall, which says nothing of the board."""
         board = self._session.catalogue.row(fetch.board)
         return isinstance(content, ParseError) and walls.is_script_wall(
-            fetched.page, fetch.asked, board.encoding if board else ""
+            fetched.page, fetch.address, board.encoding if board else ""
         )
 
     def not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
         """The message for an answer that is not what was `wanted`. Tells the guards, and leaves the host if
         need be."""
         board, host = self._session.catalogue.row(fetch.board), self._session.host(fetch.url)
-        found = reading.not_wanted(fetch, fetched, content, wanted, board)
+        message = reading.not_wanted(fetch, fetched, content, wanted, board)
         if self._is_script_wall(fetch, fetched, content):
-            found = reading.script_wall(found, fetched.page, board)
+            message = reading.script_wall(message, fetched.page, board)
         elif isinstance(content, ParseError) and walls.is_cookie_wall(
-            fetched.page, fetch.asked, board.encoding if board else ""
+            fetched.page, fetch.address, board.encoding if board else ""
         ):
-            found = reading.cookie_wall(found, board)
-        elif isinstance(content, ParseError) and reading.is_whole(content):
+            message = reading.cookie_wall(message, board)
+        elif isinstance(content, ParseError) and reading.is_complete(content):
             self._session.guarding.unreadable(
-                fetch.board, fetch.asked, fetch.kind, f"{content.field}: {content.why}"
+                fetch.board, fetch.address, fetch.kind, f"{content.field}: {content.why}"
             )
         if isinstance(content, int):
             self._refused[host] = self._refused[host] + 1 if content == 403 else 0
-            return replace(found, stop=self._refused[host] >= _REFUSALS)
+            return replace(message, stop=self._refused[host] >= _REFUSALS)
         wall = self._walls[host]
-        if wall.meet(fetched.page, fetch.asked, fetch.board):
-            found = reading.walled(found, wall.same)
-            self._session.leave(fetch.url, found.reason, is_told=True)
-        return found
+        if wall.meet(fetched.page, fetch.address, fetch.board):
+            message = reading.repeated_wall(message, wall.same)
+            self._session.leave(fetch.url, message.reason, is_reported=True)
+        return message

@@ -30,7 +30,7 @@ from kistep_archive.crawl.spiders.rows import spread
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
 from kistep_archive.model.outcomes import Outcome, PageKind, WalkEnd
 from kistep_archive.store import frontier
-from kistep_archive.store.frontier import Owed
+from kistep_archive.store.frontier import UnreadPost
 
 Steps = Iterator[Request | Message]
 
@@ -82,31 +82,31 @@ class BoardsSpider(Spider):
         visit = self._agenda.next_board(host)
         if visit is None:
             if self._agenda.has_walked:
-                yield from self._next_due()
+                yield from self._next_visits()
             return
         store, plan = self.session.recorder.store, self.session.plan
-        for owed in frontier.owed_posts(store.conn, *visit.board.key, plan.since, plan.until):
-            yield from self._owed(visit, owed)
+        for post in frontier.unread_posts(store.conn, *visit.board.key, plan.since, plan.until):
+            yield from self._reread(visit, post)
         yield self._requests.listing(visit, 1)
-        for url, (kind, name) in frontier.owed_files(store.conn, *visit.board.key).items():
+        for url, (kind, name) in frontier.unfetched_files(store.conn, *visit.board.key).items():
             yield from self._requests.file(visit, url, PageKind(kind), name)
 
-    def _owed(self, visit: Visit, owed: Owed) -> Iterator[Request]:
+    def _reread(self, visit: Visit, post: UnreadPost) -> Iterator[Request]:
         """Requests a post that an earlier run failed to read."""
-        if owed.listed is not None:
-            visit.walk.ask(owed.number)
+        if post.listed is not None:
+            visit.walk.ask(post.number)
         if self.session.planned is not None:
             self.session.plan_post(
-                visit.board, owed.number, owed.listed.title if owed.listed else None, owed.date, owed.url
+                visit.board, post.number, post.listed.title if post.listed else None, post.date, post.url
             )
             return
-        visit.owed.add(owed.number)
-        yield self._requests.post(visit, owed.number, owed.url, owed.listed)
+        visit.unread.add(post.number)
+        yield self._requests.post(visit, post.number, post.url, post.listed)
 
-    def _next_due(self, visited: Visit | None = None) -> Steps:
+    def _next_visits(self, visited: Visit | None = None) -> Steps:
         """The next posts that are due; at the end, the posts that are gone."""
-        for following in self._agenda.next_due(visited):
-            yield self._requests.due(*following)
+        for following in self._agenda.next_visits(visited):
+            yield self._requests.revisit(*following)
         if not self._agenda.is_visiting:
             yield from self._agenda.all_gone()
 
@@ -119,21 +119,21 @@ class BoardsSpider(Spider):
             return
         if isinstance(content, Listing) and content.layout == visit.board.layout:
             visit.retired = False
-            self.session.guarding.rows(visit.board.key, fetch.asked, fetch.number, content)
-            yield ListingRead(visit.board, content, fetched.kept)
+            self.session.guarding.rows(visit.board.key, fetch.address, fetch.number, content)
+            yield ListingRead(visit.board, content, fetched.evidence)
             if visit.board.key not in self.session.guarding.tripped:
                 yield from self._walk_on(visit, content, fetch.number)
                 return
         elif (
             visit.board.retired
             and fetch.number == 1
-            and self._answers.is_out_of_service(fetch, fetched, content, holds_posts=visit.walk.held > 0)
+            and self._answers.is_out_of_service(fetch, fetched, content, holds_posts=visit.walk.present > 0)
         ):
             visit.retired = True
             self.session.ledger.notes.append(
                 f"{visit.board.name} ({visit.board.layout}): the old address is out of service"
             )
-            yield NoRows(fetch.url, PageKind.LISTING, fetched.kept, Outcome.RETIRED)
+            yield NoRows(fetch.url, PageKind.LISTING, fetched.evidence, Outcome.RETIRED)
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
             yield self._answers.not_wanted(fetch, fetched, content, "a listing")
@@ -167,49 +167,49 @@ class BoardsSpider(Spider):
         (fetch, fetched), content = fetching.exchange(response), (yield from self._answers.content(response))
         if content is None:
             return
-        is_owed = fetch.purpose is Purpose.NEW and fetch.number in visit.owed
-        visit.owed -= {fetch.number} if is_owed else set()
+        was_unread = fetch.purpose is Purpose.NEW and fetch.number in visit.unread
+        visit.unread -= {fetch.number} if was_unread else set()
         if isinstance(content, ParsedPost) and content.number == fetch.number:
-            yield from self._post_read(visit, fetch, fetched, content, is_owed)
+            yield from self._post_read(visit, fetch, fetched, content, was_unread)
         elif self._answers.is_gone(fetch, fetched, content):
-            yield self._post_gone(visit, fetch, fetched, is_owed)
+            yield self._post_gone(visit, fetch, fetched, was_unread)
         else:
             yield self._answers.not_wanted(fetch, fetched, content, "a post")
             yield from self._requests.witness(visit) if fetch.purpose is not Purpose.WITNESS else ()
         yield from self._after_post(visit, fetch.purpose)
 
     def _post_read(
-        self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, is_owed: bool
+        self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, was_unread: bool
     ) -> Steps:
         is_known = visit.walk.of(fetch.number) is not None
-        if is_owed and fetch.row is not None:
+        if was_unread and fetch.row is not None:
             visit.walk.note_read(fetch.number, fetch.row)
-        self.session.guarding.post(visit.board.key, fetch.asked, post, fetch.row)
-        yield PostRead(visit.board, fetch, post, fetched.kept)
+        self.session.guarding.post(visit.board.key, fetch.address, post, fetch.row)
+        yield PostRead(visit.board, fetch, post, fetched.evidence)
         if fetch.purpose is Purpose.WITNESS:
             return
         yield from self._requests.witness(visit)
         if fetch.purpose is Purpose.DUE:
-            yield from self._requests.files_of_due(visit, post)
+            yield from self._requests.files_of_visit(visit, post)
             return
         yield from self._requests.files(visit, post, again=is_known)
 
-    def _post_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, is_owed: bool) -> PostGone:
+    def _post_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, was_unread: bool) -> PostGone:
         """An earlier run's listing showed the owed post; this run's may not. If it does, the crawl requests
         the post once more."""
-        if is_owed or fetch.purpose is Purpose.DUE:
+        if was_unread or fetch.purpose is Purpose.DUE:
             self._agenda.note_gone(visit, fetch.number)
-        if is_owed:
+        if was_unread:
             visit.walk.take_back(fetch.number)
-        is_expected = is_owed or fetch.purpose is not Purpose.NEW
+        is_expected = was_unread or fetch.purpose is not Purpose.NEW
         words = "" if is_expected else "the listing shows this post, but its own page says that it is gone"
-        return PostGone(visit.board, fetch, fetched.kept, words)
+        return PostGone(visit.board, fetch, fetched.evidence, words)
 
     def _after_post(self, visit: Visit, purpose: Purpose) -> Steps:
         """What follows a post's page: after a due visit the next one; after a witness the verdict or another
         witness."""
         if purpose is Purpose.DUE:
-            yield from self._next_due(visit)
+            yield from self._next_visits(visit)
         elif purpose is Purpose.WITNESS:
             if self.session.guarding.convicted(visit.board.key):
                 self.session.guarding.trip(visit.board.key)
@@ -242,9 +242,9 @@ class BoardsSpider(Spider):
         fetch, visit = fetching.fetch_of(request), request.cb_kwargs["visit"]
         if not self.session.refusal(visit.board.address) and fetch.board not in self.session.guarding.tripped:
             error = failure.value or Exception(failure.getErrorMessage())
-            was_forbidden = frontier.was_forbidden(self.session.recorder.store.conn, fetch.asked)
+            was_forbidden = frontier.was_forbidden(self.session.recorder.store.conn, fetch.address)
             yield from reading.lost(fetch, error, is_new=not was_forbidden)
         if fetch.kind is PageKind.LISTING:
             yield from self._next_board(visit.host)
         elif fetch.purpose is Purpose.DUE:
-            yield from self._next_due(visit)
+            yield from self._next_visits(visit)

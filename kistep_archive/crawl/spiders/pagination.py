@@ -12,7 +12,7 @@ again if the numbers do not add up to the declared total. If no total is declare
 does not show on page 1, so two walks must agree. A total that is off by the same number in three whole walks,
 two of one run and one of the next, is the site's way to count: the walk is complete.
 
-All this assumes an earlier walk that reached its end: if that one broke off, the next walk is `whole`.
+All this assumes an earlier walk that reached its end: if that one broke off, the next walk goes `to_end`.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from kistep_archive.store.known import KnownAddress
 
 MAX_PAGES = 2000  # of a listing that declares no size, in an archive that has few of its posts
 _SLACK = 2  # how many times the declared pages may come, since posts come while a walk goes on
-NO_NEWS = 20  # pages in a row without a post that the walk has not met: the pager never ends
+MOST_STALE = 20  # pages in a row without a post that the walk has not met: the pager never ends
 MAX_WALKS = 3
 
 
@@ -41,13 +41,13 @@ class Step:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk over a board's listing. `known` is what the archive has, by number; `held` how many of these
-    do not count as removed."""
+    """One walk over a board's listing. `known` is what the archive has, by number; `present` how many of
+    these do not count as removed."""
 
     known: Mapping[int, KnownAddress]
-    held: int
+    present: int
     # go to the end even if nothing seems to be missing: a backfill, or after a broken-off walk
-    whole: bool = False
+    to_end: bool = False
     # the last walk to the end is long ago: without a declared total, go to the end again
     long_ago: bool = False
     # fetch only posts of these days, and end the walk when all rows are older
@@ -59,7 +59,7 @@ class Walk:
     total: int | None = None
     seen: set[int] = field(default_factory=set)
     met: dict[int, None] = field(default_factory=dict)  # those that have an unpinned row, in their order
-    asked: set[int] = field(default_factory=set)
+    requested: set[int] = field(default_factory=set)
     _fresh: set[int] = field(default_factory=set)  # those that were asked for and are not in the archive
     walks: int = 1
     end: Literal["", "held", "complete", "moving", "endless", "older"] = ""  # "" while the walk continues
@@ -80,52 +80,52 @@ class Walk:
             return Step(fetch, None)
         if page == 1:
             self._first = (listing.total, order)
-        past_end = page > 1 and (not order or order == self._before)
+        is_past_end = page > 1 and (not order or order == self._before)
         self._stale = 0 if any(number not in self.met for number in order) else self._stale + 1
-        self.seen.update(row.number for row in listing.rows if not past_end)
-        self.met |= dict.fromkeys(() if past_end else order)
+        self.seen.update(row.number for row in listing.rows if not is_past_end)
+        self.met |= dict.fromkeys(() if is_past_end else order)
         self._before = order
-        if not past_end and not self.whole and self.walks == 1 and self._nothing_left(order, fetch):
+        if not is_past_end and not self.to_end and self.walks == 1 and self._nothing_left(order, fetch):
             self.end = "held"
-        elif not past_end and self.days.are_over(listing):
+        elif not is_past_end and self.days.are_over(listing):
             self.end = "older"
         if self.end:
             return Step(fetch, None)
-        if past_end or self._is_last(listing, page):
+        if is_past_end or self._is_last(listing, page):
             return Step(fetch, self._at_end(page))
-        self.end = "" if page < self._limit(listing, len(order)) and self._stale < NO_NEWS else "endless"
+        self.end = "" if page < self._limit(listing, len(order)) and self._stale < MOST_STALE else "endless"
         return Step(fetch, None if self.end else page + 1)
 
     def _limit(self, listing: Listing, rows: int) -> int:
         """The page after which a listing counts as endless: twice what it declares, or what the posts that
         the archive has would fill."""
-        posts = max(self.total or 0, self.held)
+        posts = max(self.total or 0, self.present)
         return max(MAX_PAGES, _SLACK * (listing.pages or 0), _SLACK * -(-posts // max(rows, 1)))
 
     def note_read(self, number: int, listed: ListedRow) -> None:
         """Notes that the crawl read a post, for this listing row, that an earlier run had failed to read."""
         before = self.of(number)
-        self.held += before is None or before.removed
+        self.present += before is None or before.removed
         self._read[number] = KnownAddress(listed, removed=False)
         self.take_back(number)
 
     def ask(self, number: int) -> None:
         """Notes that the run requests a post."""
         known = self.of(number)
-        self.asked.add(number)
+        self.requested.add(number)
         if known is None or known.removed:
             self._fresh.add(number)
 
     def take_back(self, number: int) -> None:
         """Notes that the run may request a post once more."""
-        self.asked.discard(number)
+        self.requested.discard(number)
         self._fresh.discard(number)
 
     def of(self, number: int) -> KnownAddress | None:
         """What the archive has of a post, None if it does not have it."""
         return self._read.get(number) or self.known.get(number)
 
-    def _held(self) -> dict[int, KnownAddress]:
+    def _posts(self) -> dict[int, KnownAddress]:
         """Everything that the archive has of the board, by number."""
         return {**self.known, **self._read}
 
@@ -140,7 +140,7 @@ class Walk:
         if self.end != "complete" or self.problem():
             return ()
         return tuple(
-            number for number, known in self._held().items() if not known.removed and number not in self.seen
+            number for number, known in self._posts().items() if not known.removed and number not in self.seen
         )
 
     def short(self) -> int:
@@ -172,7 +172,7 @@ class Walk:
         it. The first time, no known post may be missing: it could be the one that is not shown."""
         if not self.off or self.difference() != self.off:
             return False
-        return self.settled or all(known.removed or n in self.seen for n, known in self._held().items())
+        return self.settled or all(known.removed or n in self.seen for n, known in self._posts().items())
 
     def problem(self) -> str:
         """Why a walk that ended does not prove that it met every post; "" if it does."""
@@ -183,19 +183,19 @@ class Walk:
         if self._is_off_as_before():
             return ""
         if short := self.short():
-            found = f"{plural(self.walks, 'walk')} found {len(self.seen)}: {short} missing"
-            return f"the listing declares {self.total} posts, but {found}"
+            counted = f"{plural(self.walks, 'walk')} found {len(self.seen)}: {short} missing"
+            return f"the listing declares {self.total} posts, but {counted}"
         if surplus := self.surplus():
-            found = f"{plural(self.walks, 'walk')} found {len(self.met)}: {surplus} too many"
-            return f"the listing declares {self.total} posts, but {found}"
+            counted = f"{plural(self.walks, 'walk')} found {len(self.met)}: {surplus} too many"
+            return f"the listing declares {self.total} posts, but {counted}"
         return ""
 
     def _to_fetch(self, listing: Listing) -> tuple[Row, ...]:
         fetch = []
         for row in listing.rows:
             known = self.of(row.number)
-            is_news = known is None or known.removed or known.listed != ListedRow.of(row)
-            if is_news and self.days.hold(row) and row.number not in self.asked:
+            is_new = known is None or known.removed or known.listed != ListedRow.of(row)
+            if is_new and self.days.hold(row) and row.number not in self.requested:
                 self.ask(row.number)
                 fetch.append(row)
         return tuple(fetch)
@@ -203,10 +203,10 @@ class Walk:
     def _nothing_left(self, order: tuple[int, ...], fetch: tuple[Row, ...]) -> bool:
         wanted = {row.number for row in fetch}
         self._known_pages = 0 if not order or wanted & set(order) else self._known_pages + 1
-        held = self.held + len(self._fresh)
+        present = self.present + len(self._fresh)
         # else the board changed since page 1
         steady = self._first is not None and self._first[0] == self.total
-        is_all = self.total == held + (self.off if self.settled else 0)
+        is_all = self.total == present + (self.off if self.settled else 0)
         return (self._known_pages >= 1 and is_all and steady) or (
             self._known_pages >= 2 and self.total is None and not self.long_ago
         )

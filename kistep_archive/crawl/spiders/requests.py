@@ -16,7 +16,7 @@ from kistep_archive.model import urls
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.store import frontier
-from kistep_archive.store.frontier import Due
+from kistep_archive.store.frontier import DuePost
 
 # The crawl finishes what it found before it looks for more.
 _PRIORITY = {PageKind.LISTING: 0, PageKind.POST: 10, PageKind.FILE: 20, PageKind.IMAGE: 20}
@@ -42,14 +42,14 @@ class CrawlRequests:
 
     def post(self, visit: Visit, number: int, linked: str, row: ListedRow | None) -> Request:
         """A post at the address that a listing links (`linked`), for this `row` of the listing."""
-        found = urls.locate(linked)
-        url = visit.board.post_url(number, found.bid if found else "")
+        location = urls.locate(linked)
+        url = visit.board.post_url(number, location.bid if location else "")
         return self._ask(visit, Fetch(url, url, PageKind.POST, visit.board.key, number, row))
 
-    def due(self, visit: Visit, due: Due) -> Request:
+    def revisit(self, visit: Visit, post: DuePost) -> Request:
         """A known post that is due for another visit."""
         return self._ask(
-            visit, Fetch(due.url, due.url, PageKind.POST, visit.board.key, due.number, purpose=Purpose.DUE)
+            visit, Fetch(post.url, post.url, PageKind.POST, visit.board.key, post.number, purpose=Purpose.DUE)
         )
 
     def witness(self, visit: Visit, *, at_end: bool = False) -> Iterator[Request]:
@@ -72,7 +72,7 @@ class CrawlRequests:
         for url in post.images:
             yield from self.file(visit, url, PageKind.IMAGE)
 
-    def files_of_due(self, visit: Visit, post: ParsedPost) -> Iterator[Request]:
+    def files_of_visit(self, visit: Visit, post: ParsedPost) -> Iterator[Request]:
         """A visited post's files, those first that were not fetched for longest, and its new images, as far
         as the remaining requests allow."""
         names = {uri(file.url): file.name for file in post.attachments}
@@ -81,13 +81,13 @@ class CrawlRequests:
             for url in frontier.longest_unread(self.session.recorder.store.conn, names)
         ]
         for url, kind, name in files + [(url, PageKind.IMAGE, "") for url in post.images]:
-            asked = (
+            requests = (
                 list(self.file(visit, url, kind, name, again=kind is PageKind.FILE))
                 if self.agenda.left > 0
                 else []
             )
-            self.agenda.left -= len(asked)
-            yield from asked
+            self.agenda.left -= len(requests)
+            yield from requests
 
     def file(
         self, visit: Visit, url: str, kind: PageKind, name: str = "", *, again: bool = False

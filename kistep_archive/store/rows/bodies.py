@@ -33,8 +33,8 @@ def unpacked(table: str) -> str:
         words = f"replace({words}, '{character}', '{name}')"
     words = f"replace(replace({words}, char(10, 10), {mark}), char(10), {_between(1, mark)})"
     words = f"replace({words}, {mark}, {_between(0, mark)})"
-    whole = f"replace(substr({html}, 2), {mark}, {words})"
-    return f"CASE WHEN unicode({html}) <= {ord(_LAST)} THEN {whole} ELSE {html} END"
+    full = f"replace(substr({html}, 2), {mark}, {words})"
+    return f"CASE WHEN unicode({html}) <= {ord(_LAST)} THEN {full} ELSE {html} END"
 
 
 def _between(which: int, mark: str) -> str:

@@ -43,10 +43,10 @@ class Draft:
 
 def draft(post: ParsedPost) -> Draft:
     """The draft of a post that was read."""
-    said = {name: getattr(post, name) for name in CONTENT}
+    values = {name: getattr(post, name) for name in CONTENT}
     files = [("file", file.seq, file.name, uri(file.url)) for file in post.attachments]
     files += [("image", seq, _file_name(url), uri(url)) for seq, url in enumerate(post.images, start=1)]
-    content = Content(said, tuple((file.seq, file.name, file.url) for file in post.attachments))
+    content = Content(values, tuple((file.seq, file.name, file.url) for file in post.attachments))
     return Draft(content, files, digest(content, files))
 
 
@@ -68,26 +68,26 @@ def read(conn: sqlite3.Connection, content_id: int) -> Content:
     return Content({name: row[name] for name in CONTENT}, tuple(tuple(file) for file in files))
 
 
-def keep(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
+def keep(conn: sqlite3.Connection, source_id: int, draft: Draft) -> int:
     """The id of a source's content; stores it if the source did not show it before."""
     stored = conn.execute(
-        "SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, said.digest)
+        "SELECT id FROM content WHERE source_id = ? AND digest = ?", (source_id, draft.digest)
     ).fetchone()
-    return stored["id"] if stored else add(conn, source_id, said)
+    return stored["id"] if stored else add(conn, source_id, draft)
 
 
-def add(conn: sqlite3.Connection, source_id: int, said: Draft) -> int:
+def add(conn: sqlite3.Connection, source_id: int, draft: Draft) -> int:
     """Stores a content that the source did not show before; returns its id."""
-    values = said.content.fields
+    values = draft.content.fields
     stored = {**values, "body_html": bodies.packed(values["body_text"] or "", values["body_html"] or "")}
-    content_id = new_id(conn.execute(_INSERT, (source_id, said.digest, *(stored[name] for name in CONTENT))))
-    for file in said.files:
+    content_id = new_id(conn.execute(_INSERT, (source_id, draft.digest, *(stored[name] for name in CONTENT))))
+    for file in draft.files:
         conn.execute(
             "INSERT INTO listed_file (content_id, kind, seq, name, url) VALUES (?, ?, ?, ?, ?)",
             (content_id, *file),
         )
         conn.execute(_WANT, {"url": file[-1]})
-    names = _names(conn, content_id) if said.files else []
+    names = _names(conn, content_id) if draft.files else []
     _put_in(conn, content_id, _words(values["title"], values["writer"], values["body_text"], names))
     return content_id
 
@@ -137,9 +137,9 @@ def _words(title: str | None, writer: str | None, body: str | None, files: list[
     return words(title or ""), words(writer or ""), words(body or ""), words(" ".join(files))
 
 
-def _put_in(conn: sqlite3.Connection, content_id: int, said: _Words) -> None:
+def _put_in(conn: sqlite3.Connection, content_id: int, words: _Words) -> None:
     query = "INSERT INTO content_text (rowid, title, writer, body, files) VALUES (?, ?, ?, ?, ?)"
-    conn.execute(query, (content_id, *said))
+    conn.execute(query, (content_id, *words))
 
 
 def _file_name(url: str) -> str:

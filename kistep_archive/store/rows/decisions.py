@@ -17,8 +17,8 @@ _BEST = "layout = 'es' DESC, ordered_at DESC, id"  # the source whose last readi
 
 def decide(conn: sqlite3.Connection, decided: Decided) -> None:
     """Makes one post of the sources, or one of each. Sources that the archive does not have are left out."""
-    found = [posts.source(conn, *place) for place in decided.sources]
-    rows = sorted((row for row in found if row), key=lambda row: (row["layout"] != "es", row["post_id"]))
+    sources = [posts.source(conn, *place) for place in decided.sources]
+    rows = sorted((row for row in sources if row), key=lambda row: (row["layout"] != "es", row["post_id"]))
     touched = _merge(conn, rows) if decided.decision is Decision.MERGE else _part(conn, rows)
     for post_id in touched:
         conn.execute(

@@ -130,6 +130,8 @@ def _sight(conn: sqlite3.Connection, source_id: int, row: sqlite3.Row) -> None:
         row["warc_file"], row["warc_offset"], 0, row["sha256"], row["url"], row["seen_at"], 200
     )
     ordered = max(row["ordered_at"], shown["ordered_at"])
-    seen = StoredSighting(source_id, shown["content_id"], ordered, SightingChange(None), file_url=row["url"])
-    sightings.add(conn, seen, evidence)
+    sighting = StoredSighting(
+        source_id, shown["content_id"], ordered, SightingChange(None), file_url=row["url"]
+    )
+    sightings.add(conn, sighting, evidence)
     conn.execute("UPDATE source SET ordered_at = max(ordered_at, ?) WHERE id = ?", (ordered, source_id))

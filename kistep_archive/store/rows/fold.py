@@ -42,7 +42,7 @@ def save_post(
         before = numbers.holder(conn, board, post, evidence, live)
         effect: posts.Effect = "new"
         if before is not None:
-            effect = posts.seen_again(conn, before, url, post, evidence, page.listed, live)
+            effect = posts.sight_again(conn, before, url, post, evidence, page.listed, live)
         else:
             posts.first_sight(conn, board, url, post, evidence, page.listed, live)
         frontier.read(conn, board, post.layout, post.number)
@@ -76,14 +76,14 @@ def save_listing(
         for row in listing.rows:
             before = posts.source(conn, board, listing.layout, row.number)
             if live:
-                frontier.seen(conn, run_id, board, listing.layout, row, ListedRow.of(row).text, before)
+                frontier.note_row(conn, run_id, board, listing.layout, row, ListedRow.of(row).text, before)
             if before is not None and not _is_of_another(conn, before, row):
                 ordered = sightings.order(evidence, before["ordered_at"], live)
                 sightings.observe(conn, before, row.hits, evidence, ordered)
                 conn.execute(
                     "UPDATE source SET first_seen_at = ?, last_seen_at = ?, ordered_at = max(ordered_at, ?), "
                     "strikes = iif(removed_at IS NULL AND ?, 0, strikes) WHERE id = ?",
-                    (*sightings.seen(before, evidence), ordered, live, before["id"]),
+                    (*sightings.first_and_last(before, evidence), ordered, live, before["id"]),
                 )
                 if before["strikes"]:
                     visits.plan(conn, before["id"])

@@ -27,12 +27,12 @@ Effect = Literal["new", "revised", "restored", "unchanged"]
 
 
 def source(conn: sqlite3.Connection, board: str, layout: str, number: int) -> sqlite3.Row | None:
-    found = conn.execute(
+    cursor = conn.execute(
         "SELECT s.*, c.digest FROM source s LEFT JOIN content c ON c.id = s.content_id WHERE board = ? "
         "AND layout = ? AND number = ? AND reused_at IS NULL",
         (board, layout, number),
     )
-    row: sqlite3.Row | None = found.fetchone()
+    row: sqlite3.Row | None = cursor.fetchone()
     return row
 
 
@@ -80,7 +80,7 @@ def first_sight(
     visits.plan(conn, source_id)
 
 
-def seen_again(
+def sight_again(
     conn: sqlite3.Connection,
     before: sqlite3.Row,
     url: str,
@@ -97,7 +97,7 @@ def seen_again(
     conn.execute(
         "UPDATE source SET url = iif(?, ?, url), listed = coalesce(?, listed), first_seen_at = ?, "
         "last_seen_at = ?, ordered_at = max(ordered_at, ?) WHERE id = ?",
-        (newest, url, row, *sightings.seen(before, evidence), ordered, before["id"]),
+        (newest, url, row, *sightings.first_and_last(before, evidence), ordered, before["id"]),
     )
     is_restored = _returned(conn, before, evidence, live)
     visits.plan(conn, before["id"])
@@ -119,8 +119,8 @@ def _sight(
         before["content_id"] if read.digest == before["digest"] else contents.keep(conn, before["id"], read)
     )
     if ordered < before["ordered_at"]:
-        seen = StoredSighting(before["id"], content_id, ordered, SightingChange(None), post.skin)
-        sighting_id = sightings.add(conn, seen, evidence)
+        sighting = StoredSighting(before["id"], content_id, ordered, SightingChange(None), post.skin)
+        sighting_id = sightings.add(conn, sighting, evidence)
         settle(conn, before["post_id"])
         changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
         return changed_now is not None
@@ -129,8 +129,8 @@ def _sight(
         if content_id != before["content_id"]
         else []
     )
-    seen = StoredSighting(before["id"], content_id, ordered, SightingChange(changed or None), post.skin)
-    sightings.add(conn, seen, evidence)
+    sighting = StoredSighting(before["id"], content_id, ordered, SightingChange(changed or None), post.skin)
+    sightings.add(conn, sighting, evidence)
     if content_id != before["content_id"]:
         conn.execute("UPDATE source SET content_id = ? WHERE id = ?", (content_id, before["id"]))
     return bool(changed)
@@ -194,11 +194,11 @@ def settle(conn: sqlite3.Connection, post_id: int) -> None:
     ).fetchall()
     ids = shown_contents([(row["source_id"], row["content_id"], row["file_url"] is not None) for row in rows])
     shown = {content_id: contents.read(conn, content_id) for content_id in set(ids)}
-    seen = [
+    shown_sightings = [
         Sighting(row["source_id"], shown[content_id], row["seen_at"], row["warc_file"], row["file_url"])
         for row, content_id in zip(rows, ids, strict=True)
     ]
-    for row, content_id, change in zip(rows, ids, changes(seen), strict=True):
+    for row, content_id, change in zip(rows, ids, changes(shown_sightings), strict=True):
         values = (content_id, sightings.changed(change), change.repeats, row["id"])
         conn.execute("UPDATE sighting SET content_id = ?, changed = ?, repeats = ? WHERE id = ?", values)
     for source_id, content_id in dict(zip([row["source_id"] for row in rows], ids, strict=True)).items():

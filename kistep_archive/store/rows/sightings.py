@@ -22,7 +22,7 @@ def order(evidence: Evidence, before: str | None, live: bool) -> str:
     return max(at, before) if live and before else at
 
 
-def seen(before: sqlite3.Row, evidence: Evidence) -> tuple[str, str]:
+def first_and_last(before: sqlite3.Row, evidence: Evidence) -> tuple[str, str]:
     """When a source was seen first and last, with this sighting."""
     first, last, at = before["first_seen_at"], before["last_seen_at"], evidence.fetched_at
     return min(first, at, key=in_order), max(last, at, key=in_order)
@@ -42,7 +42,7 @@ class StoredSighting:
     file_url: str | None = None
 
 
-def add(conn: sqlite3.Connection, seen: StoredSighting, evidence: Evidence) -> int:
+def add(conn: sqlite3.Connection, sighting: StoredSighting, evidence: Evidence) -> int:
     """Stores a sighting. Returns its id."""
     return new_id(
         conn.execute(
@@ -51,17 +51,17 @@ def add(conn: sqlite3.Connection, seen: StoredSighting, evidence: Evidence) -> i
             "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, user_version, application_id, ? "
             "FROM pragma_user_version, pragma_application_id",
             (
-                seen.source_id,
-                seen.content_id,
+                sighting.source_id,
+                sighting.content_id,
                 evidence.fetched_at,
-                seen.ordered,
-                changed(seen.change),
-                seen.change.repeats,
-                seen.file_url,
+                sighting.ordered,
+                changed(sighting.change),
+                sighting.change.repeats,
+                sighting.file_url,
                 evidence.sha256,
                 evidence.file,
                 evidence.offset,
-                seen.skin,
+                sighting.skin,
             ),
         )
     )

@@ -41,7 +41,7 @@ def sealed(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as conn:
         put(conn, range(1, ROWS + 1))
         checksums.update(conn)
-        assert checksums.broken(conn) == []
+        assert checksums.broken_blocks(conn) == []
         yield conn
 
 
@@ -53,7 +53,7 @@ def test_a_row_at_any_edge_of_a_block_is_sealed_with_it(
     sealed: sqlite3.Connection, row: int, change: str
 ) -> None:
     sealed.execute(change, (row,))
-    named = checksums.broken(sealed)
+    named = checksums.broken_blocks(sealed)
     if row == ROWS and change.startswith("DELETE"):  # the last block ends with its last row
         assert named == [("failure", 1001, 1100), ("failure", 1001, 1101)]
     else:
@@ -67,9 +67,9 @@ def test_what_is_added_is_sealed_and_what_was_sealed_in_full_is_not_sealed_anew(
     sealed.execute("UPDATE failure SET reason = 'y' WHERE id = 500")
     put(sealed, range(ROWS + 1, ROWS + 1 + more))
     checksums.update(sealed)
-    assert checksums.broken(sealed) == [("failure", 1, 500)]
+    assert checksums.broken_blocks(sealed) == [("failure", 1, 500)]
     sealed.execute("UPDATE failure SET reason = 'x' WHERE id = 500")
-    assert checksums.broken(sealed) == []
+    assert checksums.broken_blocks(sealed) == []
 
 
 def test_a_changed_byte_of_the_words_is_found(tmp_path: Path) -> None:
@@ -78,11 +78,11 @@ def test_a_changed_byte_of_the_words_is_found(tmp_path: Path) -> None:
         with write(conn):
             conn.execute("INSERT INTO content_text (rowid, title, body) VALUES (1, 'snow', 'before noon')")
             checksums.update(conn)
-        assert checksums.broken(conn) == []
+        assert checksums.broken_blocks(conn) == []
         changed = "replace(CAST(hex(block) AS TEXT), hex('noon'), hex('moon'))"
         rows = conn.execute(f"SELECT id, {changed} FROM content_text_data").fetchall()
         conn.executemany(
             "UPDATE content_text_data SET block = ? WHERE id = ?",
             [(bytes.fromhex(row[1]), row[0]) for row in rows],
         )
-        assert [name for name, *_ in checksums.broken(conn)] == ["content_text_data"]
+        assert [name for name, *_ in checksums.broken_blocks(conn)] == ["content_text_data"]

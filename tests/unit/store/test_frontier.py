@@ -59,7 +59,7 @@ def show(conn: Connection, *rows: Row, at: int = 5, run: int = 2) -> None:
 
 
 def owed(conn: Connection) -> list[int]:
-    return [post.number for post in frontier.owed_posts(conn, *NEWS)]
+    return [post.number for post in frontier.unread_posts(conn, *NEWS)]
 
 
 EDITED = replace(ROW, title="Opening Ceremony, postponed")
@@ -73,7 +73,7 @@ def test_a_row_that_shows_a_post_as_it_is_held_owes_nothing_and_any_other_row_do
     assert owed(conn) == []
     show(conn, EDITED, NEW)
     assert owed(conn) == [2, 1]
-    assert [(each.url, each.listed) for each in frontier.owed_posts(conn, *NEWS)][1] == (
+    assert [(each.url, each.listed) for each in frontier.unread_posts(conn, *NEWS)][1] == (
         ROW.url,
         ListedRow.of(EDITED),
     )
@@ -88,7 +88,7 @@ def test_a_row_that_is_again_as_it_is_held_settles_only_its_own_post(conn: Conne
 def test_the_last_row_that_was_shown_is_the_one_to_fetch_for(conn: Connection) -> None:
     show(conn, NEW)
     show(conn, replace(NEW, title="Another title", url="https://x/es/2?spelled=otherwise"))
-    (post,) = frontier.owed_posts(conn, *NEWS)
+    (post,) = frontier.unread_posts(conn, *NEWS)
     assert (post.url, post.listed) == (
         "https://x/es/2?spelled=otherwise",
         ListedRow.of(replace(NEW, title="Another title")),
@@ -174,7 +174,7 @@ def read(conn: Connection, at: int, number: int = 1, listed: Row = ROW, post: Pa
 def test_a_known_post_whose_page_failed_is_owed_until_it_is_read_later_than_that(conn: Connection) -> None:
     fail(conn, 1)
     assert owed(conn) == [1]
-    assert frontier.owed_posts(conn, *NEWS)[0].listed is None
+    assert frontier.unread_posts(conn, *NEWS)[0].listed is None
     read(conn, 5, number=3, listed=replace(ROW, number=3))
     assert owed(conn) == [1]
     read(conn, 6)
@@ -215,7 +215,7 @@ def test_only_posts_of_the_days_that_are_asked_for_are_owed(conn: Connection) ->
         (None, "2020-02-25", [3]),
         ("2020-03-02", None, [3]),
     ):
-        assert [each.number for each in frontier.owed_posts(conn, *NEWS, since, until)] == numbers
+        assert [each.number for each in frontier.unread_posts(conn, *NEWS, since, until)] == numbers
 
 
 def test_a_post_that_says_that_it_is_gone_is_owed_no_more_whatever_the_listing_shows(
@@ -228,7 +228,7 @@ def test_a_post_that_says_that_it_is_gone_is_owed_no_more_whatever_the_listing_s
 
 def due(conn: Connection, at: str) -> list[tuple[int, int]]:
     """(number, files) of the posts that are due at this instant."""
-    return [(each.number, each.files) for each in frontier.due(conn, *NEWS, at, 9)]
+    return [(each.number, each.files) for each in frontier.due_posts(conn, *NEWS, at, 9)]
 
 
 def test_an_old_post_is_due_in_the_second_when_ninety_days_are_over(conn: Connection) -> None:

@@ -43,7 +43,7 @@ def test_the_table_of_sources_is_made_again_with_all_that_refers_to_it(before: P
     with closing(Store(before)) as store:
         assert store.conn.execute("PRAGMA foreign_keys").fetchone()[0] == 1
         assert store.conn.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert checksums.broken(store.conn) == []
+        assert checksums.broken_blocks(store.conn) == []
         rows = store.conn.execute("SELECT number, removed_at, reused_at FROM source ORDER BY id").fetchall()
         assert [tuple(row) for row in rows] == [(7, None, None), (8, "c", None)]
         assert [tuple(row) for row in store.conn.execute("SELECT title, number FROM posts ORDER BY id")] == [
@@ -55,4 +55,4 @@ def test_a_damaged_row_of_an_earlier_database_stays_known_as_damaged(before: Pat
     with closing(Database(before / DATABASE_FILE)) as db, db.conn:
         db.execute("UPDATE source SET url = 'https://y/' WHERE id = 1")
     with closing(Store(before)) as store:
-        assert checksums.broken(store.conn) == [("source", 1, 2)]
+        assert checksums.broken_blocks(store.conn) == [("source", 1, 2)]

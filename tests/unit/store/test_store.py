@@ -496,7 +496,7 @@ def test_the_images_of_a_post_are_counted_from_one(fold: Fold) -> None:
 
 def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> None:
     fold.save(post(attachments=(FILE,), images=("https://www.kistep.re.kr/a.png",)))
-    assert frontier.owed_files(fold.store.conn, "news", "es") == {
+    assert frontier.unfetched_files(fold.store.conn, "news", "es") == {
         FILE.url: ("file", FILE.name),
         "https://www.kistep.re.kr/a.png": ("image", "a.png"),
     }
@@ -506,7 +506,7 @@ def test_files_stay_owed_until_the_site_has_answered_for_them(fold: Fold) -> Non
         ("file", "saved"),
         ("image", "gone"),
     ]
-    assert frontier.owed_files(fold.store.conn, "news", "es") == {}
+    assert frontier.unfetched_files(fold.store.conn, "news", "es") == {}
     urls = [url for (url,) in fold.store.conn.execute("SELECT DISTINCT url FROM listed_file")]
     assert [frontier.has_file(fold.store.conn, "news", "es", url) for url in urls] == [True, True]
 

@@ -64,7 +64,7 @@ def test_outcomes_in_english_become_names(old: Path) -> None:
             "forbidden_by_robots",
             "unknown",
         ]
-        assert checksums.broken(conn) == []
+        assert checksums.broken_blocks(conn) == []
 
 
 def test_a_damaged_row_is_still_found_after_the_change(old: Path) -> None:
@@ -73,4 +73,4 @@ def test_a_damaged_row_is_still_found_after_the_change(old: Path) -> None:
         conn.commit()
     Store(old).close()
     with closing(sqlite3.connect(old / DATABASE_FILE)) as conn:
-        assert [name for name, _, _ in checksums.broken(conn)] == ["page"]
+        assert [name for name, _, _ in checksums.broken_blocks(conn)] == ["page"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kistep_archive.crawl.spiders.pagination import MAX_PAGES, MAX_WALKS, NO_NEWS, Walk
+from kistep_archive.crawl.spiders.pagination import MAX_PAGES, MAX_WALKS, MOST_STALE, Walk
 from kistep_archive.model.items import ListedRow, Listing, Row
 from kistep_archive.model.outcomes import WalkEnd
 from kistep_archive.store.known import KnownAddress
@@ -92,7 +92,7 @@ class Pager(Site):
 def test_a_pager_that_never_ends_is_left_soon_whatever_it_declares() -> None:
     site = Pager(newest_first(50), totals=False)
     walk, _ = walk_over(site, {}, whole=True)
-    assert (walk.end, site.asked) == ("endless", 4 + NO_NEWS)
+    assert (walk.end, site.asked) == ("endless", 4 + MOST_STALE)
     assert "did not end" in walk.problem()
 
 
