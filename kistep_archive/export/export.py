@@ -34,15 +34,23 @@ class ExportResult:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """How posts are written: the `form` ("": as the suffix says), whether CSV begins with a byte order mark,
+    and the details of JSON."""
+
+    form: str = ""
+    bom: bool = False
+    details: Details = _NONE
+
+
 def export(
     conn: sqlite3.Connection,
     archive: Path,
     out: Path,
     filters: Filters,
+    style: OutputFormat = OutputFormat(),
     *,
-    form: str | None = None,
-    bom: bool = False,
-    details: Details = _NONE,
     force: bool = False,
 ) -> ExportResult:
     """Writes the matching posts to `out` ("-" is stdout). `archive` is the folder that `conn` was opened in.
@@ -50,7 +58,7 @@ def export(
     Raises ArchiveError (2) if `out` exists or cannot be written, if the format is unknown, or if its library
     is not installed.
     """
-    form = _form(out, form)
+    form, bom, details = _form(out, style.form), style.bom, style.details
     if bom and form != "csv":
         raise ArchiveError(f"--bom is for CSV only; leave it out for {form}", ExitCode.USAGE)
     if details and form not in ("json", "jsonl"):

@@ -49,11 +49,10 @@ class Outputs:
         from kistep_archive.export.tables.details import details_of
 
         details = details_of(body, parts)
-        filters = self._open.filters(query, conditions)
+        filters, folder = self._open.filters(query, conditions), self._open.folder
+        style = export_export.OutputFormat(form or "", bom, details)
         with self._open.connection() as conn:
-            return export_export.export(
-                conn, self._open.folder, Path(out), filters, form=form, bom=bom, details=details, force=force
-            )
+            return export_export.export(conn, folder, Path(out), filters, style, force=force)
 
     def feed(
         self,

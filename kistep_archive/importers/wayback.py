@@ -46,8 +46,7 @@ def from_internet_archive(
             return fetch(
                 boards,
                 file,
-                since=since,
-                until=until,
+                span=(since, until),
                 service=service,
                 is_archived=_archived(folder, catalogue),
                 tell=tell,

@@ -62,6 +62,9 @@ class WaybackDownload:
     stopped: str = ""
 
 
+Span = tuple[str | None, str | None]  # the first and the last day, YYYY-MM-DD; None: no limit
+
+
 @dataclass(frozen=True, slots=True)
 class _Download:
     """What one call of `fetch` needs for its requests, and where it counts and reports."""
@@ -78,8 +81,7 @@ def fetch(
     boards: Sequence[Board],
     into: Path,
     *,
-    since: str | None,
-    until: str | None,
+    span: Span,
     service: str = "",
     is_archived: Callable[[str, str], bool],
     tell: Callable[[str], None],
@@ -88,14 +90,14 @@ def fetch(
     """Writes the boards' captures, oldest first, to the new WARC file `into` (`*.warc.gz`), which is complete
     even after an early stop; without a capture to fetch there is no file.
 
-    `since` and `until` are days (`YYYY-MM-DD`) of capture, inclusive. `is_archived(url, instant)` says
+    The `span` is the first and the last day of capture. `is_archived(url, instant)` says
     whether a capture is in the archive, by the `url` and `fetched_at` of its page. `service` is the
     origin of a stand-in, on this machine only. Raises ArchiveError: 2 for another `service`, 5 if the
     file cannot be written."""
     done = WaybackDownload()
     with wayback.WaybackClient(session(service)) as client:
         download = _Download(client, Catalogue(tuple(boards)), service or WEB_ARCHIVE, done, tell, largest)
-        wanted = select(_search_all(download, since, until))
+        wanted = select(_search_all(download, *span))
         left = [capture for capture in wanted if not is_archived(uri(capture.url), capture.instant)]
         done.found, done.held = len(wanted), len(wanted) - len(left)
         if left and not done.stopped:

@@ -61,19 +61,26 @@ def program() -> tuple[str, ...]:
     return (str(script),) if is_installed else (sys.executable, "-m", "kistep_archive")
 
 
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often something runs, and at what time; without one, at a time that depends on the archive."""
+
+    every: Every
+    at: str | None = None
+
+
 def schedule_of(
     archive: Path,
     boards_file: Path | None,
     boards: tuple[str, ...],
-    every: Every,
-    at: str | None,
+    rhythm: Rhythm,
     hooks: tuple[str, ...] = (),
     origin: str = "",
     task: ScheduledCommand = "crawl",
 ) -> Schedule:
     """The schedule for these options. `origin` is that of the archive if its settings do not say it. Raises
     ArchiveError (2) for a wrong time, and for paths and words that no unit can contain."""
-    folder = archive.resolve()
+    folder, every, at = archive.resolve(), rhythm.every, rhythm.at
     names = (part for name in boards for part in ("--boards", name))
     options = [
         *([] if at is None else ["--at", at]),

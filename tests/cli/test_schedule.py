@@ -18,7 +18,7 @@ from scheduled import NASTY, cron_command, only, planned, steps, workflow
 
 from kistep_archive.cli.examples import EXAMPLES
 from kistep_archive.operate.notify import Hooks
-from kistep_archive.operate.schedule import Schedule, schedule_of
+from kistep_archive.operate.schedule import Rhythm, Schedule, schedule_of
 from kistep_archive.operate.units import SCHEDULERS, units
 
 
@@ -367,7 +367,9 @@ def test_every_schedule_passes_on_whom_the_crawl_shall_tell(tmp_path: Path, kind
         "--at",
         "4:30",
     ]
-    made = schedule_of(tmp_path, None, ("news",), "daily", "4:30", Hooks(PING, "notify new", HOOK).options())
+    made = schedule_of(
+        tmp_path, None, ("news",), Rhythm("daily", "4:30"), Hooks(PING, "notify new", HOOK).options()
+    )
     assert made.crawl()[-8:] == [
         "crawl",
         "--ping",
@@ -408,8 +410,8 @@ def test_schedule_prints_what_it_lists_and_writes_nothing(tmp_path: Path, kind: 
 @pytest.mark.parametrize("task", ["verify", "recheck"])
 @pytest.mark.parametrize("kind", ["systemd", "cron", "launchd"])
 def test_another_task_has_units_of_its_own(tmp_path: Path, kind: str, task: Any) -> None:
-    made = schedule_of(tmp_path, None, (), "weekly", None, task=task)
-    beside = schedule_of(tmp_path, None, (), "weekly", None)
+    made = schedule_of(tmp_path, None, (), Rhythm("weekly"), task=task)
+    beside = schedule_of(tmp_path, None, (), Rhythm("weekly"))
     assert made.crawl()[-len(made.crawl_arguments()) :] == (
         ["--quiet", "verify", "--sample", "1000"] if task == "verify" else ["--quiet", "recheck"]
     )
@@ -422,7 +424,7 @@ def test_another_task_has_units_of_its_own(tmp_path: Path, kind: str, task: Any)
 
 def test_systemd_verifies_the_units_of_another_task(tmp_path: Path) -> None:
     program = (str(stub(tmp_path / "bin")),)
-    made = schedule_of(tmp_path / "archive", None, (), "daily", None, task="verify")
+    made = schedule_of(tmp_path / "archive", None, (), Rhythm("daily"), task="verify")
     verified(tmp_path, replace(made, program=program))
 
 

@@ -65,7 +65,7 @@ class Desk:
         largest: int = LARGEST,
     ) -> WaybackDownload:  # fmt: skip
         return fetch(
-            boards, self.file, since=since, until=until, service=service or site.origin,
+            boards, self.file, span=(since, until), service=service or site.origin,
             is_archived=self._is_archived,
             tell=self.told.append,
             largest=largest,
@@ -441,8 +441,7 @@ def test_a_stand_in_is_on_this_machine_only(desk: Desk, service: str) -> None:
         fetch(
             BUILT_IN,
             desk.file,
-            since=None,
-            until=None,
+            span=(None, None),
             service=service,
             is_archived=lambda *_: False,
             tell=desk.told.append,

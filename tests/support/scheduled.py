@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from kistep_archive.operate.schedule import Schedule, schedule_of
+from kistep_archive.operate.schedule import Rhythm, Schedule, schedule_of
 from kistep_archive.operate.units import units
 
 # What a folder may be called: everything that a shell, cron, systemd, YAML or XML reads as something else
@@ -17,7 +17,7 @@ NASTY = st.text(st.sampled_from(" %$\"'\\`;&|<>#!*?~@A-:=é한{}[]()nu0"), min_s
 
 
 def planned(folder: Path, **changes: Any) -> Schedule:
-    return replace(schedule_of(folder, None, (), "daily", "04:30"), **changes)
+    return replace(schedule_of(folder, None, (), Rhythm("daily", "04:30")), **changes)
 
 
 def only(kind: str, made: Schedule) -> str:

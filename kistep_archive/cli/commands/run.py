@@ -130,7 +130,7 @@ def schedule(
     --ping, --on-news and --on-trouble are passed on to the crawl. With --task the units run 'recheck' or
     'verify', and have names of their own: install them beside those of the crawl.
     """
-    from kistep_archive.operate.schedule import schedule_of
+    from kistep_archive.operate.schedule import Rhythm, schedule_of
     from kistep_archive.operate.units import units
 
     if task == "verify" and (hooks or names):
@@ -142,8 +142,7 @@ def schedule(
         settings.archive,
         settings.boards_file,
         boards,
-        every,
-        at,
+        Rhythm(every, at),
         hooks.options(),
         _unsaid_origin(settings),
         task,

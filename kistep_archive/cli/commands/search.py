@@ -1,6 +1,8 @@
 """Commands that find posts: search, and list, which does without a query."""
 
-from typing import NamedTuple, Unpack
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, NamedTuple, Unpack
 
 import click
 
@@ -12,18 +14,6 @@ from kistep_archive.cli.render.rows import Form
 from kistep_archive.query.filters import Conditions
 from kistep_archive.query.search.search import SORTS
 
-_limit = click.option(
-    "--limit",
-    type=Number(1, 10_000),
-    default=20,
-    show_default=True,
-    help="Print this many posts at most.",
-)
-_offset = click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
-_plot = click.option(
-    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
-)
-
 
 class _Page(NamedTuple):
     """Which of the posts to print, and whether to chart all of them."""
@@ -34,29 +24,50 @@ class _Page(NamedTuple):
     plot: bool
 
 
+_Command = Callable[..., None]
+
+
+def _page_options(sorts: Sequence[str], description: str) -> Callable[[_Command], _Command]:
+    """The options of a command that prints a page of posts; it gets the `page`, `as_of`, the `form` and the
+    conditions. The first of the `sorts` is the default."""
+
+    def decorate(command: _Command) -> _Command:
+        @wraps(command)
+        def with_page(*args: Any, sort: str, limit: int, offset: int, plot: bool, **others: Any) -> None:
+            command(*args, page=_Page(sort, limit, offset, plot), **others)
+
+        decorated: _Command = rows_options(with_page)
+        order = click.option(
+            "--sort", type=click.Choice(sorts), default=sorts[0], show_default=True, help=description
+        )
+        for option in (as_of_option, _PLOT, _OFFSET, _LIMIT, order):
+            decorated = option(decorated)
+        return filter_options(decorated)
+
+    return decorate
+
+
+_LIMIT = click.option(
+    "--limit",
+    type=Number(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Print this many posts at most.",
+)
+_OFFSET = click.option("--offset", type=Number(0, 10**9), default=0, help="Skip this many posts.")
+_PLOT = click.option(
+    "--plot", is_flag=True, help="Also chart the matches by year, or by month if they span two years or less."
+)
+
+
 @click.command(cls=Query)
 @click.argument("query", metavar="[QUERY]...", nargs=-1)
-@filter_options
-@click.option(
-    "--sort",
-    type=click.Choice(list(SORTS)),
-    default="rank",
-    show_default=True,
-    help="Best, newest or most read posts first.",
-)
-@_limit
-@_offset
-@_plot
-@as_of_option
-@rows_options
+@_page_options(list(SORTS), "Best, newest or most read posts first.")
 @click.pass_obj
 def search(
     settings: Settings,
     query: tuple[str, ...],
-    sort: str,
-    limit: int,
-    offset: int,
-    plot: bool,
+    page: _Page,
     as_of: str | None,
     form: Form | None,
     **conditions: Unpack[Conditions],
@@ -75,37 +86,21 @@ def search(
 
     Without a query it lists all posts that the options choose, newest first, as 'list' does.
     """
-    page = _Page(sort, limit, offset, plot)
     _print(settings, " ".join(query), page, as_of, form, conditions)
 
 
 @click.command("list")
-@filter_options
-@click.option(
-    "--sort",
-    type=click.Choice(["date", "hits"]),
-    default="date",
-    show_default=True,
-    help="Newest or most read posts first.",
-)
-@_limit
-@_offset
-@_plot
-@as_of_option
-@rows_options
+@_page_options(["date", "hits"], "Newest or most read posts first.")
 @click.pass_obj
 def list_command(
     settings: Settings,
-    sort: str,
-    limit: int,
-    offset: int,
-    plot: bool,
+    page: _Page,
     as_of: str | None,
     form: Form | None,
     **conditions: Unpack[Conditions],
 ) -> None:
     """List posts by date, writer, board or files, newest first."""
-    _print(settings, "", _Page(sort, limit, offset, plot), as_of, form, conditions)
+    _print(settings, "", page, as_of, form, conditions)
 
 
 def _print(

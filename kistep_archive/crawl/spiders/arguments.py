@@ -3,7 +3,7 @@ command."""
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,17 +18,20 @@ from kistep_archive.model import archive_toml
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.rows.boards import checked_catalogue
 
+_NAMES = ("boards", "archive", "origin", "catalogue")
+
 
 def refuse_unknown(names: Iterable[str]) -> None:
     """Ends the process if there are unknown arguments. Scrapyd adds some of its own, such as `_job`."""
     known = "boards, archive, origin and catalogue. For settings write for example -s DOWNLOAD_DELAY=2"
-    if unknown := [name for name in names if not name.startswith("_")]:
+    if unknown := [name for name in names if not name.startswith("_") and name not in _NAMES]:
         _end(f"-a {', '.join(unknown)}: unknown argument; known are {known}", ExitCode.USAGE)
 
 
-def from_arguments(settings: BaseSettings, archive: str, boards: str, origin: str, catalogue: str) -> Session:
+def from_arguments(settings: BaseSettings, given: Mapping[str, str]) -> Session:
     """Opens the run. If it cannot start, ends the process. `catalogue` is a boards file, "" for the archive's
     own."""
+    boards, archive, origin, catalogue = (given.get(name, "") for name in _NAMES)
     folder = Path(archive or settings["ARCHIVE"])
     try:
         own = archive_toml.read(folder)

@@ -46,20 +46,12 @@ class BoardsSpider(Spider):
 
     @classmethod
     def from_crawler(
-        cls,
-        crawler: Crawler,
-        *args: Any,
-        session: Session | None = None,
-        boards: str = "",
-        archive: str = "",
-        origin: str = "",
-        catalogue: str = "",
-        **kwargs: Any,
+        cls, crawler: Crawler, *args: Any, session: Session | None = None, **kwargs: Any
     ) -> Self:
         """Uses a `session` that is open, or opens one from the arguments."""
         refuse_unknown(kwargs)
         spider = super().from_crawler(crawler, *args)
-        spider.session = session or from_arguments(crawler.settings, archive, boards, origin, catalogue)
+        spider.session = session or from_arguments(crawler.settings, kwargs)
         spider._agenda = Agenda(spider.session)
         read: dict[PageKind, Callback] = {
             PageKind.LISTING: spider.read_listing,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from lxml import etree
@@ -62,18 +63,27 @@ Statement = tuple[int, str]  # how near to the rows some words are, and the word
 Rows = tuple[int, int]  # how many rows of a page are not pinned, and how many are
 
 
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """The parts of a listing page: the elements of its rows, the rows, and the links of its pager."""
+
+    groups: Collection[Element]
+    rows: tuple[Row, ...]
+    links: Sequence[PagerLink]
+
+
 def listing(
     url: str,
     at: Location,
     document: Selector,
-    groups: Collection[Element],
-    rows: tuple[Row, ...],
-    links: Sequence[PagerLink],
+    parts: PageParts,
     skin: ListingSkin | None,
+    *,
     ignore_total: bool,
 ) -> tuple[Listing, bool]:
     """(the listing with what the page declares, whether its words declare pages or a total). Raises
     ParseError."""
+    groups, rows, links = parts.groups, parts.rows, parts.links
     number, unpinned = at.page or 1, sum(not row.pinned for row in rows)
     reach = totals.reach(links, groups, number)
     page, pages, declared_totals = _read(list(groups), document, (unpinned, len(rows) - unpinned), reach)

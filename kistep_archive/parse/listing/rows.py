@@ -78,7 +78,8 @@ def read(
     rows = checks.merge_repeats(url, shown)
     if not is_picked:
         several.check_none_lost(url, linked, (*led, *groups), {row.number for row in rows})
-    listing, is_declared = counts.listing(url, at, document, groups, rows, links, skin, ignore_total)
+    parts = counts.PageParts(groups, rows, links)
+    listing, is_declared = counts.listing(url, at, document, parts, skin, ignore_total=ignore_total)
     is_shown = any(map(_says_more, readings)) or (
         any(map(_is_picture, readings)) and checks.is_of_one_board(at, bid, document)
     )
