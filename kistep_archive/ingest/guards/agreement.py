@@ -29,8 +29,10 @@ _START = 10  # characters of a title that a page's head must have
 @dataclass(slots=True)
 class Agreement:
     """The new posts that one run read of one board, and which of them contradict their rows. What the posts
-    say waits in a file: a first crawl may read very many."""
+    say waits in a file: a first crawl may read very many. `is_first`: the archive has no post of the board
+    yet."""
 
+    is_first: bool = False
     contradictions: dict[int, Suspicion] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)  # a post's number -> where the file has it
     _frames: Spool = field(default_factory=Spool)
@@ -61,7 +63,7 @@ class Agreement:
             *self._repeated("title", 0.0),
             *self._repeated("body", _COMMON),
             *self._empty(),
-            *framing.shared_frames(self._posts, ENOUGH),
+            *self._shared(),
             *self._denied_by_heads(),
             *self._longer_than_heads(),
             *self._marked(),
@@ -91,6 +93,11 @@ class Agreement:
             post = empty[0]
             why = f"{len(empty)} of {plural(len(self._places), 'post')} have no text and no image"
             yield Suspicion(post.url, PageKind.POST, "text", why, post.number)
+
+    def _shared(self) -> list[Suspicion]:
+        """Bodies that share a line. Later runs read few new posts, and a writer may begin several alike."""
+        found = list(framing.shared_frames(self._posts, ENOUGH, is_first=self.is_first))
+        return found or (list(framing.shared_lines(self._posts)) if self.is_first else [])
 
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their

@@ -38,9 +38,12 @@ class Judge:
     fresh: bool = False  # the run read a post that is not in the archive
     proven: bool = False  # the run read a known post's body as it is in the archive
     seen: set[int] = field(default_factory=set)
-    agreement: Agreement = field(default_factory=Agreement)
+    agreement: Agreement = field(init=False)
     edges: Edges = field(default_factory=Edges)
     listed_hits: dict[int, int] = field(default_factory=dict)  # of the rows that the run has met
+
+    def __post_init__(self) -> None:
+        self.agreement = Agreement(is_first=not self.history.counts.posts)
 
     def rows(self, url: str, page: int, listing: Listing) -> bool:
         """Judges a listing page. Returns whether the board can still be trusted."""

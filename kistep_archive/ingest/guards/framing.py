@@ -15,6 +15,9 @@ _SAME = 0.5  # the share of bodies that begin or end with the same words
 _ALIKE = 0.9  # or with words that only look alike: a writer may always begin with a date
 _TITLE = "\0"  # the shape of a line that is the post's own title
 _LONG_NUMBER = 1000  # from here on a number says by itself which post's it is
+_FEW = 3  # bodies of a first crawl that prove it, if all of them share a line
+_PRUNED = 500  # bodies after which lines that less than half of them have are forgotten
+_LETTERS = 2  # of a line with words at least
 
 
 class PostFrame(NamedTuple):
@@ -28,6 +31,7 @@ class PostFrame(NamedTuple):
     first: str  # the beginnings of its first and last lines, and their shapes
     last: str
     shapes: tuple[str, str]
+    lines: tuple[str, ...]  # the beginnings of all its lines with words
     has_images: bool
     heads: tuple[str, ...]
     may_repeat: bool  # a few words in a box that is known to be the body
@@ -46,6 +50,7 @@ class PostFrame(NamedTuple):
             first[:_LINE],
             last[:_LINE],
             (_shape(first, post), _shape(last, post)),
+            _worded_lines(post.body_text),
             bool(post.images),
             tuple(filter(None, map(spaceless, post.heads))),
             post.is_named and len(post.body_text) <= _LINE,
@@ -69,21 +74,55 @@ _EDGES: tuple[tuple[Literal["first", "last"], Callable[[PostFrame], str], str, f
 )
 
 
-def shared_frames(posts: Callable[[], Iterator[PostFrame]], enough: int) -> Iterator[Suspicion]:
+def _worded_lines(text: str) -> tuple[str, ...]:
+    """The beginnings of a text's lines that have words, each once."""
+    lines = dict.fromkeys(each.strip()[:_LINE] for each in text.split("\n"))
+    return tuple(line for line in lines if sum(map(str.isalpha, line)) >= _LETTERS)
+
+
+def shared_frames(
+    posts: Callable[[], Iterator[PostFrame]], enough: int, *, is_first: bool = False
+) -> Iterator[Suspicion]:
     """Half of the bodies begin, or end, with the same line, or nearly all with one that tells something else
-    of each post: it belongs to the site, not to the posts. `enough`: bodies that prove it, at least."""
+    of each post: it belongs to the site, not to the posts. `enough`: bodies that prove it, at least. In a
+    first crawl (`is_first`) fewer do, if all of them have the line."""
     filled, lines = list[str](), [Counter[int]() for _ in _EDGES]
     for post in posts():
         if post.body:
             filled.append(post.body)
             for counts, (_, line, *_) in zip(lines, _EDGES, strict=True):
                 counts[hash(line(post))] += bool(line(post))
-    if len(filled) < enough or len(set(filled)) == 1:
+    is_few = len(filled) < enough
+    if len(filled) < (_FEW if is_first else enough) or len(set(filled)) == 1:
         return
     for counts, (edge, line, words, share) in zip(lines, _EDGES, strict=True):
         (common, many), *_ = counts.most_common(1)
-        if many >= enough and many >= share * len(filled):
+        if many >= min(enough, len(filled)) and many >= (1 if is_few else share) * len(filled):
             post = next(post for post in posts() if post.body and hash(line(post)) == common)
             why = f"{many} of {len(filled)} bodies {words} {getattr(post, edge)[:60]!r}"
             yield Suspicion(post.url, PageKind.POST, "body", why, post.number)
             return
+
+
+def shared_lines(posts: Callable[[], Iterator[PostFrame]]) -> Iterator[Suspicion]:
+    """Nearly all bodies of a first crawl have the same line, wherever it stands: a box of the site may be
+    inside of theirs. A writer may always use the same words too, but nobody has seen these pages yet."""
+    bodies, counts = Counter[str](), Counter[int]()
+    for post in posts():
+        if post.body:
+            bodies[post.body] += 1
+            counts.update(map(hash, post.lines))
+            if not bodies.total() % _PRUNED:
+                counts = Counter(
+                    {line: times for line, times in counts.items() if 2 * times >= bodies.total()}
+                )
+    filled = bodies.total()
+    if filled < _FEW or len(bodies) == 1 or not counts:
+        return
+    (common, many), *_ = counts.most_common(1)
+    if many >= _ALIKE * filled:
+        post, line = next(
+            (post, line) for post in posts() if post.body for line in post.lines if hash(line) == common
+        )
+        why = f"{many} of {filled} bodies have the line {line[:60]!r}, which may be the site's"
+        yield Suspicion(post.url, PageKind.POST, "body", why, post.number)

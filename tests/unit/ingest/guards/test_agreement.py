@@ -40,9 +40,9 @@ def row_of(said: ParsedPost, **shown: object) -> Row:
     )
 
 
-def judged(pages: list[ParsedPost], rows: list[Row]) -> Judge:
-    """A first crawl that read the rows and then these pages."""
-    judge = Judge(Baseline.of({}, FieldCounts(), lambda number: None))
+def judged(pages: list[ParsedPost], rows: list[Row], held: int = 0) -> Judge:
+    """A crawl that read the rows and then these pages; the first one, unless posts are held."""
+    judge = Judge(Baseline.of({}, FieldCounts(held), lambda number: None))
     judge.rows("https://x", 1, Listing("es", 1, 1, None, tuple(rows)))
     for page, row in zip(pages, rows, strict=True):
         judge.post(row.url, page, ListedRow.of(row))
@@ -185,13 +185,71 @@ def test_three_bodies_that_are_a_fifth_of_all_may_not_be_one(same: int, of: int,
 
 
 @pytest.mark.parametrize(("count", "believed"), [(4, True), (5, False)])
-def test_five_posts_are_enough_to_say_that_bodies_are_empty_or_share_a_line(
-    count: int, believed: bool
-) -> None:
+def test_five_posts_are_enough_to_say_that_bodies_are_empty(count: int, believed: bool) -> None:
     empty = [replace(said, body_text="") for said in TRUE[:count]]
     assert (verdict(empty, ROWS[:count]) == []) is believed
-    shared = [replace(said, body_text=f"Skip to content\n{said.body_text}") for said in TRUE[:count]]
-    assert (verdict(shared, ROWS[:count]) == []) is believed
+
+
+SHARED = ["Skip to content\n{0.body_text}", "{0.body_text}\nViews {0.hits}"]
+
+
+@pytest.mark.parametrize("form", SHARED)
+@pytest.mark.parametrize(("count", "believed"), [(2, True), (3, False), (4, False), (5, False)])
+def test_three_posts_of_a_first_crawl_are_enough_to_say_that_bodies_share_a_line(
+    form: str, count: int, believed: bool
+) -> None:
+    pages = [replace(said, body_text=form.format(said)) for said in TRUE[:count]]
+    assert (verdict(pages, ROWS[:count]) == []) is believed
+    assert verdict([*pages[:-1], TRUE[count - 1]], ROWS[:count]) == [] or count > 4
+
+
+@pytest.mark.parametrize("form", SHARED)
+@pytest.mark.parametrize(("count", "believed"), [(4, True), (5, False)])
+def test_a_later_crawl_needs_five_new_posts_that_share_a_line(form: str, count: int, believed: bool) -> None:
+    pages = [replace(said, body_text=form.format(said)) for said in TRUE[:count]]
+    assert (judged(pages, ROWS[:count], held=1).verdict() == []) is believed
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("{0}\n\nCopy link\n\n{1}", "Copy link"),
+        ("{0}\nLike\n{1}\nThe end of talk {2.number}.", "Like"),
+        ("Room 7{2.number:02} is open.\n{0}\n인쇄하기\n{1}", "인쇄하기"),
+    ],
+)
+@pytest.mark.parametrize("count", [3, 4, 10])
+def test_a_line_within_nearly_all_bodies_of_a_first_crawl_may_be_the_sites(
+    form: str, line: str, count: int
+) -> None:
+    def filled(said: ParsedPost) -> ParsedPost:
+        return replace(said, body_text=form.format(*said.body_text.split("\n\n"), said))
+
+    pages = [filled(said) for said in TRUE[:count]]
+    (found,) = verdict(pages, ROWS[:count])
+    assert (found.field, found.number) == ("body", 1)
+    assert f"{count} of {count} bodies have the line {line!r}" in found.why
+    assert judged(pages, ROWS[:count], held=1).verdict() == []
+    fewer = [*pages[: count - max(count // 5, 1)], *TRUE[count - max(count // 5, 1) : count]]
+    assert verdict(fewer, ROWS[:count]) == []
+
+
+def test_a_line_that_stands_at_another_place_in_each_body_counts_once_for_each() -> None:
+    words = [f"Line {letter} of it" for letter in "abcd"]
+    pages = [
+        replace(said, body_text="\n".join([*words[:at], "Copy link", *words[at:], f"{said.title} ends."]))
+        for said, at in zip(TRUE[:4], range(4), strict=True)
+    ]
+    pages = [replace(said, body_text=said.body_text.replace("of it", f"of {said.number}")) for said in pages]
+    (found,) = verdict(pages, ROWS[:4])
+    assert "4 of 4 bodies have the line 'Copy link'" in found.why
+    twice = [*TRUE[:3], replace(TRUE[3], body_text="\n".join(["Copy link"] * 4 + ["Ends."]))]
+    assert verdict(twice, ROWS[:4]) == []
+
+
+def test_signs_and_numbers_that_all_bodies_have_are_no_line_of_the_sites() -> None:
+    pages = [replace(said, body_text=said.body_text.replace("\n\n", "\n* * *\n1.\n---\n")) for said in TRUE]
+    assert verdict(pages, ROWS) == []
 
 
 @pytest.mark.parametrize(("other", "believed"), [(1, False), (5, False), (6, True)])
