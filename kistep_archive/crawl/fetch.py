@@ -18,12 +18,13 @@ _FETCH, _FETCHED = "fetch", "fetched"
 
 
 class Purpose(Enum):
-    """Why the crawl requests a post: a listing shows it or an earlier run failed to read it (NEW), a visit is
-    due (DUE), or the guards need a comparison (WITNESS)."""
+    """Why the crawl requests a page: a listing shows it or an earlier run failed to read it (NEW), a visit is
+    due (DUE), the guards need a comparison (WITNESS), or the listing cannot be read (PROBE)."""
 
     NEW = auto()
     DUE = auto()
     WITNESS = auto()
+    PROBE = auto()
 
 
 @dataclass(frozen=True, slots=True)

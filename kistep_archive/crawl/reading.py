@@ -164,6 +164,8 @@ def repeated_wall(message: NoRows, same: tuple[tuple[str, BoardKey], ...]) -> No
         "a JavaScript check or a waiting room. The run stopped there; nothing was marked as changed or "
         f"removed. Open {message.url} in a browser, and run again later."
     )
+    if message.kind is PageKind.LISTING:
+        words += " If the browser shows the board, and later runs say the same, the site was rebuilt."
     return replace(message, reason=words, verdict=Verdict.INCOMPLETE, stop=True, wall=same)
 
 

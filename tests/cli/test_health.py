@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from badges import text_of
 from commands import Archive, assert_rebuild_equals, one_line
 
 from kistep_archive.display import first_of
-from kistep_archive.replica import Fault, Paragraph, Replica, Site
+from kistep_archive.replica import Answer, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import generate
 from kistep_archive.replica.pages.frame_es import NEWS, NEWSLETTER
 from kistep_archive.replica.standard import DayChange, History
@@ -204,7 +205,8 @@ def by_board(archive: Archive) -> dict[str, tuple[str, list[str]]]:
 def test_a_board_that_was_named_and_failed_is_told_of_although_it_holds_nothing(
     held: Archive, site: Replica
 ) -> None:
-    site.faults["mid=a20502000000"] = Fault(body="<html><body><p>Another page</p></body></html>", times=-1)
+    said = (f"<html><body><p>Another page{'!' * times}</p></body></html>" for times in count(1))
+    site.faults["mid=a20502000000"] = lambda _, __: Answer(next(said).encode())
     assert held.run("crawl", "newsletter", "--origin", site.origin, "--delay", "0").returncode == 4
     assert by_board(held) == {"news": ("ok", []), "newsletter": ("site_changed", ["suspicious", "debts"])}
     checked(held, 4, "suspicious")

@@ -1,6 +1,7 @@
 """A firewall or a JavaScript check whose words nobody knows: one unreadable answer for every address."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -199,6 +200,50 @@ def test_fault_c10_another_page_than_a_script_wall_on_the_listing_ends_with_4(
     done = archive.crawl()
     assert done.returncode == 4
     assert "only runs a script" not in done.stderr
+
+
+PLAIN_WALLS = {
+    "a text": "<h1>Hold on</h1><p>Reference {}</p>",
+    "rows and links": "<ul><li>One moment</li><li><a href='https://wall.example/'>Wall</a></li></ul>",
+}
+
+
+@pytest.mark.parametrize(("shape", "is_known"), [("a text", False), ("rows and links", True)])
+def test_fault_b18_a_wall_without_script_on_the_listing_ends_with_3_and_names_what_else_it_may_be(
+    archive: Archive, site: Replica, shape: str, is_known: bool
+) -> None:
+    if is_known:
+        assert archive.crawl().returncode == 0
+    site.requests.clear()
+    site.faults["Page="] = lambda _, __: Answer(as_page(PLAIN_WALLS[shape].format(next(ids))).encode())
+    done = archive.crawl()
+    assert done.returncode == 3
+    assert "3 addresses in a row gave the same answer, which is not a page of the board" in done.stderr
+    assert "the site was rebuilt" in done.stderr
+    assert "learn" not in done.stderr
+    assert listings(site) == [1, 2, 3]
+    assert archive.rows("SELECT verdict FROM runs")[-1] == ("incomplete",)
+    site.faults.clear()
+    assert archive.crawl().returncode == 0
+    assert archive.value("SELECT count(*) FROM posts WHERE removed_at IS NULL") == 24
+
+
+def listings(site: Replica) -> list[int]:
+    found = [re.search("nPage=([0-9]+)", path) for _, path in site.requests]
+    return [int(each[1]) for each in found if each]
+
+
+def test_a_listing_whose_pages_differ_is_a_changed_site_after_one_page_more(
+    archive: Archive, site: Replica
+) -> None:
+    site.faults["nPage="] = Fault(
+        rewrite=lambda page: page.replace("list_no", "item").replace("goView", "open"), times=-1
+    )
+    site.faults["thisPage="] = Fault(body=as_page("<p>The old address.</p>"), times=-1)
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert "addresses in a row" not in done.stderr
+    assert listings(site) == [1, 2]
 
 
 def test_fault_b18_a_script_wall_on_page_2_of_the_listing_ends_with_3_and_keeps_what_was_read(

@@ -19,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl.components.cookies import RunCookies
 from kistep_archive.crawl.components.delays import Delays
-from kistep_archive.crawl.fetch import Fetch, fetch_of
+from kistep_archive.crawl.fetch import Fetch, Purpose, fetch_of
 from kistep_archive.crawl.messages import KEY_HELPS, RequestRefused, describe
 from kistep_archive.crawl.session import Session
 from kistep_archive.http import robots
@@ -63,7 +63,7 @@ class ArchiveMiddleware:
         session, fetch = self._session, fetch_of(request)
         if refusal := session.refusal(request.url):
             raise IgnoreRequest(refusal)
-        if fetch.board in session.guarding.tripped:
+        if fetch.board in session.guarding.tripped and fetch.purpose is not Purpose.PROBE:
             raise RequestRefused(Outcome.QUARANTINED, "not requested, because the board's guard has tripped")
         if not session.origin.allows(request.url):
             words = f"not requested, because {request.url} is not on the allow-list of the chosen boards"

@@ -19,7 +19,7 @@ from kistep_archive.ingest.guards.wall import Wall
 from kistep_archive.ingest.results import file_problem
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome
+from kistep_archive.model.outcomes import Outcome, Verdict
 from kistep_archive.parse.notice import walls
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.parse.skin.unmatched import keys_without_value
@@ -58,7 +58,7 @@ class Answers:
             return None
         if reading.is_complete(content) or fetch.rereads >= _REREADS:
             return content
-        if self._walls[host].knows(fetched.page, fetch.address):
+        if self.is_known_wall(fetch, fetched):
             return content
         yield NoRows(fetch.url, fetch.kind, fetched.evidence, Outcome.NOT_WHOLE)
         assert response.request is not None
@@ -126,6 +126,16 @@ class Answers:
         title = fetch.row.title if fetch.row else frontier.title(conn, *fetch.board, fetch.number)
         is_direct = self._is_direct(fetch)
         return reading.is_gone(fetch, fetched, content, board, is_direct=is_direct, title=title)
+
+    def may_be_wall(self, message: NoRows) -> bool:
+        """Whether the first page of a listing seems to be changed, and the host has shown no page of the site
+        yet: then nobody knows whether the site answered."""
+        is_changed = message.verdict is Verdict.SITE_CHANGED and not message.stop
+        return is_changed and not self._walls[self._session.host(message.url)].is_through
+
+    def is_known_wall(self, fetch: Fetch, fetched: Fetched) -> bool:
+        """Whether another address of the host just gave this unreadable answer too."""
+        return self._walls[self._session.host(fetch.url)].knows(fetched.page, fetch.address)
 
     def _is_direct(self, fetch: Fetch) -> bool:
         """Whether the response came from the requested address, in any spelling, and not from an address that

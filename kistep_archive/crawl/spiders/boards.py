@@ -13,18 +13,12 @@ from twisted.python.failure import Failure
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
 from kistep_archive.crawl.fetch import Fetch, Fetched, Purpose
-from kistep_archive.crawl.messages import (
-    ListingRead,
-    Message,
-    NoRows,
-    PostGone,
-    PostRead,
-    WalkOver,
-)
+from kistep_archive.crawl.messages import ListingRead, Message, NoRows, PostGone, PostRead, WalkOver
 from kistep_archive.crawl.session import Session
 from kistep_archive.crawl.spiders.agenda import Agenda, Visit
 from kistep_archive.crawl.spiders.answers import Answers
 from kistep_archive.crawl.spiders.arguments import from_arguments, refuse_unknown
+from kistep_archive.crawl.spiders.probes import Probes
 from kistep_archive.crawl.spiders.requests import Callback, CrawlRequests
 from kistep_archive.crawl.spiders.rows import spread
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost, Row
@@ -43,6 +37,7 @@ class BoardsSpider(Spider):
     _agenda: Agenda
     _requests: CrawlRequests
     _answers: Answers
+    _probes: Probes
 
     @classmethod
     def from_crawler(
@@ -60,6 +55,7 @@ class BoardsSpider(Spider):
         read |= dict.fromkeys((PageKind.FILE, PageKind.IMAGE), spider.read_file)
         spider._requests = CrawlRequests(spider.session, spider._agenda, read, spider.lost)
         spider._answers = Answers(spider.session)
+        spider._probes = Probes(spider._requests, spider._answers)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
@@ -128,7 +124,9 @@ class BoardsSpider(Spider):
             yield NoRows(fetch.url, PageKind.LISTING, fetched.evidence, Outcome.RETIRED)
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
-            yield self._answers.not_wanted(fetch, fetched, content, "a listing")
+            found = self._answers.not_wanted(fetch, fetched, content, "a listing")
+            yield found
+            yield from self._probes.after(visit, fetch.number, found)
         yield from self._next_board(visit.host)
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:

@@ -17,9 +17,10 @@ _DIGIT = re.compile(rb"[0-9]")
 @dataclass(slots=True)
 class Wall:
     """The addresses of a run that gave unreadable answers. `row` are the last ones in a row that gave one and
-    the same."""
+    the same; `is_through`: the run has read a page of the site too."""
 
     row: set[str] = field(default_factory=set)
+    is_through: bool = False
     _answer: bytes = b""
     _gave: dict[bytes, dict[str, BoardKey]] = field(default_factory=dict)
 
@@ -45,6 +46,7 @@ class Wall:
     def end(self) -> None:
         """Takes an answer that can be read: the site itself speaks."""
         self.row.clear()
+        self.is_through = True
 
 
 def _mask(page: Page) -> bytes:
