@@ -15,7 +15,7 @@ from kistep_archive.parse import blocks, es, fields, jsp, tree
 from kistep_archive.parse.notice import notices
 from kistep_archive.parse.text import ParseError
 
-VERSION: int = 12  # increase it with every change that gives another result for a stored page
+VERSION: int = 13  # increase it with every change that gives another result for a stored page
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 

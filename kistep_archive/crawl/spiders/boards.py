@@ -124,9 +124,9 @@ class BoardsSpider(Spider):
             yield NoRows(fetch.url, PageKind.LISTING, fetched.evidence, Outcome.RETIRED)
             yield WalkOver(visit.board, WalkEnd.RETIRED)
         else:
-            found = self._answers.not_wanted(fetch, fetched, content, "a listing")
-            yield found
-            yield from self._probes.after(visit, fetch.number, found)
+            message = self._answers.not_wanted(fetch, fetched, content, "a listing")
+            yield message
+            yield from self._probes.after(visit, fetch.number, message)
         yield from self._next_board(visit.host)
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:

@@ -8,14 +8,15 @@ from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model import urls
-from kistep_archive.parse import blocks, fields
+from kistep_archive.parse import blocks, fields, heads
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import asides, beside, regions
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
-from kistep_archive.parse.post import second, titles, twice
-from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, line
+from kistep_archive.parse.post import known_posts, marks, second, titles, twice
+from kistep_archive.parse.post.known_posts import KnownPost
+from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, is_cut, line
 from kistep_archive.parse.values import KINDS, SMALL
 
 _NUMBER = re.compile(r"[^0-9]{0,30}[0-9][0-9,]{0,12}\s?(?:회|건|views?|hits?)?|[-–—]", re.I)
@@ -58,6 +59,14 @@ class PostLabels:
     hits: int | None
     fields: tuple[Field, ...]  # all labels of the page
     groups: tuple[LabelBlock, ...]  # those of them that belong together
+    known: KnownPost | None = None  # what the page of a known program says besides
+
+    def outline(
+        self, title: str, title_from: tuple[Element, ...], body: Sequence[Element], scope: Element
+    ) -> Outline:
+        """The parts of the post: these, and what its labels say."""
+        values = self.writer, self.date, self.hits
+        return Outline(title, *values, regions.join(body), scope, self.block, title_from, tuple(body))
 
 
 def find(url: str, document: Selector) -> Outline | None:
@@ -66,6 +75,8 @@ def find(url: str, document: Selector) -> Outline | None:
     labels = find_labels(url, document)
     if labels is None:
         return None
+    if labels.known is not None:
+        return _known(url, labels, labels.known)
     number = _own_number(url)
     try:
         body_from, scope = regions.find(url, labels.block)
@@ -77,17 +88,15 @@ def find(url: str, document: Selector) -> Outline | None:
     twice.check_groups(url, number, labels.block, labels.groups, body_from)
     second.check(url, number, labels.block, labels.groups, body_from)
     beside.check(url, labels.block, (title, title_from), body_from, scope)
-    return Outline(
-        title,
-        labels.writer,
-        labels.date,
-        labels.hits,
-        regions.join(body_from),
-        scope,
-        labels.block,
-        title_from,
-        tuple(body_from),
-    )
+    return labels.outline(title, title_from, body_from, scope)
+
+
+def _known(url: str, labels: PostLabels, post: KnownPost) -> Outline:
+    """The parts of a post of a known program for boards."""
+    title = marks.alone(url, post.title, labels.date)
+    if is_cut(title) and not heads.confirm(heads.find(post.title), title):
+        raise ParseError(url, "title", f"{title[-60:]!r} ends in an ellipsis, so it may be cut")
+    return labels.outline(title, (post.title,), post.body, post.scope)
 
 
 def find_labels(url: str, document: Selector) -> PostLabels | None:
@@ -98,6 +107,10 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
     if not groups and fields.name_images(document.root):
         page_fields = fields.find(document.root)
         groups = list(blocks.find(page_fields))
+    if (head := known_posts.find(document.root)) is not None:
+        outer = [each for each in groups if head.scope not in each.fields[0].path]
+        is_first = not any(twice.is_before(each.fields[0], [head.scope]) for each in outer)
+        groups = [head.block, *outer] if is_first else groups  # else the post before it may quote it
     block = next((each for each in groups if not _is_listed(url, each)), None)
     if groups and block is None:
         raise ParseError(
@@ -126,7 +139,8 @@ def find_labels(url: str, document: Selector) -> PostLabels | None:
         _date(url, values["date"]),
         _hits(url, values["hits"] or ""),
     )
-    return PostLabels(block, writer, date, hits, tuple(page_fields), tuple(groups))
+    known = head if head is not None and head.block is block else None
+    return PostLabels(block, writer, date, hits, tuple(page_fields), tuple(groups), known)
 
 
 def _check_days(url: str, block: LabelBlock, page_fields: Sequence[Field]) -> None:

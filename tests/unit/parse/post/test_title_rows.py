@@ -110,7 +110,7 @@ def test_the_head_of_a_gnuboard_post_is_read(tag: str, title: str) -> None:
 
 
 def test_a_year_of_two_digits_is_refused() -> None:
-    html = framed(GNUBOARD.format(tag="h1", title=TITLE, date="22-07-14 10:11", body="<p>Nine.</p>"))
+    html = framed(ROWS["a header cell"].replace("2022-07-14", "22-07-14 10:11"))
     with pytest.raises(ParseError, match="'22-07-14 10:11' is not a date in a known format"):
         parse(page(html))
 
