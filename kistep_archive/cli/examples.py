@@ -110,7 +110,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive show 69",
         "kistep-archive show 98911",
         "kistep-archive show news/98911 --revision 1 --as markdown",
-        "kistep-archive show news/98911 --raw > page.html.gz",
+        "kistep-archive show news/98911 --decoded > page.html",
         "kistep-archive show --page https://www.kistep.re.kr/robots.txt",
     ),
     "status": (

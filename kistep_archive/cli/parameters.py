@@ -1,6 +1,7 @@
 """The types of parameters: what a value may be, and the message for any other."""
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,18 @@ class Number(click.IntRange):
             int(value)
         except (TypeError, ValueError):
             self.fail(f"{value!r} is not a whole number", param, ctx)
-        return int(super().convert(value, param, ctx))
+        if self.clamp or self._is_within(int(value)):
+            return int(super().convert(value, param, ctx))
+        return self.fail(f"{value} is not {self._bounds()}", param, ctx)
+
+    def _is_within(self, number: int) -> bool:
+        return (self.min is None or number >= self.min) and (self.max is None or number <= self.max)
+
+    def _bounds(self) -> str:
+        """The range in words."""
+        if self.max is None:
+            return f"{self.min} or more"
+        return f"from {self.min} to {self.max}"
 
 
 class PathArgument(click.Path):
@@ -84,8 +96,12 @@ class Text(click.ParamType[str]):
     name = "TEXT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Replaces bytes that are not UTF-8."""
-        return replace_surrogates(value)
+        """Reads UTF-8 in a locale that is not UTF-8 too. Raises click.BadParameter for other bytes."""
+        try:
+            text = str(value)
+            return os.fsencode(text).decode() if replace_surrogates(text) != text else text
+        except UnicodeError:
+            self.fail("the text is not UTF-8; check the terminal's character encoding", param, ctx)
 
 
 class Query(click.Command):

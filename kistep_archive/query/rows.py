@@ -25,8 +25,8 @@ class Post:
     writer: str | None
     date: str
     hits: int | None
-    body_text: str
-    body_html: str
+    body_text: str = field(repr=False)
+    body_html: str = field(repr=False)
     url: str
     layout: str
     first_seen_at: str
@@ -46,8 +46,8 @@ class Revision:
     title: str
     writer: str | None
     date: str
-    body_text: str
-    body_html: str
+    body_text: str = field(repr=False)
+    body_html: str = field(repr=False)
     changed: tuple[str, ...]
     sha256: str
     warc_file: str

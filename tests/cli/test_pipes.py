@@ -313,12 +313,20 @@ def test_a_terminal_that_knows_no_hangul_is_told_in_escapes(held: Archive) -> No
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such arguments")
-def test_bytes_that_are_no_text_are_searched_for_and_not_found(held: Archive) -> None:
-    for command in (
-        [b"search", b"forum\xff\xfe", b"--json"],
-        [b"search", b"forum", b"--writer", b"\xff", b"--json"],
+def test_bytes_that_are_no_text_are_refused_on_one_line(held: Archive) -> None:
+    words = "the text is not UTF-8; check the terminal's character encoding"
+    for command, where in (
+        ([b"search", b"forum\xff\xfe"], "'[QUERY]...'"),
+        ([b"search", b"forum", b"--writer", b"\xff"], "'--writer'"),
     ):
-        done = subprocess.run([*map(os.fsencode, held.command()), *command], capture_output=True)
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert b'"query": "forum' in done.stdout
-        done.stdout.decode()
+        done = subprocess.run([*map(os.fsencode, held.command()), *command], capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"kistep-archive: Invalid value for {where}: {words}\n"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS reads every command line as UTF-8")
+def test_a_korean_query_is_understood_in_a_locale_that_knows_only_ascii(held: Archive) -> None:
+    ascii_only = os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = subprocess.run(held.command("search", "과학기술", "--json"), capture_output=True, env=ascii_only)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["total"] == held.json("search", "과학기술")["total"] > 0

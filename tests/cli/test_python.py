@@ -178,6 +178,14 @@ def test_rows_are_frozen_and_of_the_types_that_they_declare(asked: Archive) -> N
 # questions
 
 
+def test_an_interactive_session_shows_what_was_found_without_the_whole_text(asked: Archive) -> None:
+    found = asked.search("forum", limit=1)
+    assert repr(found).startswith(f"Search(total={found.total}, results=[Found(")
+    post = next(asked.posts())
+    assert post.title in repr(post)
+    assert post.body_text not in repr(post)
+
+
 def test_a_post_is_found_by_each_of_its_names(asked: Archive) -> None:
     post = asked.post("news/98911")
     assert post == asked.post(post.id) == asked.post(str(post.id)) == asked.post(post) == asked.post(post.url)

@@ -90,6 +90,8 @@ def test_an_option_without_its_value_is_named(place: Archive, command: str, opti
 
 def test_a_word_that_is_no_number_is_called_so(place: Archive) -> None:
     one_line(place.run("verify", "--sample", "1.5"), 2, "--sample", "'1.5' is not a whole number")
+    one_line(place.run("search", "x", "--limit", "-1"), 2, "--limit", "-1 is not from 1 to 10000")
+    one_line(place.run("show", "1", "--revision", "0"), 2, "--revision", "0 is not 1 or more")
     one_line(place.run("crawl", "--delay", "soon"), 2, "--delay", "'soon' is not a number of seconds")
 
 

@@ -174,7 +174,8 @@ def backfill(
 ) -> None:
     """Fetch everything missing from a board, newest first.
 
-    If it stops early, run it again to continue.
+    If it stops early, run it again to continue. With --since or --until, the next `crawl` still fetches the
+    other days: a board is complete only when all of it is held.
 
     Exit code: 0 complete, 3 something is still missing, else as for crawl.
     """

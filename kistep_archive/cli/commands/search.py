@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Unpack
 import click
 
 from kistep_archive.cli.options import Settings, as_of_option, colors, filter_options, rows_options
-from kistep_archive.cli.parameters import Number, Query
+from kistep_archive.cli.parameters import Number, Query, Text
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import rows
 from kistep_archive.cli.render.rows import Form
@@ -61,7 +61,7 @@ _PLOT = click.option(
 
 
 @click.command(cls=Query)
-@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@click.argument("query", metavar="[QUERY]...", nargs=-1, type=Text())
 @_page_options(list(SORTS), "Best, newest or most read posts first.")
 @click.pass_obj
 def search(

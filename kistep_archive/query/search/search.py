@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from kistep_archive.errors import ArchiveError
 from kistep_archive.model.documents import Document
 from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
@@ -78,6 +79,12 @@ class Search:
         """How many posts match per year ("2022"), or per month ("2022-07") if there are few months; empty
         without `plot=True`."""
         return dict(self.document.get("plot", {}))
+
+    def __repr__(self) -> str:
+        try:
+            return f"Search(total={self.total}, results={self._results})"
+        except (ArchiveError, sqlite3.Error):  # a closed archive has no results
+            return "Search()"
 
     def __len__(self) -> int:
         return len(self._results)
