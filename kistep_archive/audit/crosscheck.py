@@ -14,8 +14,8 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import pages, places
 from kistep_archive.model.outcomes import RunKind
-from kistep_archive.store import foreign
 from kistep_archive.store.database import DATABASE_FILE, open_archive
+from kistep_archive.store.tables import foreign
 
 Check = Callable[[sqlite3.Connection], Iterator[Finding]]
 

@@ -1,8 +1,8 @@
 """The columns of a post: the only list of them, in the order of the view `posts`.
 
 From this list the program makes: what of a page is a revision (`model/revisions.py`), the row of a content
-and its digest (`store/rows/contents.py`), the views, now and as of a day (`store/views.py`), what a rebuild
-compares, and the files of `export/`.
+and its digest (`store/rows/contents.py`), the views, now and as of a day (`store/tables/views.py`), what a
+rebuild compares, and the files of `export/`.
 """
 
 from enum import Enum

@@ -11,7 +11,8 @@ from kistep_archive.model.boards import Board
 from kistep_archive.model.items import Layout, Listing, Notice, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import blocks, es, fields, jsp, tree
+from kistep_archive.parse import blocks, fields, tree
+from kistep_archive.parse.layouts import es, jsp
 from kistep_archive.parse.notice import notices
 from kistep_archive.parse.text import ParseError
 

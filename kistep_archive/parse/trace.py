@@ -9,7 +9,7 @@ from lxml import etree
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Board
 from kistep_archive.model.items import ParsedPost
-from kistep_archive.parse import es
+from kistep_archive.parse.layouts import es
 from kistep_archive.parse.parser import LAYOUTS, open_page
 from kistep_archive.parse.skin import posts as skinned
 from kistep_archive.parse.text import Element, ParseError, content

@@ -8,7 +8,7 @@ import re
 import sqlite3
 
 from kistep_archive.model.instants import in_order
-from kistep_archive.store import views
+from kistep_archive.store.tables import views
 
 # {t}: the first instant that was not yet known. A row of a listing leaves no trace except hits and the last
 # instant of all, so last_seen_at is the last reading or change of hits before it.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.tokens import folded
-from kistep_archive.store import connection, foreign, views
+from kistep_archive.store import connection
+from kistep_archive.store.tables import foreign, views
 
 DATABASE_FILE = "kistep.db"
 _REBUILD = "move the file away and run 'kistep-archive rebuild': the WARC files have everything."

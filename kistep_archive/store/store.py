@@ -7,11 +7,12 @@ from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.boards import Board, as_record
-from kistep_archive.store import checksums, foreign, views
+from kistep_archive.store import checksums
 from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.rows import boards
-from kistep_archive.store.schema import add_columns, migrations
-from kistep_archive.store.sqlite_utils_alone import Database
+from kistep_archive.store.tables import foreign, views
+from kistep_archive.store.tables.schema import add_columns, migrations
+from kistep_archive.store.tables.sqlite_utils_alone import Database
 from kistep_archive.store.transaction import write
 
 _PAGE = 8_192  # bytes; in SQLite's pages of 4 kB, posts of 2 kB would leave a quarter of each empty

@@ -107,7 +107,7 @@ def test_a_row_is_typed_as_the_list_says(row: type, listed: tuple[columns.Column
 BODY, COLUMN, MADE = "    body_text: str\n", '    Column("body_text",', "        outline.hits,\n"
 ADDED = {
     "model/items.py": (BODY, f"    division: str\n{BODY}"),
-    "parse/es.py": (MADE, f"{MADE}        f'Office of {{outline.writer}}',\n"),
+    "parse/layouts/es.py": (MADE, f"{MADE}        f'Office of {{outline.writer}}',\n"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
     "model/columns.py": (COLUMN, f'    Column("division", form=TextForm.TEXT, nullable=True),\n{COLUMN}'),
     "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),

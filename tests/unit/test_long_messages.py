@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kistep_archive.audit.verify import database_pages
+from kistep_archive.audit.database_checks import database_pages
 from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.display import some_of
 from kistep_archive.model.boards import BUILT_IN, Catalogue

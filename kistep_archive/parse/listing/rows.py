@@ -78,8 +78,9 @@ def read(
     rows = checks.merge_repeats(url, shown)
     if not is_picked:
         several.check_none_lost(url, linked, (*led, *groups), {row.number for row in rows})
-    parts = counts.PageParts(groups, rows, links)
-    listing, is_declared = counts.listing(url, at, document, parts, skin, ignore_total=ignore_total)
+    listing, is_declared = counts.listing(
+        url, at, document, counts.PageParts(groups, rows, links), skin, ignore_total=ignore_total
+    )
     is_shown = any(map(_says_more, readings)) or (
         any(map(_is_picture, readings)) and checks.is_of_one_board(at, bid, document)
     )
@@ -97,9 +98,6 @@ def read(
     if not rows and listing.total and (at.page or 1) == 1:
         raise ParseError(url, "rows", f"the page declares {listing.total} posts but shows none")
     return listing
-
-
-# --- rows ---
 
 
 def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:

@@ -6,8 +6,9 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import es, heads
+from kistep_archive.parse import heads
 from kistep_archive.parse.files import files
+from kistep_archive.parse.layouts import es
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.skin import posts as skinned
 

@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from kistep_archive.store import checksums
 from kistep_archive.store.database import DATABASE_FILE
-from kistep_archive.store.schema import migrations
 from kistep_archive.store.store import Store
+from kistep_archive.store.tables.schema import migrations
 
 _ROWS = """
 INSERT INTO run (id, name, kind, started_at, origin, boards, arguments, closed)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from kistep_archive.model import columns
 from kistep_archive.store import checksums, unshown
 from kistep_archive.store.rows import bodies, contents, visits
-from kistep_archive.store.sqlite_utils_alone import Database, Migrations
+from kistep_archive.store.tables.sqlite_utils_alone import Database, Migrations
 
 migrations = Migrations("kistep_archive")
 

@@ -8,9 +8,9 @@ import pytest
 
 from kistep_archive.audit import crosscheck
 from kistep_archive.errors import ArchiveError
-from kistep_archive.store import foreign
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.store import Store
+from kistep_archive.store.tables import foreign
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 TRIGGER = "CREATE TRIGGER tidy AFTER INSERT ON run BEGIN DELETE FROM page; END"

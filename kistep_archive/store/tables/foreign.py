@@ -3,7 +3,8 @@ them: a trigger rewrites rows whenever a run writes, a view may never end."""
 
 import sqlite3
 
-from kistep_archive.store import unshown, views
+from kistep_archive.store import unshown
+from kistep_archive.store.tables import views
 
 _MOST_STEPS = 2_000_000_000  # of SQLite's machine, about a minute
 _EVERY = 10_000_000

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from kistep_archive.model.outcomes import Outcome
 from kistep_archive.store import checksums
 from kistep_archive.store.database import DATABASE_FILE
-from kistep_archive.store.schema import migrations
 from kistep_archive.store.store import Store
+from kistep_archive.store.tables.schema import migrations
 
 OLD = [
     "asked for again",

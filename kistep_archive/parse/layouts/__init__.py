@@ -1,0 +1,1 @@
+"""The layouts of the site: a module for each, which reads its posts and listings."""
