@@ -99,11 +99,11 @@ def rows_without_evidence(conn: sqlite3.Connection) -> Iterator[Finding]:
             yield _without_evidence(*row)
 
 
-def _without_evidence(object_: str, file: str, offset: int, cause: str | None, whole: int) -> Finding:
+def _without_evidence(object_: str, file: str, offset: int, cause: str | None, is_there: int) -> Finding:
     place = f"warc/{file} at {offset}"
     if cause:
         return Finding(object_, offset, f"its record in {place} cannot be read: {cause}", RESTORE, file)
-    if whole:
+    if is_there:
         what = f"its record in {place} has another payload: the row or the file was changed"
         return Finding(object_, offset, what, _EITHER, file)
     return Finding(object_, offset, f"its record is missing: no response begins in {place}", _EITHER, file)

@@ -47,7 +47,7 @@ class ScanPart:
     began: RunStart | None
 
 
-class Seen(NamedTuple):
+class ScannedRecord(NamedTuple):
     """An intact record. `row` is that of a response or revisit in `scanned_record`; `payload` is the place of
     a copied revisit's payload according to the event after it. As an entry of our own run log: what of it
     cannot be read (`damage`), what a newer program wrote (`unknown`), whether a rebuild takes it
@@ -69,12 +69,12 @@ class Seen(NamedTuple):
 
 
 @dataclass(slots=True)
-class PartSeen:
+class PartScan:
     """What a part has: from its first record, at `start`, to `end`. `error` says why it cannot be read."""
 
     start: int
     end: int
-    items: list[Seen | Damage] = field(default_factory=list)
+    items: list[ScannedRecord | Damage] = field(default_factory=list)
     error: str = ""
 
 
@@ -83,17 +83,17 @@ def places(folder: Path, name: str) -> tuple[Path, ...]:
     return folder / name, folder / f"{name}.open", folder / name
 
 
-def scan_ahead(part: ScanPart) -> PartSeen:
+def scan_ahead(part: ScanPart) -> PartScan:
     """Scans a part; its first record is searched for."""
-    return _scanned(part, lambda path: first_at(path, part.start, part.stop) if part.start else 0)
+    return _scan_file(part, lambda path: first_at(path, part.start, part.stop) if part.start else 0)
 
 
-def scan_on(part: ScanPart) -> PartSeen:
+def scan_on(part: ScanPart) -> PartScan:
     """Scans a part whose first record begins exactly at its start."""
-    return _scanned(part, lambda _: part.start)
+    return _scan_file(part, lambda _: part.start)
 
 
-def _scanned(part: ScanPart, begins: Callable[[Path], int]) -> PartSeen:
+def _scan_file(part: ScanPart, begins: Callable[[Path], int]) -> PartScan:
     failed: OSError | None = None
     for path in places(part.folder, part.name):
         try:
@@ -104,37 +104,39 @@ def _scanned(part: ScanPart, begins: Callable[[Path], int]) -> PartSeen:
         except OSError as error:
             failed = error
             break
-    return PartSeen(part.start, part.stop, error=str(failed and failed.strerror))
+    return PartScan(part.start, part.stop, error=str(failed and failed.strerror))
 
 
-def _scan(part: ScanPart, path: Path, start: int) -> PartSeen:
-    found, name = PartSeen(start, start), Path(part.name)
+def _scan(part: ScanPart, path: Path, start: int) -> PartScan:
+    scan, name = PartScan(start, start), Path(part.name)
     follows_revisit = is_import = pages.is_import(part.name)  # the record before the first may be one
     for one in walk(path, at=start) if start < part.stop else ():
-        found.end = one.offset + one.length
+        scan.end = one.offset + one.length
         if isinstance(one, Record):
             event = one.type == "metadata" and follows_revisit
             follows_revisit = is_import and one.type == "revisit"
-            found.items.append(_seen(part, name, one, event))
+            scan.items.append(_read_record(part, name, one, event))
         else:
-            found.items.append(one)
-        if found.end >= part.stop:
+            scan.items.append(one)
+        if scan.end >= part.stop:
             break
-    return found
+    return scan
 
 
-def _seen(part: ScanPart, name: Path, one: Record, event: bool) -> Seen:
+def _read_record(part: ScanPart, name: Path, one: Record, event: bool) -> ScannedRecord:
     row, fault = None, ""
     if one.type in ("response", "revisit"):
         row = record_row(part.name, one, own_twin(part.folder, part.name, one))
         fault = _fault(one) if pages.is_import(part.name) else ""
     payload = pages.event_payload(part.folder, part.name, one) if event else None
     log = log_reader.log_of(part.began, name, one) if part.began and one.offset else None
-    said = (log.damage, log.unknown, bool(log.entries)) if log else ([], [], False)
+    facts = (log.damage, log.unknown, bool(log.entries)) if log else ([], [], False)
     is_end = log is not None and (log.ended is not None or bool(log.damage))  # the damaged one may be it
     head = one.head
     record_id, url = head.get("warc-record-id", str(one.offset)), head.get("warc-target-uri", one.type)
-    return Seen(one.offset, one.length, one.type, record_id, url, row, payload, *said, is_end, fault)
+    return ScannedRecord(
+        one.offset, one.length, one.type, record_id, url, row, payload, *facts, is_end, fault
+    )
 
 
 def _fault(one: Record) -> str:
@@ -159,7 +161,7 @@ def own_twin(folder: Path, name: str, one: Record) -> Place | None:
     return pages.own_payload(folder, name, one) if one.type == "revisit" else None
 
 
-Begin = Callable[[ScanPart], Callable[[], PartSeen]]  # begins to scan a part; calling what it returns waits
+Begin = Callable[[ScanPart], Callable[[], PartScan]]  # begins to scan a part; calling what it returns waits
 
 
 @contextmanager
@@ -179,15 +181,15 @@ def scans(work: Work, size: int) -> Iterator[tuple[Begin, int]]:
         pool.shutdown(cancel_futures=True)
 
 
-def in_order(parts: Iterable[ScanPart], begin: Begin, window: int) -> Iterator[PartSeen]:
+def in_order(parts: Iterable[ScanPart], begin: Begin, window: int) -> Iterator[PartScan]:
     """What the parts have; no more than a window of them is scanned ahead, beginning now."""
     rest = iter(parts)
     return _in_order(deque(map(begin, islice(rest, window))), rest, begin)
 
 
 def _in_order(
-    begun: deque[Callable[[], PartSeen]], rest: Iterator[ScanPart], begin: Begin
-) -> Iterator[PartSeen]:
+    begun: deque[Callable[[], PartScan]], rest: Iterator[ScanPart], begin: Begin
+) -> Iterator[PartScan]:
     for part in rest:
         begun.append(begin(part))
         yield begun.popleft()()

@@ -52,7 +52,7 @@ def verify(folder: Path, sample: int | None = None, work: Work = _ALONE) -> Repo
             "one with 'kistep-archive crawl' or 'kistep-archive demo'",
             ExitCode.USAGE,
         )
-    conn, trouble = _opened(folder, copied=sample is None, evidence=bool(closed | opened))
+    conn, trouble = _open(folder, copied=sample is None, evidence=bool(closed | opened))
     with closing(conn):
         survey = Survey(folder / "warc", conn)
         rows = 0
@@ -61,12 +61,11 @@ def verify(folder: Path, sample: int | None = None, work: Work = _ALONE) -> Repo
         elif trouble is None:
             rows = _some(folder, survey, sample)
     findings = [*([trouble] if trouble else []), *dict.fromkeys(survey.findings)]
-    return Report(
-        findings, survey.notes, survey.files, survey.records, survey.bytes, rows, perf_counter() - begun
-    )
+    seconds = perf_counter() - begun
+    return Report(findings, survey.notes, survey.files, survey.records, survey.bytes, rows, seconds)
 
 
-def _opened(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Connection, Finding | None]:
+def _open(folder: Path, *, copied: bool, evidence: bool) -> tuple[sqlite3.Connection, Finding | None]:
     """One state of the database: a copy that checks may write to, or a connection for a read transaction. If
     the database cannot be read, an empty one and the finding."""
     empty = sqlite3.connect("", isolation_level=None, uri=True)  # a private file that SQLite deletes itself
@@ -101,15 +100,15 @@ def _all(folder: Path, survey: Survey, closed: set[str], opened: set[str], work:
     alone = list[list[Finding]]()  # what is wrong in the database by itself
 
     def check_database() -> None:
-        alone.extend(_found(survey.conn, checks) for checks in (DATABASE_CHECKS, CHECKSUM_CHECKS) if readable)
+        alone.extend(_run(survey.conn, checks) for checks in (DATABASE_CHECKS, CHECKSUM_CHECKS) if readable)
 
     warc_scan.read_all(survey, closed, opened, work, check_database)
     if not readable:
         survey.findings += crosscheck.revisits_without_payload(survey.conn)
         return 0
     crosscheck.select_all(survey.conn)
-    survey.findings += [*alone[0], *_found(survey.conn, ROW_CHECKS), *alone[1]]
-    orphans = _guarded(survey.conn, crosscheck.evidence_without_row)
+    survey.findings += [*alone[0], *_run(survey.conn, ROW_CHECKS), *alone[1]]
+    orphans = _run_one(survey.conn, crosscheck.evidence_without_row)
     survey.findings += crosscheck.still_without_row(folder, orphans)
     if note := sampling.attach(survey.conn, folder):
         survey.notes.append(note)
@@ -124,7 +123,7 @@ def _some(folder: Path, survey: Survey, number: int) -> int:
     repaired."""
     note = sampling.attach(survey.conn, folder)
     survey.conn.execute("BEGIN")
-    rows = _sampled(survey, number, remember=not note)
+    rows = _verify_sample(survey, number, remember=not note)
     if note:
         survey.notes.append(note)
     else:
@@ -133,7 +132,7 @@ def _some(folder: Path, survey: Survey, number: int) -> int:
     return rows
 
 
-def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
+def _verify_sample(survey: Survey, number: int, *, remember: bool) -> int:
     try:
         places = sampling.least_recent(survey.conn, number)
     except sqlite3.Error as error:
@@ -141,7 +140,7 @@ def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
         return 0
     warc_scan.read_some(survey, places)
     crosscheck.select_some(survey.conn, places)
-    survey.findings += _found(survey.conn, ROW_CHECKS)
+    survey.findings += _run(survey.conn, ROW_CHECKS)
     if remember:
         damaged = {(finding.file, finding.offset) for finding in survey.findings}
         sampling.remember_records(
@@ -151,11 +150,11 @@ def _sampled(survey: Survey, number: int, *, remember: bool) -> int:
     return _rows(survey.conn)
 
 
-def _found(conn: sqlite3.Connection, checks: tuple[Check, ...]) -> list[Finding]:
-    return [finding for check in checks for finding in _guarded(conn, check)]
+def _run(conn: sqlite3.Connection, checks: tuple[Check, ...]) -> list[Finding]:
+    return [finding for check in checks for finding in _run_one(conn, check)]
 
 
-def _guarded(conn: sqlite3.Connection, check: Check) -> list[Finding]:
+def _run_one(conn: sqlite3.Connection, check: Check) -> list[Finding]:
     """The findings of a check. A database that it cannot read is a finding too."""
     findings = []
     try:

@@ -7,7 +7,7 @@ from itertools import islice, tee
 from pathlib import Path
 
 from kistep_archive.audit import scanning
-from kistep_archive.audit.scanning import PartSeen, ScanPart, Seen
+from kistep_archive.audit.scanning import PartScan, ScannedRecord, ScanPart
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
 from kistep_archive.display import plural
 from kistep_archive.evidence import log_start, pages
@@ -39,10 +39,10 @@ def read_all(
     size = sum(_size(survey.folder, name) for name, _ in names)
     ahead, now = tee(_ScannedFile(survey.folder, name, is_closed, work.part) for name, is_closed in names)
     with scanning.scans(work, size) as (begin, window):
-        seen = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
+        scans = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
         meanwhile()
         for file in now:
-            _read_file(survey, file, seen)
+            _read_file(survey, file, scans)
     for path in sorted(survey.folder.glob("*.torn")):
         survey.notes.append(
             f"warc/{path.name}: {plural(path.stat().st_size, 'byte')} of a record that a killed run did not "
@@ -80,11 +80,11 @@ def _size(folder: Path, name: str) -> int:
     return 0
 
 
-def _read_file(survey: Survey, file: _ScannedFile, seen: Iterator[PartSeen]) -> None:
+def _read_file(survey: Survey, file: _ScannedFile, scans: Iterator[PartScan]) -> None:
     name, facts = file.name, _Facts(file)
     survey.files += 1
     damages: list[Damage] = []
-    survey.conn.executemany(_INSERT_RECORD, facts.records(_items(file, seen, damages), damages))
+    survey.conn.executemany(_INSERT_RECORD, facts.records(_items(file, scans, damages), damages))
     survey.records, survey.bytes = survey.records + facts.count, survey.bytes + facts.end
     if not file.is_closed and damages and damages[-1].offset + damages[-1].length == facts.end:
         torn = damages.pop()
@@ -101,17 +101,19 @@ def _read_file(survey: Survey, file: _ScannedFile, seen: Iterator[PartSeen]) -> 
     survey.conn.execute(_INSERT_FILE, row)
 
 
-def _items(file: _ScannedFile, seen: Iterator[PartSeen], damages: list[Damage]) -> Iterator[Seen | Damage]:
+def _items(
+    file: _ScannedFile, scans: Iterator[PartScan], damages: list[Damage]
+) -> Iterator[ScannedRecord | Damage]:
     """The records and the damage of a file. A part that did not begin where the one before it ended is
     scanned again. After one that cannot be read there are no more."""
     at, error = 0, ""
-    for part, found in zip(file.parts, islice(seen, len(file.parts)), strict=True):
+    for part, scan in zip(file.parts, islice(scans, len(file.parts)), strict=True):
         if error:
             continue
-        if found.start != at and not found.error:
-            found = scanning.scan_on(replace(part, start=at))
-        yield from found.items
-        at, error = found.end, found.error
+        if scan.start != at and not scan.error:
+            scan = scanning.scan_on(replace(part, start=at))
+        yield from scan.items
+        at, error = scan.end, scan.error
     if error:
         damages.append(Damage(0, 0, f"cannot be read ({error})"))
 
@@ -141,9 +143,11 @@ class _Facts:
         self.started_at, self.finished = "", False
         self.count = self.end = 0
         self._is_import = pages.is_import(file.name)
-        self._copied: Seen | None = None
+        self._copied: ScannedRecord | None = None
 
-    def records(self, items: Iterable[Seen | Damage], damages: list[Damage]) -> Iterator[tuple[object, ...]]:
+    def records(
+        self, items: Iterable[ScannedRecord | Damage], damages: list[Damage]
+    ) -> Iterator[tuple[object, ...]]:
         """Rows of `scanned_record`; damage goes to `damages`."""
         for one in items:
             self.end = one.offset + one.length
@@ -166,7 +170,7 @@ class _Facts:
             if one.row is not None and not (one.type == "revisit" and self._is_import):
                 yield one.row
 
-    def _check_log(self, one: Seen) -> None:
+    def _check_log(self, one: ScannedRecord) -> None:
         """Checks that a rebuild can read this entry of our own run log, and whether it is the run's end."""
         log = self._file.log
         if log is None:
@@ -178,7 +182,7 @@ class _Facts:
             problem = line.partition(": ")[2]
             self._add(one.offset, f"this entry of the run log cannot be read: {problem}")
 
-    def _check_id(self, one: Seen) -> None:
+    def _check_id(self, one: ScannedRecord) -> None:
         """Checks that no record occurs twice. Records copied by an import do not count: other tools may use
         an id twice."""
         if self._is_import and one.row is not None:

@@ -139,9 +139,9 @@ def main(clock: Clock = now) -> None:
         code = cli.main(prog_name="kistep-archive", standalone_mode=False, obj=settings)
         sys.stdout.flush()
     except ArchiveError as error:
-        code = _fail(settings.advised(str(error)), error.exit_code)
+        code = _fail(settings.advise(str(error)), error.exit_code)
     except click.ClickException as error:
-        code = _fail(settings.advised(usage.explained(error, sys.argv[1:])), error.exit_code)
+        code = _fail(settings.advise(usage.explain(error, sys.argv[1:])), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("stopped", ExitCode.INCOMPLETE)
     except BrokenPipeError:
@@ -157,7 +157,7 @@ def main(clock: Clock = now) -> None:
             ExitCode.STORE_UNHEALTHY,
         )
     except sqlite3.Error as error:
-        code = _fail(settings.advised(database.unreadable(error)), ExitCode.STORE_UNHEALTHY)
+        code = _fail(settings.advise(database.unreadable(error)), ExitCode.STORE_UNHEALTHY)
     sys.exit(code if isinstance(code, int) else 0)
 
 

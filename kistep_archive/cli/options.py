@@ -42,19 +42,19 @@ class Settings:
         self.quiet = quiet
         self.boards_file = boards_file
 
-    def advised(self, text: str) -> str:
+    def advise(self, text: str) -> str:
         """The text for the user: each command line that it advises reaches this archive."""
         return advice.with_call(text, advice.call(self.archive, self.boards_file))
 
-    def advised_in(self, document: Any) -> Any:
-        """The document, with every text in it as `advised`."""
+    def advise_in(self, document: Any) -> Any:
+        """The document, with every text in it as `advise` makes it."""
         match document:
             case str():
-                return self.advised(document)
+                return self.advise(document)
             case dict():
-                return {key: self.advised_in(value) for key, value in document.items()}
+                return {key: self.advise_in(value) for key, value in document.items()}
             case list() | tuple():
-                return [self.advised_in(value) for value in document]
+                return [self.advise_in(value) for value in document]
         return document
 
     @cached_property
@@ -175,14 +175,14 @@ def rows_options(command: _Command) -> _Command:
     @wraps(command)
     def with_form(*args: Any, form: str | None, as_json: bool, as_csv: bool, **others: Any) -> Any:
         words = {"--json": Form.JSON if as_json else None, "--csv": Form.CSV if as_csv else None}
-        given = {name: each for name, each in words.items() if each}
+        forms = {name: each for name, each in words.items() if each}
         if form:
-            given[f"--format {form}"] = Form(form)
-        if len(set(given.values())) > 1:
+            forms[f"--format {form}"] = Form(form)
+        if len(set(forms.values())) > 1:
             raise ArchiveError(
-                f"{' and '.join(given)} contradict each other: give one of them", ExitCode.USAGE
+                f"{' and '.join(forms)} contradict each other: give one of them", ExitCode.USAGE
             )
-        return command(*args, form=next(iter(given.values()), None), **others)
+        return command(*args, form=next(iter(forms.values()), None), **others)
 
     choice = click.Choice([each.value for each in Form])
     click.option("--csv", "as_csv", is_flag=True, help="As --format csv.")(with_form)

@@ -24,7 +24,7 @@ def run(settings: Settings, options: "CrawlOptions", hooks: "Hooks") -> "Ended":
     from kistep_archive.crawl.runner import crawl
     from kistep_archive.operate.notify import Result
 
-    options = _completed(options, settings)
+    options = _complete(options, settings)
     kind, dry_run = options.kind, options.dry_run
     hooks = hooks if dry_run else hooks.or_else(settings.own.hooks)
 
@@ -45,17 +45,17 @@ def run(settings: Settings, options: "CrawlOptions", hooks: "Hooks") -> "Ended":
         code = getattr(
             error, "exit_code", ExitCode.STORE_UNHEALTHY if isinstance(error, (OSError, sqlite3.Error)) else 1
         )
-        reason = settings.advised(str(error) or type(error).__name__)
+        reason = settings.advise(str(error) or type(error).__name__)
         hooks.ended(settings.archive, Result(kind, code, reason))
         raise
-    reason = settings.advised(result.reason)
+    reason = settings.advise(result.reason)
     hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
     if not dry_run:
         make_settings(settings, options.names, options.origin, result.run)
     return result
 
 
-def _completed(options: "CrawlOptions", settings: Settings) -> "CrawlOptions":
+def _complete(options: "CrawlOptions", settings: Settings) -> "CrawlOptions":
     """The options, with the archive's origin and delay where they have none."""
     delay = settings.own.delay if options.delay is None else options.delay
     return replace(options, origin=options.origin or settings.own.origin, delay=delay)
@@ -67,7 +67,7 @@ def print_run(settings: Settings, result: "Ended", as_json: bool, *, summary: bo
         from kistep_archive.operate.run_changes import of_run
 
         document = render_runs.run_document(result, of_run(settings.archive, result.run if summary else None))
-        click.echo(plain.as_json(document | {"reason": settings.advised(result.reason)}))
+        click.echo(plain.as_json(document | {"reason": settings.advise(result.reason)}))
     elif summary and not settings.quiet and result.exit_code == ExitCode.COMPLETE:
         click.echo(render_runs.run_line(result.run, result.counts, result.reason))
     if result.exit_code:

@@ -11,7 +11,7 @@ _PROGRAM = "kistep-archive"
 _LEAST = 4  # letters of a shortened option, with its dashes
 
 
-def explained(error: click.ClickException, words: Sequence[str]) -> str:
+def explain(error: click.ClickException, words: Sequence[str]) -> str:
     """The message for a command line of these words. A missing argument gets an example; an option of the
     program that stands after the command gets the right line."""
     if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument):
@@ -37,8 +37,8 @@ def _help_of(ctx: click.Context | None) -> str:
 
 def _example(ctx: click.Context | None) -> str:
     name = (ctx.info_name if ctx else "") or ""
-    whole = [line for line in EXAMPLES.get(name, ()) if f"{_PROGRAM} {name} " in line]
-    return f" For example: {whole[0]}" if whole else ""
+    lines = [line for line in EXAMPLES.get(name, ()) if f"{_PROGRAM} {name} " in line]
+    return f" For example: {lines[0]}" if lines else ""
 
 
 def _global(name: str, program: click.Command) -> click.Option | None:
@@ -46,26 +46,27 @@ def _global(name: str, program: click.Command) -> click.Option | None:
     options = [param for param in program.params if isinstance(param, click.Option)]
     exact = [option for option in options if name in option.opts]
     short = [option for option in options if any(each.startswith(name) for each in option.opts)]
-    found = exact or (short if len(name) >= _LEAST else [])
-    return found[0] if len(found) == 1 else None
+    matches = exact or (short if len(name) >= _LEAST else [])
+    return matches[0] if len(matches) == 1 else None
 
 
-def _moved(written: str, option: click.Option, words: Sequence[str]) -> str:
+def _moved(spelling: str, option: click.Option, words: Sequence[str]) -> str:
     """The message for an option of the program that stands after the command."""
     name = max(option.opts, key=len)
     if option.is_eager:  # it answers alone
         return f"{name} goes without a command: {_PROGRAM} {name}"
-    before, value, after = _apart(written, option, words)
+    before, value, after = _apart(spelling, option, words)
     right = shlex.join([_PROGRAM, name, *value, *before, *after])
     return f"{name} goes before the command: {right}"
 
 
 def _apart(
-    written: str, option: click.Option, words: Sequence[str]
+    spelling: str, option: click.Option, words: Sequence[str]
 ) -> tuple[list[str], list[str], list[str]]:
     """The words before the option, its value, and the words after it."""
     place = next(
-        (at for at, word in enumerate(words) if word == written or word.startswith(f"{written}=")), len(words)
+        (at for at, word in enumerate(words) if word == spelling or word.startswith(f"{spelling}=")),
+        len(words),
     )
     before, rest = list(words[:place]), list(words[place:])
     if option.is_flag or not rest:

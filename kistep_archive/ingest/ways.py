@@ -20,8 +20,8 @@ def reading(known: tuple[Board, ...], now: Catalogue | None) -> Catalogue:
 
 
 def of_runs(folder: Path) -> tuple[Board, ...]:
-    """The boards according to the run logs, each as the latest run that had it says; see `with_taken` for a
-    run that was taken over."""
+    """The boards according to the run logs, each as the latest run that had it says; see `with_takeover` for
+    a run that was taken over."""
     rows, crawled = tuple[Board, ...](), set[str]()
     for path in evidence_files(folder):
         first = next(walk(path, LOG_TYPES), None)

@@ -35,8 +35,8 @@ class Cause:
 def worst(status: Document) -> tuple[int, str]:
     """(exit code for a monitor, message) of the worst cause in a `status`: 0 if all is well, 5 if the last
     verification found damage, 4 and 5 as for runs, else 3."""
-    if found := damage(status):
-        return ExitCode.STORE_UNHEALTHY, f"{found['words']}; {found['next']}"
+    if problem := damage(status):
+        return ExitCode.STORE_UNHEALTHY, f"{problem['words']}; {problem['next']}"
     causes = [(cause, row["board"]) for row in status["results"] for cause in row["causes"]]
     if not status["results"]:
         return ExitCode.INCOMPLETE, "no board has ever run"

@@ -188,9 +188,9 @@ def _missing(
     *,
     files: bool,
 ) -> Iterator[Cause]:
-    if owed := missing.describe(conn, name, catalogue, runs, complete, files=files):
+    if problems := missing.describe(conn, name, catalogue, runs, complete, files=files):
         yield Cause(
-            CauseKind.INCOMPLETE, "; ".join(owed), f"run '{_crawl(conn, name)}' to fetch what is missing"
+            CauseKind.INCOMPLETE, "; ".join(problems), f"run '{_crawl(conn, name)}' to fetch what is missing"
         )
 
 

@@ -47,22 +47,22 @@ def describe(
     files: bool = True,
 ) -> list[str]:
     """Pages and `files` that never came, and runs that did not finish, each in words."""
-    missing, told = list[str](), set[int]()
+    missing, reported = list[str](), set[int]()
     if failed := _unresolved_failures(conn, name, catalogue, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
         missing.append(
             f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
         )
-        told = {int(row["run_id"]) for row in failed}
+        reported = {int(row["run_id"]) for row in failed}
     if unfetched := _unfetched_files(conn, name, forbidden=False) if files else []:
         were = "was" if len(unfetched) == 1 else "were"
         missing.append(f"{plural(len(unfetched), 'file')} {were} never fetched, the first: {unfetched[0]}")
-    return [*_unfinished(runs, complete, told), *missing]
+    return [*_unfinished(runs, complete, reported), *missing]
 
 
-def _unfinished(runs: list[Document], complete: Document | None, told: set[int]) -> Iterator[str]:
+def _unfinished(runs: list[Document], complete: Document | None, reported: set[int]) -> Iterator[str]:
     """The last run, and the last one over the board, if they did not finish. The reason is left
-    out where failures of that run are `told` already."""
+    out where failures of that run are `reported` already."""
     last = [runs[0], *(run for run in runs if run["kind"] != RunKind.RECHECK)][:2]
     for place, run in enumerate(last):
         if run in last[:place] or (complete is not None and run["id"] <= complete["id"]):
@@ -70,7 +70,7 @@ def _unfinished(runs: list[Document], complete: Document | None, told: set[int])
         if run["verdict"] is None:
             yield f"run {run['id']} died before it ended"
         elif run["verdict"] == Verdict.INCOMPLETE:
-            yield f"run {run['id']} is incomplete" + ("" if run["id"] in told else f": {run['reason']}")
+            yield f"run {run['id']} is incomplete" + ("" if run["id"] in reported else f": {run['reason']}")
 
 
 def forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:

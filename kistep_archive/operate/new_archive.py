@@ -96,8 +96,8 @@ def after_crawl(folder: Path, names: tuple[str, ...], origin: str, boards: Path 
 
 def without(names: Iterable[str]) -> tuple[str, ...]:
     """The built-in boards without those of these names."""
-    kept = set(names)
-    return tuple(dict.fromkeys(board.name for board in BUILT_IN if board.name not in kept))
+    excluded = set(names)
+    return tuple(dict.fromkeys(board.name for board in BUILT_IN if board.name not in excluded))
 
 
 def as_text(values: NewSettings) -> str:

@@ -42,10 +42,10 @@ def units(kind: str, schedule: Schedule) -> list[Unit]:
     if kind == "github":
         words = "the workflow of github crawls, and verifies a sample after each crawl; leave out --task"
         raise ArchiveError(words, ExitCode.USAGE)
-    return [_renamed(unit, schedule.task) for unit in SCHEDULERS[kind](schedule)]
+    return [_rename(unit, schedule.task) for unit in SCHEDULERS[kind](schedule)]
 
 
-def _renamed(unit: Unit, task: str) -> Unit:
+def _rename(unit: Unit, task: str) -> Unit:
     """The unit under names of its own, so that it can be installed beside that of the crawl."""
     names = re.compile(rf"kistep-archive(?=\.(?:service|timer)\b)|{re.escape(LABEL)}")
     text = names.sub(lambda match: f"{match[0]}-{task}", unit.text)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from kistep_archive.replica.gates import GATES
+from kistep_archive.replica.cookie_walls import COOKIE_WALLS
 from kistep_archive.replica.pages import render_es, render_jsp
 from kistep_archive.replica.quirks import QUIRKS
 
@@ -34,7 +34,7 @@ class Look:
     # What stands for a missing post, one of `GONE`; the site's own alerts are Korean even on English pages.
     gone: str = "ko"
     files: str = "before"
-    past_end: Literal["empty", "repeat"] = "empty"
+    after_end: Literal["empty", "repeat"] = "empty"
     totals: bool = True
     gzip: bool = False
     rows_per_page: int = 10
@@ -42,7 +42,7 @@ class Look:
     unshown: int = 0
     # The board shows its pages only to a client that sends back the cookie of its first answer.
     cookies: bool = False
-    gate: str = "redirect"  # how that first answer looks, one of `GATES`
+    cookie_wall: str = "redirect"  # how that first answer looks, one of `COOKIE_WALLS`
     quirks: Collection[str] = ()  # shapes of pages that mislead a reader, of `QUIRKS`
 
     def __post_init__(self) -> None:
@@ -50,8 +50,8 @@ class Look:
             raise ValueError(f"gone is one of {', '.join(GONE)}")
         if unknown := sorted(set(self.quirks) - set(QUIRKS)):
             raise ValueError(f"{unknown[0]!r}: unknown quirk; known are {', '.join(QUIRKS)}")
-        if self.gate not in GATES:
-            raise ValueError(f"gate is one of {', '.join(GATES)}")
+        if self.cookie_wall not in COOKIE_WALLS:
+            raise ValueError(f"cookie_wall is one of {', '.join(COOKIE_WALLS)}")
         for name, known in SKINS.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}")

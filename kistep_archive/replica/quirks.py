@@ -69,10 +69,10 @@ def _in_rows(page: str) -> str:
     return _HEAD.sub(table, page, count=1)
 
 
-def _with_a_name(found: re.Match[str]) -> str:
+def _with_a_name(match: re.Match[str]) -> str:
     """`Mar 5, 2021 03:07 PM` for `2021-03-05`, as CMSs in English have it."""
-    day = date(int(found[2]), int(found[3]), int(found[4]))
-    return f"{found[1]}{MONTHS[day.month - 1][:3]} {day.day}, {day.year} 03:07 PM{found[5]}"
+    day = date(int(match[2]), int(match[3]), int(match[4]))
+    return f"{match[1]}{MONTHS[day.month - 1][:3]} {day.day}, {day.year} 03:07 PM{match[5]}"
 
 
 ON_ALL: dict[str, Rewrite] = {
@@ -135,7 +135,7 @@ UNCLEAR: dict[str, Rewrite] = {
 QUIRKS = (*ON_ALL, *ON_POSTS, *ON_LISTINGS, *UNCLEAR, "broken-byte", "ks-c-5601", "gzip-declared")
 
 
-def quirked(answer: Answer, quirks: Collection[str], *, is_post: bool) -> Answer:
+def apply_quirks(answer: Answer, quirks: Collection[str], *, is_post: bool) -> Answer:
     """The answer with these quirks."""
     page, changes = answer.body.decode(), ON_ALL | (ON_POSTS | UNCLEAR if is_post else ON_LISTINGS)
     for name in quirks:

@@ -14,7 +14,7 @@ from kistep_archive.replica.look import GONE_ES, Look
 from kistep_archive.replica.pages import frame_es, frame_jsp, render_es, render_jsp
 from kistep_archive.replica.pages.home import home
 from kistep_archive.replica.pages.markup import Slice
-from kistep_archive.replica.quirks import quirked
+from kistep_archive.replica.quirks import apply_quirks
 from kistep_archive.replica.site import Site
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /mng/\n"
@@ -105,7 +105,7 @@ class Routes:
                 place=(mid, bid),
             )
         )
-        return quirked(answer, look.quirks, is_post=False) if look.quirks else answer
+        return apply_quirks(answer, look.quirks, is_post=False) if look.quirks else answer
 
     def _post(self, number: int, mid: str, bid: str) -> Answer:
         entry = self.site.entry("es", number, bid)
@@ -124,7 +124,7 @@ class Routes:
                 neighbours=self.site.neighbours("es", number, bid),
             )
         )
-        return quirked(answer, look.quirks, is_post=True) if look.quirks else answer
+        return apply_quirks(answer, look.quirks, is_post=True) if look.quirks else answer
 
     def _gone(self, mid: str, bid: str) -> Answer:
         there = {"home": HOME, "list": f"/board.es?mid={mid}&bid={bid}"}
@@ -140,7 +140,7 @@ class Routes:
     def _slice(self, layout: Layout, bid: str, page: int) -> Slice:
         entries, rows = self.site.entries(layout, bid), self.look.rows_per_page
         pages = max(1, -(-len(entries) // rows))
-        if page > pages and self.look.past_end == "repeat":
+        if page > pages and self.look.after_end == "repeat":
             page = pages
         start = (page - 1) * rows
         now = [self._with_hits(layout, bid, entry) for entry in entries[start : start + rows]]
@@ -176,7 +176,7 @@ def fields(query: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=512)
-def squeezed(body: bytes) -> bytes:
+def compress(body: bytes) -> bytes:
     """The body, gzipped the same way each time."""
     return compression.compress(body, 4, mtime=0)
 

@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs
 
-from kistep_archive.replica import gates
+from kistep_archive.replica import cookie_walls
 from kistep_archive.replica.answers import Answer, Fault, Faulty
 from kistep_archive.replica.look import Look
-from kistep_archive.replica.routes import Routes, fields, squeezed
+from kistep_archive.replica.routes import Routes, compress, fields
 from kistep_archive.replica.site import Site
 
 LONGEST_LINE = 65536
@@ -84,11 +84,11 @@ class Replica:
         self.requests.append((method, target))
 
         def usual() -> Answer:
-            if self.look.cookies and path == "/board.es" and not gates.is_open(cookies):
-                return gates.answer(self.look.gate, target)
+            if self.look.cookies and path == "/board.es" and not cookie_walls.is_open(cookies):
+                return cookie_walls.answer(self.look.cookie_wall, target)
             answer = self._routes.answer(path, fields(f"{query}&{posted}" if posted else query))
             return (
-                _gzipped(answer)
+                _gzip(answer)
                 if accepts_gzip and self.look.gzip and answer.media_type.startswith("text/")
                 else answer
             )
@@ -110,11 +110,11 @@ class Replica:
                 answer = fault(method, target)
                 if answer is not None:
                     return answer
-            elif self._taken(fault):
+            elif self._use_up(fault):
                 return fault
         return None
 
-    def _taken(self, fault: Fault) -> bool:
+    def _use_up(self, fault: Fault) -> bool:
         with self._lock:
             if fault.times == 0:
                 return False
@@ -128,9 +128,9 @@ class Replica:
         return Answer(json.dumps({"day": self.site.day}).encode() + b"\n", "application/json")
 
 
-def _gzipped(answer: Answer) -> Answer:
+def _gzip(answer: Answer) -> Answer:
     headers = (*answer.headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
-    return Answer(squeezed(answer.body), answer.media_type, answer.status, headers)
+    return Answer(compress(answer.body), answer.media_type, answer.status, headers)
 
 
 class Door(ThreadingHTTPServer):

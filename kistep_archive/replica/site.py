@@ -59,8 +59,8 @@ class Site:
         around = self._around.get(key)
         if around is None:
             entries = self.entries(layout, bid)
-            olds, news = [*entries[1:], None], [None, *entries[:-1]]
-            around = {entry.number: (old, new) for entry, old, new in zip(entries, olds, news, strict=True)}
+            older, newer = [*entries[1:], None], [None, *entries[:-1]]
+            around = {entry.number: (old, new) for entry, old, new in zip(entries, older, newer, strict=True)}
             self._around[key] = around
         return around[number]
 

@@ -53,8 +53,8 @@ def standard() -> History:
         if index >= 14 and index % 11 and entry.title != specials.TWIN_TITLE
     ]
     later = (*_recent(116), *specials.CURRENT)
-    current = _renumbered((*(_migrated(entry) for entry in moved), *specials.TWINS_CURRENT, *later))
-    newsletters = _renumbered(specials.NEWSLETTERS, taken={entry.number for entry in current})
+    current = _renumber((*(_migrate(entry) for entry in moved), *specials.TWINS_CURRENT, *later))
+    newsletters = _renumber(specials.NEWSLETTERS, used={entry.number for entry in current})
     identity = {(entry.title, entry.date, entry.writer): entry.number for entry in current}
     migrated = {entry.number: identity[entry.title, entry.date, entry.writer] for entry in moved}
     boards = {("jsp", NEWS_BID): legacy, ("es", NEWS_BID): current, ("es", NEWSLETTER_BID): newsletters}
@@ -64,11 +64,11 @@ def standard() -> History:
 def _legacy() -> tuple[Entry, ...]:
     """Legacy numbers rise with the date; the two that are known are kept and the others stand between
     them."""
-    written = generate("jsp", 58, seed=7, start=date(2010, 3, 2), end=date(2020, 3, 18))
-    entries = sorted((*written, *specials.LEGACY, specials.TWIN_LEGACY), key=lambda entry: entry.date)
+    generated = generate("jsp", 58, seed=7, start=date(2010, 3, 2), end=date(2020, 3, 18))
+    entries = sorted((*generated, *specials.LEGACY, specials.TWIN_LEGACY), key=lambda entry: entry.date)
     anchors = (("2010-01-01", 3104), ("2017-07-07", 11437), ("2020-02-26", 13623), ("2021-01-01", 14400))
     known = {entry.number for entry in specials.LEGACY if entry.number}
-    return _numbered(entries, anchors, known)
+    return _number(entries, anchors, known)
 
 
 def _recent(count: int) -> Iterable[Entry]:
@@ -80,25 +80,25 @@ def _recent(count: int) -> Iterable[Entry]:
         yield author.write(60000 + index, day)
 
 
-def _migrated(entry: Entry) -> Entry:
+def _migrate(entry: Entry) -> Entry:
     """The same post on the current board: its hits were counted anew, its number is given later."""
     return replace(entry, number=0, hits=entry.hits * 3 + 41)
 
 
-def _renumbered(entries: Iterable[Entry], taken: Iterable[int] = ()) -> tuple[Entry, ...]:
+def _renumber(entries: Iterable[Entry], used: Iterable[int] = ()) -> tuple[Entry, ...]:
     known = {entry.number for entry in specials.CURRENT if entry.number}
-    return _numbered(sorted(entries, key=lambda entry: entry.date), (*KNOWN, LAST), known, taken)
+    return _number(sorted(entries, key=lambda entry: entry.date), (*KNOWN, LAST), known, used)
 
 
-def _numbered(
+def _number(
     entries: Iterable[Entry],
     anchors: tuple[tuple[str, int], ...],
     known: Iterable[int],
-    taken: Iterable[int] = (),
+    used_before: Iterable[int] = (),
 ) -> tuple[Entry, ...]:
     """The entries, in order of date, with numbers between the anchors around them; entries of a known number
     keep it."""
-    used = {*known, *taken}
+    used = {*known, *used_before}
     last = 0
     numbered = []
     for entry in entries:

@@ -192,7 +192,7 @@ def _read_member(extent: Extent, at: int, with_bytes: Collection[str]) -> Record
 
 def _run_through(start: bytes, head: Head, pieces: Iterator[bytes], digests: Digests, keep: bool) -> bytes:
     """Passes the block to the digests and checks that the record ends where its head says. Returns its bytes
-    if the caller wants the `whole` record."""
+    if the caller wants to `keep` them."""
     view = memoryview(start)
     digests.head(view[head.block : head.payload])
     digests.body(view[head.payload : head.end])

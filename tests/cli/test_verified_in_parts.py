@@ -113,12 +113,12 @@ def test_the_same_is_found_by_several_processes(archive: Archive) -> None:
 def test_no_more_than_a_window_of_parts_is_scanned_ahead(archive: Archive) -> None:
     now, most = 0, 0
 
-    def begin(part: scanning.ScanPart) -> Callable[[], scanning.PartSeen]:
+    def begin(part: scanning.ScanPart) -> Callable[[], scanning.PartScan]:
         nonlocal now, most
         now += 1
         most = max(most, now)
 
-        def wait() -> scanning.PartSeen:
+        def wait() -> scanning.PartScan:
             nonlocal now
             now -= 1
             return scanning.scan_ahead(part)

@@ -9,8 +9,8 @@ from commands import Archive, assert_rebuild_equals
 
 from kistep_archive.crawl.reading import sets_new_cookie
 from kistep_archive.http.response import Page
-from kistep_archive.replica import Fault, Replica, Site, gates
-from kistep_archive.replica.gates import GATES
+from kistep_archive.replica import Fault, Replica, Site, cookie_walls
+from kistep_archive.replica.cookie_walls import COOKIE_WALLS
 from kistep_archive.warc.reader import walk
 
 LISTING = "/board.es?mid=a20501000000&bid=0051&nPage=1"
@@ -70,11 +70,11 @@ def test_with_the_key_the_board_is_read_and_rebuilt(site: Replica, tmp_path: Pat
     assert [path for _, path in site.requests[1:]] == ["/board.es?mid=a20501000000&bid=0051&nPage=1"] * 2
 
 
-@pytest.mark.parametrize("gate", sorted(set(GATES) - {"redirect"}))
+@pytest.mark.parametrize("wall", sorted(set(COOKIE_WALLS) - {"redirect"}))
 def test_with_the_key_a_cookie_that_comes_with_a_page_is_sent_back_once(
-    site: Replica, tmp_path: Path, gate: str
+    site: Replica, tmp_path: Path, wall: str
 ) -> None:
-    site.look.cookies, site.look.gate = True, gate
+    site.look.cookies, site.look.cookie_wall = True, wall
     made = archive(site, tmp_path, "requires_cookies = true\n")
     assert made.crawl().returncode == 0
     assert made.value("SELECT count(*) FROM posts") == 12
@@ -90,7 +90,7 @@ def test_with_the_key_a_cookie_that_comes_with_a_page_is_sent_back_once(
 
 
 def test_a_recheck_gets_the_cookie_from_the_answer_to_its_first_post(site: Replica, tmp_path: Path) -> None:
-    site.look.cookies, site.look.gate = True, "reload"
+    site.look.cookies, site.look.cookie_wall = True, "reload"
     made = archive(site, tmp_path, "requires_cookies = true\n")
     assert made.crawl().returncode == 0
     site.requests.clear()
@@ -101,26 +101,26 @@ def test_a_recheck_gets_the_cookie_from_the_answer_to_its_first_post(site: Repli
     assert len(asked) == 1 + len(set(asked)) > 1
 
 
-@pytest.mark.parametrize("gate", ["reload", "notice", "bare", "link"])
+@pytest.mark.parametrize("wall", ["reload", "notice", "bare", "link"])
 def test_a_board_that_never_shows_itself_is_asked_only_once_more(
-    site: Replica, tmp_path: Path, gate: str
+    site: Replica, tmp_path: Path, wall: str
 ) -> None:
     site.faults["nPage=1"] = Fault(
-        body=gates.answer(gate, LISTING).body, headers={"Set-Cookie": "A=1; Path=/"}, times=-1
+        body=cookie_walls.answer(wall, LISTING).body, headers={"Set-Cookie": "A=1; Path=/"}, times=-1
     )
     made = archive(site, tmp_path, "requires_cookies = true\n")
     done = made.crawl()
-    assert done.returncode == (4 if gate == "link" else 3)
+    assert done.returncode == (4 if wall == "link" else 3)
     assert "requires_cookies" not in done.stderr
     assert len(site.requests) <= 5
     assert made.value("SELECT count(*) FROM posts") == 0
 
 
-@pytest.mark.parametrize("gate", ["script", "reload", "refresh", "notice"])
+@pytest.mark.parametrize("wall", ["script", "reload", "refresh", "notice"])
 def test_without_the_key_such_a_board_is_not_asked_again_and_the_message_names_the_key(
-    site: Replica, tmp_path: Path, gate: str
+    site: Replica, tmp_path: Path, wall: str
 ) -> None:
-    site.look.cookies, site.look.gate = True, gate
+    site.look.cookies, site.look.cookie_wall = True, wall
     made = archive(site, tmp_path)
     done = made.crawl()
     assert done.returncode == 3

@@ -144,7 +144,7 @@ def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) ->
         several_pages(), es_listing_skin=listing, es_post_skin=posts, jsp_listing_skin=legacy,
         jsp_post_skin=legacy,
         language=language, files="after",
-        past_end="repeat", gzip=True,
+        after_end="repeat", gzip=True,
     ) as site:  # fmt: skip
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().stderr == ""
@@ -158,7 +158,7 @@ def test_every_listing_skin_leads_to_every_post(tmp_path: Path, listing: str) ->
 def test_fault_c08_a_listing_that_declares_no_totals_is_walked_to_its_end(
     tmp_path: Path, past_end: str
 ) -> None:
-    with Replica(several_pages(), totals=False, past_end=past_end, es_listing_skin="goPage") as site:
+    with Replica(several_pages(), totals=False, after_end=past_end, es_listing_skin="goPage") as site:
         archive = Archive(tmp_path, site.origin)
         assert archive.crawl().stderr == ""
         assert archive.value("SELECT count(*) FROM sources WHERE layout = 'es'") == len(current(site.site))

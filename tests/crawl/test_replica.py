@@ -194,7 +194,7 @@ def test_a_page_past_the_end_is_empty_or_the_last_one_again(running: Replica) ->
     assert "There are no posts." in beyond
     assert numbers(beyond) == pinned
     assert "There are no posts." in text(running, f"{JSP}?brdType=L&thisPage=99")
-    with Replica(past_end="repeat", language="ko") as replica:
+    with Replica(after_end="repeat", language="ko") as replica:
         last = numbers(text(replica, f"{ES}&nPage=18"))
         assert numbers(text(replica, f"{ES}&nPage=99")) == last
         assert numbers(text(replica, f"{JSP}?thisPage=99")) == numbers(text(replica, f"{JSP}?thisPage=7"))

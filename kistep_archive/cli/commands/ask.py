@@ -106,10 +106,10 @@ def _print_page(settings: Settings, document: Document, language: str) -> None:
 def _check_show(of_bytes: dict[str, bool], others: dict[str, bool]) -> None:
     """Raises ArchiveError (2) if an option that prints a page's bytes is given with one that they cannot
     have."""
-    given = [name for name, is_given in of_bytes.items() if is_given]
-    wrong = [name for name, is_given in others.items() if is_given]
-    if given and wrong:
-        which = "--page" if "--revision" in wrong else given[0]
+    chosen = [name for name, is_chosen in of_bytes.items() if is_chosen]
+    wrong = [name for name, is_chosen in others.items() if is_chosen]
+    if chosen and wrong:
+        which = "--page" if "--revision" in wrong else chosen[0]
         words = f"{which} prints a page's bytes as they are: leave out {' and '.join(wrong)}"
         raise ArchiveError(words, ExitCode.USAGE)
 

@@ -50,15 +50,15 @@ def files(
     damage = ""
     with settings.open(as_of) as archive:
         if out is None:
-            found = list(archive.files(post, query, **conditions))
+            listed = list(archive.files(post, query, **conditions))
         else:
-            written = archive.write_files(out, post, query, force=force, **conditions)
-            found, damage = written.files, written.damage
+            result = archive.write_files(out, post, query, force=force, **conditions)
+            listed, damage = result.files, result.damage
     if form:
-        rows.write(render_files.as_document(found), form, render_files.COLUMNS)
+        rows.write(render_files.as_document(listed), form, render_files.COLUMNS)
     elif out is None:
-        click.echo(printable(render_files.as_text(found)))
+        click.echo(printable(render_files.as_text(listed)))
     elif not settings.quiet:
-        click.echo(printable(f"{out}: {render_files.how_many(found)}"))
+        click.echo(printable(f"{out}: {render_files.how_many(listed)}"))
     if damage:
         raise ArchiveError(damage, ExitCode.STORE_UNHEALTHY)

@@ -60,12 +60,12 @@ def learn(
         _fetch(settings, name, fetch, origin, delay)
     proposals = _proposals(settings, name)
     if save and not accept:
-        proposals = [_with_what_is_there(settings, each) for each in proposals]
-    saved = [_saved(settings, each) if save and (accept or not each.doubts) else None for each in proposals]
+        proposals = [_with_overwrite_doubt(settings, each) for each in proposals]
+    saved = [_save(settings, each) if save and (accept or not each.doubts) else None for each in proposals]
     if as_json:
         click.echo(plain.as_json(render.document(settings.archive, proposals, saved)))
     elif not settings.quiet:
-        click.echo(settings.advised(render.text(settings.archive, proposals, saved)))
+        click.echo(settings.advise(render.text(settings.archive, proposals, saved)))
     doubted = [each for each, path in zip(proposals, saved, strict=True) if save and path is None]
     if doubted:
         raise ArchiveError(_waits(settings, name, doubted[0]), ExitCode.SITE_CHANGED)
@@ -100,23 +100,23 @@ def _proposals(settings: Settings, name: str) -> list["Proposal"]:
 
     check_evidence(settings.archive)
     boards = [row for row in settings.catalogue().rows if row.name == name]
-    found = [(row, samples.of_board(settings.archive, row)) for row in boards]
-    enough = [(row, posts) for row, posts in found if len(posts) >= samples.FEWEST]
+    candidates = [(row, samples.of_board(settings.archive, row)) for row in boards]
+    enough = [(row, posts) for row, posts in candidates if len(posts) >= samples.FEWEST]
     if not enough:
-        most = max(found, key=lambda each: len(each[1]))
+        most = max(candidates, key=lambda each: len(each[1]))
         raise ArchiveError(proposal.too_few(most[0], len(most[1])), ExitCode.USAGE)
     needing = [(row, posts) for row, posts in enough if proposal.is_needed(settings.archive, row, posts)]
     return [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
 
 
-def _with_what_is_there(settings: Settings, found: "Proposal") -> "Proposal":
+def _with_overwrite_doubt(settings: Settings, proposal: "Proposal") -> "Proposal":
     """The proposal, with a doubt if saving it would replace another skin."""
     from dataclasses import replace
 
     from kistep_archive.learn.saving import in_the_way
 
-    words = in_the_way(_boards_file(settings), found.board, found.skin)
-    return replace(found, doubts=(*found.doubts, words)) if words else found
+    words = in_the_way(_boards_file(settings), proposal.board, proposal.skin)
+    return replace(proposal, doubts=(*proposal.doubts, words)) if words else proposal
 
 
 def _boards_file(settings: Settings) -> Path:
@@ -126,7 +126,7 @@ def _boards_file(settings: Settings) -> Path:
     return settings.boards_file or own or settings.archive / boards_file.NAME
 
 
-def _saved(settings: Settings, found: "Proposal") -> Path:
+def _save(settings: Settings, proposal: "Proposal") -> Path:
     from kistep_archive.learn.saving import save
 
-    return save(_boards_file(settings), found.board, found.skin)
+    return save(_boards_file(settings), proposal.board, proposal.skin)

@@ -40,8 +40,8 @@ def changes(
 
     settings.check_board(board)
     with settings.open(as_of) as archive:
-        found = list(archive.changes(since=since, until=until, board=board, kind=kind))
+        listed = list(archive.changes(since=since, until=until, board=board, kind=kind))
     if form:
-        rows.write(render_changes.as_document(found), form, render_changes.COLUMNS)
+        rows.write(render_changes.as_document(listed), form, render_changes.COLUMNS)
     else:
-        click.echo(render_changes.as_text(found))
+        click.echo(render_changes.as_text(listed))

@@ -52,9 +52,7 @@ def verify(settings: Settings, sample: int | None, jobs: int | None, form: Form 
     from kistep_archive.audit.verify import verify as verify_archive
 
     report = verify_archive(settings.archive, sample, Work(jobs or os.cpu_count() or 1))
-    report = replace(
-        report, findings=[replace(f, advice=settings.advised(f.advice)) for f in report.findings]
-    )
+    report = replace(report, findings=[replace(f, advice=settings.advise(f.advice)) for f in report.findings])
     if form:
         rows.write(render_runs.verify_document(report), form, render_runs.FINDINGS)
     elif not settings.quiet:
@@ -188,7 +186,7 @@ def parse(settings: Settings, url: str, file: Any, skin_file: Path | None) -> No
             _warn_of_unused(way.skin, skin_file, page)
         item = parse_page(page, way)
         if skin_file is not None and not settings.quiet and not isinstance(item, Notice):
-            _warn_of_unfound(keys_without_value(way, item), skin_file)
+            _warn_of_unmatched(keys_without_value(way, item), skin_file)
     except ParseError as error:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
     except FileNotFoundError as error:
@@ -209,7 +207,7 @@ def _check_address(url: str) -> None:
         raise ArchiveError(f"{words}. For example: {EXAMPLES['parse'][0]}", ExitCode.USAGE)
 
 
-def _warn_of_unfound(keys: list[str] | None, file: Path) -> None:
+def _warn_of_unmatched(keys: list[str] | None, file: Path) -> None:
     if keys:
         warn(f"--skin {file}: {' and '.join(keys)} found nothing on the page")
 
@@ -234,5 +232,5 @@ def _some_board(url: str) -> "Board":
     from kistep_archive.model.boards import Board
     from kistep_archive.model.urls import locate
 
-    found = locate(url)
-    return Board("", "", found.layout if found else "es", url, "")
+    location = locate(url)
+    return Board("", "", location.layout if location else "es", url, "")

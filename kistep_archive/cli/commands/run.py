@@ -69,7 +69,7 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form |
     check_boards(settings.catalogue(), names)
     findings = []
     for each in examine(settings.archive, settings.catalogue(), names, origin or settings.own.origin):
-        finding = each._replace(words=settings.advised(each.words), next=settings.advised(each.next))
+        finding = each._replace(words=settings.advise(each.words), next=settings.advise(each.next))
         findings.append(finding)
         if not form and not settings.quiet:
             click.echo(render_runs.finding_as_text(finding))

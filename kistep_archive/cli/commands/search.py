@@ -113,8 +113,8 @@ def _print(
 ) -> None:
     settings.check_board(conditions.get("board"))
     with settings.open(as_of) as archive:
-        found = archive.search(query, **page._asdict(), **conditions)
-        document = found.document
+        answer = archive.search(query, **page._asdict(), **conditions)
+        document = answer.document
     if form:
         rows.write(document, form, render_posts.RESULTS)
     else:

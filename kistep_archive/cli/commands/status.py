@@ -74,7 +74,7 @@ def status(
         _politeness(settings, form)
         return
     with settings.open(as_of) as archive:
-        document = settings.advised_in(archive.status())
+        document = settings.advise_in(archive.status())
     code, message = worst(document)
     if badge is not None:
         _badge(settings.archive, badge, document)

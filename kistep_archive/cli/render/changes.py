@@ -12,16 +12,16 @@ COLUMNS = Columns(
 )
 
 
-def as_document(found: list[Change]) -> Document:
+def as_document(changes: list[Change]) -> Document:
     """The changes as plain data."""
-    rows = [asdict(change) | {"changed": list(change.changed)} for change in found]
+    rows = [asdict(change) | {"changed": list(change.changed)} for change in changes]
     return {"total": len(rows), "results": rows}
 
 
-def as_text(found: list[Change]) -> str:
+def as_text(changes: list[Change]) -> str:
     """A line per change; below a revision what changed, with the title that it had before."""
-    lines = [f"{plural(len(found), 'change')}{':' if found else ''}"]
-    for change in found:
+    lines = [f"{plural(len(changes), 'change')}{':' if changes else ''}"]
+    for change in changes:
         lines += [
             f"{change.at[:19]}Z  {change.kind:<8}  {change.board}/{change.number}  {change.title}",
             *([f"    {_difference(change)}"] if change.changed else []),

@@ -35,16 +35,16 @@ def _document(folder: Path, proposal: "Proposal", saved: Path | None) -> Documen
         "certain": not proposal.doubts,
         "doubts": list(proposal.doubts),
         "saved": str(saved) if saved else None,
-        "preview": [_said(each) for each in preview(folder, proposal)],
+        "preview": [_reading_document(each) for each in preview(folder, proposal)],
     }
 
 
-def _said(said: "SkinReading") -> Document:
-    if said.post is None:
-        return {"number": said.number, "problem": said.problem}
-    post = said.post
+def _reading_document(reading: "SkinReading") -> Document:
+    if reading.post is None:
+        return {"number": reading.number, "problem": reading.problem}
+    post = reading.post
     return {
-        "number": said.number,
+        "number": reading.number,
         "title": post.title,
         "writer": post.writer,
         "date": post.date,
@@ -103,15 +103,15 @@ def _preview(folder: Path, proposal: "Proposal") -> list[str]:
     from kistep_archive.learn.proposal import preview
 
     lines = ["The pages would say:"]
-    for said in preview(folder, proposal):
-        if said.post is None:
-            lines.append(f"  {said.number}  {said.problem}")
+    for reading in preview(folder, proposal):
+        if reading.post is None:
+            lines.append(f"  {reading.number}  {reading.problem}")
             continue
-        post = said.post
+        post = reading.post
         files = f", {plural(len(post.attachments), 'file')}" if post.attachments else ""
         images = f", {plural(len(post.images), 'image')}" if post.images else ""
         values = f"{_short(post.title)} | {post.writer} | {post.date} | {post.hits}"
-        lines.append(f"  {said.number}  {values}{files}{images}")
+        lines.append(f"  {reading.number}  {values}{files}{images}")
         lines.append(f"      {_body(post.body_text)}")
     return lines
 

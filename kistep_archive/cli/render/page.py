@@ -32,19 +32,19 @@ td, th { border: 1px solid #767676; padding: 0.2rem 0.5rem; }
 def pictures(post: Document, evidence: Path) -> tuple[dict[str, str], list[str]]:
     """The post's images as data URIs, by their addresses, from the WARC files of the folder `evidence`; and
     what is wrong with those that cannot be read."""
-    found: dict[str, str] = {}
+    data_uris: dict[str, str] = {}
     damage: list[str] = []
     images = [file for file in post["attachments"] if file["kind"] == "image"]
     for _, file, data in read_fetched(evidence, images, damage):
         if (kind := sniff((), data)).startswith("image/"):
-            found[uri(file["url"])] = f"data:{kind};base64,{b64encode(data).decode('ascii')}"
-    return found, damage
+            data_uris[uri(file["url"])] = f"data:{kind};base64,{b64encode(data).decode('ascii')}"
+    return data_uris, damage
 
 
 def as_page(post: Document, language: str, images: dict[str, str]) -> str:
     """The post as a page in this language; `images` are those of `pictures`. An image that the archive does
     not have is shown by its words."""
-    body = _IMAGE.sub(lambda found: _image(found[1], images), post["body_html"])
+    body = _IMAGE.sub(lambda match: _image(match[1], images), post["body_html"])
     lang = f' lang="{escape(language)}"' if language else ""
     title = "".join(c if c.isprintable() else " " for c in post["title"])
     return f"""<!DOCTYPE html>
@@ -74,5 +74,5 @@ def _image(attributes: str, images: dict[str, str]) -> str:
 
 
 def _words(attributes: str) -> str:
-    found = re.search(r'\salt="([^"]+)"', attributes)
-    return f": {found[1]}" if found else ""
+    match = re.search(r'\salt="([^"]+)"', attributes)
+    return f": {match[1]}" if match else ""

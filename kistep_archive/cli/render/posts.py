@@ -19,7 +19,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
 
     match item:
         case ParsedPost():
-            fields = {name: value for name, value in asdict(item).items() if name in _said(item)}
+            fields = {name: value for name, value in asdict(item).items() if name in _compared_fields(item)}
             return {
                 "kind": "post",
                 "board": board,
@@ -35,7 +35,7 @@ def item_document(item: "Listing | ParsedPost | Notice", board: str | None) -> D
             return {"kind": "notice", "notice": item.notice, "text": item.text}
 
 
-def _said(item: "ParsedPost") -> set[str]:
+def _compared_fields(item: "ParsedPost") -> set[str]:
     """The names of the fields that are part of the post."""
     return {each.name for each in dataclass_fields(item) if each.compare}
 
@@ -59,8 +59,8 @@ def _facts(post: Document) -> list[str]:
     if post["removed_at"]:
         facts.append(f"removed, last seen {post['last_seen_at'][:10]}")
     if number := post.get("revision"):
-        seen = post["revisions"][number - 1]["seen_at"][:10]
-        facts.append(f"revision {number} of {len(post['revisions'])}, seen {seen}")
+        seen_on = post["revisions"][number - 1]["seen_at"][:10]
+        facts.append(f"revision {number} of {len(post['revisions'])}, seen {seen_on}")
     return facts
 
 

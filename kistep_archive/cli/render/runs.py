@@ -170,11 +170,11 @@ def _by_cause(findings: "list[Finding]") -> Iterator[str]:
     causes: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         causes.setdefault(finding.cause, []).append(finding)
-    for (_, advice), found in causes.items():
-        if len(found) == 1:
-            yield str(found[0])
+    for (_, advice), group in causes.items():
+        if len(group) == 1:
+            yield str(group[0])
             continue
-        yield f"{len(found):,} findings with one cause: {advice}"
-        yield from (f"    {each.fault}" for each in found[:_MOST_FINDINGS])
-        if len(found) > _MOST_FINDINGS:
-            yield f"    and {len(found) - _MOST_FINDINGS:,} more; --json lists them all"
+        yield f"{len(group):,} findings with one cause: {advice}"
+        yield from (f"    {each.fault}" for each in group[:_MOST_FINDINGS])
+        if len(group) > _MOST_FINDINGS:
+            yield f"    and {len(group) - _MOST_FINDINGS:,} more; --json lists them all"

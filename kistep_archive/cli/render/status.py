@@ -61,7 +61,7 @@ def status_as_text(document: Document, now: datetime, *, color: bool = False) ->
     ]
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
-    runs = _runs(_shortened(document["runs"], "\n".join(attention)))
+    runs = _runs(_shorten(document["runs"], "\n".join(attention)))
     about = [*_verified(document, color), *_size(document["size"])]
     return "\n".join([*_boards(boards, color), *attention, *years, *about, "", *runs, *ambiguous, *notes])
 
@@ -83,7 +83,7 @@ def _size(size: Document | None) -> Iterator[str]:
         yield f"size: {evidence} of evidence ({added} in 30 days), database {in_bytes(size['database'])}"
 
 
-def _shortened(runs: list[Document], shown: str) -> list[Document]:
+def _shorten(runs: list[Document], shown: str) -> list[Document]:
     """The runs, newest first. Of those that failed only the newest has its whole message, unless it was shown
     already; the others have its beginning."""
     failed = [run for run in runs if run["reason"] and run["verdict"] != "complete"]
@@ -105,10 +105,10 @@ def _beginning(message: str) -> str:
 def _verified(document: Document, color: bool) -> list[str]:
     """What the last `verify` found, if it ever ran."""
     verified = document["verified"]
-    if found := damage(document):
+    if problem := damage(document):
         attention = _paint("needs attention", _RED, color)
-        line = printable(found["words"]).replace("\n", " ")
-        return [f"the archive {attention}: {line}\n    -> {printable(found['next'])}"]
+        line = printable(problem["words"]).replace("\n", " ")
+        return [f"the archive {attention}: {line}\n    -> {printable(problem['next'])}"]
     part = "" if not verified or verified["everything"] else " of a sample"
     return [f"last verify{part}: {verified['at']}, no damage"] if verified else ["last verify: never"]
 

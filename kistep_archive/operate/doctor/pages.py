@@ -63,19 +63,19 @@ def _agreement(board: Board, area: str, agreement: Agreement, count: int) -> Ite
             f"'kistep-archive learn {board.name} --fetch 8' proposes a skin; until then a crawl "
             "writes nothing of this board"
         )
-        yield fail(ExitCode.SITE_CHANGED, area, _said(wrong[0]), advice)
+        yield fail(ExitCode.SITE_CHANGED, area, _problem_line(wrong[0]), advice)
         return
     for each in agreement.contradictions.values():
         advice = (
             "look at both with a browser: one of them may be old or wrong; a crawl holds the post back until "
             "they say the same"
         )
-        yield fail(ExitCode.INCOMPLETE, area, _said(each), advice)
+        yield fail(ExitCode.INCOMPLETE, area, _problem_line(each), advice)
     if not agreement.contradictions:
         yield ok(area, f"{plural(count, 'post')} {'says' if count == 1 else 'say'} what the listing says")
 
 
-def _said(suspicion: Suspicion) -> str:
+def _problem_line(suspicion: Suspicion) -> str:
     return f"{suspicion.url}: {suspicion.field}: {suspicion.why}"
 
 

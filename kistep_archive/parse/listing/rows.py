@@ -240,10 +240,6 @@ def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bo
 
 def _has_files(row: Element, row_cells: Cells) -> bool | None:
     if "file" in row_cells.elements:
-        return bool(_FILE_CELL(row_cells.elements["file"])) or row_cells.words["file"].strip("-0 ") not in (
-            "",
-            "없음",
-            "no",
-            "none",
-        )
+        words = row_cells.words["file"].strip("-0 ")
+        return bool(_FILE_CELL(row_cells.elements["file"])) or words not in ("", "없음", "no", "none")
     return True if _FILE_SIGNS(row) else None

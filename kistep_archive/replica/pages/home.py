@@ -14,8 +14,8 @@ def home(entries: Iterable[Entry], *, language: str) -> str:
     """The home page with the newest of these entries."""
     items = "".join(_item(entry) for entry in list(entries)[:_SHOWN])
     popup = '<div id="issue"><h2 class="title">POPUP</h2><p class="label">Popups: <span>0</span></p></div>'
-    news = f'<article class="latest_news"><h2>News</h2><ul class="news_list">{items}</ul></article>'
-    return page(popup + news, language=language, mid=NEWS[0])
+    section = f'<article class="latest_news"><h2>News</h2><ul class="news_list">{items}</ul></article>'
+    return page(popup + section, language=language, mid=NEWS[0])
 
 
 def _item(entry: Entry) -> str:

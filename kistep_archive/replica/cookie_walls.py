@@ -12,7 +12,7 @@ _PAGES = {
     "notice": "<html><body><p>쿠키를 허용해 주세요. Please enable cookies.</p></body></html>",
     "bare": "<script>location.reload()</script>",
 }
-GATES = ("redirect", *_PAGES)
+COOKIE_WALLS = ("redirect", *_PAGES)
 
 
 def is_open(cookies: str) -> bool:
@@ -20,8 +20,8 @@ def is_open(cookies: str) -> bool:
     return COOKIE.partition(";")[0] in cookies
 
 
-def answer(gate: str, target: str) -> Answer:
-    """What a client without the cookie gets for path and query `target`; `gate` is one of `GATES`."""
-    if gate == "redirect":
+def answer(wall: str, target: str) -> Answer:
+    """What a client without the cookie gets for path and query `target`; `wall` is one of `COOKIE_WALLS`."""
+    if wall == "redirect":
         return Answer(b"", status=302, headers=(("Location", target), ("Set-Cookie", COOKIE)))
-    return Answer(_PAGES[gate].encode(), headers=(("Set-Cookie", COOKIE),))
+    return Answer(_PAGES[wall].encode(), headers=(("Set-Cookie", COOKIE),))
