@@ -110,13 +110,13 @@ def is_framed(element: Element, block: LabelBlock) -> bool:
     if element.tag in INLINE or _is_row(element, block):
         return False
     if element.tag in SECTIONS:
-        return _is_sites(element)
+        return is_sites_section(element)
     if is_file_block(element):
         return any(map(_is_download, element.iter("a"))) and FILE_LABEL.match(content(element)) is not None
     return is_aside(element, block)
 
 
-def _is_sites(section: Element) -> bool:
+def is_sites_section(section: Element) -> bool:
     """Whether a section in the frame of a body is certainly the site's: its class, its form, or nothing but
     links, neighbours, files, a licence or comments say so."""
     words = content(section)

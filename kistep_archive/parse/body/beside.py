@@ -12,7 +12,14 @@ from lxml import etree
 from kistep_archive.parse import fields
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.body import licensed, notes
-from kistep_archive.parse.body.asides import FILE_LABEL, SHOWN, is_aside, is_file_block
+from kistep_archive.parse.body.asides import (
+    FILE_LABEL,
+    SECTIONS,
+    SHOWN,
+    is_aside,
+    is_file_block,
+    is_sites_section,
+)
 from kistep_archive.parse.elements import first_words, is_hidden, names_of
 from kistep_archive.parse.text import Element, ParseError, content, line
 from kistep_archive.parse.values import SMALL
@@ -55,7 +62,7 @@ def check(
     """Raises ParseError that shows what stands beside a body, if that may be a part of the post. `scope` is
     the element that has the labels and the body, `title` the post's, with the elements it comes from."""
     for piece in (*_before(block, run[0]), *_between(run)):
-        if not _is_known(piece, block) and not _repeats_values(piece, block, *title):
+        if not _is_known(piece, block, is_inner=True) and not _repeats_values(piece, block, *title):
             raise _error(url, piece)
     for piece in islice(_behind(run[-1], scope), int(len(run) > 1), None):  # a run has its last text too
         if not isinstance(piece, str) and _is_others(piece):
@@ -124,8 +131,9 @@ def _is_empty(piece: Neighbour) -> bool:
     return not _LETTER.search(content(piece)) and next(_media(piece), None) is None
 
 
-def _is_known(piece: Neighbour, block: LabelBlock, deep: int = 0) -> bool:
-    """Whether a piece is nothing, hidden, the site's furniture, or a frame of such."""
+def _is_known(piece: Neighbour, block: LabelBlock, deep: int = 0, *, is_inner: bool = False) -> bool:
+    """Whether a piece is nothing, hidden, the site's furniture, or a frame of such. Before the body and in it
+    (`is_inner`) an aside or the like may be the post's: its tag says nothing of who wrote it."""
     if _is_empty(piece):
         return True
     if isinstance(piece, str):
@@ -134,14 +142,22 @@ def _is_known(piece: Neighbour, block: LabelBlock, deep: int = 0) -> bool:
         return True
     if licensed.is_body(piece, block):
         return False
+    if is_inner and piece.tag in SECTIONS and not (is_sites_section(piece) and not _is_picture(piece)):
+        return notes.is_note(piece) or notes.is_behind(piece)
     if is_aside(piece, block) or notes.is_note(piece) or notes.is_behind(piece):
         return True
     if piece.tag not in _FRAMES or not len(piece) or deep == _DEEPEST:
         return False
     own = [piece.text or "", *(each.tail or "" for each in piece)]
     return all(map(_is_empty, own)) and all(
-        _is_known(each, block, deep + 1) for each in piece.iterchildren("*")
+        _is_known(each, block, deep + 1, is_inner=is_inner) for each in piece.iterchildren("*")
     )
+
+
+def _is_picture(element: Element) -> bool:
+    """Whether an element has no words, but an image or a video that is no link."""
+    linked = {each for link in element.iter("a", "button") for each in link.iter(*_MEDIA)}
+    return not content(element) and any(each not in linked for each in element.iter(*_MEDIA))
 
 
 def _is_furniture(element: Element) -> bool:

@@ -69,6 +69,35 @@ def test_bare_parts_before_a_box_of_any_class_are_an_error(part: str) -> None:
     assert field_of(view(before=PARTS[part], name="q")) == "body"
 
 
+@pytest.mark.parametrize("tag", ["aside", "header", "footer", "nav", "form"])
+@pytest.mark.parametrize(
+    "inner", ["<p>The hall is new.</p>", "The hall is new.", '<img src="/upload/a.jpg" alt="The hall">']
+)
+def test_a_section_between_labels_and_body_may_be_a_part_of_the_post(tag: str, inner: str) -> None:
+    part = f'<{tag} class="lead">{inner}</{tag}>'
+    for name in ("q", "view_con"):
+        assert field_of(view(before=part, name=name)) == "body"
+        assert field_of(view(before=f'<div class="in">{part}</div>', name=name)) == "body"
+    assert field_of(view(after=f'{part}<div class="view_con"><p>More of it.</p></div>')) == "body"
+
+
+SECTIONS = {
+    "a share box": '<aside class="sns"><a href="#">Facebook</a></aside>',
+    "linked icons": '<aside><a href="#"><img src="/x.png" alt=""></a></aside>',
+    "other posts": f'<aside><h4>Related posts</h4><ul><li><a href="{VIEW}7">A talk</a></li></ul></aside>',
+    "a menu": '<nav><ul><li><a href="/x">One</a></li><li><a href="/y">Two</a></li></ul></nav>',
+    "a form": '<form action="/s"><select><option>All</option></select><button>Go</button></form>',
+    "a licence": "<footer>Copyright 2022 KISTEP. All rights reserved.</footer>",
+    "nothing": "<aside></aside>",
+    "the labels again": "<header><b>Writer</b> KISTEP</header>",
+}
+
+
+@pytest.mark.parametrize("part", SECTIONS.values(), ids=SECTIONS)
+def test_a_section_of_the_site_between_labels_and_body_is_none(part: str) -> None:
+    assert post(view(before=part)).body_text == TEXT
+
+
 def test_an_image_and_a_table_around_a_box_are_not_lost() -> None:
     assert field_of(view(before=PARTS["a photo"], after=PARTS["a table"])) == "body"
 
