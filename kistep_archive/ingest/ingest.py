@@ -62,14 +62,14 @@ def catch_up(
     folder: Path,
     engine: Engine = ONE_PROCESS,
     catalogue: Catalogue | None = None,
-    size: int | None = None,
+    size: int = parts.SIZE,
 ) -> CaughtUp:
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
-    them, in parts of `size` bytes or of `parts.SIZE`. The `catalogue` says how to read the pages; without
+    them, in parts of `size` bytes. The `catalogue` says how to read the pages; without
     one, each run's own does."""
     closed, report = runs.closed(store.conn), CaughtUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
-    ahead, now = tee(_own(store, paths, catalogue, report, size or parts.SIZE))
+    ahead, now = tee(_own(store, paths, catalogue, report, size))
     with engine(paths) as reads:
         read = readings.read_all((part for run in ahead for part in run.parts()), reads)
         for run in now:

@@ -14,7 +14,7 @@ from pathlib import Path
 from kistep_archive.display import some_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
-from kistep_archive.ingest import ingest, rebuilt, ways
+from kistep_archive.ingest import ingest, parts, rebuilt, ways
 from kistep_archive.ingest.changes import changes, shrunk
 from kistep_archive.ingest.readings import Engine, processes
 from kistep_archive.ingest.rebuilt import Rebuilt
@@ -95,28 +95,41 @@ def seal(folder: Path) -> None:
 
 
 def rebuild(
-    folder: Path, *, jobs: int, force: bool = False, catalogue: Catalogue | None = None, dask: str = ""
+    folder: Path,
+    *,
+    jobs: int,
+    force: bool = False,
+    catalogue: Catalogue | None = None,
+    dask: str = "",
+    size: int = parts.SIZE,
 ) -> Rebuilt:
-    """Rebuilds the database with so many processes, or with the Dask cluster at an address. Raises
-    ArchiveError: 2 if there is no evidence or the cluster does not fit, 3 if the cluster does not answer, 4
-    if the rebuild would lose values of the old database, 5 if damage is the reason for the loss or a newer
-    parser built the database, 75 if another run is active."""
+    """Rebuilds the database with so many processes, or with the Dask cluster at an address. Evidence is read
+    in parts of `size` bytes. Raises ArchiveError: 2 if there is no evidence or the cluster does not fit, 3 if
+    the cluster does not answer, 4 if the rebuild would lose values of the old database, 5 if damage is the
+    reason for the loss or a newer parser built the database, 75 if another run is active."""
     engine = _engine(jobs, dask)
     check_evidence(folder)
     with closing(take_lock(folder, "rebuild")):
         if not force:
             _check_parser(folder)
         seal(folder)
-        return _replace(folder, _reading(folder, catalogue), engine, force=force)
+        return _replace(folder, _reading(folder, catalogue), engine, force=force, size=size)
 
 
-def dry_run(folder: Path, *, jobs: int, catalogue: Catalogue | None = None, dask: str = "") -> Rebuilt:
+def dry_run(
+    folder: Path,
+    *,
+    jobs: int,
+    catalogue: Catalogue | None = None,
+    dask: str = "",
+    size: int = parts.SIZE,
+) -> Rebuilt:
     """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
     unfinished run has written."""
     engine = _engine(jobs, dask)
     check_evidence(folder)
     with tempfile.TemporaryDirectory() as scratch:
-        return _build(folder, Path(scratch), engine, _reading(folder, catalogue))
+        return _build(folder, Path(scratch), engine, _reading(folder, catalogue), size)
 
 
 def _engine(jobs: int, dask: str) -> Engine:
@@ -152,12 +165,14 @@ def _check_parser(folder: Path) -> None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
 
 
-def _replace(folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool) -> Rebuilt:
+def _replace(
+    folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool, size: int = parts.SIZE
+) -> Rebuilt:
     scratch = folder / REBUILDING
     _clear(scratch)
     scratch.mkdir()
     try:
-        result = _build(folder, scratch, engine, catalogue)
+        result = _build(folder, scratch, engine, catalogue, size)
         if not force:
             rebuilt.check(folder, result)
         _rename(scratch / DATABASE_FILE, folder / DATABASE_FILE)
@@ -166,12 +181,14 @@ def _replace(folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool)
     return result
 
 
-def _build(folder: Path, scratch: Path, engine: Engine, catalogue: Catalogue) -> Rebuilt:
+def _build(
+    folder: Path, scratch: Path, engine: Engine, catalogue: Catalogue, size: int = parts.SIZE
+) -> Rebuilt:
     result = Rebuilt(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
         _note_reader(store, catalogue)
-        report = ingest.catch_up(store, folder, engine, catalogue)
+        report = ingest.catch_up(store, folder, engine, catalogue, size)
         result.damage, result.suspicious = report.damage, list(rebuilt.suspicious(store, catalogue, report))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
