@@ -48,7 +48,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedPage:
     """A response: the page, and its place in the evidence."""
 
     page: Page
@@ -77,23 +77,23 @@ def changed(request: "Request", **changes: Any) -> dict[str, Any]:
     return {**request.meta, _FETCH: replace(fetch_of(request), sent="", **changes)}
 
 
-def attach(request: "Request", fetched: Fetched) -> None:
+def attach(request: "Request", fetched: FetchedPage) -> None:
     """Attaches the response to its request."""
     request.meta[_FETCHED] = fetched
 
 
-def fetched_of(request: "Request") -> Fetched:
+def fetched_of(request: "Request") -> FetchedPage:
     """The response to a request."""
-    fetched: Fetched = request.meta[_FETCHED]
+    fetched: FetchedPage = request.meta[_FETCHED]
     return fetched
 
 
-def exchange(response: "Response") -> tuple[Fetch, Fetched]:
+def exchange(response: "Response") -> tuple[Fetch, FetchedPage]:
     """The fetch and the response to it."""
     return response.meta[_FETCH], response.meta[_FETCHED]
 
 
-def archived(response: "Response") -> Fetched | None:
+def archived(response: "Response") -> FetchedPage | None:
     """The response, if it is in the evidence already."""
-    fetched: Fetched | None = response.meta.get(_FETCHED) if response.request is not None else None
+    fetched: FetchedPage | None = response.meta.get(_FETCHED) if response.request is not None else None
     return fetched

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scrapy.exceptions import IgnoreRequest
 
-from kistep_archive.crawl.fetch import Fetch, Fetched
+from kistep_archive.crawl.fetch import Fetch, FetchedPage
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, Verdict, WalkEnd
@@ -42,7 +42,7 @@ class FileRead:
 
     board: Board
     fetch: Fetch
-    fetched: Fetched
+    fetched: FetchedPage
 
 
 @dataclass(frozen=True, slots=True)

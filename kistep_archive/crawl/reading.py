@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scrapy.exceptions import IgnoreRequest
 
-from kistep_archive.crawl.fetch import Fetch, Fetched
+from kistep_archive.crawl.fetch import Fetch, FetchedPage
 from kistep_archive.crawl.messages import KEY_HELPS, NoRows, RequestRefused, describe
 from kistep_archive.http.response import Page
 from kistep_archive.model.boards import Board, BoardKey
@@ -24,7 +24,7 @@ _COOKIES = re.compile(r"cookies?\b|쿠키", re.I)
 PageContent = Listing | ParsedPost | Notice | ParseError | int  # a number: a status other than 200
 
 
-def read(fetch: Fetch, fetched: Fetched, board: Board | None) -> PageContent:
+def read(fetch: Fetch, fetched: FetchedPage, board: Board | None) -> PageContent:
     """The content of a response; the board says how its pages are read."""
     if fetched.page.status != 200:
         return fetched.page.status
@@ -62,7 +62,13 @@ def says_gone(content: PageContent) -> bool:
 
 
 def is_gone(
-    fetch: Fetch, fetched: Fetched, content: PageContent, board: Board | None, *, is_direct: bool, title: str
+    fetch: Fetch,
+    fetched: FetchedPage,
+    content: PageContent,
+    board: Board | None,
+    *,
+    is_direct: bool,
+    title: str,
 ) -> bool:
     """Whether a response says that its post is gone: a notice, 404 or 410 at the post's own address, or the
     site's home page or the board's list, there or after a redirect. `title` is the post's as it is known.
@@ -91,7 +97,7 @@ def is_out_of_service(content: PageContent, *, is_direct: bool, holds_posts: boo
 
 
 def not_wanted(
-    fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str, board: Board | None
+    fetch: Fetch, fetched: FetchedPage, content: PageContent, wanted: str, board: Board | None
 ) -> NoRows:
     """A response that is not the requested page; `wanted` is the requested page in words."""
     url, kind, evidence = fetch.url, fetch.kind, fetched.evidence

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 
 from kistep_archive.clock import Clock, now
-from kistep_archive.crawl.fetch import Fetch, Fetched
+from kistep_archive.crawl.fetch import Fetch, FetchedPage
 from kistep_archive.crawl.ledger import Ledger
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import Failure, MissedPosts, RunEnd, Unanswered, WalkEnded
@@ -42,7 +42,7 @@ class Recorder:
     # payloads of this run, whose rows may still wait: digest -> place of their evidence in the spool
     _payloads: dict[bytes, int] = field(default_factory=dict)
 
-    def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, request: bytes) -> Fetched:
+    def keep(self, page: Page, fetch: Fetch, *, protocol: str, ip: str, request: bytes) -> FetchedPage:
         """Writes a response and its request to the evidence file; they are durable once a row is saved.
         Raises OSError if the disk refuses."""
         self.ledger.counts["fetched"] += 1
@@ -57,7 +57,7 @@ class Recorder:
         self.evidence.begin_sync()
         if twin is None:
             self._payloads[bytes.fromhex(sha256)] = self.guarding.spool.put(evidence)
-        return Fetched(page, evidence)
+        return FetchedPage(page, evidence)
 
     def _twin(self, sha256: str) -> Evidence | None:
         """An earlier response with the same payload."""

@@ -13,7 +13,7 @@ from kistep_archive.model.outcomes import Outcome
 from kistep_archive.warc.extent import Extent, beginning
 from kistep_archive.warc.formats import disk_errors
 from kistep_archive.warc.record import Record
-from kistep_archive.warc.recordings import Broken, ExtentPlace, Files
+from kistep_archive.warc.recordings import BrokenRecord, ExtentPlace, Files
 
 PlaceKey = tuple[str, int, int]  # the name of the extent, the offset and the position in it
 
@@ -43,12 +43,12 @@ def _is_own(path: Path) -> bool:
 
 
 def _runs(
-    records: Iterable[tuple[ExtentPlace, Record] | Broken], catalogue: Catalogue
+    records: Iterable[tuple[ExtentPlace, Record] | BrokenRecord], catalogue: Catalogue
 ) -> Iterator[tuple[RunLog, _Entries]]:
     """The run logs in a file, with their responses. A file that does not begin with one has none."""
     extent: Extent | None = None
     log, entries = None, _Entries()
-    for place, record in (each for each in records if not isinstance(each, Broken)):
+    for place, record in (each for each in records if not isinstance(each, BrokenRecord)):
         path = Path(place.extent.name)
         if place.extent is not extent:
             if log is not None:

@@ -15,7 +15,7 @@ from kistep_archive.importers import intact, own_files
 from kistep_archive.importers.import_result import ImportResult
 from kistep_archive.importers.intact import Intact
 from kistep_archive.importers.own_files import OwnFile
-from kistep_archive.ingest import ingest, readings, rebuilt, ways
+from kistep_archive.ingest import ingest, readings, rebuild_result, ways
 from kistep_archive.ingest.runs import next_number
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.outcomes import Outcome, RunKind
@@ -26,7 +26,7 @@ from kistep_archive.warc import reader, writer
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class _PlannedRun:
     """A run to take over, the name of its file here, and here the names of the files that it refers to."""
 
     own: OwnFile
@@ -48,7 +48,7 @@ class _Plan:
     known: dict[str, OwnFile]
     number: int
     origins: set[str]
-    runs: list[_Planned] = field(default_factory=list)
+    runs: list[_PlannedRun] = field(default_factory=list)
     captures: list[Path] = field(default_factory=list)
     names: dict[Path, str] = field(default_factory=dict)
     contents: dict[Path, Intact] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class _Plan:
             done.apart.append(f"{own.path}: its run needs {missing} too")
         else:
             named = {name: here for name, here in files.items() if here}
-            self.runs.append(_Planned(own, self.number, content, named))
+            self.runs.append(_PlannedRun(own, self.number, content, named))
             self.number, done.damage = self.number + 1, [*done.damage, *content.damage]
             self.origins |= {origin} if own.began.kind is not RunKind.IMPORT else set()
             self.origins -= {UNKNOWN_ORIGIN}
@@ -149,7 +149,7 @@ def _lacks(copy: OwnFile, own: OwnFile) -> bool:
     return intact.content(own, {}).size > takeover.size
 
 
-def _copy(folder: Path, planned: _Planned) -> None:
+def _copy(folder: Path, planned: _PlannedRun) -> None:
     """Copies a file into the archive, durably, and gives it its name when it is whole."""
     scratch, own = folder / TAKING, planned.own
     _clear(scratch)
@@ -169,7 +169,7 @@ def _copy(folder: Path, planned: _Planned) -> None:
         _clear(scratch)
 
 
-def _info(planned: _Planned) -> dict[str, str]:
+def _info(planned: _PlannedRun) -> dict[str, str]:
     """The fields of the first record: those of the run, and where it comes from."""
     own = planned.own
     known = own.info.get("run-log", "1") in {
@@ -189,7 +189,7 @@ def _clear(scratch: Path) -> None:
 
 
 def _make_rows(
-    folder: Path, store: Store, catalogue: Catalogue, planned: Sequence[_Planned], done: ImportResult
+    folder: Path, store: Store, catalogue: Catalogue, planned: Sequence[_PlannedRun], done: ImportResult
 ) -> None:
     """Makes rows from the files. A board is read as a boards file says, else as its own runs say."""
     boards, crawled = store.boards, crawls.boards(store.conn)
@@ -201,7 +201,7 @@ def _make_rows(
     store.boards = reads.rows
     report = ingest.catch_up(store, folder, readings.processes(os.cpu_count() or 1), reads)
     done.damage += report.damage
-    done.suspicious = list(rebuilt.suspicious(store, reads, report))
+    done.suspicious = list(rebuild_result.suspicious(store, reads, report))
     done.runs_taken_over = [each.number for each in planned]
     done.pages_taken_over, done.quarantined = _pages(store.conn, done.runs_taken_over)
 

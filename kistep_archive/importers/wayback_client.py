@@ -62,7 +62,7 @@ class WaybackDownload:
     stopped: str = ""
 
 
-Span = tuple[str | None, str | None]  # the first and the last day, YYYY-MM-DD; None: no limit
+DayRange = tuple[str | None, str | None]  # the first and the last day, YYYY-MM-DD; None: no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def fetch(
     boards: Sequence[Board],
     into: Path,
     *,
-    span: Span,
+    span: DayRange,
     service: str = "",
     is_archived: Callable[[str, str], bool],
     tell: Callable[[str], None],

@@ -24,7 +24,7 @@ from kistep_archive.ingest import parts, readings
 from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
-from kistep_archive.ingest.readings import ONE_PROCESS, Engine, LateWordError, Opened, Readings
+from kistep_archive.ingest.readings import ONE_PROCESS, Engine, LateWordError, OpenLog, Readings
 from kistep_archive.ingest.results import Bytes, problem
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
@@ -49,7 +49,7 @@ def evidence_files(folder: Path) -> list[Path]:
 
 
 @dataclass(slots=True)
-class CaughtUp:
+class CatchUp:
     """What was found while rows were made: one line for each damage, and the suspicious pages of each board
     that is read in another way than at its crawl. Of such a board no rows were made."""
 
@@ -63,11 +63,11 @@ def catch_up(
     engine: Engine = ONE_PROCESS,
     catalogue: Catalogue | None = None,
     size: int = parts.SIZE,
-) -> CaughtUp:
+) -> CatchUp:
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
     them, in parts of `size` bytes. The `catalogue` says how to read the pages; without
     one, each run's own does."""
-    closed, report = runs.closed(store.conn), CaughtUp()
+    closed, report = runs.closed(store.conn), CatchUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
     ahead, now = tee(_own(store, paths, catalogue, report, size))
     with engine(paths) as reads:
@@ -79,8 +79,8 @@ def catch_up(
 
 
 def _own(
-    store: Store, paths: list[Path], catalogue: Catalogue | None, report: CaughtUp, size: int
-) -> Iterator[Opened]:
+    store: Store, paths: list[Path], catalogue: Catalogue | None, report: CatchUp, size: int
+) -> Iterator[OpenLog]:
     """The runs of these files. A second file of a run is damage: it came from another archive."""
     names: dict[int, str] = {}
     for path in paths:
@@ -97,7 +97,7 @@ def _own(
             )
 
 
-def _fold_in(store: Store, entries: Readings, report: CaughtUp) -> None:
+def _fold_in(store: Store, entries: Readings, report: CatchUp) -> None:
     """Makes the rows of a run, in one transaction. They are made while its pages are read; if the end of its
     log says something else of them, they are made again."""
     if entries.log.rejudged:
@@ -110,7 +110,7 @@ def _fold_in(store: Store, entries: Readings, report: CaughtUp) -> None:
     report.damage += [*damage, *entries.log.damage]
 
 
-def _fold(store: Store, entries: Readings, report: CaughtUp) -> list[str]:
+def _fold(store: Store, entries: Readings, report: CatchUp) -> list[str]:
     """Returns the damage that its pages have. Raises LateWordError."""
     log, damage = entries.log, list[str]()
     done = fold.folded(store.conn, entries.run.path.name)
@@ -147,7 +147,7 @@ def _needs_judging(entries: Readings) -> bool:
     return log.began.guarded and entries.is_complete and (log.ended is None or bool(log.rejudged))
 
 
-def _judge_run(store: Store, entries: Readings, report: CaughtUp) -> Guarding:
+def _judge_run(store: Store, entries: Readings, report: CatchUp) -> Guarding:
     """The guards after judging the pages of the run. The pages of boards whose guard tripped are
     quarantined."""
     log = entries.log

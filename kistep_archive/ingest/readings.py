@@ -94,7 +94,7 @@ def read_all(wanted: Iterable[Part], reads: Reads) -> Iterator[PartRead]:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenLog:
     """An evidence file whose beginning was read: `log` is what that says, the other records begin at
     `start`, to be read in parts of `size` bytes. Without a `catalogue` the run's own says how its pages are
     read."""
@@ -110,7 +110,7 @@ class Opened:
         return parts.parts(self.path, self.start, self.log.began, self.catalogue, self.size)
 
 
-def open_log(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) -> Opened | None:
+def open_log(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) -> OpenLog | None:
     """The file with its beginning read; None if it is not one of ours. The guards' verdict on boards that
     the catalogue reads in another way than the run did does not count. Raises OSError."""
     opening = log_reader.opening(path)
@@ -118,7 +118,7 @@ def open_log(path: Path, catalogue: Catalogue | None, size: int = parts.SIZE) ->
         return None
     log, start = opening
     log.rejudged = catalogue.read_otherwise(log.began.catalogue) if catalogue else set()
-    return Opened(path, log, start, catalogue or Catalogue(log.began.catalogue), size)
+    return OpenLog(path, log, start, catalogue or Catalogue(log.began.catalogue), size)
 
 
 class LateWordError(Exception):
@@ -129,7 +129,7 @@ class Readings:
     """The entries of one run. Its `log` grows while they are read. `reads` gives the parts of this run, and
     then of those after it."""
 
-    def __init__(self, run: Opened, reads: Iterator[PartRead]) -> None:
+    def __init__(self, run: OpenLog, reads: Iterator[PartRead]) -> None:
         self.log, self.run, self._reads = run.log, run, reads
         self._left, self._at, self.is_complete = run.parts(), run.start, False
         self._spool: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_ROOM)  # noqa: SIM115 (close does)

@@ -14,10 +14,10 @@ from pathlib import Path
 from kistep_archive.display import some_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
-from kistep_archive.ingest import ingest, parts, rebuilt, ways
+from kistep_archive.ingest import ingest, parts, rebuild_result, ways
 from kistep_archive.ingest.changes import changes, shrunk
 from kistep_archive.ingest.readings import Engine, processes
-from kistep_archive.ingest.rebuilt import Rebuilt
+from kistep_archive.ingest.rebuild_result import RebuildResult
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.parse.parser import VERSION
 from kistep_archive.parse.tree import LIBRARY
@@ -64,7 +64,7 @@ def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
     if outdated:
         (scratch / DATABASE_FILE).unlink()
         result = _build(folder, scratch, processes(os.cpu_count() or 1), ways.reading(known, catalogue))
-        rebuilt.check(folder, result)
+        rebuild_result.check(folder, result)
 
 
 def _note_reader(store: Store, catalogue: Catalogue) -> None:
@@ -102,7 +102,7 @@ def rebuild(
     catalogue: Catalogue | None = None,
     dask: str = "",
     size: int = parts.SIZE,
-) -> Rebuilt:
+) -> RebuildResult:
     """Rebuilds the database with so many processes, or with the Dask cluster at an address. Evidence is read
     in parts of `size` bytes. Raises ArchiveError: 2 if there is no evidence or the cluster does not fit, 3 if
     the cluster does not answer, 4 if the rebuild would lose values of the old database, 5 if damage is the
@@ -123,7 +123,7 @@ def dry_run(
     catalogue: Catalogue | None = None,
     dask: str = "",
     size: int = parts.SIZE,
-) -> Rebuilt:
+) -> RebuildResult:
     """What a rebuild would change. Writes nothing into the archive and needs no lock; it ignores what an
     unfinished run has written."""
     engine = _engine(jobs, dask)
@@ -167,14 +167,14 @@ def _check_parser(folder: Path) -> None:
 
 def _replace(
     folder: Path, catalogue: Catalogue, engine: Engine, *, force: bool, size: int = parts.SIZE
-) -> Rebuilt:
+) -> RebuildResult:
     scratch = folder / REBUILDING
     _clear(scratch)
     scratch.mkdir()
     try:
         result = _build(folder, scratch, engine, catalogue, size)
         if not force:
-            rebuilt.check(folder, result)
+            rebuild_result.check(folder, result)
         _rename(scratch / DATABASE_FILE, folder / DATABASE_FILE)
     finally:
         _clear(scratch)
@@ -183,13 +183,14 @@ def _replace(
 
 def _build(
     folder: Path, scratch: Path, engine: Engine, catalogue: Catalogue, size: int = parts.SIZE
-) -> Rebuilt:
-    result = Rebuilt(files=len(ingest.evidence_files(folder)))
+) -> RebuildResult:
+    result = RebuildResult(files=len(ingest.evidence_files(folder)))
     store = Store(scratch, durable=False)
     try:
         _note_reader(store, catalogue)
         report = ingest.catch_up(store, folder, engine, catalogue, size)
-        result.damage, result.suspicious = report.damage, list(rebuilt.suspicious(store, catalogue, report))
+        result.damage = report.damage
+        result.suspicious = list(rebuild_result.suspicious(store, catalogue, report))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",

@@ -155,7 +155,7 @@ def _cannot_learn(board: Board, name: str, why: str) -> ArchiveError:
 
 def _weigh(
     trees: Sequence[PageTree], places: dict[FieldName, FieldPlace], common: set[str]
-) -> tuple[list[weights.Weighed], list[set[Element]]]:
+) -> tuple[list[weights.WeighedPage], list[set[Element]]]:
     elements = [
         {element for each in places.values() if (element := each.elements[at]) is not None}
         for at in range(len(trees))

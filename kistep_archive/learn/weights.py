@@ -38,7 +38,7 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class WeighedPage:
     """The weights of all elements of a page, and of the page after its title."""
 
     tree: PageTree
@@ -51,7 +51,7 @@ def weigh(
     fields: Sequence[Sequence[Element]],
     titles: Sequence[Element | None],
     common: set[str],
-) -> list[Weighed]:
+) -> list[WeighedPage]:
     """The weights of each page. `fields` are the elements of its fields, `titles` that of its title, `common`
     the texts that do not vary."""
     heads = [_head(tree, set(page_fields)) for tree, page_fields in zip(trees, fields, strict=True)]
@@ -88,7 +88,7 @@ def _pieces(tree: PageTree) -> Iterator[tuple[Element, str]]:
                 yield element, text
 
 
-def _weigh_page(tree: PageTree, fields: set[Element], title: Element | None, common: set[str]) -> Weighed:
+def _weigh_page(tree: PageTree, fields: set[Element], title: Element | None, common: set[str]) -> WeighedPage:
     weights = {each: Weight() for each in tree.elements}
     elsewhere = _parts_elsewhere(tree, fields)
     start = tree.place.get(title, -1) if title is not None else -1
@@ -111,7 +111,7 @@ def _weigh_page(tree: PageTree, fields: set[Element], title: Element | None, com
     factor = min(1.0, _CAP / total) if total else 1.0
     for each in weights.values():
         each.varying *= factor
-    return Weighed(tree, weights, total * factor)
+    return WeighedPage(tree, weights, total * factor)
 
 
 def _parts_elsewhere(tree: PageTree, fields: set[Element]) -> set[Element]:
@@ -145,8 +145,8 @@ def is_file(link: Element) -> bool:
 
 
 def _is_other_post(tree: PageTree, link: Element) -> bool:
-    found = linked(tree.url, link.get("href") or "")
-    return found is not None and found.kind is PageKind.POST and found.number != tree.number
+    location = linked(tree.url, link.get("href") or "")
+    return location is not None and location.kind is PageKind.POST and location.number != tree.number
 
 
 def _box(link: Element, tree: PageTree, fields: set[Element]) -> Element:

@@ -12,7 +12,7 @@ _SHARE = 8  # a post unchanged for 8 days is visited again after 1 day, one unch
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
+class VisitedPost:
     """The schedule's data of a post: its own day, when it was removed, when its page was last read or found
     gone, when its content was last edited, and whether the last run that looked for it `missed` it."""
 
@@ -23,7 +23,7 @@ class Visited:
     missed: bool = False
 
 
-def interval(post: Visited) -> timedelta:
+def interval(post: VisitedPost) -> timedelta:
     """How long after its last reading the post is due again."""
     if post.removed_at is not None:
         return LONGEST
@@ -34,17 +34,17 @@ def interval(post: Visited) -> timedelta:
     return min(max(unchanged / _SHARE, SHORTEST), LONGEST)
 
 
-def due_at(post: Visited) -> str:
+def due_at(post: VisitedPost) -> str:
     """The instant from which the post is due again."""
     return spelled(_instant(post.seen_at) + interval(post))
 
 
-def overdue(post: Visited, at: str) -> float:
+def overdue(post: VisitedPost, at: str) -> float:
     """The time since its last reading as a multiple of its interval: due from 1 on."""
     return (_instant(at) - _instant(post.seen_at)) / interval(post)
 
 
-def urgency(post: Visited, at: str) -> tuple[bool, float]:
+def urgency(post: VisitedPost, at: str) -> tuple[bool, float]:
     """The order of visits if there is not enough budget for all: first the posts that were not visited for
     the longest interval, since new posts would always come before them; then the most overdue."""
     return _instant(at) - _instant(post.seen_at) >= LONGEST, overdue(post, at)

@@ -182,7 +182,7 @@ def due_posts(conn: sqlite3.Connection, board: str, layout: str, at: str, limit:
     place = {"board": board, "layout": layout, "at": at, "now": in_order(at), "most": max(limit, _MOST)}
     rows = conn.execute(_DUE_POSTS, place)
     visits = (
-        DuePost(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.Visited(*row[3:]), at))
+        DuePost(row["number"], row["url"], row["files"], recrawl.urgency(recrawl.VisitedPost(*row[3:]), at))
         for row in rows
     )
     first = sorted(visits, key=lambda post: (post.urgency, post.number), reverse=True)[:limit]

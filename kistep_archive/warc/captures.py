@@ -16,13 +16,13 @@ from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
 from kistep_archive.warc.heads import Headers, Kind, RecordError, http_fields
 from kistep_archive.warc.record import Record, Response, response
-from kistep_archive.warc.recordings import Broken, ExtentPlace, Files
+from kistep_archive.warc.recordings import BrokenRecord, ExtentPlace, Files
 from kistep_archive.warc.revisits import Candidate, Known, Originals
 
 _NO_CAPTURES: tuple[Kind, ...] = ("request", "metadata", "warcinfo", "resource", "conversion", "continuation")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-Skipped = Broken  # a record that is not a usable capture
+Skipped = BrokenRecord  # a record that is not a usable capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Captures:
     def __iter__(self) -> Iterator[Capture | Skipped]:
         for path in self._paths:
             for item in self._files.records(path):
-                judged = item if isinstance(item, Broken) else self._judged(*item)
+                judged = item if isinstance(item, BrokenRecord) else self._judged(*item)
                 if judged is not None:
                     yield judged
         for place, record in self._revisits:

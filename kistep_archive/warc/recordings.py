@@ -41,7 +41,7 @@ class ExtentPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRecord:
     """A record that cannot be used, or a place where none can be read."""
 
     file: str
@@ -72,12 +72,12 @@ class Files:
         if self._spool is not None:
             self._spool.close()
 
-    def records(self, path: Path) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
+    def records(self, path: Path) -> Iterator[tuple[ExtentPlace, Record] | BrokenRecord]:
         """All records of a file in order, one at a time. Raises ArchiveError: 2 if it is not a WARC or WACZ
         or cannot be read, 5 if there is no room to decompress it."""
         with disk_errors(path):
             for entry in self._extents(path):
-                if isinstance(entry, Broken):
+                if isinstance(entry, BrokenRecord):
                     yield entry
                 else:
                     yield from self._records(entry)
@@ -97,7 +97,7 @@ class Files:
         if self._reopened is not None:
             self._reopened.close()
 
-    def _extents(self, path: Path) -> Iterator[Extent | Broken]:
+    def _extents(self, path: Path) -> Iterator[Extent | BrokenRecord]:
         extent = Extent(self._stack.enter_context(path.open("rb")), 0, path.stat().st_size, str(path), path)
         if not is_zip(extent):
             yield extent
@@ -106,14 +106,14 @@ class Files:
         for entry in entries(path, file, self._stack):
             if isinstance(entry, BadEntry):
                 damaged = f"{path}/{entry.entry}"
-                yield Broken(damaged, entry.offset, "damaged", entry.reason)
+                yield BrokenRecord(damaged, entry.offset, "damaged", entry.reason)
             elif other := foreign(entry):
-                yield Broken(entry.name, 0, "damaged", other)
+                yield BrokenRecord(entry.name, 0, "damaged", other)
             # in a damaged entry only gzip shows which records are intact
             elif entry.name != damaged or entry.view(0, 2) == GZIP:
                 yield entry
 
-    def _records(self, extent: Extent) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
+    def _records(self, extent: Extent) -> Iterator[tuple[ExtentPlace, Record] | BrokenRecord]:
         if extent.view(0, 2) != GZIP:
             yield from _in_member(extent, extent, None)
             return
@@ -121,10 +121,10 @@ class Files:
         while offset < extent.size and not extent.ends_in_zeros(offset):
             unpacked, length, damage = self._unpack(extent, offset)
             for item in _in_member(extent, unpacked, offset):
-                if not (damage and isinstance(item, Broken)):
+                if not (damage and isinstance(item, BrokenRecord)):
                     yield item
             if damage:
-                yield Broken(extent.name, offset, "damaged", damage)
+                yield BrokenRecord(extent.name, offset, "damaged", damage)
             offset = next_member(extent, offset + 1) if damage else offset + length
 
     def _unpack(self, extent: Extent, offset: int) -> tuple[Extent, int, str]:
@@ -163,7 +163,7 @@ def _fill(spool: IO[bytes], extent: Extent, offset: int) -> tuple[int, str]:
 
 def _in_member(
     extent: Extent, unpacked: Extent, member: int | None
-) -> Iterator[tuple[ExtentPlace, Record] | Broken]:
+) -> Iterator[tuple[ExtentPlace, Record] | BrokenRecord]:
     """The records in decompressed bytes, in order. If the end of one is unknown, reading continues at the
     start of the next."""
     position = 0
@@ -175,7 +175,7 @@ def _in_member(
             head, after = _bounds(unpacked, position)
         except RecordError as error:
             after = _next_record(unpacked, position)
-            yield Broken(
+            yield BrokenRecord(
                 extent.name,
                 offset,
                 error.kind,
@@ -184,12 +184,12 @@ def _in_member(
         else:
             url = address(head.fields.get("warc-target-uri", ""))
             try:
-                item: tuple[ExtentPlace, Record] | Broken = (
+                item: tuple[ExtentPlace, Record] | BrokenRecord = (
                     ExtentPlace(extent, offset, position),
                     _record(unpacked, position, offset, head),
                 )
             except RecordError as error:
-                item = Broken(extent.name, offset, error.kind, str(error), url)
+                item = BrokenRecord(extent.name, offset, error.kind, str(error), url)
             yield item
         position = after
 

@@ -102,12 +102,12 @@ class Container:
         info = zipfile.ZipInfo(path, self._time)
         info.external_attr, info.create_system, info.file_size = 0o644 << 16, 3, size
         with self._zip.open(info, "w") as out:
-            hashed = _Hashed(out)
+            hashed = _HashingFile(out)
             fill(hashed)  # type: ignore[arg-type]
         return hashed.sha256.hexdigest()
 
 
-class _Hashed:
+class _HashingFile:
     """Passes on what is written and takes its sha256 on the way."""
 
     def __init__(self, out: IO[bytes]) -> None:

@@ -160,14 +160,14 @@ class Writer:
 
     def _append(self, member: Iterable[bytes]) -> tuple[int, int]:
         """Writes the pieces of a member. Returns its offset and length."""
-        offset, held, size = self._offset, list[bytes](), 0
+        offset, pieces, size = self._offset, list[bytes](), 0
         for piece in member:
-            held.append(piece)
+            pieces.append(piece)
             size += len(piece)
             if size >= _PIECE:
-                self._write(b"".join(held))
-                held, size = [], 0
-        self._write(b"".join(held))
+                self._write(b"".join(pieces))
+                pieces, size = [], 0
+        self._write(b"".join(pieces))
         return offset, self._offset - offset
 
     def _write(self, packed: bytes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_posts import plain_posts
 
-from kistep_archive.model.recrawl import LONGEST, SHORTEST, Visited, interval, overdue, urgency
+from kistep_archive.model.recrawl import LONGEST, SHORTEST, VisitedPost, interval, overdue, urgency
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
 from kistep_archive.replica.content import Layout, generate
 from kistep_archive.replica.standard import DayChange, History
@@ -145,8 +145,8 @@ def test_a_post_that_is_known_to_be_gone_is_looked_for_as_rarely_as_an_old_one(
 
 
 def test_an_old_post_whose_90_days_are_over_goes_before_young_ones_that_are_more_often_due() -> None:
-    old = Visited("2015-01-01", None, "2026-01-01T00:00:00Z", None)
-    young = Visited("2026-03-29", None, "2026-03-30T00:00:00Z", None)
+    old = VisitedPost("2015-01-01", None, "2026-01-01T00:00:00Z", None)
+    young = VisitedPost("2026-03-29", None, "2026-03-30T00:00:00Z", None)
     before, after = "2026-03-31T12:00:00Z", "2026-04-02T00:00:00Z"
     assert urgency(young, before) > urgency(old, before)
     assert overdue(young, after) > overdue(old, after)
@@ -309,7 +309,7 @@ def test_the_interval_grows_with_stillness_and_stays_within_its_bounds(
     def at(days: int) -> str:
         return (start + timedelta(days=days)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
-    post = Visited(str(written), None, at(after), None if edited is None else at(min(edited, after)))
+    post = VisitedPost(str(written), None, at(after), None if edited is None else at(min(edited, after)))
     assert SHORTEST <= interval(post) <= LONGEST
     assert interval(replace(post, seen_at=at(after + 100))) >= interval(post)
     assert interval(replace(post, edited_at=at(after))) == SHORTEST

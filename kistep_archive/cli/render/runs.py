@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kistep_archive.crawl.runner import Ended
     from kistep_archive.importers.import_result import ImportResult
     from kistep_archive.importers.wayback_client import WaybackDownload
-    from kistep_archive.ingest.rebuilt import Rebuilt
+    from kistep_archive.ingest.rebuild_result import RebuildResult
     from kistep_archive.operate.doctor.findings import DoctorFinding
 
 
@@ -84,7 +84,7 @@ def import_document(result: "ImportResult") -> Document:
     }
 
 
-def rebuild_document(result: "Rebuilt") -> Document:
+def rebuild_document(result: "RebuildResult") -> Document:
     """A rebuild as plain data."""
     changes = [asdict(change) | {"lost": change.lost} for change in result.changes]
     counts = {"files": result.files, "pages": result.pages, "posts": result.posts, "lost": len(result.lost)}
@@ -100,7 +100,7 @@ def rebuild_document(result: "Rebuilt") -> Document:
     }
 
 
-def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
+def rebuild_as_text(result: "RebuildResult", *, dry_run: bool) -> str:
     """A rebuild for a person: each value that differs, then the numbers."""
     lines = [
         f"post {change.post}, {change.field}: {_short(change.before)} → "
@@ -115,7 +115,7 @@ def rebuild_as_text(result: "Rebuilt", *, dry_run: bool) -> str:
     return printable("\n".join([*lines, summary]))
 
 
-def _comparison(result: "Rebuilt") -> str:
+def _comparison(result: "RebuildResult") -> str:
     if not result.compared:
         return "the old database could not be read, so nothing was compared"
     added = f"{plural(result.added, 'page')} of posts come in that the old database did not have"

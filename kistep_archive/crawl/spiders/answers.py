@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
-from kistep_archive.crawl.fetch import Fetch, Fetched
+from kistep_archive.crawl.fetch import Fetch, FetchedPage
 from kistep_archive.crawl.messages import FileGone, FileRead, Message, NoRows
 from kistep_archive.crawl.reading import PageContent
 from kistep_archive.crawl.session import Session
@@ -111,14 +111,14 @@ class Answers:
             ledger.read_by_skin(fetch.board[0], fetch.kind, unmatched)
 
     def is_out_of_service(
-        self, fetch: Fetch, fetched: Fetched, content: PageContent, *, holds_posts: bool
+        self, fetch: Fetch, fetched: FetchedPage, content: PageContent, *, holds_posts: bool
     ) -> bool:
         """Whether the answer says that a retired board's address is out of service."""
         if self._is_script_wall(fetch, fetched, content):
             return False
         return reading.is_out_of_service(content, is_direct=self._is_direct(fetch), holds_posts=holds_posts)
 
-    def is_gone(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
+    def is_gone(self, fetch: Fetch, fetched: FetchedPage, content: PageContent) -> bool:
         """Whether the answer says that the requested post is gone."""
         if isinstance(content, ParsedPost):
             return False
@@ -133,7 +133,7 @@ class Answers:
         is_changed = message.verdict is Verdict.SITE_CHANGED and not message.stop
         return is_changed and not self._walls[self._session.host(message.url)].is_through
 
-    def is_known_wall(self, fetch: Fetch, fetched: Fetched) -> bool:
+    def is_known_wall(self, fetch: Fetch, fetched: FetchedPage) -> bool:
         """Whether another address of the host just gave this unreadable answer too."""
         return self._walls[self._session.host(fetch.url)].knows(fetched.page, fetch.address)
 
@@ -142,14 +142,14 @@ class Answers:
         it redirected to."""
         return bool(self._session.catalogue.canonical(fetch.url) == fetch.address)
 
-    def _is_script_wall(self, fetch: Fetch, fetched: Fetched, content: PageContent) -> bool:
+    def _is_script_wall(self, fetch: Fetch, fetched: FetchedPage, content: PageContent) -> bool:
         """Whether the answer is a script wall, which says nothing of the board."""
         board = self._session.catalogue.row(fetch.board)
         return isinstance(content, ParseError) and walls.is_script_wall(
             fetched.page, fetch.address, board.encoding if board else ""
         )
 
-    def not_wanted(self, fetch: Fetch, fetched: Fetched, content: PageContent, wanted: str) -> NoRows:
+    def not_wanted(self, fetch: Fetch, fetched: FetchedPage, content: PageContent, wanted: str) -> NoRows:
         """The message for an answer that is not what was `wanted`. Tells the guards, and leaves the host if
         need be."""
         board, host = self._session.catalogue.row(fetch.board), self._session.host(fetch.url)

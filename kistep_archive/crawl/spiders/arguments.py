@@ -28,10 +28,10 @@ def refuse_unknown(names: Iterable[str]) -> None:
         _end(f"-a {', '.join(unknown)}: unknown argument; known are {known}", ExitCode.USAGE)
 
 
-def from_arguments(settings: BaseSettings, given: Mapping[str, str]) -> Session:
+def from_arguments(settings: BaseSettings, arguments: Mapping[str, str]) -> Session:
     """Opens the run. If it cannot start, ends the process. `catalogue` is a boards file, "" for the archive's
     own."""
-    boards, archive, origin, catalogue = (given.get(name, "") for name in _NAMES)
+    boards, archive, origin, catalogue = (arguments.get(name, "") for name in _NAMES)
     folder = Path(archive or settings["ARCHIVE"])
     try:
         own = archive_toml.read(folder)

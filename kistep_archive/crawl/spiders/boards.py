@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from kistep_archive.crawl import fetch as fetching
 from kistep_archive.crawl import reading
-from kistep_archive.crawl.fetch import Fetch, Fetched, Purpose
+from kistep_archive.crawl.fetch import Fetch, FetchedPage, Purpose
 from kistep_archive.crawl.messages import ListingRead, Message, NoRows, PostGone, PostRead, WalkOver
 from kistep_archive.crawl.session import Session
 from kistep_archive.crawl.spiders.agenda import Agenda, Visit
@@ -169,7 +169,7 @@ class BoardsSpider(Spider):
         yield from self._after_post(visit, fetch.purpose)
 
     def _post_read(
-        self, visit: Visit, fetch: Fetch, fetched: Fetched, post: ParsedPost, was_unread: bool
+        self, visit: Visit, fetch: Fetch, fetched: FetchedPage, post: ParsedPost, was_unread: bool
     ) -> Steps:
         is_known = visit.walk.of(fetch.number) is not None
         if was_unread and fetch.row is not None:
@@ -184,7 +184,7 @@ class BoardsSpider(Spider):
             return
         yield from self._requests.files(visit, post, again=is_known)
 
-    def _post_gone(self, visit: Visit, fetch: Fetch, fetched: Fetched, was_unread: bool) -> PostGone:
+    def _post_gone(self, visit: Visit, fetch: Fetch, fetched: FetchedPage, was_unread: bool) -> PostGone:
         """An earlier run's listing showed the owed post; this run's may not. If it does, the crawl requests
         the post once more."""
         if was_unread or fetch.purpose is Purpose.DUE:

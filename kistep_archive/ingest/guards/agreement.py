@@ -96,8 +96,8 @@ class Agreement:
 
     def _shared(self) -> list[Suspicion]:
         """Bodies that share a line. Later runs read few new posts, and a writer may begin several alike."""
-        found = list(framing.shared_frames(self._posts, ENOUGH, is_first=self.is_first))
-        return found or (list(framing.shared_lines(self._posts)) if self.is_first else [])
+        suspicions = list(framing.shared_frames(self._posts, ENOUGH, is_first=self.is_first))
+        return suspicions or (list(framing.shared_lines(self._posts)) if self.is_first else [])
 
     def _longer_than_heads(self) -> Iterator[Suspicion]:
         """Titles that end in the same words, such as a mark for new posts. Their rows cut them, and their

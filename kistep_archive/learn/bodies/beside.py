@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kistep_archive.learn import weights
 from kistep_archive.learn.page_tree import PageTree
-from kistep_archive.learn.weights import Weighed
+from kistep_archive.learn.weights import WeighedPage
 from kistep_archive.model.skins import PostSkin
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
@@ -18,7 +18,7 @@ _BOXES = {"div", "section", "article", "td"}
 _BLOCKS = ("p", "div", "ul", "ol", "table", "blockquote", "section")
 
 
-def is_shared(pages: Sequence[Weighed], bodies: Sequence[Sequence[Element]]) -> bool:
+def is_shared(pages: Sequence[WeighedPage], bodies: Sequence[Sequence[Element]]) -> bool:
     """Whether on some pages another text that varies is in the body's boxes or beside them; `bodies` are the
     boxes of each page."""
     shared = [
@@ -51,7 +51,7 @@ def has_text_beside(skin: PostSkin, tree: PageTree, common: set[str]) -> bool:
     return sum(page.weights[each].varying for each in texts) >= _SHARE * page.total > 0
 
 
-def _named_parts(page: Weighed, boxes: Sequence[Element]) -> Iterator[str]:
+def _named_parts(page: WeighedPage, boxes: Sequence[Element]) -> Iterator[str]:
     """The classes of the boxes that vary and stand between paragraphs without a box: an author's text has
     none that are on most pages."""
     for box in boxes:
@@ -61,7 +61,7 @@ def _named_parts(page: Weighed, boxes: Sequence[Element]) -> Iterator[str]:
             yield from (each.get("class") for each in named)
 
 
-def _is_divided(page: Weighed, boxes: Sequence[Element]) -> bool:
+def _is_divided(page: WeighedPage, boxes: Sequence[Element]) -> bool:
     """Whether a box of the body has two parts: one is a box of paragraphs without a name, or what is between
     them does not vary."""
     for box in boxes:
@@ -83,7 +83,7 @@ def _parts(box: Element) -> list[Element]:
     return parts
 
 
-def _has_varying_beside(page: Weighed, boxes: Sequence[Element]) -> bool:
+def _has_varying_beside(page: WeighedPage, boxes: Sequence[Element]) -> bool:
     own = set(boxes)
     siblings = {each for box in boxes for each in box.getparent() if each not in own}
     nameless = [each for each in siblings if not (each.get("class") or each.get("id"))]
@@ -92,11 +92,11 @@ def _has_varying_beside(page: Weighed, boxes: Sequence[Element]) -> bool:
     return sum(page.weights[each].varying for each in beside) >= _SHARE * page.total > 0
 
 
-def _varies(page: Weighed, element: Element) -> bool:
+def _varies(page: WeighedPage, element: Element) -> bool:
     return element in page.weights and page.weights[element].varying > 0
 
 
-def _is_constant(page: Weighed, element: Element) -> bool:
+def _is_constant(page: WeighedPage, element: Element) -> bool:
     weight = page.weights.get(element)
     return weight is not None and not weight.varying and weight.constant > 0
 

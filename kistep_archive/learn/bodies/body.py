@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kistep_archive.learn import candidates
 from kistep_archive.learn.bodies import beside, boxes, following
 from kistep_archive.learn.bodies.boxes import Box
-from kistep_archive.learn.weights import Weighed
+from kistep_archive.learn.weights import WeighedPage
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
 
@@ -30,7 +30,7 @@ class BodyPlace:
     is_shared: bool
 
 
-def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyPlace | None:
+def find(pages: Sequence[WeighedPage], fields: Sequence[set[Element]]) -> BodyPlace | None:
     """The body; None if nothing varies in one place on all pages."""
     candidates = boxes.candidates_of(pages, fields)
     first = boxes.best(candidates)
@@ -46,7 +46,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> BodyPlace 
     return _place(chosen, pages, is_named=True)
 
 
-def _place(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -> BodyPlace:
+def _place(chosen: Sequence[Box], pages: Sequence[WeighedPage], *, is_named: bool) -> BodyPlace:
     coverage = sum(each.coverage(pages) for each in chosen)
     named = is_named and all(each.candidate.is_named for each in chosen)
     select = tuple(each.candidate.select for each in chosen)
@@ -54,7 +54,7 @@ def _place(chosen: Sequence[Box], pages: Sequence[Weighed], *, is_named: bool) -
     return BodyPlace(select, _drops(chosen, pages), coverage, named, beside.is_shared(pages, bodies))
 
 
-def _around(inner: Box, candidates: Sequence[Box], pages: Sequence[Weighed]) -> Box | None:
+def _around(inner: Box, candidates: Sequence[Box], pages: Sequence[WeighedPage]) -> Box | None:
     """A named box around an unnamed one, which has nothing else that would stay in the body."""
     around = [each for each in candidates if each.candidate.is_named and _is_around(each, inner)]
     return boxes.best([each for each in around if not _rest(each, pages)])
@@ -68,7 +68,7 @@ def _is_around(outer: Box, inner: Box) -> bool:
     )
 
 
-def _rest(box: Box, pages: Sequence[Weighed]) -> float:
+def _rest(box: Box, pages: Sequence[WeighedPage]) -> float:
     """How many constant characters stay in a box after its drops."""
     rest = 0.0
     drops = _drops([box], pages)
@@ -82,7 +82,7 @@ def _rest(box: Box, pages: Sequence[Weighed]) -> float:
     return max(0.0, rest)
 
 
-def _neighbours(first: Box, candidates: Sequence[Box], pages: Sequence[Weighed]) -> list[Box]:
+def _neighbours(first: Box, candidates: Sequence[Box], pages: Sequence[WeighedPage]) -> list[Box]:
     """Further boxes of the body, beside the first one."""
     chosen: list[Box] = []
     beside = [each for each in candidates if each.coverage(pages) >= _PART and each.score > 0]
@@ -107,7 +107,7 @@ def _is_beside(box: Box, chosen: Sequence[Box]) -> bool:
 # what belongs to the site
 
 
-def _drops(chosen: Sequence[Box], pages: Sequence[Weighed]) -> tuple[str, ...]:
+def _drops(chosen: Sequence[Box], pages: Sequence[WeighedPage]) -> tuple[str, ...]:
     """Selectors of the boxes inside the body that say the same on most pages, or only tell of files and other
     posts."""
     counts: Counter[str] = Counter()
@@ -118,7 +118,7 @@ def _drops(chosen: Sequence[Box], pages: Sequence[Weighed]) -> tuple[str, ...]:
     return tuple(sorted(each for each in often if _is_safe(each, chosen, pages)))
 
 
-def _site_parts(body: Element, page: Weighed) -> list[str]:
+def _site_parts(body: Element, page: WeighedPage) -> list[str]:
     selects, within = [], set[Element]()
     for element in body.iterdescendants():
         weight = page.weights.get(element)
@@ -138,7 +138,7 @@ def _spellings(element: Element) -> list[str]:
     return [f"//{element.tag}[normalize-space()={candidates.quoted(text)}]"] if 0 < len(text) <= 60 else []
 
 
-def _is_safe(select: str, chosen: Sequence[Box], pages: Sequence[Weighed]) -> bool:
+def _is_safe(select: str, chosen: Sequence[Box], pages: Sequence[WeighedPage]) -> bool:
     """Whether on no page a box of the body, or one that varies, would be dropped."""
     for at, page in enumerate(pages):
         for element in selectors.elements(page.tree.root, select):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kistep_archive.learn import candidates
 from kistep_archive.learn.candidates import RankedSelector
-from kistep_archive.learn.weights import Weighed, Weight
+from kistep_archive.learn.weights import WeighedPage, Weight
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element
 
@@ -25,13 +25,13 @@ class Box:
     score: float
     varying: float
 
-    def coverage(self, pages: Sequence[Weighed]) -> float:
+    def coverage(self, pages: Sequence[WeighedPage]) -> float:
         """The share of what varies that it holds."""
         total = sum(each.total for each in pages)
         return self.varying / total if total else 0.0
 
 
-def candidates_of(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> list[Box]:
+def candidates_of(pages: Sequence[WeighedPage], fields: Sequence[set[Element]]) -> list[Box]:
     """The boxes that hold a part of what varies on all pages, and no field."""
     by_select: dict[str, RankedSelector] = {}
     for page, page_fields in zip(pages[:_SOURCES], fields, strict=False):
@@ -58,7 +58,7 @@ def _order(box: Box) -> tuple[object, ...]:
     return box.candidate.cost - 0.05 * min(depth, 20), len(box.candidate.select), box.candidate.select
 
 
-def _places(page: Weighed, fields: set[Element]) -> Iterator[Element]:
+def _places(page: WeighedPage, fields: set[Element]) -> Iterator[Element]:
     around = {each for field in fields for each in (field, *field.iterancestors())}
     for element in page.tree.elements:
         if element in around or element.tag in ("html", "body", "a", "tr", "br"):
@@ -68,7 +68,7 @@ def _places(page: Weighed, fields: set[Element]) -> Iterator[Element]:
 
 
 def measure(
-    candidate: RankedSelector, pages: Sequence[Weighed], fields: Sequence[set[Element]]
+    candidate: RankedSelector, pages: Sequence[WeighedPage], fields: Sequence[set[Element]]
 ) -> Box | None:
     """The candidate as a box; None if it is on too few pages, in several places, or around a field."""
     elements_of = [tuple(selectors.elements(each.tree.root, candidate.select)) for each in pages]
@@ -90,7 +90,7 @@ def _is_no_part(weight: Weight) -> bool:
     return not weight.varying and weight.constant + weight.fixed > 0
 
 
-def _is_one_place(page: Weighed, elements: tuple[Element, ...], fields: set[Element]) -> bool:
+def _is_one_place(page: WeighedPage, elements: tuple[Element, ...], fields: set[Element]) -> bool:
     """Whether the elements are neighbours, are seen, and hold no field."""
     if any(each not in page.weights for each in elements):
         return False

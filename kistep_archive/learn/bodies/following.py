@@ -8,7 +8,7 @@ from kistep_archive.learn import candidates
 from kistep_archive.learn.bodies import boxes
 from kistep_archive.learn.bodies.boxes import Box
 from kistep_archive.learn.candidates import RankedSelector, quoted
-from kistep_archive.learn.weights import Weighed
+from kistep_archive.learn.weights import WeighedPage
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, content
 
@@ -19,7 +19,7 @@ _START = 12  # characters of the words that a box of the site begins with
 _SCRIPT = re.compile(r"[A-Za-z]{4,}(?=\.[A-Za-z]{2,4}(?:$|[?;]))")  # of a link's address, without its ending
 
 
-def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None:
+def find(pages: Sequence[WeighedPage], fields: Sequence[set[Element]]) -> Box | None:
     """The best run; None if no page has one."""
     heads = [_head(page, page_fields) for page, page_fields in zip(pages, fields, strict=True)]
     if any(each is None for each in heads):
@@ -35,7 +35,7 @@ def find(pages: Sequence[Weighed], fields: Sequence[set[Element]]) -> Box | None
     return boxes.best(runs)
 
 
-def _head(page: Weighed, fields: set[Element]) -> Element | None:
+def _head(page: WeighedPage, fields: set[Element]) -> Element | None:
     """The element with the last field, whose siblings after it hold most of what varies."""
     last = max(fields, key=lambda each: page.tree.place.get(each, -1), default=None)
     if last is None:
@@ -56,7 +56,7 @@ def _select(head: str, left_out: Sequence[Condition]) -> str:
     )
 
 
-def _left_out(pages: Sequence[Weighed], heads: Sequence[Element | None]) -> list[Condition]:
+def _left_out(pages: Sequence[WeighedPage], heads: Sequence[Element | None]) -> list[Condition]:
     """Conditions that the siblings after the head meet which never vary, and no other."""
     varying: Counter[Condition] = Counter()
     others: dict[str, list[Condition]] = {}

@@ -45,7 +45,7 @@ _XE_HITS = re.compile(r"(?:조회(?:\s?수)?|views?|hits?)\s?[:：]?\s?(?P<count
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPost:
+class CmsPost:
     """The parts of a post: the block of its values, the element of its title, the boxes of its body, and the
     element around all."""
 
@@ -55,12 +55,12 @@ class KnownPost:
     scope: Element
 
 
-def find(root: Element) -> KnownPost | None:
+def find(root: Element) -> CmsPost | None:
     """The parts of a post; None if the page is of neither program."""
     return _gnuboard(root) or _xpress_engine(root)
 
 
-def _gnuboard(root: Element) -> KnownPost | None:
+def _gnuboard(root: Element) -> CmsPost | None:
     """The words behind each label in the head of a post, and what has an id."""
     heads = _GNUBOARD(root)
     if len(heads) != 1:
@@ -68,25 +68,25 @@ def _gnuboard(root: Element) -> KnownPost | None:
     titles, bodies = list(_GNUBOARD_TITLE(root)), list(_GNUBOARD_BODY(root))
     if len(titles) != 1 or len(bodies) != 1:
         return None
-    found: list[tuple[LabelKind | None, Element, list[Element], list[str]]] = []
+    labelled: list[tuple[LabelKind | None, Element, list[Element], list[str]]] = []
     for text in _TEXTS(heads[0]):
         holder, words = _holder(text), line(text)
         if _BUTTONS(holder) or is_unshown(holder):
             continue
         if kind := label(words):
-            found.append((next((each for each in KINDS if each == kind), None), holder, [], []))
-        elif found:
-            found[-1][2].append(holder)
-            found[-1][3].append(words)
+            labelled.append((next((each for each in KINDS if each == kind), None), holder, [], []))
+        elif labelled:
+            labelled[-1][2].append(holder)
+            labelled[-1][3].append(words)
     fields = [
         _field(kind, holder, values[0], _value(kind, " ".join(words)))
-        for kind, holder, values, words in found
+        for kind, holder, values, words in labelled
         if kind is not None and values
     ]
     return _post(heads[0], fields, titles[0], (*_GNUBOARD_IMAGES(bodies[0]), bodies[0]))
 
 
-def _xpress_engine(root: Element) -> KnownPost | None:
+def _xpress_engine(root: Element) -> CmsPost | None:
     """The elements of a post that have classes of their own."""
     bodies = list(_XE_BODY(root))
     heads = list(_XE_HEAD(root)) if len(bodies) == 1 else []
@@ -123,15 +123,15 @@ def _value(kind: LabelKind, words: str) -> str:
 
 def _post(
     head: Element, fields: Sequence[Field], title: Element, body: tuple[Element, ...]
-) -> KnownPost | None:
+) -> CmsPost | None:
     """The parts of a post with each field once; None if it lacks one, or if a value is none."""
     kinds = [field.kind for field in fields]
-    is_whole = {"writer", "date"} <= set(kinds) and len(kinds) == len(set(kinds)) and bool(content(title))
-    if not is_whole or not all(0 < len(field.value or "") <= SMALL for field in fields):
+    is_complete = {"writer", "date"} <= set(kinds) and len(kinds) == len(set(kinds)) and bool(content(title))
+    if not is_complete or not all(0 < len(field.value or "") <= SMALL for field in fields):
         return None
     around = {head, *head.iterancestors()}
     scope = next(each for each in body[-1].iterancestors() if each in around)
-    return None if scope is head else KnownPost(LabelBlock(head, tuple(fields)), title, body, scope)
+    return None if scope is head else CmsPost(LabelBlock(head, tuple(fields)), title, body, scope)
 
 
 def _holder(text: Element) -> Element:

@@ -15,7 +15,7 @@ from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
 from kistep_archive.parse.post import known_posts, marks, second, titles, twice
-from kistep_archive.parse.post.known_posts import KnownPost
+from kistep_archive.parse.post.known_posts import CmsPost
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, is_cut, line
 from kistep_archive.parse.values import KINDS, SMALL
 
@@ -59,7 +59,7 @@ class PostLabels:
     hits: int | None
     fields: tuple[Field, ...]  # all labels of the page
     groups: tuple[LabelBlock, ...]  # those of them that belong together
-    known: KnownPost | None = None  # what the page of a known program says besides
+    known: CmsPost | None = None  # what the page of a known program says besides
 
     def outline(
         self, title: str, title_from: tuple[Element, ...], body: Sequence[Element], scope: Element
@@ -91,7 +91,7 @@ def find(url: str, document: Selector) -> Outline | None:
     return labels.outline(title, title_from, body_from, scope)
 
 
-def _known(url: str, labels: PostLabels, post: KnownPost) -> Outline:
+def _known(url: str, labels: PostLabels, post: CmsPost) -> Outline:
     """The parts of a post of a known program for boards."""
     title = marks.alone(url, post.title, labels.date)
     if is_cut(title) and not heads.confirm(heads.find(post.title), title):

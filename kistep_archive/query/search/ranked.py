@@ -32,7 +32,7 @@ class Batches(NamedTuple):
 BATCHES = Batches()
 
 
-class Scored(NamedTuple):
+class ScoredPost(NamedTuple):
     """A post's id, and how well it matches: higher is better."""
 
     id: int
@@ -41,7 +41,7 @@ class Scored(NamedTuple):
 
 def page(
     conn: sqlite3.Connection, filters: Filters, limit: int, offset: int, batches: Batches = BATCHES
-) -> tuple[int, list[Scored]]:
+) -> tuple[int, list[ScoredPost]]:
     """How many posts match, and a page of them: the best first, among equals the newest."""
     most = offset + limit if limit else 0
     if filters.is_only_query and unshown.applies(conn):
@@ -53,7 +53,7 @@ def page(
     best.sort()
     best.sort(key=itemgetter(2), reverse=True)
     best.sort(key=itemgetter(1))
-    return total, [Scored(post, -rank) for post, rank, _ in best[offset:most]]
+    return total, [ScoredPost(post, -rank) for post, rank, _ in best[offset:most]]
 
 
 def _best(cursor: sqlite3.Cursor, most: int, batches: Batches) -> tuple[int, list[tuple[Any, ...]]]:

@@ -11,7 +11,7 @@ from kistep_archive.query.filters import Filters, count, snapshot
 from kistep_archive.query.language import remark
 from kistep_archive.query.posts import nothing_yet
 from kistep_archive.query.search import ranked
-from kistep_archive.query.search.ranked import Scored
+from kistep_archive.query.search.ranked import ScoredPost
 from kistep_archive.query.search.snippets import snippet
 
 _FACTS = ("id", "board", "number", "title", "writer", "date", "hits", "url", "removed_at")
@@ -129,13 +129,13 @@ def matches(
 
 def _page_by_value(
     conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
-) -> tuple[int, list[Scored]]:
+) -> tuple[int, list[ScoredPost]]:
     source, values = filters.source()
     score = "0.0" if filters.query is None else f"-{ranked.RANK}"
     sql = f"SELECT posts.id AS id, {score} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     total = count(conn, filters)
     rows = conn.execute(sql, (*values, limit, offset)) if limit and offset < total else ()
-    return total, [Scored(*row) for row in rows]
+    return total, [ScoredPost(*row) for row in rows]
 
 
 def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
@@ -165,7 +165,7 @@ def _months(first: str, last: str) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(begin, end + 1)]
 
 
-def _results(conn: sqlite3.Connection, best: list[Scored], query: str) -> list[Document]:
+def _results(conn: sqlite3.Connection, best: list[ScoredPost], query: str) -> list[Document]:
     results = []
     for start in range(0, len(best), _READ):
         some = best[start : start + _READ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kistep_archive.model import recrawl
 
-# what `recrawl.Visited` needs, of one source or of all
+# what `recrawl.VisitedPost` needs, of one source or of all
 _VISITED = """
 SELECT s.id, c.date, s.removed_at, max(max(g.seen_at), coalesce(s.gone_at, '')) AS seen,
   max(iif(g.changed <> '[]', g.seen_at, NULL)) AS edited, s.strikes > 0 AS missed
@@ -27,5 +27,5 @@ def plan_all(conn: sqlite3.Connection) -> None:
 
 def _plans(conn: sqlite3.Connection, where: str, values: tuple[int, ...]) -> Iterator[tuple[str, str, int]]:
     for source_id, *visited in conn.execute(_VISITED.format(where=where), values).fetchall():
-        post = recrawl.Visited(*visited)
+        post = recrawl.VisitedPost(*visited)
         yield post.seen_at, recrawl.due_at(post), source_id

@@ -15,7 +15,7 @@ from odd_evidence import Value
 from kistep_archive.audit.verify import Report, verify
 from kistep_archive.evidence.places import NOWHERE
 from kistep_archive.ingest import rebuild
-from kistep_archive.ingest.rebuilt import Rebuilt
+from kistep_archive.ingest.rebuild_result import RebuildResult
 
 CRAWL, TAKEN = "000001-crawl-20260102T030405Z.warc.gz", "000004-crawl-20260102T030405Z.warc.gz"
 FILE, OFFSET = ("head", "warc-refers-to-filename"), ("head", "warc-refers-to-file-offset")
@@ -42,7 +42,7 @@ def change(archive: Path, keys: tuple[str, ...], new: Any, file: str = "") -> Va
     return value
 
 
-def read(archive: Path) -> tuple[Rebuilt, Report]:
+def read(archive: Path) -> tuple[RebuildResult, Report]:
     return rebuild.rebuild(archive, jobs=1), verify(archive)
 
 

@@ -8,14 +8,14 @@ from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.changes import RebuildChange
 from kistep_archive.ingest.guards.suspicion import describe
-from kistep_archive.ingest.ingest import CaughtUp
+from kistep_archive.ingest.ingest import CatchUp
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.store import known
 from kistep_archive.store.store import Store
 
 
 @dataclass(slots=True)
-class Rebuilt:
+class RebuildResult:
     """The result of a rebuild: evidence files read, pages read, differences from the old database, damage,
     and a line for each board whose pages are perhaps read wrongly, so that no rows were made of them.
     `shrunk` are bodies of which another skin leaves half or less."""
@@ -36,7 +36,7 @@ class Rebuilt:
         return [change for change in self.changes if change.lost]
 
 
-def check(folder: Path, result: Rebuilt) -> None:
+def check(folder: Path, result: RebuildResult) -> None:
     """Raises ArchiveError (4, or 5 for damage) if a rebuild would lose values, or half of several bodies."""
     if result.lost:
         raise _refusal(folder, result)
@@ -50,7 +50,7 @@ def check(folder: Path, result: Rebuilt) -> None:
         raise ArchiveError(words, ExitCode.SITE_CHANGED)
 
 
-def suspicious(store: Store, catalogue: Catalogue, report: CaughtUp) -> Iterator[str]:
+def suspicious(store: Store, catalogue: Catalogue, report: CatchUp) -> Iterator[str]:
     """A line for each board of which no rows were made, unless other pages have its posts by now."""
     rows = {row.key: row for row in catalogue.rows}
     for (name, layout), pages in report.suspicious.items():
@@ -62,7 +62,7 @@ def suspicious(store: Store, catalogue: Catalogue, report: CaughtUp) -> Iterator
             yield f"{name} ({layout}) is read {way}, and its pages are perhaps read wrongly: {why}"
 
 
-def _refusal(folder: Path, result: Rebuilt) -> ArchiveError:
+def _refusal(folder: Path, result: RebuildResult) -> ArchiveError:
     first = result.lost[0]
     many = f"{plural(len(result.lost), 'value')}, the first:" if len(result.lost) > 1 else "a value:"
     lost = f"{many} post {first.post}, {first.field} ({first.place})"
