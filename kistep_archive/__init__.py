@@ -12,7 +12,7 @@ evidence/                 a run's log, a page by file and offset, recovery after
 warc/                     records, reader, writer, WACZ
 model/                    boards, addresses, items, revisions; values and rules only
 http/                     responses, codings, robots.txt, the pace between requests
-errors  clock  display    what every room may use
+errors  clock  display  progress   what every room may use
 replica/                  a stand-in site that imports nothing of the above
 
 Imports point down this list; `lint-imports` checks it. The path of a response: docs/architecture.md.

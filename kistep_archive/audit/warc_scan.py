@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice, tee
 from pathlib import Path
 
+from kistep_archive import progress
 from kistep_archive.audit import scanning
 from kistep_archive.audit.scanning import PartScan, ScannedRecord, ScanPart
 from kistep_archive.audit.survey import RESTORE, Finding, Survey
@@ -37,6 +38,7 @@ def read_all(
     their own. Does something `meanwhile` that needs nothing of it."""
     names = sorted([*((name, True) for name in closed), *((name, False) for name in opened)])
     size = sum(_size(survey.folder, name) for name, _ in names)
+    progress.expect(size, progress.Unit.BYTES)
     ahead, now = tee(_ScannedFile(survey.folder, name, is_closed, work.part) for name, is_closed in names)
     with scanning.scans(work, size) as (begin, window):
         scans = scanning.in_order((part for file in ahead for part in file.parts), begin, window)
@@ -108,6 +110,7 @@ def _items(
     scanned again. After one that cannot be read there are no more."""
     at, error = 0, ""
     for part, scan in zip(file.parts, islice(scans, len(file.parts)), strict=True):
+        progress.advance(part.stop - part.start)
         if error:
             continue
         if scan.start != at and not scan.error:

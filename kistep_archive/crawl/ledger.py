@@ -41,6 +41,7 @@ class Ledger:
     none, while it crawls the others."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    posts: int = 0  # posts that were read; their rows may wait for the guards
     totals: dict[BoardKey, int] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -69,6 +69,8 @@ class Recorder:
 
     def save_post(self, board: Board, fetch: Fetch, post: ParsedPost, evidence: Evidence) -> None:
         """Saves a post, after its evidence is durable."""
+        self.ledger.posts += 1
+        self.on_count(self.ledger)
         self._write(
             board, PageKind.POST, evidence, self._post, (board.name, fetch.address, post, evidence, fetch.row)
         )

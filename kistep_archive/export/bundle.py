@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from kistep_archive import progress
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import pages
 from kistep_archive.export.destination import check_destination, replacing
@@ -59,7 +60,10 @@ def gather(conn: sqlite3.Connection, folder: Path, post: int) -> Placed:
     and files; for a revisit also the record with its payload; the requests; and the warcinfo record of each
     file. Raises WarcError."""
     records: Placed = {}
-    for file, offset, sha256 in conn.execute(_EVIDENCE, {"post": post}):
+    places = conn.execute(_EVIDENCE, {"post": post}).fetchall()
+    progress.expect(len(places), progress.Unit.RECORDS)
+    for file, offset, sha256 in places:
+        progress.advance(1)
         record = _payload(folder, records, file, offset)
         if record.sha256 != sha256:
             raise WarcError(

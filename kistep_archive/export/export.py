@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kistep_archive import progress
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.destination import PARTITIONS, STDOUT, check_destination, replacing, send
@@ -78,6 +79,7 @@ def export(
     write = partial(_write_text, text) if form in _TEXT else _binary(conn, archive, form, long)
     with replacing(out) as part:
         total = choose(conn, filters)
+        progress.expect(total, progress.Unit.POSTS)
         damage = write(total, part)
     if is_database:
         metadata.write(out, sqlite.tables(out))

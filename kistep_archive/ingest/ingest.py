@@ -7,10 +7,10 @@ A crawl begins with it, to read the evidence of killed runs; a rebuild is nothin
 from collections.abc import Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from itertools import tee
 from pathlib import Path
 
+from kistep_archive import progress
 from kistep_archive.evidence.events import (
     Decided,
     Failure,
@@ -25,7 +25,7 @@ from kistep_archive.ingest.guards.guard import Guarding
 from kistep_archive.ingest.guards.suspicion import Suspicion
 from kistep_archive.ingest.parts import ReadResult
 from kistep_archive.ingest.readings import ONE_PROCESS, Engine, LateWordError, OpenLog, Readings
-from kistep_archive.ingest.results import Bytes, problem
+from kistep_archive.ingest.results import Bytes, is_misdated, problem
 from kistep_archive.model.boards import BoardKey, Catalogue
 from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind
@@ -40,7 +40,6 @@ from kistep_archive.warc import reader
 
 # outcomes that another parser may change; the others do not depend on the page's content
 _REREAD = {None, Outcome.UNREADABLE, Outcome.OTHER_PAGE, Outcome.NOT_WHOLE}
-_CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
 
 
 def evidence_files(folder: Path) -> list[Path]:
@@ -69,6 +68,7 @@ def catch_up(
     one, each run's own does."""
     closed, report = runs.closed(store.conn), CatchUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
+    progress.expect(sum(path.stat().st_size for path in paths), progress.Unit.BYTES)
     ahead, now = tee(_own(store, paths, catalogue, report, size))
     with engine(paths) as reads:
         read = readings.read_all((part for run in ahead for part in run.parts()), reads)
@@ -223,12 +223,6 @@ def save(
         outcome = Outcome.DAMAGED if isinstance(reading, reader.WarcError) else Outcome.UNKNOWN_BOARD
     fold.record(store.conn, run, entry.kind, evidence, outcome)
     return outcome
-
-
-def is_misdated(began: RunStart, at: str) -> bool:
-    """Whether a capture says that it was made after its import began: its recorder's clock or time zone was
-    wrong. Nobody knows where it belongs, so it makes no rows; it must not pass for the newest state."""
-    return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER
 
 
 def _reading(entries: Readings, answer: LoggedResponse, reading: ReadResult | None) -> ReadResult:

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Protocol
 
+from kistep_archive import progress
 from kistep_archive.evidence import log_reader, pages
 from kistep_archive.evidence.events import LogEntry, LoggedResponse, RunLog
 from kistep_archive.http.response import Page
@@ -84,13 +85,19 @@ ONE_PROCESS = processes(1)
 
 def read_all(wanted: Iterable[Part], reads: Reads) -> Iterator[PartRead]:
     """The parts in order, each read once; never more than a window of them is read ahead."""
-    begun: deque[Callable[[], PartRead]] = deque()
+    begun: deque[tuple[Part, Callable[[], PartRead]]] = deque()
     for part in wanted:
-        begun.append(reads.begin(part))
+        begun.append((part, reads.begin(part)))
         if len(begun) > reads.window:
-            yield begun.popleft()()
+            yield _awaited(*begun.popleft())
     while begun:
-        yield begun.popleft()()
+        yield _awaited(*begun.popleft())
+
+
+def _awaited(part: Part, wait: Callable[[], PartRead]) -> PartRead:
+    read = wait()
+    progress.advance(part.stop - part.start)
+    return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What a response becomes: a post, a listing, a file, or an outcome. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from kistep_archive.evidence.events import LoggedResponse
+from kistep_archive.evidence.events import LoggedResponse, RunStart
 from kistep_archive.http import media_types
 from kistep_archive.http.file_types import contradiction
 from kistep_archive.http.response import Page, PageError, content, file_name
@@ -11,6 +12,8 @@ from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.parse.parser import ParseError, parse
+
+_CLOCKS_DIFFER = timedelta(minutes=10)  # between the machines of a recorder and of an import
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +96,9 @@ def _is_answer(item: ParsedPost | Listing, url: str) -> bool:
     if location is None:
         return True
     return item.layout == location.layout and (isinstance(item, Listing) or item.number == location.number)
+
+
+def is_misdated(began: RunStart, at: str) -> bool:
+    """Whether a capture says that it was made after its import began: its recorder's clock or time zone was
+    wrong. Nobody knows where it belongs, so it makes no rows; it must not pass for the newest state."""
+    return datetime.fromisoformat(at) > datetime.fromisoformat(began.started_at) + _CLOCKS_DIFFER

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
+from kistep_archive import progress
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.model.tokens import folded
@@ -204,4 +205,5 @@ def posts(conn: sqlite3.Connection) -> Iterator[Document]:
     """The chosen posts, one at a time, each with its `attachments` (seq, name, url, kind, size, sha256
     each)."""
     for row in rows(conn):
+        progress.advance(1)
         yield row | {"attachments": [dict(file) for file in conn.execute(_FILES, (row["id"],))]}

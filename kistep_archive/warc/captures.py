@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kistep_archive import progress
 from kistep_archive.http.response import Page
 from kistep_archive.warc import replay_urls, revisits
 from kistep_archive.warc.digests import parsed
@@ -70,11 +71,18 @@ class Captures:
         self._files.close()
 
     def __iter__(self) -> Iterator[Capture | Skipped]:
-        for path in self._paths:
+        sizes = [path.stat().st_size for path in self._paths]
+        progress.expect(sum(sizes), progress.Unit.BYTES)
+        for path, size in zip(self._paths, sizes, strict=True):
+            done = 0
             for item in self._files.records(path):
+                offset = item.offset if isinstance(item, BrokenRecord) else item[0].offset
+                progress.advance(max(0, min(offset, size) - done))
+                done = max(done, min(offset, size))
                 judged = item if isinstance(item, BrokenRecord) else self._judged(*item)
                 if judged is not None:
                     yield judged
+            progress.advance(size - done)
         for place, record in self._revisits:
             yield self._revisited(place, record)
 

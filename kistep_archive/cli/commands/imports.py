@@ -11,6 +11,7 @@ from kistep_archive.cli.options import (
     json_option,
 )
 from kistep_archive.cli.parameters import PathArgument
+from kistep_archive.cli.progress import bar
 from kistep_archive.cli.render import plain
 from kistep_archive.cli.render import runs as render_runs
 from kistep_archive.display import first_of, plural
@@ -37,7 +38,8 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
     from kistep_archive.importers.import_result import lines
     from kistep_archive.importers.importer import import_files
 
-    result = import_files(settings.archive, files, settings.catalogue())
+    with bar("import", settings.quiet):
+        result = import_files(settings.archive, files, settings.catalogue())
     if as_json:
         click.echo(plain.as_json(render_runs.import_document(result)))
     elif not settings.quiet:

@@ -17,6 +17,7 @@ from kistep_archive.cli.options import (
     warn,
 )
 from kistep_archive.cli.parameters import Number, PathArgument
+from kistep_archive.cli.progress import bar
 from kistep_archive.cli.render import plain, rows
 from kistep_archive.cli.render import posts as render_posts
 from kistep_archive.cli.render import runs as render_runs
@@ -51,7 +52,8 @@ def verify(settings: Settings, sample: int | None, jobs: int | None, form: Form 
     from kistep_archive.audit.scanning import Work
     from kistep_archive.audit.verify import verify as verify_archive
 
-    report = verify_archive(settings.archive, sample, Work(jobs or os.cpu_count() or 1))
+    with bar("verify", settings.quiet):
+        report = verify_archive(settings.archive, sample, Work(jobs or os.cpu_count() or 1))
     report = replace(report, findings=[replace(f, advice=settings.advise(f.advice)) for f in report.findings])
     if form:
         rows.write(render_runs.verify_document(report), form, render_runs.FINDINGS)
@@ -100,7 +102,7 @@ def bundle(settings: Settings, post: str, out: Path, force: bool) -> None:
     """
     from kistep_archive.export.bundle import write
 
-    with closing(database.open_archive(settings.archive)) as conn:
+    with closing(database.open_archive(settings.archive)) as conn, bar("bundle", settings.quiet):
         result = write(
             conn, settings.warc, posts.find_post(conn, post, settings.catalogue()), out, force=force
         )
@@ -134,7 +136,8 @@ def rebuild(
     cores = jobs or os.cpu_count() or 1
     run = rebuilding.dry_run if dry_run else partial(rebuilding.rebuild, force=force)
     catalogue = settings.catalogue() if settings.boards_file else None
-    result = run(settings.archive, jobs=cores, catalogue=catalogue, dask=dask or "")
+    with bar("rebuild", settings.quiet):
+        result = run(settings.archive, jobs=cores, catalogue=catalogue, dask=dask or "")
     if form:
         rows.write(render_runs.rebuild_document(result), form, render_runs.CHANGES)
     elif not settings.quiet:

@@ -14,6 +14,7 @@ from kistep_archive.cli.options import (
     warn,
 )
 from kistep_archive.cli.parameters import Number, PathArgument
+from kistep_archive.cli.progress import bar
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export import formats
@@ -71,7 +72,7 @@ def export(
     Exit code: 0 done, 5 the posts are written, but some of their images are damaged.
     """
     settings.check_board(conditions.get("board"))
-    with closing(settings.open(as_of)) as archive:
+    with closing(settings.open(as_of)) as archive, bar("export", settings.quiet):
         result = archive.export(
             out,
             query,

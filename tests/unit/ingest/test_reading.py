@@ -5,8 +5,7 @@ from skins import ES, filled, framed
 
 from kistep_archive.evidence.events import LoggedResponse, RunStart
 from kistep_archive.http.response import Page
-from kistep_archive.ingest.ingest import is_misdated
-from kistep_archive.ingest.results import Bytes, read_as
+from kistep_archive.ingest.results import Bytes, is_misdated, read_as
 from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.outcomes import Outcome, PageKind
 from kistep_archive.warc.location import Evidence
