@@ -205,7 +205,7 @@ class _Import:
             return
         began, writer, group = self._opened
         group.commit()
-        reasons = [*([ended] if ended else []), *self._done.damage]
+        reasons = [*([ended] if ended else []), *self._done.damage, *self._done.incomplete]
         counts: dict[str, int | None] = {
             name: self._done.counts[name] for name in ("requested", "fetched", *COUNTED)
         }

@@ -182,3 +182,29 @@ def test_a_page_of_which_only_a_part_was_recorded_is_named(tmp_path: Path, field
     first = packed([whole], b"\r\n\r\n", "by member")
     assert [line.partition(": ")[0] for line in done.incomplete] == [f"{path} at {len(first)}"]
     assert_sound(tmp_path / "archive")
+
+
+def test_a_revisit_without_its_page_is_incomplete_until_it_is_imported_with_the_page(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    early, late = file(tmp_path, "b", revisit(SECOND, **BY_ADDRESS)), file(tmp_path, "a", response())
+    lone = "a revisit of a page that is in none of the files; import it together with the page's file"
+    done = archive.run("import", str(early))
+    assert (done.returncode, done.stderr) == (
+        3,
+        f"kistep-archive: {early} at 0: {lone}; the other records were imported\n",
+    )
+    assert archive.run("import", str(late)).returncode == 0
+    assert_sound(archive.folder)
+    done = archive.run("import", str(early))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert seen(archive.folder) == [("2019", "2020", 1)]
+    assert_sound(archive.folder)
+
+
+def test_a_run_that_could_not_take_a_page_is_incomplete(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    other = Spelling().record(POST.format(1), BODY, SECOND)
+    path = file(tmp_path, "a", other, revisit(SECOND, **BY_ADDRESS))
+    assert archive.run("import", str(path)).returncode == 3
+    assert archive.rows("SELECT verdict, exit_code FROM runs") == [("incomplete", 3)]
+    assert_sound(archive.folder)

@@ -32,8 +32,8 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
     outcomes. Of other files the pages are imported. Records are stored untouched. An older capture becomes an
     earlier revision of its post.
 
-    Exit code: 0 done, 3 a file is damaged; its intact records are imported, 4 posts say other things than the
-    listings of the same files, or a board is perhaps read wrongly.
+    Exit code: 0 done, 3 a file is damaged, or has only a part of a page; all else is imported, 4 posts say
+    other things than the listings of the same files, or a board is perhaps read wrongly.
     """
     from kistep_archive.importers.import_result import lines
     from kistep_archive.importers.importer import import_files
@@ -47,6 +47,10 @@ def import_command(settings: Settings, files: tuple[Path, ...], as_json: bool) -
     if result.damage:
         raise ArchiveError(
             f"{first_of(result.damage)}; the intact records were imported", ExitCode.INCOMPLETE
+        )
+    if result.incomplete:
+        raise ArchiveError(
+            f"{first_of(result.incomplete)}; the other records were imported", ExitCode.INCOMPLETE
         )
     if result.suspicious:
         words = (
