@@ -52,6 +52,6 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
-def padded(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """The text, filled up with spaces to so many cells."""
     return text + " " * max(0, width - cells(text))

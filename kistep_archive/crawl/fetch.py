@@ -72,7 +72,7 @@ def change(request: "Request", **changes: Any) -> Fetch:
     return fetch
 
 
-def changed(request: "Request", **changes: Any) -> dict[str, Any]:
+def changed_meta(request: "Request", **changes: Any) -> dict[str, Any]:
     """The `meta` of a new request that replaces this one and was not sent yet."""
     return {**request.meta, _FETCH: replace(fetch_of(request), sent="", **changes)}
 

@@ -14,10 +14,10 @@ _LONGEST_LINE, _LONGEST_TRAILER = 1 << 13, 1 << 20  # bytes that may have to be 
 
 def dechunk(body: bytes) -> bytes:
     """The content of a chunked body. Raises CodingError if it is cut, damaged, or continues after its end."""
-    return b"".join(dechunked([body]))
+    return b"".join(dechunk_pieces([body]))
 
 
-def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def dechunk_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same piece by piece. Raises CodingError."""
     source = ByteSource(pieces)
     while size := source.match(_CHUNK_LINE, _LONGEST_LINE):
@@ -33,7 +33,7 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     raise CodingError("the chunked body is cut or damaged")
 
 
-def chunked(body: bytes) -> bool:
+def is_chunked(body: bytes) -> bool:
     """Whether the bytes are chunked, complete or cut: the first chunk ends where its size says, or after the
     end."""
     line = _CHUNK_LINE.match(body)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-from kistep_archive.http.chunks import chunked, dechunk
+from kistep_archive.http.chunks import dechunk, is_chunked
 from kistep_archive.http.pieces import STEP, ByteSource, CodingError
 
 _ZSTD_STEP = 256  # bytes per step: at most 64 blocks of 128 KiB, so at most 8 MiB beyond the limit
@@ -25,7 +25,7 @@ _DOCUMENT = re.compile(
 )
 
 
-def listed(values: Iterable[str]) -> list[str]:
+def list_codings(values: Iterable[str]) -> list[str]:
     """The codings in header values, in the order in which the server applied them. A repeated header line
     counts once."""
     names = (name.strip().lower() for value in dict.fromkeys(values) for name in value.split(","))
@@ -37,20 +37,20 @@ def decode(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     CodingError."""
     # each step of a decoder copies what is left of its piece
     pieces = (body[at : at + STEP] for at in range(0, len(body), STEP))
-    return b"".join(decoded(pieces, codings, limit))
+    return b"".join(decode_pieces(pieces, codings, limit))
 
 
-def decoded(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:
+def decode_pieces(pieces: Iterable[bytes], codings: Sequence[str], limit: int) -> Iterator[bytes]:
     """The same piece by piece: memory has only one piece for each coding. Raises CodingError."""
     for coding in reversed(codings):
         unpack = _UNPACKERS.get(coding)
         if unpack is None:
             raise CodingError(f"the coding {coding!r} is unknown")
-        pieces = _once(_limited(unpack(pieces), limit), coding)
+        pieces = _check_once(_limit(unpack(pieces), limit), coding)
     yield from pieces
 
 
-def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+def _limit(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
     left = limit
     for piece in pieces:
         left -= len(piece)
@@ -59,18 +59,18 @@ def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
         yield piece
 
 
-def _once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
+def _check_once(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
     """The pieces. Raises CodingError if the decoded bytes begin with the mark of the same coding again."""
     start = b""
     while len(start) < _MARK and (piece := next(pieces, None)) is not None:
         start += piece
-    if coding in ("gzip", "zstd") and len(start) >= _MARK and packed(start, coding):
+    if coding in ("gzip", "zstd") and len(start) >= _MARK and is_packed(start, coding):
         raise CodingError("the page is compressed twice")
     yield start
     yield from pieces
 
 
-def packed(body: bytes, coding: str) -> bool:
+def is_packed(body: bytes, coding: str) -> bool:
     """Whether the bytes are still in the coding. False only if that is certain: gzip and zstd begin with a
     mark; bytes that begin like a document and cannot be decoded are not br or deflate."""
     if coding == "gzip":
@@ -80,10 +80,10 @@ def packed(body: bytes, coding: str) -> bool:
     return coding not in _UNPACKERS or _DOCUMENT.match(body) is None or _unpacks(body, coding)
 
 
-def true(transfer: list[str], packing: list[str], body: bytes) -> tuple[list[str], list[str]]:
+def actual_codings(transfer: list[str], packing: list[str], body: bytes) -> tuple[list[str], list[str]]:
     """Of the transfer and content codings that headers declare, those that the body is in. Some servers and
     recording tools undo a coding and leave its header; only what is certainly not there is left out."""
-    if transfer == ["chunked"] and not chunked(body):
+    if transfer == ["chunked"] and not is_chunked(body):
         transfer = []
     if not packing:
         return transfer, packing
@@ -91,7 +91,7 @@ def true(transfer: list[str], packing: list[str], body: bytes) -> tuple[list[str
         content = dechunk(body) if transfer == ["chunked"] else body
     except CodingError:
         return transfer, packing  # cut or damaged: reading the content will say so
-    while packing and not packed(content, packing[-1]):
+    while packing and not is_packed(content, packing[-1]):
         packing = packing[:-1]
     return transfer, packing
 

@@ -64,11 +64,11 @@ def content(page: Page, largest: int = MAX_SIZE) -> bytes:
     """The body without its transfer and content codings. Raises PageError if it is cut, damaged, compressed
     twice, in an unknown coding, or larger than `largest` bytes."""
     declared = [
-        content_coding.listed(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")
+        content_coding.list_codings(page.values(name)) for name in ("Transfer-Encoding", "Content-Encoding")
     ]
     if not page.body or not any(declared):
         return page.body
-    transfer, packing = content_coding.true(declared[0], declared[1], page.body)
+    transfer, packing = content_coding.actual_codings(declared[0], declared[1], page.body)
     try:
         if transfer not in ([], ["chunked"]):
             raise CodingError("the transfer coding is unknown")

@@ -63,14 +63,14 @@ def files_in(path: Path) -> list[Path]:
         words = f"{path}: not an archive (no warc folder in it); give an archive, or WARC and WACZ files"
         raise ArchiveError(words, ExitCode.USAGE)
     paths = sorted((path / "warc").glob("*.warc.gz*"), key=lambda each: each.name)
-    opened = [each for each in paths if each.suffix == OPEN and recognised(each)]
+    opened = [each for each in paths if each.suffix == OPEN and recognise(each)]
     if opened and (holder := lock.holder(path)):
         words = f"{path}: a run is active there: {holder}. Import the archive when it has ended."
         raise ArchiveError(words, ExitCode.LOCKED)
     return [each for each in paths if each.name.endswith(".warc.gz") or each in opened]
 
 
-def recognised(path: Path) -> OwnFile | None:
+def recognise(path: Path) -> OwnFile | None:
     """The evidence file at a path; None if it is none of ours, or was renamed."""
     name = path.name.removesuffix(OPEN)
     if not _NAME.fullmatch(name):

@@ -97,7 +97,7 @@ class _Plan:
     def _here(self, path: Path) -> str | None:
         """The name here of a file of another archive; None if it is not taken over."""
         if path not in self.names and path.is_file():
-            own = own_files.recognised(path)
+            own = own_files.recognise(path)
             if own and own.id in self.known:
                 self.names[path] = self.known[own.id].name
         return self.names.get(path)
@@ -114,11 +114,11 @@ def take_over(
 ) -> list[Path]:
     """Takes over the runs in the files; returns the files whose pages are still to be imported. Raises
     ArchiveError (5) if a file cannot be read."""
-    own = [file for path in paths if (file := own_files.recognised(path))]
+    own = [file for path in paths if (file := own_files.recognise(path))]
     others = [path for path in paths if path not in {file.path for file in own}]
     if not own:
         return others
-    known = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognised(path))}
+    known = {one.id: one for path in ingest.evidence_files(folder) if (one := own_files.recognise(path))}
     plan = _Plan(known, next_number(folder, store), crawls.origins(store.conn))
     for one in _in_order(own):
         plan.add(one, done)
@@ -158,7 +158,7 @@ def _copy(folder: Path, planned: _PlannedRun) -> None:
     try:
         evidence.info(_info(planned), own.first.date)
         for offset, length in planned.content.places:
-            evidence.members(reader.packed(own.path.parent, own.name, offset, length))
+            evidence.members(reader.packed_bytes(own.path.parent, own.name, offset, length))
         evidence.close()
         (folder / "warc").mkdir(exist_ok=True)
         writer.close_file(scratch / evidence.file, folder / "warc" / evidence.file)
@@ -201,7 +201,7 @@ def _make_rows(
     store.boards = reads.rows
     report = ingest.catch_up(store, folder, readings.processes(os.cpu_count() or 1), reads)
     done.damage += report.damage
-    done.suspicious = list(rebuild_result.suspicious(store, reads, report))
+    done.suspicious = list(rebuild_result.suspicious_boards(store, reads, report))
     done.runs_taken_over = [each.number for each in planned]
     done.pages_taken_over, done.quarantined = _pages(store.conn, done.runs_taken_over)
 

@@ -29,7 +29,7 @@ class RebuildChange:
         return bool(self.before) and not self.after
 
 
-def shrunk(changes: list[RebuildChange], posts: int) -> list[RebuildChange]:
+def shrunk_bodies(changes: list[RebuildChange], posts: int) -> list[RebuildChange]:
     """The bodies that would keep half of their words or fewer, if they are several and a tenth of the
     posts."""
     losses = [
@@ -71,7 +71,7 @@ SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM (SELECT DISTINCT war
 
 
 def _differences(new: sqlite3.Connection, fields: list[str]) -> Iterator[RebuildChange]:
-    stored = {name: bodies.unpacked("c") if name == "body_html" else f"c.{name}" for name in fields}
+    stored = {name: bodies.unpack_sql("c") if name == "body_html" else f"c.{name}" for name in fields}
     values = ", ".join(f"o.{name}, {now}" for name, now in stored.items())
     differ = " OR ".join(f"o.{name} IS NOT {now}" for name, now in stored.items())
     rows = new.execute(

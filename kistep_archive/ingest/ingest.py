@@ -66,7 +66,7 @@ def catch_up(
     """Makes rows from every closed evidence file, or the rest of one, that has none yet. The `engine` reads
     them, in parts of `size` bytes. The `catalogue` says how to read the pages; without
     one, each run's own does."""
-    closed, report = runs.closed(store.conn), CatchUp()
+    closed, report = runs.closed_runs(store.conn), CatchUp()
     paths = [path for path in evidence_files(folder) if path.name.removesuffix(".warc.gz") not in closed]
     progress.expect(sum(path.stat().st_size for path in paths), progress.Unit.BYTES)
     ahead, now = tee(_own(store, paths, catalogue, report, size))
@@ -113,10 +113,10 @@ def _fold_in(store: Store, entries: Readings, report: CatchUp) -> None:
 def _fold(store: Store, entries: Readings, report: CatchUp) -> list[str]:
     """Returns the damage that its pages have. Raises LateWordError."""
     log, damage = entries.log, list[str]()
-    done = fold.folded(store.conn, entries.run.path.name)
+    done = fold.folded_offsets(store.conn, entries.run.path.name)
     with write(store.conn):
         runs.begin(store.conn, log.began)
-        overtaken = crawls.overtaken(store.conn, log.began)
+        overtaken = crawls.overtaken_boards(store.conn, log.began)
         guarding = _judge_run(store, entries, report) if _needs_judging(entries) else None
         for entry, reading in entries:
             match entry:
@@ -174,7 +174,7 @@ def _judge(guarding: Guarding, entries: Readings, entry: LoggedResponse, reading
             guarding.rows(place, entry.url, (location and location.page) or 1, result)
         case Outcome.UNREADABLE:
             why = problem(*entries.page(entry)) or "the page could not be read"
-            guarding.unreadable(place, entry.url, entry.kind, why)
+            guarding.judge_unreadable(place, entry.url, entry.kind, why)
 
 
 def _trust(guarding: Guarding | None, entry: LoggedResponse, reading: ReadResult) -> ReadResult:

@@ -94,7 +94,7 @@ def _read(part: Part, records: Iterator[Record | Damage]) -> PartRead:
     return PartRead(part.start, at, log, pickle.dumps(items, pickle.HIGHEST_PROTOCOL))
 
 
-def unpacked(packed: bytes) -> list[Item]:
+def unpack_items(packed: bytes) -> list[Item]:
     """The items of a part."""
     items: list[Item] = pickle.loads(packed)
     return items

@@ -182,7 +182,7 @@ class Readings:
     def _items(self, number: int) -> list[Item]:
         place, size, self._handed_out = self._parts[number]
         self._spool.seek(place)
-        return parts.unpacked(self._spool.read(size))
+        return parts.unpack_items(self._spool.read(size))
 
     def _receive(self) -> None:
         """Takes in the next part. If it did not begin where the one before it ended, it is read again."""

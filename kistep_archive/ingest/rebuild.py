@@ -15,7 +15,7 @@ from kistep_archive.display import some_of
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import recovery
 from kistep_archive.ingest import ingest, parts, rebuild_result, ways
-from kistep_archive.ingest.changes import changes, shrunk
+from kistep_archive.ingest.changes import changes, shrunk_bodies
 from kistep_archive.ingest.readings import Engine, processes
 from kistep_archive.ingest.rebuild_result import RebuildResult
 from kistep_archive.model.boards import Board, Catalogue
@@ -40,7 +40,7 @@ def open_store(folder: Path, catalogue: Catalogue | None = None) -> Store:
     seal(folder)
     store = Store(folder)
     catalogue = ways.reading(store.boards or ways.of_runs(folder), now)
-    if outdated := _outdated(store, catalogue):
+    if outdated := _why_outdated(store, catalogue):
         logging.getLogger(__name__).warning("%s: %s first", folder / DATABASE_FILE, outdated)
         store.close()
         _replace(folder, catalogue, processes(os.cpu_count() or 1), force=False)
@@ -60,7 +60,7 @@ def copy_store(folder: Path, scratch: Path, catalogue: Catalogue) -> None:
         original.backup(copy)
     with closing(Store(scratch)) as store:
         known = store.boards or ways.of_runs(folder)
-        outdated = _outdated(store, ways.reading(known, catalogue))
+        outdated = _why_outdated(store, ways.reading(known, catalogue))
     if outdated:
         (scratch / DATABASE_FILE).unlink()
         result = _build(folder, scratch, processes(os.cpu_count() or 1), ways.reading(known, catalogue))
@@ -72,14 +72,14 @@ def _note_reader(store: Store, catalogue: Catalogue) -> None:
     store.parser_version, store.library, store.boards = VERSION, LIBRARY, catalogue.rows
 
 
-def _outdated(store: Store, catalogue: Catalogue) -> str:
+def _why_outdated(store: Store, catalogue: Catalogue) -> str:
     """Why the pages must be read again before new ones are, so that the same bytes are never a revision; ""
     if they need not."""
     if store.parser_version not in (0, VERSION):
         return f"built by parser version {store.parser_version}; rebuilding it with version {VERSION}"
     if store.library not in (0, LIBRARY):
         return f"read with libxml2 {_spelled(store.library)}; rebuilding it with {_spelled(LIBRARY)}"
-    if changed := ways.changed(store.boards, catalogue):
+    if changed := ways.changed_boards(store.boards, catalogue):
         return f"the skin or the encoding of {some_of(changed)} is another one now; rebuilding it"
     return ""
 
@@ -190,7 +190,7 @@ def _build(
         _note_reader(store, catalogue)
         report = ingest.catch_up(store, folder, engine, catalogue, size)
         result.damage = report.damage
-        result.suspicious = list(rebuild_result.suspicious(store, catalogue, report))
+        result.suspicious = list(rebuild_result.suspicious_boards(store, catalogue, report))
     except (BrokenExecutor, BrokenPipeError) as error:
         raise ArchiveError(
             f"{folder}: a worker process ended too early. Try again with more free memory, or with --jobs 1.",
@@ -203,8 +203,8 @@ def _build(
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
         result.changes, result.added, result.compared = changes(folder / DATABASE_FILE, new)
-    if ways.changed(_boards_of(folder), catalogue):
-        result.shrunk = shrunk(result.changes, result.posts)
+    if ways.changed_boards(_boards_of(folder), catalogue):
+        result.shrunk = shrunk_bodies(result.changes, result.posts)
     return result
 
 

@@ -50,7 +50,7 @@ def check(folder: Path, result: RebuildResult) -> None:
         raise ArchiveError(words, ExitCode.SITE_CHANGED)
 
 
-def suspicious(store: Store, catalogue: Catalogue, report: CatchUp) -> Iterator[str]:
+def suspicious_boards(store: Store, catalogue: Catalogue, report: CatchUp) -> Iterator[str]:
     """A line for each board of which no rows were made, unless other pages have its posts by now."""
     rows = {row.key: row for row in catalogue.rows}
     for (name, layout), pages in report.suspicious.items():

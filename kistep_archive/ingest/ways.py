@@ -54,6 +54,6 @@ def own(folder: Path) -> Catalogue | None:
     return boards_file.of_archive(folder, None) if boards_file.own_file(folder) else None
 
 
-def changed(known: tuple[Board, ...], now: Catalogue) -> list[str]:
+def changed_boards(known: tuple[Board, ...], now: Catalogue) -> list[str]:
     """The names of the boards whose pages are now read in another way than the archive's rows were."""
     return sorted({name for name, _ in now.read_otherwise(known)})

@@ -101,4 +101,4 @@ def _count(judgement: Judgement, sample: Sample, reading: SkinReading) -> None:
 
 
 def _listed_row(row: RowValues) -> ListedRow:
-    return ListedRow.made(row.title, row.writer, row.date, row.has_files)
+    return ListedRow.from_values(row.title, row.writer, row.date, row.has_files)

@@ -98,10 +98,10 @@ class ListedRow:
     @classmethod
     def of(cls, row: Row) -> Self:
         """The listed row of a row."""
-        return cls.made(row.title, row.writer, row.date, row.attachments)
+        return cls.from_values(row.title, row.writer, row.date, row.attachments)
 
     @classmethod
-    def made(cls, title: str, writer: str | None, date: str | None, attachments: bool | None) -> Self:
+    def from_values(cls, title: str, writer: str | None, date: str | None, attachments: bool | None) -> Self:
         """A listed row with these values; None for what the row does not show."""
         return cls(json.dumps([title, writer, date, attachments], ensure_ascii=False))
 

@@ -41,7 +41,7 @@ class SightingChange:
     repeats: bool = False
 
 
-def differing(before: Content, after: Content) -> list[str]:
+def changed_fields(before: Content, after: Content) -> list[str]:
     """The names of the fields that differ."""
     changed = [name for name in CONTENT if before.fields[name] != after.fields[name]]
     return changed if before.attachments == after.attachments else [*changed, "attachments"]
@@ -87,7 +87,7 @@ def first_of_source(mate: Content, content: Content) -> SightingChange:
 
 def _page(last: dict[int, Content], sighting: Sighting) -> SightingChange:
     if sighting.source_id in last:
-        return SightingChange(differing(last[sighting.source_id], sighting.content) or None)
+        return SightingChange(changed_fields(last[sighting.source_id], sighting.content) or None)
     return first_of_source(next(reversed(last.values())), sighting.content) if last else SightingChange([])
 
 

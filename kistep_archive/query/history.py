@@ -141,7 +141,7 @@ def events(conn: sqlite3.Connection, post_id: int) -> list[timeline.Event]:
     sources = conn.execute(
         "SELECT * FROM sources WHERE post_id = ? ORDER BY first_seen_at, layout, number", (post_id,)
     )
-    return timeline.ordered(
+    return timeline.in_order(
         [
             *timeline.of_sources(map(dict, sources), pages),
             *timeline.of_revisions(revisions(conn, post_id)),

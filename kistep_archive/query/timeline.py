@@ -26,7 +26,7 @@ class Event:
     evidence: Document | None
 
 
-def ordered(events: Iterable[Event]) -> list[Event]:
+def in_order(events: Iterable[Event]) -> list[Event]:
     """Oldest first."""
     return sorted(events, key=lambda event: (event.ordered_at, _RANK[event.kind]))
 

@@ -36,7 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return _open(path)
     for _ in range(_TRIES):
-        conn = _beside_writer(path) or _of_medium(path) or _copied(path)
+        conn = _beside_writer(path) or _of_medium(path) or _copy(path)
         if conn is not None:
             return conn
         time.sleep(_PAUSE)
@@ -82,10 +82,10 @@ def _of_medium(path: Path) -> sqlite3.Connection | None:
     stamp = _stamp(path)
     if stamp[1] is not None or not os.statvfs(path).f_flag & os.ST_RDONLY:
         return None
-    return _frozen(path, path, stamp)
+    return _freeze(path, path, stamp)
 
 
-def _copied(path: Path) -> sqlite3.Connection | None:
+def _copy(path: Path) -> sqlite3.Connection | None:
     """A connection to a copy that nobody else sees, and that is gone with its connection; None if the
     database changed meanwhile. Raises ArchiveError (5) if there is no place for it."""
     stamp = _stamp(path)
@@ -101,7 +101,7 @@ def _copied(path: Path) -> sqlite3.Connection | None:
                 return None
             with closing(_open(copy, "mode=rw")) as conn:
                 conn.execute("PRAGMA journal_mode = DELETE").fetchone()  # takes in the log
-            return _frozen(copy, path, stamp)  # an open file stays when its name goes
+            return _freeze(copy, path, stamp)  # an open file stays when its name goes
     except OSError as error:
         words = (
             f"{path}: you may not write beside this file, so it is read from a copy in "
@@ -110,7 +110,7 @@ def _copied(path: Path) -> sqlite3.Connection | None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY) from error
 
 
-def _frozen(file: Path, path: Path, stamp: _Stamp) -> sqlite3.Connection:
+def _freeze(file: Path, path: Path, stamp: _Stamp) -> sqlite3.Connection:
     conn = sqlite3.connect(_uri(file, "mode=ro&immutable=1"), uri=True, factory=_Frozen)
     conn.path, conn.stamp = path, stamp
     try:

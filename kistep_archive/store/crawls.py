@@ -39,7 +39,7 @@ def later_boards(run: str, started_at: str) -> str:
     )
 
 
-def overtaken(conn: sqlite3.Connection, began: RunStart) -> set[str]:
+def overtaken_boards(conn: sqlite3.Connection, began: RunStart) -> set[str]:
     """The boards of a run that are history, see `later_boards`."""
     if began.takeover is None:
         return set()

@@ -27,7 +27,7 @@ def write(conn: sqlite3.Connection) -> Iterator[None]:
     conn.execute("COMMIT")
 
 
-def grouped(conn: sqlite3.Connection, things: Iterable[_T]) -> Iterator[_T]:
+def in_groups(conn: sqlite3.Connection, things: Iterable[_T]) -> Iterator[_T]:
     """The things, with a transaction around what is done with each GROUP of them. A commit costs more than a
     post's rows; what a kill takes back is read from the evidence again."""
     rest = iter(things)

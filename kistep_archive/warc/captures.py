@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from kistep_archive import progress
 from kistep_archive.http.response import Page
 from kistep_archive.warc import replay_urls, revisits
-from kistep_archive.warc.digests import parsed
+from kistep_archive.warc.digests import parse_record
 from kistep_archive.warc.heads import Headers, Kind, RecordError, http_fields
 from kistep_archive.warc.record import Record, Response, response
 from kistep_archive.warc.recordings import BrokenRecord, ExtentPlace, Files
@@ -101,7 +101,7 @@ class Captures:
             capture = _capture(place, record, None, None)
             self._originals.keep(record, place)
         except RecordError as error:
-            return _skipped(place, record, error)
+            return _skip(place, record, error)
         return capture
 
     def _revisited(self, place: ExtentPlace, record: Record) -> Capture | Skipped:
@@ -114,7 +114,7 @@ class Captures:
                 return _capture(place, record, original.read(), original)
             except RecordError as error:
                 failure = error if original.sure else failure
-        return _skipped(place, record, failure)
+        return _skip(place, record, failure)
 
 
 def captures(*paths: Path) -> Iterator[Capture | Skipped]:
@@ -129,27 +129,27 @@ def captures(*paths: Path) -> Iterator[Capture | Skipped]:
 
 def read_record(raw: bytes, payload_of: bytes | None = None) -> Page:
     """The page of one unchanged record, the same as at its capture. Raises RecordError."""
-    return page(parsed(raw), parsed(payload_of) if payload_of is not None else None)
+    return page(parse_record(raw), parse_record(payload_of) if payload_of is not None else None)
 
 
 def page(record: Record, original: Record | None) -> Page:
     """The page of a record; a revisit needs the record of its payload too. The address loses the prefix of a
     replay, the date gets our format. Raises RecordError if it is not a usable capture."""
     _check_kind(record)
-    http = _revisited(record, original) if record.type == "revisit" else _responded(record)
-    if replay_urls.wrapped(record.url) and not replay_urls.is_archived_page(http.status, http.headers):
+    http = _revisited(record, original) if record.type == "revisit" else _response_of(record)
+    if replay_urls.is_wrapped(record.url) and not replay_urls.is_archived_page(http.status, http.headers):
         raise RecordError("replay", f"the replay server's own response ({http.status}), not the page")
-    url, at = _unwrapped(record, http.headers)
+    url, at = _unwrap(record, http.headers)
     return Page(url, at, http.status, http.headers, http.body)
 
 
 def check(record: Record) -> None:
     """Raises RecordError if the heads of a record show that it is not a usable capture; needs no payload."""
     _check_kind(record)
-    _unwrapped(record, http_fields(record.http))
+    _unwrap(record, http_fields(record.http))
 
 
-def _unwrapped(record: Record, headers: Headers) -> tuple[str, str]:
+def _unwrap(record: Record, headers: Headers) -> tuple[str, str]:
     """(address, instant) of the page without those of a replay. Raises RecordError."""
     try:
         url, at = replay_urls.unwrap(record.url, record.date, headers)
@@ -162,8 +162,8 @@ def _unwrapped(record: Record, headers: Headers) -> tuple[str, str]:
 def _capture(
     place: ExtentPlace, record: Record, original: Record | None, payload: Candidate | None
 ) -> Capture:
-    changed = replay_urls.rewritten(record.url) or (
-        original is not None and replay_urls.rewritten(original.url)
+    changed = replay_urls.is_rewritten(record.url) or (
+        original is not None and replay_urls.is_rewritten(original.url)
     )
     holder = original or record
     return Capture(
@@ -171,7 +171,7 @@ def _capture(
     )
 
 
-def _skipped(place: ExtentPlace, record: Record, error: RecordError) -> Skipped:
+def _skip(place: ExtentPlace, record: Record, error: RecordError) -> Skipped:
     return Skipped(place.extent.name, place.offset, error.kind, str(error), record.url)
 
 
@@ -201,7 +201,7 @@ def _check_address(url: str) -> None:
     raise RecordError("damaged", f"{url[:80]!r} is not an address")
 
 
-def _responded(record: Record) -> Response:
+def _response_of(record: Record) -> Response:
     http = response(record)
     names = {key.lower(): value for key, value in http.headers}
     length = names.get("content-length", "")
@@ -223,7 +223,7 @@ def _revisited(record: Record, original: Record | None) -> Response:
     to. If the server said "not modified", it is the earlier response."""
     if original is None:
         raise RecordError("unresolved", "a revisit without the record that has its payload")
-    earlier = _responded(original)
+    earlier = _response_of(original)
     if revisits.is_not_modified(record):
         return earlier
     if not revisits.fits(record, original):

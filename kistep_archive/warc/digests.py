@@ -34,8 +34,8 @@ class Digests:
 
     def __init__(self, head: Head) -> None:
         self._head = head
-        self._of_block = declared(head.fields.get("warc-block-digest", ""))
-        self._of_payload = declared(head.fields.get("warc-payload-digest", ""))
+        self._of_block = declared_digests(head.fields.get("warc-block-digest", ""))
+        self._of_payload = declared_digests(head.fields.get("warc-payload-digest", ""))
         self._block = _hashes(self._of_block)
         self._payload = (
             {"sha256": hashlib.sha256()} | _hashes(self._of_payload) if head.type == "response" else {}
@@ -100,7 +100,7 @@ def sound(raw: bytes, head: Head, offset: int, length: int) -> Record:
     )
 
 
-def parsed(raw: bytes) -> Record:
+def parse_record(raw: bytes) -> Record:
     """The record that these bytes contain, and nothing else. Raises RecordError."""
     _, head = read_head(iter([raw]))
     check_end(head, len(raw), raw[head.end :])
@@ -109,23 +109,25 @@ def parsed(raw: bytes) -> Record:
 
 def fits(http: bytes, again: Callable[[], Pieces], declaring: str) -> bool:
     """Whether a payload matches the declared digests, as stored or without the codings that `http` names."""
-    left = _left(again(), declared(declaring))
+    left = _remaining(again(), declared_digests(declaring))
     return not left or _fits_unpacked(http, again, left)
 
 
 def _fits_unpacked(http: bytes, again: Callable[[], Pieces], wanted: Wanted) -> bool:
     """Whether each digest matches it without chunks, decompressed, or both."""
     packing = codings(http, "content-encoding")
-    ways: list[Callable[[], Iterator[bytes]]] = [lambda: chunks.dechunked(map(bytes, again()))]
+    ways: list[Callable[[], Iterator[bytes]]] = [lambda: chunks.dechunk_pieces(map(bytes, again()))]
     if packing:
-        ways.append(lambda: content_coding.decoded(map(bytes, again()), packing, _ROOM))
-        ways.append(lambda: content_coding.decoded(chunks.dechunked(map(bytes, again())), packing, _ROOM))
+        ways.append(lambda: content_coding.decode_pieces(map(bytes, again()), packing, _ROOM))
+        ways.append(
+            lambda: content_coding.decode_pieces(chunks.dechunk_pieces(map(bytes, again())), packing, _ROOM)
+        )
     for way in ways:
-        wanted = wanted and _left(way(), wanted)
+        wanted = wanted and _remaining(way(), wanted)
     return not wanted
 
 
-def _left(pieces: Pieces, wanted: Wanted) -> Wanted:
+def _remaining(pieces: Pieces, wanted: Wanted) -> Wanted:
     """The digests that do not match these bytes; all of them if the bytes have another coding."""
     hashes = _hashes(wanted)
     try:
@@ -139,21 +141,21 @@ def _left(pieces: Pieces, wanted: Wanted) -> Wanted:
 
 def _was_unpacked(http: bytes, again: Callable[[], Pieces]) -> bool:
     names = codings(http, "transfer-encoding"), codings(http, "content-encoding")
-    return content_coding.true(*names, bytes(next(iter(again()), b"")[:_SAMPLE])) != names
+    return content_coding.actual_codings(*names, bytes(next(iter(again()), b"")[:_SAMPLE])) != names
 
 
 def unchunked_sha256(pieces: Pieces) -> str:
     """The sha256 of a payload without the chunks of its transfer coding, "" if it is not really chunked."""
     computed = hashlib.sha256()
     try:
-        for piece in chunks.dechunked(map(bytes, pieces)):
+        for piece in chunks.dechunk_pieces(map(bytes, pieces)):
             computed.update(piece)
     except CodingError:
         return ""
     return computed.hexdigest()
 
 
-def declared(text: str) -> Wanted:
+def declared_digests(text: str) -> Wanted:
     """(algorithm, value) of each declared digest, without those of unknown algorithms, which prove
     nothing."""
     if text.startswith("sha256:") and " " not in text and "," not in text:  # as our own do
@@ -161,7 +163,7 @@ def declared(text: str) -> Wanted:
     if not text:
         return []
     if _BETWEEN.search(text):
-        return [each for one in _BETWEEN.split(_BLANKS.sub(":", text)) for each in declared(one)]
+        return [each for one in _BETWEEN.split(_BLANKS.sub(":", text)) for each in declared_digests(one)]
     name, _, value = text.partition(":")
     algorithm = name.lower().replace("-", "")
     return [(algorithm, value)] if algorithm in _ALGORITHMS else []
@@ -171,7 +173,7 @@ def keys(declaring: str) -> Wanted:
     """(algorithm, hex) of each declared digest: two spellings of one digest are the same."""
     return [
         (name, digest)
-        for name, value in declared(declaring)
+        for name, value in declared_digests(declaring)
         if (digest := in_hex(value, _ALGORITHMS[name]().digest_size))
     ]
 

@@ -59,11 +59,11 @@ def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
     for piece in pieces:
         start = start + piece if start else piece
         # no more than these, so that all who read it find the same, whatever the size of their pieces
-        if (head := _parsed(start[:_HEADS])) or len(start) >= _HEADS:
+        if (head := _parse(start[:_HEADS])) or len(start) >= _HEADS:
             break
     else:
         head = None
-    if (head := head or _parsed(start[:_HEADS], ended=True)) is None:
+    if (head := head or _parse(start[:_HEADS], ended=True)) is None:
         cut = len(start) < len(_BEGINNING) and _BEGINNING.startswith(start)
         raise RecordError(
             "damaged",
@@ -72,7 +72,7 @@ def read_head(pieces: Iterator[bytes]) -> tuple[bytes, Head]:
     return start, head
 
 
-def _parsed(start: bytes, ended: bool = False) -> Head | None:
+def _parse(start: bytes, ended: bool = False) -> Head | None:
     """The head; None if it needs more bytes."""
     if not start.startswith(_BEGINNING) and len(start) >= len(_BEGINNING):
         raise RecordError("damaged", "no WARC record begins here")
@@ -118,11 +118,11 @@ def named_fields(head: bytes) -> dict[str, str]:
     fields = {name.lower(): value.strip() for name, _, value in parts}
     names = "".join(fields)
     if " " in names or "\t" in names or "" in fields.values() or len(fields) < len(parts):
-        return _oddly_named(_lines(text)[1:])
+        return _odd_fields(_lines(text)[1:])
     return fields
 
 
-def _oddly_named(lines: list[str]) -> dict[str, str]:
+def _odd_fields(lines: list[str]) -> dict[str, str]:
     """The same for lines that are folded, repeated or empty, or have blanks before the colon."""
     if not all(":" in line for line in lines):
         raise RecordError("damaged", "a line of the record's head is not a field")
@@ -170,4 +170,4 @@ def _is_chunked(http: bytes) -> bool:
 
 def codings(http: bytes, field: str) -> list[str]:
     """The codings in a field of an HTTP head."""
-    return content_coding.listed(value for name, value in http_fields(http) if name.lower() == field)
+    return content_coding.list_codings(value for name, value in http_fields(http) if name.lower() == field)

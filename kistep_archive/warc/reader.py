@@ -94,7 +94,7 @@ def next_record(
     return read_record(folder, file, at, with_bytes) if at < locate(folder, file).stat().st_size else None
 
 
-def packed(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]:
+def packed_bytes(folder: Path, file: str, offset: int, length: int) -> Iterator[bytes]:
     """The gzip member's compressed bytes, piece by piece. Raises WarcError."""
     try:
         with locate(folder, file).open("rb") as stream:

@@ -42,14 +42,14 @@ def unwrap(url: str, date: str, headers: Iterable[tuple[str, str]]) -> tuple[str
     return inner, memento or at
 
 
-def rewritten(url: str) -> bool:
+def is_rewritten(url: str) -> bool:
     """Whether a replay may have changed the bytes: only with the modifier `id_` it does not. The changes
     cannot be undone exactly: besides prefixed links there are scripts, comments and styles that differ by
     server and year."""
     return any(modifier != "id_" for _, _, modifier in _layers(url))
 
 
-def wrapped(url: str) -> bool:
+def is_wrapped(url: str) -> bool:
     """Whether the address is that of a replay."""
     return bool(_layers(url))
 
@@ -94,7 +94,7 @@ def _layer(url: str) -> tuple[str, str, str] | None:
     if match is None or not _is_replay(match):
         return None
     try:
-        at = _stamped(match["stamp"])
+        at = _parse_stamp(match["stamp"])
     except ValueError:
         return None
     return _inner(match["inner"]), at, (match["modifier"] or "").lower()
@@ -118,7 +118,7 @@ def _inner(inner: str) -> str:
     return _LOST_SLASH.sub(lambda match: f"{match[1].lower()}://", inner, count=1)
 
 
-def _stamped(stamp: str) -> str:
+def _parse_stamp(stamp: str) -> str:
     if len(stamp) % 2:
         raise ValueError(f"{stamp!r} is not a timestamp")
     return _spell(datetime.strptime(f"{stamp}{_EARLIEST[len(stamp) :]}+0000", "%Y%m%d%H%M%S%z"))

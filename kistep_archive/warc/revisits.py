@@ -74,7 +74,7 @@ class Originals:
 def candidates(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """The possible records, the likeliest first: those with the same payload, or the record before if the
     server only said that nothing changed."""
-    ways = (_named(revisit, sources), _last(revisit, sources), _same(revisit, sources))
+    ways = (_by_reference(revisit, sources), _last(revisit, sources), _same(revisit, sources))
     yield from chain(*(ways if is_not_modified(revisit) else (ways[2], *ways[:2])))
 
 
@@ -84,7 +84,7 @@ def _same(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     yield from filter(None, (source.by_digest(key) for key in keys for source in sources))
 
 
-def _named(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
+def _by_reference(revisit: Record, sources: Sequence[Known]) -> Iterator[Candidate]:
     """By the revisit's own reference: address and date, or the record's id."""
     url, at = address(revisit.field("WARC-Refers-To-Target-URI")), revisit.field("WARC-Refers-To-Date")
     if url and at:

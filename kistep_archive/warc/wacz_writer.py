@@ -58,7 +58,7 @@ class Container:
 
         def fill(out: IO[bytes]) -> None:
             for (file, offset), record in records.items():
-                for piece in reader.packed(folder, file, offset, record.length):
+                for piece in reader.packed_bytes(folder, file, offset, record.length):
                     out.write(piece)
 
         self._part(RECORDS, at, fill)
@@ -151,8 +151,8 @@ def key(url: str) -> str:
         else parts.hostname or ""
     )
     port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
-    path = _escaped(_plain_path(unquoted(parts.path))).lower()
-    query = _SESSION.sub("", _escaped(unquoted(parts.query))).lower()
+    path = _escape(_plain_path(unquote_fully(parts.path))).lower()
+    query = _SESSION.sub("", _escape(unquote_fully(parts.query))).lower()
     search = (
         f"?{'&'.join('='.join(pair) for pair in sorted(pair.split('=', 1) for pair in query.split('&')))}"
         if query
@@ -161,7 +161,7 @@ def key(url: str) -> str:
     return f"{','.join(reversed(host.split('.')))}{port}){path.rstrip('/') or '/'}{search}"
 
 
-def unquoted(text: str) -> bytes:
+def unquote_fully(text: str) -> bytes:
     """The bytes behind percent signs, however often they were quoted."""
     raw = text.encode()
     while (plain := unquote_to_bytes(raw)) != raw:
@@ -180,7 +180,7 @@ def _plain_path(path: bytes) -> bytes:
     return b"/" + b"/".join(steps)
 
 
-def _escaped(raw: bytes) -> str:
+def _escape(raw: bytes) -> str:
     return quote_from_bytes(raw, safe=_SAFE)
 
 

@@ -11,7 +11,7 @@ from edited import FILE, NUMBER, edited
 from golden import assert_golden
 
 from kistep_archive.evidence.pages import read
-from kistep_archive.query.timeline import Event, of_files, ordered
+from kistep_archive.query.timeline import Event, in_order, of_files
 from kistep_archive.replica import Replica
 
 VIEWED = 99077  # a post that people read between the crawls, so that its listing shows other hits
@@ -166,7 +166,7 @@ def answer(second: int, sha256: str | None) -> dict[str, Any]:
 
 def test_a_clock_that_was_set_back_does_not_reorder_what_happened() -> None:
     first, second = (Event(at, "2020-01-02", "hits", {}, None) for at in ("2020-01-02", "2020-01-01"))
-    assert ordered([Event("2020-01-03", "2020-01-03", "hits", {}, None), first, second])[:2] == [
+    assert in_order([Event("2020-01-03", "2020-01-03", "hits", {}, None), first, second])[:2] == [
         first,
         second,
     ]

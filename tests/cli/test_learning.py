@@ -46,7 +46,7 @@ def first_reading(board: Invented) -> tuple[Judge, dict[int, list[str]]]:
         try:
             said = parse(Page(url, AT, 200, (), board.page(post.number).encode()))
         except ParseError as error:
-            judge.unreadable(url, PageKind.POST, str(error))
+            judge.judge_unreadable(url, PageKind.POST, str(error))
             continue
         assert isinstance(said, ParsedPost)
         judge.post(url, said, ListedRow.of(row))

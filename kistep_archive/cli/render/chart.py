@@ -3,7 +3,7 @@ terminal."""
 
 from collections.abc import Mapping
 
-from kistep_archive.display import cells, padded
+from kistep_archive.display import cells, pad
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -16,7 +16,7 @@ def bars(numbers: Mapping[str, int], width: int = WIDTH) -> str:
     most = max(max(numbers.values(), default=0), width)
     room = max(map(cells, numbers), default=0)
     return "\n".join(
-        f"{padded(label, room)}  {_bar(number, most, width)}{number}" for label, number in numbers.items()
+        f"{pad(label, room)}  {_bar(number, most, width)}{number}" for label, number in numbers.items()
     )
 
 

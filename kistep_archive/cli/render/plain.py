@@ -25,4 +25,4 @@ def table(rows: list[Document], columns: dict[str, str]) -> str:
         *([printable(row[key]).replace("\n", " ") for key in columns] for row in rows),
     ]
     widths = [max(display.cells(line[i]) for line in lines) for i in range(len(columns))]
-    return "\n".join("  ".join(map(display.padded, line, widths)).rstrip() for line in lines)
+    return "\n".join("  ".join(map(display.pad, line, widths)).rstrip() for line in lines)

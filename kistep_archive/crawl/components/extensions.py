@@ -56,7 +56,7 @@ class EndOfRun:
         if (
             fetched is not None
             and response is not None
-            and fetched.evidence.offset not in fold.folded(conn, fetched.evidence.file)
+            and fetched.evidence.offset not in fold.folded_offsets(conn, fetched.evidence.file)
         ):
             session.recorder.record(
                 fetch.exchange(response)[0].kind, fetched.evidence, Outcome.INTERNAL_ERROR

@@ -180,7 +180,7 @@ class ArchiveMiddleware:
             helps = "Set-Cookie" in response.headers and not self._requires_cookies(fetch)
             words = f"redirected more than {_HOPS} times{f'. {KEY_HELPS}' if helps else ''}"
             raise RequestRefused(Outcome.REDIRECT, words)
-        meta = fetching.changed(request, url=url, redirects=fetch.redirects + 1)
+        meta = fetching.changed_meta(request, url=url, redirects=fetch.redirects + 1)
         return request.replace(url=sent, method="GET", body=b"", meta=meta)
 
     def _heed(self, request: Request, response: Response) -> None:
@@ -227,7 +227,9 @@ class ArchiveMiddleware:
         done = fetch_of(request).tries
         backoff = max(self._delays.of(request.url), 0.01) * 2 ** (done - 1)
         await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
-        return request.replace(meta=fetching.changed(request, tries=done + 1), priority=request.priority + 1)
+        return request.replace(
+            meta=fetching.changed_meta(request, tries=done + 1), priority=request.priority + 1
+        )
 
 
 def _head(request: Request) -> bytes:

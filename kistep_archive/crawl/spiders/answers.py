@@ -62,7 +62,9 @@ class Answers:
             return content
         yield NoRows(fetch.url, fetch.kind, fetched.evidence, Outcome.NOT_WHOLE)
         assert response.request is not None
-        yield response.request.replace(meta=fetching.changed(response.request, rereads=fetch.rereads + 1))
+        yield response.request.replace(
+            meta=fetching.changed_meta(response.request, rereads=fetch.rereads + 1)
+        )
         return None
 
     def file(self, response: Response, board: Board) -> Message:
@@ -97,7 +99,7 @@ class Answers:
         if not reading.sets_new_cookie(fetched.page, response.request.headers.get("Cookie") or b""):
             return None
         self._retried_with_cookie.add(fetch.board)
-        return response.request.replace(meta=fetching.changed(response.request))
+        return response.request.replace(meta=fetching.changed_meta(response.request))
 
     def _note(self, fetch: Fetch, item: Listing | ParsedPost) -> None:
         """Notes in the ledger what the user should know of a page that was read."""
@@ -161,7 +163,7 @@ class Answers:
         ):
             message = reading.cookie_wall(message, board)
         elif isinstance(content, ParseError) and reading.is_complete(content):
-            self._session.guarding.unreadable(
+            self._session.guarding.judge_unreadable(
                 fetch.board, fetch.address, fetch.kind, f"{content.field}: {content.why}"
             )
         if isinstance(content, int):

@@ -201,7 +201,7 @@ class BoardsSpider(Spider):
         if purpose is Purpose.DUE:
             yield from self._next_visits(visit)
         elif purpose is Purpose.WITNESS:
-            if self.session.guarding.convicted(visit.board.key):
+            if self.session.guarding.is_convicted(visit.board.key):
                 self.session.guarding.trip(visit.board.key)
             else:
                 yield from self._requests.witness(visit)

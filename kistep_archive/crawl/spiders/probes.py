@@ -34,7 +34,7 @@ class Probes:
 
     def _request(self, visit: Visit, page: int) -> Request:
         request = self._requests.listing(visit, page)
-        meta = fetching.changed(request, purpose=Purpose.PROBE)
+        meta = fetching.changed_meta(request, purpose=Purpose.PROBE)
         return request.replace(callback=self.read, errback=self.lost, priority=_PRIORITY, meta=meta)
 
     def read(self, response: Response, visit: Visit) -> Iterator[Request | Message]:

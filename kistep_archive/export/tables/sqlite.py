@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from kistep_archive.export.tables.substrings import indexed
+from kistep_archive.export.tables.substrings import add_substrings
 from kistep_archive.model.columns import POST, REVISION, Column
 
 _KEYS = {"id": " PRIMARY KEY", "post_id": " NOT NULL REFERENCES posts (id)"}
@@ -56,7 +56,7 @@ def write_copy(conn: sqlite3.Connection, path: Path) -> None:
     """Writes the chosen posts, and their rows of the other views, to a database at `path`."""
     draft = path.with_name("draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as out:
-        out.create_function("indexed", 1, lambda text: text and indexed(text), deterministic=True)
+        out.create_function("indexed", 1, lambda text: text and add_substrings(text), deterministic=True)
         out.execute("PRAGMA synchronous = OFF")
         out.execute("PRAGMA journal_mode = OFF").fetchone()
         out.execute("BEGIN")

@@ -8,7 +8,7 @@ from kistep_archive.model.tokens import folded, runs
 LONGEST = 8  # letters of a piece; a longer word is found by a part of it, with * behind it
 
 
-def indexed(text: str) -> str:
+def add_substrings(text: str) -> str:
     """The text, and behind it each piece of its runs of Hangul and Han, once.
 
     The text itself stays in front: so phrases, `highlight` and `snippet` are right for its own words.

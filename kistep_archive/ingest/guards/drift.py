@@ -54,7 +54,7 @@ class Judge:
         self.listed_hits |= {row.number: row.hits for row in listing.rows if row.hits is not None}
         return self.listing is None
 
-    def unreadable(self, url: str, kind: PageKind, why: str) -> bool:
+    def judge_unreadable(self, url: str, kind: PageKind, why: str) -> bool:
         """Judges an unreadable page. Returns whether the board can still be trusted: one post's page proves
         nothing."""
         suspicion = Suspicion(url, kind, "page", why)

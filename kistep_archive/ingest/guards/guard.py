@@ -20,7 +20,7 @@ from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import locate
 from kistep_archive.store import baseline
 from kistep_archive.store.store import Store
-from kistep_archive.store.transaction import grouped
+from kistep_archive.store.transaction import in_groups
 from kistep_archive.warc.location import Evidence
 
 _Same = TypeVar("_Same", bound=Hashable)
@@ -73,9 +73,9 @@ class Guarding:
         if self.on and not self._judge(place).rows(url, page, listing):
             self.trip(place)
 
-    def unreadable(self, place: BoardKey, url: str, kind: PageKind, why: str) -> None:
+    def judge_unreadable(self, place: BoardKey, url: str, kind: PageKind, why: str) -> None:
         """Judges an unreadable page; for a listing the guard trips at once."""
-        if self.on and not self._judge(place).unreadable(url, kind, why):
+        if self.on and not self._judge(place).judge_unreadable(url, kind, why):
             self.trip(place)
 
     def take_back(self, place: BoardKey, url: str) -> None:
@@ -133,7 +133,7 @@ class Guarding:
         several hosts may be read in another one. Of a board whose guard tripped, and of a post that is held
         back, only records the pages as quarantined."""
         self._waiting.sort()
-        for each in grouped(self.store.conn, self._waiting):
+        for each in in_groups(self.store.conn, self._waiting):
             arguments, page = self.spool.get(each.values)
             is_trusted = each.place not in self.tripped
             if each.place and page:
@@ -186,7 +186,7 @@ class Guarding:
             used.add(chosen.number)
         return chosen
 
-    def convicted(self, place: BoardKey) -> bool:
+    def is_convicted(self, place: BoardKey) -> bool:
         """Whether all witnesses were read and none of them ended the suspicion."""
         judge = self._judges.get(place)
         return (

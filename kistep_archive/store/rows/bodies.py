@@ -11,7 +11,7 @@ _LAST = max(_MARKED)
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # in this order
 
 
-def packed(text: str, html: str) -> str:
+def pack(text: str, html: str) -> str:
     """The HTML as it is stored: a mark, and the HTML in which that mark stands for the text; the HTML itself
     if it does not contain the text as a whole. `unpacked` makes the same HTML of it."""
     if not text or any(mark in html or mark in text for mark in _MARKED):
@@ -25,7 +25,7 @@ def packed(text: str, html: str) -> str:
     return html
 
 
-def unpacked(table: str) -> str:
+def unpack_sql(table: str) -> str:
     """The SQL that makes the HTML of the columns `body_text` and `body_html` of a table. It is part of views,
     so it calls only what every SQLite has."""
     html, mark, words = f"{table}.body_html", f"substr({table}.body_html, 1, 1)", f"{table}.body_text"

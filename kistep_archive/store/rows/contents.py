@@ -18,7 +18,7 @@ from kistep_archive.store.transaction import new_id
 Listed = list[tuple[str, int, str, str]]  # files and images as a page lists them: kind, seq, name, address
 
 _INSERT = f"INSERT INTO content (source_id, digest, {', '.join(CONTENT)}) VALUES (?, ?{', ?' * len(CONTENT)})"
-_HTML = f"{bodies.unpacked('content')} AS body_html"
+_HTML = f"{bodies.unpack_sql('content')} AS body_html"
 _READ = (
     f"SELECT {', '.join({'body_html': _HTML}.get(name, name) for name in CONTENT)} FROM content WHERE id = ?"
 )
@@ -79,7 +79,7 @@ def keep(conn: sqlite3.Connection, source_id: int, draft: Draft) -> int:
 def add(conn: sqlite3.Connection, source_id: int, draft: Draft) -> int:
     """Stores a content that the source did not show before; returns its id."""
     values = draft.content.fields
-    stored = {**values, "body_html": bodies.packed(values["body_text"] or "", values["body_html"] or "")}
+    stored = {**values, "body_html": bodies.pack(values["body_text"] or "", values["body_html"] or "")}
     content_id = new_id(conn.execute(_INSERT, (source_id, draft.digest, *(stored[name] for name in CONTENT))))
     for file in draft.files:
         conn.execute(
@@ -100,7 +100,7 @@ def index_all(conn: sqlite3.Connection) -> None:
 
 def index(conn: sqlite3.Connection, content_id: int) -> None:
     """Writes a content to the full-text index, with the file names that the server gave last."""
-    _put_in(conn, content_id, _indexed(conn, content_id))
+    _put_in(conn, content_id, _index_words(conn, content_id))
 
 
 def unindex(conn: sqlite3.Connection, content_id: int) -> None:
@@ -109,11 +109,11 @@ def unindex(conn: sqlite3.Connection, content_id: int) -> None:
     conn.execute(
         "INSERT INTO content_text (content_text, rowid, title, writer, body, files) "
         "VALUES ('delete', ?, ?, ?, ?, ?)",
-        (content_id, *_indexed(conn, content_id)),
+        (content_id, *_index_words(conn, content_id)),
     )
 
 
-def naming(conn: sqlite3.Connection, url: str, name: str) -> list[int]:
+def contents_naming(conn: sqlite3.Connection, url: str, name: str) -> list[int]:
     """The contents that list a file, and that show it under another name than this one."""
     query = f"SELECT DISTINCT content_id FROM listed_file l WHERE url = ? AND {_NAME} <> ?"
     return [content_id for (content_id,) in conn.execute(query, (url, name))]
@@ -122,7 +122,7 @@ def naming(conn: sqlite3.Connection, url: str, name: str) -> list[int]:
 _Words = tuple[str, str, str, str]  # of the title, the writer, the body, the names of files and images
 
 
-def _indexed(conn: sqlite3.Connection, content_id: int) -> _Words:
+def _index_words(conn: sqlite3.Connection, content_id: int) -> _Words:
     query = "SELECT title, writer, body_text FROM content WHERE id = ?"
     title, writer, body = conn.execute(query, (content_id,)).fetchone()
     return _words(title, writer, body, _names(conn, content_id))

@@ -30,7 +30,7 @@ def save(conn: sqlite3.Connection, url: str, file: ServedFile, evidence: Evidenc
     ).fetchone()
     ordered = sightings.order(evidence, before and before["ordered_at"], live)
     gone = file.size is None
-    renamed = contents.naming(conn, url, file.name) if file.name else []
+    renamed = contents.contents_naming(conn, url, file.name) if file.name else []
     for content_id in renamed:
         contents.unindex(conn, content_id)
     conn.execute(

@@ -233,7 +233,7 @@ def holds(conn: sqlite3.Connection, url: str, fetched_at: str, sha256: str) -> b
     return rows.fetchone() is not None
 
 
-def folded(conn: sqlite3.Connection, warc_file: str) -> set[int]:
+def folded_offsets(conn: sqlite3.Connection, warc_file: str) -> set[int]:
     """Offsets of the responses in an evidence file that have a row."""
     return {
         row["warc_offset"]

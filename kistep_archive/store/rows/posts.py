@@ -13,8 +13,8 @@ from kistep_archive.model.items import ParsedPost
 from kistep_archive.model.revisions import (
     Sighting,
     SightingChange,
+    changed_fields,
     changes,
-    differing,
     first_of_source,
     shown_contents,
 )
@@ -99,7 +99,7 @@ def sight_again(
         "last_seen_at = ?, ordered_at = max(ordered_at, ?) WHERE id = ?",
         (newest, url, row, *sightings.first_and_last(before, evidence), ordered, before["id"]),
     )
-    is_restored = _returned(conn, before, evidence, live)
+    is_restored = _restore(conn, before, evidence, live)
     visits.plan(conn, before["id"])
     if is_restored:
         return "restored"
@@ -125,7 +125,7 @@ def _sight(
         changed_now = conn.execute("SELECT changed FROM sighting WHERE id = ?", (sighting_id,)).fetchone()[0]
         return changed_now is not None
     changed = (
-        differing(contents.read(conn, before["content_id"]), read.content)
+        changed_fields(contents.read(conn, before["content_id"]), read.content)
         if content_id != before["content_id"]
         else []
     )
@@ -136,7 +136,7 @@ def _sight(
     return bool(changed)
 
 
-def _returned(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence, live: bool) -> bool:
+def _restore(conn: sqlite3.Connection, before: sqlite3.Row, evidence: Evidence, live: bool) -> bool:
     """Clears strikes, and ends a removal that is older than the sighting. True if it ended one."""
     if before["reused_at"] is not None:  # the post whose number was given away stays removed
         return False

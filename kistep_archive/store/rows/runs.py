@@ -86,7 +86,7 @@ def last_id(conn: sqlite3.Connection) -> int:
     return int(conn.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0])
 
 
-def closed(conn: sqlite3.Connection) -> set[str]:
+def closed_runs(conn: sqlite3.Connection) -> set[str]:
     """Names of the runs whose evidence files are completely in the database."""
     return {row["name"] for row in conn.execute("SELECT name FROM run WHERE closed")}
 

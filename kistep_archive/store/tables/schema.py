@@ -117,7 +117,7 @@ def m012_said_once(db: Database) -> None:
     """The full-text index without a copy of the texts, and HTML without the text that stands beside it."""
     _run(db, "m012_said_once")
     contents.index_all(db.conn)
-    db.conn.create_function("packed", 2, bodies.packed, deterministic=True)
+    db.conn.create_function("packed", 2, bodies.pack, deterministic=True)
     with checksums.preserve(db.conn, ("content",)):
         db.execute("UPDATE content SET body_html = packed(body_text, body_html)")
     checksums.begin_words(db.conn)

@@ -19,7 +19,7 @@ _OF_POST = {
     "revisions": "(SELECT count(*) FROM sighting JOIN source ON source.id = source_id "
     "WHERE post_id = p.id AND changed IS NOT NULL AND NOT repeats) AS revisions",
 }
-_OF_CONTENT = {"body_html": f"{bodies.unpacked('c')} AS body_html"}
+_OF_CONTENT = {"body_html": f"{bodies.unpack_sql('c')} AS body_html"}
 _OF_SIGHTING = {"post_id": "s.post_id"}
 _OF_SIGHTINGS = [column for column in columns.REVISION if column.name not in ("id", "parser_version")]
 OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it

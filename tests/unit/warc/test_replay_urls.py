@@ -5,7 +5,7 @@ from cost import least_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.warc.replay_urls import instant, rewritten, unwrap, wrapped
+from kistep_archive.warc.replay_urls import instant, is_rewritten, is_wrapped, unwrap
 
 PAGE = "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051&act=view&list_no=7"
 NOW, THEN = "2026-01-01T00:00:00Z", "2017-07-08T12:34:56Z"
@@ -52,7 +52,7 @@ WEB = "https://web.archive.org/web"
     ],
 )
 def test_a_replay_address_is_unwrapped(url: str, inner: str, at: str) -> None:
-    assert wrapped(url)
+    assert is_wrapped(url)
     assert unwrap(url, NOW, ()) == (inner, at)
 
 
@@ -72,8 +72,8 @@ def test_a_replay_address_is_unwrapped(url: str, inner: str, at: str) -> None:
     ],
 )
 def test_what_only_looks_like_one_stays_as_it_is(url: str) -> None:
-    assert not wrapped(url)
-    assert not rewritten(url)
+    assert not is_wrapped(url)
+    assert not is_rewritten(url)
     assert unwrap(url, NOW, (("Memento-Datetime", "Sat, 08 Jul 2017 12:34:57 GMT"),)) == (url, NOW)
 
 
@@ -92,8 +92,8 @@ def test_the_memento_header_is_the_better_source_of_the_date() -> None:
     ("modifier", "changed"), [("id_", False), ("ID_", False), ("", True), ("im_", True), ("mp_", True)]
 )
 def test_only_id_means_that_the_replay_changed_nothing(modifier: str, changed: bool) -> None:
-    assert rewritten(f"{WEB}/20170708123456{modifier}/{PAGE}") is changed
-    assert rewritten(f"{WEB}/20240101000000id_/{WEB}/20170708123456{modifier}/{PAGE}") is changed
+    assert is_rewritten(f"{WEB}/20170708123456{modifier}/{PAGE}") is changed
+    assert is_rewritten(f"{WEB}/20240101000000id_/{WEB}/20170708123456{modifier}/{PAGE}") is changed
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from kistep_archive.evidence.pages import read
 from kistep_archive.evidence.recovery import seal
 from kistep_archive.http.response import Page, digest
 from kistep_archive.warc.location import Evidence
-from kistep_archive.warc.reader import WarcError, packed
+from kistep_archive.warc.reader import WarcError, packed_bytes
 from kistep_archive.warc.writer import Writer
 
 
@@ -30,7 +30,7 @@ def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> Non
     try:
         for reading in (
             lambda: read(tmp_path, place.file, place.offset),
-            lambda: b"".join(packed(tmp_path, place.file, place.offset, place.length)),
+            lambda: b"".join(packed_bytes(tmp_path, place.file, place.offset, place.length)),
         ):
             with pytest.raises(WarcError, match="cannot be read \\(Too many open files\\)") as error:
                 reading()

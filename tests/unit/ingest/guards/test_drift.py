@@ -69,7 +69,7 @@ def test_a_known_post_s_page_that_is_perhaps_another_post_s_is_held_back(
     other = replace(WHOLE, number=7)
     judge = knowing(WHOLE, other)
     values = {"title": WHOLE.title, "writer": WHOLE.writer, "date": WHOLE.date, "attachments": None} | listed
-    judge.post("u", replace(WHOLE, **shown), ListedRow.made(**values))  # type: ignore[arg-type]
+    judge.post("u", replace(WHOLE, **shown), ListedRow.from_values(**values))  # type: ignore[arg-type]
     judge.post("v", other, None)
     assert [each.field for each in judge.agreement.contradictions.values()] == held_back
     assert judge.verdict() == []
@@ -169,8 +169,8 @@ def test_the_hits_of_a_new_post_may_differ_from_its_row_by_twenty_or_a_fifth(
 
 def test_an_unreadable_listing_condemns_its_board_at_once_unless_the_answer_was_not_the_site_s() -> None:
     judge = knowing()
-    assert not judge.unreadable("l", PageKind.LISTING, "no rows")
-    assert not judge.unreadable("m", PageKind.LISTING, "no labels")
+    assert not judge.judge_unreadable("l", PageKind.LISTING, "no rows")
+    assert not judge.judge_unreadable("m", PageKind.LISTING, "no labels")
     assert [(each.url, each.field, each.why) for each in judge.verdict()] == [("l", "page", "no rows")]
     judge.take_back("m")
     assert [each.url for each in judge.verdict()] == ["l"]
@@ -181,7 +181,7 @@ def test_an_unreadable_listing_condemns_its_board_at_once_unless_the_answer_was_
 def test_unreadable_posts_condemn_their_board_together_until_one_is_read() -> None:
     judge = knowing()
     for url in ("u", "v"):
-        assert judge.unreadable(url, PageKind.POST, "no date")
+        assert judge.judge_unreadable(url, PageKind.POST, "no date")
     assert (judge.series, judge.doubts(False)) == (2, {"page"})
     judge.take_back("u")
     assert ([each.url for each in judge.verdict()], judge.series) == (["v"], 1)

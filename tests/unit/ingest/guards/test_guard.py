@@ -42,23 +42,23 @@ def test_a_run_asks_two_witnesses_once_three_pages_cannot_be_read_and_then_is_ce
     asked = set()
     for url in ("u", "v", "w"):
         assert guard.witness(NEWS, at_end=False, spare=True) is None
-        guard.unreadable(NEWS, url, PageKind.POST, "no date")
+        guard.judge_unreadable(NEWS, url, PageKind.POST, "no date")
     for _ in range(2):
-        assert not guard.convicted(NEWS)
+        assert not guard.is_convicted(NEWS)
         witness = guard.witness(NEWS, at_end=False, spare=False)
         assert witness is not None
         asked.add(witness.number)
-    assert (len(asked), guard.convicted(NEWS)) == (2, True)
+    assert (len(asked), guard.is_convicted(NEWS)) == (2, True)
     assert guard.witness(NEWS, at_end=False, spare=False) is None
 
 
 def test_a_page_that_can_be_read_ends_the_suspicion(guard: Guarding) -> None:
     for url in ("u", "v", "w"):
-        guard.unreadable(NEWS, url, PageKind.POST, "no date")
+        guard.judge_unreadable(NEWS, url, PageKind.POST, "no date")
     for _ in range(2):
         guard.witness(NEWS, at_end=False, spare=False)
     guard.post(NEWS, "x", replace(POST, title="Opening 1"), None)
-    assert (guard.convicted(NEWS), guard.settle()) == (False, [])
+    assert (guard.is_convicted(NEWS), guard.settle()) == (False, [])
 
 
 def test_the_rows_of_several_hosts_are_written_in_the_order_of_their_evidence(guard: Guarding) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kistep_archive.store.rows.bodies import packed, unpacked
+from kistep_archive.store.rows.bodies import pack, unpack_sql
 
 TEXT = "Snow fell on R&D <before> noon.\nThe hall was cold.\n\nNobody left.\n\n\nA last word."
 _PARTS = st.sampled_from(
@@ -18,8 +18,8 @@ _PARTS = st.sampled_from(
 def given_back(text: str, html: str) -> str:
     with closing(sqlite3.connect(":memory:")) as conn:
         conn.execute("CREATE TABLE content (body_text TEXT, body_html TEXT)")
-        conn.execute("INSERT INTO content VALUES (?, ?)", (text, packed(text, html)))
-        return str(conn.execute(f"SELECT {unpacked('content')} FROM content").fetchone()[0])
+        conn.execute("INSERT INTO content VALUES (?, ?)", (text, pack(text, html)))
+        return str(conn.execute(f"SELECT {unpack_sql('content')} FROM content").fetchone()[0])
 
 
 def escaped(text: str) -> str:
@@ -33,13 +33,13 @@ def escaped(text: str) -> str:
 def test_text_in_paragraphs_is_not_stored_twice(paragraph: str, line: str, around: str) -> None:
     words = paragraph.join(part.replace("\n", line) for part in escaped(TEXT).split("\n\n"))
     html = around.format(words)
-    assert len(packed(TEXT, html)) < len(around) + 3
+    assert len(pack(TEXT, html)) < len(around) + 3
     assert given_back(TEXT, html) == html
 
 
 @pytest.mark.parametrize("html", ["", "<p>Snow <b>fell</b>.</p>", "<p>Snow fell.</p>\n<p>&nbsp;</p>"])
 def test_html_that_says_more_is_stored_as_it_is(html: str) -> None:
-    assert packed("Snow fell.\n\nIt stayed.", html) == html
+    assert pack("Snow fell.\n\nIt stayed.", html) == html
 
 
 @given(st.lists(_PARTS).map("".join), st.lists(_PARTS, max_size=3).map("".join), st.booleans())
