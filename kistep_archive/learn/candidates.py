@@ -12,6 +12,7 @@ _NAME = re.compile(r"-?[A-Za-z_\uac00-\ud7a3][\w-]*")
 _DIGITS = re.compile(r"[0-9]")
 _ANCHORS = 5  # elements around an element that its selector may name
 _LABEL = 30  # characters of a label at most
+_TEXTS = 9  # texts of one element that are told apart by their places, at most
 _SINGLE = {"h1", "h2", "h3", "h4", "h5", "time", "address", "output", "header", "article", "main", "dl"}
 _META = ("itemprop", "data-label", "data-field")
 POSITION = 12.0  # the cost of a selector by position alone
@@ -113,6 +114,8 @@ def _labelled(element: Element, values: frozenset[str]) -> Iterator[RankedSelect
     first = element[0] if len(element) else None
     if first is not None and isinstance(first.tag, str) and (label := _label(first, values)):
         yield RankedSelector(2.8, f"//{tag}[{first.tag}[normalize-space()={quoted(label)}]]")
+    for icon in _icons(first):
+        yield RankedSelector(2.9, f"//{tag}[{icon}]")
     lead = " ".join((element.text or "").split())
     if lead and (label := _short(re.split(r"[:：]", lead)[0].strip(), values)):
         yield RankedSelector(3.0, f"//{tag}[starts-with(normalize-space(), {quoted(label)})]")
@@ -131,14 +134,47 @@ def _under(element: Element, values: frozenset[str]) -> Iterator[RankedSelector]
 
 
 def tails(element: Element, values: frozenset[str]) -> Iterator[RankedSelector]:
-    """Selectors for the element's own texts: after a label in it, or all of them."""
+    """Selectors for the element's own texts: after a label in it, beside an icon, by their place, or all of
+    them."""
     for child in element:
         if isinstance(child.tag, str) and (child.tail or "").strip() and (label := _label(child, values)):
             start = f"//{child.tag}[normalize-space()={quoted(label)}]"
             yield RankedSelector(2.3, f"{start}/following-sibling::text()[1]")
+        for icon in _icons(child):
+            for axis, cost in (("following", 2.5), ("preceding", 2.8)):
+                yield RankedSelector(cost, f"//{icon}/{axis}-sibling::node()[1][self::text()]")
+    yield from _places_of_texts(element)
     for each in of(element, labels=values):
         text = "/text()" if each.select.startswith("/") else "::text"
         yield RankedSelector(each.cost + 0.1, f"{each.select}{text}", each.is_named)
+
+
+def _icons(element: Element | None) -> Iterator[str]:
+    """XPath steps to an element without words, by its classes or the picture that it shows."""
+    if element is None or not isinstance(element.tag, str) or content(element):
+        return
+    for name in filter(_is_stable, (element.get("class") or "").split()[:4]):
+        yield f"{element.tag}[{_has_class(name)}]"
+    picture = (element.get("src") or "").rpartition("/")[2].partition(".")[0]
+    if element.tag == "img" and _is_stable(picture):
+        yield f"img[contains(@src, {quoted(picture)})]"
+    targets = [value for each in element.iterdescendants("*") for value in each.values() if value[:1] == "#"]
+    if element.tag == "svg" and targets:
+        yield f"svg[descendant::*[@*={quoted(targets[0])}]]"
+
+
+def _places_of_texts(element: Element) -> Iterator[RankedSelector]:
+    """The element's own texts, where it has several, by their places among them."""
+    own = [element.text, *(child.tail for child in element)]
+    count = sum(bool((text or "").strip()) for text in own)
+    for name in filter(_is_stable, (element.get("class") or "").split()[:4]):
+        for at in range(1, count + 1 if 1 < count < _TEXTS else 1):
+            step = f"//{element.tag}[{_has_class(name)}]/text()[normalize-space()][{at}]"
+            yield RankedSelector(7.0, step, False)
+
+
+def _has_class(name: str) -> str:
+    return f"contains(concat(' ', normalize-space(@class), ' '), {quoted(f' {name} ')})"
 
 
 def _label(element: Element, values: frozenset[str]) -> str:
