@@ -176,8 +176,10 @@ def text(page: Page, encoding: str = "") -> str:
     if encoding:
         codec = charsets.codec(encoding) or encoding
         known = charsets.decode(body, codec)
-        if known is None and (known := _mend(body, codec)) is None:
-            raise PageError(f"{page.url}: the text is not {encoding}")
+        is_utf8 = known is None and charsets.decode(body, "utf-8-sig") is not None
+        if known is None and (is_utf8 or (known := _mend(body, codec)) is None):
+            words = f"the text is not {encoding}, as the boards file says{', but UTF-8' if is_utf8 else ''}"
+            raise PageError(f"{page.url}: {words}")
         return known
     declared = _declared(page, body)
     utf8 = charsets.decode(body, "utf-8-sig")

@@ -290,6 +290,8 @@ def test_a_boards_own_encoding_counts() -> None:
     )
     assert isinstance(broken, ParsedPost)
     assert broken.body_text.endswith("Bring sh\ufffd es.")
+    with pytest.raises(ParseError, match="not cp949, as the boards file says, but UTF-8"):
+        parse(Page(URL, "", 200, (), ("다리" * 9 + PAGE).encode()), board(skin(), encoding="cp949"))
 
 
 SHIPPED = {
