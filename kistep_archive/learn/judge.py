@@ -49,7 +49,7 @@ class Judgement:
 
 def judge(folder: Path, board: Board, samples: Sequence[Sample]) -> Judgement:
     """Reads all pages as the board says."""
-    judgement, agreement = Judgement(), Agreement()
+    judgement, agreement = Judgement(), Agreement(is_first=True)
     for sample, reading in readings(folder, board, samples):
         _count(judgement, sample, reading)
         if reading.post is not None:

@@ -66,6 +66,8 @@ def test_a_skin_is_learnt_from_the_rows_or_refused(seed: int, tmp_path: Path) ->
     if unasked.returncode:
         one_line(unasked, 4, "the skin is not certain", "--save --accept")
         assert "The pages would say:" in unasked.stdout
+        assert "To save it as it is, add --save --accept." in unasked.stdout
+        assert "None" not in unasked.stdout
         assert own_board(archive).skin is None
         assert archive.run("learn", "news", "--save", "--accept").returncode == 0
     wrong = wrong_with_skin(own_board(archive), board)

@@ -73,6 +73,7 @@ def test_fault_c04_a_total_that_does_not_add_up_is_walked_for_once_more_and_then
     replica.look.unshown = unshown
     done = archive.crawl()
     assert done.returncode == 3
+    assert 'write total = "ignore" for the board' in done.stderr
     assert says in done.stderr
     # Each walk's end reads page 1, and the second begins with that.
     assert listing_pages(replica) == [1, 2, 3, 1, 2, 3, 1]

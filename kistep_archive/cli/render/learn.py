@@ -74,7 +74,11 @@ def _text(folder: Path, proposal: "Proposal", saved: Path | None) -> str:
         lines += ["This is not certain:", *(f"  {each}" for each in proposal.doubts)]
     if saved is not None:
         lines.append(f"saved in {saved}; 'kistep-archive rebuild' now reads all stored pages with it")
-    elif not proposal.doubts:
+    elif proposal.doubts:
+        lines.append(
+            "Compare the values with the pages in a browser. To save it as it is, add --save --accept."
+        )
+    else:
         lines.append("All rows agree. To save it, add --save.")
     return "\n".join(lines)
 
@@ -95,6 +99,8 @@ def _field(selection: skins.Selection | None, name: str, judgement: "Judgement")
     rows = {str(key): count for key, count in judgement.rows.items()}.get(name, 0)
     agreeing = {str(key): count for key, count in judgement.agreeing.items()}.get(name, 0)
     agree = f"{agreeing} of {rows} agree with the listing" if rows else "the listing does not show it"
+    if selection is None and not rows and name not in map(str, judgement.unproven):
+        return "not found: neither the listing nor a label shows it"
     pattern = f"  with  {selection.pattern}" if selection and selection.pattern else ""
     return f"{selection.select if selection else 'by labels'}{pattern}  ({agree})"
 
@@ -110,7 +116,8 @@ def _preview(folder: Path, proposal: "Proposal") -> list[str]:
         post = reading.post
         files = f", {plural(len(post.attachments), 'file')}" if post.attachments else ""
         images = f", {plural(len(post.images), 'image')}" if post.images else ""
-        values = f"{_short(post.title)} | {post.writer} | {post.date} | {post.hits}"
+        hits = "no hits" if post.hits is None else post.hits
+        values = f"{_short(post.title)} | {post.writer or 'no writer'} | {post.date} | {hits}"
         lines.append(f"  {reading.number}  {values}{files}{images}")
         lines.append(f"      {_body(post.body_text)}")
     return lines

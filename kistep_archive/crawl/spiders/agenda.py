@@ -15,6 +15,10 @@ from kistep_archive.store import frontier, known
 from kistep_archive.store.frontier import DuePost
 from kistep_archive.store.rows import walks
 
+_WRONG_TOTAL = (
+    'If the declared number is wrong, write total = "ignore" for the board in a boards file (docs/skins.md).'
+)
+
 
 @dataclass(slots=True)
 class Visit:
@@ -44,7 +48,8 @@ class Visit:
             off = walk.difference() if ended in (WalkEnd.COMPLETE, WalkEnd.SHORT) else 0
             yield WalkOver(self.board, ended, off, words)
         if problem := walk.problem():
-            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, problem)
+            words = f"{problem}. {_WRONG_TOTAL}" if walk.difference() and walk.end == "complete" else problem
+            yield NoRows(url, PageKind.LISTING, None, Outcome.LISTING_INCOMPLETE, words)
         else:
             yield PostsMissed(self.board, walk.missed(), walk.present)
 
