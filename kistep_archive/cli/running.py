@@ -51,7 +51,7 @@ def run(settings: Settings, options: "CrawlOptions", hooks: "Hooks") -> "Ended":
     reason = settings.advise(result.reason)
     hooks.ended(settings.archive, Result(kind, result.exit_code, reason, result.run, result.counts))
     if not dry_run:
-        make_settings(settings, options.names, options.origin, result.run)
+        make_settings(settings, options, result.run)
     return result
 
 

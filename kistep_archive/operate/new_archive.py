@@ -86,11 +86,14 @@ def make(folder: Path, values: NewSettings, boards: Path | None) -> list[Path]:
     return made
 
 
-def after_crawl(folder: Path, names: tuple[str, ...], origin: str, boards: Path | None) -> list[Path]:
+def after_crawl(
+    folder: Path, names: tuple[str, ...], origin: str, delay: float | None, boards: Path | None
+) -> list[Path]:
     """As `make`, with what the first crawl was called with. It crawled the boards of these `names`; without
     any, all."""
     left_out = without(names) if boards and names else ()
-    values = NewSettings(boards=boards_file.NAME if boards else "", without=left_out, origin=origin)
+    name = boards_file.NAME if boards else ""
+    values = NewSettings(boards=name, without=left_out, origin=origin, delay=delay)
     return make(folder, values, boards)
 
 

@@ -1,8 +1,10 @@
 """The crawl through the real parts: the command in its own process, Scrapy, WARC, SQLite and a site that
 answers over HTTP."""
 
+import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -180,11 +182,14 @@ def test_scrapy_itself_runs_the_same_spider_from_a_checkout(archive: Archive, re
         "-a",
         f"origin={replica.origin}",
     ]
-    done = subprocess.run(
-        [*scrapy, *crawl, "-s", "DOWNLOAD_DELAY=0"], cwd=checkout, capture_output=True, text=True, timeout=120
-    )
+    archive.folder.mkdir()
+    (archive.folder / "archive.toml").write_text('contact = "a@example.org"\ndelay = 0\n')
+    done = subprocess.run([*scrapy, *crawl], cwd=checkout, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stderr
     assert archive.rows("SELECT verdict, exit_code FROM runs") == [("complete", 0)]
+    [evidence] = (archive.folder / "warc").iterdir()
+    agents = set(re.findall(rb"\r\nUser-Agent: ([^\r]*)", gzip.decompress(evidence.read_bytes())))
+    assert [b"a@example.org" in agent for agent in agents] == [True]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 import sqlite3
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from kistep_archive.cli.options import Settings, delay_option, origin_option, warn
 from kistep_archive.errors import ArchiveError
 from kistep_archive.model.archive_toml import NAME
+
+if TYPE_CHECKING:
+    from kistep_archive.crawl.runner import CrawlOptions
 
 
 @click.command()
@@ -64,7 +68,7 @@ def warn_without_contact(settings: Settings, names: tuple[str, ...], origin: str
         warn(f'{words}: write contact = "your mail address" into {settings.archive / NAME}')
 
 
-def make_settings(settings: Settings, names: tuple[str, ...], origin: str, run: int) -> None:
+def make_settings(settings: Settings, options: "CrawlOptions", run: int) -> None:
     """After the first crawl that got an answer, notes with what it was made, so that the next commands need
     no options for that."""
     from kistep_archive.operate import new_archive
@@ -79,6 +83,6 @@ def make_settings(settings: Settings, names: tuple[str, ...], origin: str, run: 
             if not crawls.is_first(conn, run):
                 return
         file = None if boards_file.own_file(settings.archive) else settings.boards_file
-        new_archive.after_crawl(settings.archive, names, origin, file)
+        new_archive.after_crawl(settings.archive, options.names, options.origin, options.delay, file)
     except (ArchiveError, sqlite3.Error) as error:
         warn(f"{settings.archive / NAME} was not made: {error}")

@@ -15,8 +15,10 @@ from kistep_archive.crawl.session import Session, begin
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.ingest.runs import RunOrder
 from kistep_archive.model import archive_toml
+from kistep_archive.model.archive_toml import ArchiveSettings
 from kistep_archive.model.outcomes import RunKind
 from kistep_archive.store.rows.boards import checked_catalogue
+from kistep_archive.version import user_agent
 
 _NAMES = ("boards", "archive", "origin", "catalogue")
 
@@ -35,6 +37,7 @@ def from_arguments(settings: BaseSettings, arguments: Mapping[str, str]) -> Sess
     folder = Path(archive or settings["ARCHIVE"])
     try:
         own = archive_toml.read(folder)
+        _set(settings, own)
         known = checked_catalogue(folder, Path(catalogue) if catalogue else None)
         chosen = known.named(name for name in boards.split(",") if name)
         check_delay(settings.getfloat("DOWNLOAD_DELAY"), origin_of(origin or own.origin, chosen))
@@ -46,6 +49,14 @@ def from_arguments(settings: BaseSettings, arguments: Mapping[str, str]) -> Sess
         _end(str(error), error.exit_code)
     except ValueError as error:
         _end(str(error), ExitCode.USAGE)
+
+
+def _set(settings: BaseSettings, own: ArchiveSettings) -> None:
+    """Sets what the archive's settings say of its requests, unless the command line says otherwise."""
+    if own.delay is not None:
+        settings.set("DOWNLOAD_DELAY", own.delay, priority="spider")
+    if own.contact:
+        settings.set("USER_AGENT", user_agent(own.contact), priority="spider")
 
 
 def _end(words: str, code: int) -> NoReturn:

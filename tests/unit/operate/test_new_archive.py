@@ -70,8 +70,9 @@ def test_a_first_crawl_of_some_boards_leaves_out_the_built_in_ones_only_beside_a
         ("c", (), boards, ()),
         ("d", ("news",), None, ()),
     ):
-        after_crawl(tmp_path / name, names, "", file)
-        assert archive_toml.read(tmp_path / name).without == left_out
+        after_crawl(tmp_path / name, names, "", 2.5, file)
+        made = archive_toml.read(tmp_path / name)
+        assert (made.without, made.delay) == (left_out, 2.5)
 
 
 def test_nothing_is_replaced_and_nothing_half_made(boards: Path, tmp_path: Path) -> None:
