@@ -20,9 +20,10 @@ from kistep_archive.errors import ArchiveError
 from kistep_archive.evidence import run_log
 from kistep_archive.evidence.events import RunStart
 from kistep_archive.http.response import Page, digest
-from kistep_archive.ingest import ingest, readings, rebuild
+from kistep_archive.ingest import ingest, parts, readings, rebuild
+from kistep_archive.ingest.runs import RunOrder
 from kistep_archive.model.boards import BUILT_IN, Catalogue
-from kistep_archive.model.outcomes import PageKind
+from kistep_archive.model.outcomes import PageKind, RunKind
 from kistep_archive.parse import parser as parse_parser
 from kistep_archive.parse import tree
 from kistep_archive.replica import Entry, Fault, Paragraph, Replica, Site
@@ -148,7 +149,7 @@ def test_a_database_that_is_lost_is_made_anew_by_rebuild_and_by_the_next_crawl_a
 
 def test_many_processes_and_one_make_the_same(held: Archive, tmp_path: Path) -> None:
     made = []
-    for engine, size in ((readings.ONE_PROCESS, None), (readings.processes(2, least=0), 50_000)):
+    for engine, size in ((readings.ONE_PROCESS, parts.SIZE), (readings.processes(2, least=0), 50_000)):
         (scratch := tmp_path / str(size)).mkdir()
         with closing(Store(scratch, durable=False)) as store:
             ingest.catch_up(store, held.folder, engine, size=size)
@@ -358,8 +359,9 @@ def test_an_archive_whose_evidence_tells_of_a_delay_that_is_no_number_is_rebuilt
 
 
 def test_what_a_run_cannot_tell_of_itself_makes_no_evidence_file(archive: Archive) -> None:
+    order = RunOrder(RunKind.CRAWL, BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
     with pytest.raises(ValueError, match="JSON"):
-        session.begin(archive.folder, "crawl", BUILT_IN, Catalogue(), archive.origin, {"delay": float("nan")})
+        session.begin(archive.folder, order)
     assert not (archive.folder / "warc").exists()
 
 
