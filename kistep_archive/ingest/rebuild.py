@@ -202,6 +202,7 @@ def _build(
         result.pages, result.posts = (
             new.execute(f"SELECT count(*) FROM {view}").fetchone()[0] for view in ("pages", "posts")
         )
+        result.is_first = not (folder / DATABASE_FILE).exists()
         result.changes, result.added, result.compared = changes(folder / DATABASE_FILE, new)
     if ways.changed_boards(_boards_of(folder), catalogue):
         result.shrunk = shrunk_bodies(result.changes, result.posts)

@@ -28,6 +28,7 @@ class RebuildResult:
     suspicious: list[str] = field(default_factory=list)
     shrunk: list[RebuildChange] = field(default_factory=list)
     compared: bool = True
+    is_first: bool = False
     added: int = 0
 
     @property

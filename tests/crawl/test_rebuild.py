@@ -203,6 +203,12 @@ def test_a_rebuild_says_how_much_it_read_and_a_dry_run_how_much_it_would(held: A
         )
 
 
+def test_without_a_database_a_rebuild_says_that_it_compared_nothing(held: Archive) -> None:
+    (held.folder / "kistep.db").unlink()
+    for command in (["rebuild", "--dry-run"], ["rebuild"]):
+        assert held.run(*command).stdout.endswith("; there was no database to compare it with\n")
+
+
 def test_a_dry_run_reads_and_judges_with_the_boards_file_that_is_named(held: Archive, tmp_path: Path) -> None:
     (own := tmp_path / "mine.toml").write_text(
         "".join(

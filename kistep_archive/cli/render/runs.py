@@ -116,6 +116,8 @@ def rebuild_as_text(result: "RebuildResult", *, dry_run: bool) -> str:
 
 
 def _comparison(result: "RebuildResult") -> str:
+    if result.is_first:
+        return "there was no database to compare it with"
     if not result.compared:
         return "the old database could not be read, so nothing was compared"
     added = f"{plural(result.added, 'page')} of posts come in that the old database did not have"
