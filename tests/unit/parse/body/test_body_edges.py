@@ -184,3 +184,14 @@ def test_a_list_below_the_paragraphs_of_an_unknown_box_is_never_left_out_in_sile
 def test_beside_a_box_for_the_text_alone_such_a_list_is_the_sites() -> None:
     _, html = LISTED["a venue"]
     assert post(framed(filled("cells", {"body": f'<div class="txt">{BODY}</div>{html}'}))).body_text == TEXT
+
+
+@pytest.mark.parametrize("name", ["q", "contents"])
+@pytest.mark.parametrize(
+    "credit",
+    ['<p class="caption">Photo: Kim</p>', '<p class="cap">사진: 김철수</p>', "<p>Photo by Kim</p>"],
+)
+def test_who_took_a_photo_is_a_part_of_the_post_as_a_browser_shows_it(credit: str, name: str) -> None:
+    for body, place in ((f"{credit}{BODY}", 0), (f"{BODY}{credit}", -1)):
+        html = framed(filled("definitions", {"body": body}).replace('class="q"', f'class="{name}"'))
+        assert post(html).body_text.split("\n\n")[place] in ("Photo: Kim", "사진: 김철수", "Photo by Kim")
