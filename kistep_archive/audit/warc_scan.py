@@ -96,8 +96,7 @@ def _read_file(survey: Survey, file: _ScannedFile, scans: Iterator[PartScan]) ->
         )
     for damage in damages:
         survey.add_damage(file.object, name, damage)
-    survey.findings += facts.findings
-    survey.notes += facts.notes
+    survey.findings, survey.notes = survey.findings + facts.findings, survey.notes + facts.notes
     own, info = is_own(facts.info), facts.info
     row = (name, file.is_closed, own, info.get("kind"), info.get("run"), facts.started_at, facts.finished)
     survey.conn.execute(_INSERT_FILE, row)

@@ -32,7 +32,7 @@ def part(settings: Settings, post: str) -> None:
 
 
 def _decide(settings: Settings, decision: Decision, *references: str) -> None:
-    from kistep_archive.ingest.decisions import decide
+    from kistep_archive.operate.decisions import decide
     from kistep_archive.store.database import check_evidence
 
     check_evidence(settings.archive)
