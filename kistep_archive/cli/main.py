@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from kistep_archive import display
-from kistep_archive.cli import advice, examples, logs, usage
+from kistep_archive.cli import advice, examples, usage
 from kistep_archive.cli.options import Settings
 from kistep_archive.cli.parameters import PathArgument
 from kistep_archive.cli.sections import SectionedGroup
@@ -116,7 +116,10 @@ def cli(
     A DATE is 2024, 2024-05, 2024-05-01, 7d, '3 months ago' or an instant such as 2024-05-01T09:00:00Z.
     """
     ctx.ensure_object(Settings).use(archive, quiet, boards_file)
-    logs.begin(verbose, log)
+    if verbose or log or "logging" in sys.modules:  # loading it takes as long as a search
+        from kistep_archive.cli import logs
+
+        logs.begin(verbose, log)
     if ctx.invoked_subcommand is None:
         _print_to_stderr(ctx.get_help())
         ctx.exit(ExitCode.USAGE)

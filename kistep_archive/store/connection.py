@@ -6,9 +6,7 @@ there cannot make it, and cannot tell SQLite that nobody writes (`immutable`) un
 """
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -88,6 +86,9 @@ def _of_medium(path: Path) -> sqlite3.Connection | None:
 def _copy(path: Path) -> sqlite3.Connection | None:
     """A connection to a copy that nobody else sees, and that is gone with its connection; None if the
     database changed meanwhile. Raises ArchiveError (5) if there is no place for it."""
+    import shutil
+    import tempfile  # few commands need them
+
     stamp = _stamp(path)
     if _is_new(stamp):
         return None
